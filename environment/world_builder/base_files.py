@@ -1,0 +1,175 @@
+"""A cast in its town as a base simulation: the folder that runs are forked from, and the file of whispers.
+
+Knows the formats of both; whether cast and town fit together was settled by `town_checks`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from build_faults import FaultBook
+from cast import PUBLIC_PLACES, Cast, Person
+from town import Position, Rooms, Town
+from town_checks import start_tiles
+from town_files import write_text
+
+_EMPTY_MEMORY = {
+    "nodes": {},
+    "embeddings": {},
+    "kw_strength": {"kw_strength_event": {}, "kw_strength_thought": {}},
+}
+_SENSES = {"vision_r": 8, "att_bandwidth": 8, "retention": 8, "curr_time": None, "curr_tile": None}
+_REFLECTION = {
+    "concept_forget": 100,
+    "daily_reflection_time": 180,
+    "daily_reflection_size": 5,
+    "overlap_reflect_th": 4,
+    "kw_strg_event_reflect_th": 10,
+    "kw_strg_thought_reflect_th": 9,
+    "recency_w": 1,
+    "relevance_w": 1,
+    "importance_w": 1,
+    "recency_decay": 0.99,
+    "importance_trigger_max": 150,
+    "importance_trigger_curr": 150,
+    "importance_ele_n": 0,
+    "thought_count": 5,
+}
+
+
+def base_name(cast: Cast, town: Town) -> str:
+    """The base simulation's name: the cast's own, else made of the town and the number of people."""
+    return cast.name or f"base_{town.maze}_n{len(cast.people)}"
+
+
+def check_replaceable(base: Path, book: FaultBook) -> None:
+    """Note a fault when the folder `base` exists and is not an unlived base that may be built anew."""
+    if not base.exists():
+        return
+    try:
+        meta = json.loads((base / "reverie" / "meta.json").read_text(encoding="utf-8"))
+        unlived = meta["step"] == 0 and meta["fork_sim_code"] == base.name
+    except (OSError, ValueError, LookupError, TypeError):
+        unlived = False
+    if not unlived or (base / "movement").exists():
+        book.note(
+            "[simulation]",
+            f"{base} exists and is not a base simulation that nobody has lived in yet",
+            "Give this one another `name`, or move that folder away",
+        )
+
+
+def write_base(cast: Cast, town: Town, base: Path) -> None:
+    """Write the base simulation into the folder `base`, in place of what an earlier build left there.
+
+    It is written beside first, so that no half-written base is ever found under its name.
+    """
+    beside = base.with_name(f".{base.name}.new")
+    if beside.exists():
+        shutil.rmtree(beside)
+    starts = start_tiles(cast, town)
+    places = town.places()
+    _write_json(beside / "reverie" / "meta.json", _meta(cast, town, base.name))
+    _write_json(beside / "environment" / "0.json", _environment(starts, town))
+    for person in cast.people:
+        memory = beside / "personas" / person.name / "bootstrap_memory"
+        _write_json(memory / "scratch.json", _scratch(person, town))
+        _write_json(memory / "spatial_memory.json", {town.world: _known_places(person, town, places)})
+        for part, content in _EMPTY_MEMORY.items():
+            _write_json(memory / "associative_memory" / f"{part}.json", content)
+    if base.exists():
+        shutil.rmtree(base)
+    beside.rename(base)
+
+
+def write_whispers(cast: Cast, file: Path) -> None:
+    """Write what the people know of one another, for the command `call -- load history`."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["Name", "Whisper"])
+    rows.writerows([person.name, "; ".join(person.whispers)] for person in cast.people if person.whispers)
+    write_text(file, text.getvalue())
+
+
+def _meta(cast: Cast, town: Town, name: str) -> dict[str, Any]:
+    date = f"{cast.start:%B} {cast.start.day}, {cast.start.year}"
+    return {
+        "fork_sim_code": name,
+        "start_date": date,
+        "curr_time": f"{date}, {cast.start:%H:%M:%S}",
+        "sec_per_step": 10,
+        "maze_name": town.maze,
+        "persona_names": [person.name for person in cast.people],
+        "step": 0,
+        "seed": cast.seed,
+    }
+
+
+def _environment(starts: dict[str, Position], town: Town) -> dict[str, Any]:
+    return {name: {"maze": town.maze, "x": x, "y": y} for name, (x, y) in starts.items()}
+
+
+def _known_places(person: Person, town: Town, places: Rooms) -> Rooms:
+    """The part of the town that a person knows: always home and workplace, in the order of the town."""
+    known = {person.home.partition(":")[0], person.workplace, *person.knows}
+    if PUBLIC_PLACES in known:
+        known |= places.keys() - town.homes
+    mind: Rooms = {}
+    for sector, arenas in places.items():
+        if sector not in known:
+            arenas = {arena: things for arena, things in arenas.items() if f"{sector}:{arena}" in known}
+        if arenas:
+            mind[sector] = arenas
+    return mind
+
+
+def _scratch(person: Person, town: Town) -> dict[str, Any]:
+    return {**_SENSES, **_identity(person, town), **_REFLECTION, **_nothing_yet(person)}
+
+
+def _identity(person: Person, town: Town) -> dict[str, Any]:
+    first_name, _, last_name = person.name.partition(" ")
+    return {
+        "daily_plan_req": person.daily_plan,
+        "name": person.name,
+        "first_name": first_name,
+        "last_name": last_name,
+        "age": person.age,
+        "innate": person.traits,
+        "learned": person.past,
+        "currently": person.currently,
+        "lifestyle": person.lifestyle,
+        "living_area": f"{town.world}:{person.home}",
+    }
+
+
+def _nothing_yet(person: Person) -> dict[str, Any]:
+    return {
+        "daily_req": [],
+        "f_daily_schedule": [],
+        "f_daily_schedule_hourly_org": [],
+        "act_address": None,
+        "act_start_time": None,
+        "act_duration": None,
+        "act_description": None,
+        "act_pronunciatio": None,
+        "act_event": [person.name, None, None],
+        "act_obj_description": None,
+        "act_obj_pronunciatio": None,
+        "act_obj_event": [None, None, None],
+        "chatting_with": None,
+        "chat": None,
+        "chatting_with_buffer": {},
+        "chatting_end_time": None,
+        "act_path_set": False,
+        "planned_path": [],
+    }
+
+
+def _write_json(file: Path, content: dict[str, Any]) -> None:
+    write_text(file, json.dumps(content, indent=2, ensure_ascii=False))

@@ -1,0 +1,103 @@
+"""JSON files of a simulation folder, read whole or not at all and written beside and renamed.
+
+It knows what can go wrong with a file and says so; it does not know which files there are or what they mean.
+
+    StorageError
+    |-- BadName              the name of a simulation or persona cannot be used as the name of a folder
+    |-- NameTaken            there already is a simulation of that name
+    |-- UnknownSimulation    there is none of that name
+    |-- DamagedSimulation    one of its files is missing, cannot be read, or does not fit the others
+    `-- CannotWrite          the disk refused: full, read-only, no permission
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class StorageError(Exception):
+    """What keeps a simulation from being read or written; the text names the file and what to do."""
+
+
+class BadName(StorageError):
+    """A name that cannot be the name of a folder."""
+
+
+class NameTaken(StorageError):
+    """A simulation of that name exists already."""
+
+
+class UnknownSimulation(StorageError):
+    """No simulation has that name."""
+
+
+class DamagedSimulation(StorageError):
+    """A file is missing, unreadable, or does not fit the others."""
+
+
+class CannotWrite(StorageError):
+    """The file system refused a write."""
+
+
+def read_json(file: Path) -> Any:
+    """The content of a JSON file in UTF-8; raises DamagedSimulation, naming the file, when there is none."""
+    try:
+        return orjson.loads(file.read_bytes().removeprefix(_BYTE_ORDER_MARK))
+    except FileNotFoundError as error:
+        raise DamagedSimulation(f"{file} is missing. Restore it, or fork the simulation anew.") from error
+    except orjson.JSONDecodeError as error:
+        raise DamagedSimulation(
+            f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it."
+        ) from error
+    except OSError as error:
+        raise DamagedSimulation(f"{file} cannot be read ({error.strerror}).") from error
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """The JSON object in a file; raises DamagedSimulation when it holds anything else."""
+    content = read_json(file)
+    if not isinstance(content, dict):
+        raise DamagedSimulation(f"{file} should hold a JSON object, holds {type(content).__name__}.")
+    return content
+
+
+def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
+    """Puts content in the place of a file by one rename, so that a reader sees the old file or the new one.
+
+    Text that is no Unicode (half of a surrogate pair) is written with a question mark.
+    """
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_bytes(to_bytes(content, indent=indent))
+    os.replace(beside, file)
+
+
+def to_bytes(content: Any, *, indent: bool = False) -> bytes:
+    """Content as JSON in UTF-8, the same bytes for the same content; numpy arrays are lists of numbers."""
+    option = orjson.OPT_SERIALIZE_NUMPY | (orjson.OPT_INDENT_2 if indent else 0)
+    try:
+        return orjson.dumps(content, option=option)
+    except orjson.JSONEncodeError:
+        text = json.dumps(content, ensure_ascii=False, indent=2 if indent else None)
+        return text.encode("utf-8", errors="replace")
+
+
+@contextmanager
+def writing(what: str) -> Iterator[None]:
+    """Turns a refusal of the file system into CannotWrite; `what` is what was tried ("save step 3")."""
+    try:
+        yield
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise CannotWrite(
+            f"Could not {what}: {error.strerror or error}{where}. What was saved before is still whole; "
+            "make room, or allow writing there, and try again."
+        ) from error

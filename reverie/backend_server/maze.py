@@ -1,0 +1,247 @@
+"""The map of one world: its tiles, the addresses they bear, and the events that stand on them in a step.
+
+It knows nothing of personas, memories, models or simulation folders.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import utils
+from matrix_files import Layers, MazeError, read_layers
+
+__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Tile"]
+
+Position = tuple[int, int]
+"""(x, y) in tiles: x to the right, y down, (0, 0) at the top left."""
+
+
+LEVELS = ("world", "sector", "arena", "game_object")
+
+
+class Event(NamedTuple):
+    """What stands on a tile; its subject is a persona's name or the address of an object."""
+
+    subject: str
+    predicate: str | None
+    object: str | None
+    description: str | None
+
+
+class Tile(NamedTuple):
+    """What one square of the map is; a name is "" where the tile has none."""
+
+    world: str
+    sector: str
+    arena: str
+    game_object: str
+    spawning_location: str
+    collision: bool
+
+
+class Maze:
+    """A world read from `<assets>/<maze_name>/matrix`.
+
+    `assets` is the folder of all worlds; without it it is `utils.maze_assets_loc`,
+    seen from the folder of utils.py. Raises MazeError, naming the file and what is wrong with it, when
+    the files do not fit together.
+    """
+
+    def __init__(self, maze_name: str, assets: Path | None = None):
+        if assets is None:
+            assets = Path(utils.__file__).resolve().parent / utils.maze_assets_loc
+        layers = read_layers(Path(assets), maze_name)
+        self.name = maze_name
+        self.world = layers.world
+        self.width, self.height = layers.width, layers.height
+        self.tile_size = layers.tile_size
+        flat = _tiles(layers)
+        self.tiles = [flat[start : start + self.width] for start in range(0, len(flat), self.width)]
+        self._address_at = {level: [_address(tile, level) for tile in flat] for level in LEVELS}
+        self._place_at = self._address_at["game_object"]
+        # Tiles outside every arena share one with the rest of their sector, or of the street.
+        self._area_at = self._address_at["arena"]
+        self.address_tiles = self._index_addresses()
+        self._spellings = {_folded(address): address for address in reversed(self.address_tiles)}
+        self._places_seen: dict[tuple[Position, int], tuple[str, ...]] = {}
+        self._objects_seen: dict[tuple[Position, int], tuple[tuple[float, Position, str], ...]] = {}
+        self._standing: dict[str, _Standing] = {}
+
+    def contains(self, position: Position) -> bool:
+        """Whether the position lies on the map."""
+        x, y = position
+        return 0 <= x < self.width and 0 <= y < self.height
+
+    def tile(self, position: Position) -> Tile:
+        """The tile at a position; raises MazeError outside the map."""
+        self._index(position)
+        x, y = position
+        return self.tiles[y][x]
+
+    def address(self, position: Position, level: str = "game_object") -> str:
+        """The address of a tile down to `level` (one of LEVELS), or as deep as the tile goes."""
+        return self._address_at[level][self._index(position)]
+
+    def resolve(self, address: str) -> str | None:
+        """The map's own spelling of an address, whatever its case and blanks; None if there is none."""
+        return address if address in self.address_tiles else self._spellings.get(_folded(address))
+
+    def tree(self) -> dict[str, dict[str, dict[str, list[str]]]]:
+        """All there is, as a new {world: {sector: {arena: [game objects]}}}, in the order of the map."""
+        sectors: dict[str, dict[str, list[str]]] = {}
+        for tile in dict.fromkeys(tile for row in self.tiles for tile in row if tile.sector):
+            arenas = sectors.setdefault(tile.sector, {})
+            objects = arenas.setdefault(tile.arena, []) if tile.arena else []
+            if tile.game_object and tile.game_object not in objects:
+                objects.append(tile.game_object)
+        return {self.world: sectors}
+
+    def visible_places(self, position: Position, radius: int) -> tuple[str, ...]:
+        """The deepest address of every tile in the square of `radius` tiles around, each once, row by row."""
+        key = (position, radius)
+        if key not in self._places_seen:
+            square = self._square(position, radius)
+            self._places_seen[key] = tuple(
+                dict.fromkeys(self._place_at[self._index(tile)] for tile in square)
+            )
+        return self._places_seen[key]
+
+    def objects_near(self, position: Position, radius: int) -> tuple[tuple[float, Position, str], ...]:
+        """The object tiles of the same arena in the square of `radius` tiles: (distance, position, address).
+
+        Nearest first; the distance is Euclidean, in tiles; equally near ones come row by row.
+        """
+        key = (position, radius)
+        if key not in self._objects_seen:
+            area = self._area_at[self._index(position)]
+            objects = [
+                (math.dist(position, tile), tile, self.address(tile))
+                for tile in self._square(position, radius)
+                if self.tile(tile).game_object and self.address(tile, "arena") == area
+            ]
+            self._objects_seen[key] = tuple(sorted(objects, key=lambda found: _nearness(position, found[1])))
+        return self._objects_seen[key]
+
+    def place_events(self, items: Iterable[tuple[Position, Event]]) -> None:
+        """Replaces everything that stands on the map by these (position, event) pairs."""
+        by_area: dict[str, list[tuple[Position, Event]]] = {}
+        for item in items:
+            by_area.setdefault(self._area_at[self._index(item[0])], []).append(item)
+        for area, standing in self._standing.items():
+            if area not in by_area and standing.items:
+                self._standing[area] = _Standing([], standing.version + 1)
+        for area, placed in by_area.items():
+            standing = self._standing.get(area, _EMPTY)
+            if placed != standing.items:
+                self._standing[area] = _Standing(placed, standing.version + 1)
+
+    def arena_version(self, position: Position) -> int:
+        """A number that stays the same as long as what stands in the position's arena (or street) does."""
+        return self._standing_at(position).version
+
+    def events_at(self, position: Position) -> tuple[Event, ...]:
+        """The events on a tile; its object adds that it is idle unless an event in the arena is about it."""
+        standing = self._standing_at(position)
+        events = tuple(event for tile, event in standing.items if tile == position)
+        address = self.address(position)
+        idle = self.tile(position).game_object and address not in standing.subjects
+        return (*events, _idle(address)) if idle else events
+
+    def events_near(self, position: Position, radius: int) -> list[tuple[Position, Event]]:
+        """What can be noticed: the events of the same arena in the square of `radius` tiles, nearest first.
+
+        Nearness is the exact squared distance; equally near ones come row by row, then in the order in which
+        they were placed, an idle object last. The same event on several tiles counts once, at the nearest.
+        """
+        x, y = position
+        standing = self._standing_at(position)
+        events = [
+            (tile, event)
+            for tile, event in standing.items
+            if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
+        ]
+        objects = self.objects_near(position, radius)
+        events += [(tile, _idle(address)) for _, tile, address in objects if address not in standing.subjects]
+        events.sort(key=lambda found: _nearness(position, found[0]))
+        nearest: dict[Event, Position] = {}
+        for tile, event in events:
+            nearest.setdefault(event, tile)
+        return [(tile, event) for event, tile in nearest.items()]
+
+    def _index(self, position: Position) -> int:
+        x, y = position
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            raise MazeError(
+                f"{position} lies outside {self.name!r}, which has {self.width} x {self.height} tiles."
+            )
+        return y * self.width + x
+
+    def _square(self, position: Position, radius: int) -> Iterator[Position]:
+        x, y = position
+        for row in range(max(0, y - radius), min(self.height, y + radius + 1)):
+            for column in range(max(0, x - radius), min(self.width, x + radius + 1)):
+                yield column, row
+
+    def _standing_at(self, position: Position) -> _Standing:
+        return self._standing.get(self._area_at[self._index(position)], _EMPTY)
+
+    def _index_addresses(self) -> dict[str, tuple[Position, ...]]:
+        tiles_of: dict[str, list[Position]] = {}
+        for y, row in enumerate(self.tiles):
+            for x, tile in enumerate(row):
+                addresses = [self.address((x, y), level) for level in LEVELS]
+                if tile.spawning_location:
+                    addresses.append(f"{self.address((x, y), 'arena')}:{tile.spawning_location}")
+                for address in dict.fromkeys(addresses):
+                    tiles_of.setdefault(address, []).append((x, y))
+        return {address: tuple(tiles) for address, tiles in tiles_of.items()}
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What stands in one area since its version."""
+
+    items: list[tuple[Position, Event]]
+    version: int
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        return frozenset(event.subject for _, event in self.items)
+
+
+_EMPTY = _Standing([], 0)
+
+
+def _tiles(layers: Layers) -> list[Tile]:
+    columns = zip(
+        layers.sector,
+        layers.arena,
+        layers.game_object,
+        layers.spawning_location,
+        layers.collision,
+        strict=True,
+    )
+    return [Tile(layers.world, *names) for names in columns]
+
+
+def _address(tile: Tile, level: str) -> str:
+    parts = tile[: LEVELS.index(level) + 1]
+    return ":".join(part for part in parts if part)
+
+
+def _folded(address: str) -> str:
+    return ":".join(" ".join(part.split()) for part in address.casefold().split(":"))
+
+
+def _nearness(position: Position, tile: Position) -> tuple[int, int, int]:
+    (x, y), (column, row) = position, tile
+    return (column - x) ** 2 + (row - y) ** 2, row, column
+
+
+def _idle(address: str) -> Event:
+    return Event(address, "is", "idle", f"{address.rpartition(':')[2]} is idle")

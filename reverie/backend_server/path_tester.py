@@ -1,0 +1,62 @@
+"""The path tester: walks the map by hand and records what is seen on the way as a spatial memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from persona.memory_structures.spatial_memory import MemoryTree
+
+if TYPE_CHECKING:
+    from maze import Position
+
+    from reverie import ReverieServer
+
+DIRECTIONS = {"w": (0, -1), "a": (-1, 0), "s": (0, 1), "d": (1, 0)}
+VISION = 8
+FILE = "path_tester_spatial_memory.json"
+_USAGE = "w, a, s, d walk (d5: five tiles), 'x, y' jumps, 'done' ends."
+
+
+def walk(server: ReverieServer) -> None:
+    """Asks for moves until `done`, then writes the tree of the places seen to `temp_storage`."""
+    position = next(iter(server.positions.values()))
+    seen = MemoryTree()
+    print(f"Path tester: {_USAGE}")
+    while True:
+        seen.learn(server.maze.visible_places(position, VISION))
+        try:
+            typed = input(f"{position} {server.maze.address(position)}> ").strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            break
+        if typed == "done":
+            break
+        position = _moved(server, position, typed, seen)
+    print(f"The places seen are in {server.keep_record(FILE, seen.to_json())}.")
+
+
+def _moved(server: ReverieServer, position: Position, typed: str, seen: MemoryTree) -> Position:
+    """Where a move leads; it stops before the first tile that cannot be walked on."""
+    numbers = typed.replace(",", " ").split()
+    if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
+        goal = (int(numbers[0]), int(numbers[1]))
+        return goal if _walkable(server, goal) else _refused(position, "That tile cannot be walked on.")
+    if typed[:1] not in DIRECTIONS or not (typed[1:] or "1").isdecimal():
+        return _refused(position, _USAGE)
+    dx, dy = DIRECTIONS[typed[0]]
+    for _ in range(int(typed[1:] or 1)):
+        goal = (position[0] + dx, position[1] + dy)
+        if not _walkable(server, goal):
+            return _refused(position, "A wall.")
+        position = goal
+        seen.learn(server.maze.visible_places(position, VISION))
+    return position
+
+
+def _walkable(server: ReverieServer, position: Position) -> bool:
+    return server.maze.contains(position) and not server.maze.tile(position).collision
+
+
+def _refused(position: Position, why: str) -> Position:
+    print(why)
+    return position

@@ -1,0 +1,1 @@
+"""What a persona does with its mind in a step, one verb a file."""

@@ -1,0 +1,76 @@
+"""Execute: the tiles an action can take place on, the way there, and the next tile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from maze import Maze, Position
+from path_finder import PathFinder
+
+from persona.cognitive_modules.places import RANDOM
+
+if TYPE_CHECKING:
+    from persona.persona import Persona
+
+PERSONA, WAITING = "<persona>", "<waiting>"
+MOST_TARGETS = 4
+
+
+def execute(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
+    """The tile where the persona stands after this step: the next one on its way, or where it is.
+
+    Args:
+        standing: where every persona stands in this step.
+    """
+    scratch = persona.scratch
+    if not scratch.act_path_set:
+        scratch.planned_path = _way(persona, maze, paths, standing)
+        scratch.act_path_set = True
+    if not scratch.planned_path:
+        return scratch.curr_tile
+    tile, *rest = scratch.planned_path
+    scratch.planned_path = tuple(rest)
+    return tile
+
+
+def _way(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> tuple[Position, ...]:
+    here = persona.scratch.curr_tile
+    targets = _targets(persona, maze, paths, standing)
+    if here in targets:
+        return ()
+    lengths = paths.distances(here, targets)
+    if not lengths:
+        return ()
+    nearest = min(targets, key=lambda target: lengths.get(target, float("inf")))
+    return tuple(paths.path(here, nearest) or ())
+
+
+def _targets(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> list[Position]:
+    kind, _, rest = persona.scratch.act_address.partition(" ")
+    if kind == PERSONA:
+        return _middle(persona.scratch.curr_tile, standing.get(rest), paths)
+    if kind == WAITING:
+        x, y = rest.split()
+        return [(int(x), int(y))]
+    return _tiles_of_place(persona, maze, standing)
+
+
+def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[Position]:
+    """The middle of the way to the other, so that two who set out for each other meet; a neighbour stays."""
+    way = (paths.path(here, there) or []) if there else []
+    return [way[len(way) // 2 - 1]] if len(way) > 1 else [here]
+
+
+def _tiles_of_place(persona: Persona, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:
+    """Up to four tiles of the address, chosen at random, without those that others stand on if there are any."""
+    address = persona.scratch.act_address
+    place, _, thing = address.rpartition(":")
+    tiles = maze.address_tiles.get(place if thing == RANDOM else address, ())
+    tiles = [tile for tile in tiles if not maze.tile(tile).collision]
+    generator = persona.generator("target tiles")
+    if thing == RANDOM:
+        return generator.sample(tiles, 1) if tiles else []
+    taken = {tile for name, tile in standing.items() if name != persona.name}
+    chosen = generator.sample(tiles, min(MOST_TARGETS, len(tiles)))
+    return [tile for tile in chosen if tile not in taken] or chosen

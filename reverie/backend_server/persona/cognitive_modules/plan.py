@@ -1,0 +1,113 @@
+"""Plan: the day in hours, the next hours in tasks, and the action that is due now with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from maze import Maze
+
+from persona.cognitive_modules import retrieve
+from persona.cognitive_modules.places import usable_places
+from persona.memory_structures.associative_memory import Concept
+from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
+from persona.prompt_template import run_gpt_prompt as ask
+
+if TYPE_CHECKING:
+    from persona.persona import Persona
+
+FIRST_DAY, NEW_DAY = "First day", "New day"
+PLAN_POIGNANCY = 5
+THOUGHT_LIFETIME = timedelta(days=30)
+
+# Entries are split into tasks when they start within the coming hour, so that about two hours are known in detail.
+MINUTES_AHEAD = 60
+SHORTEST_TO_SPLIT = 30
+LATEST_TO_SPLIT = 23 * 60
+
+
+def kind_of_day(before: datetime | None, now: datetime) -> str | None:
+    """`First day` for a persona that has never lived, `New day` after midnight, else None."""
+    if before is None:
+        return FIRST_DAY
+    return NEW_DAY if before.date() != now.date() else None
+
+
+def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: str) -> None:
+    """A plan for the whole day, in hours, after bringing the persona up to date with its memories on later days.
+
+    The plan itself is remembered as a thought.
+    """
+    scratch = persona.scratch
+    if new_day == NEW_DAY:
+        _revise_identity(persona)
+    day = ask.day_plan(scratch, usable_places(persona, maze, homes, scratch.daily_plan_req).sectors())
+    scratch.daily_req = day.plan
+    scratch.f_daily_schedule = scratch.f_daily_schedule_hourly_org = day.schedule
+    _remember_plan(persona)
+
+
+def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str]) -> None:
+    """Starts what the schedule says for now, with a place, an emoji and the state of the thing used."""
+    _split_coming_entries(persona)
+    scratch = persona.scratch
+    entry = entry_at(scratch.f_daily_schedule, scratch.minute)
+    places = usable_places(persona, maze, homes, entry.activity)
+    action = ask.action(scratch, entry.activity, places, places.around(maze, scratch.curr_tile))
+    scratch.start_action(
+        address=action.address,
+        minutes=entry.end - scratch.minute,
+        description=entry.activity,
+        pronunciatio=action.emoji,
+        event=(persona.name, action.predicate, action.object),
+        object_description=action.thing_state,
+        object_pronunciatio=action.thing_emoji,
+        object_event=_object_event(action),
+    )
+
+
+def _object_event(action: ask.Action) -> tuple[str | None, str | None, str | None]:
+    if action.thing_state is None:
+        return None, None, None
+    return action.address, "is", action.thing_state
+
+
+def _revise_identity(persona: Persona) -> None:
+    scratch = persona.scratch
+    focal_points = [
+        f"The plans of {persona.name} for {scratch.date_text()}",
+        f"What is new in the life of {persona.name}",
+    ]
+    found = retrieve.by_focus(persona, focal_points)
+    remembered = dict.fromkeys(node.description for nodes in found for node in nodes)
+    revised = ask.identity(scratch, list(remembered))
+    scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
+
+
+def _remember_plan(persona: Persona) -> None:
+    scratch = persona.scratch
+    date = scratch.date_text()
+    thought = f"The plan of {persona.name} for {date}: {'; '.join(scratch.daily_req)}"
+    retrieve.embed(persona, [thought])
+    concept = Concept(persona.name, "plan", date, thought, thought, PLAN_POIGNANCY, {"plan"})
+    persona.a_mem.add_thought(concept, scratch.now, expiration=scratch.now + THOUGHT_LIFETIME)
+
+
+def _split_coming_entries(persona: Persona) -> None:
+    scratch = persona.scratch
+    for entry in list(_coming_entries(persona)):
+        tasks = ask.task_decomposition(scratch, entry)
+        rows = [(f"{entry.activity} ({task})", minutes) for task, minutes in tasks]
+        scratch.f_daily_schedule = replace(scratch.f_daily_schedule, entry.start, entry.end, rows)
+
+
+def _coming_entries(persona: Persona) -> Iterator[Entry]:
+    """Entries of the next hour that are still as the hourly plan has them, and worth splitting."""
+    scratch = persona.scratch
+    as_planned = set(entries(scratch.f_daily_schedule_hourly_org))
+    for entry in entries(scratch.f_daily_schedule):
+        due = entry.end > scratch.minute and entry.start <= scratch.minute + MINUTES_AHEAD
+        long_enough = entry.minutes >= SHORTEST_TO_SPLIT and entry.start < LATEST_TO_SPLIT
+        if due and long_enough and not is_sleep(entry.activity) and entry in as_planned:
+            yield entry

@@ -1,0 +1,97 @@
+"""A day as rows of (activity, minutes): pure arithmetic on schedules, without any persona.
+
+A schedule starts at midnight and its rows sum to 1440 minutes; no row is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+MINUTES_A_DAY = 1440
+ASLEEP = "sleep"
+
+Row = tuple[str, int]
+Schedule = tuple[Row, ...]
+
+
+class Entry(NamedTuple):
+    """A row of a schedule with its place in the day: minutes since midnight, `end` exclusive."""
+
+    activity: str
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> int:
+        return self.end - self.start
+
+
+def minute_of_day(time: datetime) -> int:
+    """Whole minutes since midnight."""
+    return time.hour * 60 + time.minute
+
+
+def clock(minute: int) -> str:
+    """`07:05` for minute 425; minute 1440 is `24:00`, the end of the day."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def is_sleep(activity: str | None) -> bool:
+    """Whether an activity is sleeping: sleepers neither talk nor have their rest split into tasks."""
+    return ASLEEP in (activity or "").lower()
+
+
+def entries(rows: Iterable[Row]) -> Iterator[Entry]:
+    """The rows with their times, in order."""
+    start = 0
+    for activity, minutes in rows:
+        yield Entry(activity, start, start + minutes)
+        start += minutes
+
+
+def entry_at(rows: Sequence[Row], minute: int) -> Entry:
+    """The entry under way at `minute`; the last one when the schedule ends before it.
+
+    Raises:
+        ValueError: the schedule has no rows.
+    """
+    entry = None
+    for entry in entries(rows):
+        if minute < entry.end:
+            return entry
+    if entry is None:
+        raise ValueError("an empty schedule has no entry at any time")
+    return entry
+
+
+def replace(rows: Sequence[Row], start: int, end: int, block: Iterable[Row]) -> Schedule:
+    """The schedule with the minutes from `start` to `end` taken by `block`.
+
+    Entries that reach into the block are cut at its edges. `block` must last exactly `end - start` minutes.
+
+    Raises:
+        ValueError: the block does not fill the time it is given.
+    """
+    block = tuple(block)
+    if sum(minutes for _, minutes in block) != end - start:
+        raise ValueError(f"a block of {end - start} minutes cannot be filled by {block!r}")
+    before = _between(rows, 0, start)
+    after = _between(rows, end, MINUTES_A_DAY)
+    return (*before, *block, *after)
+
+
+def between(rows: Sequence[Row], start: int, end: int) -> tuple[Entry, ...]:
+    """The entries from `start` to `end`, cut at both edges."""
+    cut = (Entry(entry.activity, max(entry.start, start), min(entry.end, end)) for entry in entries(rows))
+    return tuple(entry for entry in cut if entry.minutes > 0)
+
+
+def as_text(timed: Iterable[Entry]) -> str:
+    """One `HH:MM - HH:MM activity` a line."""
+    return "\n".join(f"{clock(entry.start)} - {clock(entry.end)} {entry.activity}" for entry in timed)
+
+
+def _between(rows: Sequence[Row], start: int, end: int) -> list[Row]:
+    return [(entry.activity, entry.minutes) for entry in between(rows, start, end)]

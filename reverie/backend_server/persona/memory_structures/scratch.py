@@ -1,0 +1,254 @@
+"""A persona's short-term state: who it is, today's plan, what it does now, whom it talks to.
+
+Knows the form of `scratch.json` and nothing of models, prompts or the map. Values are replaced, never changed in place:
+that makes a mark of the whole state one shallow copy, and going back to it one assignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from persona.memory_structures.schedule import Row, Schedule, clock, entry_at, minute_of_day
+
+TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
+Triple = tuple[str | None, str | None, str | None]
+
+_TIMES = ("curr_time", "act_start_time", "chatting_end_time")
+_SCHEDULES = ("f_daily_schedule", "f_daily_schedule_hourly_org")
+_TRIPLES = ("act_event", "act_obj_event")
+_REQUIRED = (
+    "name",
+    "first_name",
+    "last_name",
+    "age",
+    "innate",
+    "learned",
+    "currently",
+    "lifestyle",
+    "living_area",
+)
+
+
+@dataclass
+class Scratch:
+    """The fields of `scratch.json`, in its order; times are datetimes, durations minutes, tiles (x, y)."""
+
+    vision_r: int = 8
+    att_bandwidth: int = 8
+    retention: int = 8
+    curr_time: datetime | None = None
+    curr_tile: tuple[int, int] | None = None
+    daily_plan_req: str = ""
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    age: int = 0
+    innate: str = ""
+    learned: str = ""
+    currently: str = ""
+    lifestyle: str = ""
+    living_area: str = ""
+    concept_forget: int = 100
+    daily_reflection_time: int = 180
+    daily_reflection_size: int = 5
+    overlap_reflect_th: int = 4
+    kw_strg_event_reflect_th: int = 10
+    kw_strg_thought_reflect_th: int = 9
+    recency_w: float = 1
+    relevance_w: float = 1
+    importance_w: float = 1
+    recency_decay: float = 0.99
+    importance_trigger_max: int = 150
+    importance_trigger_curr: int = 150
+    importance_ele_n: int = 0
+    thought_count: int = 5
+    daily_req: tuple[str, ...] = ()
+    f_daily_schedule: Schedule = ()
+    f_daily_schedule_hourly_org: Schedule = ()
+    act_address: str | None = None
+    act_start_time: datetime | None = None
+    act_duration: int | None = None
+    act_description: str | None = None
+    act_pronunciatio: str | None = None
+    act_event: Triple = (None, None, None)
+    act_obj_description: str | None = None
+    act_obj_pronunciatio: str | None = None
+    act_obj_event: Triple = (None, None, None)
+    chatting_with: str | None = None
+    chat: tuple[tuple[str, str], ...] | None = None
+    chatting_with_buffer: dict[str, int] = field(default_factory=dict)
+    chatting_end_time: datetime | None = None
+    act_path_set: bool = False
+    planned_path: tuple[tuple[int, int], ...] = ()
+    unknown_keys: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Scratch:
+        """The state that `scratch.json` holds; keys it has beyond ours are kept for saving.
+
+        Raises:
+            ValueError: a key that says who the persona is is missing, or a value has the wrong form.
+        """
+        missing = [key for key in _REQUIRED if key not in saved]
+        if missing:
+            raise ValueError(f"scratch.json lacks {', '.join(missing)}")
+        known = {f.name for f in fields(cls)} - {"unknown_keys"}
+        state = {key: _read(key, saved[key]) for key in saved if key in known}
+        rest = {key: value for key, value in saved.items() if key not in known}
+        return cls(**state, unknown_keys=rest)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same keys and types as in `scratch.json`."""
+        known = {f.name: _write(getattr(self, f.name)) for f in fields(self) if f.name != "unknown_keys"}
+        return {**known, **self.unknown_keys}
+
+    def mark(self) -> dict[str, Any]:
+        """What `rewind` goes back to."""
+        return dict(vars(self))
+
+    def rewind(self, mark: dict[str, Any]) -> None:
+        """Back to the state of a mark."""
+        vars(self).update(mark)
+
+    # Who and when
+
+    def identity_sheet(self) -> str:
+        """The persona in a few lines, the head of most prompts."""
+        return "\n".join(
+            (
+                f"Name: {self.name}",
+                f"Age: {self.age}",
+                f"Traits: {self.innate}",
+                f"Background: {self.learned}",
+                f"Currently: {self.currently}",
+                f"Lifestyle: {self.lifestyle}",
+                f"Usual days: {self.daily_plan_req}",
+                f"Today: {self.date_text()}",
+            )
+        )
+
+    def date_text(self) -> str:
+        """`Monday, March 4, 2024`: the game date, without a padded day, on any platform."""
+        now = self.now
+        return f"{now:%A, %B} {now.day}, {now.year}"
+
+    @property
+    def now(self) -> datetime:
+        """The game time of this step.
+
+        Raises:
+            ValueError: the persona has not taken part in any step yet.
+        """
+        if self.curr_time is None:
+            raise ValueError(f"{self.name} has no game time yet")
+        return self.curr_time
+
+    @property
+    def minute(self) -> int:
+        """Minutes since midnight, now."""
+        return minute_of_day(self.now)
+
+    def current_entry_text(self) -> str:
+        """The schedule's entry under way, as `07:00 - 08:00 activity`, or an empty text without a schedule."""
+        if not self.f_daily_schedule:
+            return ""
+        entry = entry_at(self.f_daily_schedule, self.minute)
+        return f"{clock(entry.start)} - {clock(entry.end)} {entry.activity}"
+
+    # The action
+
+    def start_action(
+        self,
+        *,
+        address: str,
+        minutes: int,
+        description: str,
+        pronunciatio: str,
+        event: Triple,
+        object_description: str | None = None,
+        object_pronunciatio: str | None = None,
+        object_event: Triple = (None, None, None),
+    ) -> None:
+        """A new action from this minute on, of `minutes` minutes; a conversation that was going on is over."""
+        self.act_address = address
+        self.act_start_time = self.now.replace(second=0, microsecond=0)
+        self.act_duration = minutes
+        self.act_description = description
+        self.act_pronunciatio = pronunciatio
+        self.act_event = event
+        self.act_obj_description = object_description
+        self.act_obj_pronunciatio = object_pronunciatio
+        self.act_obj_event = object_event
+        self.act_path_set = False
+        self.planned_path = ()
+        self.chatting_with = None
+        self.chat = None
+        self.chatting_end_time = None
+
+    def start_chat(self, partner: str, lines: tuple[tuple[str, str], ...], buffer: int) -> None:
+        """Marks the action just started as a conversation; `buffer` steps pass before the next with this partner."""
+        self.chatting_with = partner
+        self.chat = lines
+        self.chatting_end_time = self.act_end
+        self.chatting_with_buffer = {**self.chatting_with_buffer, partner: buffer}
+
+    @property
+    def act_end(self) -> datetime | None:
+        """When the action is over; None without an action."""
+        if self.act_start_time is None or not self.act_address:
+            return None
+        return self.act_start_time + timedelta(minutes=self.act_duration or 0)
+
+    @property
+    def act_finished(self) -> bool:
+        """Whether it is time for the next action."""
+        end = self.act_end
+        return end is None or self.now >= end
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the persona stands where its action takes place."""
+        return self.act_path_set and not self.planned_path
+
+    def count_down_buffers(self) -> None:
+        """One step less to wait before talking to each partner again."""
+        if self.chatting_with_buffer:
+            self.chatting_with_buffer = {
+                partner: steps - 1 for partner, steps in self.chatting_with_buffer.items() if steps > 1
+            }
+
+
+def _read(key: str, value: Any) -> Any:
+    if key in _TIMES:
+        return datetime.strptime(value, TIME_FORMAT) if value else None
+    if key in _SCHEDULES:
+        return tuple(_row(row) for row in value or ())
+    if key in _TRIPLES:
+        return tuple(value) if value else (None, None, None)
+    if key == "curr_tile":
+        return tuple(value) if value else None
+    if key == "planned_path":
+        return tuple((x, y) for x, y in value or ())
+    if key == "daily_req":
+        return tuple(value or ())
+    if key == "chat":
+        return tuple((speaker, line) for speaker, line in value) if value else None
+    if key == "chatting_with_buffer":
+        return {partner: int(steps) for partner, steps in (value or {}).items()}
+    return value
+
+
+def _row(row: Any) -> Row:
+    activity, minutes = row
+    return str(activity), int(minutes)
+
+
+def _write(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.strftime(TIME_FORMAT)
+    if isinstance(value, tuple):
+        return [_write(part) for part in value]
+    return value

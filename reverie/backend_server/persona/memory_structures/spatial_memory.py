@@ -1,0 +1,73 @@
+"""The places a persona knows: a tree world -> sector -> arena -> [objects].
+
+Knows nothing of the map itself; what the persona has seen is told to it as addresses.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+Tree = dict[str, dict[str, dict[str, list[str]]]]
+
+
+class MemoryTree:
+    """The tree of `spatial_memory.json`. It is replaced when it grows, so a mark is a reference."""
+
+    def __init__(self, tree: dict[str, Any] | None = None) -> None:
+        self.tree: Tree = tree or {}
+        self._known = frozenset(_addresses(self.tree))
+
+    def to_json(self) -> Tree:
+        """The tree as saved."""
+        return self.tree
+
+    def mark(self) -> tuple[Tree, frozenset[str]]:
+        """What `rewind` goes back to."""
+        return self.tree, self._known
+
+    def rewind(self, mark: tuple[Tree, frozenset[str]]) -> None:
+        """Forgets the places learned since the mark."""
+        self.tree, self._known = mark
+
+    def knows(self, address: str) -> bool:
+        """Whether a place of any depth (`world`, `world:sector`, ...) is known."""
+        return address in self._known
+
+    def learn(self, addresses: Iterable[str]) -> bool:
+        """Adds places the persona has seen; True when one of them was new."""
+        new = [address for address in addresses if address and address not in self._known]
+        if not new:
+            return False
+        tree = copy.deepcopy(self.tree)
+        for address in new:
+            _grow(tree, address.split(":"))
+        self.tree = tree
+        self._known = frozenset(_addresses(tree))
+        return True
+
+    def addresses(self) -> list[str]:
+        """Every known place, larger before smaller, in the order of the tree."""
+        return list(_addresses(self.tree))
+
+
+def _grow(tree: Tree, parts: list[str]) -> None:
+    branch: Any = tree
+    for part in parts[:2]:
+        branch = branch.setdefault(part, {})
+    if len(parts) > 2:
+        objects = branch.setdefault(parts[2], [])
+        if len(parts) > 3 and parts[3] not in objects:
+            objects.append(parts[3])
+
+
+def _addresses(tree: Tree) -> Iterable[str]:
+    for world, sectors in tree.items():
+        yield world
+        for sector, arenas in sectors.items():
+            yield f"{world}:{sector}"
+            for arena, objects in arenas.items():
+                yield f"{world}:{sector}:{arena}"
+                for thing in objects:
+                    yield f"{world}:{sector}:{arena}:{thing}"

@@ -1,0 +1,126 @@
+"""One persona: its memories and its turn in each phase of a step.
+
+Knows its own state only. What it must know of others (who lives where, who stands where) is handed to it by the step.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from maze import Event, Maze, Position
+from path_finder import PathFinder
+from storage import PersonaFiles
+
+from persona.cognitive_modules import execute, perceive, plan, reflect, retrieve
+from persona.memory_structures.associative_memory import AssociativeMemory
+from persona.memory_structures.scratch import Scratch
+from persona.memory_structures.spatial_memory import MemoryTree
+
+LAST_ACCESSED = "last_accessed.json"
+
+
+class PersonaMark(NamedTuple):
+    """The state of a persona before a step."""
+
+    scratch: dict[str, Any]
+    spatial: tuple[Any, ...]
+    memory: Any
+
+
+class Persona:
+    """A simulated person.
+
+    Args:
+        name: as in `meta.json`.
+        files: what its folder holds.
+        seed: of the simulation; with the name, the step and a purpose it makes every generator of this persona.
+    """
+
+    def __init__(self, name: str, files: PersonaFiles, seed: int) -> None:
+        self.name = name
+        self.seed = seed
+        self.step = 0
+        self.new_day: str | None = None
+        self._extra = files.extra
+        self.scratch = Scratch.from_json(files.scratch)
+        self.s_mem = MemoryTree(files.spatial)
+        self.a_mem = AssociativeMemory(
+            files.nodes,
+            files.embeddings,
+            strength=files.kw_strength,
+            last_accessed=files.extra.get(LAST_ACCESSED),
+        )
+        self.view_without_news: tuple[Any, ...] | None = None
+
+    def files(self) -> PersonaFiles:
+        """Everything to be saved of this persona."""
+        return PersonaFiles(
+            scratch=self.scratch.to_json(),
+            spatial=self.s_mem.to_json(),
+            nodes=self.a_mem.nodes_to_json(),
+            embeddings=self.a_mem.embeddings,
+            kw_strength=self.a_mem.strength_to_json(),
+            extra={**self._extra, LAST_ACCESSED: self.a_mem.last_accessed_to_json()},
+        )
+
+    def mark(self) -> PersonaMark:
+        """What `rewind` goes back to when a step cannot be finished."""
+        return PersonaMark(self.scratch.mark(), self.s_mem.mark(), self.a_mem.mark())
+
+    def rewind(self, mark: PersonaMark) -> None:
+        """As if the steps since the mark had not been."""
+        self.scratch.rewind(mark.scratch)
+        self.s_mem.rewind(mark.spatial)
+        self.a_mem.rewind(mark.memory)
+        self.view_without_news = None
+
+    def generator(self, purpose: str) -> random.Random:
+        """A generator of random numbers of its own for each (seed, persona, step, purpose)."""
+        return random.Random(f"{self.seed}/{self.name}/{self.step}/{purpose}")
+
+    # Events
+
+    def action_event(self) -> Event:
+        """What others see of this persona where it stands."""
+        subject, predicate, thing = self.scratch.act_event
+        return Event(subject or self.name, predicate, thing, self.scratch.act_description)
+
+    def object_event(self) -> Event | None:
+        """What the persona does to the thing it uses; None until it has arrived there."""
+        subject, predicate, thing = self.scratch.act_obj_event
+        if not subject or not self.scratch.arrived:
+            return None
+        return Event(subject, predicate, thing, self.scratch.act_obj_description)
+
+    # The phases of a step
+
+    def begin(self, step: int, now: datetime, tile: Position) -> None:
+        """Stands on the tile that the environment gives it, at the time of the step."""
+        before = self.scratch.curr_time
+        self.step = step
+        self.new_day = plan.kind_of_day(before, now)
+        self.scratch.curr_time = now
+        self.scratch.curr_tile = tile
+        self.scratch.count_down_buffers()
+
+    def sense(self, maze: Maze) -> list[retrieve.Retrieved]:
+        """Perceives what is new around it, and what that brings to mind."""
+        return retrieve.related(self, perceive.perceive(self, maze))
+
+    def decide(self, maze: Maze, homes: Mapping[str, str]) -> None:
+        """Plans the day if it is a new one, and the next action if the last one is over."""
+        if self.new_day:
+            plan.plan_day(self, maze, homes, self.new_day)
+        if self.scratch.act_finished:
+            plan.determine_action(self, maze, homes)
+
+    def reflect(self, sec_per_step: int) -> None:
+        """Looks back when enough has happened, or when a conversation ends."""
+        reflect.reflect(self, sec_per_step)
+
+    def act(self, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
+        """Goes one tile on the way to its action; returns where it stands next."""
+        return execute.execute(self, maze, paths, standing)

@@ -1,0 +1,196 @@
+"""Answers with parts that depend on each other (a day, a place, thoughts), and fail-safes made from what is known.
+
+Knows the readers and what a persona is; asks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, is_sleep
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import readers
+from persona.prompt_template.readers import Unreadable
+
+if TYPE_CHECKING:
+    from persona.cognitive_modules.places import Places
+
+UNKNOWN_POIGNANCY = 4
+SLEEPING = "sleeping"
+_WAKE_UP, _DINNER, _BED = r"(?:wakes?|awakes?|gets?) up", r"dinner", r"(?:to bed|asleep)"
+_MOST_MINUTES_OFF = 4 * 60
+_AN_HOUR = 60
+
+
+class Thought(NamedTuple):
+    """A sentence, the same as a triple, and how much it matters (1..10)."""
+
+    text: str
+    subject: str
+    predicate: str
+    object: str
+    poignancy: int
+
+
+# A day
+
+
+def wake_up(value: Any, who: Scratch) -> int:
+    """The minute of getting up.
+
+    Raises:
+        Unreadable: no hour, or one that is far from what the persona's lifestyle says.
+    """
+    minute, usual = readers.hour(value), usual_minute(who.lifestyle, _WAKE_UP)
+    if usual is not None and abs(minute - usual) > _MOST_MINUTES_OFF:
+        raise Unreadable(f"the hour of getting up must fit the lifestyle ({who.lifestyle})")
+    return minute
+
+
+def day(answer: Mapping[str, Any], who: Scratch) -> list[Row]:
+    """The hours of a day that sum to 1440 minutes, asleep until the hour of getting up."""
+    return readers.hourly(answer.get("schedule"), wake_up(answer.get("wake_up"), who))
+
+
+def usual_day(who: Scratch) -> list[Row]:
+    """A day from the persona's habits alone: up, breakfast, what it usually does, dinner, an evening at home, bed."""
+    up = usual_minute(who.lifestyle, _WAKE_UP)
+    up = 7 * _AN_HOUR if up is None else min(up, 12 * _AN_HOUR)
+    bed = usual_minute(who.lifestyle, _BED)
+    bed = 23 * _AN_HOUR if bed is None or bed < 18 * _AN_HOUR else bed
+    dinner = usual_minute(who.lifestyle, _DINNER)
+    dinner = 18 * _AN_HOUR if dinner is None or not up + 2 * _AN_HOUR <= dinner <= bed - _AN_HOUR else dinner
+    rows = [
+        (SLEEPING, up),
+        ("getting ready for the day and having breakfast", _AN_HOUR),
+        (who.daily_plan_req or who.currently or "going about the usual day", dinner - up - _AN_HOUR),
+        ("having dinner", _AN_HOUR),
+        ("relaxing at home", bed - dinner - _AN_HOUR),
+        (SLEEPING, MINUTES_A_DAY - bed),
+    ]
+    return [(activity, minutes) for activity, minutes in rows if minutes > 0]
+
+
+def usual_minute(lifestyle: str, habit: str) -> int | None:
+    """The minute of the day that a lifestyle ("... goes to bed around 11pm, ...") gives for a habit, a pattern."""
+    match = re.search(rf"{habit}[^,.;]*?(\d{{1,2}}(?::\d\d)?\s*(?:[ap]\.?m\.?)?)", lifestyle, re.IGNORECASE)
+    try:
+        return readers.hour(match[1]) if match else None
+    except Unreadable:
+        return None
+
+
+# A place
+
+
+def place(answer: Mapping[str, Any], places: Places) -> tuple[str, str, str | None]:
+    """(sector, arena, object) among those offered; the object is None in a room without any.
+
+    A room or an object that was not offered is replaced by the first one of the place that was read.
+
+    Raises:
+        Unreadable: no place, room or thing offered can be recognised.
+    """
+    sector = _sector(answer, places)
+    arena = _one_of(answer.get("room"), places.arenas(sector)) or _arena_of(answer.get("thing"), sector, places)
+    arena = arena or places.arenas(sector)[0]
+    things = places.objects(sector, arena)
+    return sector, arena, (_one_of(answer.get("thing"), things) or things[0]) if things else None
+
+
+def at_home(places: Places, activity: str) -> tuple[str, str, str | None]:
+    """Home: the bed for sleeping, else the first thing there."""
+    sector, arena = places.home_parts()
+    things = places.objects(sector, arena)
+    beds = [thing for thing in things if is_sleep(activity) and "bed" in thing.lower()]
+    return sector, arena, next(iter([*beds, *things]), None)
+
+
+def _sector(answer: Mapping[str, Any], places: Places) -> str:
+    try:
+        return readers.choice(answer.get("place"), places.sectors())
+    except Unreadable:
+        rooms = {arena: sector for sector in places.sectors() for arena in places.arenas(sector)}
+        return rooms[readers.choice(answer.get("room"), list(rooms))]
+
+
+def _arena_of(thing: Any, sector: str, places: Places) -> str | None:
+    return next((a for a in places.arenas(sector) if _one_of(thing, places.objects(sector, a))), None)
+
+
+def _one_of(value: Any, offered: Sequence[str]) -> str | None:
+    try:
+        return readers.choice(value, offered) if offered else None
+    except Unreadable:
+        return None
+
+
+# Thoughts
+
+
+def insights(value: Any, evidence_count: int, who: Scratch) -> list[tuple[Thought, list[int]]]:
+    """Each insight with the indexes of its evidence."""
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        for text, evidence in _readable_insights(item, evidence_count):
+            found.append((thought(item, text, who), evidence))
+    if not found:
+        raise Unreadable("'insights' must be a list of objects with 'insight' and 'evidence'")
+    return found
+
+
+class Remark(NamedTuple):
+    """Something to remember of a conversation, and how much it matters (1..10)."""
+
+    text: str
+    poignancy: int
+
+
+def remark(answer: Mapping[str, Any], key: str, who: Scratch) -> Remark | None:
+    """A sentence with its rating (`key`, `key_poignancy`), or None when the answer says that there is nothing."""
+    value = answer.get(key)
+    text = None if value is None or not str(value).strip() else readers.memo(value, who.name)
+    return Remark(text, poignancy(answer.get(f"{key}_poignancy"))) if text else None
+
+
+def thoughts(value: Any, texts: Sequence[str], who: Scratch) -> list[Thought]:
+    """One thought for each text; a text whose thought cannot be read is thought as it stands."""
+    items = value if isinstance(value, list) else [value]
+    if len(items) != len(texts):
+        raise Unreadable(f"'thoughts' must hold {len(texts)} thoughts")
+    return [thought(item, _sentence_of(item, "thought") or text, who) for item, text in zip(items, texts, strict=True)]
+
+
+def thought(item: Any, text: str, who: Scratch) -> Thought:
+    """A thought; the parts of the answer's item that cannot be read are made from what is known."""
+    parts = item if isinstance(item, Mapping) else {}
+    subject = _sentence_of(parts, "subject") or who.name
+    try:
+        _, predicate, object_ = readers.triple(parts, subject)
+    except Unreadable:
+        predicate, object_ = "has in mind", text
+    return Thought(text, subject, predicate, object_, poignancy(parts.get("poignancy")))
+
+
+def poignancy(value: Any) -> int:
+    """A rating, or what an everyday thing of some interest matters when there is none."""
+    try:
+        return readers.rating(value)
+    except Unreadable:
+        return UNKNOWN_POIGNANCY
+
+
+def _readable_insights(item: Any, evidence_count: int) -> list[tuple[str, list[int]]]:
+    try:
+        return readers.insights([item] if isinstance(item, Mapping) else item, evidence_count)
+    except Unreadable:
+        return []
+
+
+def _sentence_of(item: Any, key: str) -> str | None:
+    try:
+        return readers.sentence(item.get(key) if isinstance(item, Mapping) else item)
+    except Unreadable:
+        return None

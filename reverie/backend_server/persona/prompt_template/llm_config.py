@@ -1,0 +1,658 @@
+"""Who answers our prompts, under which model name, and what the answers used and cost.
+
+Knows the providers, their variables and prices, and the usage ledgers. Must not know how a request is made
+or repeated (gpt_structure.py does), nor what is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import openai
+import requests
+
+# ----------------------------------------------------------------------------------------------- Errors
+#
+#   LLMError
+#   |-- PassingFailure     may succeed when tried again (429, 5xx, timeouts, an unreadable body)
+#   |-- RefusedRequest     this one request is refused (moderation, too long); others may still succeed
+#   |-- EmptyAnswer        the model answered with nothing, also when asked again
+#   `-- LastingFailure     nothing will succeed until somebody acts (key, credits, model, retries used up)
+
+
+class LLMError(Exception):
+    """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key."""
+
+    def __init__(self, what: str, remedy: str = "", retry_after: float | None = None) -> None:
+        self.what, self.remedy, self.retry_after = mask_keys(what), mask_keys(remedy), retry_after
+        super().__init__(f"{self.what} {self.remedy}".strip())
+
+
+class PassingFailure(LLMError):
+    """Worth another try, not before `retry_after` seconds if the provider said so."""
+
+
+class RefusedRequest(LLMError):
+    """This one prompt will not be answered; the caller's fail-safe stands in."""
+
+
+class EmptyAnswer(LLMError):
+    """The model had nothing to say; the caller's fail-safe stands in."""
+
+
+class LastingFailure(LLMError):
+    """The run cannot go on before the remedy is applied."""
+
+
+def mask_keys(text: str) -> str:
+    """`text` with every key we know, and whatever looks like one, replaced by `<key>`."""
+    known = {openai.api_key, *(variable(row.key_variable) for row in PROVIDERS.values())}
+    for key in sorted((key for key in known if key and len(key) >= _SHORTEST_SECRET), key=len, reverse=True):
+        text = text.replace(key, "<key>")
+    return _LOOKS_LIKE_A_KEY.sub("<key>", text)
+
+
+_KEY = re.compile(r"[!-~]+")  # what a header can carry
+_SHORTEST_SECRET = 8  # shorter ones ("ollama", "none") are words that local servers are given for a key
+_LOOKS_LIKE_A_KEY = re.compile(r"(?<=Bearer )\S+|\bsk-[\w-]{8,}")
+
+# -------------------------------------------------------------------------------------------- Providers
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One place that answers requests in OpenAI's format. Adding another is adding a row below."""
+
+    name: str
+    label: str
+    banner: str  # what is printed at the start; {model} is filled in
+    base_url: str
+    default_model: str
+    key_variable: str = ""
+    base_variable: str = ""
+    model_variable: str = ""
+    key_advice: str = ""  # what to do when the key is refused
+    credits_advice: str = ""
+    prefix: str = ""  # put before model names that have no "/"
+    only_model: str = ""  # the name of the one model it has, whatever is asked for
+    headers: Mapping[str, str] = field(default_factory=dict)
+    price_lists: Mapping[str, str] = field(default_factory=dict)  # kind of model -> path of its price list
+    has_openai_account: bool = False
+
+
+_ROWS = (
+    Provider(
+        name="openrouter",
+        label="OpenRouter",
+        banner="Using OpenRouter API (model: {model})",
+        base_url="https://openrouter.ai/api/v1",
+        default_model="openai/gpt-4o-mini",
+        key_variable="OPENROUTER_API_KEY",
+        base_variable="OPENROUTER_API_BASE",
+        model_variable="OPENROUTER_MODEL",
+        key_advice="Check it at https://openrouter.ai/keys or unset it to use OpenAI.",
+        credits_advice="Add some at https://openrouter.ai/credits.",
+        prefix="openai/",
+        headers={
+            "HTTP-Referer": "https://github.com/joonspk-research/generative_agents",
+            "X-Title": "Generative Agents Simulation",
+        },
+        price_lists={"chat": "/models", "embedding": "/embeddings/models"},
+    ),
+    Provider(
+        name="openai",
+        label="OpenAI",
+        banner="Using OpenAI API (model: {model})",
+        base_url="https://api.openai.com/v1",
+        default_model="gpt-4o-mini",
+        key_variable="OPENAI_API_KEY",
+        base_variable="OPENAI_API_BASE",
+        model_variable="OPENAI_MODEL",
+        key_advice="Check it at https://platform.openai.com/api-keys or set OPENROUTER_API_KEY instead.",
+        credits_advice="Add some at https://platform.openai.com/settings/organization/billing.",
+        has_openai_account=True,
+    ),
+    Provider(
+        name="offline",
+        label="The offline stand-in",
+        banner="Using the offline stand-in (no model)",
+        base_url="http://127.0.0.1",
+        default_model="offline",
+        only_model="offline",
+    ),
+)
+PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
+EMBEDDING_MODEL_VARIABLE = "LLM_EMBEDDING_MODEL"
+
+# The state of this module: the chosen provider here, the ledgers of usage below; all guarded by one lock.
+_lock = threading.RLock()
+_api_type: str | None = None
+_custom_model: str | None = None
+_embedding_model: str | None = None
+_current_model: str = PROVIDERS["openai"].default_model
+_key_source: str = ""
+_openai_account: dict[str, Any] = {}  # what stood in the openai module when OpenAI was last in use
+_NEUTRAL_ACCOUNT = {"api_type": "open_ai", "api_version": None, "api_key_path": None, "organization": None}
+
+
+def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
+    """Chooses the provider from the environment as it is now, and prints which one it is.
+
+    offline_base: base URL of the offline stand-in; it wins over every variable.
+    Returns (provider name, chat model). Without a usable key: says so on stderr, SystemExit(2).
+    """
+    try:
+        _choose_provider(offline_base)
+    except LastingFailure as failure:
+        print(failure, file=sys.stderr)
+        raise SystemExit(2) from None
+    return current_provider().name, _current_model
+
+
+def ensure_initialised() -> None:
+    """Chooses the provider if nobody has yet. Raises LastingFailure when there is no usable key."""
+    if _api_type is None:
+        with _lock:
+            if _api_type is None:
+                _choose_provider(None)
+
+
+def current_provider() -> Provider:
+    """The chosen provider; OpenAI before any was chosen."""
+    return PROVIDERS[_api_type or "openai"]
+
+
+def get_model_name(base_model: str) -> str:
+    """The name under which the chosen provider serves what our code calls `base_model`."""
+    provider = current_provider()
+    override = _embedding_model if is_embedding_model(base_model) else _custom_model
+    if provider.only_model or override:
+        return provider.only_model or override
+    return base_model if "/" in base_model else provider.prefix + base_model
+
+
+def get_headers() -> dict[str, str]:
+    """The headers that the chosen provider wants beside the key."""
+    return dict(current_provider().headers)
+
+
+def is_embedding_model(model: str) -> bool:
+    """Whether a model makes vectors, as far as its name or LLM_EMBEDDING_MODEL tells."""
+    return "embedding" in model or model == _embedding_model
+
+
+def key_source() -> str:
+    """Where the key in use came from, in words for a message."""
+    return _key_source or current_provider().key_variable
+
+
+def model_advice(model: str) -> str:
+    """What to do when the provider does not serve `model`."""
+    provider = current_provider()
+    setting = EMBEDDING_MODEL_VARIABLE if is_embedding_model(model) else provider.model_variable
+    return f"Set {setting} to a model it serves, or mend {provider.base_variable}." if setting else ""
+
+
+def variable(name: str) -> str | None:
+    """An environment variable without the blanks around it; None when unset or empty."""
+    return os.environ.get(name, "").strip() or None
+
+
+def _choose_provider(offline_base: str | None) -> None:
+    global _api_type, _custom_model, _embedding_model, _current_model, _key_source, _openai_account
+    with _lock:
+        if current_provider().has_openai_account:
+            _openai_account = {name: getattr(openai, name) for name in _NEUTRAL_ACCOUNT}
+        provider, key, source = _find_key() if offline_base is None else (PROVIDERS["offline"], "offline", "")
+        base_url = offline_base or variable(provider.base_variable) or provider.base_url
+        if not base_url.startswith(("http://", "https://")):
+            raise LastingFailure(f"{provider.base_variable} must start with http:// or https://.")
+        vars(openai).update(_openai_account if provider.has_openai_account else _NEUTRAL_ACCOUNT)
+        openai.api_key, openai.api_base = key, base_url.rstrip("/")
+        _api_type, _key_source = provider.name, source
+        _custom_model, _embedding_model = variable(provider.model_variable), variable(EMBEDDING_MODEL_VARIABLE)
+        _current_model = _custom_model or provider.default_model
+        _live_prices.clear()
+        print(provider.banner.format(model=_current_model))
+
+
+def _find_key() -> tuple[Provider, str | None, str]:
+    """(provider, key, where the key was found), the first that there is."""
+    openrouter, direct = PROVIDERS["openrouter"], PROVIDERS["openai"]
+    found = (
+        (openrouter, variable(openrouter.key_variable), openrouter.key_variable),
+        (direct, variable(direct.key_variable), direct.key_variable),
+        (direct, _key_in_utils(), "openai_api_key in utils.py"),
+    )
+    for provider, key, source in found:
+        if key and not _KEY.fullmatch(key):
+            raise LastingFailure(f"{source} is no key: it has a blank, a line break or a non-ASCII letter in it.")
+        if key:
+            return provider, key, source
+    if _openai_account["api_key_path"]:
+        return direct, None, "OPENAI_API_KEY_PATH"
+    raise LastingFailure(
+        "There is no key for a language model.",
+        f"Set {openrouter.key_variable} or {direct.key_variable}, or write openai_api_key into utils.py. A "
+        f"server of your own ({direct.base_variable}) takes any text as {direct.key_variable}. Without a "
+        "model: python reverie.py --offline",
+    )
+
+
+def _key_in_utils() -> str | None:
+    """The key in the user's own utils.py, unless it is missing, empty or a `<placeholder>`."""
+    try:
+        from utils import openai_api_key
+    except ImportError:
+        return None
+    key = str(openai_api_key or "").strip()
+    return None if key.startswith("<") and key.endswith(">") else key
+
+
+# ----------------------------------------------------------------------------------------------- Prices
+
+
+class Price(NamedTuple):
+    """USD per million tokens."""
+
+    input: Decimal
+    output: Decimal
+
+
+PRICES_AS_OF = "2026-08-08"
+PRICES: Mapping[str, Price] = {
+    name: Price(Decimal(input_price), Decimal(output_price))
+    for name, input_price, output_price in (
+        ("openai/gpt-4o-mini", "0.15", "0.60"),
+        ("openai/gpt-4o", "2.50", "10"),
+        ("openai/text-embedding-3-small", "0.02", "0"),
+        ("anthropic/claude-3-haiku", "0.25", "1.25"),
+        ("google/gemini-2.5-flash", "0.30", "2.50"),
+        ("meta-llama/llama-3.1-8b-instruct", "0.05", "0.08"),
+        ("meta-llama/llama-3.3-70b-instruct", "0.10", "0.32"),
+        ("deepseek/deepseek-chat", "0.26", "1.03"),
+        ("qwen/qwen-2.5-72b-instruct", "0.36", "0.40"),
+        # Not listed at that date: the last price known.
+        ("anthropic/claude-3.5-sonnet", "6", "30"),
+        ("anthropic/claude-3.5-haiku", "0.80", "4"),
+        ("openai/gpt-4o-2024-05-13", "5", "15"),
+        ("openai/gpt-4.1-mini", "0.40", "1.60"),
+        ("openai/text-embedding-3-large", "0.13", "0"),
+        ("openai/text-embedding-ada-002", "0.10", "0"),
+        ("offline", "0", "0"),
+    )
+}
+_MILLION = Decimal(1_000_000)
+_GRAIN = Decimal("1E-12")  # costs are whole multiples of it, so that sums are exact in any order
+_HIGHEST_COST = 1_000_000  # USD for one answer: beyond it a report is nonsense
+_MOST_TOKENS = 10**12  # in one answer, likewise
+_DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
+_ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no price list names
+_PRICE_LIST_SECONDS = 3
+_live_prices: dict[str, dict[str, Price]] = {}  # kind of model -> the provider's list, once fetched
+
+
+def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
+    """(price of a "chat" or "embedding" model or None when unknown, whether it is only an estimate).
+
+    A model by a special route is estimated at the plain model's price; `:free` is never cut off.
+    """
+    plain = _ROUTE.sub("", model)
+    name = plain if "/" in plain or plain in PRICES else f"openai/{plain}"
+    price = PRICES.get(name) or PRICES.get(_DATE.sub("", name)) or _live_list(kind).get(plain)
+    return price, price is not None and plain != model
+
+
+def _live_list(kind: str) -> Mapping[str, Price]:
+    """The provider's own prices, fetched at most once; empty where there are none or none can be had."""
+    path = current_provider().price_lists.get(kind)
+    if path is None:
+        return {}
+    with _lock:
+        if kind not in _live_prices:
+            _live_prices[kind] = _fetch_prices(f"{openai.api_base}{path}")
+        return _live_prices[kind]
+
+
+def _fetch_prices(url: str) -> dict[str, Price]:
+    """Rows hold decimal texts, USD per token; "-1" and its kind mean unknown."""
+    make_session = openai.requestssession if callable(openai.requestssession) else requests.Session
+    try:
+        with make_session() as session:
+            rows = part_of(session.get(url, timeout=_PRICE_LIST_SECONDS).json(), "data")
+    except (requests.RequestException, ValueError):
+        return {}  # a cost that stays unknown is said to be unknown
+    prices = {}
+    for row in rows if isinstance(rows, list) else ():
+        amounts = [_amount(part_of(part_of(row, "pricing"), part)) for part in ("prompt", "completion")]
+        if None not in amounts:
+            prices[str(part_of(row, "id"))] = Price(*(amount * _MILLION for amount in amounts))
+    return prices
+
+
+def _amount(value: Any) -> Decimal | None:
+    """A finite number of USD >= 0, else None."""
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < _HIGHEST_COST else None
+
+
+def _reported_cost(usage: Any) -> Decimal | None:
+    """What the provider says the answer cost. With a key of one's own (`is_byok`) its figure is only its
+    fee, and the spending lies upstream; without one, the upstream figure repeats the same charge."""
+    cost = _amount(part_of(usage, "cost"))
+    if cost is not None and part_of(usage, "is_byok") is True:
+        upstream = _amount(part_of(part_of(usage, "cost_details"), "upstream_inference_cost"))
+        cost = None if upstream is None else cost + upstream
+    return None if cost is None else cost.quantize(_GRAIN)
+
+
+# ------------------------------------------------------------------------------------------ The ledgers
+
+_COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
+_SPLITS = ("by_model", "by_purpose", "by_persona")
+_COUNTS = (
+    "estimated",  # by model: requests at the price of another route
+    "unmetered",  # by model: answers without usage figures
+    "questions",  # by purpose: questions asked
+    "fallbacks",  # by purpose: questions that got the fail-safe
+)
+
+
+@dataclass
+class Tally:
+    """What some requests used together. `cost` (USD) leaves out the `unpriced` ones."""
+
+    counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTERS, 0))
+    cost: Decimal = Decimal(0)
+    unpriced: int = 0
+
+    def add(self, used: Mapping[str, int], cost: Decimal | None) -> None:
+        """One more request; cost None: nobody knows its price."""
+        for name, count in used.items():
+            self.counters[name] += count
+        self.unpriced += cost is None
+        self.cost += cost or 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Ready for json, the cost as exact decimal text."""
+        return {**self.counters, "cost_usd": format(self.cost.normalize(), "f"), "unpriced": self.unpriced}
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Tally:
+        """What as_json gave; missing parts are zero."""
+        cost = _amount(saved.get("cost_usd", "0"))
+        if cost is None:
+            raise ValueError("cost_usd is no amount")
+        counters = {name: _whole(saved.get(name, 0)) for name in _COUNTERS}
+        return cls(counters, cost, _whole(saved.get("unpriced", 0)))
+
+
+@dataclass
+class Usage:
+    """One ledger: the total, the same split three ways, and counts of what is worth a remark."""
+
+    total: Tally = field(default_factory=Tally)
+    splits: dict[str, dict[str, Tally]] = field(default_factory=lambda: {split: {} for split in _SPLITS})
+    counts: dict[str, dict[str, int]] = field(default_factory=lambda: {count: {} for count in _COUNTS})
+
+    def add(self, used: Mapping[str, int], cost: Decimal | None, labels: Mapping[str, str]) -> None:
+        """Enters one answered request under its label in each split."""
+        self.total.add(used, cost)
+        for split, label in labels.items():
+            self.splits[split].setdefault(label, Tally()).add(used, cost)
+
+    def count(self, what: str, name: str) -> None:
+        """One more of `what` (a key of `counts`) under `name`."""
+        self.counts[what][name] = self.counts[what].get(name, 0) + 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Ready for json; everything is sorted, so that equal usage gives equal bytes."""
+        splits = {split: {name: row.as_json() for name, row in rows.items()} for split, rows in self.splits.items()}
+        saved = {"total": self.total.as_json(), **splits, **self.counts}
+        return json.loads(json.dumps(saved, sort_keys=True))
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Usage:
+        """What as_json gave; missing parts are zero. Raises ValueError when it is something else."""
+        try:
+            return cls(
+                Tally.from_json(saved.get("total", {})),
+                {part: {k: Tally.from_json(row) for k, row in saved.get(part, {}).items()} for part in _SPLITS},
+                {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS},
+            )
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ValueError(f"this is no record of usage: {error}") from None
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{value!r} is no count")
+    return value
+
+
+# --------------------------------------------------------------------------------------------- Tracking
+
+_run, _session, _simulation = Usage(), Usage(), Usage()  # since the reset; since the start; over all starts
+_usage_stats = _run.total.counters
+_revision = 0
+
+
+def track_usage(
+    response: Any, *, model: str | None = None, purpose: str | None = None, persona: str | None = None
+) -> None:
+    """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
+
+    model: the one asked for, which counts when the answer names none. An answer without usage figures is
+    counted as unmetered; an error in place of an answer is not counted.
+    """
+    usage, answered_by = (
+        part_of(response, "usage"),
+        one_line(part_of(response, "model"), model or _current_model),
+    )
+    if usage is None:
+        if response is not None and not isinstance(response, str) and not part_of(response, "error"):
+            _enter(lambda ledger: ledger.count("unmetered", answered_by))
+        return
+    rows = part_of(response, "data")
+    kind = "embedding" if isinstance(rows, list) and rows and part_of(rows[0], "embedding") else "chat"
+    used = _used(usage, kind)
+    cost, is_estimate = _cost_of(usage, used, answered_by, kind)
+    labels = {"by_model": answered_by, "by_purpose": purpose or "other", "by_persona": persona or ""}
+    _enter(lambda ledger: ledger.add(used, cost, labels))
+    if is_estimate:
+        _enter(lambda ledger: ledger.count("estimated", answered_by))
+
+
+def get_usage_stats() -> dict[str, int]:
+    """A copy of the four counters since the last reset."""
+    with _lock:
+        return dict(_usage_stats)
+
+
+def reset_usage_stats() -> None:
+    """Starts the counting of a new run; the ledgers since the start and of the simulation go on."""
+    global _run, _usage_stats
+    with _lock:
+        _run = Usage()
+        _usage_stats = _run.total.counters
+
+
+def run_cost() -> Decimal:
+    """USD spent since the last reset, as far as prices are known."""
+    return _run.total.cost
+
+
+def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
+    """Starts the simulation's ledger at what its llm_usage.json holds; None: at zero.
+
+    Raises ValueError when it holds something else.
+    """
+    global _simulation, _revision
+    ledger = Usage() if saved is None else Usage.from_json(saved)
+    with _lock:
+        _simulation, _revision = ledger, _revision + 1
+
+
+def simulation_usage() -> dict[str, Any]:
+    """The simulation's ledger, ready for json: the same calls give the same bytes."""
+    with _lock:
+        return _simulation.as_json()
+
+
+def usage_revision() -> int:
+    """A number that changes whenever the simulation's ledger does."""
+    return _revision
+
+
+def count_question(purpose: str) -> None:
+    """One question was put to the model, however many requests it takes."""
+    _enter(lambda ledger: ledger.count("questions", purpose))
+
+
+def count_fallback(purpose: str) -> None:
+    """One question got its fail-safe in place of an answer."""
+    _enter(lambda ledger: ledger.count("fallbacks", purpose))
+
+
+def part_of(answer: Any, name: str) -> Any:
+    """A part of an answer, be it a dict or an object; None when there is none."""
+    return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
+
+
+def one_line(text: Any, otherwise: str, most: int = 100) -> str:
+    """A server's text made fit for one line of a terminal and for UTF-8; `otherwise` when there is none."""
+    line = " ".join(text.split())[:most] if isinstance(text, str) else ""
+    return line.encode("utf-8", "replace").decode("utf-8") or otherwise
+
+
+def _enter(entry: Callable[[Usage], None]) -> None:
+    global _revision
+    with _lock:
+        _revision += 1
+        for ledger in (_run, _session, _simulation):
+            entry(ledger)
+
+
+def _used(usage: Any, kind: str) -> dict[str, int]:
+    prompt, completion = _tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens")
+    if kind == "embedding":
+        return {"embedding_tokens": prompt or _tokens(usage, "total_tokens"), "requests": 1}
+    return {"input_tokens": prompt, "output_tokens": completion, "requests": 1}
+
+
+def _tokens(usage: Any, name: str) -> int:
+    count = part_of(usage, name)
+    return int(count) if type(count) in (int, float) and 0 <= count < _MOST_TOKENS else 0
+
+
+def _cost_of(usage: Any, used: Mapping[str, int], model: str, kind: str) -> tuple[Decimal | None, bool]:
+    """(USD or None when nobody knows, whether it is an estimate from another route's price)."""
+    cost, is_estimate = _reported_cost(usage), False
+    if cost is None:
+        price, is_estimate = list_price(model, kind)
+        cost = None if price is None else _priced(used, price)
+    return cost, is_estimate
+
+
+def _priced(used: Mapping[str, int], price: Price) -> Decimal:
+    tokens_in = used.get("input_tokens", 0) + used.get("embedding_tokens", 0)
+    return ((tokens_in * price.input + used.get("output_tokens", 0) * price.output) / _MILLION).quantize(_GRAIN)
+
+
+# ---------------------------------------------------------------------------------------------- Reports
+
+
+def print_usage_summary() -> None:
+    """Prints what was used since the last reset, and what is worth saying about it."""
+    with _lock:
+        lines = [*_figures(_run.total), *_remarks(_run)]
+    rule = "=" * 50
+    print("\n".join(["", rule, "LLM Usage Summary", rule, *lines, rule, ""]))
+
+
+def usage_report() -> str:
+    """What was used since the start of the program, by model, purpose and persona, as text."""
+    with _lock:
+        lines = ["Since the start of the program", *_figures(_session.total), *_remarks(_session)]
+        for split, rows in _session.splits.items():
+            lines += _table(split.replace("_", " "), rows)
+        requests_in_all, cost = _simulation.total.counters["requests"], _simulation.total.cost
+    return "\n".join([*lines, "", f"This simulation in all: {_counted(requests_in_all, 'request')}, ${cost:.4f}"])
+
+
+def _figures(total: Tally) -> list[str]:
+    return [
+        f"  Requests:      {total.counters['requests']}",
+        f"  Input tokens:  {total.counters['input_tokens']:,}",
+        f"  Output tokens: {total.counters['output_tokens']:,}",
+        f"  Est. cost:     ${total.cost:.4f}",
+    ]
+
+
+def _remarks(ledger: Usage) -> list[str]:
+    """What there is to say beyond the figures: often nothing."""
+    by_model, embedded = sorted(ledger.splits["by_model"].items()), ledger.total.counters["embedding_tokens"]
+    unpriced = [(model, row.unpriced) for model, row in by_model if row.unpriced]
+    estimated, unmetered = (sorted(ledger.counts[what].items()) for what in ("estimated", "unmetered"))
+    return [
+        *([f"  Embeddings:    {embedded:,} tokens"] if embedded else []),
+        *(f"  + {_counted(n, 'request')} of {model} without a known price" for model, n in unpriced),
+        *(f"  {_counted(n, 'request')} of {model}: estimated at its plain price" for model, n in estimated),
+        *(f"  {_counted(n, 'answer')} of {model} came without usage figures" for model, n in unmetered),
+        *_chat_models(by_model),
+        *_fell_back(ledger),
+        *_cost_elsewhere(ledger),
+    ]
+
+
+def _chat_models(by_model: list[tuple[str, Tally]]) -> list[str]:
+    """The split by model, once there is one."""
+    chat = [(name, row) for name, row in by_model if not row.counters["embedding_tokens"]]
+    lines = [f"  {name}: {_counted(row.counters['requests'], 'request')}, ${row.cost:.4f}" for name, row in chat]
+    return lines if len(lines) > 1 else []
+
+
+def _fell_back(ledger: Usage) -> list[str]:
+    fallbacks, asked = ledger.counts["fallbacks"], sum(ledger.counts["questions"].values())
+    by_count = sorted(fallbacks.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{purpose} {count}" for purpose, count in by_count)
+    return [f"  Answers that fell back: {sum(fallbacks.values())} of {asked} ({listed})"] if listed else []
+
+
+def _cost_elsewhere(ledger: Usage) -> list[str]:
+    """What the tokens of the offline stand-in would have cost with the default models."""
+    offline = ledger.splits["by_model"].get(PROVIDERS["offline"].only_model)
+    if offline is None:
+        return []
+    used = dict(offline.counters)
+    embedded = {"embedding_tokens": used.pop("embedding_tokens")}
+    cost = _priced(used, PRICES["openai/gpt-4o-mini"])
+    cost += _priced(embedded, PRICES["openai/text-embedding-3-small"])
+    return [f"  With gpt-4o-mini:  ${cost:.4f} for the same tokens"]
+
+
+def _table(title: str, split: Mapping[str, Tally]) -> list[str]:
+    if not split:
+        return []
+    width = max(len(name) for name in (*split, title)) + 2
+    lines = ["", f"  {title:<{width}}{'requests':>10}{'in':>13}{'out':>11}{'embedded':>12}{'USD':>11}"]
+    for name, row in sorted(split.items()):
+        counts = "{requests:>10,}{input_tokens:>13,}{output_tokens:>11,}{embedding_tokens:>12,}"
+        mark = " + ?" if row.unpriced else ""
+        lines.append(f"  {name or '-':<{width}}{counts.format(**row.counters)}{row.cost:>11.4f}{mark}")
+    return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

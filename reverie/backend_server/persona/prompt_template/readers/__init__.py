@@ -1,0 +1,41 @@
+"""Readers of model answers: each turns whatever a model answered into one typed value, or says why it cannot.
+
+They know the forms that answers come in; they must not know models, prompts, memories or the maze.
+"""
+
+from __future__ import annotations
+
+from .answer import Unreadable
+from .insights import insights
+from .lists import lines
+from .objects import fields
+from .phrases import activity, emoji_of, memo, prose, sentence, topic
+from .schedules import hourly, schedule_block, tasks
+from .talk import turn, utterance
+from .triples import triple
+from .values import choice, hour, option, rating, ratings, yes_no
+
+__all__ = [
+    "Unreadable",
+    "activity",
+    "choice",
+    "emoji_of",
+    "fields",
+    "hour",
+    "hourly",
+    "insights",
+    "lines",
+    "memo",
+    "option",
+    "prose",
+    "rating",
+    "ratings",
+    "schedule_block",
+    "sentence",
+    "tasks",
+    "topic",
+    "triple",
+    "turn",
+    "utterance",
+    "yes_no",
+]

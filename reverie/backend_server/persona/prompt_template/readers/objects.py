@@ -1,0 +1,78 @@
+"""Reads an answer's fields: a JSON object among prose or fences, "name: value" lines, or a bare text.
+
+It knows how objects are found and keys are renamed; it must not know what a field's value means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from .answer import Unreadable, answer_in, check_answered, check_no_error, key_of, plain, shown
+from .json_text import json_values
+
+DEEPEST = 3
+
+
+def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The values of the asked `names` that the answer has, raw; a name that is missing or null is absent.
+
+    When one name is asked, a renamed key, a bare list or the bare text is its value. Raises Unreadable when
+    there is nothing (blank, refusal, a failed call's text) or no object where several fields were asked.
+    """
+    spoken = plain(text) if isinstance(text, str) else ""
+    values = list(json_values(spoken)) if isinstance(text, str) else [text]
+    found = max((_by_name_within(value, names) for value in values), key=len, default={})
+    if not found and len(names) == 1 and values:
+        found = _only_value(values[0], names[0])
+    if not found and not values:
+        check_answered(spoken)
+        found = _labelled(spoken, names) or ({names[0]: spoken.strip()} if len(names) == 1 else {})
+    if not found:
+        raise Unreadable(f"a JSON object with {_quoted(names)} is needed, was {shown(text)}")
+    return found
+
+
+def _by_name_within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
+    """The asked fields, by their names, of an object or of the first object inside it that has any."""
+    if isinstance(value, dict):
+        check_no_error(value)
+        found = _by_name(value, names)
+        parts = list(value.values())
+    else:
+        found, parts = {}, value[:1] if isinstance(value, list) else []
+    if found or not depth:
+        return found
+    inside = (_by_name_within(part, names, depth - 1) for part in parts if isinstance(part, (dict, list)))
+    return max(inside, key=len, default={})
+
+
+def _by_name(answer: dict, names: Sequence[str]) -> dict[str, Any]:
+    by_key = {key_of(key): value for key, value in answer.items()}
+    found = {name: by_key.get(key_of(name)) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _only_value(value: Any, name: str) -> dict[str, Any]:
+    """The value of the one field asked, when its key has another name or there is no object around it."""
+    if isinstance(value, dict):
+        value = answer_in(value)
+    return {} if value is None else {name: value}
+
+
+def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:
+    """The values of "name: value" lines; a value goes on until the next name."""
+    labels = "|".join(re.escape(name).replace("_", "[_ -]?") for name in names)
+    if not labels:
+        return {}
+    label = re.compile(rf"^\W{{0,5}}({labels})\W{{0,4}}[:：=]", re.IGNORECASE | re.MULTILINE)
+    starts = list(label.finditer(text))
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    by_key = {key_of(start[1]): text[start.end() : end].strip(" *\n") for start, end in zip(starts, ends, strict=True)}
+    found = {name: by_key.get(key_of(name)) for name in names}
+    return {name: value for name, value in found.items() if value}
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

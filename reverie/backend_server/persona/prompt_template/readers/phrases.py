@@ -1,0 +1,226 @@
+"""Reads phrases: an activity, a sentence, what a talk was about, an emoji.
+
+It knows what models put around a phrase (labels, bullets, quotes, markdown); it must not know where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import emoji
+
+from .answer import NOTHING, QUOTES, Unreadable, bare, said, shown, unwrapped
+from .clock import without_clocks
+
+# The words with which an answer or a part of it is labelled: "Answer: ...", "**Insight 2:** ...", "见解：...".
+LABEL_WORDS = (
+    r"(?:final |high-level )?(?:answer|output|response|result|activity|action|task|subtask|sentence|utterance|"
+    r"insight|summary|state|description|question|thought|memo)s?|答案|输出|回答|活动|任务|总结|结果|描述|问题"
+)
+LABEL = re.compile(rf"(?:the )?(?:{LABEL_WORDS})(?: ?#?\d{{1,2}})?(?: is| are)? ?[:：]\s?", re.IGNORECASE)
+INSIGHT_LABEL = re.compile(r"[^:：\n]{0,20}(?:见解|洞察)[^:：\n]{0,10}[:：]")
+BARE_LABEL = re.compile(rf"(?:(?:{LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#?\d{{1,2}})?", re.IGNORECASE)
+
+# "Sure! Here is the answer: " in front of an answer, and the same with nothing behind it.
+LEAD_IN = re.compile(
+    r"(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[^:：\n]{0,60}|"
+    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are|this is)\b[^:：\n]{0,120})[:：]\s?",
+    re.IGNORECASE,
+)
+LEAD_IN_ONLY = re.compile(
+    r"(?:sure|certainly|of course|okay|ok|absolutely)[!.,]?\Z|"
+    r"(?:(?:sure|certainly|of course|okay|ok)[!.,] )?(?:here (?:is|are)|here['’]s|below (?:is|are)) [^\n]{0,80}?"
+    r"\b(?:schedule|list|plan|answer|response|json|triple|tasks|subtasks|activities|insights|questions|summary)\b",
+    re.IGNORECASE,
+)
+
+MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]) ?(?=\S)")
+BOLD = re.compile(r"\*\*|__")
+PLACEHOLDER = re.compile(
+    r"[<＜][^<>＜＞\n]{1,40}[>＞]|[\[{(（](?:fill|insert|your |blank|empty|填)[^\[\](){}（）\n]{0,40}[\]})）]",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"[\s|:+=_*#~-]{3,}")
+
+PRONOUN_IS = re.compile(r"(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be) ", re.IGNORECASE)
+IS = re.compile(r"(?:['’]s|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
+
+# Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket.
+CLAUSE_END = re.compile(
+    r"(?<!\d),(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|"
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)[.!?](?=\s|\Z)|(?<=\d),(?=\s)"
+)
+# Where the rows of a form begin that the model went on to fill in: "painting[(id 7) Monday 02:00 PM] Activity: ..."
+NEXT_ROW = re.compile(r"(?<=\w) ?\[")
+
+SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？]")
+
+NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
+
+TALK_ABOUT = re.compile(
+    r"(?:this (?:is|was) |they |the (?:conversation|chat|discussion) (?:is|was) )?(?:a (?:conversation|chat|discussion) )?"
+    r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|talk(?:ed|ing) about|convers(?:ed|ing) about|on the topic of) ",
+    re.IGNORECASE,
+)
+
+
+def sentence(value: Any, speaker: str | None = None, most_chars: int = 400) -> str:
+    """The first line of content, without label, bullet, number, quotes or markdown, at most `most_chars` long.
+
+    `speaker` is a name that may stand before it as "Name: ". Raises Unreadable when only a heading, a
+    placeholder or a word for nothing is left.
+    """
+    return shortened(_first_phrase(value, speaker), most_chars)
+
+
+def prose(value: Any, most_chars: int = 1200) -> str:
+    """All lines of content as one paragraph, at most `most_chars` long. Raises Unreadable like `sentence`."""
+    return shortened(" ".join(_phrases(value, None)), most_chars)
+
+
+def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
+    """What `name` wants to remember, or None when the answer says that there is nothing.
+
+    A name that is merely addressed or put before a whole sentence is dropped ("Nora, you know ...").
+    """
+    said_so = unwrapped(value)
+    if isinstance(said_so, str) and said_so.strip() and (bare(said_so) in NOTHING or NOTHING_WORTH.match(said_so)):
+        return None
+    text = sentence(value, most_chars=most_chars)
+    called = re.match(rf"{re.escape(name)}(?:[,，] ?(?=\w)| (?=[A-Z]))", text) if name else None
+    return text[called.end() :] if called else text
+
+
+def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
+    """What `name` (a persona, or an object) is doing or is like: the first clause, with no time of day in it.
+
+    "Nora Quill is reading a book at 3 pm. She likes it." reads "reading a book".
+    """
+    text = without_name(phrase(without_clocks(_first_phrase(NEXT_ROW.split(said(value))[0], None))), name)
+    clauses = (unended(tidy(clause)) for clause in CLAUSE_END.split(text))
+    clause = next((clause for clause in clauses if clause and bare(clause) not in NOTHING), None)
+    if clause is None:
+        raise Unreadable(f"an activity is needed, was {shown(value)}")
+    return shortened(_small_start(clause), most_chars)
+
+
+def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str:
+    """What a conversation was about, fit to follow "conversing about": no lead-in, no "between A and B"."""
+    text = _first_phrase(value, None)
+    if about := TALK_ABOUT.match(text):
+        text = text[about.end() :]
+    for name in names:
+        text = re.sub(rf" between [^,.\n]{{0,60}}{re.escape(name)}[^,.\n]{{0,60}}", "", text)
+    text = unended(re.split(r", (?:focusing|including|and (?:planning|their)|with)\b|[.。](?:\s|\Z)", text)[0])
+    if not text:
+        raise Unreadable(f"what the talk was about is needed, was {shown(value)}")
+    return shortened(text, most_chars)
+
+
+def emoji_of(value: Any, most: int = 2) -> str:
+    """The first `most` emoji in the answer, each whole (joined ones, flags, keycaps), and nothing else.
+
+    Code points ("U+1F634") and names (":sleeping:") count. Raises Unreadable when there is none.
+    """
+    text = emoji.emojize(CODE_POINTS.sub(_characters, said(value)), language="alias")
+    found = [found["emoji"] for found in emoji.emoji_list(text) if found["emoji"] not in NO_EMOJI]
+    if not found:
+        raise Unreadable(f"one or two emoji are needed, was {shown(value)}")
+    return "".join(found[:most])
+
+
+NO_EMOJI = frozenset("©®™")
+"""Signs of prose that Unicode also lists as emoji."""
+
+CODE_POINTS = re.compile(r"(?:(?:U\+|\\U000|\\u\{)[0-9A-F]{4,5}\}? ?){1,12}", re.IGNORECASE)
+
+
+def without_name(text: str, name: str) -> str:
+    """The text without "Nora Quill is ", "Nora is ", "The bed is " or "She is " in front."""
+    for called in (name, name.split(" ")[0]) if name else ():
+        start = re.match(rf"(?:the )?{re.escape(called)}(?!\w)|{re.escape(called)}(?=[^\x00-\u2e7f])", text, re.I)
+        if start and called:
+            rest = text[start.end() :]
+            linked = IS.match(rest)
+            return rest[linked.end() :] if linked else rest.lstrip(" ,，:：")
+    linked = PRONOUN_IS.match(text)
+    return text[linked.end() :] if linked else text
+
+
+def phrase(line: str) -> str:
+    """One line without bullet, number, label, quotes, markdown and placeholders; "" when nothing is left."""
+    text = tidy(PLACEHOLDER.sub("", BOLD.sub("", line)))
+    for _ in range(3):
+        text = tidy(_without_front(text))
+    return "" if is_heading(text) or bare(text) in NOTHING else text
+
+
+def is_heading(text: str) -> bool:
+    """Whether the line only announces what follows, or is a table's rule."""
+    text = BOLD.sub("", text).strip()
+    if text.endswith((":", "：")) or text.startswith("#") or RULE.fullmatch(text):
+        return True
+    return bool(BARE_LABEL.fullmatch(bare(text)) or LEAD_IN_ONLY.match(text))
+
+
+def tidy(text: str) -> str:
+    """The text without blanks, quotes and unpaired brackets around it."""
+    text = text.strip(" \t\n,，;；|*_`")
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+        text = text[1:-1].strip()
+    for opening, closing in ("()", "（）", "[]", "{}"):
+        if text.count(opening) != text.count(closing):
+            text = text.strip(opening + closing + " ")
+    return text.strip()
+
+
+def unended(text: str) -> str:
+    """The text without its closing period; "..." stays."""
+    return (text if text.endswith("..") else text.removesuffix(".")).removesuffix("。").strip()
+
+
+def shortened(text: str, most_chars: int) -> str:
+    """The text, if need be cut after a sentence or else a word, so that it has at most `most_chars` characters."""
+    if len(text) <= most_chars:
+        return text
+    head = text[:most_chars]
+    ends = [end.end() for end in SENTENCE_END.finditer(text, 0, most_chars)]
+    cut = ends[-1] if ends else head.rfind(" ")
+    return (head[:cut] if cut > 0 else head).strip() or head
+
+
+def _first_phrase(value: Any, speaker: str | None) -> str:
+    return _phrases(value, speaker)[0]
+
+
+def _phrases(value: Any, speaker: str | None) -> list[str]:
+    text = said(value)
+    phrases = [found for line in text.split("\n") if (found := phrase(_without_speaker(line, speaker)))]
+    if not phrases:
+        raise Unreadable(f"a phrase is needed, was {shown(text)}")
+    return phrases
+
+
+def _without_speaker(line: str, speaker: str | None) -> str:
+    if not speaker:
+        return line
+    return re.sub(rf"^\W{{0,5}}{re.escape(speaker)}\W{{0,3}}[:：]\W{{0,3}}", "", line)
+
+
+def _without_front(text: str) -> str:
+    for front in (MARKER, LABEL, INSIGHT_LABEL, LEAD_IN):
+        start = front.match(text)
+        if start and start.end() < len(text):
+            text = text[start.end() :]
+    return text
+
+
+def _small_start(text: str) -> str:
+    first = text.split(" ")[0]
+    return text[0].lower() + text[1:] if re.fullmatch(r"[A-Z][a-z]+ing", first) else text
+
+
+def _characters(points: re.Match[str]) -> str:
+    found = (int(point, 16) for point in re.findall(r"[0-9A-F]{4,5}", points[0], re.IGNORECASE))
+    return "".join(chr(point) for point in found if not 0xD800 <= point <= 0xDFFF)

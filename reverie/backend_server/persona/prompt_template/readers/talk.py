@@ -1,0 +1,135 @@
+"""Reads what a person says in a conversation: one line of talk, and whether the talk ends with it.
+
+It knows scripts, stage directions and leaking field names; it must not know who the people are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .answer import DEEPEST, QUOTES, Unreadable, answer_in, check_no_error, check_spoken, key_of, plain, shown, words_of
+from .json_text import json_values
+from .phrases import PLACEHOLDER, shortened
+from .values import yes_no
+
+MOST_SAID = 600
+
+SPOKEN_KEYS = ("utterance", "line", "speech", "says", "said", "reply", "message", "dialogue")
+ENDING = frozenset({"end", "ends", "ended", "ending", "over", "finish", "finished", "last", "done", "goodbye"})
+
+SPOKEN_LABEL = re.compile(r"(?:answer|output|response|reply|utterance|line|dialogue) ?[:：]\s?", re.IGNORECASE)
+SPEAKER_LINE = re.compile(r"\W{0,3}([^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})\W{0,3}[:：](?!//)")
+FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
+STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
+STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
+
+
+def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
+    """One line of talk of `speaker`: no name in front, no stage directions, nobody else's lines.
+
+    Raises Unreadable when nothing is said, or when field names would be spoken.
+    """
+    text = _own_turn(_spoken_text(value, speaker), speaker)
+    text = " ".join(_without_front(_without_stage(text), speaker).split())
+    if FIELD_NAME.search(text) or text.startswith(("{", "[")):
+        raise Unreadable(f"only the spoken words are needed, was {shown(text)}")
+    check_spoken(text)
+    if not any(character.isalnum() or character > "\u2190" for character in PLACEHOLDER.sub("", text)):
+        raise Unreadable(f"what {speaker} says is needed, was {shown(text)}")
+    return shortened(text, most_chars)
+
+
+def turn(value: Any, speaker: str) -> tuple[str, bool]:
+    """What `speaker` says and whether the conversation ends with it; ("", True) is a silent end.
+
+    A talk goes on unless the answer says that it ends. Raises Unreadable when nothing is said and nothing ends.
+    """
+    answer = _answer_object(value)
+    ends = _ends(answer) if answer else False
+    try:
+        return utterance(value if answer is None else answer, speaker), ends
+    except Unreadable:
+        if ends:
+            return "", True
+        raise
+
+
+def _answer_object(value: Any) -> dict | None:
+    if isinstance(value, str):
+        value = next(json_values(plain(value)), None)
+    if isinstance(value, list):
+        value = next((part for part in value if isinstance(part, dict)), None)
+    return value if isinstance(value, dict) else None
+
+
+def _ends(answer: dict) -> bool:
+    for key, value in answer.items():
+        if words_of(key) & ENDING:
+            try:
+                return yes_no(value)
+            except Unreadable:
+                continue
+    return False
+
+
+def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
+    """The text that is spoken, out of the object it may be wrapped in."""
+    answer = _answer_object(value) if depth else None
+    if answer is not None:
+        return _spoken_text(_spoken_value(answer, speaker), speaker, depth - 1)
+    if not isinstance(value, str):
+        raise Unreadable(f"what {speaker} says is needed, was {shown(value)}")
+    return plain(value).strip()
+
+
+def _spoken_value(answer: dict, speaker: str) -> Any:
+    check_no_error(answer)
+    by_key = {key_of(key): value for key, value in answer.items() if not words_of(key) & ENDING}
+    for key in (*SPOKEN_KEYS, key_of(speaker)):
+        if key in by_key:
+            return by_key[key]
+    return answer_in(by_key)
+
+
+def _own_turn(text: str, speaker: str) -> str:
+    """The lines up to the next speaker's; when the speaker comes later, from there."""
+    found = text.split("\n")
+    names = [_name_in_front(line, speaker) for line in found]
+    first = names.index(speaker) if speaker in names else 0
+    others = (at for at in range(first + 1, len(found)) if names[at])
+    return "\n".join(found[first : next(others, len(found))])
+
+
+def _name_in_front(line: str, speaker: str) -> str | None:
+    start = SPEAKER_LINE.match(line)
+    if not start or SPOKEN_LABEL.match(line):
+        return None
+    if key_of(start[1]) in (key_of(speaker), key_of(speaker.split(" ")[0])):
+        return speaker
+    return start[1] if all(word[0].isupper() for word in start[1].split(" ")) else None
+
+
+def _without_front(text: str, speaker: str) -> str:
+    text = text.strip(" \n")
+    for _ in range(4):
+        text = _unquoted(text)
+        start = SPEAKER_LINE.match(text) if _name_in_front(text, speaker) == speaker else SPOKEN_LABEL.match(text)
+        text = text[start.end() :].lstrip(" *\n") if start else text
+    return text
+
+
+def _without_stage(text: str) -> str:
+    def kept(mark: re.Match[str]) -> str:
+        inside = 0 < mark.start() and mark.end() < len(text) and " " not in mark[1]
+        return mark[1] if inside or mark[0].startswith("**") else " "
+
+    return STAGE_BRACKET.sub("\n", STAGE_MARK.sub(kept, text)).strip()
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+        return text[1:-1].strip()
+    quotes = text.count('"')
+    return text.strip('"').strip() if quotes == 1 else text

@@ -1,0 +1,122 @@
+"""Appointments: how they are proposed in talk, kept in memory as sentences, and found again on their day.
+
+Knows the forms of these sentences only. Two kinds: meetings of two people, and occasions that somebody gives for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from stand_in.english import doing, sentences, the, topic
+from stand_in.habits import mentioned_place, with_place
+from stand_in.prompt import Prompt, clocks, date_text, hour_text, read_date
+
+_HOUR = r"(?:\d{1,2}(?::\d\d)?\s?[ap]m|\d{1,2}:\d\d|noon)"
+_HOURS = rf"(?:from {_HOUR} to {_HOUR}|at {_HOUR})"
+_DATE = r"(?:[A-Z][a-z]+day, )?[A-Z][a-z]+ \d{1,2}, \d{4}"
+_PROPOSED = re.compile(rf"\bmeet (?:at|in) (?P<place>[^?.!]+?) (?P<day>today|tomorrow) at (?P<hour>{_HOUR})", re.I)
+_MEETING = re.compile(
+    rf"(?P<who>[^.]+?) will meet (?P<other>[^.]+?) at (?P<place>[^.]+?) on (?P<date>{_DATE}), at (?P<hour>{_HOUR})"
+)
+_OCCASION = re.compile(
+    rf"(?P<what>\b(?:a|an|the|my|their|her|his) [\w' -]{{3,40}}?) at (?P<place>[^,.]{{3,40}}?) on (?P<date>{_DATE}),? "
+    rf"(?P<hours>{_HOURS})"
+)
+_GOING = re.compile(rf"plans to go to (?P<what>.+?) at (?P<place>[^,.]+?) on (?P<date>{_DATE}) (?P<hours>{_HOURS})")
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """Something a persona has promised to itself or others for a day; minutes since midnight."""
+
+    activity: str
+    start: int
+    end: int
+
+
+def proposal(place: str, minute: int) -> str:
+    """The question that proposes a meeting."""
+    return f"Shall we meet at {the(place)} tomorrow at {hour_text(minute)}?"
+
+
+def proposed(words: str) -> tuple[str, str] | None:
+    """(place, hour) of a proposal for today or tomorrow in spoken words."""
+    found = _PROPOSED.search(words)
+    return (found["place"], found["hour"]) if found else None
+
+
+def promises(name: str, other: str, spoken: Iterable[tuple[str, str]], today: date | None) -> str:
+    """What a talk means for the plans of `name`, as one sentence; empty when nothing was agreed."""
+    spoken, parts = list(spoken), []
+    if today:
+        parts = [_meeting_words(other, found, today) for _, words in spoken if (found := _PROPOSED.search(words))][:1]
+        parts += [
+            _going_words(found)
+            for _, words in spoken
+            if (found := _OCCASION.search(words)) and _own(found, spoken, name)
+        ]
+    return f"{name} {' and '.join(dict.fromkeys(parts[:2]))}." if parts else ""
+
+
+def upcoming(name: str, statements: Iterable[str], today: date | None) -> list[str]:
+    """The promises among remembered statements that are still to be kept, each once."""
+    told = dict.fromkeys(statement for statement in statements if statement.startswith(name) and _promise(statement))
+    return [statement for statement in told if today is None or (read_date(statement) or today) >= today]
+
+
+def is_over(text: str, today: date | None) -> bool:
+    """Whether a sentence speaks of a day that is past."""
+    day = read_date(text)
+    return bool(day and today and day < today)
+
+
+def engagements(prompt: Prompt, places: Iterable[str]) -> list[Engagement]:
+    """What the identity sheet says the persona has to be at today."""
+    today, places = prompt.today(), list(places)
+    told = [text for key in ("Currently", "Usual days") for text in sentences(prompt.sheet(key))]
+    found = [
+        engagement
+        for text in told
+        if today and read_date(text) == today
+        for engagement in _of(text, prompt.name, places)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _of(text: str, name: str, places: list[str]) -> list[Engagement]:
+    engaged = []
+    if met := _MEETING.search(text):
+        place = mentioned_place(met["place"], places) or met["place"]
+        engaged.append(_engagement(with_place(f"meeting {met['other']}", place), met["hour"]))
+    if going := _GOING.search(text):
+        engaged.append(_engagement(f"joining {going['what']} at {going['place']}", going["hours"]))
+    if not engaged and (own := _OCCASION.search(text)) and (activity := doing(text, name)):
+        engaged.append(_engagement(f"hosting {topic(activity)} at {own['place']}", own["hours"]))
+    return engaged
+
+
+def _engagement(activity: str, hours: str) -> Engagement:
+    times = clocks(hours)
+    return Engagement(activity, times[0], times[1] if len(times) > 1 else times[0] + 60)
+
+
+def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
+    day = today + timedelta(days=1) if found["day"].lower() == "tomorrow" else today
+    return f"will meet {other} at {found['place']} on {date_text(day)}, at {found['hour']}"
+
+
+def _going_words(found: re.Match[str]) -> str:
+    what = re.sub(r"^(?:an?|my|their|her|his) ", "the ", found["what"])
+    return f"plans to go to {what} at {found['place']} on {found['date']} {found['hours']}"
+
+
+def _own(found: re.Match[str], spoken: list[tuple[str, str]], name: str) -> bool:
+    """Whether it is news to `name`: said by the other."""
+    return not any(speaker == name and found[0] in words for speaker, words in spoken)
+
+
+def _promise(statement: str) -> bool:
+    return bool(_MEETING.search(statement) or _GOING.search(statement))

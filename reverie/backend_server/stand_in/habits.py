@@ -1,0 +1,208 @@
+"""A persona's habits as times of day: what the prose of its identity sheet says of hours, doings and places.
+
+Knows how people write such sentences (`opens the bakery at 7am, eats lunch at the cafe around noon`); plans no day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from stand_in.english import COMMON_VERBS, base_form, first_name, gerund, sentences, the
+from stand_in.prompt import clocks
+
+_TIME = r"(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d\b|noon\b|midday\b|midnight\b)"
+_NEAR = r"(?:about |around |roughly |almost )?"
+_RANGE = re.compile(rf"\b(?:from|between) {_NEAR}({_TIME}) (?:to|until|till|and) {_NEAR}({_TIME})", re.I)
+_UNTIL = re.compile(rf"\b(?:until|till|to) {_NEAR}({_TIME})", re.I)
+_AT = re.compile(rf"\b(?:(?:at|around|about|by|from|after|before|shortly|just|every day) )*({_TIME})", re.I)
+_DAY_PARTS = (
+    (re.compile(r"\b(?:in the |every |most |early )?mornings?\b", re.I), 9 * 60),
+    (re.compile(r"\b(?:at lunch ?time|over lunch|in his lunch break|in her lunch break)\b", re.I), 12 * 60),
+    (re.compile(r"\bafter lunch\b", re.I), 13 * 60),
+    (re.compile(r"\b(?:in the |every |most )?(?:late )?afternoons?\b", re.I), 15 * 60),
+    (re.compile(r"\bafter work\b", re.I), 17 * 60 + 15),
+    (re.compile(r"\bafter (?:dinner|supper)\b", re.I), 19 * 60 + 30),
+    (re.compile(r"\b(?:in the |the |every |most )?evenings?\b", re.I), 19 * 60 + 30),
+)
+_SPLIT = re.compile(r"(,? and then |,? then |, and | and |, |; )")
+_LEAD = (
+    r"(?:(?:on|in|at|after|around|from|most|every|before|usually|often|always|also|then|sometimes)\b[^,]{0,40}?,? )?"
+)
+_LENGTHS = (
+    (("open", "clos", "unlock"), 30),
+    (("breakfast", "coffee", "tea", "walk", "stroll", "buy", "pick up", "fetch", "call", "check", "drop"), 45),
+    (("lunch", "dinner", "supper", "eat"), 60),
+    (("work", "teach", "serve", "stud", "research", "run"), 240),
+)
+_USUAL_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class Habit:
+    """Something done at a time of day: minutes since midnight; `end` None where the text names none."""
+
+    start: int | None
+    end: int | None
+    activity: str
+    place: str = ""
+
+
+def lifestyle_hours(lifestyle: str) -> tuple[int, int, int]:
+    """When one gets up, eats dinner and goes to bed, in minutes since midnight; bed may be after 1440."""
+    up = _time_after(lifestyle, r"(?:a?wakes? up|gets? up|rises?)", 7 * 60)
+    bed = _time_after(lifestyle, r"(?:to bed|asleep|sleeps?)", 23 * 60)
+    dinner = _time_after(lifestyle, r"(?:dinner|supper)", 18 * 60)
+    return up, dinner, bed if bed > up else bed + 1440
+
+
+def habits(usual_days: str, name: str, places: Sequence[str]) -> list[Habit]:
+    """The habits told in prose, in the order of the day, each with an end.
+
+    Args:
+        places: the names of the sectors the persona knows; a habit keeps the one it mentions.
+    """
+    told = [_habit(clause, name, places) for text in sentences(usual_days) for clause in _clauses(text, name)]
+    begun = _begun([habit for habit in told if habit])
+    return _ended(sorted(begun, key=lambda habit: habit.start or 0))
+
+
+def mentioned_place(text: str, places: Iterable[str]) -> str:
+    """The place a text names: the whole name, else a word of it that no other place has; nothing when in doubt."""
+    places = list(places)
+    lowered = text.lower()
+    whole = [place for place in places if place.lower() in lowered]
+    if whole:
+        return max(whole, key=len)
+    telling = {
+        place: [word for word in _telling(place, places) if re.search(rf"\b{re.escape(word)}\b", lowered)]
+        for place in places
+    }
+    return max(places, key=lambda place: len(telling[place]), default="") if any(telling.values()) else ""
+
+
+def with_place(activity: str, place: str) -> str:
+    """`having lunch at the Green Cafe`; `in` after another `at`."""
+    if not place:
+        return activity
+    if place == "home":
+        return f"{activity} at home"
+    return f"{activity} {'in' if ' at ' in activity else 'at'} {the(place)}"
+
+
+def _telling(place: str, places: Sequence[str]) -> list[str]:
+    others = {word for other in places if other != place for word in re.findall(r"\w+", other.lower())}
+    return [word for word in re.findall(r"\w+", place.lower()) if len(word) > 2 and word not in others]
+
+
+def _clauses(text: str, name: str) -> list[str]:
+    """The parts of a sentence that say something done: they begin with a verb, a subject or a time."""
+    pieces = _SPLIT.split(text)
+    clauses = [pieces[0]]
+    for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if _verb_at_head(piece, name) and _verb_at_head(clauses[-1], name):
+            clauses.append(piece)
+        else:
+            clauses[-1] += joint + piece
+    return clauses
+
+
+def _verb_at_head(clause: str, name: str) -> re.Match[str] | None:
+    subject = rf"(?:{re.escape(name)}|{re.escape(first_name(name))}|she|he|they)"
+    adverb = r"(?:(?:usually|often|always|also|then|sometimes|mostly) )?"
+    found = re.match(rf"(?P<lead>{_LEAD})(?:{subject} )?{adverb}(?P<verb>[a-z]+)\b(?P<rest>.*)", clause.strip(), re.I)
+    return found if found and base_form(found["verb"].lower()) in COMMON_VERBS else None
+
+
+def _habit(clause: str, name: str, places: Sequence[str]) -> Habit | None:
+    found = _verb_at_head(clause.strip(" .,"), name)
+    if not found:
+        return None
+    start, end, lead, rest = _times(found["lead"], found["rest"])
+    place = "home" if re.search(r"\bat home\b|\bhomes?\b", rest) else mentioned_place(f"{lead} {rest}", places)
+    activity = _tidy(f"{gerund(found['verb'].lower())} {_without_place(rest, place, places)}")
+    return Habit(start, end, _spoken(activity), place)
+
+
+def _times(lead: str, rest: str) -> tuple[int | None, int | None, str, str]:
+    """The start and the end a clause names, and the clause without them."""
+    both = f"{lead}\x00{rest}"
+    if found := _RANGE.search(both):
+        first, last = clocks(found[0])[:2]
+        return first, last, *_without(found, both)
+    end = None
+    if found := _UNTIL.search(both):
+        end = clocks(found[1])[0] if clocks(found[1]) else None
+        both = "\x00".join(_without(found, both))
+    for pattern, minute in ((_AT, None), *_DAY_PARTS):
+        if found := pattern.search(both):
+            named = clocks(found[0])
+            return (named[0] if named else minute), end, *_without(found, both)
+    return None, end, *both.split("\x00")
+
+
+def _without(found: re.Match[str], text: str) -> tuple[str, str]:
+    lead, _, rest = (text[: found.start()] + text[found.end() :]).partition("\x00")
+    return lead, rest
+
+
+def _without_place(rest: str, place: str, places: Sequence[str]) -> str:
+    """The clause without the words for its place, which come back in one form for all."""
+    if place == "home":
+        return re.sub(r"\s*\b(?:at |back )?home\b", "", rest, count=1)
+    if not place:
+        return rest
+    words = "|".join(map(re.escape, (place, *sorted(_telling(place, places), key=len, reverse=True))))
+    found = re.search(
+        rf"\s*\b(?:at|in|to|into|of|by|over at|from) (?:(?:the|her|his|their|own) )*(?:{words})\b", rest, re.I
+    )
+    found = found or re.search(rf"\s*\b(?:the|her|his) (?:{words})\b", rest, re.I)
+    return rest[: found.start()] + rest[found.end() :] if found else rest
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip(" ,.;")
+    return re.sub(r"(?: (?:at|in|to|for|from|and|every day|each day|around|about))+$", "", text)
+
+
+def _spoken(activity: str) -> str:
+    """Bare gerunds that say nothing alone, made into something one does."""
+    return {"opening": "opening up", "closing": "closing up", "going": "spending time", "being": "spending time"}.get(
+        activity, re.sub(r"^(?:going|heading|coming|returning|being|stopping|dropping)\b", "spending time", activity)
+    )
+
+
+def _begun(told: list[Habit]) -> list[Habit]:
+    """Habits without a time follow the one told before."""
+    begun: list[Habit] = []
+    for habit in told:
+        if habit.start is None:
+            before = begun[-1] if begun else Habit(8 * 60, 8 * 60, "")
+            after = before.end if before.end is not None else (before.start or 0) + _length(before.activity)
+            habit = replace(habit, start=min(after, 22 * 60))
+        begun.append(habit)
+    return begun
+
+
+def _ended(begun: list[Habit]) -> list[Habit]:
+    """Habits without an end last as long as such things do, at most until the next begins."""
+    following = [habit.start for habit in begun[1:]] + [None]
+    ended = []
+    for habit, after in zip(begun, following, strict=True):
+        start = habit.start or 0
+        end = habit.end if habit.end is not None and habit.end > start else start + _length(habit.activity)
+        if habit.end is None and after is not None and after > start:
+            end = min(end, after)
+        ended.append(replace(habit, start=start, end=min(end, 1440)))
+    return ended
+
+
+def _length(activity: str) -> int:
+    return next((minutes for words, minutes in _LENGTHS if any(word in activity for word in words)), _USUAL_LENGTH)
+
+
+def _time_after(text: str, words: str, otherwise: int) -> int:
+    found = re.search(rf"{words}[^.,]*?({_TIME})", text, re.I)
+    times = clocks(found[1]) if found else []
+    return times[0] if times else otherwise

@@ -1,0 +1,145 @@
+"""Where the stand-in lets an action take place, and how that shows: place, room, thing, emoji, statement.
+
+Knows how well words fit words; which acts want which things, and how things look in use, stands in `place_words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from stand_in.english import first_name
+from stand_in.habits import mentioned_place
+from stand_in.place_words import ACTS, AT_HOME, OTHER_ACT, OTHER_THING, THINGS, Act
+from stand_in.prompt import Prompt, choose, number
+
+_TASK = re.compile(r"^(?P<whole>.*?) \((?P<task>.+)\)$")
+_AND_PLACE = re.compile(r"\s+(?:at|in|on|by|beside|behind|from|into|with)\s+.*$")
+
+# What speaks for a spot, most telling first; a sum never outweighs the next greater one.
+_NAMED_PLACE, _AT_HOME, _HERE, _ACT, _NAMED_THING, _SAME_ROOM = 1000.0, 400.0, 200.0, 40.0, 30.0, 5.0
+
+
+class Spot(NamedTuple):
+    """A thing in a room of a place; the thing is empty in a room without any."""
+
+    place: str
+    room: str
+    thing: str
+
+
+class _Wish(NamedTuple):
+    """What an action asks of a spot."""
+
+    name: str
+    text: str
+    task: str
+    act: Act
+    named: str
+    at_home: bool
+    homes: frozenset[str]
+    here: tuple[str, str]
+
+
+def action(prompt: Prompt) -> dict[str, Any]:
+    """The spot offered that fits the action best, and how the action shows there."""
+    wanted = prompt.said["action"].rstrip()
+    found = _TASK.match(wanted)
+    task = found["task"] if found else wanted
+    act = next((act for act in ACTS if re.search(act.words, task)), OTHER_ACT)
+    if act is OTHER_ACT:
+        act = next((act for act in ACTS if re.search(act.words, wanted)), OTHER_ACT)
+    spot = _best(_wish(prompt, wanted, task, act), list(_spots(prompt)))
+    predicate, thing = _statement(task)
+    state, sign = _in_use(spot.thing, prompt.name, wanted)
+    return {
+        "place": spot.place,
+        "room": spot.room,
+        "thing": spot.thing,
+        "emoji": act.emoji,
+        "predicate": predicate,
+        "object": thing,
+        "thing_state": state,
+        "thing_emoji": sign,
+    }
+
+
+def _spots(prompt: Prompt) -> Iterator[Spot]:
+    for line in prompt.statements(f"Places {prompt.name} can use:"):
+        where, _, things = line.partition(": ")
+        place, _, room = where.partition(" > ")
+        for thing in things.split(", ") if things else ("",):
+            yield Spot(place.strip(), room.strip().rstrip(":"), thing.strip())
+
+
+def _wish(prompt: Prompt, wanted: str, task: str, act: Act) -> _Wish:
+    spots = list(_spots(prompt))
+    places = list(dict.fromkeys(spot.place for spot in spots))
+    homes = _homes(prompt.name, spots)
+    at_home = bool(re.search(r"\bat home\b", wanted.lower())) or bool(re.search(AT_HOME, task.lower()))
+    named = "" if at_home else mentioned_place(wanted, [place for place in places if place not in homes])
+    here = re.split(r" > |:", _here(prompt))
+    return _Wish(prompt.name, wanted.lower(), task.lower(), act, named, at_home, homes, (here[0], here[-1]))
+
+
+def _here(prompt: Prompt) -> str:
+    head = f"{prompt.name} is now at: "
+    return next((line[len(head) :] for line in prompt.text.splitlines() if line.startswith(head)), "")
+
+
+def _homes(name: str, spots: list[Spot]) -> frozenset[str]:
+    """The places where one may live: those that bear the name, else those with a bed."""
+    whose = re.compile(rf"\b(?:{re.escape(name)}|{re.escape(first_name(name))})['’]")
+    own = {spot.place for spot in spots if name and (whose.search(spot.place) or whose.search(spot.room))}
+    return frozenset(own or {spot.place for spot in spots if "bed" in spot.thing.lower().split()})
+
+
+def _best(wish: _Wish, spots: list[Spot]) -> Spot:
+    """The spot that fits best; of equals the same one for the same action."""
+    if not spots:
+        return Spot("", "", "")
+    return max(spots, key=lambda spot: (_fitness(wish, spot), number(1 << 30, wish.name, wish.text, *spot)))
+
+
+def _fitness(wish: _Wish, spot: Spot) -> float:
+    thing, room = spot.thing.lower(), spot.room.lower()
+    wanted = next((rank for rank, word in enumerate(wish.act.things) if word in thing), None)
+    return (
+        _NAMED_PLACE * (spot.place == wish.named)
+        + _AT_HOME * (wish.at_home and spot.place in wish.homes)
+        + _HERE * (not wish.named and not wish.at_home and spot.place == wish.here[0])
+        + (_ACT - 2 * wanted if wanted is not None else 0)
+        + _NAMED_THING * _share(thing, wish.task)
+        + _NAMED_THING / 2 * (_share(room, wish.task) + any(word in room for word in wish.act.rooms))
+        + _SAME_ROOM * ((spot.place, spot.room) == wish.here)
+        + _own_room(wish.name, spot.room)
+        - _ACT * (not spot.thing)
+    )
+
+
+def _share(name: str, text: str) -> float:
+    """Which part of the words of a name a text has."""
+    words = re.findall(r"\w+", name)
+    return sum(bool(re.search(rf"\b{re.escape(word)}\b", text)) for word in words) / len(words) if words else 0.0
+
+
+def _own_room(name: str, room: str) -> float:
+    """One's own room before a nameless one before somebody else's."""
+    if name and (name in room or f"{first_name(name)}'s" in room):
+        return _NAMED_THING
+    return -2 * _ACT if re.search(r"^[A-Z]\w+.*['’]s ", room) else 0.0
+
+
+def _statement(task: str) -> tuple[str, str]:
+    """`is frying`, `eggs` of `frying eggs on the stove`; `is`, `resting` of `resting`."""
+    verb, _, rest = task.strip().rstrip(".").partition(" ")
+    if not verb.endswith("ing"):
+        return "is", task
+    thing = _AND_PLACE.sub("", f" {rest}").strip() or rest
+    return (f"is {verb}", thing) if thing else ("is", verb)
+
+
+def _in_use(thing: str, name: str, wanted: str) -> tuple[str, str]:
+    looks = next((looks for words, looks in THINGS if any(word in thing.lower() for word in words)), OTHER_THING)
+    return choose(looks, thing, name, wanted)

@@ -1,0 +1,223 @@
+"""The stand-in's thinking: what matters how much, what to ask oneself, what follows, who one is, what to answer.
+
+Knows statements as memories word them (`<somebody> is <doing something>`); plans no days and leads no talks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from stand_in import appointments
+from stand_in.english import bare, core, first_person, sentence, sentences, third_form
+from stand_in.prompt import Prompt, choose, number
+
+_STATEMENT = re.compile(
+    r"^(?P<who>[^\W\d_a-z].*?|[a-z].*?) (?P<verb>is|was|has|heard|had|will|wants|plans|knows|likes) (?P<rest>.+)$"
+)
+_LIFE_CHANGING = re.compile(
+    r"\b(?:death|died|dies|dying|wedding|marri|pregnan|accident|hospital|burn(?:t|ing) down|fire broke)", re.I
+)
+_NEWSWORTHY = re.compile(
+    r"\b(?:heard from|will meet|plans to go|invit|festival|concert|party|discover|secret|hosting)", re.I
+)
+_TALKING = re.compile(r"\b(?:convers|chat|talk)", re.I)
+_INNER = re.compile(r"^(?P<subject>you|i)(?P<short>['’](?:re|m|ve|ll))? (?P<rest>.+)$", re.I)
+_LONGEST_PHRASE = 9
+
+
+class _Memory(NamedTuple):
+    """A statement with its number in the prompt, from 1 on."""
+
+    number: int
+    who: str
+    verb: str
+    rest: str
+
+
+def poignancy(prompt: Prompt) -> dict[str, Any]:
+    """A rating for each statement."""
+    statements = prompt.statements(f"What {prompt.name} has just noticed:")
+    return {"ratings": [_rating(text, prompt.name) for text in statements]}
+
+
+def focal_points(prompt: Prompt) -> dict[str, Any]:
+    """Questions about the people that the memories speak of most, and about oneself."""
+    name = prompt.name
+    memories = list(_memories(prompt.statements(f"Latest memories of {name}:")))
+    others = _by_frequency([memory.who for memory in memories if _is_person(memory.who) and memory.who != name])
+    questions = [f"What is {other} busy with these days?" for other in others]
+    questions[1:1] = [f"What does {name} care about most at the moment?"]
+    questions += [f"How do {name} and {other} get along?" for other in others]
+    questions += [
+        f"Which plans of {name} need attention next?",
+        f"What has {name} learned of late?",
+        f"How did the day of {name} go?",
+    ]
+    return {"questions": list(dict.fromkeys(questions))[: prompt.count]}
+
+
+def insights(prompt: Prompt) -> dict[str, Any]:
+    """Conclusions about those the question names first, each from memories of one matter."""
+    memories = list(_memories(prompt.statements(f"Memories of {prompt.name}:")))
+    asked = prompt.said["question"]
+    ranked = sorted(memories, key=lambda memory: (memory.who not in asked, memory.number))
+    found: dict[str, dict[str, Any]] = {}
+    for memory in ranked:
+        concluded = _conclusion(memory, memories, prompt.name)
+        found.setdefault(concluded["insight"], concluded)
+    if not found:
+        quiet = ("enjoys", "a quiet day")
+        found[""] = _insight(f"{prompt.name} enjoys a quiet day.", [], prompt.name, *quiet)
+    return {"insights": list(found.values())[: prompt.count]}
+
+
+def whisper(prompt: Prompt) -> dict[str, Any]:
+    """Each whisper as a thought about the persona."""
+    return {
+        "thoughts": [_thought(text, prompt.name) for text in prompt.statements(f"An inner voice tells {prompt.name}:")]
+    }
+
+
+def identity(prompt: Prompt) -> dict[str, Any]:
+    """What still holds, and the promises and the news that memory adds; at most three sentences."""
+    name, today = prompt.name, prompt.today()
+    memories = prompt.statements(f"What {name} remembers of late:")
+    told = sentences(prompt.sheet("Currently"))
+    ahead = [text for text in told if not appointments.is_over(text, today)] or told[-1:]
+    promised = appointments.upcoming(name, [*ahead, *memories], today)
+    heard = [sentence(text) for text in memories if f"{name} heard from " in text]
+    kept = [text for text in ahead if text not in promised and " heard from " not in text]
+    added = [*promised, *heard][:2] if len(promised) < 2 else promised[:2]
+    return {
+        "currently": " ".join([*kept[: 3 - len(added)], *added]),
+        "daily_requirement": prompt.sheet("Usual days") or f"{name} goes about the usual day.",
+    }
+
+
+def interview(prompt: Prompt) -> dict[str, Any]:
+    """What the persona knows of the question's words, else that it does not know."""
+    name = prompt.name
+    lines = prompt.talk(f"An interview with {name}:")
+    question = lines[-1][1] if lines else ""
+    sources = [
+        text for key in ("Currently", "Background", "Lifestyle", "Usual days") for text in sentences(prompt.sheet(key))
+    ]
+    sources += prompt.statements(f"What comes to the mind of {name}:")
+    best = max(sources, key=lambda text: (_overlap(question, text), -sources.index(text)), default="")
+    if not best or not _overlap(question, best):
+        return {
+            "answer": choose(("I really don't know.", "I'm afraid I can't tell you anything about that."), question)
+        }
+    return {"answer": sentence(first_person(best, name))}
+
+
+# Ratings
+
+
+def _rating(text: str, name: str) -> int:
+    spread = number(3, name, text)
+    if _LIFE_CHANGING.search(text):
+        return 8 + spread % 2
+    if _NEWSWORTHY.search(text):
+        return 5 + spread % 2
+    if _TALKING.search(text):
+        return 4 + spread % 2
+    found = _STATEMENT.match(text)
+    if not found or not _is_person(found["who"]):
+        return 1
+    return 1 + spread % 2 if found["who"] == name else 2 + spread % 2
+
+
+# Conclusions
+
+
+def _memories(statements: list[str]) -> Iterator[_Memory]:
+    for k, text in enumerate(statements, 1):
+        if found := _STATEMENT.match(bare(text)):
+            yield _Memory(k, found["who"], found["verb"], found["rest"])
+
+
+def _conclusion(memory: _Memory, memories: list[_Memory], name: str) -> dict[str, Any]:
+    """What a memory and those about the same come to."""
+    phrase = core(re.sub(r" \(.*", "", memory.rest), _LONGEST_PHRASE)
+    alike = [other.number for other in memories if other.who == memory.who and phrase and phrase in other.rest]
+    evidence = (alike or [memory.number])[:4]
+    if memory.verb == "is" and _is_person(memory.who) and phrase.split(" ")[0].endswith("ing"):
+        attitude = choose(
+            ("puts much care into", "takes pleasure in", "spends a good part of the day on"), memory.who, phrase
+        )
+        return _insight(f"{memory.who} {attitude} {phrase}.", evidence, memory.who, attitude, phrase)
+    if _is_person(memory.who):
+        whole = f"{memory.verb} {memory.rest}"
+        return _insight(f"It matters to {name} that {memory.who} {whole}.", evidence, name, "thinks of", memory.who)
+    return _insight(f"{name} notices what becomes of the {memory.who}.", evidence, name, "notices", memory.who)
+
+
+def _insight(text: str, evidence: list[int], subject: str, predicate: str, thing: str) -> dict[str, Any]:
+    return {
+        "insight": text,
+        "evidence": evidence,
+        "subject": subject,
+        "predicate": predicate,
+        "object": thing,
+        "poignancy": 3 + number(3, text),
+    }
+
+
+def _by_frequency(names: list[str]) -> list[str]:
+    """Each name once, the most frequent first, ties in the order of appearance."""
+    return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
+
+
+def _is_person(subject: str) -> bool:
+    """People are written with a capital and have short names; things are not."""
+    return not subject[:1].islower() and len(subject.split()) <= 4 and not subject.startswith(("The ", "It "))
+
+
+# Whispers and answers
+
+
+def _thought(text: str, name: str) -> dict[str, Any]:
+    subject, predicate, thing = _told_of(bare(text), name)
+    return {
+        "thought": sentence(f"{subject} {predicate} {thing}".strip()),
+        "subject": subject,
+        "predicate": predicate,
+        "object": thing or "something",
+        "poignancy": 5,
+    }
+
+
+def _told_of(text: str, name: str) -> tuple[str, str, str]:
+    """A whisper as a statement about the persona."""
+    if text.startswith(name + " "):
+        predicate, _, thing = text[len(name) + 1 :].partition(" ")
+        return name, predicate, _about(thing, name)
+    found = _INNER.match(text)
+    if not found:
+        return name, "knows that", text
+    short = {"re": "is", "m": "is", "ve": "has", "ll": "will"}.get((found["short"] or "")[1:].lower())
+    verb, _, rest = found["rest"].partition(" ")
+    return (name, short, _about(found["rest"], name)) if short else (name, third_form(verb), _about(rest, name))
+
+
+def _about(text: str, name: str) -> str:
+    text = re.sub(r"\byourself\b", "themselves", text)
+    text = re.sub(r"\byour\b", f"{name}'s", text, count=1)
+    text = re.sub(r"\byour\b", "their", text)
+    return text
+
+
+def _overlap(question: str, text: str) -> int:
+    words = {word for word in re.findall(r"\w{4,}", question.lower())} - {
+        "what",
+        "when",
+        "where",
+        "your",
+        "about",
+        "have",
+        "know",
+    }
+    return sum(word in text.lower() for word in words)

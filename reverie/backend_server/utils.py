@@ -1,0 +1,22 @@
+"""Where the key, the maps and the simulations are: settings only, nothing about what the town does.
+
+People keep their own copy of this file with their key in it. Relative paths in it are read from this folder.
+"""
+
+from pathlib import Path
+
+_frontend_server = Path(__file__).resolve().parents[2] / "environment" / "frontend_server"
+
+openai_api_key = "<your OpenAI API key>"
+key_owner = "<your name>"
+
+maze_assets_loc = str(_frontend_server / "static_dirs" / "assets")
+env_matrix = str(_frontend_server / "static_dirs" / "assets" / "willow_bend" / "matrix")
+env_visuals = str(_frontend_server / "static_dirs" / "assets" / "willow_bend" / "visuals")
+
+fs_storage = str(_frontend_server / "storage")
+fs_temp_storage = str(_frontend_server / "temp_storage")
+
+collision_block_id = "32125"
+
+debug = False

@@ -1,0 +1,90 @@
+"""What holds for every test: no provider from the environment, no state left over, no network but this host."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import types
+
+import openai
+import pytest
+from persona.prompt_template import gpt_structure, llm_config
+
+_PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_OPENAI_STATE = {
+    "api_key": None,
+    "api_base": "https://api.openai.com/v1",
+    "api_type": "open_ai",
+    "api_version": None,
+    "api_key_path": None,
+    "organization": None,
+    "proxy": None,
+    "requestssession": None,
+}
+
+
+@pytest.fixture(autouse=True)
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(_PROVIDER_VARIABLES) or name.lower() in _PROXIES:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _OPENAI_STATE.items():
+        monkeypatch.setattr(openai, name, value)
+    vars(openai.api_requestor._thread_context).clear()
+    run = llm_config.Usage()
+    fresh = {
+        "_api_type": None,
+        "_custom_model": None,
+        "_embedding_model": None,
+        "_current_model": "gpt-4o-mini",
+        "_key_source": "",
+        "_openai_account": None,
+        "_live_prices": {},
+        "_run": run,
+        "_usage_stats": run.total.counters,
+        "_session": llm_config.Usage(),
+        "_simulation": llm_config.Usage(),
+        "_revision": 0,
+    }
+    for name, value in fresh.items():
+        monkeypatch.setattr(llm_config, name, value)
+    monkeypatch.setattr(gpt_structure, "_refusals_in_a_row", {})
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    real_connect = socket.socket.connect
+
+    def connect(this: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "127.0.0.1"
+        assert host in ("127.0.0.1", "::1", "localhost"), f"a test wants to reach {host}"
+        real_connect(this, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def key_in_utils(monkeypatch: pytest.MonkeyPatch):
+    """Sets what `from utils import openai_api_key` finds; None: a utils.py without it."""
+
+    def put(key: str | None) -> None:
+        utils = types.ModuleType("utils")
+        if key is not None:
+            utils.openai_api_key = key
+        monkeypatch.setitem(sys.modules, "utils", utils)
+
+    return put
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the seam would have slept between tries, in place of sleeping."""
+    slept: list[float] = []
+    monkeypatch.setattr(gpt_structure, "_sleep", slept.append)
+    return slept

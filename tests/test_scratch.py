@@ -1,0 +1,105 @@
+"""Scratch: the short-term state and its file."""
+
+from datetime import datetime
+
+import pytest
+
+from persona.memory_structures.scratch import Scratch
+
+WHO = {
+    "name": "Ida Brook",
+    "first_name": "Ida",
+    "last_name": "Brook",
+    "age": 40,
+    "innate": "calm",
+    "learned": "Ida Brook keeps bees.",
+    "currently": "Ida Brook is building a hive.",
+    "lifestyle": "Ida Brook goes to bed around 10pm, wakes up around 6am, eats dinner around 6pm.",
+    "living_area": "small:house:room",
+}
+NOON = datetime(2024, 3, 4, 12, 0, 10)
+
+
+def acting(**state):
+    scratch = Scratch.from_json({**WHO, **state})
+    scratch.curr_time = NOON
+    scratch.start_action(
+        address="small:house:room:desk", minutes=30, description="reading", pronunciatio="📖", event=("Ida Brook", "read", "book")
+    )
+    return scratch
+
+
+def test_a_scratch_without_a_name_is_refused_by_key():
+    with pytest.raises(ValueError, match="living_area"):
+        Scratch.from_json({key: value for key, value in WHO.items() if key != "living_area"})
+
+
+def test_saving_and_loading_gives_the_same_state():
+    scratch = acting()
+    scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
+    scratch.f_daily_schedule = (("reading", 1440),)
+    scratch.planned_path = ((1, 2), (1, 3))
+    again = Scratch.from_json(scratch.to_json())
+    assert again == scratch
+
+
+def test_keys_of_others_survive():
+    scratch = Scratch.from_json({**WHO, "mood": {"today": "fine"}})
+    assert scratch.to_json()["mood"] == {"today": "fine"}
+
+
+def test_times_are_written_in_the_classic_form():
+    assert acting().to_json()["curr_time"] == "March 04, 2024, 12:00:10"
+
+
+def test_an_action_begins_with_its_minute_and_ends_on_one():
+    scratch = acting()
+    assert scratch.act_start_time == datetime(2024, 3, 4, 12, 0)
+    scratch.curr_time = datetime(2024, 3, 4, 12, 29, 50)
+    assert not scratch.act_finished
+    scratch.curr_time = datetime(2024, 3, 4, 12, 30)
+    assert scratch.act_finished
+
+
+def test_somebody_without_an_action_is_ready_for_one():
+    scratch = Scratch.from_json(WHO)
+    scratch.curr_time = NOON
+    assert scratch.act_finished
+
+
+def test_a_new_action_ends_a_conversation():
+    scratch = acting()
+    scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
+    scratch.start_action(address="a", minutes=1, description="b", pronunciatio="c", event=("Ida Brook", "is", "b"))
+    assert (scratch.chatting_with, scratch.chat, scratch.chatting_end_time) == (None, None, None)
+    assert scratch.chatting_with_buffer == {"Otto Vale": 800}
+
+
+def test_buffers_count_down_and_vanish():
+    scratch = acting(chatting_with_buffer={"Otto Vale": 2})
+    scratch.count_down_buffers()
+    assert scratch.chatting_with_buffer == {"Otto Vale": 1}
+    scratch.count_down_buffers()
+    assert scratch.chatting_with_buffer == {}
+
+
+def test_arriving_takes_a_path_that_was_walked_to_its_end():
+    scratch = acting()
+    assert not scratch.arrived
+    scratch.act_path_set, scratch.planned_path = True, ((1, 1),)
+    assert not scratch.arrived
+    scratch.planned_path = ()
+    assert scratch.arrived
+
+
+def test_rewinding_undoes_everything_since_the_mark():
+    scratch = acting()
+    before, mark = scratch.to_json(), scratch.mark()
+    scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
+    scratch.importance_trigger_curr -= 9
+    scratch.rewind(mark)
+    assert scratch.to_json() == before
+
+
+def test_the_identity_sheet_names_the_day_without_padding():
+    assert "Today: Monday, March 4, 2024" in acting().identity_sheet()

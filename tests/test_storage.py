@@ -1,0 +1,684 @@
+"""Simulation folders: listing, forking, steps, checkpoints, and what is left after a crash at any instant."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+import small_world
+from storage import (
+    BadName,
+    CannotWrite,
+    DamagedSimulation,
+    NameTaken,
+    PersonaFiles,
+    Simulation,
+    Storage,
+    UnknownSimulation,
+)
+
+ADA, BEN, CLEO = (person.name for person in small_world.PEOPLE)
+TILES = {person.name: person.tile for person in small_world.PEOPLE}
+MEMORY = f"personas/{ADA}/bootstrap_memory"
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    world = small_world.build(tmp_path)
+    return Storage(world.storage, world.temp)
+
+
+@pytest.fixture
+def base(storage: Storage) -> Path:
+    return storage.root / small_world.BASE
+
+
+def read(file: Path):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def change(file: Path, **changes) -> None:
+    small_world.write_json(file, {**read(file), **changes})
+
+
+def personas(simulation: Simulation) -> dict[str, PersonaFiles]:
+    return {name: simulation.read_persona(name) for name in simulation.meta["persona_names"]}
+
+
+def movement(note: str) -> dict:
+    return {
+        "persona": {
+            name: {"movement": list(tile), "pronunciatio": "📖", "description": note, "chat": None}
+            for name, tile in TILES.items()
+        },
+        "meta": {"curr_time": small_world.START_TIME},
+    }
+
+
+def live_to(simulation: Simulation, step: int, note: str) -> None:
+    """Writes the steps from the saved one up to `step`; `note` stands in everything that is written."""
+    for number in range(simulation.meta["step"], step):
+        simulation.write_step(number, movement(note), TILES)
+
+
+def save(simulation: Simulation, step: int, note: str) -> None:
+    """A checkpoint at `step` in which `note` stands in every file of everyone."""
+    changed = {
+        name: replace(
+            files,
+            scratch={**files.scratch, "currently": note},
+            spatial={**files.spatial, note: {}},
+            nodes={"node_1": {"description": note}},
+            embeddings={note: [0.5, 0.25]},
+            kw_strength={**files.kw_strength, "note": note},
+            extra={"last_accessed.json": {"node_1": note}},
+        )
+        for name, files in personas(simulation).items()
+    }
+    simulation.checkpoint({**simulation.meta, "step": step, "note": note}, changed)
+
+
+def state(storage: Storage, name: str) -> dict[str, bytes]:
+    """Every classic file of a simulation, and nothing unfinished."""
+    folder = storage.root / name
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {file: path.read_bytes() for file, path in sorted(files.items())}
+
+
+# The list
+
+
+def test_bases_are_listed_first_then_by_name(storage):
+    for name in ("zebra", "alder"):
+        storage.fork(small_world.BASE, name)
+    small_world.write_base(storage.root, "base_another")
+    assert [found.name for found in storage.simulations()] == [
+        "base_another",
+        small_world.BASE,
+        "alder",
+        "zebra",
+    ]
+
+
+def test_the_list_says_maze_personas_step_and_time(storage):
+    [found] = storage.simulations()
+    assert (found.maze, found.personas, found.step) == ("small_world", 3, 0)
+    assert (found.curr_time, found.fault) == (small_world.START_TIME, "")
+
+
+def test_a_damaged_simulation_is_listed_with_what_is_wrong(storage, base):
+    (base / "reverie" / "meta.json").write_text("{", encoding="utf-8")
+    [found] = storage.simulations()
+    assert found.name == small_world.BASE
+    assert "meta.json is not whole JSON" in found.fault
+
+
+def test_a_storage_that_does_not_exist_lists_nothing(tmp_path):
+    assert Storage(tmp_path / "nowhere").simulations() == []
+
+
+def test_the_storage_of_a_checkout_is_where_utils_says_seen_from_its_folder(tmp_path, monkeypatch):
+    small_world.use(monkeypatch, small_world.build(tmp_path))
+    (tmp_path / "backend_server").mkdir()
+    monkeypatch.setattr("utils.__file__", str(tmp_path / "backend_server" / "utils.py"))
+    monkeypatch.setattr("utils.fs_storage", "../storage")
+    assert [found.name for found in Storage.of_checkout().simulations()] == [small_world.BASE]
+
+
+# Forking
+
+
+def test_a_fork_starts_as_a_copy_that_names_its_base_and_seed(storage, base):
+    simulation = storage.fork(small_world.BASE, "town", seed=11)
+    assert simulation.meta == {
+        **read(base / "reverie" / "meta.json"),
+        "fork_sim_code": small_world.BASE,
+        "seed": 11,
+    }
+    assert simulation.positions(0) == TILES
+    assert personas(simulation) == personas(storage.open(small_world.BASE))
+
+
+def test_a_fork_has_a_folder_for_movements(storage):
+    assert (storage.fork(small_world.BASE, "town").path / "movement").is_dir()
+
+
+def test_a_fork_without_a_seed_has_that_of_the_base(storage):
+    assert storage.fork(small_world.BASE, "town").meta["seed"] == 7
+
+
+def test_a_fork_of_a_base_without_a_seed_is_given_one_that_stays(storage, base):
+    change(base / "reverie" / "meta.json", seed=None)
+    seed = storage.fork(small_world.BASE, "town").meta["seed"]
+    assert isinstance(seed, int)
+    assert storage.open("town").meta["seed"] == seed
+
+
+def test_unknown_keys_of_meta_survive_fork_and_checkpoint(storage, base):
+    change(base / "reverie" / "meta.json", weather="rain")
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "noted")
+    assert storage.open("town").meta["weather"] == "rain"
+
+
+def test_a_fork_of_a_lived_simulation_has_its_past_up_to_its_step(storage):
+    source = storage.fork(small_world.BASE, "town")
+    live_to(source, 3, "first")
+    save(source, 3, "first")
+    live_to(source, 5, "never saved")
+    fork = storage.fork("town", "sequel")
+    assert sorted(file.name for file in (fork.path / "movement").iterdir()) == ["0.json", "1.json", "2.json"]
+    assert sorted(file.name for file in (fork.path / "environment").iterdir()) == [
+        "0.json",
+        "1.json",
+        "2.json",
+        "3.json",
+    ]
+    assert fork.read_persona(ADA).scratch["currently"] == "first"
+
+
+def test_a_fork_does_not_take_over_usage(storage):
+    storage.fork(small_world.BASE, "town").write_usage({"requests": 3})
+    assert storage.fork("town", "sequel").read_usage() == {}
+
+
+def test_a_fork_changes_nothing_in_its_base(storage):
+    before = state(storage, small_world.BASE)
+    simulation = storage.fork(small_world.BASE, "town")
+    live_to(simulation, 2, "lived")
+    save(simulation, 2, "lived")
+    assert state(storage, small_world.BASE) == before
+
+
+def test_a_name_that_is_taken_is_refused(storage):
+    with pytest.raises(NameTaken, match="already is a simulation 'base_small_world'"):
+        storage.fork(small_world.BASE, small_world.BASE)
+
+
+def test_a_base_that_does_not_exist_is_refused(storage):
+    with pytest.raises(UnknownSimulation, match="no simulation 'atlantis'"):
+        storage.fork("atlantis", "town")
+
+
+@pytest.mark.parametrize("name", ["", "..", "../town", "a/b", "a\\b", "a b", "town\n", "C:town", "x" * 300])
+def test_a_name_is_never_a_path(storage, name):
+    with pytest.raises(BadName, match="letters, digits"):
+        storage.check_new_name(name)
+    with pytest.raises(BadName):
+        storage.open(name)
+
+
+def test_the_first_free_name_for_a_fork_counts_up(storage):
+    assert storage.free_name(small_world.BASE) == "small_world_1"
+    storage.fork(small_world.BASE, "small_world_1")
+    assert storage.free_name(small_world.BASE) == "small_world_2"
+
+
+def delete(file: str) -> Callable[[Path], None]:
+    return lambda base: (base / file).unlink()
+
+
+def put(file: str, text: str) -> Callable[[Path], None]:
+    return lambda base: (base / file).write_text(text, encoding="utf-8")
+
+
+def meta_with(**changes) -> Callable[[Path], None]:
+    return lambda base: change(base / "reverie" / "meta.json", **changes)
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (delete("reverie/meta.json"), "meta.json is missing"),
+        (put("reverie/meta.json", "[]"), "meta.json should hold a JSON object, holds list"),
+        (meta_with(step="0"), "'step' must be int, is '0'"),
+        (meta_with(step=True), "'step' must be int, is True"),
+        (meta_with(step=-1), "'step' must be at least 0"),
+        (meta_with(sec_per_step=0), "'sec_per_step' at least 1"),
+        (meta_with(curr_time="seven"), "'curr_time' is no such time"),
+        (meta_with(maze_name=None), "'maze_name' must be str"),
+        (meta_with(persona_names=[]), "at least one persona"),
+        (meta_with(persona_names=[ADA, ADA]), "and each once"),
+        (meta_with(persona_names=["../../secrets"]), "cannot name a persona"),
+        (meta_with(persona_names=[5]), "5 cannot name a persona"),
+        (meta_with(persona_names=["Dora Lane"]), "0.json does not say on which tile 'Dora Lane' stands"),
+        (put("environment/0.json", '{"Ada Finch": {"x": 1'), "0.json is not whole JSON"),
+        (delete("environment/0.json"), "0.json is missing"),
+        (delete(f"{MEMORY}/scratch.json"), "scratch.json is missing"),
+        (put(f"{MEMORY}/spatial_memory.json", ""), "spatial_memory.json is not whole JSON"),
+        (put(f"{MEMORY}/associative_memory/nodes.json", "[1]"), "nodes.json should hold a JSON object"),
+        (put(f"{MEMORY}/associative_memory/embeddings.json", "{"), "embeddings.json is not whole JSON"),
+    ],
+)
+def test_a_damaged_base_is_refused_by_file_and_nothing_appears(storage, base, damage, complaint):
+    damage(base)
+    with pytest.raises(DamagedSimulation, match=complaint):
+        storage.fork(small_world.BASE, "town")
+    assert [folder.name for folder in storage.root.iterdir()] == [small_world.BASE]
+
+
+def test_removing_a_simulation_leaves_nothing_of_it(storage):
+    storage.fork(small_world.BASE, "town").remove()
+    assert [folder.name for folder in storage.root.iterdir()] == [small_world.BASE]
+
+
+def test_a_damaged_simulation_can_be_removed(storage, base):
+    (base / "reverie" / "meta.json").unlink()
+    storage.remove(small_world.BASE)
+    assert storage.simulations() == []
+
+
+# What is in the files
+
+
+def test_a_step_is_written_in_the_classic_form(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    simulation.write_step(0, movement("reading"), {ADA: (3, 2), BEN: (20, 2), CLEO: (19, 3)})
+    assert read(simulation.path / "movement" / "0.json") == movement("reading")
+    assert read(simulation.path / "environment" / "1.json")[ADA] == {"maze": "small_world", "x": 3, "y": 2}
+    assert simulation.positions(1)[ADA] == (3, 2)
+
+
+def test_positions_come_in_the_order_of_the_roster(storage, base):
+    tiles = read(base / "environment" / "0.json")
+    small_world.write_json(base / "environment" / "0.json", dict(reversed(tiles.items())))
+    assert list(storage.open(small_world.BASE).positions(0)) == [ADA, BEN, CLEO]
+
+
+def test_positions_that_no_browser_wrote_are_those_of_the_movement_before(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    live_to(simulation, 1, "reading")
+    (simulation.path / "environment" / "1.json").unlink()
+    assert simulation.positions(1) == TILES
+
+
+def test_text_is_written_as_it_is_in_utf_8(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    simulation.write_step(0, movement("Zoë übt 琴"), TILES)
+    assert "Zoë übt 琴" in (simulation.path / "movement" / "0.json").read_text(encoding="utf-8")
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_step(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    simulation.write_step(0, movement("smiles \ud83d"), TILES)
+    assert read(simulation.path / "movement" / "0.json")["persona"][ADA]["description"] == "smiles ?"
+
+
+def test_the_same_content_gives_the_same_bytes(storage):
+    for name in ("first", "second"):
+        simulation = storage.fork(small_world.BASE, name)
+        live_to(simulation, 3, "lived")
+        save(simulation, 3, "lived")
+    assert state(storage, "first") == state(storage, "second")
+
+
+def test_embeddings_may_be_missing(storage, base):
+    (base / MEMORY / "associative_memory" / "embeddings.json").unlink()
+    assert storage.open(small_world.BASE).read_persona(ADA).embeddings == {}
+
+
+def test_a_checkpoint_writes_embeddings_that_were_missing(storage, base):
+    (base / MEMORY / "associative_memory" / "embeddings.json").unlink()
+    simulation = storage.fork(small_world.BASE, "town")
+    simulation.checkpoint(simulation.meta, personas(simulation))
+    assert read(simulation.path / MEMORY / "associative_memory" / "embeddings.json") == {}
+
+
+def test_vectors_may_be_numpy_arrays(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    vectors = {"tea": np.array([0.1, 2.0], dtype=np.float32)}
+    simulation.checkpoint(
+        simulation.meta,
+        {name: replace(files, embeddings=vectors) for name, files in personas(simulation).items()},
+    )
+    assert storage.open("town").read_persona(ADA).embeddings == {"tea": [0.1, 2.0]}
+
+
+def test_embeddings_that_did_not_change_are_not_written_again(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "first")
+    file = simulation.path / MEMORY / "associative_memory" / "embeddings.json"
+    before = file.stat().st_ino
+    files = personas(simulation)
+    simulation.checkpoint(simulation.meta, files)
+    assert file.stat().st_ino == before
+    simulation.checkpoint(
+        simulation.meta, {name: replace(own, embeddings={"tea": [1.0]}) for name, own in files.items()}
+    )
+    assert read(file) == {"tea": [1.0]}
+
+
+def test_a_byte_order_mark_from_an_editor_is_no_damage(storage, base):
+    meta = base / "reverie" / "meta.json"
+    meta.write_bytes(b"\xef\xbb\xbf" + meta.read_bytes())
+    assert storage.open(small_world.BASE).meta["maze_name"] == "small_world"
+
+
+def test_further_files_of_the_memory_are_read_and_written(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    assert simulation.read_persona(ADA).extra == {}
+    save(simulation, 0, "noted")
+    assert storage.open("town").read_persona(ADA).extra == {"last_accessed.json": {"node_1": "noted"}}
+
+
+def test_announcing_tells_the_front_end_what_is_live(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 4, "lived")
+    simulation.announce()
+    assert read(storage.temp / "curr_sim_code.json") == {"sim_code": "town"}
+    assert read(storage.temp / "curr_step.json") == {"step": 4}
+
+
+def test_a_refusal_of_the_disk_is_named(storage, monkeypatch):
+    simulation = storage.fork(small_world.BASE, "town")
+
+    def full(source, target):
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(CannotWrite, match="Could not write step 0 of 'town': No space left on device.*0.json"):
+        simulation.write_step(0, movement("reading"), TILES)
+
+
+# Going back
+
+
+def test_opening_takes_back_the_steps_after_the_checkpoint(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    live_to(simulation, 2, "saved")
+    save(simulation, 2, "saved")
+    saved = state(storage, "town")
+    live_to(simulation, 5, "lost")
+    storage.open("town").close()
+    assert state(storage, "town") == {name: content for name, content in saved.items() if not name.startswith(".")}
+
+
+def test_a_resumed_simulation_goes_back_to_how_it_was_opened(storage):
+    first = storage.fork(small_world.BASE, "town")
+    live_to(first, 2, "first")
+    save(first, 2, "first")
+    first.close()
+    opened = state(storage, "town")
+    resumed = storage.open("town")
+    for step in (4, 6):
+        live_to(resumed, step, "second")
+        save(resumed, step, "second")
+    resumed.restore_opened()
+    assert state(storage, "town") == opened
+    assert resumed.meta == first.meta
+
+
+def test_going_back_removes_files_that_were_not_there(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "noted")
+    simulation.restore_opened()
+    assert not (simulation.path / MEMORY / "associative_memory" / "last_accessed.json").exists()
+
+
+def test_going_back_without_a_checkpoint_takes_back_the_steps(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    before = state(storage, "town")
+    live_to(simulation, 3, "lived")
+    simulation.restore_opened()
+    assert state(storage, "town") == before
+
+
+def test_a_simulation_can_be_saved_again_after_going_back(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 2, "first")
+    simulation.restore_opened()
+    save(simulation, 1, "second")
+    assert storage.open("town").read_persona(ADA).embeddings == {"second": [0.5, 0.25]}
+
+
+def test_usage_is_never_taken_back(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "noted")
+    simulation.write_usage({"requests": 12})
+    simulation.restore_opened()
+    assert storage.open("town").read_usage() == {"requests": 12}
+
+
+def test_going_back_works_where_files_cannot_be_linked(storage, monkeypatch):
+    def refused(source, target):
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    simulation = storage.fork(small_world.BASE, "town")
+    before = state(storage, "town")
+    save(simulation, 0, "noted")
+    simulation.restore_opened()
+    assert state(storage, "town") == before
+
+
+def test_an_edit_by_hand_between_two_runs_counts(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "noted")
+    change(simulation.path / "reverie" / "meta.json", curr_time="May 6, 2024, 12:00:00")
+    assert storage.open("town").meta["curr_time"] == "May 6, 2024, 12:00:00"
+
+
+# Crashes
+
+
+class PowerCut(BaseException):
+    """The process is gone: nothing in the code under test may catch this."""
+
+
+class Crash:
+    """Lets a number of file operations happen, and from then on none: the next file written is left half."""
+
+    WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir")
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
+        self.left = float("inf")
+        self.operations = 0
+        for name in self.WRITERS:
+            monkeypatch.setattr(os, name, self._guarded(getattr(os, name)))
+        monkeypatch.setattr(shutil, "copyfile", self._guarded(shutil.copyfile))
+        write_bytes = Path.write_bytes
+        monkeypatch.setattr(Path, "write_bytes", lambda file, data: self._write(write_bytes, file, data))
+
+    def after(self, operations: float) -> None:
+        self.left, self.operations = operations, 0
+
+    def _guarded(self, operation):
+        def guarded(*arguments, **named):
+            self._count()
+            return operation(*arguments, **named)
+
+        return guarded
+
+    def _write(self, write_bytes, file: Path, data: bytes) -> int:
+        try:
+            self._count()
+        except PowerCut:
+            if self.left == self.operations - 1:
+                write_bytes(file, data[: len(data) // 2])
+            raise
+        return write_bytes(file, data)
+
+    def _count(self) -> None:
+        self.operations += 1
+        if self.operations > self.left:
+            raise PowerCut
+
+
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
+    return Crash(monkeypatch)
+
+
+def note_of(storage: Storage, name: str) -> tuple[str, int]:
+    """The note and step that a simulation is opened at, when all of its files agree on them."""
+    simulation = storage.open(name)
+    note = simulation.meta.get("note", "new")
+    for persona, files in personas(simulation).items():
+        if note != "new":
+            assert files.scratch["currently"] == note
+            assert list(files.spatial)[-1] == note
+            assert files.nodes == {"node_1": {"description": note}}
+            assert files.embeddings == {note: [0.5, 0.25]}
+            assert files.kw_strength["note"] == note
+            assert files.extra == {"last_accessed.json": {"node_1": note}}
+        else:
+            assert files == storage.open(small_world.BASE).read_persona(persona)
+    step = simulation.meta["step"]
+    assert simulation.positions(step) == TILES
+    assert len(list((simulation.path / "movement").iterdir())) == step
+    assert not [file for file in simulation.path.iterdir() if file.name.startswith(".")]
+    return note, step
+
+
+def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], None]]) -> list[int]:
+    """Runs an action with a crash after 0, 1, 2 ... operations until it gets through; yields each number."""
+    number = 0
+    while True:
+        act = prepare(number)
+        crash.after(number)
+        try:
+            act()
+        except PowerCut:
+            yield number
+        else:
+            return
+        finally:
+            crash.after(float("inf"))
+        number += 1
+
+
+def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        live_to(simulation, 2, "old")
+        save(simulation, 2, "old")
+        live_to(simulation, 4, "new")
+        return lambda: save(simulation, 4, "new")
+
+    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
+    turn = found.index(("new", 4))
+    assert found == [("old", 2)] * turn + [("new", 4)] * (len(found) - turn)
+    assert 0 < turn < len(found) - 1
+
+
+def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_new_one(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        live_to(simulation, 1, "first")
+        return lambda: save(simulation, 1, "first")
+
+    found = {note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)}
+    assert found == {("new", 0), ("first", 1)}
+
+
+def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        live_to(simulation, 3, "last")
+        save(simulation, 3, "last")
+        return simulation.restore_opened
+
+    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
+    assert {("last", 3), ("new", 0)} == set(found)
+
+
+def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        return lambda: simulation.write_step(0, movement("lost"), TILES)
+
+    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
+    assert found == [("new", 0)] * 4
+
+
+def test_a_crash_while_a_crash_is_mended_loses_nothing(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        with pytest.raises(PowerCut):
+            crash_when_current(crash, simulation)
+        return lambda: storage.open(simulation.name)
+
+    found = {note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)}
+    assert found == {("made current", 0)}
+
+
+def crash_when_current(crash: Crash, simulation: Simulation) -> None:
+    """Dies right after the rename that makes a checkpoint current."""
+    rename = os.rename
+
+    def last_rename(source, target):
+        rename(source, target)
+        crash.after(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "rename", last_rename)
+        try:
+            save(simulation, 0, "made current")
+        finally:
+            crash.after(float("inf"))
+
+
+def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_opened(storage, crash):
+    simulation = storage.fork(small_world.BASE, "town")
+    with pytest.raises(PowerCut):
+        crash_when_current(crash, simulation)
+    assert Simulation(simulation.path, storage.temp).meta["note"] == "made current"
+    assert note_of(storage, storage.fork("town", "sequel").name) == ("made current", 0)
+
+
+def test_a_fork_appears_whole_or_not_at_all(storage, crash):
+    names = [f"town_{number}" for number in range(200)]
+    crashed = list(every_crash(crash, lambda number: lambda: storage.fork(small_world.BASE, names[number])))
+    appeared = [name for name in names if (storage.root / name).exists()]
+    assert appeared == [names[len(crashed)]]
+    assert note_of(storage, appeared[0]) == ("new", 0)
+
+
+def test_a_fork_can_be_made_again_after_a_crash(storage, crash):
+    crash.after(5)
+    with pytest.raises(PowerCut):
+        storage.fork(small_world.BASE, "town")
+    crash.after(float("inf"))
+    assert [found.name for found in storage.simulations()] == [small_world.BASE]
+    storage.fork(small_world.BASE, "town")
+    assert note_of(storage, "town") == ("new", 0)
+
+
+def test_a_simulation_disappears_whole_or_not_at_all(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        return storage.fork(small_world.BASE, f"town_{number}").remove
+
+    crashed = list(every_crash(crash, prepare))
+    left = [found.name for found in storage.simulations() if found.name != small_world.BASE]
+    assert left == ["town_0"]
+    assert note_of(storage, "town_0") == ("new", 0)
+    assert len(crashed) > 1
+
+
+def test_a_failed_checkpoint_can_be_saved_again(storage, monkeypatch):
+    simulation = storage.fork(small_world.BASE, "town")
+    save(simulation, 0, "first")
+
+    def full(source, target):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        with pytest.raises(CannotWrite, match="Could not save 'town' at step 0"):
+            save(simulation, 0, "second")
+    save(simulation, 0, "third")
+    simulation.close()
+    assert note_of(storage, "town") == ("third", 0)
+
+
+def test_json_is_read_back_as_it_was_written(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    before = personas(simulation)
+    simulation.checkpoint(simulation.meta, before)
+    assert personas(storage.open("town")) == before
+    assert orjson.loads((simulation.path / "reverie" / "meta.json").read_bytes()) == simulation.meta
