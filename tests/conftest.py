@@ -9,7 +9,11 @@ import types
 
 import openai
 import pytest
+from hypothesis import settings
 from persona.prompt_template import gpt_structure, llm_config
+
+settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
+settings.load_profile("same-each-time")
 
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

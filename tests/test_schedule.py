@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from persona.memory_structures.schedule import (
     MINUTES_A_DAY,
     Entry,
@@ -71,6 +70,8 @@ def test_times_are_written_as_on_a_clock():
     assert as_text([Entry("breakfast", 420, 480)]) == "07:00 - 08:00 breakfast"
 
 
-@pytest.mark.parametrize(("activity", "asleep"), [("sleeping", True), ("Sleep", True), ("reading", False), (None, False)])
+@pytest.mark.parametrize(
+    ("activity", "asleep"), [("sleeping", True), ("Sleep", True), ("reading", False), (None, False)]
+)
 def test_sleep_is_told_by_its_word(activity, asleep):
     assert is_sleep(activity) is asleep

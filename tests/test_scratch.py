@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-
 from persona.memory_structures.scratch import Scratch
 
 WHO = {
@@ -24,7 +23,11 @@ def acting(**state):
     scratch = Scratch.from_json({**WHO, **state})
     scratch.curr_time = NOON
     scratch.start_action(
-        address="small:house:room:desk", minutes=30, description="reading", pronunciatio="📖", event=("Ida Brook", "read", "book")
+        address="small:house:room:desk",
+        minutes=30,
+        description="reading",
+        pronunciatio="📖",
+        event=("Ida Brook", "read", "book"),
     )
     return scratch
 

@@ -1,9 +1,10 @@
 """Simulation folders: listing, forking, steps, checkpoints, and what is left after a crash at any instant."""
 
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from storage import (
 
 ADA, BEN, CLEO = (person.name for person in small_world.PEOPLE)
 TILES = {person.name: person.tile for person in small_world.PEOPLE}
+FORKED = "as forked"
 MEMORY = f"personas/{ADA}/bootstrap_memory"
 
 
@@ -374,6 +376,14 @@ def test_announcing_tells_the_front_end_what_is_live(storage):
     assert read(storage.temp / "curr_step.json") == {"step": 4}
 
 
+def test_a_record_for_the_operator_outlives_the_simulation(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    record = simulation.keep_record("seen.json", {"Linden Park": {}})
+    simulation.remove()
+    assert record == storage.temp / "seen.json"
+    assert read(record) == {"Linden Park": {}}
+
+
 def test_a_refusal_of_the_disk_is_named(storage, monkeypatch):
     simulation = storage.fork(small_world.BASE, "town")
 
@@ -434,6 +444,15 @@ def test_a_simulation_can_be_saved_again_after_going_back(storage):
     simulation.restore_opened()
     save(simulation, 1, "second")
     assert storage.open("town").read_persona(ADA).embeddings == {"second": [0.5, 0.25]}
+
+
+def test_embeddings_are_written_again_after_going_back(storage):
+    simulation = storage.fork(small_world.BASE, "town")
+    files = {name: replace(own, embeddings={"tea": [1.0]}) for name, own in personas(simulation).items()}
+    simulation.checkpoint(simulation.meta, files)
+    simulation.restore_opened()
+    simulation.checkpoint(simulation.meta, files)
+    assert storage.open("town").read_persona(ADA).embeddings == {"tea": [1.0]}
 
 
 def test_usage_is_never_taken_back(storage):
@@ -517,17 +536,17 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 def note_of(storage: Storage, name: str) -> tuple[str, int]:
     """The note and step that a simulation is opened at, when all of its files agree on them."""
     simulation = storage.open(name)
-    note = simulation.meta.get("note", "new")
+    note = simulation.meta.get("note", FORKED)
     for persona, files in personas(simulation).items():
-        if note != "new":
+        if note == FORKED:
+            assert files == storage.open(small_world.BASE).read_persona(persona)
+        else:
             assert files.scratch["currently"] == note
             assert list(files.spatial)[-1] == note
             assert files.nodes == {"node_1": {"description": note}}
             assert files.embeddings == {note: [0.5, 0.25]}
             assert files.kw_strength["note"] == note
             assert files.extra == {"last_accessed.json": {"node_1": note}}
-        else:
-            assert files == storage.open(small_world.BASE).read_persona(persona)
     step = simulation.meta["step"]
     assert simulation.positions(step) == TILES
     assert len(list((simulation.path / "movement").iterdir())) == step
@@ -535,21 +554,19 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
     return note, step
 
 
-def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], None]]) -> list[int]:
+def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) -> Iterator[int]:
     """Runs an action with a crash after 0, 1, 2 ... operations until it gets through; yields each number."""
-    number = 0
-    while True:
+    for number in itertools.count():
         act = prepare(number)
         crash.after(number)
         try:
             act()
-        except PowerCut:
-            yield number
-        else:
             return
+        except PowerCut:
+            pass
         finally:
             crash.after(float("inf"))
-        number += 1
+        yield number
 
 
 def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(storage, crash):
@@ -573,7 +590,7 @@ def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_ne
         return lambda: save(simulation, 1, "first")
 
     found = {note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)}
-    assert found == {("new", 0), ("first", 1)}
+    assert found == {(FORKED, 0), ("first", 1)}
 
 
 def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one(storage, crash):
@@ -584,7 +601,7 @@ def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one
         return simulation.restore_opened
 
     found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
-    assert {("last", 3), ("new", 0)} == set(found)
+    assert {("last", 3), (FORKED, 0)} == set(found)
 
 
 def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
@@ -593,7 +610,7 @@ def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
         return lambda: simulation.write_step(0, movement("lost"), TILES)
 
     found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
-    assert found == [("new", 0)] * 4
+    assert found == [(FORKED, 0)] * 4
 
 
 def test_a_crash_while_a_crash_is_mended_loses_nothing(storage, crash):
@@ -636,7 +653,7 @@ def test_a_fork_appears_whole_or_not_at_all(storage, crash):
     crashed = list(every_crash(crash, lambda number: lambda: storage.fork(small_world.BASE, names[number])))
     appeared = [name for name in names if (storage.root / name).exists()]
     assert appeared == [names[len(crashed)]]
-    assert note_of(storage, appeared[0]) == ("new", 0)
+    assert note_of(storage, appeared[0]) == (FORKED, 0)
 
 
 def test_a_fork_can_be_made_again_after_a_crash(storage, crash):
@@ -646,7 +663,7 @@ def test_a_fork_can_be_made_again_after_a_crash(storage, crash):
     crash.after(float("inf"))
     assert [found.name for found in storage.simulations()] == [small_world.BASE]
     storage.fork(small_world.BASE, "town")
-    assert note_of(storage, "town") == ("new", 0)
+    assert note_of(storage, "town") == (FORKED, 0)
 
 
 def test_a_simulation_disappears_whole_or_not_at_all(storage, crash):
@@ -656,7 +673,7 @@ def test_a_simulation_disappears_whole_or_not_at_all(storage, crash):
     crashed = list(every_crash(crash, prepare))
     left = [found.name for found in storage.simulations() if found.name != small_world.BASE]
     assert left == ["town_0"]
-    assert note_of(storage, "town_0") == ("new", 0)
+    assert note_of(storage, "town_0") == (FORKED, 0)
     assert len(crashed) > 1
 
 

@@ -3,7 +3,7 @@
 It knows what can go wrong with a file and says so; it does not know which files there are or what they mean.
 
     StorageError
-    |-- BadName              the name of a simulation or persona cannot be used as the name of a folder
+    |-- BadName              the name of a simulation cannot be that of a folder
     |-- NameTaken            there already is a simulation of that name
     |-- UnknownSimulation    there is none of that name
     |-- DamagedSimulation    one of its files is missing, cannot be read, or does not fit the others
@@ -55,9 +55,7 @@ def read_json(file: Path) -> Any:
     except FileNotFoundError as error:
         raise DamagedSimulation(f"{file} is missing. Restore it, or fork the simulation anew.") from error
     except orjson.JSONDecodeError as error:
-        raise DamagedSimulation(
-            f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it."
-        ) from error
+        raise DamagedSimulation(f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it.") from error
     except OSError as error:
         raise DamagedSimulation(f"{file} cannot be read ({error.strerror}).") from error
 
@@ -78,6 +76,12 @@ def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
     beside = file.with_name(f".{file.name}.new")
     beside.write_bytes(to_bytes(content, indent=indent))
     os.replace(beside, file)
+
+
+def discard_unfinished(folder: Path) -> None:
+    """Removes what `write_json` had not put in place when the process died."""
+    for file in folder.glob(".*.new"):
+        file.unlink()
 
 
 def to_bytes(content: Any, *, indent: bool = False) -> bytes:

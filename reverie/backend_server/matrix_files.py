@@ -104,9 +104,7 @@ def _read_names(matrix: Path, kind: str, count: int) -> list[str]:
     try:
         return [names[number] for number in numbers]
     except KeyError as error:
-        raise MazeError(
-            f"{file}: {_blocks_file(matrix, kind).name} has no block {error.args[0]!r}."
-        ) from None
+        raise MazeError(f"{file}: {_blocks_file(matrix, kind).name} has no block {error.args[0]!r}.") from None
 
 
 def _read_blocks(file: Path) -> dict[str, str]:
@@ -118,13 +116,9 @@ def _read_blocks(file: Path) -> dict[str, str]:
             continue
         number, name = cells[0], cells[-1]
         if len(cells) < 2 or not number or not name:
-            raise MazeError(
-                f"{file}, line {line}: expected a block number and a name, found {','.join(row)!r}."
-            )
+            raise MazeError(f"{file}, line {line}: expected a block number and a name, found {','.join(row)!r}.")
         if ":" in name:
-            raise MazeError(
-                f"{file}, line {line}: {name!r} has a colon, which separates the parts of addresses."
-            )
+            raise MazeError(f"{file}, line {line}: {name!r} has a colon, which separates the parts of addresses.")
         if number in names or number == _NOTHING:
             raise MazeError(f"{file}, line {line}: block {number} is already taken.")
         names[number] = name

@@ -106,9 +106,7 @@ class Maze:
         key = (position, radius)
         if key not in self._places_seen:
             square = self._square(position, radius)
-            self._places_seen[key] = tuple(
-                dict.fromkeys(self._place_at[self._index(tile)] for tile in square)
-            )
+            self._places_seen[key] = tuple(dict.fromkeys(self._place_at[self._index(tile)] for tile in square))
         return self._places_seen[key]
 
     def objects_near(self, position: Position, radius: int) -> tuple[tuple[float, Position, str], ...]:
@@ -161,9 +159,7 @@ class Maze:
         x, y = position
         standing = self._standing_at(position)
         events = [
-            (tile, event)
-            for tile, event in standing.items
-            if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
+            (tile, event) for tile, event in standing.items if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
         ]
         objects = self.objects_near(position, radius)
         events += [(tile, _idle(address)) for _, tile, address in objects if address not in standing.subjects]
@@ -176,9 +172,7 @@ class Maze:
     def _index(self, position: Position) -> int:
         x, y = position
         if not (0 <= x < self.width and 0 <= y < self.height):
-            raise MazeError(
-                f"{position} lies outside {self.name!r}, which has {self.width} x {self.height} tiles."
-            )
+            raise MazeError(f"{position} lies outside {self.name!r}, which has {self.width} x {self.height} tiles.")
         return y * self.width + x
 
     def _square(self, position: Position, radius: int) -> Iterator[Position]:

@@ -1,7 +1,11 @@
-"""The path tester: walks the map by hand and records what is seen on the way as a spatial memory."""
+"""The path tester: walks the map by hand and records what is seen on the way as a spatial memory.
+
+Knows the map only; the personas neither see nor remember the walk.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from persona.memory_structures.spatial_memory import MemoryTree
@@ -15,6 +19,8 @@ DIRECTIONS = {"w": (0, -1), "a": (-1, 0), "s": (0, 1), "d": (1, 0)}
 VISION = 8
 FILE = "path_tester_spatial_memory.json"
 _USAGE = "w, a, s, d walk (d5: five tiles), 'x, y' jumps, 'done' ends."
+_STEPS = re.compile(r"([wasd])\s*(\d{0,4})")
+_JUMP = re.compile(r"(\d{1,6})\s*[,\s]\s*(\d{1,6})")
 
 
 def walk(server: ReverieServer) -> None:
@@ -37,14 +43,13 @@ def walk(server: ReverieServer) -> None:
 
 def _moved(server: ReverieServer, position: Position, typed: str, seen: MemoryTree) -> Position:
     """Where a move leads; it stops before the first tile that cannot be walked on."""
-    numbers = typed.replace(",", " ").split()
-    if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
-        goal = (int(numbers[0]), int(numbers[1]))
+    if jump := _JUMP.fullmatch(typed):
+        goal = (int(jump[1]), int(jump[2]))
         return goal if _walkable(server, goal) else _refused(position, "That tile cannot be walked on.")
-    if typed[:1] not in DIRECTIONS or not (typed[1:] or "1").isdecimal():
+    if not (steps := _STEPS.fullmatch(typed)):
         return _refused(position, _USAGE)
-    dx, dy = DIRECTIONS[typed[0]]
-    for _ in range(int(typed[1:] or 1)):
+    dx, dy = DIRECTIONS[steps[1]]
+    for _ in range(int(steps[2] or 1)):
         goal = (position[0] + dx, position[1] + dy)
         if not _walkable(server, goal):
             return _refused(position, "A wall.")

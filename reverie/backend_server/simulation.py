@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from checkpoint import Checkpoint, discard
-from json_files import DamagedSimulation, read_object, to_bytes, write_json, writing
+from json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 
 Position = tuple[int, int]
 
@@ -96,9 +96,7 @@ class Simulation:
         for name in self.meta["persona_names"]:
             self.read_persona(name)
 
-    def write_step(
-        self, step: int, movement: Mapping[str, Any], next_positions: Mapping[str, Position]
-    ) -> None:
+    def write_step(self, step: int, movement: Mapping[str, Any], next_positions: Mapping[str, Position]) -> None:
         """Writes where everyone goes in a step (`movement`, in its classic form) and stands at the next."""
         maze = self.meta["maze_name"]
         places = {name: {"maze": maze, "x": x, "y": y} for name, (x, y) in next_positions.items()}
@@ -127,6 +125,8 @@ class Simulation:
         with writing(f"put {self.name!r} in order"):
             self._checkpoint.recover()
             self._take_back_steps()
+            for kind in ("reverie", "environment", "movement"):
+                discard_unfinished(self.path / kind)
 
     def close(self) -> None:
         """Drops what only `restore_opened` needs, when the simulation is left."""
@@ -164,6 +164,13 @@ class Simulation:
             self._temp.mkdir(parents=True, exist_ok=True)
             write_json(self._temp / "curr_sim_code.json", {"sim_code": self.name})
             write_json(self._temp / "curr_step.json", {"step": self.meta["step"]})
+
+    def keep_record(self, name: str, content: Any) -> Path:
+        """Writes a JSON file for the operator beside what the front end reads, outside the simulation; its path."""
+        with writing(f"keep {name!r}"):
+            self._temp.mkdir(parents=True, exist_ok=True)
+            write_json(self._temp / name, content, indent=True)
+        return self._temp / name
 
     def _read(self, name: str) -> dict[str, Any]:
         return read_object(self._checkpoint.file(name))

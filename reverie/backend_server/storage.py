@@ -75,10 +75,7 @@ class Storage:
     def simulations(self) -> list[Summary]:
         """Every simulation there is: bases first, then by name. Changes nothing."""
         names = (folder.name for folder in _folders(self.root) if not folder.name.startswith("."))
-        return [
-            self._summary(name)
-            for name in sorted(names, key=lambda name: (not name.startswith("base"), name))
-        ]
+        return [self._summary(name) for name in sorted(names, key=lambda name: (not name.startswith("base"), name))]
 
     def fork(self, base: str, name: str, seed: int | None = None) -> Simulation:
         """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.

@@ -44,7 +44,15 @@ TASKS: tuple[tuple[re.Pattern[str], Callable[[Prompt], dict[str, Any]]], ...] = 
 
 _TASK = "Task: "
 _EXAMPLE = re.compile(r"example output json:\s*(\{.*\})", re.IGNORECASE)
-_HEADED_NAME = re.compile(r"^This was the plan of (.+):$", re.MULTILINE)
+# Lines above the task that name somebody whom the task line leaves out.
+_HEADINGS = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"^This was the plan of (?P<name>.+):$",
+        r"^(?P<name>.+) has just talked with (?P<other>.+):$",
+        r"^Option 1: wait until (?P<other>.+) has finished\.$",
+    )
+)
 _SMALL_ANSWERS = (
     (re.compile(r"\bscale of 1 to 10\b|\bon the scale\b", re.I), "4"),
     (re.compile(r"\byes or no\b|\"yes\" or \"no\"", re.I), "yes"),
@@ -68,20 +76,30 @@ def _known(text: str) -> dict[str, Any] | None:
     task = next((line for line in reversed(text.splitlines()) if line.startswith(_TASK)), "").removeprefix(_TASK)
     for pattern, answerer in TASKS:
         if found := pattern.match(task):
-            headed = _HEADED_NAME.search(text)
-            name = {"name": headed[1]} if headed else {}
-            return answerer(Prompt(text, {**name, **found.groupdict()}))
+            return answerer(Prompt(text, {**_headed(text), **found.groupdict()}))
     return None
+
+
+def _headed(text: str) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for heading in _HEADINGS:
+        if found := heading.search(text):
+            named.update(found.groupdict())
+    return named
 
 
 def _unknown(text: str) -> str:
     """Something short and plausible for a prompt of somebody else's, in the form it asks for."""
     example = _EXAMPLE.search(text)
-    if example:
-        try:
-            return json.dumps(json.loads(example[1]), ensure_ascii=False)
-        except ValueError:
-            pass  # an example that is no JSON itself: only its form is taken
+    if example and _is_json(example[1]):
+        return example[1]
     small = next((said for pattern, said in _SMALL_ANSWERS if pattern.search(text)), _ANY_ANSWER)
-    wants_object = example or '"output"' in text
-    return json.dumps({"output": small}) if wants_object else small
+    return json.dumps({"output": small}) if example or '"output"' in text else small
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

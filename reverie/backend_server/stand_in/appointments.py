@@ -50,15 +50,14 @@ def proposed(words: str) -> tuple[str, str] | None:
 
 def promises(name: str, other: str, spoken: Iterable[tuple[str, str]], today: date | None) -> str:
     """What a talk means for the plans of `name`, as one sentence; empty when nothing was agreed."""
-    spoken, parts = list(spoken), []
-    if today:
-        parts = [_meeting_words(other, found, today) for _, words in spoken if (found := _PROPOSED.search(words))][:1]
-        parts += [
-            _going_words(found)
-            for _, words in spoken
-            if (found := _OCCASION.search(words)) and _own(found, spoken, name)
-        ]
-    return f"{name} {' and '.join(dict.fromkeys(parts[:2]))}." if parts else ""
+    if today is None:
+        return ""
+    spoken = list(spoken)
+    met = [found for _, words in spoken if (found := _PROPOSED.search(words))]
+    heard = [found for who, words in spoken if who != name and (found := _OCCASION.search(words))]
+    invited = [found for found in heard if not any(who == name and found["date"] in words for who, words in spoken)]
+    parts = [_meeting_words(other, found, today) for found in met[:1]] + [_going_words(found) for found in invited[:1]]
+    return f"{name} {' and '.join(parts)}." if parts else ""
 
 
 def upcoming(name: str, statements: Iterable[str], today: date | None) -> list[str]:
@@ -73,17 +72,16 @@ def is_over(text: str, today: date | None) -> bool:
     return bool(day and today and day < today)
 
 
-def engagements(prompt: Prompt, places: Iterable[str]) -> list[Engagement]:
-    """What the identity sheet says the persona has to be at today."""
-    today, places = prompt.today(), list(places)
+def engagements(prompt: Prompt, day: date | None, places: Iterable[str] = ()) -> list[Engagement]:
+    """What the identity sheet says the persona has to be at on a day.
+
+    Args:
+        places: names that places are known by; others are called what the sheet calls them.
+    """
+    places = list(places)
     told = [text for key in ("Currently", "Usual days") for text in sentences(prompt.sheet(key))]
-    found = [
-        engagement
-        for text in told
-        if today and read_date(text) == today
-        for engagement in _of(text, prompt.name, places)
-    ]
-    return list(dict.fromkeys(found))
+    of_the_day = [text for text in told if day and read_date(text) == day]
+    return list(dict.fromkeys(engagement for text in of_the_day for engagement in _of(text, prompt.name, places)))
 
 
 def _of(text: str, name: str, places: list[str]) -> list[Engagement]:
@@ -111,11 +109,6 @@ def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
 def _going_words(found: re.Match[str]) -> str:
     what = re.sub(r"^(?:an?|my|their|her|his) ", "the ", found["what"])
     return f"plans to go to {what} at {found['place']} on {found['date']} {found['hours']}"
-
-
-def _own(found: re.Match[str], spoken: list[tuple[str, str]], name: str) -> bool:
-    """Whether it is news to `name`: said by the other."""
-    return not any(speaker == name and found[0] in words for speaker, words in spoken)
 
 
 def _promise(statement: str) -> bool:

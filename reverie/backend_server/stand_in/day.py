@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stand_in.appointments import engagements
-from stand_in.english import core, doing, first_name, sentences
-from stand_in.habits import Habit, habits, lifestyle_hours, with_place
+from stand_in.english import doing, first_name, sentences, topic
+from stand_in.habits import Habit, habits, lifestyle_hours, mentioned_place, with_place
 from stand_in.prompt import Prompt, choose, clock_text, hour_text
 
 SLOT = 15
 _ROW = re.compile(r"^(\d\d):(\d\d) - (\d\d):(\d\d) (.+)$")
-_STROKES = (4, 8)
+_MOST_STROKES = 8
 _LONG_STRETCH = 150
+_LEISURE = 60
+_SHOPS_OPEN, _EVENING = 9 * 60, 18 * 60
 _GATHERING = ("pub", "inn", "tavern", "bar")
 _EATING = ("cafe", "café", "bakery", "diner", "restaurant", "tea room", "pub")
 
@@ -60,6 +62,10 @@ class _Day:
         """The stretches with nothing to do, as (start, end)."""
         return [(start, end) for start, end, activity in self._stretches() if not activity]
 
+    def activity_at(self, minute: int) -> str:
+        """What is done at a minute; empty before getting up."""
+        return self.slots[minute // SLOT] if minute >= self.up else ""
+
     def stretches(self, longer_than: int) -> list[tuple[int, int, str]]:
         """The stretches of one activity that last longer than so many minutes."""
         return [stretch for stretch in self._stretches() if stretch[2] and stretch[1] - stretch[0] > longer_than]
@@ -91,7 +97,7 @@ def _painted(prompt: Prompt) -> _Day:
     _paint_meals(day, known, dinner, places)
     _paint_breaks(day, prompt, places)
     _paint_edges(day, known)
-    for engagement in engagements(prompt, places):
+    for engagement in engagements(prompt, prompt.today(), places):
         day.paint(_rounded(engagement.start), _rounded(engagement.end), engagement.activity)
     _paint_leisure(day, prompt, places)
     return day
@@ -103,7 +109,9 @@ def _paint_meals(day: _Day, known: list[Habit], dinner: int, places: list[str]) 
         eating = [place for place in places if any(word in place.lower() for word in _EATING)]
         day.paint(12 * 60 + 30, 13 * 60 + 15, with_place("having lunch", eating[0] if eating else "home"))
     if "dinner" not in told and "supper" not in told:
-        day.paint(dinner, dinner + 60, "cooking and eating dinner at home")
+        out = next((place for habit in known if (place := _eats_there(habit, dinner))), None)
+        away = with_place("having dinner", out) if out else "cooking and eating dinner at home"
+        day.paint(dinner, dinner + (45 if out else 60), away)
 
 
 def _paint_breaks(day: _Day, prompt: Prompt, places: list[str]) -> None:
@@ -133,39 +141,56 @@ def _paint_leisure(day: _Day, prompt: Prompt, places: list[str]) -> None:
     """What is left empty goes to the project of these days, to errands, to company and to rest."""
     taken: set[str] = set()
     for start, end in day.gaps():
-        for begin in range(start, end, 5 * SLOT):
+        before = day.activity_at(start - SLOT)
+        if end - start <= SLOT and before:
+            day.paint(start, end, before)
+            continue
+        bounds = _parts(start, end)
+        for begin, until in zip(bounds, bounds[1:], strict=False):
             options = [option for option in _leisure(begin, prompt, places) if option not in taken]
             pick = choose(options or ["resting at home"], prompt.name, prompt.sheet("Today"), begin)
             taken.add(pick)
-            day.paint(begin, min(begin + 5 * SLOT, end), pick)
+            day.paint(begin, until, pick)
+
+
+def _parts(start: int, end: int) -> list[int]:
+    """The bounds of about hour-long parts of a stretch."""
+    count = -(-(end - start) // _LEISURE)
+    return [start + _rounded((end - start) * k // count) for k in range(count)] + [end]
 
 
 def _leisure(minute: int, prompt: Prompt, places: list[str]) -> list[str]:
+    """What one may do with a free hour at this time of the day."""
     offered = [("reading a book", "home"), ("tidying up the house", "home"), ("writing letters", "home")]
-    offered += [("taking a walk", place) for place in places if _is_outdoors(place)]
-    if minute < 18 * 60:
-        offered += [("reading", place) for place in places if "library" in place.lower()]
-        offered += [("shopping for groceries", place) for place in places if _is_shop(place)]
-        offered += [("working on " + project, "") for project in _projects(prompt)]
-    else:
+    outdoors = [("taking a walk", place) for place in places if _is_outdoors(place)]
+    if minute >= _EVENING:
         company = [("spending the evening with the neighbours", place) for place in places if _is_gathering(place)]
-        offered = company * 2 + offered[:3]
+        offered = company * 2 + offered
+    elif minute >= _SHOPS_OPEN:
+        offered += outdoors + [("reading", place) for place in places if "library" in place.lower()]
+        offered += [("shopping for groceries", place) for place in places if _is_shop(place)]
+        offered += _projects(prompt, places)
+    else:
+        offered += outdoors
     return [with_place(activity, place) for activity, place in offered]
 
 
-def _projects(prompt: Prompt) -> list[str]:
-    """The thing a persona is about these days, when it is told as one."""
-    told = [doing(text, prompt.name) for text in sentences(prompt.sheet("Currently"))]
-    about = [core(activity).partition(" ")[2] for activity in told if activity]
-    return [thing for thing in about if thing.startswith(("a ", "an ", "the ", "her ", "his ", "their "))][:1]
+def _projects(prompt: Prompt, places: list[str]) -> list[tuple[str, str]]:
+    """The thing a persona is about these days and where, when it is told as one."""
+    told = [(doing(text, prompt.name), text) for text in sentences(prompt.sheet("Currently"))]
+    about = [(topic(activity), mentioned_place(text, places) or "home") for activity, text in told if activity]
+    return [(f"working on {thing}", place) for thing, place in about if thing.startswith("the ")][:1]
 
 
 def _strokes(rows: list[tuple[int, str]]) -> list[str]:
-    """The longest entries of the day, in its order, with their hours."""
-    ends = [start for start, _ in rows[1:]] + [1440]
-    lasting = sorted(range(len(rows)), key=lambda k: (rows[k][0] - ends[k], k))[: _STROKES[1] - 1]
-    chosen = sorted({0, *lasting})
-    return [f"{activity} at {hour_text(start)}" for start, activity in (rows[k] for k in chosen)]
+    """What the day is made of, each once with its first hour: the longest, in the order of the day."""
+    starts: dict[str, int] = {}
+    lasts: dict[str, int] = {}
+    for (start, activity), end in zip(rows, [start for start, _ in rows[1:]] + [1440], strict=True):
+        starts.setdefault(activity, start)
+        lasts[activity] = lasts.get(activity, 0) + end - start
+    chosen = sorted(starts, key=lambda activity: (-lasts[activity], starts[activity]))[:_MOST_STROKES]
+    return [f"{activity} at {hour_text(starts[activity])}" for activity in sorted(chosen, key=starts.__getitem__)]
 
 
 def _planned(lines: list[str], start: int, end: int) -> list[tuple[int, str]]:
@@ -194,6 +219,12 @@ def _is_home(place: str, name: str) -> bool:
 def _is_rest(habit: Habit, up: int, bed: int) -> bool:
     """Getting up and going to bed are the lifestyle's; they are no habits of the day."""
     return "sleep" in habit.activity or "to bed" in habit.activity or not up <= (habit.start or 0) < bed
+
+
+def _eats_there(habit: Habit, minute: int) -> str:
+    """The place of a habit that goes on at this minute and where food is served."""
+    served = any(word in habit.place.lower() for word in _EATING)
+    return habit.place if served and (habit.start or 0) - 30 <= minute < (habit.end or 0) else ""
 
 
 def _is_outdoors(place: str) -> bool:

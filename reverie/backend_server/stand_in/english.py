@@ -14,7 +14,7 @@ _PERSON = re.compile(r"(?<![Tt]he )\b[A-Z][a-z]+ [A-Z][a-z]+\b(?! (?:[A-Z&]))")
 _KEPT_VERBS = {"was", "will", "would", "can", "could", "should", "might", "must", "may", "had", "did", "perhaps"}
 _NO_ARTICLE = ("park", "square", "house", "cottage", "hall", "street", "lane", "farm", "home", "green", "bend")
 _CUT_BEFORE = re.compile(
-    r"\s+(?:at|on|in|for|with|from|to|by|until|because|so that|which|who|and|before|after)\s+|[,.;:(]"
+    r"\s+(?:at|on|in|for|with|from|to|by|until|because|so that|that|which|who|and|before|after)\s+|[,.;:(]"
 )
 COMMON_VERBS = frozenset(
     "ask attend bake be begin browse build buy call carve catch check clean close collect come cook deliver do draw drink drop "
@@ -146,12 +146,19 @@ def topic(phrase: str) -> str:
     return re.sub(r"^(?:an?|his|her|their|my|some)\s+", "the ", about)
 
 
+def spoken_subject(text: str) -> str:
+    """What a spoken sentence is about, as a phrase of a few words; empty for small talk."""
+    found = re.search(r"(?:\bI['’]m|\bis) (?!\w+ing\b[.!?]?$)(?:also |still )?(\w{3,}ing\b .+)", bare(text))
+    return core(found[1], 6) if found and not re.match(r"going|being|getting|taking things", found[1]) else ""
+
+
 def the(place: str) -> str:
     """A place name with the article it takes in a sentence."""
-    if place.lower().startswith(("the ", "a ")) or re.search(r"['’]s? ", place):
+    if place.lower().startswith(("the ", "a ")):
         return place
-    title = place[:1].isupper()
-    return place if title and place.lower().endswith(_NO_ARTICLE) else f"the {place}"
+    owned = re.search(r"['’]s? (?:\w+ )?(?:house|home|apartment|cottage|flat|room)$", place)
+    named = place[:1].isupper() and place.lower().endswith(_NO_ARTICLE)
+    return place if owned or named else f"the {place}"
 
 
 def listed(words: list[str]) -> str:

@@ -63,9 +63,11 @@ def habits(usual_days: str, name: str, places: Sequence[str]) -> list[Habit]:
     Args:
         places: the names of the sectors the persona knows; a habit keeps the one it mentions.
     """
-    told = [_habit(clause, name, places) for text in sentences(usual_days) for clause in _clauses(text, name)]
-    begun = _begun([habit for habit in told if habit])
-    return _ended(sorted(begun, key=lambda habit: habit.start or 0))
+    told: list[Habit] = []
+    for text in sentences(usual_days):
+        clauses = (_habit(clause, name, places) for clause in _clauses(text, name))
+        told += _placed([habit for habit in clauses if habit])
+    return _ended(sorted(_begun(_resumed(told)), key=lambda habit: habit.start or 0))
 
 
 def mentioned_place(text: str, places: Iterable[str]) -> str:
@@ -173,12 +175,34 @@ def _spoken(activity: str) -> str:
     )
 
 
+def _placed(told: list[Habit]) -> list[Habit]:
+    """Within a sentence, what names no place happens where the thing before it does."""
+    placed: list[Habit] = []
+    for habit in told:
+        before = placed[-1].place if placed else ""
+        placed.append(habit if habit.place else replace(habit, place=before))
+    return placed
+
+
+def _resumed(told: list[Habit]) -> list[Habit]:
+    """`works again` and `goes back to the library` mean what was done there before."""
+    resumed: list[Habit] = []
+    for habit in told:
+        verb = habit.activity.split(" ")[0]
+        alike = [other for other in resumed if other.place == habit.place and " back" in habit.activity]
+        alike += [other for other in resumed if other.activity.startswith(verb) and "again" in habit.activity]
+        resumed.append(replace(habit, activity=alike[-1].activity, place=alike[-1].place) if alike else habit)
+    return resumed
+
+
 def _begun(told: list[Habit]) -> list[Habit]:
-    """Habits without a time follow the one told before."""
+    """Habits without a start follow the one before; with an end of their own, the first one told of that place."""
     begun: list[Habit] = []
     for habit in told:
         if habit.start is None:
             before = begun[-1] if begun else Habit(8 * 60, 8 * 60, "")
+            if habit.end is not None and habit.place:
+                before = next((other for other in begun if other.place == habit.place), before)
             after = before.end if before.end is not None else (before.start or 0) + _length(before.activity)
             habit = replace(habit, start=min(after, 22 * 60))
         begun.append(habit)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Act(NamedTuple):
-    """A kind of act: a pattern for its words, its emoji, and parts of the names of the things and rooms it wants."""
+    """A kind of act: a pattern for its words, its emoji, patterns for the things and parts of the rooms it wants."""
 
     words: str
     emoji: str
@@ -20,6 +20,7 @@ ACTS: tuple[Act, ...] = (
     Act(r"sleep", "😴", ("bed",), ("bedroom",)),
     Act(r"shower|\bbath\b", "🚿", ("shower", "bath"), ("bathroom",)),
     Act(r"teeth|combing|mirror|washing up in", "🪥", ("bathroom sink", "sink"), ("bathroom",)),
+    Act(r"packing a bag", "🎒", ("desk", "closet"), ()),
     Act(r"toilet|restroom", "🚽", ("toilet",), ("bathroom", "restroom")),
     Act(r"closet|dressed|clothes|shirts", "👕", ("closet", "wardrobe"), ("bedroom",)),
     Act(r"\bbed\b|alarm clock", "🛏️", ("bed",), ("bedroom",)),
@@ -43,7 +44,7 @@ ACTS: tuple[Act, ...] = (
     Act(r"blackboard|lesson|sum", "🧑‍🏫", ("blackboard", "teacher"), ("classroom",)),
     Act(r"exercise books|register at|desk to desk", "📝", ("teacher", "desk"), ("classroom", "staff")),
     Act(
-        r"box of papers|old newspapers|letter word|archive|maps|register",
+        r"box of papers|old newspapers|faded letter|archive|maps|register",
         "📜",
         ("archive", "map", "reading"),
         ("archive",),
@@ -55,7 +56,7 @@ ACTS: tuple[Act, ...] = (
         ("reading",),
     ),
     Act(
-        r"writing|pencil|sheet of paper|envelope|sentence|bill|diary|list",
+        r"writing|pencil|sheet of paper|envelope|clumsy|bill|diary|\blist\b",
         "✍️",
         ("desk", "reading table", "counter"),
         (),
@@ -97,16 +98,17 @@ THINGS: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
     (("bedside", "lamp"), (("switched on", "💡"),)),
     (("bed",), (("being lain in", "🛏️"), ("being made neatly", "🛏️"))),
     (("closet", "wardrobe"), (("standing wide open", "🚪"), ("being looked through", "👕"))),
+    (("bathroom sink",), (("filled with warm water", "🪥"), ("splashed with water", "💧"))),
     (("shower", "bath"), (("running hot water", "🚿"), ("full of steam", "♨️"))),
     (("toilet",), (("occupied", "🚽"),)),
-    (("bathroom sink",), (("filled with warm water", "🪥"), ("splashed with water", "💧"))),
     (("sink",), (("full of suds", "🧼"), ("filled with dishes", "🍽️"), ("running cold water", "💧"))),
     (("stove",), (("heating a pan", "🍳"), ("simmering a soup", "🍲"), ("switched on", "🔥"))),
     (("oven",), (("glowing hot", "🔥"), ("full of fresh loaves", "🥖"))),
     (("refrigerator", "fridge"), (("standing open", "🧊"), ("being filled up", "🥛"))),
     (("behind",), (("being worked at", "☕"), ("busy with orders", "🧾"))),
     (("bar counter",), (("lined with glasses", "🍻"), ("being wiped", "🧽"))),
-    (("counter",), (("set with cups", "☕"), ("covered with receipts", "🧾"), ("being tended", "🛎️"))),
+    (("cafe counter",), (("set with cups", "☕"), ("covered with pastries", "🥐"))),
+    (("counter",), (("covered with receipts", "🧾"), ("being tended", "🛎️"))),
     (
         ("dining table", "customer seating"),
         (("set with plates", "🍽️"), ("laid for a meal", "🥣"), ("being sat at", "🪑")),

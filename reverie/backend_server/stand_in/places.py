@@ -15,6 +15,7 @@ from stand_in.place_words import ACTS, AT_HOME, OTHER_ACT, OTHER_THING, THINGS, 
 from stand_in.prompt import Prompt, choose, number
 
 _TASK = re.compile(r"^(?P<whole>.*?) \((?P<task>.+)\)$")
+_STAFF = r"\b(?:behind|work(?:s|ing)?|serving|tending|opening|closing|running)\b"
 _AND_PLACE = re.compile(r"\s+(?:at|in|on|by|beside|behind|from|into|with)\s+.*$")
 
 # What speaks for a spot, most telling first; a sum never outweighs the next greater one.
@@ -104,7 +105,7 @@ def _best(wish: _Wish, spots: list[Spot]) -> Spot:
 
 def _fitness(wish: _Wish, spot: Spot) -> float:
     thing, room = spot.thing.lower(), spot.room.lower()
-    wanted = next((rank for rank, word in enumerate(wish.act.things) if word in thing), None)
+    wanted = next((rank for rank, words in enumerate(wish.act.things) if re.search(words, thing)), None)
     return (
         _NAMED_PLACE * (spot.place == wish.named)
         + _AT_HOME * (wish.at_home and spot.place in wish.homes)
@@ -114,7 +115,7 @@ def _fitness(wish: _Wish, spot: Spot) -> float:
         + _NAMED_THING / 2 * (_share(room, wish.task) + any(word in room for word in wish.act.rooms))
         + _SAME_ROOM * ((spot.place, spot.room) == wish.here)
         + _own_room(wish.name, spot.room)
-        - _ACT * (not spot.thing)
+        - _ACT * (not spot.thing or (thing.startswith("behind ") and not re.search(_STAFF, wish.text)))
     )
 
 

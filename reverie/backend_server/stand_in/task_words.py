@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# What cannot be left out of the activity it belongs to.
+ESSENTIAL = r"^(?:eating|taking a warm shower|kneading)"
+
 WORKING = r"(?:work|serv|tend|runn?|open|stock|sell|prepar|bak|clos|mind)"
 
 KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -155,7 +158,7 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "asking for a box of papers at the counter",
             "leafing through old newspapers",
-            "copying a letter word by word",
+            "copying a faded letter",
             "taking notes at the reading table",
             "looking up a name in the register",
             "comparing two maps of the town",
@@ -191,10 +194,21 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"cafe|café|customers|bakery|bakin|counter|guests|open(?:ing)? up",
+        r"opening up|unlocking",
         (
+            "unlocking the door",
+            "switching on the lights behind the counter",
             "lighting the oven",
             "kneading dough in the bakery kitchen",
+            "taking the chairs off the tables",
+            "sweeping the doorstep",
+            "writing the dish of the day on the board",
+        ),
+    ),
+    (
+        r"cafe|café|customers|bakery|bakin|counter|guests",
+        (
+            "taking a tray of buns out of the oven",
             "grinding coffee beans behind the counter",
             "arranging pastries on the counter",
             "taking orders at the tables",
@@ -202,7 +216,7 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "slicing a fresh loaf",
             "wiping the tables",
             "washing cups at the sink",
-            "writing the dish of the day on the board",
+            "trying out a new soup on the stove",
             "counting the change behind the counter",
             "restocking the cake stand",
         ),

@@ -10,9 +10,10 @@ from typing import Any
 
 from stand_in.english import doing, sentences, topic
 from stand_in.prompt import Prompt, number
-from stand_in.task_words import KINDS, PROJECT
+from stand_in.task_words import ESSENTIAL, KINDS, PROJECT
 
 STEP = 5
+_ESSENTIAL = re.compile(ESSENTIAL)
 _USUAL_TASK = 15
 _FEWEST, _MOST = 3, 8
 
@@ -55,18 +56,22 @@ def _matter(prompt: Prompt) -> str:
 
 
 def _some(phrases: list[str], count: int, seed: tuple[str, ...]) -> list[str]:
-    """So many of the phrases, in their own order."""
-    ranked = sorted(range(len(phrases)), key=lambda k: (number(1 << 30, *seed, k), k))
+    """So many of the phrases, in their own order; the essential ones first of all."""
+    ranked = sorted(range(len(phrases)), key=lambda k: (not _ESSENTIAL.match(phrases[k]), number(1 << 30, *seed, k), k))
     return [phrases[k] for k in sorted(ranked[:count])]
 
 
 def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
-    """`count` lengths that sum to `minutes`: shares by hash, multiples of five but for a remainder in the last."""
+    """`count` lengths that sum to `minutes`, of varied size; multiples of five but for a remainder in the last.
+
+    Each further step goes to the shorter one of two, which keeps the lengths apart but none out of proportion.
+    """
     steps = minutes // STEP
     if steps < count:
         return [minutes]
     lengths = [STEP] * count
     for k in range(steps - count):
-        lengths[number(count, *seed, "share", k)] += STEP
+        two = (number(count, *seed, "one", k), number(count, *seed, "two", k))
+        lengths[min(two, key=lambda task: lengths[task])] += STEP
     lengths[-1] += minutes % STEP
     return lengths

@@ -13,8 +13,9 @@ from stand_in import appointments
 from stand_in.english import bare, core, first_person, sentence, sentences, third_form
 from stand_in.prompt import Prompt, choose, number
 
+_PERSON = r"[^\W\da-z_][\w'’.-]*(?: [^\W\da-z_][\w'’.-]*){0,3}"
 _STATEMENT = re.compile(
-    r"^(?P<who>[^\W\d_a-z].*?|[a-z].*?) (?P<verb>is|was|has|heard|had|will|wants|plans|knows|likes) (?P<rest>.+)$"
+    rf"^(?P<who>{_PERSON}|[a-z][\w'’ -]{{1,40}}?) (?P<verb>is|heard|will meet|plans to go to) (?P<rest>.+)$"
 )
 _LIFE_CHANGING = re.compile(
     r"\b(?:death|died|dies|dying|wedding|marri|pregnan|accident|hospital|burn(?:t|ing) down|fire broke)", re.I
@@ -24,7 +25,9 @@ _NEWSWORTHY = re.compile(
 )
 _TALKING = re.compile(r"\b(?:convers|chat|talk)", re.I)
 _INNER = re.compile(r"^(?P<subject>you|i)(?P<short>['’](?:re|m|ve|ll))? (?P<rest>.+)$", re.I)
+_ROUTINE = re.compile(r"(?:sleeping|getting|winding|being|waiting)\b")
 _LONGEST_PHRASE = 9
+_MOST_EVIDENCE = 4
 
 
 class _Memory(NamedTuple):
@@ -59,18 +62,17 @@ def focal_points(prompt: Prompt) -> dict[str, Any]:
 
 
 def insights(prompt: Prompt) -> dict[str, Any]:
-    """Conclusions about those the question names first, each from memories of one matter."""
-    memories = list(_memories(prompt.statements(f"Memories of {prompt.name}:")))
-    asked = prompt.said["question"]
-    ranked = sorted(memories, key=lambda memory: (memory.who not in asked, memory.number))
-    found: dict[str, dict[str, Any]] = {}
-    for memory in ranked:
-        concluded = _conclusion(memory, memories, prompt.name)
-        found.setdefault(concluded["insight"], concluded)
-    if not found:
-        quiet = ("enjoys", "a quiet day")
-        found[""] = _insight(f"{prompt.name} enjoys a quiet day.", [], prompt.name, *quiet)
-    return {"insights": list(found.values())[: prompt.count]}
+    """Conclusions about those the question names first, each from memories of one matter; none that is remembered yet."""
+    statements = prompt.statements(f"Memories of {prompt.name}:")
+    memories = list(_memories(statements))
+    question, known = prompt.said["question"], {bare(text) for text in statements}
+    ranked = sorted(memories, key=lambda memory: (memory.who not in question, memory.number))
+    concluded = (_conclusion(memory, memories, question) for memory in ranked)
+    found = {insight["insight"]: insight for insight in concluded if insight and bare(insight["insight"]) not in known}
+    chosen = list(found.values())[: prompt.count]
+    return {
+        "insights": chosen or [_insight(f"{prompt.name} enjoys a quiet day", [], prompt.name, "enjoys", "a quiet day")]
+    }
 
 
 def whisper(prompt: Prompt) -> dict[str, Any]:
@@ -139,25 +141,37 @@ def _memories(statements: list[str]) -> Iterator[_Memory]:
             yield _Memory(k, found["who"], found["verb"], found["rest"])
 
 
-def _conclusion(memory: _Memory, memories: list[_Memory], name: str) -> dict[str, Any]:
-    """What a memory and those about the same come to."""
+def _conclusion(memory: _Memory, memories: list[_Memory], question: str) -> dict[str, Any] | None:
+    """What a memory and those of the same matter come to; nothing from what is no matter to think about."""
+    predicate, thing = _matter(memory, question)
+    if not thing or not _is_person(memory.who):
+        return None
+    alike = [other.number for other in memories if other.who == memory.who and thing in other.rest]
+    evidence = (alike or [memory.number])[:_MOST_EVIDENCE]
+    return _insight(f"{memory.who} {predicate} {thing}", evidence, memory.who, predicate, thing)
+
+
+def _matter(memory: _Memory, question: str) -> tuple[str, str]:
+    """How somebody stands to a thing, by what is remembered: (predicate, thing)."""
     phrase = core(re.sub(r" \(.*", "", memory.rest), _LONGEST_PHRASE)
-    alike = [other.number for other in memories if other.who == memory.who and phrase and phrase in other.rest]
-    evidence = (alike or [memory.number])[:4]
-    if memory.verb == "is" and _is_person(memory.who) and phrase.split(" ")[0].endswith("ing"):
-        attitude = choose(
-            ("puts much care into", "takes pleasure in", "spends a good part of the day on"), memory.who, phrase
+    if memory.verb == "heard":
+        return "keeps thinking about the news", re.sub(r"^from .+? that ", "that ", memory.rest)
+    if memory.verb in ("will meet", "plans to go to"):
+        return "looks forward to", f"meeting {phrase}" if memory.verb == "will meet" else phrase
+    if found := re.match(r"conversing about (.+)", memory.rest):
+        return choose(("likes to talk about", "often thinks about"), memory.who, phrase), core(
+            found[1], _LONGEST_PHRASE
         )
-        return _insight(f"{memory.who} {attitude} {phrase}.", evidence, memory.who, attitude, phrase)
-    if _is_person(memory.who):
-        whole = f"{memory.verb} {memory.rest}"
-        return _insight(f"It matters to {name} that {memory.who} {whole}.", evidence, name, "thinks of", memory.who)
-    return _insight(f"{name} notices what becomes of the {memory.who}.", evidence, name, "notices", memory.who)
+    if _ROUTINE.match(phrase) or not phrase.split(" ")[0].endswith("ing"):
+        return "", ""
+    return choose(
+        ("puts much care into", "takes pleasure in", "gives much time to"), memory.who, phrase, question
+    ), phrase
 
 
 def _insight(text: str, evidence: list[int], subject: str, predicate: str, thing: str) -> dict[str, Any]:
     return {
-        "insight": text,
+        "insight": sentence(text),
         "evidence": evidence,
         "subject": subject,
         "predicate": predicate,

@@ -105,15 +105,16 @@ def _offer_here(tree: dict[str, dict[str, list[str]]], maze: Maze, persona: Pers
 
 
 def _closed(name: str, home: str, homes: Mapping[str, str], maze: Maze, activity: str) -> set[str]:
-    """Living areas of the others who are not named in the activity, and their sectors unless shared with the home."""
-    closed = set()
+    """Homes of the others, unless the activity names somebody who lives there; of a shared one, only their rooms."""
+    closed, open_ = set(), {home}
     for other, living_area in homes.items():
+        room = maze.resolve(living_area) or living_area
+        sector = ":".join(room.split(":")[:2])
         if other == name or _named(other, activity):
-            continue
-        area = maze.resolve(living_area) or living_area
-        sector = ":".join(area.split(":")[:2])
-        closed.add(area if home.startswith(f"{sector}:") or home == sector else sector)
-    return closed - {home}
+            open_ |= {room, sector}
+        else:
+            closed.add(room if sector in _prefixes(home) else sector)
+    return closed - open_
 
 
 def _prefixes(address: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maze import Maze
@@ -43,43 +43,53 @@ class Encounter(NamedTuple):
 def meet(personas: Mapping[str, Persona], retrieved: Mapping[str, list[Retrieved]], maze: Maze, each: Each) -> None:
     """Lets those who noticed each other react, from what everyone has decided.
 
-    Encounters are taken in roster order, in rounds of disjoint pairs; the pairs of a round do not touch each other's
-    state, so `each` (a map over a list, in order) may run them at the same time. Who talks is taken for this step.
+    In roster order everyone turns to the first free person it noticed and may react to; once, whatever comes of it. The
+    pairs of a round do not touch each other's state, so `each` (a map over a list, in order) may run them at the same
+    time. Who is in a conversation now is taken for this step.
 
     Args:
         retrieved: the new events of each persona, with what they brought to mind.
     """
-    waiting = [found for name, persona in personas.items() if (found := _encounter(persona, personas, retrieved[name]))]
+    waiting = list(personas.values())
     taken: set[str] = set()
     while waiting:
-        pairs, waiting = _disjoint([encounter for encounter in waiting if not encounter.names & taken])
+        pairs, waiting = _pairs(waiting, personas, retrieved, taken)
         talked = each(lambda encounter: encounter.react(encounter, maze), pairs)
         for encounter, happened in zip(pairs, talked, strict=True):
             if happened:
                 taken |= encounter.names
 
 
-def _disjoint(encounters: list[Encounter]) -> tuple[list[Encounter], list[Encounter]]:
-    """The first encounter of each persona, and all that must wait for these."""
-    busy: set[str] = set()
+def _pairs(
+    waiting: list[Persona],
+    personas: Mapping[str, Persona],
+    retrieved: Mapping[str, list[Retrieved]],
+    taken: set[str],
+) -> tuple[list[Encounter], list[Persona]]:
+    """Disjoint encounters, and the personas who have to wait because all they may turn to are in one of these."""
+    busy = set(taken)
     pairs, rest = [], []
-    for encounter in encounters:
-        (rest if encounter.names & busy else pairs).append(encounter)
-        busy |= encounter.names
+    for persona in waiting:
+        wanted = [e for e in _encounters(persona, personas, retrieved[persona.name]) if not e.names & taken]
+        free = [encounter for encounter in wanted if not encounter.names & busy]
+        if free:
+            pairs.append(free[0])
+            busy |= free[0].names
+        elif wanted:
+            rest.append(persona)
     return pairs, rest
 
 
-def _encounter(persona: Persona, personas: Mapping[str, Persona], retrieved: list[Retrieved]) -> Encounter | None:
-    """The first of the people noticed with whom the rules allow a reaction."""
+def _encounters(persona: Persona, personas: Mapping[str, Persona], retrieved: list[Retrieved]) -> Iterator[Encounter]:
+    """The people noticed with whom the rules allow a reaction, nearest first."""
     for seen in retrieved:
         other = personas.get(seen.event.subject)
         if other is None or other is persona:
             continue
         if _may_talk(persona, other):
-            return Encounter(persona, other, seen, _talk)
-        if _may_wait(persona, other):
-            return Encounter(persona, other, seen, _wait)
-    return None
+            yield Encounter(persona, other, seen, _talk)
+        elif _may_wait(persona, other):
+            yield Encounter(persona, other, seen, _wait)
 
 
 def _may_talk(persona: Persona, other: Persona) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 UNKNOWN_POIGNANCY = 4
 SLEEPING = "sleeping"
 _WAKE_UP, _DINNER, _BED = r"(?:wakes?|awakes?|gets?) up", r"dinner", r"(?:to bed|asleep)"
-_MOST_MINUTES_OFF = 4 * 60
 _AN_HOUR = 60
+_MOST_MINUTES_OFF = 3 * _AN_HOUR
 
 
 class Thought(NamedTuple):
@@ -56,21 +56,26 @@ def day(answer: Mapping[str, Any], who: Scratch) -> list[Row]:
 
 def usual_day(who: Scratch) -> list[Row]:
     """A day from the persona's habits alone: up, breakfast, what it usually does, dinner, an evening at home, bed."""
-    up = usual_minute(who.lifestyle, _WAKE_UP)
-    up = 7 * _AN_HOUR if up is None else min(up, 12 * _AN_HOUR)
-    bed = usual_minute(who.lifestyle, _BED)
-    bed = 23 * _AN_HOUR if bed is None or bed < 18 * _AN_HOUR else bed
-    dinner = usual_minute(who.lifestyle, _DINNER)
-    dinner = 18 * _AN_HOUR if dinner is None or not up + 2 * _AN_HOUR <= dinner <= bed - _AN_HOUR else dinner
-    rows = [
+    up = _habit(who, _WAKE_UP, 7, latest=12)
+    bed = _habit(who, _BED, 23, earliest=18)
+    dinner = _habit(who, _DINNER, 18, earliest=15, latest=22)
+    until = (
         (SLEEPING, up),
-        ("getting ready for the day and having breakfast", _AN_HOUR),
-        (who.daily_plan_req or who.currently or "going about the usual day", dinner - up - _AN_HOUR),
-        ("having dinner", _AN_HOUR),
-        ("relaxing at home", bed - dinner - _AN_HOUR),
-        (SLEEPING, MINUTES_A_DAY - bed),
-    ]
-    return [(activity, minutes) for activity, minutes in rows if minutes > 0]
+        ("getting ready for the day and having breakfast", up + _AN_HOUR),
+        (who.daily_plan_req or who.currently or "going about the usual day", min(dinner, bed)),
+        ("having dinner", min(dinner + _AN_HOUR, bed)),
+        ("relaxing at home", bed),
+        (SLEEPING, MINUTES_A_DAY),
+    )
+    starts = (0, *(end for _, end in until))
+    return [(activity, end - start) for (activity, end), start in zip(until, starts, strict=False) if end > start]
+
+
+def _habit(who: Scratch, habit: str, usual: int, earliest: int = 0, latest: int = 24) -> int:
+    """The minute of a habit; the usual hour when the lifestyle names none, or none that makes sense."""
+    minute = usual_minute(who.lifestyle, habit)
+    sensible = minute is not None and earliest * _AN_HOUR <= minute <= latest * _AN_HOUR
+    return minute if sensible else usual * _AN_HOUR
 
 
 def usual_minute(lifestyle: str, habit: str) -> int | None:

@@ -77,11 +77,7 @@ def request_chat(
 
 
 def request_embeddings(
-    texts: Sequence[str],
-    *,
-    model: str = EMBEDDING_MODEL,
-    purpose: str = "embedding",
-    persona: str | None = None,
+    texts: Sequence[str], *, model: str = EMBEDDING_MODEL, purpose: str = "embedding", persona: str | None = None
 ) -> list[list[float]]:
     """One vector for each text, in their order; at most 256 texts go into a request.
 
@@ -97,13 +93,9 @@ def request_embeddings(
 
 
 def _send(request: dict[str, Any]) -> Any:
-    """The client's answer, however odd. `timeout=0` ends the client's own loop on 409, which would otherwise
-    go on for ever; it bounds nothing else."""
-    surroundings = {
-        "headers": llm_config.get_headers(),
-        "request_timeout": _setting("LLM_TIMEOUT_SECONDS", 60) or 60,
-        "timeout": 0,
-    }
+    """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
+    seconds = _setting("LLM_TIMEOUT_SECONDS", 60) or 60
+    surroundings = {"headers": llm_config.get_headers(), "request_timeout": seconds, "timeout": 0}
     if "input" in request:
         return openai.Embedding.create(encoding_format="float", **request, **surroundings)
     return openai.ChatCompletion.create(**request, **surroundings)
@@ -138,20 +130,22 @@ def _once(request: dict[str, Any], labels: Mapping[str, Any]) -> Any:
 
 # ------------------------------------------------------------------------------------ Reading an answer
 
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
-_THOUGHT_BEFORE = re.compile(r"\A.*</think>", re.DOTALL | re.IGNORECASE)  # the prompt held its beginning
-_THOUGHT_TO_THE_END = re.compile(r"<think>.*", re.DOTALL | re.IGNORECASE)
+_THINK_TAG = re.compile(r"(</?think>)", re.IGNORECASE)
 
 
 def _spoken(content: Any) -> str:
     """What the model says, without what it thinks; "" when that is nothing. Always fit for UTF-8."""
     if isinstance(content, list):
         content = "".join(str(part_of(part, "text") or "") for part in content)
-    if not isinstance(content, str):
-        return ""
-    for thought in (_THOUGHT, _THOUGHT_BEFORE, _THOUGHT_TO_THE_END):
-        content = thought.sub("", content)
-    return content.encode("utf-8", "replace").decode("utf-8").strip()
+    said: list[str] = []
+    thinking = False
+    for part in _THINK_TAG.split(content if isinstance(content, str) else ""):
+        if part.lower() == "</think>" and not thinking:
+            said.clear()  # the prompt held the beginning of the thought
+        thinking = part.lower() == "<think>" or (thinking and part.lower() != "</think>")
+        if not thinking and not _THINK_TAG.fullmatch(part):
+            said.append(part)
+    return "".join(said).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _choices(answer: Any) -> list[Any]:
@@ -226,10 +220,8 @@ def _announce(state: tenacity.RetryCallState) -> None:
 def _give_up(state: tenacity.RetryCallState) -> None:
     tries = f"{state.attempt_number} tries" if state.attempt_number > 1 else "1 try"
     failure = state.outcome.exception()
-    raise LastingFailure(
-        f"{failure.what} Given up after {tries}.",
-        failure.remedy or "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try.",
-    ) from None
+    remedy = "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try."
+    raise LastingFailure(f"{failure.what} Given up after {tries}.", remedy) from None
 
 
 def _count_refusal(model: str, refusal: RefusedRequest) -> None:
@@ -258,16 +250,8 @@ def _setting(variable: str, default: float) -> float:
 # ------------------------------------------------------------------------------------------ What failed
 
 # openai 0.28 lets some error bodies out as bare AttributeError, TypeError, KeyError or UnicodeDecodeError.
-_WIRE_FAILURES = (
-    openai.error.OpenAIError,
-    requests.RequestException,
-    ConnectionError,
-    TimeoutError,
-    AttributeError,
-    TypeError,
-    KeyError,
-    UnicodeDecodeError,
-)
+_ODD = (AttributeError, TypeError, KeyError, UnicodeDecodeError)
+_WIRE_FAILURES = (openai.error.OpenAIError, requests.RequestException, ConnectionError, TimeoutError, *_ODD)
 _STATUS_OF = {  # for the exceptions that the client raises by itself, without an answer
     openai.error.InvalidRequestError: 400,
     openai.error.InvalidAPIType: 400,
@@ -429,9 +413,9 @@ def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest
 def _reshape_error(response: requests.Response, **_: Any) -> None:
     """Gives openai 0.28, which trips over an `error` that is a mere text, an object that says the same."""
     body = _json_or_none(response.content) if response.status_code >= 400 else None
-    error = part_of(body, "error")
-    if isinstance(body, dict) and "error" in body and not isinstance(error, dict):
-        response._content = json.dumps({"error": {"message": str(error or response.reason)}}).encode()
+    if isinstance(body, dict) and not isinstance(body.get("error", {}), dict):
+        message = str(body["error"] or response.reason)
+        response._content = json.dumps({"error": {"message": message}}).encode()
 
 
 def _is_loopback(url: str) -> bool:
@@ -502,7 +486,7 @@ def ChatGPT_safe_generate_response(
     makes the result of it; one that raises rejects the output. Neither ever sees a failure's text.
     """
     asked = _json_prompt(prompt, example_output, special_instruction)
-    return _first_valid(asked, {}, repeat, fail_safe_response, func_validate, func_clean_up, verbose, reader=_output_in)
+    return _first_valid(asked, {}, repeat, fail_safe_response, func_validate, func_clean_up, verbose, _output_in)
 
 
 def GPT4_safe_generate_response(
@@ -517,9 +501,7 @@ def GPT4_safe_generate_response(
 ) -> Any:
     """As ChatGPT_safe_generate_response, from the stronger model."""
     asked, strong = _json_prompt(prompt, example_output, special_instruction), {"model": STRONG_MODEL}
-    return _first_valid(
-        asked, strong, repeat, fail_safe_response, func_validate, func_clean_up, verbose, reader=_output_in
-    )
+    return _first_valid(asked, strong, repeat, fail_safe_response, func_validate, func_clean_up, verbose, _output_in)
 
 
 def ChatGPT_safe_generate_response_OLD(
@@ -549,10 +531,9 @@ def safe_generate_response(
 
 
 def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
-    """The template file with `!<INPUT k>!` replaced by the k-th input (or the only one).
+    """What follows the comment marker in the template file, `!<INPUT k>!` replaced by the k-th input (or the only one).
 
-    Of the file only what follows the comment marker counts. An input is put in as it is, once: what
-    looks like a placeholder in it stays.
+    An input is put in as it is, once: what looks like a placeholder in it stays.
     """
     inputs = [str(part) for part in ([curr_input] if isinstance(curr_input, str) else curr_input)]
     template = Path(prompt_lib_file).read_text(encoding="utf-8").split(_MARKER, 1)[-1]
@@ -581,9 +562,8 @@ def _chat_parameters(gpt_parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 def _json_prompt(prompt: str, example_output: Any, special_instruction: str) -> str:
     example = json.dumps({"output": example_output}, ensure_ascii=False, default=str)
-    return (
-        f"{prompt}\n\nAnswer with one JSON object and nothing else. {special_instruction}\nIt has this form:\n{example}"
-    )
+    form = "Answer with one JSON object and nothing else, of this form:"
+    return f"{prompt}\n\n{special_instruction}\n{form}\n{example}"
 
 
 def _first_valid(
@@ -618,18 +598,13 @@ def _first_valid(
 
 
 def _output_in(text: str) -> Any:
-    """What the `output` of the JSON object in `text` is, wherever it stands, else its only field's value.
-
-    Raises ValueError when there is none.
-    """
+    """The `output` of a JSON object that stands in `text`, else the only field of one; ValueError without one."""
     found = list(_json_objects(text))
-    for answer in found:
-        if "output" in answer:
-            return answer["output"]
-    for answer in found:
-        if len(answer) == 1:
-            return next(iter(answer.values()))
-    raise ValueError("no JSON object with an output")
+    outputs = [answer["output"] for answer in found if "output" in answer]
+    outputs += [next(iter(answer.values())) for answer in found if len(answer) == 1]
+    if not outputs:
+        raise ValueError("no JSON object with an output")
+    return outputs[0]
 
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:

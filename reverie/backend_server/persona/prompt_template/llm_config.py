@@ -73,9 +73,9 @@ class Provider:
 
     name: str
     label: str
-    banner: str  # what is printed at the start; {model} is filled in
     base_url: str
     default_model: str
+    banner: str = "Using {label} API (model: {model})"  # what is printed when it is chosen
     key_variable: str = ""
     base_variable: str = ""
     model_variable: str = ""
@@ -92,7 +92,6 @@ _ROWS = (
     Provider(
         name="openrouter",
         label="OpenRouter",
-        banner="Using OpenRouter API (model: {model})",
         base_url="https://openrouter.ai/api/v1",
         default_model="openai/gpt-4o-mini",
         key_variable="OPENROUTER_API_KEY",
@@ -110,7 +109,6 @@ _ROWS = (
     Provider(
         name="openai",
         label="OpenAI",
-        banner="Using OpenAI API (model: {model})",
         base_url="https://api.openai.com/v1",
         default_model="gpt-4o-mini",
         key_variable="OPENAI_API_KEY",
@@ -159,10 +157,9 @@ def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
 
 def ensure_initialised() -> None:
     """Chooses the provider if nobody has yet. Raises LastingFailure when there is no usable key."""
-    if _api_type is None:
-        with _lock:
-            if _api_type is None:
-                _choose_provider(None)
+    with _lock:
+        if _api_type is None:
+            _choose_provider(None)
 
 
 def current_provider() -> Provider:
@@ -221,7 +218,7 @@ def _choose_provider(offline_base: str | None) -> None:
         _custom_model, _embedding_model = variable(provider.model_variable), variable(EMBEDDING_MODEL_VARIABLE)
         _current_model = _custom_model or provider.default_model
         _live_prices.clear()
-        print(provider.banner.format(model=_current_model))
+        print(provider.banner.format(label=provider.label, model=_current_model))
 
 
 def _find_key() -> tuple[Provider, str | None, str]:
@@ -295,16 +292,13 @@ _GRAIN = Decimal("1E-12")  # costs are whole multiples of it, so that sums are e
 _HIGHEST_COST = 1_000_000  # USD for one answer: beyond it a report is nonsense
 _MOST_TOKENS = 10**12  # in one answer, likewise
 _DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
-_ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no price list names
+_ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no list names; `:free` is no such way
 _PRICE_LIST_SECONDS = 3
 _live_prices: dict[str, dict[str, Price]] = {}  # kind of model -> the provider's list, once fetched
 
 
 def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
-    """(price of a "chat" or "embedding" model or None when unknown, whether it is only an estimate).
-
-    A model by a special route is estimated at the plain model's price; `:free` is never cut off.
-    """
+    """(price of a "chat" or "embedding" model or None when unknown, whether that is the price of its plain route)."""
     plain = _ROUTE.sub("", model)
     name = plain if "/" in plain or plain in PRICES else f"openai/{plain}"
     price = PRICES.get(name) or PRICES.get(_DATE.sub("", name)) or _live_list(kind).get(plain)
@@ -314,12 +308,10 @@ def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
 def _live_list(kind: str) -> Mapping[str, Price]:
     """The provider's own prices, fetched at most once; empty where there are none or none can be had."""
     path = current_provider().price_lists.get(kind)
-    if path is None:
-        return {}
     with _lock:
-        if kind not in _live_prices:
+        if path and kind not in _live_prices:
             _live_prices[kind] = _fetch_prices(f"{openai.api_base}{path}")
-        return _live_prices[kind]
+        return _live_prices.get(kind, {})
 
 
 def _fetch_prices(url: str) -> dict[str, Price]:
@@ -332,19 +324,19 @@ def _fetch_prices(url: str) -> dict[str, Price]:
         return {}  # a cost that stays unknown is said to be unknown
     prices = {}
     for row in rows if isinstance(rows, list) else ():
-        amounts = [_amount(part_of(part_of(row, "pricing"), part)) for part in ("prompt", "completion")]
+        amounts = [_amount(part_of(part_of(row, "pricing"), part), 1) for part in ("prompt", "completion")]
         if None not in amounts:
             prices[str(part_of(row, "id"))] = Price(*(amount * _MILLION for amount in amounts))
     return prices
 
 
-def _amount(value: Any) -> Decimal | None:
-    """A finite number of USD >= 0, else None."""
+def _amount(value: Any, below: int = _HIGHEST_COST) -> Decimal | None:
+    """A number of USD >= 0 that makes sense, else None."""
     try:
         amount = Decimal(str(value))
     except ArithmeticError:
         return None
-    return amount if amount.is_finite() and 0 <= amount < _HIGHEST_COST else None
+    return amount if amount.is_finite() and 0 <= amount < below else None
 
 
 def _reported_cost(usage: Any) -> Decimal | None:
@@ -361,12 +353,9 @@ def _reported_cost(usage: Any) -> Decimal | None:
 
 _COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
 _SPLITS = ("by_model", "by_purpose", "by_persona")
-_COUNTS = (
-    "estimated",  # by model: requests at the price of another route
-    "unmetered",  # by model: answers without usage figures
-    "questions",  # by purpose: questions asked
-    "fallbacks",  # by purpose: questions that got the fail-safe
-)
+# By model, requests at the price of another route and answers without usage figures; by purpose, questions asked
+# and those that got the fail-safe.
+_COUNTS = ("estimated", "unmetered", "questions", "fallbacks")
 
 
 @dataclass
@@ -456,10 +445,8 @@ def track_usage(
     model: the one asked for, which counts when the answer names none. An answer without usage figures is
     counted as unmetered; an error in place of an answer is not counted.
     """
-    usage, answered_by = (
-        part_of(response, "usage"),
-        one_line(part_of(response, "model"), model or _current_model),
-    )
+    usage, named = part_of(response, "usage"), part_of(response, "model")
+    answered_by = one_line(named, model or _current_model)
     if usage is None:
         if response is not None and not isinstance(response, str) and not part_of(response, "error"):
             _enter(lambda ledger: ledger.count("unmetered", answered_by))
@@ -494,10 +481,7 @@ def run_cost() -> Decimal:
 
 
 def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
-    """Starts the simulation's ledger at what its llm_usage.json holds; None: at zero.
-
-    Raises ValueError when it holds something else.
-    """
+    """Starts the simulation's ledger at what its llm_usage.json holds; None: at zero. ValueError if it is damaged."""
     global _simulation, _revision
     ledger = Usage() if saved is None else Usage.from_json(saved)
     with _lock:
@@ -545,15 +529,11 @@ def _enter(entry: Callable[[Usage], None]) -> None:
 
 
 def _used(usage: Any, kind: str) -> dict[str, int]:
-    prompt, completion = _tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens")
+    given = [part_of(usage, f"{what}_tokens") for what in ("prompt", "completion", "total")]
+    counts = [int(n) if type(n) in (int, float) and 0 <= n < _MOST_TOKENS else 0 for n in given]
     if kind == "embedding":
-        return {"embedding_tokens": prompt or _tokens(usage, "total_tokens"), "requests": 1}
-    return {"input_tokens": prompt, "output_tokens": completion, "requests": 1}
-
-
-def _tokens(usage: Any, name: str) -> int:
-    count = part_of(usage, name)
-    return int(count) if type(count) in (int, float) and 0 <= count < _MOST_TOKENS else 0
+        return {"embedding_tokens": counts[0] or counts[2], "requests": 1}
+    return {"input_tokens": counts[0], "output_tokens": counts[1], "requests": 1}
 
 
 def _cost_of(usage: Any, used: Mapping[str, int], model: str, kind: str) -> tuple[Decimal | None, bool]:
@@ -637,8 +617,8 @@ def _cost_elsewhere(ledger: Usage) -> list[str]:
         return []
     used = dict(offline.counters)
     embedded = {"embedding_tokens": used.pop("embedding_tokens")}
-    cost = _priced(used, PRICES["openai/gpt-4o-mini"])
-    cost += _priced(embedded, PRICES["openai/text-embedding-3-small"])
+    chat_price, embedding_price = PRICES["openai/gpt-4o-mini"], PRICES["openai/text-embedding-3-small"]
+    cost = _priced(used, chat_price) + _priced(embedded, embedding_price)
     return [f"  With gpt-4o-mini:  ${cost:.4f} for the same tokens"]
 
 

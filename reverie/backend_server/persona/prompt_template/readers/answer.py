@@ -70,7 +70,8 @@ REFUSAL = re.compile(
     r"(?:\W{0,5}(?:i['’]m (?:so |very )?(?:sorry|afraid)|i am (?:sorry|afraid)|sorry|unfortunately|"
     r"i apologi[sz]e|my apologies)\b[,.!]?(?: but)?)?(?: that)? ?\bi (?:can(?:no|['’])?t|can not|am unable to|"
     r"am not able to|won['’]t|will not|do not|don['’]t)(?: be able to)? ?(?:\Z|[.!]|help(?! but| \w+ing)|assist|"
-    r"comply|fulfil|provide|generate|answer|complete|create|rate|determine|do (?:that|this)|engage|have (?:enough|access))|"
+    r"comply|fulfil|provide|generate|answer|complete|create|rate|determine|engage|do (?:that|this)|"
+    r"have (?:enough|access))|"
     r"\W{0,5}(?:抱歉|对不起).{0,3}(?:我)?(?:无法|不能)|\W{0,5}无法(?:转换|回答|提供|完成|找到|确定|生成|协助|帮助)",
     re.IGNORECASE,
 )
@@ -95,6 +96,8 @@ def said(value: Any) -> str:
 
     Raises Unreadable when nothing was said: None, blanks, a refusal, the text of a failed call.
     """
+    if value is None:
+        raise Unreadable("the value is missing")
     value = unwrapped(value)
     text = "\n".join(_texts(value, DEEPEST)) if isinstance(value, list) else _text(value)
     check_answered(text)
@@ -133,12 +136,15 @@ def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | li
 
 def answer_in(answer: dict) -> Any:
     """The value of the key that holds the answer: a usual name, else the first that is no commentary."""
+    return next(iter(answers_in(answer)), None)
+
+
+def answers_in(answer: dict) -> list[Any]:
+    """The values that may be the answer: the one with a usual name, else all that are no commentary."""
     check_no_error(answer)
-    by_key = {key_of(key): value for key, value in answer.items()}
-    for key in ANSWER_KEYS:
-        if by_key.get(key) is not None:
-            return by_key[key]
-    return next((value for key, value in by_key.items() if key not in COMMENT_KEYS), None)
+    by_key = {key_of(key): value for key, value in answer.items() if value is not None}
+    usual = [by_key[key] for key in ANSWER_KEYS if key in by_key]
+    return usual[:1] or [value for key, value in by_key.items() if key not in COMMENT_KEYS]
 
 
 def check_no_error(answer: dict) -> None:

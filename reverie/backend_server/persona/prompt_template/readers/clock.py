@@ -14,7 +14,9 @@ NOON = DAY // 2
 
 NUMBER_WORDS = {
     word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for number, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
 }
 NUMBER_WORD = re.compile(r"\b(" + "|".join(NUMBER_WORDS) + r")\b", re.IGNORECASE)
 HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
@@ -38,9 +40,9 @@ RANGE_START = re.compile(
 # What stands between the two ends of a span: "07:00 - 08:00", "from 7 am to 8 am", "| 07:00 | 08:00 |".
 BETWEEN = re.compile(r"[\W_]{0,12}(?:to|and|until|till|through|至|到)?[\W_]{0,12}", re.IGNORECASE)
 
-# "0700" in prose needs its zero or its "hours"; a text that is nothing else does not.
+# "0700" in prose needs its zero or its "hours", and "7h30" its h; a text that is nothing else needs neither.
 WITHOUT_COLON = re.compile(
-    r"(?<![\d:.])(?:(?=0)|(?=\d{4} ?(?:hours|hrs|h)\b)|(?=\d{3,4}\Z)(?<!.))(\d{1,2})([0-5]\d)(?!\d)"
+    r"(?<![\d:.])(?:(?=0)|(?=\d{4} ?(?:hours|hrs|h)\b)|(?=\d{1,2}h)|(?=\d{3,4}\Z)(?<!.))(\d{1,2})h?([0-5]\d)(?!\d)"
 )
 BARE_HOUR = re.compile(
     r"(?<![\w:./-])(\d{1,2})(?!\d|\.\d|[/%]| ?(?:hours?|hrs?|minutes?|mins?|days?)\b)", re.IGNORECASE
@@ -48,7 +50,8 @@ BARE_HOUR = re.compile(
 
 # The words that lead up to a time of day, and what a time leaves of the brackets around it.
 AT = re.compile(
-    r"(?:(?:\b(?:starting|ending|at|around|about|by|from|until|till|to|before|after|between|and|since)|[-–—~@从到]) ?)*\Z",
+    r"(?:(?:\b(?:starting|ending|at|around|about|by|from|until|till|to|before|after|between|and|since)"
+    r"|[-–—~@从到]) ?)*\Z",
     re.IGNORECASE,
 )
 EMPTY_BRACKETS = re.compile(r" ?[\[(（]\W{0,10}[\])）]")

@@ -20,8 +20,8 @@ EVIDENCE_KEYS = re.compile(r"evidence|because|source|statements|nodes|numbers|id
 # Evidence in brackets after the text: "(because of 1, 5, 3)", "(1,2)", "[statements 1-3]", "（因为1，5）".
 CITATION = re.compile(r"[(（\[]([^()（）\[\]\n]{0,120}\d[^()（）\[\]\n]{0,120})(?:[)）\]]|\Z)")
 CITED = re.compile(
-    r"(?:because(?: of)?|based on|see|evidence|from|statements?|nodes?|numbers?|memor(?:y|ies)|and|因为|基于|根据|语句|陈述"
-    r"|[\d\s#_,;:&、，：.–~-])+",
+    r"(?:because(?: of)?|based on|see|evidence|from|statements?|nodes?|numbers?|memor(?:y|ies)|and"
+    r"|因为|基于|根据|语句|陈述|[\d\s#_,;:&、，：.–~-])+",
     re.IGNORECASE,
 )
 BECAUSE = re.compile(

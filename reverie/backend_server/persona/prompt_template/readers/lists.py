@@ -23,7 +23,7 @@ from .json_text import json_values
 from .phrases import BOLD, MARKER, RULE, is_heading, phrase, unended
 
 # A number that opens a row inside a line: " 2) ", ", 3. ".
-INNER_NUMBER = re.compile(r"(?<![\w:.])(\d{1,2})[.)）] ?(?=[^\s\d])")
+INNER_NUMBER = re.compile(r"(?<![\w:.])(\d{1,2})[.)）](?:(?=[^\s\d])| (?=\S))")
 TIME_KEYS = frozenset({"time", "start", "when", "hour", "at", "starttime"})
 COMMAS = re.compile(r"\s*[,;，；]\s*(?:and (?=\w))?")
 SENTENCE = re.compile(r"[?？!！。]|\.\s")
@@ -157,12 +157,17 @@ def _marked(found: list[str]) -> list[str]:
 
 def _numbered_inside(line: str) -> list[str]:
     """ "1) a 2) b" as two rows; also without the 1, as when the question ended with it."""
-    numbers = list(INNER_NUMBER.finditer(line))
-    if not numbers or int(numbers[0][1]) not in (1, 2):
+    numbers = _numbers_in_turn(line)
+    if len(numbers) < 2 and not (numbers and int(numbers[0][1]) == 2 and numbers[0].start() > 0):
         return [line]
-    first = int(numbers[0][1])
-    in_turn = [found for at, found in enumerate(numbers) if int(found[1]) == first + at]
-    if len(in_turn) < 2 and not (first == 2 and in_turn[0].start() > 0):
-        return [line]
-    cuts = [0, *(found.start() for found in in_turn), len(line)]
+    cuts = [0, *(found.start() for found in numbers), len(line)]
     return [line[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if line[start:end].strip()]
+
+
+def _numbers_in_turn(line: str) -> list[re.Match[str]]:
+    """The numbers that count up from 1 or 2; others ("at 6. ") are content."""
+    in_turn: list[re.Match[str]] = []
+    for found in INNER_NUMBER.finditer(line):
+        if int(found[1]) in ((int(in_turn[-1][1]) + 1,) if in_turn else (1, 2)):
+            in_turn.append(found)
+    return in_turn

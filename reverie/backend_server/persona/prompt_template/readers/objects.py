@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .answer import Unreadable, answer_in, check_answered, check_no_error, key_of, plain, shown
+from .answer import Unreadable, answers_in, check_answered, check_no_error, key_of, plain, shown
 from .json_text import json_values
 
 DEEPEST = 3
@@ -18,17 +18,18 @@ DEEPEST = 3
 def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
     """The values of the asked `names` that the answer has, raw; a name that is missing or null is absent.
 
-    When one name is asked, a renamed key, a bare list or the bare text is its value. Raises Unreadable when
-    there is nothing (blank, refusal, a failed call's text) or no object where several fields were asked.
+    When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
+    none is there, an object keeps its own names and a bare text stands under "", for readers that take a whole
+    answer. Raises Unreadable when there is nothing (blank, a refusal, a failed call's text, a broken object).
     """
     spoken = plain(text) if isinstance(text, str) else ""
     values = list(json_values(spoken)) if isinstance(text, str) else [text]
     found = max((_by_name_within(value, names) for value in values), key=len, default={})
-    if not found and len(names) == 1 and values:
-        found = _only_value(values[0], names[0])
+    if not found and values:
+        found = _renamed(values[0], names)
     if not found and not values:
         check_answered(spoken)
-        found = _labelled(spoken, names) or ({names[0]: spoken.strip()} if len(names) == 1 else {})
+        found = _labelled(spoken, names) or _bare(spoken.strip(), names)
     if not found:
         raise Unreadable(f"a JSON object with {_quoted(names)} is needed, was {shown(text)}")
     return found
@@ -54,11 +55,20 @@ def _by_name(answer: dict, names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _only_value(value: Any, name: str) -> dict[str, Any]:
-    """The value of the one field asked, when its key has another name or there is no object around it."""
-    if isinstance(value, dict):
-        value = answer_in(value)
-    return {} if value is None else {name: value}
+def _renamed(value: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What the asked fields may be called instead; for one field its value, also without an object around it."""
+    if not isinstance(value, dict):
+        return {} if value is None or len(names) != 1 else {names[0]: value}
+    if len(names) != 1:
+        return {key: part for key, part in value.items() if part is not None}
+    answers = answers_in(value)
+    return {names[0]: value if len(answers) > 1 else answers[0]} if answers else {}
+
+
+def _bare(text: str, names: Sequence[str]) -> dict[str, Any]:
+    if len(names) == 1:
+        return {names[0]: text}
+    return {} if text.startswith(("{", "[")) else {"": text}
 
 
 def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:
@@ -68,8 +78,8 @@ def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:
         return {}
     label = re.compile(rf"^\W{{0,5}}({labels})\W{{0,4}}[:：=]", re.IGNORECASE | re.MULTILINE)
     starts = list(label.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    by_key = {key_of(start[1]): text[start.end() : end].strip(" *\n") for start, end in zip(starts, ends, strict=True)}
+    ends = [*(start.start() for start in starts[1:]), len(text)]
+    by_key = {key_of(start[1]): text[start.end() : end].strip(" *\n") for start, end in zip(starts, ends, strict=False)}
     found = {name: by_key.get(key_of(name)) for name in names}
     return {name: value for name, value in found.items() if value}
 

@@ -25,7 +25,8 @@ BARE_LABEL = re.compile(rf"(?:(?:{LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#
 # "Sure! Here is the answer: " in front of an answer, and the same with nothing behind it.
 LEAD_IN = re.compile(
     r"(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[^:：\n]{0,60}|"
-    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are|this is)\b[^:：\n]{0,120})[:：]\s?",
+    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are|this is)\b"
+    r"[^:：\n]{0,120})[:：]\s?",
     re.IGNORECASE,
 )
 LEAD_IN_ONLY = re.compile(
@@ -59,7 +60,6 @@ SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？]")
 NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
 
 TALK_ABOUT = re.compile(
-    r"(?:this (?:is|was) |they |the (?:conversation|chat|discussion) (?:is|was) )?(?:a (?:conversation|chat|discussion) )?"
     r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|talk(?:ed|ing) about|convers(?:ed|ing) about|on the topic of) ",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ LENGTH_FIRST = re.compile(r"[\[(]? ?\d{1,4} ?(?:min\w*|m|hours?|hrs?|h)\b\.? ?[\
 # Where the text of a row ends and what is said of its length begins.
 LENGTH_TEXT = re.compile(
     r"[(（\[|][^()（）\[\]|]{0,60}\d[^()（）\[\]|]{0,60}(?:[)）\]|]|\Z)|"
-    r"[,:–—-]? ?(?:for )?(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?: ?[-–~] ?\d{1,4})? ?(?:min\w*|m|hours?|hrs?|h|分钟|小时)\.?(?![a-z])",
+    r"[,:–—-]? ?(?:for )?(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?: ?[-–~] ?\d{1,4})? ?"
+    r"(?:min\w*|m|hours?|hrs?|h|分钟|小时)\.?(?![a-z])",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .answer import DEEPEST, QUOTES, Unreadable, answer_in, check_no_error, check_spoken, key_of, plain, shown, words_of
+from .answer import (
+    DEEPEST,
+    QUOTES,
+    Unreadable,
+    answer_in,
+    check_no_error,
+    check_spoken,
+    key_of,
+    plain,
+    said,
+    shown,
+    words_of,
+)
 from .json_text import json_values
 from .phrases import PLACEHOLDER, shortened
 from .values import yes_no
@@ -78,9 +90,7 @@ def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
     answer = _answer_object(value) if depth else None
     if answer is not None:
         return _spoken_text(_spoken_value(answer, speaker), speaker, depth - 1)
-    if not isinstance(value, str):
-        raise Unreadable(f"what {speaker} says is needed, was {shown(value)}")
-    return plain(value).strip()
+    return plain(value).strip() if isinstance(value, str) else said(value)
 
 
 def _spoken_value(answer: dict, speaker: str) -> Any:
@@ -121,7 +131,7 @@ def _without_front(text: str, speaker: str) -> str:
 
 def _without_stage(text: str) -> str:
     def kept(mark: re.Match[str]) -> str:
-        inside = 0 < mark.start() and mark.end() < len(text) and " " not in mark[1]
+        inside = mark.start() > 0 and mark.end() < len(text) and " " not in mark[1]
         return mark[1] if inside or mark[0].startswith("**") else " "
 
     return STAGE_BRACKET.sub("\n", STAGE_MARK.sub(kept, text)).strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .answer import NOTHING, Unreadable, bare, check_answered, check_no_error, key_of, plain, shown
+from .answer import ANSWER_KEYS, NOTHING, Unreadable, bare, check_answered, check_no_error, key_of, plain, shown
 from .json_text import json_values
 from .phrases import BARE_LABEL, LABEL, PLACEHOLDER, phrase, tidy, unended
 
@@ -66,7 +66,7 @@ def _halves(parts: list[str], subject: str) -> tuple[str, str]:
 
 
 def _parts(value: Any) -> list[str]:
-    """The parts as they were given, at least one."""
+    """The parts as they were given."""
     if isinstance(value, str):
         text = plain(value)
         found = next(json_values(text), None)
@@ -88,10 +88,8 @@ def _object_parts(answer: dict) -> list[str]:
     named = [next((by_key[key] for key in KEYS[part] if key in by_key), None) for part in ("predicate", "object")]
     if any(isinstance(part, str) for part in named):
         return [part if isinstance(part, str) else "" for part in named]
-    values = list(answer.values())
-    if len(values) == 1 and isinstance(values[0], (str, list, dict)):
-        return _parts(values[0])
-    return [str(part) for part in values[:3] if _is_plain(part)]
+    whole = next((by_key[key] for key in ("triple", "event", *ANSWER_KEYS) if by_key.get(key)), None)
+    return _parts(whole) if isinstance(whole, (str, list, dict)) else []
 
 
 def _text_parts(text: str) -> list[str]:

@@ -18,7 +18,9 @@ from .phrases import MARKER
 # What follows the last "Answer:" is the answer, whatever was thought aloud before.
 ANSWER_LABEL = re.compile(r"\b(?:answer|output|result|verdict|choice)(?: is)?\W{0,4}[:：]|答案[:：]", re.IGNORECASE)
 
-NUMBER = r"(?<![\d.\w-])(\d{1,4}(?:\.\d{1,3})?)(?![\d\w]|\.\d)"
+# A number that counts nothing: "2 minutes", "3 times" and "7 am" are no ratings and no options.
+NO_UNIT = r"(?![\d\w]|[.:]\d| ?(?:minutes?|mins?|hours?|days?|weeks?|years?|times|people|[ap]\.?m\b))"
+NUMBER = r"(?<![\d.:\w-])(\d{1,4}(?:\.\d{1,3})?)" + NO_UNIT
 LABELLED_NUMBER = re.compile(
     r"\b(?:score|rating|rated?|poignancy|importance|answer)(?: it| this| is| of| an?| at| as|\W){0,6}?" + NUMBER,
     re.IGNORECASE,
@@ -28,12 +30,14 @@ NUMBERED_ROW = re.compile(r"\W{0,4}(\d{1,3})\W{0,3}[.):、）|]\W{0,3}(?=\S)")
 
 YES_OR_NO = re.compile(r"\W?\byes\W{1,5}(?:(?:or|and)\W{1,5})?no\b\W?", re.IGNORECASE)
 VERDICT = re.compile(r"\b(?:(yes|yeah|yep|true)|(no|nope|false))\b", re.IGNORECASE)
+# A verdict that is a clause of its own: "no reason, so: yes" is yes.
+WHOLE_VERDICT = re.compile(rf"(?:\A|[^\w\s]) ?{VERDICT.pattern}(?=\W?\Z|\W?[^\w\s]|\n)", re.IGNORECASE)
 VERDICT_IN_FRONT = re.compile(
     r"\W{0,5}(?:(是(?!否)|会|对|好|はい|네|예|oui|sí|si|ja|да)|(否|不|いいえ|아니|non|nein|нет))(?![a-z])", re.I
 )
 
 OPTION = re.compile(r"\boption\W{0,4}(\d{1,2})\b", re.IGNORECASE)
-SMALL_NUMBER = re.compile(r"(?<![\d.\w-])(\d{1,2})(?![\d\w]|\.\d)")
+SMALL_NUMBER = re.compile(r"(?<![\d.:\w-])(\d{1,2})" + NO_UNIT, re.IGNORECASE)
 
 ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
 WORDS = re.compile(r"\w+")
@@ -97,7 +101,7 @@ def yes_no(value: Any) -> bool:
     text = YES_OR_NO.sub(" ", _after_answer(said(value)))
     if in_front := VERDICT_IN_FRONT.match(text):
         return in_front[1] is not None
-    verdict = VERDICT.search(text)
+    verdict = WHOLE_VERDICT.search(text) or VERDICT.search(text)
     if verdict is None:
         raise Unreadable(f"the answer must be yes or no, was {shown(value)}")
     return verdict[1] is not None
@@ -105,7 +109,8 @@ def yes_no(value: Any) -> bool:
 
 def option(value: Any, count: int) -> int:
     """The number of the option chosen, 1 to `count`. Raises Unreadable when there is none or more than one."""
-    text = normal(_after_answer(said(value)))
+    number = unwrapped(value)
+    text = normal(_after_answer(said(whole_number(number) or number)))
     numbers = OPTION.findall(text) or SMALL_NUMBER.findall(text)
     chosen = {int(number) for number in numbers}
     if len(chosen) != 1 or not 1 <= min(chosen) <= count:

@@ -1,0 +1,78 @@
+"""A model that answers by purpose, and personas in the small world, for the tests of cognition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import small_world
+from maze import Maze
+from persona.persona import Persona
+from persona.prompt_template import asking, run_gpt_prompt
+from storage import PersonaFiles
+
+START = datetime(2024, 5, 6, 9, 0)
+EMPTY_STRENGTH = {"kw_strength_event": {}, "kw_strength_thought": {}}
+
+
+class ScriptedModel:
+    """Takes the place of the seam above `run_gpt_prompt`: an answer for each purpose, as JSON or text.
+
+    An answer may be a list (one after the other, the last again and again), an exception to raise, or a function
+    of the prompt. `asked` keeps the (purpose, prompt) pairs. Embeddings count letters: equal texts are equal.
+    """
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = {purpose.replace("_", " "): answer for purpose, answer in answers.items()}
+        self.asked: list[tuple[str, str]] = []
+        self.embedded: list[list[str]] = []
+
+    def request_chat(self, messages: Sequence[dict[str, str]], *, purpose: str, **_: Any) -> str:
+        self.asked.append((purpose, messages[-1]["content"]))
+        answer = self.answers[purpose]
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if isinstance(answer, Callable):
+            answer = answer(messages[0]["content"])
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer if isinstance(answer, str) else json.dumps(answer)
+
+    def request_embeddings(self, texts: Sequence[str], **_: Any) -> list[list[float]]:
+        self.embedded.append(list(texts))
+        return [[float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz "] for text in texts]
+
+    def prompts(self, purpose: str) -> list[str]:
+        """What was asked for a purpose, in order."""
+        return [prompt for asked, prompt in self.asked if asked == purpose]
+
+    def install(self, monkeypatch: Any) -> ScriptedModel:
+        """Answers from now on until the end of the test."""
+        monkeypatch.setattr(asking, "request_chat", self.request_chat)
+        monkeypatch.setattr(run_gpt_prompt, "request_embeddings", self.request_embeddings)
+        return self
+
+
+def town(folder: Path) -> Maze:
+    """The map of the small world."""
+    return Maze(small_world.MAZE, small_world.write_maze(folder / "assets").parents[1])
+
+
+def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) -> Persona:
+    """Somebody of the small world, who stands at home at a given time with nothing planned."""
+    files = PersonaFiles(small_world.scratch(who) | scratch, small_world.spatial_memory(who), {}, {}, EMPTY_STRENGTH)
+    made = Persona(who.name, files, seed=7)
+    made.scratch.curr_time, made.scratch.curr_tile = now, who.tile
+    made.scratch.f_daily_schedule = made.scratch.f_daily_schedule_hourly_org = (("sleeping", 420), ("working", 1020))
+    return made
+
+
+def busy(someone: Persona, doing: str, address: str, minutes: int = 60) -> Persona:
+    """Gives somebody an action."""
+    someone.scratch.start_action(
+        address=address, minutes=minutes, description=doing, pronunciatio="🙂", event=(someone.name, "is", doing)
+    )
+    return someone

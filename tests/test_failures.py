@@ -1,0 +1,338 @@
+"""What each failure on the wire means: tried again, this request refused, or the run stopped with a remedy."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import doubles
+import openai
+import pytest
+import requests
+import responses
+from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+
+KEY = "or-key-for-tests"
+BASE = "https://openrouter.ai/api/v1"
+CHAT = f"{BASE}/chat/completions"
+ASKED = [{"role": "user", "content": "How are you?"}]
+FINE = {"json": doubles.chat_answer("fine")}
+
+
+@pytest.fixture(autouse=True)
+def openrouter(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+
+
+@pytest.fixture(autouse=True)
+def wire(pauses):
+    """Every request meets the replies registered here, in their order; no pause is waited for."""
+    with responses.RequestsMock(registry=responses.registries.OrderedRegistry) as mock:
+        mock.assert_all_requests_are_fired = True
+        yield mock
+
+
+def error(status, message="odd", **more):
+    return {"status": status, "json": {"error": {"code": status, "message": message, **more}}}
+
+
+BUSY = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
+PASSING = {
+    **{str(status): error(status) for status in (408, 409, 425, 429, 500, 502, 503, 504, 524, 529)},
+    "402 of a busy budget": BUSY,
+    "error in a 200": {"json": {"error": {"code": 502, "message": "upstream"}}},
+    "error in a 200 without a code": {"json": {"error": {"message": "upstream"}}},
+    "error text in a 200": {"json": {"error": "upstream"}},
+    "error in a choice": {
+        "json": doubles.chat_answer(None, finish_reason="error", error={"code": 429, "message": "busy"})
+    },
+    "no choices": {"json": {"choices": []}},
+    "null": {"json": None},
+    "204": {"status": 204},
+    "empty": {"body": ""},
+    "html": {"body": "<html>busy</html>", "content_type": "text/html"},
+    "html and 502": {"body": "<html>busy</html>", "status": 502},
+    "plain text": {"body": "busy", "content_type": "text/plain"},
+    "list": {"json": []},
+    "error that is a text": {"json": {"error": "busy"}, "status": 500},
+    "error that is null": {"json": {"error": None}, "status": 500},
+    "error that is a list": {"json": {"error": ["busy"]}, "status": 500},
+    "error without a name": {"json": {"detail": "busy"}, "status": 500},
+    "not UTF-8": {"body": b"\xff\xfe", "status": 500},
+    "not UTF-8 in a 200": {"body": b"\xff\xfe"},
+    "broken connection": {"body": requests.ConnectionError("reset")},
+    "timeout": {"body": requests.exceptions.ReadTimeout("slow")},
+}
+
+
+@pytest.mark.parametrize("reply", PASSING.values(), ids=PASSING)
+def test_a_passing_failure_is_tried_again(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED) == "fine"
+    assert len(pauses) == 1
+
+
+@pytest.mark.parametrize("reply", [error(500), {"json": {"data": []}}, {"json": None}, {"json": FINE["json"]}])
+def test_embeddings_are_tried_again_too(reply, wire):
+    wire.post(f"{BASE}/embeddings", **reply)
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
+    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+
+
+@pytest.mark.parametrize("vector", [None, [], "AACAPw==", ["0.5"]])
+def test_a_vector_that_is_none_is_asked_for_again(vector, wire):
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
+    assert request_embeddings(["one"]) == [[0.5]]
+
+
+MODERATED = error(403, "flagged", metadata={"reasons": ["violence"], "flagged_input": "a fight"})
+REFUSED = {
+    "moderation": MODERATED,
+    "too long": error(400, "This model's maximum context length is 8192 tokens", type="invalid_request_error"),
+    "413": error(413),
+    "422": error(422),
+    "another 400": error(400, "stop must be a list"),
+}
+
+
+@pytest.mark.parametrize("reply", REFUSED.values(), ids=REFUSED)
+def test_a_refusal_of_one_request_is_not_repeated(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    with pytest.raises(llm_config.RefusedRequest):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+def refuse(times):
+    for _ in range(times):
+        with pytest.raises(llm_config.RefusedRequest):
+            request_chat(ASKED)
+
+
+def test_five_refusals_in_a_row_are_lasting(wire):
+    for _ in range(5):
+        wire.post(CHAT, **MODERATED)
+    refuse(4)
+    with pytest.raises(llm_config.LastingFailure, match=r"refused 5 requests in a row.*OPENROUTER_MODEL"):
+        request_chat(ASKED)
+
+
+def test_an_answer_ends_the_row_of_refusals(wire):
+    for reply in (*[MODERATED] * 4, FINE, MODERATED):
+        wire.post(CHAT, **reply)
+    refuse(4)
+    request_chat(ASKED)
+    refuse(1)
+
+
+def test_an_embedding_does_not_end_the_row_of_refused_chats(wire):
+    for _ in range(4):
+        wire.post(CHAT, **MODERATED)
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
+    wire.post(CHAT, **MODERATED)
+    refuse(4)
+    request_embeddings(["one"])
+    with pytest.raises(llm_config.LastingFailure):
+        request_chat(ASKED)
+
+
+def test_after_five_refusals_the_row_begins_anew(wire):
+    for _ in range(6):
+        wire.post(CHAT, **MODERATED)
+    refuse(4)
+    with pytest.raises(llm_config.LastingFailure):
+        request_chat(ASKED)
+    refuse(1)
+
+
+LASTING = {
+    "401": (error(401, "User not found."), "OPENROUTER_API_KEY was refused (401: User not found.).", "/keys"),
+    "402": (error(402, "Insufficient credits"), "no credits left for OPENROUTER_API_KEY (402", "/credits"),
+    "quota": (error(429, "Check your plan", type="insufficient_quota"), "no credits left", "/credits"),
+    "403": (error(403, "Region"), "does not let OPENROUTER_API_KEY do this (403: Region)", "/keys"),
+    "404": (error(404, "No endpoints found"), "does not serve openai/gpt-4o-mini", "OPENROUTER_MODEL"),
+    "400 of a model": (error(400, "acme/x is not a valid model ID"), "does not serve", "OPENROUTER_MODEL"),
+    "400 of an azure model": (error(400, "no", type="OperationNotSupported"), "does not serve", "OPENROUTER_MODEL"),
+    "410": (error(410, "gone"), "410: gone", "/keys"),
+}
+
+
+@pytest.mark.parametrize(("reply", "what", "remedy"), LASTING.values(), ids=LASTING)
+def test_a_lasting_failure_says_what_to_do(reply, what, remedy, wire, pauses):
+    wire.post(CHAT, **reply)
+    with pytest.raises(llm_config.LastingFailure) as failed:
+        request_chat(ASKED)
+    assert what in failed.value.what
+    assert remedy in failed.value.remedy
+    assert pauses == []
+
+
+def test_the_whole_message_of_a_refused_key(wire):
+    wire.post(CHAT, **error(401, "User not found"))
+    with pytest.raises(llm_config.LastingFailure) as failed:
+        request_chat(ASKED)
+    assert str(failed.value) == (
+        "OPENROUTER_API_KEY was refused (401: User not found). "
+        "Check it at https://openrouter.ai/keys or unset it to use OpenAI."
+    )
+
+
+def test_a_key_from_utils_is_named_as_such(wire, monkeypatch, key_in_utils):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    key_in_utils("utils-key-for-tests")
+    wire.post("https://api.openai.com/v1/chat/completions", **error(401))
+    with pytest.raises(llm_config.LastingFailure, match="openai_api_key in utils.py was refused"):
+        request_chat(ASKED)
+
+
+def test_an_unknown_embedding_model_names_its_own_variable(wire):
+    wire.post(f"{BASE}/embeddings", **error(404))
+    with pytest.raises(llm_config.LastingFailure, match="LLM_EMBEDDING_MODEL"):
+        request_embeddings(["one"])
+
+
+def test_the_reason_of_the_upstream_provider_is_told(wire):
+    wire.post(CHAT, **error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}))
+    with pytest.raises(llm_config.RefusedRequest, match="422: Provider returned error: the prompt is odd"):
+        request_chat(ASKED)
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 422, 500])
+def test_a_key_that_the_provider_echoes_is_masked(status, wire, monkeypatch, capsys):
+    monkeypatch.setenv("LLM_MAX_RETRIES", "0")
+    monkeypatch.setenv("OPENROUTER_API_KEY", f"{KEY}\n")
+    wire.post(CHAT, **error(status, f"bad key {KEY}", metadata={"raw": f"Bearer {KEY}"}))
+    with pytest.raises(llm_config.LLMError) as failed:
+        request_chat(ASKED)
+    assert failed.value.__suppress_context__
+    assert KEY not in f"{failed.value} {failed.value!r}{capsys.readouterr()}"
+
+
+ODD_EXCEPTIONS = [
+    AttributeError("get"),
+    TypeError("none"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "odd"),
+    KeyError("message"),
+    ConnectionResetError(104, "reset"),
+    openai.error.RateLimitError("slow"),
+    openai.error.ServiceUnavailableError(),
+    openai.error.APIError("odd"),
+    openai.error.Timeout("slow"),
+    openai.error.APIConnectionError("gone"),
+    openai.error.TryAgain("later"),
+]
+
+
+@pytest.mark.parametrize("failure", ODD_EXCEPTIONS, ids=lambda failure: type(failure).__name__)
+def test_what_the_client_raises_by_itself_is_tried_again(failure, monkeypatch):
+    create = doubles.Create(failure, doubles.chat_answer("fine"))
+    monkeypatch.setattr(openai.ChatCompletion, "create", create)
+    assert request_chat(ASKED) == "fine"
+
+
+def test_a_fault_of_the_program_is_not_repeated(monkeypatch):
+    create = doubles.Create(ZeroDivisionError("ours"))
+    monkeypatch.setattr(openai.ChatCompletion, "create", create)
+    with pytest.raises(llm_config.LastingFailure, match="ZeroDivisionError: ours"):
+        request_chat(ASKED)
+    assert len(create.requests) == 1
+
+
+# ---------------------------------------------------------------------------------------- Pauses
+
+
+@pytest.fixture
+def no_jitter(monkeypatch):
+    monkeypatch.setattr(gpt_structure, "_jitter", type("Steady", (), {"uniform": lambda self, low, high: high})())
+
+
+def test_six_retries_with_growing_pauses_then_the_failure_lasts(wire, pauses, no_jitter):
+    for _ in range(7):
+        wire.post(CHAT, **error(500, "upstream"))
+    with pytest.raises(llm_config.LastingFailure) as failed:
+        request_chat(ASKED)
+    assert pauses == [1, 2, 4, 8, 16, 32]
+    assert failed.value.what == "OpenRouter did not answer (500: upstream). Given up after 7 tries."
+    assert "LLM_MAX_RETRIES" in failed.value.remedy
+
+
+def test_the_number_of_retries_is_set_by_its_variable(wire, pauses, monkeypatch):
+    monkeypatch.setenv("LLM_MAX_RETRIES", "1")
+    wire.post(CHAT, **error(500))
+    wire.post(CHAT, **error(500))
+    with pytest.raises(llm_config.LastingFailure, match="after 2 tries"):
+        request_chat(ASKED)
+    assert len(pauses) == 1
+
+
+def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(wire, pauses, monkeypatch):
+    monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
+    wire.post(CHAT, **error(429), headers={"Retry-After": "31"})
+    with pytest.raises(llm_config.LastingFailure, match="after 1 try"):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+@pytest.mark.parametrize("status", [402, 429, 503])
+def test_retry_after_is_honoured(status, wire, pauses):
+    reply = BUSY if status == 402 else error(status)
+    wire.post(CHAT, **reply, headers={"retry-after": "7"})
+    wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    assert pauses == [7]
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "soon", "inf", "nan", ""])
+def test_a_retry_after_that_is_no_wait_leaves_it_to_the_usual_pause(value, wire, pauses, no_jitter):
+    wire.post(CHAT, **error(429), headers={"Retry-After": value})
+    wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    assert pauses == [1]
+
+
+def test_a_wait_of_more_than_five_seconds_is_announced(wire, capsys):
+    wire.post(CHAT, **error(429, "busy"), headers={"Retry-After": "5"})
+    wire.post(CHAT, **error(429, "busy"), headers={"Retry-After": "12"})
+    wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    assert capsys.readouterr().err == "OpenRouter did not answer (429: busy). Trying again in 12 s.\n"
+
+
+def test_pauses_do_not_touch_the_random_numbers_of_others(wire):
+    wire.post(CHAT, **error(500))
+    wire.post(CHAT, **FINE)
+    before = gpt_structure.random.getstate()
+    request_chat(ASKED)
+    assert gpt_structure.random.getstate() == before
+
+
+def test_every_answer_that_came_is_counted_and_no_failure(wire):
+    for reply in (error(500), {"json": {"error": {"message": "busy"}}}, FINE):
+        wire.post(CHAT, **reply)
+    request_chat(ASKED)
+    assert llm_config.get_usage_stats()["requests"] == 1
+    assert llm_config.simulation_usage()["unmetered"] == {}
+
+
+def test_threads_share_the_seam(monkeypatch):
+    monkeypatch.setattr(openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("fine"))
+    said = []
+    threads = [threading.Thread(target=lambda: said.extend(request_chat(ASKED) for _ in range(50))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == ["fine"] * 400
+    assert llm_config.get_usage_stats()["requests"] == 400
+
+
+def test_the_wire_carries_the_key_and_the_headers(wire):
+    posted = wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    sent = posted.calls[0].request
+    assert sent.headers["Authorization"] == f"Bearer {KEY}"
+    assert sent.headers["X-Title"] == "Generative Agents Simulation"
+    assert set(json.loads(sent.body)) == {"model", "messages", "max_tokens"}

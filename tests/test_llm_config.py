@@ -1,0 +1,240 @@
+"""The choice of a provider: which key wins, what is printed, which names and headers go out."""
+
+from __future__ import annotations
+
+import openai
+import pytest
+from persona.prompt_template import llm_config
+
+KEY = "or-key-for-tests"
+DIRECT_KEY = "openai-key-for-tests"
+
+
+@pytest.fixture
+def openrouter(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+
+
+@pytest.fixture
+def direct(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", DIRECT_KEY)
+
+
+def test_openai_fallback_without_an_openrouter_key(direct, capsys):
+    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
+    assert capsys.readouterr().out == "Using OpenAI API (model: gpt-4o-mini)\n"
+    assert (openai.api_key, openai.api_base) == (DIRECT_KEY, "https://api.openai.com/v1")
+
+
+def test_openai_fallback_takes_the_key_in_utils(key_in_utils):
+    key_in_utils("utils-key-for-tests")
+    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
+    assert openai.api_key == "utils-key-for-tests"
+
+
+def test_openai_fallback_prefers_the_environment_to_utils(direct, key_in_utils):
+    key_in_utils("utils-key-for-tests")
+    llm_config.init_llm_api()
+    assert openai.api_key == DIRECT_KEY
+
+
+def test_openai_fallback_reads_utils_at_each_call(key_in_utils):
+    for key in ("first-key", "second-key"):
+        key_in_utils(key)
+        llm_config.init_llm_api()
+        assert openai.api_key == key
+
+
+@pytest.mark.parametrize("key", [None, "", "  ", "<your OpenAI API key>", "<Your OpenAI API>"])
+def test_no_key_at_all_is_one_error_that_names_the_ways_out(key, key_in_utils, capsys):
+    key_in_utils(key)
+    with pytest.raises(SystemExit) as stop:
+        llm_config.init_llm_api()
+    printed = capsys.readouterr()
+    assert stop.value.code == 2
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    for way in ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "utils.py", "--offline"):
+        assert way in printed.err
+
+
+def test_openrouter_basic(openrouter, capsys):
+    assert llm_config.init_llm_api() == ("openrouter", "openai/gpt-4o-mini")
+    assert capsys.readouterr().out == "Using OpenRouter API (model: openai/gpt-4o-mini)\n"
+    assert (openai.api_key, openai.api_base) == (KEY, "https://openrouter.ai/api/v1")
+
+
+def test_openrouter_wins_over_openai(openrouter, direct):
+    assert llm_config.init_llm_api()[0] == "openrouter"
+    assert openai.api_key == KEY
+
+
+def test_the_key_loses_the_blanks_around_it(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", f" {KEY}\n")
+    llm_config.init_llm_api()
+    assert openai.api_key == KEY
+
+
+@pytest.mark.parametrize("key", ["two words", "line\nbreak", "“quoted”"])
+def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_API_KEY", key)
+    with pytest.raises(SystemExit):
+        llm_config.init_llm_api()
+    error = capsys.readouterr().err
+    assert error.startswith("OPENROUTER_API_KEY is no key")
+    assert key not in error
+
+
+@pytest.mark.parametrize("empty", ["", "  \n"])
+def test_an_empty_variable_counts_as_unset(empty, direct, monkeypatch):
+    for name in ("OPENROUTER_API_KEY", "OPENROUTER_MODEL", "OPENAI_MODEL", "OPENAI_API_BASE"):
+        monkeypatch.setenv(name, empty)
+    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
+    assert openai.api_base == "https://api.openai.com/v1"
+
+
+def test_custom_model_serves_all_chats_and_no_embedding(openrouter, monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_MODEL", "anthropic/claude-3-haiku")
+    assert llm_config.init_llm_api() == ("openrouter", "anthropic/claude-3-haiku")
+    assert capsys.readouterr().out == "Using OpenRouter API (model: anthropic/claude-3-haiku)\n"
+    assert llm_config.get_model_name("gpt-4o-mini") == "anthropic/claude-3-haiku"
+    assert llm_config.get_model_name("gpt-4o") == "anthropic/claude-3-haiku"
+    assert llm_config.get_model_name("text-embedding-3-small") == "openai/text-embedding-3-small"
+
+
+@pytest.mark.parametrize(
+    ("base", "served_as"),
+    [
+        ("gpt-4o-mini", "openai/gpt-4o-mini"),
+        ("gpt-4o", "openai/gpt-4o"),
+        ("text-embedding-3-small", "openai/text-embedding-3-small"),
+        ("o3-mini", "openai/o3-mini"),
+        ("acme/any", "acme/any"),
+    ],
+)
+def test_openrouter_names(base, served_as, openrouter):
+    llm_config.init_llm_api()
+    assert llm_config.get_model_name(base) == served_as
+
+
+def test_names_stay_as_they_are_before_init():
+    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
+
+
+def test_names_stay_as_they_are_in_openai_mode(direct):
+    llm_config.init_llm_api()
+    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
+    assert llm_config.get_model_name("text-embedding-3-small") == "text-embedding-3-small"
+
+
+def test_openai_model_names_what_a_local_server_serves(direct, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:11434/v1/")
+    monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
+    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "nomic-embed-text")
+    assert llm_config.init_llm_api() == ("openai", "llama3.1")
+    assert openai.api_base == "http://localhost:11434/v1"
+    assert llm_config.get_model_name("gpt-4o") == "llama3.1"
+    assert llm_config.get_model_name("text-embedding-3-small") == "nomic-embed-text"
+    assert llm_config.get_model_name("nomic-embed-text") == "nomic-embed-text"
+
+
+def test_embedding_model_is_taken_as_given_by_openrouter_too(openrouter, monkeypatch):
+    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
+    llm_config.init_llm_api()
+    assert llm_config.get_model_name("text-embedding-3-small") == "bge-m3"
+
+
+def test_openrouter_base_can_be_a_gateway(openrouter, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_BASE", " http://127.0.0.1:8080/api/v1// ")
+    llm_config.init_llm_api()
+    assert openai.api_base == "http://127.0.0.1:8080/api/v1"
+
+
+def test_a_base_without_a_scheme_is_refused(direct, monkeypatch, capsys):
+    monkeypatch.setenv("OPENAI_API_BASE", "localhost:11434")
+    with pytest.raises(SystemExit):
+        llm_config.init_llm_api()
+    assert capsys.readouterr().err == "OPENAI_API_BASE must start with http:// or https://.\n"
+
+
+def test_headers_go_to_openrouter_only(openrouter, monkeypatch):
+    assert llm_config.get_headers() == {}
+    llm_config.init_llm_api()
+    assert llm_config.get_headers() == {
+        "HTTP-Referer": "https://github.com/joonspk-research/generative_agents",
+        "X-Title": "Generative Agents Simulation",
+    }
+    llm_config.init_llm_api(offline_base="http://127.0.0.1:1/v1")
+    assert llm_config.get_headers() == {}
+
+
+def test_init_follows_the_environment_there_and_back(direct, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+    monkeypatch.setenv("OPENROUTER_MODEL", "acme/any")
+    llm_config.init_llm_api()
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
+    assert (openai.api_key, openai.api_base) == (DIRECT_KEY, "https://api.openai.com/v1")
+    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
+    assert llm_config.get_headers() == {}
+
+
+def test_the_openai_account_stays_at_home_and_comes_back(direct, monkeypatch):
+    account = {
+        "api_type": "azure",
+        "api_version": "2023-05-15",
+        "api_key_path": "key.txt",
+        "organization": "org-of-tests",
+    }
+    vars(openai).update(account)
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+    for _ in range(2):
+        llm_config.init_llm_api()
+        assert openai.api_type == "open_ai"
+        assert (openai.api_version, openai.api_key_path, openai.organization) == (None, None, None)
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    llm_config.init_llm_api()
+    assert {name: getattr(openai, name) for name in account} == account
+
+
+def test_offline_wins_over_every_variable(openrouter, direct, monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_MODEL", "acme/any")
+    monkeypatch.setenv("OPENROUTER_API_BASE", "http://gateway.test")
+    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
+    openai.organization = "org-of-tests"
+    assert llm_config.init_llm_api(offline_base="http://127.0.0.1:4321/v1") == ("offline", "offline")
+    assert capsys.readouterr().out == "Using the offline stand-in (no model)\n"
+    assert (openai.api_key, openai.api_base) == ("offline", "http://127.0.0.1:4321/v1")
+    assert openai.organization is None
+    assert {llm_config.get_model_name(name) for name in ("gpt-4o", "text-embedding-3-small")} == {"offline"}
+
+
+def test_a_failed_choice_leaves_the_provider_as_it_was(openrouter, monkeypatch, key_in_utils):
+    llm_config.init_llm_api()
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    key_in_utils(None)
+    with pytest.raises(SystemExit):
+        llm_config.init_llm_api()
+    assert llm_config.current_provider().name == "openrouter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Incorrect API key provided: {KEY}",
+        f"header 'Authorization: Bearer {KEY}x'",
+        "sk-" + "or-v1-0123456789 is not valid",
+    ],
+)
+def test_errors_never_hold_a_key(text, openrouter):
+    llm_config.init_llm_api()
+    failure = llm_config.LastingFailure(text, f"Look at {text}.")
+    assert "<key>" in failure.what
+    for part in (KEY, "0123456789"):
+        assert part not in str(failure) + repr(failure) + failure.remedy
+
+
+def test_a_word_given_as_key_to_a_local_server_stays_readable(direct, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "ollama")
+    llm_config.init_llm_api()
+    assert llm_config.LLMError("ollama is down").what == "ollama is down"

@@ -1,0 +1,118 @@
+"""Perceive: what is new around a persona, and what it keeps of that."""
+
+import pytest
+from maze import Event
+from persona.cognitive_modules.perceive import embedding_key, perceive
+from persona.memory_structures.associative_memory import CHAT
+from scripted import ScriptedModel, busy, persona, town
+from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
+
+ROOM = f"{WORLD}:{BENS_HOUSE}:main room"
+
+
+@pytest.fixture
+def maze(tmp_path):
+    return town(tmp_path)
+
+
+@pytest.fixture
+def model(monkeypatch):
+    def ratings(prompt):
+        count = int(prompt.split("rate how much each of these ")[1].split()[0])
+        return {"ratings": [5] * count}
+
+    return ScriptedModel(poignancy=ratings).install(monkeypatch)
+
+
+def talking(number, text="talking"):
+    return Event(f"Guest {number}", "is", f"{text} {number}", f"{text} {number}")
+
+
+def test_idle_things_are_noticed_without_asking_the_model(maze, model):
+    ben = persona(BEN)
+    seen = perceive(ben, maze)
+    assert {node.description for node in seen} == {"bed is idle", "desk is idle", "refrigerator is idle"}
+    assert {node.poignancy for node in seen} == {1}
+    assert model.asked == []
+
+
+def test_new_events_are_rated_and_embedded_in_one_request_each(maze, model):
+    maze.place_events([(CLEO.tile, talking(1)), (CLEO.tile, talking(2))])
+    ben = persona(BEN)
+    seen = perceive(ben, maze)
+    assert [n.description for n in seen if not n.description.endswith("idle")] == [
+        "Guest 1 is talking 1",
+        "Guest 2 is talking 2",
+    ]
+    assert len(model.asked) == len(model.embedded) == 1
+
+
+def test_what_was_seen_a_moment_ago_is_not_new(maze, model):
+    ben = persona(BEN)
+    assert perceive(ben, maze)
+    assert perceive(ben, maze) == []
+
+
+def test_importance_is_used_up_by_what_happens(maze, model):
+    maze.place_events([(CLEO.tile, talking(1))])
+    ben = persona(BEN)
+    perceive(ben, maze)
+    assert ben.scratch.importance_trigger_curr == 150 - 5 - 3
+    assert ben.scratch.importance_ele_n == 4
+
+
+def test_no_more_than_the_attention_bandwidth_is_noticed_nearest_first(maze, model):
+    maze.place_events([((x, 1), talking(x)) for x in range(16, 21)])
+    ben = persona(BEN, att_bandwidth=2)
+    assert [node.subject for node in perceive(ben, maze)] == ["Guest 20", f"{ROOM}:bed"]
+
+
+def test_events_behind_a_wall_go_unnoticed(maze, model):
+    maze.place_events([(ADA.tile, talking(1))])
+    assert all(node.subject != "Guest 1" for node in perceive(persona(BEN), maze))
+
+
+def test_places_in_sight_become_known(maze, model):
+    ben = persona(BEN)
+    ben.scratch.curr_tile = (10, 6)
+    perceive(ben, maze)
+    assert ben.s_mem.knows(f"{WORLD}:Linden Park:garden")
+
+
+def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, model):
+    ben = persona(BEN, att_bandwidth=1)
+    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
+    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
+    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely.")), 800)
+    maze.place_events([((20, 2), talking(n)) for n in range(12)] + [((20, 2), ben.action_event())])
+    perceive(ben, maze)
+    chat = ben.a_mem.last_chat_with("Cleo Dunn")
+    assert chat.type == CHAT
+    assert chat.filling == (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely."))
+    event = next(node for node in ben.a_mem.events() if node.predicate == "chat with")
+    assert event.filling == (chat.node_id,)
+
+
+def test_a_conversation_is_stored_once(maze, model):
+    ben = persona(BEN)
+    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
+    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
+    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
+    maze.place_events([((20, 2), ben.action_event())])
+    perceive(ben, maze)
+    maze.place_events([((20, 2), ben.action_event()), ((19, 3), talking(1))])
+    perceive(ben, maze)
+    assert len(ben.a_mem.chats()) == 1
+
+
+@pytest.mark.parametrize(
+    ("description", "key"),
+    [
+        ("Ada is baking (kneading the dough)", "kneading the dough"),
+        ("Ada is baking", "Ada is baking"),
+        ("a smile :)", "a smile :)"),
+        ("odd ()", "odd ()"),
+    ],
+)
+def test_the_part_in_parentheses_is_what_is_embedded(description, key):
+    assert embedding_key(description) == key

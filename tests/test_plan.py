@@ -1,0 +1,162 @@
+"""Plan: the day, its tasks, and the action that is due."""
+
+from datetime import datetime
+
+import pytest
+from persona.cognitive_modules import plan
+from persona.memory_structures.schedule import MINUTES_A_DAY
+from scripted import ScriptedModel, persona, town
+from small_world import ADA, ADAS_HOUSE, CAFE, PEOPLE, WORLD
+
+HOMES = {person.name: person.home for person in PEOPLE}
+DAY_PLAN = {
+    "wake_up": "06:00",
+    "plan": ["bake bread", "serve guests", "look for the recipe"],
+    "schedule": [
+        {"start": "06:00", "activity": "having breakfast"},
+        {"start": "08:00", "activity": "baking at the Corner Cafe"},
+        {"start": "16:00", "activity": "looking for a recipe"},
+        {"start": "22:00", "activity": "sleeping"},
+    ],
+}
+ACTION = {
+    "place": CAFE,
+    "room": "cafe",
+    "thing": "cafe counter",
+    "emoji": "🥖",
+    "predicate": "bake",
+    "object": "bread",
+    "thing_state": "covered in flour",
+    "thing_emoji": "✨",
+}
+
+
+def tasks(prompt):
+    minutes = int(prompt.split(" minutes) into the tasks")[0].rsplit(" ", 1)[1])
+    return {
+        "tasks": [{"task": "first half", "minutes": minutes // 2}, {"task": "second half", "minutes": minutes // 2}]
+    }
+
+
+@pytest.fixture
+def maze(tmp_path):
+    return town(tmp_path)
+
+
+@pytest.fixture
+def model(monkeypatch):
+    identity = {"currently": "Ada Finch is opening a bakery.", "daily_requirement": "Ada Finch signs a lease."}
+    return ScriptedModel(day_plan=DAY_PLAN, identity=identity, task_decomposition=tasks, action=ACTION).install(
+        monkeypatch
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kind"),
+    [
+        (None, datetime(2024, 5, 6, 7), "First day"),
+        (datetime(2024, 5, 6, 23, 59, 50), datetime(2024, 5, 7), "New day"),
+        (datetime(2024, 5, 6, 7), datetime(2024, 5, 6, 7, 0, 10), None),
+    ],
+)
+def test_a_day_begins_with_the_first_step_and_with_each_date(before, now, kind):
+    assert plan.kind_of_day(before, now) == kind
+
+
+def test_a_first_day_is_planned_in_hours_that_fill_it(maze, model):
+    ada = persona(ADA)
+    plan.plan_day(ada, maze, HOMES, plan.FIRST_DAY)
+    schedule = ada.scratch.f_daily_schedule
+    assert sum(minutes for _, minutes in schedule) == MINUTES_A_DAY
+    assert schedule[0] == ("sleeping", 360)
+    assert ("having breakfast", 120) in schedule
+    assert ada.scratch.f_daily_schedule_hourly_org == schedule
+    assert ada.scratch.daily_req == ("bake bread", "serve guests", "look for the recipe")
+
+
+def test_the_plan_becomes_a_thought_that_fades_after_a_month(maze, model):
+    ada = persona(ADA)
+    plan.plan_day(ada, maze, HOMES, plan.FIRST_DAY)
+    (thought,) = ada.a_mem.thoughts()
+    assert (thought.subject, thought.predicate, thought.poignancy) == ("Ada Finch", "plan", 5)
+    assert "serve guests" in thought.description
+    assert (thought.expiration - thought.created).days == 30
+
+
+def test_a_first_day_leaves_the_identity_as_it_is(maze, model):
+    ada = persona(ADA)
+    plan.plan_day(ada, maze, HOMES, plan.FIRST_DAY)
+    assert ada.scratch.currently == ADA.currently
+    assert model.prompts("identity") == []
+
+
+def test_a_new_day_brings_the_persona_up_to_date_before_planning_it(maze, model):
+    ada = persona(ADA)
+    plan.plan_day(ada, maze, HOMES, plan.NEW_DAY)
+    assert ada.scratch.currently == "Ada Finch is opening a bakery."
+    assert ada.scratch.daily_plan_req == "Ada Finch signs a lease."
+    assert "Ada Finch is opening a bakery." in model.prompts("day plan")[0]
+
+
+def planned(rows, now=datetime(2024, 5, 6, 9)):
+    ada = persona(ADA, now)
+    ada.scratch.f_daily_schedule = ada.scratch.f_daily_schedule_hourly_org = tuple(rows)
+    return ada
+
+
+def test_the_coming_entries_are_split_into_tasks_and_sleep_is_not(maze, model):
+    ada = planned([("sleeping", 480), ("baking", 90), ("serving", 60), ("reading", 600), ("sleeping", 210)])
+    plan.determine_action(ada, maze, HOMES)
+    rows = ada.scratch.f_daily_schedule
+    assert rows[:6] == (
+        ("sleeping", 480),
+        ("baking (first half)", 45),
+        ("baking (second half)", 45),
+        ("serving (first half)", 30),
+        ("serving (second half)", 30),
+        ("reading", 600),
+    )
+    assert sum(minutes for _, minutes in rows) == MINUTES_A_DAY
+
+
+def test_what_is_split_is_not_split_again(maze, model):
+    ada = planned([("sleeping", 480), ("baking", 240), ("reading", 720)])
+    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES)
+    assert len(model.prompts("task decomposition")) == 1
+
+
+def test_nothing_that_starts_after_eleven_at_night_is_split(maze, model):
+    ada = planned([("reading", 1380), ("stargazing", 60)], datetime(2024, 5, 6, 23, 10))
+    plan.determine_action(ada, maze, HOMES)
+    assert model.prompts("task decomposition") == []
+
+
+def test_the_action_is_the_entry_under_way_until_it_ends(maze, model):
+    ada = planned([("sleeping", 480), ("baking", 90), ("reading", 870)])
+    plan.determine_action(ada, maze, HOMES)
+    scratch = ada.scratch
+    assert scratch.act_description == "baking (second half)"
+    assert scratch.act_end == datetime(2024, 5, 6, 9, 30)
+    assert scratch.act_address == f"{WORLD}:{CAFE}:cafe:cafe counter"
+    assert scratch.act_event == ("Ada Finch", "bake", "bread")
+    assert scratch.act_obj_event == (scratch.act_address, "is", "covered in flour")
+    assert (scratch.act_pronunciatio, scratch.act_obj_pronunciatio) == ("🥖", "✨")
+
+
+def test_a_place_nobody_offered_becomes_home(maze, monkeypatch):
+    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "Atlantis", "room": "temple"}).install(
+        monkeypatch
+    )
+    ada = planned([("sleeping", 480), ("baking", 960)])
+    plan.determine_action(ada, maze, HOMES)
+    assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:bedroom:")
+
+
+def test_a_known_room_alone_tells_the_place(maze, monkeypatch):
+    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "somewhere", "room": "kitchen"}).install(
+        monkeypatch
+    )
+    ada = planned([("sleeping", 480), ("baking", 960)])
+    plan.determine_action(ada, maze, HOMES)
+    assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")

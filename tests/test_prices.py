@@ -1,0 +1,200 @@
+"""What a request costs: as reported, by the table, by the provider's live list, or unknown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import doubles
+import openai
+import pytest
+import requests
+import responses
+from persona.prompt_template import llm_config
+
+MODELS = "https://openrouter.ai/api/v1/models"
+
+
+@pytest.fixture
+def openrouter(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    llm_config.init_llm_api()
+
+
+def cost_of(answer, **labels):
+    llm_config.track_usage(answer, **labels)
+    return llm_config.run_cost()
+
+
+def used(prompt=1_000_000, completion=1_000_000, **more):
+    return {"prompt_tokens": prompt, "completion_tokens": completion, **more}
+
+
+@pytest.mark.parametrize(
+    ("model", "dollars"),
+    [
+        ("gpt-4o-mini", "0.75"),
+        ("openai/gpt-4o-mini", "0.75"),
+        ("gpt-4o-mini-2024-07-18", "0.75"),
+        ("openai/gpt-4o-mini-2024-07-18", "0.75"),
+        ("gpt-4o", "12.50"),
+        ("gpt-4o-2024-05-13", "20"),
+        ("anthropic/claude-3-haiku", "1.50"),
+        ("anthropic/claude-3-haiku-20240307", "1.50"),
+        ("offline", "0"),
+    ],
+)
+def test_cost_estimation_by_the_model_that_answered(model, dollars):
+    assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal(dollars)
+
+
+def test_cost_estimation_matches_the_token_counts(openrouter):
+    assert cost_of(doubles.chat_answer(usage=(12_345, 3_456))) == Decimal("0.00392535")
+
+
+def test_cost_estimation_of_embeddings():
+    answer = doubles.embedding_answer([[0.1]], tokens=1_000_000, model="text-embedding-3-small")
+    assert cost_of(answer) == Decimal("0.02")
+
+
+def test_each_request_counts_at_its_own_model(openrouter):
+    llm_config.track_usage(doubles.chat_answer(model="openai/gpt-4o", usage=used()))
+    assert cost_of(doubles.chat_answer(model="openai/gpt-4o-mini", usage=used())) == Decimal("13.25")
+
+
+def test_the_model_asked_for_counts_when_the_answer_names_none():
+    assert cost_of(doubles.chat_answer(model=None, usage=used()), model="gpt-4o") == Decimal("12.50")
+
+
+def test_a_reported_cost_wins_over_the_table():
+    assert cost_of(doubles.chat_answer(usage=used(cost=0.004))) == Decimal("0.004")
+
+
+def test_a_reported_zero_is_a_cost():
+    assert cost_of(doubles.chat_answer(usage=used(cost=0))) == 0
+
+
+@pytest.mark.parametrize("cost", [None, -1, float("nan"), float("inf"), True, "much", [], 1e30, 10**400])
+def test_a_report_that_is_no_amount_leaves_it_to_the_table(cost):
+    assert cost_of(doubles.chat_answer(usage=used(cost=cost))) == Decimal("0.75")
+
+
+def test_a_key_of_ones_own_adds_what_is_paid_upstream():
+    usage = used(cost=0.0001, is_byok=True, cost_details={"upstream_inference_cost": 0.002})
+    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.0021")
+
+
+def test_without_a_key_of_ones_own_the_upstream_figure_repeats_the_charge():
+    usage = used(cost=0.002, is_byok=False, cost_details={"upstream_inference_cost": 0.002})
+    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.002")
+
+
+@pytest.mark.parametrize("details", [None, {}, {"upstream_inference_cost": None}])
+def test_a_fee_alone_is_not_taken_for_the_spending(details):
+    usage = used(cost=0, is_byok=True, cost_details=details)
+    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.75")
+
+
+def test_sums_do_not_depend_on_the_order():
+    costs = [0.1, 1e-7, 0.30000000000000004, 123.456, 7e-12] * 20
+    totals = set()
+    for order in (costs, costs[::-1], sorted(costs)):
+        llm_config.reset_usage_stats()
+        for cost in order:
+            llm_config.track_usage(doubles.chat_answer(usage=used(cost=cost)))
+        totals.add(llm_config.run_cost())
+    assert len(totals) == 1
+
+
+@responses.activate
+def test_a_missing_price_comes_from_the_live_list_fetched_once(openrouter):
+    row = {"id": "acme/new", "pricing": {"prompt": "0.000001", "completion": "0.000002", "overrides": []}}
+    listed = responses.get(MODELS, json={"data": [row]})
+    for _ in range(3):
+        total = cost_of(doubles.chat_answer(model="acme/new", usage=used()))
+    assert total == Decimal(9)
+    assert cost_of(doubles.chat_answer(model="acme/unlisted", usage=used())) == Decimal(9)
+    assert listed.call_count == 1
+
+
+@responses.activate
+def test_embedding_prices_come_from_their_own_list(openrouter):
+    row = {"id": "acme/embed", "pricing": {"prompt": "0.00000005", "completion": "0"}}
+    responses.get("https://openrouter.ai/api/v1/embeddings/models", json={"data": [row]})
+    assert cost_of(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="acme/embed")) == Decimal("0.05")
+
+
+@responses.activate
+def test_the_list_is_not_fetched_when_no_price_is_missing(openrouter):
+    listed = responses.get(MODELS, json={"data": []})
+    cost_of(doubles.chat_answer(usage=used()))
+    cost_of(doubles.chat_answer(model="acme/new", usage=used(cost=0.1)))
+    assert listed.call_count == 0
+
+
+@responses.activate
+@pytest.mark.parametrize("provider", ["openai", "offline"])
+def test_only_openrouter_has_a_list(provider, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
+    llm_config.init_llm_api(offline_base="http://127.0.0.1:1/v1" if provider == "offline" else None)
+    cost_of(doubles.chat_answer(model="acme/new", usage=used()))
+    assert len(responses.calls) == 0
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"body": requests.ConnectionError("no net")},
+        {"body": requests.exceptions.ReadTimeout("slow")},
+        {"status": 500, "body": "<html>"},
+        {"json": None},
+        {"json": {"data": "none"}},
+        {"json": {"data": [None, 5, {"id": []}, {"id": "acme/new", "pricing": None}]}},
+        {"json": {"data": [{"id": "acme/new", "pricing": {"prompt": "-1", "completion": "-1"}}]}},
+        {"json": {"data": [{"id": "acme/new", "pricing": {"prompt": "", "completion": "0"}}]}},
+    ],
+)
+def test_an_unreachable_or_odd_list_leaves_the_price_unknown(reply, openrouter, capsys):
+    responses.get(MODELS, **reply)
+    capsys.readouterr()
+    cost_of(doubles.chat_answer(model="acme/new", usage=used()))
+    assert capsys.readouterr() == ("", "")
+    llm_config.print_usage_summary()
+    assert "  + 1 request of acme/new without a known price\n" in capsys.readouterr().out
+
+
+@responses.activate
+def test_the_list_is_waited_for_three_seconds_at_most(openrouter, monkeypatch):
+    waits = []
+
+    class Session(requests.Session):
+        def request(self, *args, **options):
+            waits.append(options["timeout"])
+            raise requests.exceptions.ReadTimeout("slow")
+
+    monkeypatch.setattr(openai, "requestssession", Session)
+    cost_of(doubles.chat_answer(model="acme/new", usage=used()))
+    assert waits == [3]
+
+
+@pytest.mark.parametrize("route", ["nitro", "floor", "exacto", "online"])
+def test_a_special_route_is_estimated_at_the_plain_price_and_said_so(route, capsys):
+    model = f"openai/gpt-4o-mini:{route}"
+    assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal("0.75")
+    llm_config.print_usage_summary()
+    assert f"  1 request of {model}: estimated at its plain price\n" in capsys.readouterr().out
+
+
+def test_the_free_variant_never_gets_the_plain_price():
+    assert llm_config.list_price("meta-llama/llama-3.3-70b-instruct:free") == (None, False)
+
+
+def test_a_local_model_without_a_price_is_said_to_have_none(monkeypatch, capsys):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:8000/v1")
+    monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
+    llm_config.init_llm_api()
+    for _ in range(2):
+        llm_config.track_usage(doubles.chat_answer(model="llama3.1"))
+    llm_config.print_usage_summary()
+    assert "  + 2 requests of llama3.1 without a known price\n" in capsys.readouterr().out

@@ -1,0 +1,129 @@
+"""Reflect: insights, and what is taken away from a conversation."""
+
+from datetime import datetime
+
+import pytest
+from persona.cognitive_modules import reflect
+from persona.memory_structures.associative_memory import Concept
+from scripted import START, ScriptedModel, busy, persona
+from small_world import ADA
+
+SECONDS = 10
+
+
+@pytest.fixture
+def model(monkeypatch):
+    return ScriptedModel(
+        focal_points={"questions": ["Where is the recipe?", "Who likes plums?", "What is bread?"]},
+        insights={
+            "insights": [
+                {
+                    "insight": "Ada Finch cares about bread.",
+                    "evidence": [1, 2, 99],
+                    "subject": "Ada Finch",
+                    "predicate": "cares about",
+                    "object": "bread",
+                    "poignancy": 7,
+                }
+            ]
+        },
+        after_chat={
+            "planning": "Ada Finch should meet Ben Moss at the pond at 3pm.",
+            "planning_poignancy": 6,
+            "memo": "Ada Finch found that Ben Moss counts fish.",
+            "memo_poignancy": 3,
+        },
+        whisper={
+            "thoughts": [{"thought": "Ada Finch likes plums.", "predicate": "likes", "object": "plums", "poignancy": 4}]
+        },
+    ).install(monkeypatch)
+
+
+@pytest.fixture
+def ada():
+    someone = persona(ADA)
+    for k in range(6):
+        text = f"event {k}"
+        someone.a_mem.add_event(Concept("oven", "is", text, text, text, 5, {"oven"}), START)
+    return someone
+
+
+def test_as_long_as_little_has_happened_nobody_looks_back(ada, model):
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 1, 6
+    reflect.reflect(ada, SECONDS)
+    assert model.asked == []
+
+
+def test_when_enough_has_happened_insights_are_stored_with_their_evidence(ada, model):
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
+    reflect.reflect(ada, SECONDS)
+    thoughts = ada.a_mem.thoughts()
+    assert len(thoughts) == 3
+    assert thoughts[0].description.startswith("Ada Finch cares about bread")
+    assert thoughts[0].triple == ("Ada Finch", "cares about", "bread")
+    assert (thoughts[0].poignancy, thoughts[0].depth) == (7, 1)
+    assert len(thoughts[0].filling) == 2
+    assert all(node_id in ada.a_mem.id_to_node for node_id in thoughts[0].filling)
+
+
+def test_looking_back_considers_the_latest_memories_only(ada, model):
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 2
+    reflect.reflect(ada, SECONDS)
+    (prompt,) = model.prompts("focal points")
+    assert "event 5" in prompt
+    assert "event 4" in prompt
+    assert "event 3" not in prompt
+
+
+def test_after_looking_back_the_trigger_is_full_again(ada, model):
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = -3, 6
+    reflect.reflect(ada, SECONDS)
+    assert (ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n) == (150, 0)
+
+
+def talking(ada, now):
+    ada.scratch.curr_time = datetime(2024, 5, 6, 9, 0)
+    busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=2)
+    lines = (("Ada Finch", "How many fish?"), ("Ben Moss", "Eleven."))
+    ada.scratch.start_chat("Ben Moss", lines, 800)
+    chat = ada.a_mem.add_chat(
+        Concept("Ada Finch", "chat with", "Ben Moss", "conversing about fish", "fish", 4, {"Ben Moss"}), START, lines
+    )
+    ada.scratch.curr_time = now
+    return chat
+
+
+def test_in_the_last_step_of_a_talk_a_plan_and_a_memo_are_taken_away(ada, model):
+    chat = talking(ada, datetime(2024, 5, 6, 9, 1, 50))
+    reflect.reflect(ada, SECONDS)
+    plan, memo = ada.a_mem.thoughts()
+    assert plan.description == "Ada Finch should meet Ben Moss at the pond at 3pm."
+    assert memo.description == "Ada Finch found that Ben Moss counts fish."
+    assert plan.filling == memo.filling == (chat.node_id,)
+    assert (plan.poignancy, memo.poignancy) == (6, 3)
+
+
+def test_before_its_last_step_nothing_is_taken_away(ada, model):
+    talking(ada, datetime(2024, 5, 6, 9, 1, 40))
+    reflect.reflect(ada, SECONDS)
+    assert ada.a_mem.thoughts() == []
+
+
+def test_a_talk_without_consequences_leaves_no_plan(ada, model):
+    model.answers["after chat"] = {
+        "planning": "",
+        "planning_poignancy": 1,
+        "memo": "Ben Moss counts fish.",
+        "memo_poignancy": 3,
+    }
+    talking(ada, datetime(2024, 5, 6, 9, 1, 50))
+    reflect.reflect(ada, SECONDS)
+    assert [thought.description for thought in ada.a_mem.thoughts()] == ["Ben Moss counts fish."]
+
+
+def test_a_whisper_becomes_a_thought(ada, model):
+    reflect.think_over(ada, ["You like plums"])
+    (thought,) = ada.a_mem.thoughts()
+    assert thought.description == "Ada Finch likes plums."
+    assert thought.triple == ("Ada Finch", "likes", "plums")
+    assert "You like plums" in model.prompts("whisper")[0]

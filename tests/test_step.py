@@ -1,0 +1,157 @@
+"""A step happens wholly or not at all, and its phases see what they should."""
+
+import json
+
+import pytest
+import small_world
+from persona.prompt_template import llm_config
+from scripted import ScriptedModel
+from storage import Storage
+
+import reverie
+
+DAY = {
+    "wake_up": "06:00",
+    "plan": ["read"],
+    "schedule": [{"start": "06:00", "activity": "reading"}, {"start": "22:00", "activity": "sleeping"}],
+}
+ACTION = {
+    "place": "Corner Cafe",
+    "room": "cafe",
+    "thing": "cafe seating",
+    "emoji": "📖",
+    "predicate": "read",
+    "object": "book",
+    "thing_state": "taken",
+    "thing_emoji": "✨",
+}
+
+
+def ratings(prompt):
+    return {"ratings": [2] * int(prompt.split("rate how much each of these ")[1].split()[0])}
+
+
+@pytest.fixture
+def model(monkeypatch):
+    return ScriptedModel(
+        day_plan=DAY,
+        task_decomposition={"tasks": [{"task": "reading on", "minutes": 960}]},
+        action=ACTION,
+        poignancy=ratings,
+        decide_to_talk={"answer": "no"},
+        decide_to_wait={"option": 2},
+    ).install(monkeypatch)
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch, model):
+    world = small_world.build(tmp_path)
+    small_world.use(monkeypatch, world)
+    simulation = Storage.of_checkout().fork(small_world.BASE, "trial")
+    return reverie.ReverieServer(simulation, forked=True)
+
+
+def state(server):
+    """Everything a step can change: in memory and on disk."""
+    folder = server.simulation.path
+    files = {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
+    files.pop("reverie/llm_usage.json", None)
+    personas = {
+        name: (p.scratch.to_json(), p.s_mem.to_json(), p.a_mem.nodes_to_json(), p.a_mem.last_accessed_to_json())
+        for name, p in server.personas.items()
+    }
+    return server.step, server.curr_time, server.positions, json.dumps(personas), files
+
+
+def read(server, kind, step):
+    return json.loads((server.simulation.path / kind / f"{step}.json").read_text(encoding="utf-8"))
+
+
+def test_a_step_writes_where_everyone_goes_and_stands_next(server):
+    server.run_step()
+    movement, environment = read(server, "movement", 0), read(server, "environment", 1)
+    assert movement["meta"] == {"curr_time": "May 06, 2024, 07:00:00"}
+    for name, moved in movement["persona"].items():
+        assert moved["movement"] == [environment[name]["x"], environment[name]["y"]]
+        assert moved["description"] == "reading (reading on) @ Small World:Corner Cafe:cafe:cafe seating"
+        assert (moved["pronunciatio"], moved["chat"]) == ("📖", None)
+        assert environment[name]["maze"] == small_world.MAZE
+
+
+def test_the_clock_goes_on_by_the_seconds_of_a_step(server):
+    server.run_step()
+    assert (server.step, f"{server.curr_time:%H:%M:%S}") == (1, "07:00:10")
+
+
+def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
+    seat = "Small World:Corner Cafe:cafe:cafe seating"
+    for _ in range(40):
+        server.run_step()
+    arrived = [p for p in server.personas.values() if p.scratch.arrived]
+    assert arrived
+    events = server.maze.events_at(arrived[0].scratch.curr_tile)
+    assert (seat, "is", "taken", "taken") in events
+    assert (arrived[0].name, "read", "book", "reading (reading on)") in events
+
+
+@pytest.mark.parametrize("purpose", ["poignancy", "day plan", "task decomposition", "action"])
+def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, model, purpose):
+    if purpose == "poignancy":
+        server.run_step()
+        for name in server.positions:
+            server.positions[name] = (5, 9)
+    before = state(server)
+    model.answers[purpose] = llm_config.LastingFailure("out of credits")
+    with pytest.raises(llm_config.LastingFailure):
+        server.run_step()
+    assert state(server) == before
+
+
+def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server, model, tmp_path, monkeypatch):
+    answer = model.answers["action"]
+    model.answers["action"] = llm_config.LastingFailure("out of credits")
+    with pytest.raises(llm_config.LastingFailure):
+        server.run_step()
+    model.answers["action"] = answer
+    for _ in range(5):
+        server.run_step()
+
+    undisturbed = reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "undisturbed"), forked=True)
+    for _ in range(5):
+        undisturbed.run_step()
+    assert state(server) == state(undisturbed)
+
+
+def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):
+    server.run_step()
+    before = state(server)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(server.simulation, "write_step", full)
+    with pytest.raises(OSError, match="No space"):
+        server.run_step()
+    assert state(server) == before
+
+
+def test_a_lasting_failure_in_a_run_saves_the_last_whole_step(server, model):
+    server.start_server(3)
+    asked = len(model.asked)
+    server.positions = dict.fromkeys(server.positions, (5, 9))
+    model.answers["poignancy"] = llm_config.LastingFailure("out of credits")
+    with pytest.raises(llm_config.LastingFailure):
+        server.start_server(3)
+    assert len(model.asked) > asked
+    again = Storage.of_checkout().open("trial")
+    assert again.meta["step"] == 3
+    assert again.read_persona("Ada Finch").scratch["curr_time"] == "May 06, 2024, 07:00:20"
+
+
+def test_generators_differ_by_purpose_and_step_and_agree_otherwise(server):
+    ada = server.personas["Ada Finch"]
+    first = ada.generator("one").random()
+    assert ada.generator("one").random() == first
+    assert ada.generator("two").random() != first
+    ada.step += 1
+    assert ada.generator("one").random() != first

@@ -1,0 +1,264 @@
+"""What is counted of each answer, in which ledger, and how the summary and the report say it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from types import SimpleNamespace
+
+import doubles
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from persona.prompt_template import llm_config
+
+RULE = "=" * 50
+
+
+def stats(**counted):
+    return {"input_tokens": 0, "output_tokens": 0, "embedding_tokens": 0, "requests": 0, **counted}
+
+
+@pytest.mark.parametrize("shape", [doubles.as_openai, dict, lambda body: SimpleNamespace(**body)])
+def test_usage_tracking_takes_any_shape_of_answer(shape):
+    llm_config.track_usage(shape(doubles.chat_answer(usage=(12, 3))))
+    assert llm_config.get_usage_stats() == stats(input_tokens=12, output_tokens=3, requests=1)
+
+
+def test_usage_tracking_takes_a_usage_with_attributes():
+    llm_config.track_usage(SimpleNamespace(usage=SimpleNamespace(prompt_tokens=4, completion_tokens=2)))
+    assert llm_config.get_usage_stats() == stats(input_tokens=4, output_tokens=2, requests=1)
+
+
+@pytest.mark.parametrize("shape", [doubles.as_openai, dict])
+def test_usage_tracking_puts_embeddings_apart(shape):
+    llm_config.track_usage(shape(doubles.embedding_answer([[0.5, 0.5]], tokens=9)))
+    assert llm_config.get_usage_stats() == stats(embedding_tokens=9, requests=1)
+
+
+@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": None}, {"completion_tokens": "many"}])
+def test_missing_or_null_parts_count_nothing(usage):
+    llm_config.track_usage(doubles.chat_answer(usage=usage))
+    assert llm_config.get_usage_stats() == stats(requests=1)
+
+
+@pytest.mark.parametrize("answer", [{"choices": []}, doubles.chat_answer(usage=None), object()])
+def test_an_answer_without_usage_is_unmetered_and_not_counted(answer, capsys):
+    llm_config.track_usage(answer, model="acme/any")
+    assert llm_config.get_usage_stats() == stats()
+    llm_config.print_usage_summary()
+    assert "  1 answer of " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer", [None, "Bad gateway", {"error": {"message": "busy"}}])
+def test_what_is_no_answer_is_not_counted(answer):
+    llm_config.track_usage(answer)
+    assert llm_config.get_usage_stats() == stats()
+    assert llm_config.usage_revision() == 0
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["usage", "model", "data", "embedding", "prompt_tokens", "cost", "is_byok", "cost_details"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_tracking_never_raises_and_always_prints(answer):
+    llm_config.track_usage(answer)
+    assert llm_config.usage_report().encode("utf-8")
+    assert json.dumps(llm_config.simulation_usage(), allow_nan=False)
+
+
+def test_a_models_name_cannot_spoil_the_terminal():
+    llm_config.track_usage({"usage": {}, "model": "odd\n\ud800" + "x" * 500})
+    (name,) = llm_config.simulation_usage()["by_model"]
+    assert name == "odd ?" + "x" * 95
+
+
+def test_get_usage_stats_gives_a_copy():
+    llm_config.get_usage_stats()["requests"] = 7
+    assert llm_config.get_usage_stats() == stats()
+
+
+def test_reset_zeroes_the_run_and_nothing_else():
+    llm_config.track_usage(doubles.chat_answer(usage=(12, 3)))
+    llm_config.reset_usage_stats()
+    assert llm_config.get_usage_stats() == stats()
+    assert llm_config.run_cost() == 0
+    assert llm_config.simulation_usage()["total"]["input_tokens"] == 12
+    assert "  Input tokens:  12\n" in llm_config.usage_report()
+
+
+def test_threads_lose_nothing():
+    answer = doubles.chat_answer(usage=(3, 2))
+
+    def track():
+        for _ in range(10_000):
+            llm_config.track_usage(answer, purpose="poignancy", persona="Nora Quill")
+
+    threads = [threading.Thread(target=track) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert llm_config.get_usage_stats() == stats(input_tokens=240_000, output_tokens=160_000, requests=80_000)
+    assert llm_config.simulation_usage()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
+
+
+def test_usage_tracking_prints_the_block_to_the_letter(monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    llm_config.init_llm_api()
+    capsys.readouterr()
+    for _ in range(46):
+        llm_config.track_usage(doubles.chat_answer(usage=(262, 75)))
+    llm_config.track_usage(doubles.chat_answer(usage=(12_345 - 46 * 262, 3_456 - 46 * 75)))
+    llm_config.print_usage_summary()
+    assert capsys.readouterr().out == (
+        f"\n{RULE}\n"
+        "LLM Usage Summary\n"
+        f"{RULE}\n"
+        "  Requests:      47\n"
+        "  Input tokens:  12,345\n"
+        "  Output tokens: 3,456\n"
+        "  Est. cost:     $0.0039\n"
+        f"{RULE}\n\n"
+    )
+
+
+def test_the_summary_says_more_when_there_is_more_to_say(capsys):
+    llm_config.track_usage(doubles.chat_answer(model="openai/gpt-4o", usage=(1_000, 1_000)))
+    llm_config.track_usage(doubles.chat_answer(model="acme/any", usage=(1, 1)))
+    llm_config.track_usage(doubles.chat_answer(model="acme/mute", usage=None))
+    llm_config.track_usage(doubles.embedding_answer([[0.1]], tokens=1_234))
+    for purpose, asked, fallen in (("poignancy", 4, 1), ("task decomposition", 5, 2), ("emoji", 1, 0)):
+        for number in range(asked):
+            llm_config.count_question(purpose)
+            if number < fallen:
+                llm_config.count_fallback(purpose)
+    llm_config.print_usage_summary()
+    assert capsys.readouterr().out.splitlines()[7:] == [
+        "  Est. cost:     $0.0125",
+        "  Embeddings:    1,234 tokens",
+        "  + 1 request of acme/any without a known price",
+        "  1 answer of acme/mute came without usage figures",
+        "  acme/any: 1 request, $0.0000",
+        "  openai/gpt-4o: 1 request, $0.0125",
+        "  Answers that fell back: 3 of 10 (task decomposition 2, poignancy 1)",
+        RULE,
+        "",
+    ]
+
+
+def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
+    llm_config.init_llm_api(offline_base="http://127.0.0.1:1/v1")
+    capsys.readouterr()
+    llm_config.track_usage(doubles.chat_answer(model="offline", usage=(1_000_000, 500_000)))
+    llm_config.track_usage(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="offline"))
+    llm_config.print_usage_summary()
+    lines = capsys.readouterr().out.splitlines()
+    assert "  Est. cost:     $0.0000" in lines
+    assert "  With gpt-4o-mini:  $0.4700 for the same tokens" in lines
+
+
+def test_the_report_splits_by_model_purpose_and_persona():
+    llm_config.track_usage(doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
+    llm_config.track_usage(doubles.chat_answer(model="acme/any", usage=(5, 5)))
+    assert llm_config.usage_report().splitlines()[8:] == [
+        "",
+        "  by model              requests           in        out    embedded        USD",
+        "  acme/any                     1            5          5           0     0.0000 + ?",
+        "  openai/gpt-4o-mini           1        1,200         30           0     0.0002",
+        "",
+        "  by purpose    requests           in        out    embedded        USD",
+        "  daily plan           1        1,200         30           0     0.0002",
+        "  other                1            5          5           0     0.0000 + ?",
+        "",
+        "  by persona    requests           in        out    embedded        USD",
+        "  -                    1            5          5           0     0.0000 + ?",
+        "  Nora Quill           1        1,200         30           0     0.0002",
+        "",
+        "This simulation in all: 2 requests, $0.0002",
+    ]
+
+
+def test_the_simulations_ledger_goes_on_from_what_was_saved():
+    llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
+    llm_config.track_usage(doubles.chat_answer(model="acme/any"))
+    llm_config.count_question("emoji")
+    llm_config.count_fallback("emoji")
+    saved = json.loads(json.dumps(llm_config.simulation_usage()))
+    llm_config.open_simulation_usage(saved)
+    assert llm_config.simulation_usage() == saved
+    llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
+    assert llm_config.simulation_usage()["by_purpose"]["emoji"]["input_tokens"] == 20
+
+
+def test_a_new_simulation_starts_at_zero():
+    llm_config.track_usage(doubles.chat_answer())
+    llm_config.open_simulation_usage(None)
+    assert llm_config.simulation_usage()["total"]["requests"] == 0
+    assert llm_config.get_usage_stats()["requests"] == 1
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        [],
+        {"total": None},
+        {"total": {"requests": -1}},
+        {"total": {"requests": 1.5}},
+        {"total": {"cost_usd": "NaN"}},
+        {"by_model": {"acme/any": 3}},
+        {"fallbacks": {"emoji": "two"}},
+    ],
+)
+def test_a_damaged_record_is_refused_and_the_ledger_stays(damaged):
+    llm_config.track_usage(doubles.chat_answer())
+    before = llm_config.simulation_usage()
+    with pytest.raises(ValueError, match="no record of usage"):
+        llm_config.open_simulation_usage(damaged)
+    assert llm_config.simulation_usage() == before
+
+
+def test_equal_usage_gives_equal_bytes_in_any_order():
+    answers = [("daily plan", "Nora Quill"), ("emoji", "Tomas Reyes"), ("emoji", "Ada Lund")]
+    written = set()
+    for order in (answers, answers[::-1]):
+        llm_config.open_simulation_usage(None)
+        for purpose, persona in order:
+            llm_config.track_usage(doubles.chat_answer(), purpose=purpose, persona=persona)
+        written.add(json.dumps(llm_config.simulation_usage()))
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: llm_config.track_usage(doubles.chat_answer()),
+        lambda: llm_config.track_usage(doubles.chat_answer(usage=None)),
+        lambda: llm_config.count_question("emoji"),
+        lambda: llm_config.count_fallback("emoji"),
+        lambda: llm_config.open_simulation_usage(None),
+    ],
+)
+def test_the_revision_changes_with_the_simulations_ledger(change):
+    before = llm_config.usage_revision()
+    change()
+    assert llm_config.usage_revision() != before
+
+
+def test_the_revision_stays_when_only_the_run_is_reset():
+    before = llm_config.usage_revision()
+    llm_config.reset_usage_stats()
+    assert llm_config.usage_revision() == before
