@@ -9,7 +9,10 @@ import types
 
 import openai
 import pytest
+import responses
 from hypothesis import settings
+
+import doubles
 from persona.prompt_template import gpt_structure, llm_config
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
@@ -92,3 +95,34 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     slept: list[float] = []
     monkeypatch.setattr(gpt_structure, "_sleep", slept.append)
     return slept
+
+
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch):
+    """Lets the chat give the answers of the test; returns the double, which keeps the requests."""
+
+    def answer(*answers: object) -> doubles.Create:
+        create = doubles.Create(*answers)
+        monkeypatch.setattr(openai.ChatCompletion, "create", create)
+        return create
+
+    return answer
+
+
+@pytest.fixture
+def embedding(monkeypatch: pytest.MonkeyPatch):
+    """As `chat`, for embeddings."""
+
+    def answer(*answers: object) -> doubles.Create:
+        create = doubles.Create(*answers)
+        monkeypatch.setattr(openai.Embedding, "create", create)
+        return create
+
+    return answer
+
+
+@pytest.fixture
+def wire(pauses: list[float]):
+    """Every request meets the replies registered here, in their order and all of them; no pause is waited for."""
+    with responses.RequestsMock(registry=responses.registries.OrderedRegistry) as mock:
+        yield mock

@@ -44,3 +44,8 @@ class Create:
         if isinstance(answer, BaseException):
             raise answer
         return as_openai(answer) if isinstance(answer, dict) else answer
+
+
+def error_reply(status: int, message: str = "odd", **more: Any) -> dict[str, Any]:
+    """What `responses` needs for a failure in the form that providers give it."""
+    return {"status": status, "json": {"error": {"code": status, "message": message, **more}}}

@@ -11,7 +11,8 @@ from typing import Any
 import small_world
 from maze import Maze
 from persona.persona import Persona
-from persona.prompt_template import asking, run_gpt_prompt
+from persona.prompt_template import model
+from persona.prompt_template.model import Model
 from storage import PersonaFiles
 
 START = datetime(2024, 5, 6, 9, 0)
@@ -51,8 +52,8 @@ class ScriptedModel:
 
     def install(self, monkeypatch: Any) -> ScriptedModel:
         """Answers from now on until the end of the test."""
-        monkeypatch.setattr(asking, "request_chat", self.request_chat)
-        monkeypatch.setattr(run_gpt_prompt, "request_embeddings", self.request_embeddings)
+        monkeypatch.setattr(model, "request_chat", self.request_chat)
+        monkeypatch.setattr(model, "request_embeddings", self.request_embeddings)
         return self
 
 
@@ -64,7 +65,7 @@ def town(folder: Path) -> Maze:
 def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) -> Persona:
     """Somebody of the small world, who stands at home at a given time with nothing planned."""
     files = PersonaFiles(small_world.scratch(who) | scratch, small_world.spatial_memory(who), {}, {}, EMPTY_STRENGTH)
-    made = Persona(who.name, files, seed=7)
+    made = Persona(who.name, files, seed=7, model=Model())
     made.scratch.curr_time, made.scratch.curr_tile = now, who.tile
     made.scratch.f_daily_schedule = made.scratch.f_daily_schedule_hourly_org = (("sleeping", 420), ("working", 1020))
     return made

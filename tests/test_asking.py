@@ -1,9 +1,11 @@
 """Asking: read part by part, ask again with what was wrong, then fall back and count it."""
 
 import pytest
+
 from persona.prompt_template import asking, llm_config, readers
 from persona.prompt_template import run_gpt_prompt as ask
 from persona.prompt_template.asking import Question, part
+from persona.prompt_template.model import Model
 from scripted import ScriptedModel, persona
 from small_world import ADA, BEN
 
@@ -17,7 +19,7 @@ def answered(monkeypatch, *answers):
 
 def rate(**fail_safes):
     parts = [part(name, readers.rating, lambda value=value: value) for name, value in fail_safes.items()]
-    return asking.ask(QUESTION, INPUTS, "Ada Finch", tuple(fail_safes), *parts)
+    return asking.ask(Model(), QUESTION, INPUTS, "Ada Finch", tuple(fail_safes), *parts)
 
 
 def test_the_prompt_is_the_filled_template_without_its_comments(monkeypatch):
@@ -81,7 +83,7 @@ def unreadable(monkeypatch):
 
 
 def test_a_day_falls_back_to_the_habits_of_the_persona(unreadable):
-    day = ask.day_plan(persona(ADA).scratch, ["Corner Cafe"])
+    day = ask.day_plan(Model(), persona(ADA).scratch, ["Corner Cafe"])
     assert sum(minutes for _, minutes in day.schedule) == 1440
     assert day.schedule[0] == ("sleeping", 360)
     assert day.schedule[-1] == ("sleeping", 120)
@@ -89,29 +91,29 @@ def test_a_day_falls_back_to_the_habits_of_the_persona(unreadable):
 
 
 def test_a_rating_that_cannot_be_read_is_middling(unreadable):
-    assert ask.poignancy(persona(ADA).scratch, ["one", "two"]) == [4, 4]
+    assert ask.poignancy(Model(), persona(ADA).scratch, ["one", "two"]) == [4, 4]
 
 
 def test_who_is_undecided_neither_talks_nor_waits(unreadable):
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
     for scratch in (ada, ben):
         scratch.start_action(address="a:b:c:d", minutes=5, description="x", pronunciatio="🙂", event=("a", "b", "c"))
-    assert ask.decide_to_talk(ada, ben, [], "never") is False
-    assert ask.decide_to_wait(ada, ben) is False
+    assert ask.decide_to_talk(Model(), ada, ben, [], "never") is False
+    assert ask.decide_to_wait(Model(), ada, ben) is False
 
 
 def test_who_cannot_be_understood_ends_the_talk(unreadable):
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
-    said = ask.utterance(ada, ben, relationship="", in_mind=[], place="a", last_talk="", lines=[])
+    said = ask.utterance(Model(), ada, ben, relationship="", in_mind=[], place="a", last_talk="", lines=[])
     assert said == ("", True)
 
 
 def test_a_whisper_that_cannot_be_turned_is_thought_as_it_stands(unreadable):
-    (thought,) = ask.whisper(persona(ADA).scratch, ["You like plums"])
+    (thought,) = ask.whisper(Model(), persona(ADA).scratch, ["You like plums"])
     assert thought.text == "You like plums"
     assert all(thought[:4])
 
 
 def test_nothing_is_concluded_from_an_unreadable_answer(unreadable):
-    assert ask.insights(persona(ADA).scratch, "why?", ["one", "two"], 5) == []
-    assert ask.after_chat(persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")]) == []
+    assert ask.insights(Model(), persona(ADA).scratch, "why?", ["one", "two"], 5) == []
+    assert ask.after_chat(Model(), persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")]) == []

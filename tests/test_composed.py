@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from persona.cognitive_modules.places import Places
 from persona.prompt_template import composed
 from persona.prompt_template.readers import Unreadable

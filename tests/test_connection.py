@@ -7,10 +7,11 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import doubles
 import openai
 import pytest
 import requests
+
+import doubles
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import ProviderSession, request_chat
 

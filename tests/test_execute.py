@@ -1,6 +1,7 @@
 """Execute: where an action takes somebody, tile by tile."""
 
 import pytest
+
 from path_finder import PathFinder
 from persona.cognitive_modules.execute import execute
 from scripted import busy, persona, town

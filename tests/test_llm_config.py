@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import openai
 import pytest
+
 from persona.prompt_template import llm_config
 
 KEY = "or-key-for-tests"

@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
+
 import small_world
 from maze import Event, Maze, MazeError
 

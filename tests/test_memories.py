@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, AssociativeMemory, Concept
 from persona.memory_structures.spatial_memory import MemoryTree
 

@@ -1,6 +1,7 @@
 """Perceive: what is new around a persona, and what it keeps of that."""
 
 import pytest
+
 from maze import Event
 from persona.cognitive_modules.perceive import embedding_key, perceive
 from persona.memory_structures.associative_memory import CHAT

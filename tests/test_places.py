@@ -1,6 +1,7 @@
 """Places: where a persona may go for what it is about to do."""
 
 import pytest
+
 from persona.cognitive_modules.places import RANDOM, Places, usable_places
 from scripted import persona, town
 from small_world import ADA, ADAS_HOUSE, BEN, BENS_HOUSE, CAFE, CLEO, PARK, PEOPLE, WORLD

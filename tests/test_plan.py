@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from persona.cognitive_modules import plan
 from persona.memory_structures.schedule import MINUTES_A_DAY
 from scripted import ScriptedModel, persona, town

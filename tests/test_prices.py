@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import doubles
 import openai
 import pytest
 import requests
 import responses
+
+import doubles
 from persona.prompt_template import llm_config
 
 MODELS = "https://openrouter.ai/api/v1/models"

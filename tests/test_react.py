@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from persona.cognitive_modules import converse, react
 from persona.cognitive_modules.retrieve import Retrieved
 from persona.memory_structures.associative_memory import Concept

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from persona.prompt_template import readers
 
 TABLE = Path(__file__).parent / "data" / "answers.jsonl"

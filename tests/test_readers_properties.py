@@ -12,6 +12,7 @@ import emoji
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+
 from persona.prompt_template import readers
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -116,7 +117,7 @@ def test_ratings_are_as_many_as_asked_and_in_range(answer, count):
 
 
 @checked
-@given(ANSWERS, st.one_of(st.just(OFFERED), st.lists(TEXTS, max_size=5)))
+@given(ANSWERS, st.one_of(st.just(OFFERED), st.lists(st.text(max_size=30), max_size=5)))
 def test_a_choice_is_one_of_the_offered(answer, offered):
     chosen = read(readers.choice, answer, offered)
     assert chosen is None or chosen in offered

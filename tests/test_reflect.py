@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from persona.cognitive_modules import reflect
 from persona.memory_structures.associative_memory import Concept
 from scripted import START, ScriptedModel, busy, persona

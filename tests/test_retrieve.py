@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept
 from scripted import START, ScriptedModel, persona

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from persona.memory_structures.schedule import (
     MINUTES_A_DAY,
     Entry,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from persona.memory_structures.scratch import Scratch
 
 WHO = {

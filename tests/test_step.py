@@ -3,12 +3,12 @@
 import json
 
 import pytest
+
+import reverie
 import small_world
 from persona.prompt_template import llm_config
 from scripted import ScriptedModel
 from storage import Storage
-
-import reverie
 
 DAY = {
     "wake_up": "06:00",
@@ -55,7 +55,8 @@ def state(server):
     """Everything a step can change: in memory and on disk."""
     folder = server.simulation.path
     files = {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
-    files.pop("reverie/llm_usage.json", None)
+    for kept in ("reverie/llm_usage.json", "reverie/journal.jsonl"):
+        files.pop(kept, None)
     personas = {
         name: (p.scratch.to_json(), p.s_mem.to_json(), p.a_mem.nodes_to_json(), p.a_mem.last_accessed_to_json())
         for name, p in server.personas.items()
@@ -120,6 +121,31 @@ def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server
     for _ in range(5):
         undisturbed.run_step()
     assert state(server) == state(undisturbed)
+
+
+def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
+    answer = model.answers["action"]
+    model.answers["action"] = llm_config.LastingFailure("out of credits")
+    with pytest.raises(llm_config.LastingFailure):
+        server.run_step()
+    server.save()
+    model.answers["action"] = answer
+    model.asked.clear()
+    server.run_step()
+    assert len(model.prompts("day plan")) == len(server.personas) - 1
+    assert len(model.prompts("action")) == len(server.personas)
+
+
+def test_equal_questions_in_later_steps_reach_the_model(server, model):
+    server.run_step()
+    server.simulation.journal.begin_step(1)
+    model.asked.clear()
+    message = [{"role": "user", "content": "Well?"}]
+    model.answers["well"] = "Yes."
+    for step in (1, 2):
+        server.simulation.journal.begin_step(step)
+        server.model.chat(message, purpose="well", persona="Ada Finch", max_tokens=5)
+    assert len(model.asked) == 2
 
 
 def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):

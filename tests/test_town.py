@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from maze import Maze
 
 CHECKOUT = Path(__file__).resolve().parents[1]

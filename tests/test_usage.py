@@ -6,10 +6,11 @@ import json
 import threading
 from types import SimpleNamespace
 
-import doubles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import doubles
 from persona.prompt_template import llm_config
 
 RULE = "=" * 50

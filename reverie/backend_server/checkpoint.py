@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from json_files import read_json, write_json
+from json_files import read_json, sync_folder, write_durably, write_json
 
 _STATE = ("reverie/meta.json", "personas")
 _REMOVED = "removed.json"
@@ -56,8 +56,9 @@ class Checkpoint:
         for name, content in contents:
             file = self._new / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            write_durably(file, content)
         os.rename(self._new, self._current)
+        sync_folder(self._folder)
         self._settle()
 
     def restore_opened(self) -> None:

@@ -16,7 +16,7 @@ import path_tester
 from inspection import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
-from storage import Storage, StorageError, Summary, UnknownSimulation
+from storage import Storage, StorageError, Summary
 
 if TYPE_CHECKING:
     from reverie import ReverieServer
@@ -56,11 +56,11 @@ def choose_base(storage: Storage) -> str | None:
     """Lists what there is and asks which one to fork, by number or name; None at the end of input.
 
     Raises:
-        UnknownSimulation: there is none.
+        StorageError: there is none.
     """
     simulations = storage.simulations()
     if not simulations:
-        raise UnknownSimulation(f"There is no simulation in {storage.root} to start from; build a base first.")
+        raise StorageError(f"There is no simulation in {storage.root} to start from; build a base first.")
     print(f"\n{numbered(simulations)}\n")
     return _asked("Enter the name of the forked simulation: ", lambda text: _chosen(text, simulations))
 
@@ -254,7 +254,7 @@ _COMMANDS = (
     Command(("print hourly org persona schedule",), "<Name>", "today in hours", inspection.show_hourly_schedule),
     Command(("print all persona schedule",), "", "today of everyone", inspection.show_all_schedules),
     Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", inspection.show_tile_of),
-    Command(("print persona chatting with buffer",), "<Name>", "steps left before talking again", inspection.show_buffer),
+    Command(("print persona chatting with buffer",), "<Name>", "steps left before they talk", inspection.show_buffer),
     *(_memory_command(kind) for kind in (EVENT, THOUGHT, CHAT)),
     Command(("print persona spatial memory",), "<Name>", "the places somebody knows", inspection.show_spatial_memory),
     Command(("print current time",), "", "game time and step", inspection.show_time),

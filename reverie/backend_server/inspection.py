@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from reverie import ReverieServer
 
-_TILE = re.compile(r"(\d{1,6})\s*[,\s]\s*(\d{1,6})")
+_TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
 
 
 class CommandError(Exception):
@@ -41,23 +41,28 @@ def persona_named(server: ReverieServer, name: str) -> Persona:
 
 
 def show_schedule(server: ReverieServer, name: str) -> None:
+    """Today, as far as it is decomposed."""
     print(_schedule(persona_named(server, name).scratch.f_daily_schedule))
 
 
 def show_hourly_schedule(server: ReverieServer, name: str) -> None:
+    """Today as it was planned, before any of it was decomposed."""
     print(_schedule(persona_named(server, name).scratch.f_daily_schedule_hourly_org))
 
 
 def show_all_schedules(server: ReverieServer, argument: str) -> None:
+    """Today of everyone."""
     for name, persona in server.personas.items():
         print(f"{name}\n{_schedule(persona.scratch.f_daily_schedule)}\n")
 
 
 def show_tile_of(server: ReverieServer, name: str) -> None:
+    """Where a persona stands: (x, y)."""
     print(server.positions[persona_named(server, name).name])
 
 
 def show_buffer(server: ReverieServer, name: str) -> None:
+    """The steps left before a persona talks to each other one again."""
     buffer = persona_named(server, name).scratch.chatting_with_buffer
     print("\n".join(f"{partner}: {steps} steps" for partner, steps in buffer.items()) or "Free to talk to everyone.")
 
@@ -74,6 +79,7 @@ def show_memories(kind: str) -> Callable[[ReverieServer, str], None]:
 
 
 def show_spatial_memory(server: ReverieServer, name: str) -> None:
+    """The tree of the places a persona knows."""
     print(json.dumps(persona_named(server, name).s_mem.tree, indent=2, ensure_ascii=False))
 
 
@@ -92,15 +98,18 @@ def _memory(node: ConceptNode) -> str:
 
 
 def show_time(server: ReverieServer, argument: str) -> None:
+    """Game time and step count."""
     print(f"{server.curr_time:%B %d, %Y, %H:%M:%S}\nsteps: {server.step}")
 
 
 def show_tile_events(server: ReverieServer, argument: str) -> None:
+    """What stands on a tile, one event a line."""
     events = server.events_at(_position(server, argument))
     print("\n".join(f"{e.subject} | {e.predicate} | {e.object} | {e.description}" for e in events) or "Nothing.")
 
 
 def show_tile_details(server: ReverieServer, argument: str) -> None:
+    """What is known of a tile."""
     for key, value in server.maze.tile(_position(server, argument))._asdict().items():
         print(f"{key}: {value}")
 
@@ -118,4 +127,5 @@ def _position(server: ReverieServer, argument: str) -> Position:
 
 
 def show_usage(server: ReverieServer, argument: str) -> None:
+    """What was used since the start of the program, and what it cost."""
     print(llm_config.usage_report())

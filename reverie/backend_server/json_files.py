@@ -6,6 +6,7 @@ It knows what can go wrong with a file and says so; it does not know which files
     |-- BadName              the name of a simulation cannot be that of a folder
     |-- NameTaken            there already is a simulation of that name
     |-- UnknownSimulation    there is none of that name
+    |-- InUse                another process has it open
     |-- DamagedSimulation    one of its files is missing, cannot be read, or does not fit the others
     `-- CannotWrite          the disk refused: full, read-only, no permission
 """
@@ -38,6 +39,10 @@ class NameTaken(StorageError):
 
 class UnknownSimulation(StorageError):
     """No simulation has that name."""
+
+
+class InUse(StorageError):
+    """Another process has the simulation open."""
 
 
 class DamagedSimulation(StorageError):
@@ -82,6 +87,24 @@ def discard_unfinished(folder: Path) -> None:
     """Removes what `write_json` had not put in place when the process died."""
     for file in folder.glob(".*.new"):
         file.unlink()
+
+
+def write_durably(file: Path, content: bytes) -> None:
+    """Writes a file so that it survives a power cut from now on; what must be current by a rename comes first."""
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in a folder survive a power cut; where folders cannot be opened (Windows), renames are enough."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def to_bytes(content: Any, *, indent: bool = False) -> bytes:

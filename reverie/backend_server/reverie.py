@@ -5,10 +5,9 @@ Knows the order of a step and who takes part; the phases themselves are the pers
 
 from __future__ import annotations
 
-import argparse
-import signal
+import io
 import sys
-import threading
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,19 +16,23 @@ from typing import Any, TypeVar
 
 import console
 import offline_llm
-from maze import Event, Maze, Position
+import options
+from interrupts import Interrupts
+from maze import Event, Maze, MazeError, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import converse, react, reflect
 from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
 from persona.prompt_template import llm_config
-from storage import Simulation, Storage, StorageError
+from persona.prompt_template.model import Model
+from storage import DamagedSimulation, Simulation, Storage, StorageError, UnknownSimulation
 from tqdm import tqdm
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-EXIT_BAD_INPUT, EXIT_STOPPED = 2, 3
+CHECKPOINT_EVERY = 100
+EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
 
 
 class ReverieServer:
@@ -38,11 +41,17 @@ class ReverieServer:
     Args:
         simulation: the folder it lives in, forked or opened.
         forked: whether this process made it, and so may delete it.
+        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end.
+
+    Raises:
+        DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
+        MazeError: its world cannot be used.
     """
 
-    def __init__(self, simulation: Simulation, *, forked: bool) -> None:
+    def __init__(self, simulation: Simulation, *, forked: bool, checkpoint_every: int = CHECKPOINT_EVERY) -> None:
         self.simulation = simulation
         self.forked = forked
+        self.checkpoint_every = checkpoint_every
         self._load()
         simulation.announce()
 
@@ -55,14 +64,39 @@ class ReverieServer:
         self.step: int = meta["step"]
         self.maze = Maze(meta["maze_name"])
         self.paths = PathFinder(self.maze)
-        self.personas = {
-            name: Persona(name, self.simulation.read_persona(name), self.seed) for name in meta["persona_names"]
-        }
+        self.model = Model(self.simulation.journal)
+        self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.homes = {name: persona.scratch.living_area for name, persona in self.personas.items()}
-        self.positions: dict[str, Position] = self.simulation.positions(self.step)
-        llm_config.open_simulation_usage(self.simulation.read_usage())
+        self.positions = self._read_positions()
+        self._open_usage()
+        self.interrupts = Interrupts()
+
+    def _read_persona(self, name: str) -> Persona:
+        try:
+            return Persona(name, self.simulation.read_persona(name), self.seed, self.model)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            folder = self.simulation.path / "personas" / name
+            raise DamagedSimulation(
+                f"The state of {name!r} in {folder} cannot be used ({type(error).__name__}: {error}). "
+                "Mend it, or fork the simulation anew."
+            ) from error
+
+    def _read_positions(self) -> dict[str, Position]:
+        positions = self.simulation.positions(self.step)
+        for name, position in positions.items():
+            if not self.maze.contains(position):
+                raise DamagedSimulation(
+                    f"{self.simulation.path}: {name!r} stands at {position} in step {self.step}, "
+                    f"and {self.maze.name!r} has only {self.maze.width} x {self.maze.height} tiles."
+                )
+        return positions
+
+    def _open_usage(self) -> None:
+        try:
+            llm_config.open_simulation_usage(self.simulation.read_usage())
+        except ValueError as error:
+            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
         self._usage_written = llm_config.usage_revision()
-        self.stop_requested = False
 
     # Running
 
@@ -72,32 +106,38 @@ class ReverieServer:
         Raises:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
-        self.stop_requested = False
         try:
-            with self._stopping_on_interrupt():
+            with self.interrupts.listening():
                 for _ in _progress(steps, self):
                     self.run_step()
-                    if self.stop_requested:
-                        print(f"Stopped after step {self.step - 1}.")
+                    if self.step % self.checkpoint_every == 0:
+                        self.save()
+                    if self.interrupts.stop_requested:
                         break
         finally:
             self.save()
+        if self.interrupts.stop_requested:
+            print(f"Stopped after step {self.step - 1}.")
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
         marks = {name: persona.mark() for name, persona in self.personas.items()}
+        self.simulation.journal.begin_step(self.step)
         try:
-            positions = self._live()
+            with self.interrupts.breaking_off():
+                positions = self._live()
             self.simulation.write_step(self.step, self._movement(positions), positions)
         except BaseException:
             for name, persona in self.personas.items():
                 persona.rewind(marks[name])
+            self._write_usage()
             raise
         finally:
-            self._write_usage()
+            self.simulation.journal.end_step()
         self.positions = positions
         self.step += 1
         self.curr_time += timedelta(seconds=self.sec_per_step)
+        self._write_usage()
 
     def _live(self) -> dict[str, Position]:
         """The phases of a step; returns where everyone stands next."""
@@ -138,23 +178,10 @@ class ReverieServer:
             "meta": {"curr_time": self.curr_time.strftime(TIME_FORMAT)},
         }
 
-    @contextmanager
-    def _stopping_on_interrupt(self) -> Iterator[None]:
-        """Turns the first Ctrl-C into a wish to stop; signals can only be handled by the main thread."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def ask_to_stop(number: int, frame: Any) -> None:
-            if self.stop_requested:
-                raise KeyboardInterrupt
-            self.stop_requested = True
-
-        before = signal.signal(signal.SIGINT, ask_to_stop)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+    def events_at(self, position: Position) -> tuple[Event, ...]:
+        """What stands on a tile now, between two steps."""
+        self.maze.place_events(self._standing_events())
+        return self.maze.events_at(position)
 
     # Keeping
 
@@ -221,50 +248,48 @@ class ReverieServer:
 
 def _progress(steps: int, server: ReverieServer) -> Iterator[int]:
     """Counts steps, with a bar that shows game time and cost when the output is a terminal."""
-    bar = tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False)
-    for count in bar:
-        yield count
-        bar.set_postfix_str(f"{server.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)
+    with tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for count in bar:
+            yield count
+            bar.set_postfix_str(f"{server.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)
 
 
 # The command line
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the program; returns its exit code: 0, 2 for input that cannot be used, 3 when the model stopped a run."""
-    options = _parser().parse_args(arguments)
+    """Runs the program; returns its exit code.
+
+    0; 2 for what cannot be used or written; 3 when the model stopped a run; 130 when Ctrl-C did.
+    """
+    _make_output_tolerant()
+    chosen = options.parse(arguments)
     storage = Storage.of_checkout()
-    if options.list:
-        print(console.numbered(storage.simulations()))
-        return 0
-    with _provider(options.offline):
-        try:
-            return _run(options, storage)
-        except StorageError as error:
-            print(error, file=sys.stderr)
-            return EXIT_BAD_INPUT
+    try:
+        if chosen.list:
+            print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
+            return 0
+        with _provider(chosen.offline):
+            return _run(chosen, storage)
+    except UnknownSimulation as error:
+        return _refused(f"{error} There: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
+    except (StorageError, MazeError) as error:
+        return _refused(str(error))
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return EXIT_INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="reverie.py",
-        description="A town of people who think with a language model. Without arguments it asks what to run.",
-    )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
-    which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
-    which.add_argument("--list", action="store_true", help="list the simulations and leave")
-    parser.add_argument("--name", metavar="NEW", help="name of the new simulation (default: the first free one)")
-    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
-    parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation")
-    parser.add_argument("--offline", action="store_true", help="use the built-in stand-in for a model; costs nothing")
-    return parser
+def _refused(why: str) -> int:
+    print(why, file=sys.stderr)
+    return EXIT_REFUSED
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps; give a whole number from 1 on")
-    return int(text)
+def _make_output_tolerant() -> None:
+    """A terminal that has no emoji shows a question mark in place of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager
@@ -282,36 +307,61 @@ def _provider(offline: bool) -> Iterator[None]:
         stand_in.stop()
 
 
-def _run(options: argparse.Namespace, storage: Storage) -> int:
-    server = _open(options, storage)
+def _run(chosen: Namespace, storage: Storage) -> int:
+    server = _open(chosen, storage)
     if server is None:
         return 0
-    if options.run is None:
-        server.open_server()
-        return 0
-    try:
-        console.run(server, str(options.run))
-    except llm_config.LLMError as error:
-        print(error, file=sys.stderr)
-        return EXIT_STOPPED
-    finally:
-        print(console.where_it_lies(server))
+    if chosen.run is not None:
+        return _run_and_leave(server, chosen.run)
+    if not server.forked:
+        print(f"{server.simulation.name} is open at step {server.step}. 'exit' takes it back to here, 'fin' keeps all.")
+    server.open_server()
     return 0
 
 
-def _open(options: argparse.Namespace, storage: Storage) -> ReverieServer | None:
+def _run_and_leave(server: ReverieServer, steps: int) -> int:
+    """Without questions: runs, shows the usage and where the result lies; returns the exit code."""
+    goal = server.step + steps
+    code = 0
+    try:
+        console.run_steps(server, steps)
+    except llm_config.LLMError as error:
+        print(error, file=sys.stderr)
+        code = EXIT_STOPPED
+    except KeyboardInterrupt:
+        print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
+    print(console.where_it_lies(server))
+    server.close()
+    return code or (EXIT_INTERRUPTED if server.step < goal else 0)
+
+
+def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
-    if options.resume:
-        return ReverieServer(storage.open(options.resume), forked=False)
-    base, name = options.fork, options.name
-    if base is None:
-        chosen = console.choose(storage)
-        if chosen is None:
+    if chosen.resume is not None:
+        server = ReverieServer(storage.open(chosen.resume), forked=False)
+    else:
+        base, name = _base_and_name(chosen, storage)
+        if base is None or name is None:
             return None
-        base, name = chosen
-    simulation = storage.fork(base, name or storage.free_name(base), options.seed)
-    print(f"Seed: {simulation.meta['seed']}")
-    return ReverieServer(simulation, forked=True)
+        server = _forked(storage.fork(base, name, chosen.seed))
+    print(f"Seed: {server.seed}")
+    return server
+
+
+def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str | None]:
+    """(what to fork, the new name), asked for where the options do not say; None at the end of input."""
+    if chosen.fork is not None:
+        return chosen.fork, storage.free_name(chosen.fork) if chosen.name is None else chosen.name
+    base = console.choose_base(storage)
+    return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
+
+
+def _forked(simulation: Simulation) -> ReverieServer:
+    try:
+        return ReverieServer(simulation, forked=True)
+    except BaseException:  # a fork that cannot run is of no use
+        simulation.remove()
+        raise
 
 
 if __name__ == "__main__":

@@ -11,16 +11,21 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from filelock import BaseFileLock
+
 from checkpoint import Checkpoint, discard
+from journal import Journal
 from json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 
 Position = tuple[int, int]
 
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
+_JOURNAL = "reverie/journal.jsonl"
 _MEMORY_FILES = ("nodes.json", "embeddings.json", "kw_strength.json")
 _META_FIELDS = {
     "fork_sim_code": str,
@@ -55,17 +60,24 @@ class PersonaFiles:
 class Simulation:
     """A simulation folder as it stands; what writes to it expects `recover` to have been called first.
 
-    `meta` is the saved `reverie/meta.json`, with all its keys. Raises DamagedSimulation when that file is
-    missing or wrong. Not for several threads at once.
+    `meta` is the saved `reverie/meta.json`, with all its keys. `lock`, already taken, keeps other processes out until
+    the simulation is closed or removed; without one it is for looking only. Raises DamagedSimulation when `meta.json`
+    is missing or wrong. Not for several threads at once, but for its journal.
     """
 
-    def __init__(self, path: Path, temp: Path):
+    def __init__(self, path: Path, temp: Path, lock: BaseFileLock | None = None):
         self.path = path
         self.name = path.name
         self._temp = temp
+        self._lock = lock
         self._checkpoint = Checkpoint(path)
         self._saved_vectors: dict[str, tuple] = {}
         self.meta = self._read_meta()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The answers of the model since the last checkpoint."""
+        return Journal(self.path / _JOURNAL)
 
     def positions(self, step: int) -> dict[str, Position]:
         """{persona: (x, y)} at the start of a step, in the order of `meta["persona_names"]`.
@@ -111,6 +123,7 @@ class Simulation:
             self._checkpoint.replace(self._state(meta, personas, vectors))
         self.meta = dict(meta)
         self._saved_vectors = vectors
+        self.journal.forget_before(meta["step"])
 
     def restore_opened(self) -> None:
         """Goes back to the state in which this process opened the simulation; usage stays as it is."""
@@ -119,6 +132,7 @@ class Simulation:
             self._checkpoint.restore_opened()
             self.meta = self._read_meta()
             self._take_back_steps()
+        self.journal.clear()
 
     def recover(self) -> None:
         """Goes to the last whole checkpoint: finishes it after a crash, and takes back the steps since."""
@@ -129,13 +143,19 @@ class Simulation:
                 discard_unfinished(self.path / kind)
 
     def close(self) -> None:
-        """Drops what only `restore_opened` needs, when the simulation is left."""
+        """Drops what only `restore_opened` needs, and lets others open the simulation."""
         with writing(f"put {self.name!r} in order"):
             self._checkpoint.forget_opened()
+        self._unlock()
 
     def remove(self) -> None:
         """Deletes the simulation; it disappears whole."""
         remove_simulation(self.path)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
 
     def copy_to(self, folder: Path, meta: Mapping[str, Any]) -> None:
         """Makes a new folder a simulation that goes on from this one's state, but with `meta`."""

@@ -14,12 +14,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 import utils
 from checkpoint import discard
 from json_files import (
     BadName,
     CannotWrite,
     DamagedSimulation,
+    InUse,
     NameTaken,
     StorageError,
     UnknownSimulation,
@@ -31,6 +34,7 @@ __all__ = [
     "BadName",
     "CannotWrite",
     "DamagedSimulation",
+    "InUse",
     "NameTaken",
     "PersonaFiles",
     "Simulation",
@@ -83,7 +87,9 @@ class Storage:
         Its seed is `seed`, else the base's, else a random one. Raises BadName, NameTaken, UnknownSimulation,
         DamagedSimulation (the base cannot be run) or CannotWrite.
         """
-        target = self._free(name)
+        self._free(name)
+        lock = self._locked(name)
+        target = self._free(name)  # nobody else can have made it since
         source = Simulation(self._existing(base), self.temp)
         source.check()
         beside = self.root / f".{name}.fork"
@@ -92,14 +98,17 @@ class Storage:
             discard(beside)
             source.copy_to(beside, meta)
             os.rename(beside, target)
-        return self.open(name)
+        return self._opened(target, lock)
 
     def open(self, name: str) -> Simulation:
         """A simulation at its last whole checkpoint; an older one without a seed is given one.
 
-        Raises BadName, UnknownSimulation, DamagedSimulation or CannotWrite.
+        Raises BadName, UnknownSimulation, InUse, DamagedSimulation or CannotWrite.
         """
-        simulation = Simulation(self._existing(name), self.temp)
+        return self._opened(self._existing(name), self._locked(name))
+
+    def _opened(self, folder: Path, lock: BaseFileLock) -> Simulation:
+        simulation = Simulation(folder, self.temp, lock)
         simulation.recover()
         simulation.meta["seed"] = _seed(simulation.meta)
         return simulation
@@ -116,6 +125,19 @@ class Storage:
         """The first name for a fork of `base` that is not taken: "town_1", "town_2" ... of "base_town"."""
         stem = base.removeprefix("base_")[:_LONGEST_STEM]
         return next(name for number in count(1) if not self._folder(name := f"{stem}_{number}").exists())
+
+    def _locked(self, name: str) -> BaseFileLock:
+        """Keeps other processes out; the operating system lifts it when this one dies. Raises BadName, InUse."""
+        self._folder(name)
+        file = self.temp / "locks" / f"{name}.lock"
+        with writing(f"lock {name!r}"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                lock = FileLock(file, timeout=0, thread_local=False, is_singleton=True)
+                lock.acquire()
+            except Timeout:
+                raise InUse(f"{name!r} is open in another process. Leave it there first, with 'fin'.") from None
+        return lock
 
     def _free(self, name: str) -> Path:
         folder = self._folder(name)

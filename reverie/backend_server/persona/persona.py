@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from maze import Event, Maze, Position
 from path_finder import PathFinder
-from storage import PersonaFiles
-
 from persona.cognitive_modules import execute, perceive, plan, reflect, retrieve
 from persona.memory_structures.associative_memory import AssociativeMemory
 from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.spatial_memory import MemoryTree
+from persona.prompt_template.model import Model
+from storage import PersonaFiles
 
 LAST_ACCESSED = "last_accessed.json"
 
@@ -37,11 +37,13 @@ class Persona:
         name: as in `meta.json`.
         files: what its folder holds.
         seed: of the simulation; with the name, the step and a purpose it makes every generator of this persona.
+        model: what it thinks with.
     """
 
-    def __init__(self, name: str, files: PersonaFiles, seed: int) -> None:
+    def __init__(self, name: str, files: PersonaFiles, seed: int, model: Model) -> None:
         self.name = name
         self.seed = seed
+        self.model = model
         self.step = 0
         self.new_day: str | None = None
         self._extra = files.extra

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from stand_in import day, places, talk, tasks, thoughts
+from stand_in import day, places, spoken, talk, tasks, thoughts
 from stand_in.prompt import Prompt
 
 Message = tuple[str, str]
@@ -29,7 +29,7 @@ TASKS: tuple[tuple[re.Pattern[str], Callable[[Prompt], dict[str, Any]]], ...] = 
         (r"rate how much each of these (?P<count>\d+) matters to (?P<name>.+?), as", thoughts.poignancy),
         (r"would (?P<name>.+) start a conversation with (?P<other>.+) now\?$", talk.decide_to_talk),
         (r"what does (?P<name>.+) do\?$", talk.decide_to_wait),
-        (r"what does (?P<name>.+) say next to (?P<other>.+)\?$", talk.utterance),
+        (r"what does (?P<name>.+) say next to (?P<other>.+)\?$", spoken.utterance),
         (r"what did (?P<name>.+) and (?P<other>.+) talk about\?$", talk.conversation_summary),
         (r"say in one or two sentences what (?P<name>.+) knows and feels about (?P<other>.+)\.$", talk.relationship),
         (r"what does (?P<name>.+) take away from this conversation\?$", talk.after_chat),

@@ -55,15 +55,21 @@ def promises(name: str, other: str, spoken: Iterable[tuple[str, str]], today: da
     spoken = list(spoken)
     met = [found for _, words in spoken if (found := _PROPOSED.search(words))]
     heard = [found for who, words in spoken if who != name and (found := _OCCASION.search(words))]
-    invited = [found for found in heard if not any(who == name and found["date"] in words for who, words in spoken)]
+    invited = [found for found in heard if not any(who == name and found["place"] in words for who, words in spoken)]
     parts = [_meeting_words(other, found, today) for found in met[:1]] + [_going_words(found) for found in invited[:1]]
     return f"{name} {' and '.join(parts)}." if parts else ""
 
 
 def upcoming(name: str, statements: Iterable[str], today: date | None) -> list[str]:
-    """The promises among remembered statements that are still to be kept, each once."""
-    told = dict.fromkeys(statement for statement in statements if statement.startswith(name) and _promise(statement))
-    return [statement for statement in told if today is None or (read_date(statement) or today) >= today]
+    """The promises among remembered statements that are still to be kept, each once; today's and occasions first."""
+    told = dict.fromkeys(statement for statement in statements if statement.startswith(name) and is_promise(statement))
+    ahead = [statement for statement in told if today is None or (read_date(statement) or today) >= today]
+    return sorted(ahead, key=lambda statement: (read_date(statement) != today, not _GOING.search(statement)))
+
+
+def is_promise(statement: str) -> bool:
+    """Whether a statement tells of a promise."""
+    return bool(_MEETING.search(statement) or _GOING.search(statement))
 
 
 def is_over(text: str, today: date | None) -> bool:
@@ -109,7 +115,3 @@ def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
 def _going_words(found: re.Match[str]) -> str:
     what = re.sub(r"^(?:an?|my|their|her|his) ", "the ", found["what"])
     return f"plans to go to {what} at {found['place']} on {found['date']} {found['hours']}"
-
-
-def _promise(statement: str) -> bool:
-    return bool(_MEETING.search(statement) or _GOING.search(statement))

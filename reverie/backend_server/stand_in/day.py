@@ -107,7 +107,7 @@ def _paint_meals(day: _Day, known: list[Habit], dinner: int, places: list[str]) 
     told = " ".join(habit.activity for habit in known)
     if "lunch" not in told:
         eating = [place for place in places if any(word in place.lower() for word in _EATING)]
-        day.paint(12 * 60 + 30, 13 * 60 + 15, with_place("having lunch", eating[0] if eating else "home"))
+        day.paint(12 * 60, 13 * 60, with_place("having lunch", eating[0] if eating else "home"))
     if "dinner" not in told and "supper" not in told:
         out = next((place for habit in known if (place := _eats_there(habit, dinner))), None)
         away = with_place("having dinner", out) if out else "cooking and eating dinner at home"

@@ -14,15 +14,20 @@ _PERSON = re.compile(r"(?<![Tt]he )\b[A-Z][a-z]+ [A-Z][a-z]+\b(?! (?:[A-Z&]))")
 _KEPT_VERBS = {"was", "will", "would", "can", "could", "should", "might", "must", "may", "had", "did", "perhaps"}
 _NO_ARTICLE = ("park", "square", "house", "cottage", "hall", "street", "lane", "farm", "home", "green", "bend")
 _CUT_BEFORE = re.compile(
-    r"\s+(?:at|on|in|for|with|from|to|by|until|because|so that|that|which|who|and|before|after)\s+|[,.;:(]"
+    r"\s+(?:at|on|in|for|with|from|to|by|until|because|out of|so that|that|which|who|and|before|after)\s+|[,.;:(]"
 )
 COMMON_VERBS = frozenset(
-    "ask attend bake be begin browse build buy call carve catch check clean close collect come cook deliver do draw drink drop "
-    "eat enjoy feed fetch finish fish garden get give go grade grow have head help hope invite join keep know lead leave "
-    "learn like listen live look love make meet mend miss need open order paint plan play polish potter practice practise "
-    "prepare pick pour print read repair research rest restore return run say see sell serve set sew shop sing sit sketch spend "
-    "start stay stock stop stroll study sweep swim take talk teach tell tend think tidy tinker try tune tutor unwind visit walk "
-    "want wash watch water wonder work worry write".split()
+    re.findall(
+        r"\w+",
+        """
+        ask attend bake be begin browse build buy call carve catch check clean close collect come cook deliver do
+        draw drink drop eat enjoy feed fetch finish fish garden get give go grade grow have head help hope invite join
+        keep know lead leave learn like listen live look love make meet mend miss need open order paint plan play
+        polish potter practice practise prepare pick pour print read repair research rest restore return run say see
+        sell serve set sew shop sing sit sketch spend start stay stock stop stroll study sweep swim take talk teach
+        tell tend think tidy tinker try tune tutor unwind visit walk want wash watch water wonder work worry write
+        """,
+    )
 )
 _DANGLING = {
     "a",
@@ -119,7 +124,8 @@ def third_person(text: str, name: str) -> str:
     """What `name` said of itself as others tell it: `Ada Bell is restoring a boat and they hope to sail it.`"""
     subjects = _Subjects(name)
     text = re.sub(rf"\bI(?:['’](m|ve|ll|d))?\b(?: ({_ADVERB})(\w+))?", subjects.next, text)
-    text = re.sub(r"\b([Mm])yself\b", r"themselves", text)
+    text = re.sub(rf"\band ({_ADVERB})(\w+)\b", _after_and_third, text)
+    text = re.sub(r"\bmyself\b", "themselves", text)
     text = re.sub(r"\b([Mm])y\b", lambda m: "Their" if m[1] == "M" else "their", text)
     return re.sub(r"\bme\b", "them", text)
 
@@ -190,6 +196,11 @@ def _after_and(found: re.Match[str]) -> str:
     adverb, verb = found[1], found[2]
     spoken = base_form(verb) if verb.endswith("s") and base_form(verb) in COMMON_VERBS else verb
     return f"and {adverb}{spoken}"
+
+
+def _after_and_third(found: re.Match[str]) -> str:
+    adverb, verb = found[1], found[2]
+    return f"and {adverb}{third_form(verb) if verb in COMMON_VERBS else verb}"
 
 
 class _Subjects:

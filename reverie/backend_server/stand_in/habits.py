@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stand_in.english import COMMON_VERBS, base_form, first_name, gerund, sentences, the
+from stand_in.english import COMMON_VERBS, first_name, gerund, sentences, the, third_form
 from stand_in.prompt import clocks
 
 _TIME = r"(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d\b|noon\b|midday\b|midnight\b)"
@@ -29,6 +29,12 @@ _DAY_PARTS = (
 _SPLIT = re.compile(r"(,? and then |,? then |, and | and |, |; )")
 _LEAD = (
     r"(?:(?:on|in|at|after|around|from|most|every|before|usually|often|always|also|then|sometimes)\b[^,]{0,40}?,? )?"
+)
+_VERBS = {form for verb in COMMON_VERBS for form in (verb, third_form(verb), gerund(verb))} | {"is", "are"}
+_DOING = re.compile(
+    rf"(?P<lead>{_LEAD})(?:(?:she|he|they) )?(?:(?:usually|often|always|also|then|sometimes|mostly) )?"
+    rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})\b(?P<rest>.*)",
+    re.I,
 )
 _LENGTHS = (
     (("open", "clos", "unlock"), 30),
@@ -111,10 +117,8 @@ def _clauses(text: str, name: str) -> list[str]:
 
 
 def _verb_at_head(clause: str, name: str) -> re.Match[str] | None:
-    subject = rf"(?:{re.escape(name)}|{re.escape(first_name(name))}|she|he|they)"
-    adverb = r"(?:(?:usually|often|always|also|then|sometimes|mostly) )?"
-    found = re.match(rf"(?P<lead>{_LEAD})(?:{subject} )?{adverb}(?P<verb>[a-z]+)\b(?P<rest>.*)", clause.strip(), re.I)
-    return found if found and base_form(found["verb"].lower()) in COMMON_VERBS else None
+    named = re.compile(rf"\b(?:{re.escape(name)}|{re.escape(first_name(name))})\b")
+    return _DOING.match(named.sub("she", clause.strip()))
 
 
 def _habit(clause: str, name: str, places: Sequence[str]) -> Habit | None:
@@ -211,9 +215,9 @@ def _begun(told: list[Habit]) -> list[Habit]:
 
 def _ended(begun: list[Habit]) -> list[Habit]:
     """Habits without an end last as long as such things do, at most until the next begins."""
-    following = [habit.start for habit in begun[1:]] + [None]
+    following = [*(habit.start for habit in begun[1:]), None]
     ended = []
-    for habit, after in zip(begun, following, strict=True):
+    for habit, after in zip(begun, following, strict=False):
         start = habit.start or 0
         end = habit.end if habit.end is not None and habit.end > start else start + _length(habit.activity)
         if habit.end is None and after is not None and after > start:

@@ -1,4 +1,4 @@
-"""Words for places: which things and rooms each kind of act wants, and how things look while they are used. Data only."""
+"""Words for places: which things and rooms each kind of act wants, and how things look in use. Data only."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ACTS: tuple[Act, ...] = (
         ("desk", "reading table", "counter"),
         (),
     ),
-    Act(r"bookshel|book|shelf|shelves|volume|word", "📚", ("bookshelf", "shelf", "shelves", "sofa"), ()),
+    Act(r"bookshel|book|shelf|shelves|volume|(?:a|better) word", "📚", ("bookshelf", "shelf", "shelves", "sofa"), ()),
     Act(r"apples|vegetables|weighing", "🥕", ("vegetable stand", "counter", "shelf"), ("store",)),
     Act(r"crates|storeroom", "📦", ("crates",), ("storeroom",)),
     Act(r"flour|cheese|shopping|price tags", "🛒", ("shelf", "stand", "counter"), ("store",)),

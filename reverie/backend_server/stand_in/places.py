@@ -6,7 +6,6 @@ Knows how well words fit words; which acts want which things, and how things loo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from stand_in.english import first_name
@@ -18,8 +17,8 @@ _TASK = re.compile(r"^(?P<whole>.*?) \((?P<task>.+)\)$")
 _STAFF = r"\b(?:behind|work(?:s|ing)?|serving|tending|opening|closing|running)\b"
 _AND_PLACE = re.compile(r"\s+(?:at|in|on|by|beside|behind|from|into|with)\s+.*$")
 
-# What speaks for a spot, most telling first; a sum never outweighs the next greater one.
-_NAMED_PLACE, _AT_HOME, _HERE, _ACT, _NAMED_THING, _SAME_ROOM = 1000.0, 400.0, 200.0, 40.0, 30.0, 5.0
+# What speaks for a spot within a place; the room one is in is a tie-breaker.
+_ACT, _NAMED_THING, _SAME_ROOM = 40.0, 30.0, 5.0
 
 
 class Spot(NamedTuple):
@@ -31,15 +30,12 @@ class Spot(NamedTuple):
 
 
 class _Wish(NamedTuple):
-    """What an action asks of a spot."""
+    """What an action asks of a spot within a place."""
 
     name: str
     text: str
     task: str
     act: Act
-    named: str
-    at_home: bool
-    homes: frozenset[str]
     here: tuple[str, str]
 
 
@@ -48,17 +44,15 @@ def action(prompt: Prompt) -> dict[str, Any]:
     wanted = prompt.said["action"].rstrip()
     found = _TASK.match(wanted)
     task = found["task"] if found else wanted
-    act = next((act for act in ACTS if re.search(act.words, task)), OTHER_ACT)
-    if act is OTHER_ACT:
-        act = next((act for act in ACTS if re.search(act.words, wanted)), OTHER_ACT)
-    spot = _best(_wish(prompt, wanted, task, act), list(_spots(prompt)))
+    wish = _Wish(prompt.name, wanted.lower(), task.lower(), _act(task, wanted), _here(prompt))
+    spot = _best(wish, _within_reach(wish, wanted, _spots(prompt)))
     predicate, thing = _statement(task)
     state, sign = _in_use(spot.thing, prompt.name, wanted)
     return {
         "place": spot.place,
         "room": spot.room,
         "thing": spot.thing,
-        "emoji": act.emoji,
+        "emoji": wish.act.emoji,
         "predicate": predicate,
         "object": thing,
         "thing_state": state,
@@ -66,27 +60,40 @@ def action(prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _spots(prompt: Prompt) -> Iterator[Spot]:
+def _act(task: str, wanted: str) -> Act:
+    """The kind of the task, else of the whole action."""
+    return next((act for text in (task, wanted) for act in ACTS if re.search(act.words, text)), OTHER_ACT)
+
+
+def _spots(prompt: Prompt) -> list[Spot]:
+    spots = []
     for line in prompt.statements(f"Places {prompt.name} can use:"):
         where, _, things = line.partition(": ")
         place, _, room = where.partition(" > ")
-        for thing in things.split(", ") if things else ("",):
-            yield Spot(place.strip(), room.strip().rstrip(":"), thing.strip())
+        spots += [Spot(place.strip(), room.strip().rstrip(":"), thing) for thing in (things or "").split(", ")]
+    return spots
 
 
-def _wish(prompt: Prompt, wanted: str, task: str, act: Act) -> _Wish:
-    spots = list(_spots(prompt))
-    places = list(dict.fromkeys(spot.place for spot in spots))
-    homes = _homes(prompt.name, spots)
-    at_home = bool(re.search(r"\bat home\b", wanted.lower())) or bool(re.search(AT_HOME, task.lower()))
-    named = "" if at_home else mentioned_place(wanted, [place for place in places if place not in homes])
-    here = re.split(r" > |:", _here(prompt))
-    return _Wish(prompt.name, wanted.lower(), task.lower(), act, named, at_home, homes, (here[0], here[-1]))
-
-
-def _here(prompt: Prompt) -> str:
+def _here(prompt: Prompt) -> tuple[str, str]:
+    """The place and the room one is in."""
     head = f"{prompt.name} is now at: "
-    return next((line[len(head) :] for line in prompt.text.splitlines() if line.startswith(head)), "")
+    line = next((line[len(head) :] for line in prompt.text.splitlines() if line.startswith(head)), "")
+    parts = re.split(r" > |:", line)
+    return parts[0], parts[-1]
+
+
+def _within_reach(wish: _Wish, wanted: str, spots: list[Spot]) -> list[Spot]:
+    """The spots of the place that is asked for: home, a named place, else where one is; all when there is none."""
+    homes = _homes(wish.name, spots)
+    if re.search(r"\bat home\b", wish.text) or re.search(AT_HOME, wish.task):
+        places = homes
+    else:
+        places = {mentioned_place(wanted, dict.fromkeys(spot.place for spot in spots if spot.place not in homes))}
+    return (
+        [spot for spot in spots if spot.place in places]
+        or [spot for spot in spots if spot.place == wish.here[0]]
+        or spots
+    )
 
 
 def _homes(name: str, spots: list[Spot]) -> frozenset[str]:
@@ -98,24 +105,24 @@ def _homes(name: str, spots: list[Spot]) -> frozenset[str]:
 
 def _best(wish: _Wish, spots: list[Spot]) -> Spot:
     """The spot that fits best; of equals the same one for the same action."""
-    if not spots:
-        return Spot("", "", "")
-    return max(spots, key=lambda spot: (_fitness(wish, spot), number(1 << 30, wish.name, wish.text, *spot)))
+    return max(
+        spots,
+        default=Spot("", "", ""),
+        key=lambda spot: (_fitness(wish, spot), number(1 << 30, wish.name, wish.text, *spot)),
+    )
 
 
 def _fitness(wish: _Wish, spot: Spot) -> float:
     thing, room = spot.thing.lower(), spot.room.lower()
     wanted = next((rank for rank, words in enumerate(wish.act.things) if re.search(words, thing)), None)
+    staff_only = thing.startswith("behind ") and not re.search(_STAFF, wish.text)
     return (
-        _NAMED_PLACE * (spot.place == wish.named)
-        + _AT_HOME * (wish.at_home and spot.place in wish.homes)
-        + _HERE * (not wish.named and not wish.at_home and spot.place == wish.here[0])
-        + (_ACT - 2 * wanted if wanted is not None else 0)
+        (_ACT - 2 * wanted if wanted is not None else 0)
         + _NAMED_THING * _share(thing, wish.task)
         + _NAMED_THING / 2 * (_share(room, wish.task) + any(word in room for word in wish.act.rooms))
         + _SAME_ROOM * ((spot.place, spot.room) == wish.here)
         + _own_room(wish.name, spot.room)
-        - _ACT * (not spot.thing or (thing.startswith("behind ") and not re.search(_STAFF, wish.text)))
+        - _ACT * (not thing or staff_only)
     )
 
 

@@ -5,20 +5,22 @@ Knows only what stands in the speaker's own prompt. A talk has four to eight lin
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from stand_in import appointments
-from stand_in.english import bare, first_name, first_person, sentence, sentences, spoken_subject
-from stand_in.memos import HEARD, LAST_TALKED
+from stand_in import appointments, memos
+from stand_in.english import first_name, first_person, sentence, sentences, spoken_subject
 from stand_in.prompt import Prompt, choose, clocks, number
 
 _PLACE = re.compile(r"\b(?:at|in) (?:the )?((?:[A-Z][\w'’]+)(?: (?:[A-Z][\w'’]+|&))*)")
 _NAME = re.compile(r"(?<=[a-z,] )([A-Z]\w{2,})")
 _TITLED = re.compile(r"\b(?:the|at|in|on) [A-Z]\w*(?: (?:[A-Z]\w*|&))*")
+_CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
+_WAS_DOING = r"^.*\b{name} was (?:[^(\n]*\()?(?P<doing>\w+ing\b[^(),\n]*?)(?: when\b|[(),]|$)"
 _MEETING_HOURS = (("pub", 20), ("cafe", 15), ("library", 15), ("park", 17))
 _USUAL_MEETING_HOUR = 16
 
@@ -61,39 +63,39 @@ class _Scene:
 
     def pick(self, options: tuple[str, ...], salt: int) -> str:
         """One of the wordings; another one for another salt."""
-        seed = number(len(options), self.first_words, self.prompt.sheet("Today"))
+        opening = self.first_words or f"{self.prompt.name} {memos.last_talk_line(self.prompt.text)}"
+        seed = number(len(options), opening, self.prompt.sheet("Today"))
         return options[(seed + salt + len(self.lines)) % len(options)]
 
     def said(self, words: str) -> bool:
         return any(words in line for _, line in self.lines)
 
-    @property
-    def last_talk(self) -> str:
-        """The line of the prompt that tells of the last talk of the two."""
-        lines = self.prompt.text.splitlines()
-        return next((line for line in lines if _LAST_TALKED.search(line)), "")
-
     def own_news(self) -> list[str]:
         """What the speaker is up to, in its own words: what was no matter of the last talk or of this one so far."""
-        name, today = self.prompt.name, self.prompt.today()
-        told = [text for text in sentences(self.prompt.sheet("Currently")) if not appointments.is_over(text, today)]
-        spoken = [sentence(first_person(text, name)) for text in told if " heard from " not in text]
-        fresh = [text for text in spoken if not _subject(text) or _subject(text) not in self.last_talk]
-        start = number(len(fresh), self.last_talk, name) if fresh and self.last_talk else 0
+        name, last = self.prompt.name, memos.last_talk_line(self.prompt.text)
+        told = [text for text in sentences(self.prompt.sheet("Currently")) if self._is_own_news(text)]
+        spoken = [sentence(first_person(text, name)) for text in told]
+        fresh = [text for text in spoken if not spoken_subject(text) or spoken_subject(text) not in last]
+        start = number(len(fresh), last, name) if fresh and last else 0
         return [text for text in fresh[start:] + fresh[:start] if not self.said(text)]
 
     def heard_news(self) -> list[str]:
         """What others have told the speaker that is no news of the listener's own."""
-        prompt, found = self.prompt, []
+        name, other = self.prompt.name, self.prompt.other
         memories = [
-            *prompt.statements(f"What comes to the mind of {prompt.name}:"),
-            *sentences(prompt.sheet("Currently")),
+            *self.prompt.statements(f"What comes to the mind of {name}:"),
+            *sentences(self.prompt.sheet("Currently")),
         ]
-        for heard in filter(None, (_HEARD.match(bare(text)) for text in memories)):
-            own = heard["source"] == prompt.other or prompt.other in heard["news"][: len(prompt.other) + 1]
-            if heard["who"] == prompt.name and not own and not self.said(heard["news"]):
-                found.append(f"{heard['source']} told me that {heard['news']}.")
-        return list(dict.fromkeys(found))
+        found = memos.heard(name, memories)
+        return [
+            news.passed_on()
+            for news in found
+            if news.source != other and not news.news.startswith(other) and not self.said(news.news)
+        ]
+
+    def _is_own_news(self, text: str) -> bool:
+        over = appointments.is_over(text, self.prompt.today())
+        return not over and not memos.tells_of_news(text) and not appointments.is_promise(text)
 
     def agreed(self) -> tuple[str, str] | None:
         """(place, hour) of the meeting proposed last."""
@@ -117,8 +119,8 @@ def _greet(scene: _Scene, salt: int) -> str:
         "What is new with you?",
         "How good to see a familiar face!",
     )
-    again = "have not talked before" not in scene.prompt.text
-    return f"{_hello(scene)}, {scene.listener}! {'We meet again. ' if again and salt % 2 else ''}{scene.pick(questions, salt)}"
+    again = "We meet again. " if salt % 2 and memos.last_talk_line(scene.prompt.text) else ""
+    return f"{_hello(scene)}, {scene.listener}! {again}{scene.pick(questions, salt)}"
 
 
 def _answer(scene: _Scene, salt: int) -> str:
@@ -128,18 +130,17 @@ def _answer(scene: _Scene, salt: int) -> str:
 
 def _react_and_tell(scene: _Scene, salt: int) -> str:
     name, known = _known_name(scene)
-    return (
-        f"{name}? That name means something to me. {known}"
-        if name
-        else f"{_reaction(scene, salt)} {_news(scene, salt)}"
-    )
+    if name:
+        return f"{name}? That name means something to me. {known}"
+    return f"{_reaction(scene, salt)} {_news(scene, salt)}"
 
 
 def _pass_on(scene: _Scene, salt: int) -> str:
     heard = scene.heard_news()
     if not heard:
         return _react_and_tell(scene, salt)
-    return f"{_reaction(scene, salt)} {scene.pick(('Have you heard?', 'Here is something else:', 'By the way,'), salt)} {heard[salt % len(heard)]}"
+    turn = scene.pick(("Have you heard?", "Here is something else:", "By the way,"), salt)
+    return f"{_reaction(scene, salt)} {turn} {heard[salt % len(heard)]}"
 
 
 def _react_and_ask(scene: _Scene, salt: int) -> str:
@@ -150,6 +151,10 @@ def _react_and_ask(scene: _Scene, salt: int) -> str:
         "What made you begin with it?",
     )
     return f"{_reaction(scene, salt)} {scene.pick(questions, salt)}"
+
+
+def _pass_on_or_ask(scene: _Scene, salt: int) -> str:
+    return _pass_on(scene, salt) if scene.heard_news() else _react_and_ask(scene, salt)
 
 
 def _propose(scene: _Scene, salt: int) -> str:
@@ -172,18 +177,15 @@ def _accept(scene: _Scene, salt: int) -> str:
 
 
 def _goodbye(scene: _Scene, salt: int) -> str:
-    when = (
-        "See you tomorrow"
-        if scene.agreed()
-        else choose(("See you soon", "Until next time", "Take care"), scene.first_words, salt)
-    )
     partings = (
         "I should be getting on now.",
         "I had better be going.",
         "It was good to talk with you.",
         "I won't keep you any longer.",
     )
-    return f"{scene.pick(partings, salt)} {when}, {scene.listener}!"
+    wishes = ("See you soon", "Until next time", "Take care")
+    wish = "See you tomorrow" if scene.agreed() else scene.pick(wishes, salt)
+    return f"{scene.pick(partings, salt)} {wish}, {scene.listener}!"
 
 
 _SCRIPTS: tuple[tuple[_Beat, ...], ...] = (
@@ -191,7 +193,7 @@ _SCRIPTS: tuple[tuple[_Beat, ...], ...] = (
     (_greet, _answer, _react_and_tell, _pass_on, _goodbye),
     (_greet, _answer, _react_and_tell, _propose, _accept, _goodbye),
     (_greet, _answer, _react_and_tell, _pass_on, _propose, _accept, _goodbye),
-    (_greet, _answer, _react_and_tell, _pass_on, _react_and_ask, _propose, _accept, _goodbye),
+    (_greet, _answer, _react_and_tell, _pass_on, _pass_on_or_ask, _propose, _accept, _goodbye),
 )
 
 
@@ -202,17 +204,22 @@ def _hello(scene: _Scene) -> str:
 
 
 def _news(scene: _Scene, salt: int) -> str:
+    """What the speaker has to tell, else what it was doing when they met."""
     own = scene.own_news()
     if own:
         return own[0]
-    return scene.pick(
-        ("I have told you all my news.", "Otherwise all is quiet with me.", "I'm taking things as they come."), salt
-    )
+    was = re.search(_WAS_DOING.format(name=re.escape(scene.prompt.name)), scene.prompt.text, re.M)
+    doing = f"I was just {was['doing'].strip()}." if was else ""
+    small_talk = ("I'm taking things as they come.", "Otherwise all is quiet with me.", "I have told you all my news.")
+    return doing if doing and not scene.said(doing) else scene.pick(small_talk, salt)
 
 
 def _reaction(scene: _Scene, salt: int) -> str:
     """To what the other's last line was about."""
-    about = next((_subject(text) for text in sentences(scene.last_words) if _subject(text)), "")
+    said = sentences(scene.last_words)
+    if said and memos.is_small_talk(said[-1]):
+        return scene.pick(("How nice.", "That is good to hear.", "Just as it should be.", "Well, why not?"), salt)
+    about = next(filter(None, map(spoken_subject, said)), "")
     wordings = (
         "That sounds wonderful.",
         "I would never have guessed.",
@@ -229,7 +236,7 @@ def _known_name(scene: _Scene) -> tuple[str, str]:
     ours = {part for name in (scene.prompt.name, scene.prompt.other) for part in name.split()}
     for name in _NAME.findall(_TITLED.sub("", scene.last_words)):
         known = [text for text in scene.own_news() if re.search(rf"\b{re.escape(name)}\b", text)]
-        if name not in ours and known:
+        if name not in ours | _CALENDAR and known:
             return name, known[0]
     return "", ""
 
@@ -245,4 +252,4 @@ def _meeting(scene: _Scene, salt: int) -> tuple[str, int]:
 
 
 def _meeting_minute(place: str) -> int:
-    return 60 * next((hour for word, hour in _MEETING_HOURS if word in place.lower()), 16)
+    return 60 * next((hour for word, hour in _MEETING_HOURS if word in place.lower()), _USUAL_MEETING_HOUR)

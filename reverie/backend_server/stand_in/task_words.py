@@ -9,6 +9,17 @@ WORKING = r"(?:work|serv|tend|runn?|open|stock|sell|prepar|bak|clos|mind)"
 
 KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
+        r"^meeting\b",
+        (
+            "looking out for a familiar face",
+            "choosing a quiet spot for company",
+            "going over the news of the week",
+            "listening with interest",
+            "thinking over a good question",
+            "taking leave in good spirits",
+        ),
+    ),
+    (
         r"getting up|ready for the day|morning routine|waking up",
         (
             "stretching beside the bed",
@@ -303,16 +314,6 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "reading another chapter on the sofa",
             "marking a beautiful sentence",
             "dreaming over the open book",
-        ),
-    ),
-    (
-        r"\bmeeting\b",
-        (
-            "waiting at the place agreed on",
-            "looking out for a familiar face",
-            "thinking over what to say",
-            "making room for company",
-            "taking leave in good spirits",
         ),
     ),
     (

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from stand_in import appointments
 from stand_in.english import bare, core, first_person, sentence, sentences, third_form
+from stand_in.memos import SMALL_TALK
 from stand_in.prompt import Prompt, choose, number
 
-_PERSON = r"[^\W\da-z_][\w'’.-]*(?: [^\W\da-z_][\w'’.-]*){0,3}"
+_PERSON = r"[^\W\da-z_][\w'’.-]*(?: (?:de|da|di|du|la|van|von|der|[^\W\da-z_][\w'’.-]*)){0,4}"
 _STATEMENT = re.compile(
     rf"^(?P<who>{_PERSON}|[a-z][\w'’ -]{{1,40}}?) (?P<verb>is|heard|will meet|plans to go to) (?P<rest>.+)$"
 )
@@ -25,7 +26,16 @@ _NEWSWORTHY = re.compile(
 )
 _TALKING = re.compile(r"\b(?:convers|chat|talk)", re.I)
 _INNER = re.compile(r"^(?P<subject>you|i)(?P<short>['’](?:re|m|ve|ll))? (?P<rest>.+)$", re.I)
-_ROUTINE = re.compile(r"(?:sleeping|getting|winding|being|waiting)\b")
+_ROUTINE = re.compile(r"(?:sleeping|getting|winding|being|waiting|conversing|spending)\b")
+_WORK = re.compile(r"(?:working|opening|preparing|restoring|repairing|studying|teaching|hosting|cooking|writing)\b")
+_QUESTION_WORDS = {"what", "when", "where", "your", "about", "have", "know", "does", "this", "that"}
+_QUIET_JOYS = (
+    "a quiet day",
+    "the company of the neighbours",
+    "knowing what goes on in town",
+    "having work to do and time to rest",
+    "the small habits of every day",
+)
 _LONGEST_PHRASE = 9
 _MOST_EVIDENCE = 4
 
@@ -62,17 +72,15 @@ def focal_points(prompt: Prompt) -> dict[str, Any]:
 
 
 def insights(prompt: Prompt) -> dict[str, Any]:
-    """Conclusions about those the question names first, each from memories of one matter; none that is remembered yet."""
+    """Conclusions about those the question names, each from memories of one matter; none that is a memory already."""
     statements = prompt.statements(f"Memories of {prompt.name}:")
     memories = list(_memories(statements))
     question, known = prompt.said["question"], {bare(text) for text in statements}
-    ranked = sorted(memories, key=lambda memory: (memory.who not in question, memory.number))
-    concluded = (_conclusion(memory, memories, question) for memory in ranked)
+    named = [memory for memory in memories if memory.who in question]
+    ranked = sorted(named or memories, key=lambda memory: number(1 << 30, question, memory.rest, len(memories)))
+    concluded = (_conclusion(memory, memories) for memory in ranked)
     found = {insight["insight"]: insight for insight in concluded if insight and bare(insight["insight"]) not in known}
-    chosen = list(found.values())[: prompt.count]
-    return {
-        "insights": chosen or [_insight(f"{prompt.name} enjoys a quiet day", [], prompt.name, "enjoys", "a quiet day")]
-    }
+    return {"insights": list(found.values())[: prompt.count] or [_nothing_new(prompt.name, statements, question)]}
 
 
 def whisper(prompt: Prompt) -> dict[str, Any]:
@@ -141,9 +149,9 @@ def _memories(statements: list[str]) -> Iterator[_Memory]:
             yield _Memory(k, found["who"], found["verb"], found["rest"])
 
 
-def _conclusion(memory: _Memory, memories: list[_Memory], question: str) -> dict[str, Any] | None:
+def _conclusion(memory: _Memory, memories: list[_Memory]) -> dict[str, Any] | None:
     """What a memory and those of the same matter come to; nothing from what is no matter to think about."""
-    predicate, thing = _matter(memory, question)
+    predicate, thing = _matter(memory)
     if not thing or not _is_person(memory.who):
         return None
     alike = [other.number for other in memories if other.who == memory.who and thing in other.rest]
@@ -151,22 +159,25 @@ def _conclusion(memory: _Memory, memories: list[_Memory], question: str) -> dict
     return _insight(f"{memory.who} {predicate} {thing}", evidence, memory.who, predicate, thing)
 
 
-def _matter(memory: _Memory, question: str) -> tuple[str, str]:
+def _matter(memory: _Memory) -> tuple[str, str]:
     """How somebody stands to a thing, by what is remembered: (predicate, thing)."""
     phrase = core(re.sub(r" \(.*", "", memory.rest), _LONGEST_PHRASE)
     if memory.verb == "heard":
         return "keeps thinking about the news", re.sub(r"^from .+? that ", "that ", memory.rest)
     if memory.verb in ("will meet", "plans to go to"):
         return "looks forward to", f"meeting {phrase}" if memory.verb == "will meet" else phrase
-    if found := re.match(r"conversing about (.+)", memory.rest):
-        return choose(("likes to talk about", "often thinks about"), memory.who, phrase), core(
-            found[1], _LONGEST_PHRASE
-        )
+    if found := re.match(rf"conversing about (?!{SMALL_TALK})(.+)", memory.rest):
+        liking = choose(("likes to talk about", "often thinks about"), memory.who, phrase)
+        return liking, core(found[1], _LONGEST_PHRASE)
     if _ROUTINE.match(phrase) or not phrase.split(" ")[0].endswith("ing"):
         return "", ""
-    return choose(
-        ("puts much care into", "takes pleasure in", "gives much time to"), memory.who, phrase, question
-    ), phrase
+    return "puts much care into" if _WORK.match(phrase) else "takes pleasure in", phrase
+
+
+def _nothing_new(name: str, statements: list[str], question: str) -> dict[str, Any]:
+    """What one may always think."""
+    thing = choose(_QUIET_JOYS, name, question, *statements[-1:])
+    return _insight(f"{name} enjoys {thing}", [1] if statements else [], name, "enjoys", thing)
 
 
 def _insight(text: str, evidence: list[int], subject: str, predicate: str, thing: str) -> dict[str, Any]:
@@ -220,18 +231,9 @@ def _told_of(text: str, name: str) -> tuple[str, str, str]:
 def _about(text: str, name: str) -> str:
     text = re.sub(r"\byourself\b", "themselves", text)
     text = re.sub(r"\byour\b", f"{name}'s", text, count=1)
-    text = re.sub(r"\byour\b", "their", text)
-    return text
+    return re.sub(r"\byour\b", "their", text)
 
 
 def _overlap(question: str, text: str) -> int:
-    words = {word for word in re.findall(r"\w{4,}", question.lower())} - {
-        "what",
-        "when",
-        "where",
-        "your",
-        "about",
-        "have",
-        "know",
-    }
+    words = set(re.findall(r"\w{4,}", question.lower())) - _QUESTION_WORDS
     return sum(word in text.lower() for word in words)

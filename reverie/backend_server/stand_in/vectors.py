@@ -14,7 +14,9 @@ DIMENSIONS = 256
 
 _WORD = re.compile(r"\w+")
 _SUFFIXES = ("ings", "ing", "ies", "ed", "es", "s", "e")
-_COMMON = frozenset("a an and are at be by for from has have in is it of on or that the this to was with".split())
+_COMMON = frozenset(
+    _WORD.findall("a an and are at be by for from has have in is it of on or that the this to was with")
+)
 _PAIR_WEIGHT = 0.5
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Maze
-
 from persona.cognitive_modules import retrieve
 from persona.prompt_template import run_gpt_prompt as ask
 
@@ -53,7 +52,7 @@ def converse(initiator: Persona, partner: Persona, maze: Maze) -> Talk:
             break
     if not lines:
         return Talk((), "", 0)
-    about = ask.conversation_summary(initiator.scratch, partner.name, lines)
+    about = ask.conversation_summary(initiator.model, initiator.scratch, partner.name, lines)
     return Talk(tuple(lines), f"conversing about {about}", minutes_of(lines))
 
 
@@ -75,12 +74,14 @@ def last_chat_text(persona: Persona, partner: str) -> str:
 def interview(persona: Persona, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
     remembered = retrieve.by_focus(persona, [lines[-1][1]])[0]
-    return ask.interview(persona.scratch, [node.description for node in remembered], lines)
+    return ask.interview(persona.model, persona.scratch, [node.description for node in remembered], lines)
 
 
 def _side(speaker: Persona, listener: Persona) -> Side:
     remembered = retrieve.by_focus(speaker, [listener.name], ABOUT_THE_OTHER)[0]
-    relationship = ask.relationship(speaker.scratch, listener.name, [node.description for node in remembered])
+    relationship = ask.relationship(
+        speaker.model, speaker.scratch, listener.name, [node.description for node in remembered]
+    )
     return Side(speaker, listener, relationship)
 
 
@@ -92,6 +93,7 @@ def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> ask.Said:
     found = retrieve.by_focus(speaker, focal_points, FOR_A_LINE)
     in_mind = dict.fromkeys(node.description for nodes in found for node in nodes)
     return ask.utterance(
+        speaker.model,
         speaker.scratch,
         listener.scratch,
         relationship=side.relationship,

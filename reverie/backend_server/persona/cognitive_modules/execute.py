@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from maze import Maze, Position
 from path_finder import PathFinder
-
 from persona.cognitive_modules.places import RANDOM
 
 if TYPE_CHECKING:

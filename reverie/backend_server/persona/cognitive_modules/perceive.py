@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Event, Maze
-
 from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.prompt_template import run_gpt_prompt as ask
@@ -87,7 +86,7 @@ def _store(persona: Persona, news: list[Sight]) -> list[ConceptNode]:
 def _poignancies(persona: Persona, news: list[Sight]) -> list[int]:
     """An idle thing matters 1; the model is asked about all others at once."""
     asked = [sight.description for sight in news if not sight.idle]
-    rated = iter(ask.poignancy(persona.scratch, asked) if asked else ())
+    rated = iter(ask.poignancy(persona.model, persona.scratch, asked) if asked else ())
     return [1 if sight.idle else next(rated) for sight in news]
 
 

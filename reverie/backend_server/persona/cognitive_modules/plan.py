@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maze import Maze
-
 from persona.cognitive_modules import retrieve
 from persona.cognitive_modules.places import usable_places
 from persona.memory_structures.associative_memory import Concept
@@ -42,7 +41,7 @@ def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: st
     scratch = persona.scratch
     if new_day == NEW_DAY:
         _revise_identity(persona)
-    day = ask.day_plan(scratch, usable_places(persona, maze, homes, scratch.daily_plan_req).sectors())
+    day = ask.day_plan(persona.model, scratch, usable_places(persona, maze, homes, scratch.daily_plan_req).sectors())
     scratch.daily_req = day.plan
     scratch.f_daily_schedule = scratch.f_daily_schedule_hourly_org = day.schedule
     _remember_plan(persona)
@@ -54,7 +53,7 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str]) -> 
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
     places = usable_places(persona, maze, homes, entry.activity)
-    action = ask.action(scratch, entry.activity, places, places.around(maze, scratch.curr_tile))
+    action = ask.action(persona.model, scratch, entry.activity, places, places.around(maze, scratch.curr_tile))
     scratch.start_action(
         address=action.address,
         minutes=entry.end - scratch.minute,
@@ -81,7 +80,7 @@ def _revise_identity(persona: Persona) -> None:
     ]
     found = retrieve.by_focus(persona, focal_points)
     remembered = dict.fromkeys(node.description for nodes in found for node in nodes)
-    revised = ask.identity(scratch, list(remembered))
+    revised = ask.identity(persona.model, scratch, list(remembered))
     scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
 
 
@@ -97,7 +96,7 @@ def _remember_plan(persona: Persona) -> None:
 def _split_coming_entries(persona: Persona) -> None:
     scratch = persona.scratch
     for entry in list(_coming_entries(persona)):
-        tasks = ask.task_decomposition(scratch, entry)
+        tasks = ask.task_decomposition(persona.model, scratch, entry)
         rows = [(f"{entry.activity} ({task})", minutes) for task, minutes in tasks]
         scratch.f_daily_schedule = replace(scratch.f_daily_schedule, entry.start, entry.end, rows)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maze import Maze
-
 from persona.cognitive_modules import converse
 from persona.cognitive_modules.execute import PERSONA, WAITING
 from persona.cognitive_modules.perceive import CHAT_PREDICATE
@@ -130,7 +129,7 @@ def _talk(encounter: Encounter, maze: Maze) -> bool:
     persona, other, seen, _ = encounter
     statements = [node.description for node in (*seen.events, *seen.thoughts)]
     last = converse.last_chat_text(persona, other.name)
-    if not ask.decide_to_talk(persona.scratch, other.scratch, statements, last):
+    if not ask.decide_to_talk(persona.model, persona.scratch, other.scratch, statements, last):
         return False
     talk = converse.converse(persona, other, maze)
     if not talk.lines:
@@ -152,7 +151,7 @@ def _wait(encounter: Encounter, maze: Maze) -> bool:
     """Asks whether the persona waits where it is until the other has finished; nobody is taken by that."""
     persona, other = encounter.persona, encounter.other
     scratch, until = persona.scratch, other.scratch.act_end
-    if ask.decide_to_wait(scratch, other.scratch):
+    if ask.decide_to_wait(persona.model, scratch, other.scratch):
         x, y = scratch.curr_tile
         _interrupt(
             persona,
@@ -173,7 +172,9 @@ def _interrupt(persona: Persona, description: str, minutes: int, *, address: str
     refilled_until = entry_at(scratch.f_daily_schedule, min(end + MINUTES_REFILLED, MINUTES_A_DAY - 1)).end
     planned = between(scratch.f_daily_schedule, start, refilled_until)
     rest = (
-        ask.schedule_after_reaction(scratch, planned, description, end, refilled_until) if refilled_until > end else ()
+        ask.schedule_after_reaction(persona.model, scratch, planned, description, end, refilled_until)
+        if refilled_until > end
+        else ()
     )
     rows = [(description, end - start), *rest]
     scratch.f_daily_schedule = replace(scratch.f_daily_schedule, start, refilled_until, rows)

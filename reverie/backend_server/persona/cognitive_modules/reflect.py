@@ -31,23 +31,25 @@ def reflect(persona: Persona, sec_per_step: int) -> None:
 
 def think_over(persona: Persona, whispers: Sequence[str]) -> None:
     """Makes thoughts of what an inner voice tells the persona."""
-    thoughts = ask.whisper(persona.scratch, whispers)
+    thoughts = ask.whisper(persona.model, persona.scratch, whispers)
     _remember(persona, [(thought, ()) for thought in thoughts])
 
 
 def _look_back(persona: Persona) -> None:
     latest = sorted(persona.a_mem.candidates(), key=lambda node: (node.last_accessed, node.node_count))
     statements = [node.description for node in latest[-persona.scratch.importance_ele_n :]]
-    questions = ask.focal_points(persona.scratch, statements, FOCAL_POINTS)
+    questions = ask.focal_points(persona.model, persona.scratch, statements, FOCAL_POINTS)
     for question, memories in zip(questions, retrieve.by_focus(persona, questions), strict=True):
-        found = ask.insights(persona.scratch, question, [node.description for node in memories], INSIGHTS)
+        found = ask.insights(
+            persona.model, persona.scratch, question, [node.description for node in memories], INSIGHTS
+        )
         _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in found])
 
 
 def _take_away(persona: Persona) -> None:
     scratch = persona.scratch
     chat = persona.a_mem.last_chat_with(scratch.chatting_with)
-    thoughts = ask.after_chat(scratch, scratch.chatting_with, scratch.chat)
+    thoughts = ask.after_chat(persona.model, scratch, scratch.chatting_with, scratch.chat)
     _remember(persona, [(thought, [chat] if chat else []) for thought in thoughts])
 
 

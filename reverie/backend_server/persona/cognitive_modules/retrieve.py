@@ -53,7 +53,7 @@ def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> l
     embed(persona, [node.embedding_key for node in candidates])
     vectors = _unit(np.stack([memory.embeddings[node.embedding_key] for node in candidates]))
     found = []
-    for focus in _unit(np.asarray(ask.embeddings(scratch, list(focal_points)), dtype=np.float32)):
+    for focus in _unit(np.asarray(ask.embeddings(persona.model, scratch, list(focal_points)), dtype=np.float32)):
         scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(vectors @ focus)
         found.append([candidates[i] for i in np.argsort(-scores, kind="stable")[:most]])
     for nodes in found:
@@ -65,7 +65,7 @@ def embed(persona: Persona, texts: Sequence[str]) -> None:
     """Makes sure that the memory holds the embeddings of these texts: one request for all that are missing."""
     missing = [text for text in dict.fromkeys(texts) if text not in persona.a_mem.embeddings]
     if missing:
-        for text, vector in zip(missing, ask.embeddings(persona.scratch, missing), strict=True):
+        for text, vector in zip(missing, ask.embeddings(persona.model, persona.scratch, missing), strict=True):
             persona.a_mem.remember_embedding(text, vector)
 
 

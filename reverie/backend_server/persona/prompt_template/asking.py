@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from persona.prompt_template import llm_config
-from persona.prompt_template.gpt_structure import generate_prompt, request_chat
+from persona.prompt_template.gpt_structure import generate_prompt
+from persona.prompt_template.model import Model
 from persona.prompt_template.readers import Unreadable, fields
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,7 +44,9 @@ def part(name: str, reader: Callable[[Any], Any], fail_safe: Callable[[], Any]) 
     return Part(name, lambda answer: reader(answer.get(name)), fail_safe)
 
 
-def ask(question: Question, inputs: Sequence[str], persona: str, keys: Sequence[str], *parts: Part) -> dict[str, Any]:
+def ask(
+    model: Model, question: Question, inputs: Sequence[str], persona: str, keys: Sequence[str], *parts: Part
+) -> dict[str, Any]:
     """The value of every part, by name.
 
     A part that was read stays; only the others are read again from the next answer, and only they fall back.
@@ -65,7 +68,7 @@ def ask(question: Question, inputs: Sequence[str], persona: str, keys: Sequence[
     values: dict[str, Any] = {}
     for _ in range(TRIES):
         try:
-            text = request_chat(messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens)
+            text = model.chat(messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens)
         except (llm_config.RefusedRequest, llm_config.EmptyAnswer):
             break
         faults = _read(text, keys, parts, values)

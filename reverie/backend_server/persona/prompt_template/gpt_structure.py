@@ -88,7 +88,8 @@ def request_embeddings(
     vectors: list[list[float]] = []
     for start in range(0, len(lines), TEXTS_PER_REQUEST):
         batch = lines[start : start + TEXTS_PER_REQUEST]
-        vectors += _vectors(_answered(model, {"input": batch}, labels))
+        rows = part_of(_answered(model, {"input": batch}, labels), "data")
+        vectors += [part_of(row, "embedding") for row in sorted(rows, key=lambda row: part_of(row, "index") or 0)]
     return vectors
 
 
@@ -151,11 +152,6 @@ def _spoken(content: Any) -> str:
 def _choices(answer: Any) -> list[Any]:
     choices = part_of(answer, "choices")
     return choices if isinstance(choices, list) else []
-
-
-def _vectors(answer: Any) -> list[list[float]]:
-    rows = part_of(answer, "data")
-    return [part_of(row, "embedding") for row in sorted(rows, key=lambda row: part_of(row, "index") or 0)]
 
 
 def _raise_what_is_no_answer(answer: Any, request: Mapping[str, Any]) -> None:
@@ -230,9 +226,8 @@ def _count_refusal(model: str, refusal: RefusedRequest) -> None:
         count = _refusals_in_a_row.get(model, 0) + 1
         _refusals_in_a_row[model] = count % REFUSALS_THAT_LAST
     if count == REFUSALS_THAT_LAST:
-        variable = llm_config.current_provider().model_variable
-        remedy = f"Choose another model ({variable})." if variable else ""
-        raise LastingFailure(f"{model} refused {count} requests in a row. {refusal.what}", remedy) from None
+        what = f"{model} refused {count} requests in a row. {refusal.what}"
+        raise LastingFailure(what, llm_config.model_advice(model)) from None
 
 
 def _setting(variable: str, default: float) -> float:
@@ -316,7 +311,7 @@ def _fault_in(error: Any) -> _Fault:
     message = part_of(error, "message") or part_of(error, "detail") or error
     raw = part_of(metadata, "raw")
     return _Fault(
-        status=int(code) if str(code).isdecimal() else None,
+        status=(int(code) or None) if str(code).isdecimal() else None,
         message=llm_config.one_line(f"{message}: {raw}" if raw else message, "no reason given", 300),
         details=f"{code} {part_of(error, 'type')} {json.dumps(metadata, default=str)}",
         is_moderation=isinstance(metadata, Mapping) and not _MODERATED.isdisjoint(metadata),
@@ -349,18 +344,16 @@ def _root_cause(failure: BaseException) -> str:
 def _retry_after(headers: Mapping[str, Any]) -> float | None:
     """Seconds > 0 from the Retry-After header, if it has them."""
     text = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
-    try:
+    with suppress(TypeError, ValueError):
         seconds = float(text)
-    except (TypeError, ValueError):
-        return None
-    return seconds if 0 < seconds < math.inf else None
+        return seconds if 0 < seconds < math.inf else None
+    return None
 
 
 def _json_or_none(text: Any) -> Any:
-    try:
+    with suppress(TypeError, ValueError):
         return json.loads(text)
-    except (TypeError, ValueError):
-        return None
+    return None
 
 
 # ------------------------------------------------------------------------------------------- Connection
@@ -375,7 +368,7 @@ class ProviderSession(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
-        self.auth = _keep_headers
+        self.auth = lambda request: request  # without an `auth`, ~/.netrc would replace the Bearer header
         self.hooks["response"].append(_reshape_error)
         if openai.proxy:
             both = {"http": openai.proxy, "https": openai.proxy}
@@ -405,11 +398,6 @@ class ProviderSession(requests.Session):
             answer.set_exception(failure)
 
 
-def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """An `auth` that changes nothing: without one, requests lets ~/.netrc replace the Bearer header."""
-    return request
-
-
 def _reshape_error(response: requests.Response, **_: Any) -> None:
     """Gives openai 0.28, which trips over an `error` that is a mere text, an object that says the same."""
     body = _json_or_none(response.content) if response.status_code >= 400 else None
@@ -420,10 +408,9 @@ def _reshape_error(response: requests.Response, **_: Any) -> None:
 
 def _is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    return host == "localhost" or host.endswith(".localhost")
 
 
 # ----------------------------------------------- The older functions, under the names that others call
@@ -441,19 +428,17 @@ def temp_sleep(seconds: float = 0.1) -> None:
     time.sleep(seconds)
 
 
-def ChatGPT_single_request(prompt: str) -> str:
+def ChatGPT_request(prompt: str) -> str:
     """The answer to one user message, or "ChatGPT ERROR"."""
     return _text_or_error(CHAT_ERROR, prompt)
+
+
+ChatGPT_single_request = ChatGPT_request
 
 
 def GPT4_request(prompt: str) -> str:
     """As ChatGPT_request, from the stronger model."""
     return _text_or_error(CHAT_ERROR, prompt, model=STRONG_MODEL)
-
-
-def ChatGPT_request(prompt: str) -> str:
-    """The answer to one user message, or "ChatGPT ERROR"."""
-    return _text_or_error(CHAT_ERROR, prompt)
 
 
 def GPT_request(prompt: str, gpt_parameter: Mapping[str, Any]) -> str:
@@ -608,8 +593,7 @@ def _output_in(text: str) -> Any:
 
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    decoder = json.JSONDecoder(strict=False)
-    start = text.find("{")
+    decoder, start = json.JSONDecoder(strict=False), text.find("{")
     while start >= 0:
         with suppress(ValueError, RecursionError):
             yield decoder.raw_decode(text, start)[0]

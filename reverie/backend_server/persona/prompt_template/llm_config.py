@@ -188,14 +188,13 @@ def is_embedding_model(model: str) -> bool:
 
 def key_source() -> str:
     """Where the key in use came from, in words for a message."""
-    return _key_source or current_provider().key_variable
+    return _key_source or current_provider().key_variable or "the key"
 
 
 def model_advice(model: str) -> str:
     """What to do when the provider does not serve `model`."""
-    provider = current_provider()
-    setting = EMBEDDING_MODEL_VARIABLE if is_embedding_model(model) else provider.model_variable
-    return f"Set {setting} to a model it serves, or mend {provider.base_variable}." if setting else ""
+    setting = EMBEDDING_MODEL_VARIABLE if is_embedding_model(model) else current_provider().model_variable
+    return f"Set {setting} to a model it serves, or mend {current_provider().base_variable}." if setting else ""
 
 
 def variable(name: str) -> str | None:
@@ -264,28 +263,29 @@ class Price(NamedTuple):
     output: Decimal
 
 
+def _usd(input_price: str, output_price: str = "0") -> Price:
+    return Price(Decimal(input_price), Decimal(output_price))
+
+
 PRICES_AS_OF = "2026-08-08"
 PRICES: Mapping[str, Price] = {
-    name: Price(Decimal(input_price), Decimal(output_price))
-    for name, input_price, output_price in (
-        ("openai/gpt-4o-mini", "0.15", "0.60"),
-        ("openai/gpt-4o", "2.50", "10"),
-        ("openai/text-embedding-3-small", "0.02", "0"),
-        ("anthropic/claude-3-haiku", "0.25", "1.25"),
-        ("google/gemini-2.5-flash", "0.30", "2.50"),
-        ("meta-llama/llama-3.1-8b-instruct", "0.05", "0.08"),
-        ("meta-llama/llama-3.3-70b-instruct", "0.10", "0.32"),
-        ("deepseek/deepseek-chat", "0.26", "1.03"),
-        ("qwen/qwen-2.5-72b-instruct", "0.36", "0.40"),
-        # Not listed at that date: the last price known.
-        ("anthropic/claude-3.5-sonnet", "6", "30"),
-        ("anthropic/claude-3.5-haiku", "0.80", "4"),
-        ("openai/gpt-4o-2024-05-13", "5", "15"),
-        ("openai/gpt-4.1-mini", "0.40", "1.60"),
-        ("openai/text-embedding-3-large", "0.13", "0"),
-        ("openai/text-embedding-ada-002", "0.10", "0"),
-        ("offline", "0", "0"),
-    )
+    "openai/gpt-4o-mini": _usd("0.15", "0.60"),
+    "openai/gpt-4o": _usd("2.50", "10"),
+    "openai/text-embedding-3-small": _usd("0.02"),
+    "anthropic/claude-3-haiku": _usd("0.25", "1.25"),
+    "google/gemini-2.5-flash": _usd("0.30", "2.50"),
+    "meta-llama/llama-3.1-8b-instruct": _usd("0.05", "0.08"),
+    "meta-llama/llama-3.3-70b-instruct": _usd("0.10", "0.32"),
+    "deepseek/deepseek-chat": _usd("0.26", "1.03"),
+    "qwen/qwen-2.5-72b-instruct": _usd("0.36", "0.40"),
+    # Not listed at that date: the last price known.
+    "anthropic/claude-3.5-sonnet": _usd("6", "30"),
+    "anthropic/claude-3.5-haiku": _usd("0.80", "4"),
+    "openai/gpt-4o-2024-05-13": _usd("5", "15"),
+    "openai/gpt-4.1-mini": _usd("0.40", "1.60"),
+    "openai/text-embedding-3-large": _usd("0.13"),
+    "openai/text-embedding-ada-002": _usd("0.10"),
+    "offline": _usd("0"),
 }
 _MILLION = Decimal(1_000_000)
 _GRAIN = Decimal("1E-12")  # costs are whole multiples of it, so that sums are exact in any order

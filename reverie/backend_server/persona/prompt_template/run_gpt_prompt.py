@@ -22,7 +22,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import composed, readers
 from persona.prompt_template.asking import Part, Question, ask, part
 from persona.prompt_template.composed import Thought
-from persona.prompt_template.gpt_structure import request_embeddings
+from persona.prompt_template.model import Model
 
 if TYPE_CHECKING:
     from persona.cognitive_modules.places import Places
@@ -65,14 +65,15 @@ class Said(NamedTuple):
     end: bool
 
 
-def embeddings(who: Scratch, texts: Sequence[str]) -> list[list[float]]:
+def embeddings(model: Model, who: Scratch, texts: Sequence[str]) -> list[list[float]]:
     """The embedding of each text, in order."""
-    return request_embeddings(texts, persona=who.name)
+    return model.embed(texts, persona=who.name)
 
 
-def day_plan(who: Scratch, places: Sequence[str]) -> DayPlan:
+def day_plan(model: Model, who: Scratch, places: Sequence[str]) -> DayPlan:
     """Wake-up hour, broad strokes and hours of the persona's day; the schedule sums to 1440 minutes."""
     values = ask(
+        model,
         Question("day_plan", 1500),
         [who.identity_sheet(), who.name, who.date_text(), _statements(places)],
         who.name,
@@ -84,9 +85,10 @@ def day_plan(who: Scratch, places: Sequence[str]) -> DayPlan:
     return DayPlan(tuple(values["plan"] or [row[0] for row in schedule if not is_sleep(row[0])]), tuple(schedule))
 
 
-def identity(who: Scratch, remembered: Sequence[str]) -> Identity:
+def identity(model: Model, who: Scratch, remembered: Sequence[str]) -> Identity:
     """What the persona is about from today on, from what it remembers."""
     values = ask(
+        model,
         Question("identity", 500),
         [who.identity_sheet(), who.name, who.date_text(), _statements(remembered)],
         who.name,
@@ -97,10 +99,11 @@ def identity(who: Scratch, remembered: Sequence[str]) -> Identity:
     return Identity(**values)
 
 
-def task_decomposition(who: Scratch, entry: Entry) -> list[Row]:
+def task_decomposition(model: Model, who: Scratch, entry: Entry) -> list[Row]:
     """The tasks that fill an entry of the schedule exactly, in minutes."""
     around = between(who.f_daily_schedule_hourly_org, max(entry.start - 60, 0), min(entry.end + 60, MINUTES_A_DAY))
     return ask(
+        model,
         Question("task_decomposition", 1000),
         [
             who.identity_sheet(),
@@ -121,9 +124,10 @@ def task_decomposition(who: Scratch, entry: Entry) -> list[Row]:
     )["tasks"]
 
 
-def action(who: Scratch, activity: str, places: Places, here: str) -> Action:
+def action(model: Model, who: Scratch, activity: str, places: Places, here: str) -> Action:
     """Where the persona does something, among the places offered, and how that looks."""
     values = ask(
+        model,
         Question("action", 300),
         [who.identity_sheet(), who.name, here, activity, places.as_text()],
         who.name,
@@ -146,9 +150,10 @@ def action(who: Scratch, activity: str, places: Places, here: str) -> Action:
     )
 
 
-def poignancy(who: Scratch, statements: Sequence[str]) -> list[int]:
+def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int]:
     """How much each statement matters to the persona, 1..10."""
     rated = ask(
+        model,
         Question("poignancy", 50 + 10 * len(statements)),
         [who.identity_sheet(), who.name, str(len(statements)), _numbered(statements)],
         who.name,
@@ -158,9 +163,10 @@ def poignancy(who: Scratch, statements: Sequence[str]) -> list[int]:
     return [composed.UNKNOWN_POIGNANCY if rating is None else rating for rating in rated]
 
 
-def decide_to_talk(who: Scratch, other: Scratch, remembered: Sequence[str], last_talk: str) -> bool:
+def decide_to_talk(model: Model, who: Scratch, other: Scratch, remembered: Sequence[str], last_talk: str) -> bool:
     """Whether the persona starts a conversation; not, when the answer cannot be read."""
     return ask(
+        model,
         Question("decide_to_talk", 100),
         [
             who.identity_sheet(),
@@ -178,9 +184,10 @@ def decide_to_talk(who: Scratch, other: Scratch, remembered: Sequence[str], last
     )["answer"]
 
 
-def decide_to_wait(who: Scratch, other: Scratch) -> bool:
+def decide_to_wait(model: Model, who: Scratch, other: Scratch) -> bool:
     """Whether the persona waits until the other has finished with the place both want; it goes on when unclear."""
     option = ask(
+        model,
         Question("decide_to_wait", 100),
         [
             who.identity_sheet(),
@@ -199,9 +206,10 @@ def decide_to_wait(who: Scratch, other: Scratch) -> bool:
     return option == 1
 
 
-def relationship(who: Scratch, other: str, remembered: Sequence[str]) -> str:
+def relationship(model: Model, who: Scratch, other: str, remembered: Sequence[str]) -> str:
     """What the persona knows and feels about the other, in a sentence or two."""
     return ask(
+        model,
         Question("relationship", 250),
         [who.name, other, _statements(remembered)],
         who.name,
@@ -211,6 +219,7 @@ def relationship(who: Scratch, other: str, remembered: Sequence[str]) -> str:
 
 
 def utterance(
+    model: Model,
     who: Scratch,
     listener: Scratch,
     *,
@@ -227,6 +236,7 @@ def utterance(
         else f"{who.name} was {who.act_description} when {listener.name}, {listener.act_description}, came up."
     )
     values = ask(
+        model,
         Question("utterance", 300),
         [
             who.identity_sheet(),
@@ -246,9 +256,10 @@ def utterance(
     return Said(*values["turn"])
 
 
-def conversation_summary(who: Scratch, partner: str, lines: Sequence[Line]) -> str:
+def conversation_summary(model: Model, who: Scratch, partner: str, lines: Sequence[Line]) -> str:
     """What a conversation was about, as a phrase."""
     return ask(
+        model,
         Question("conversation_summary", 100),
         [who.name, partner, _dialogue(lines)],
         who.name,
@@ -258,11 +269,12 @@ def conversation_summary(who: Scratch, partner: str, lines: Sequence[Line]) -> s
 
 
 def schedule_after_reaction(
-    who: Scratch, planned: Sequence[Entry], interruption: str, start: int, end: int
+    model: Model, who: Scratch, planned: Sequence[Entry], interruption: str, start: int, end: int
 ) -> list[Row]:
     """Rows that fill the minutes from `start` to `end` after an interruption; what was planned then, if unclear."""
     as_planned = between([(e.activity, e.minutes) for e in (Entry("", 0, planned[0].start), *planned)], start, end)
     return ask(
+        model,
         Question("schedule_after_reaction", 600),
         [who.identity_sheet(), who.name, as_text(planned), interruption, clock(start), clock(end)],
         who.name,
@@ -275,9 +287,10 @@ def schedule_after_reaction(
     )["schedule"]
 
 
-def focal_points(who: Scratch, statements: Sequence[str], count: int) -> list[str]:
+def focal_points(model: Model, who: Scratch, statements: Sequence[str], count: int) -> list[str]:
     """The questions a persona asks itself about its latest memories."""
     questions = ask(
+        model,
         Question("focal_points", 300),
         [who.name, _statements(statements), str(count)],
         who.name,
@@ -287,9 +300,12 @@ def focal_points(who: Scratch, statements: Sequence[str], count: int) -> list[st
     return questions[:count]
 
 
-def insights(who: Scratch, question: str, statements: Sequence[str], count: int) -> list[tuple[Thought, list[int]]]:
+def insights(
+    model: Model, who: Scratch, question: str, statements: Sequence[str], count: int
+) -> list[tuple[Thought, list[int]]]:
     """What the persona concludes, each with the indexes of the statements it follows from; none when unclear."""
     found = ask(
+        model,
         Question("insights", 1200),
         [who.name, question, _numbered(statements), str(count)],
         who.name,
@@ -299,9 +315,10 @@ def insights(who: Scratch, question: str, statements: Sequence[str], count: int)
     return found[:count]
 
 
-def after_chat(who: Scratch, partner: str, lines: Sequence[Line]) -> list[Thought]:
+def after_chat(model: Model, who: Scratch, partner: str, lines: Sequence[Line]) -> list[Thought]:
     """What a persona takes away from a conversation: for its plans and as a memo, each only if there is one."""
     values = ask(
+        model,
         Question("after_chat", 400),
         [who.identity_sheet(), who.name, partner, _dialogue(lines)],
         who.name,
@@ -316,9 +333,10 @@ def after_chat(who: Scratch, partner: str, lines: Sequence[Line]) -> list[Though
     ]
 
 
-def whisper(who: Scratch, whispers: Sequence[str]) -> list[Thought]:
+def whisper(model: Model, who: Scratch, whispers: Sequence[str]) -> list[Thought]:
     """Each whisper as a thought of the persona's own."""
     return ask(
+        model,
         Question("whisper", 200 * len(whispers)),
         [who.identity_sheet(), who.name, _numbered(whispers), str(len(whispers))],
         who.name,
@@ -331,9 +349,10 @@ def whisper(who: Scratch, whispers: Sequence[str]) -> list[Thought]:
     )["thoughts"]
 
 
-def interview(who: Scratch, remembered: Sequence[str], lines: Sequence[Line]) -> str:
+def interview(model: Model, who: Scratch, remembered: Sequence[str], lines: Sequence[Line]) -> str:
     """What the persona answers to an interviewer."""
     return ask(
+        model,
         Question("interview", 500),
         [who.identity_sheet(), who.name, _statements(remembered), _dialogue(lines)],
         who.name,

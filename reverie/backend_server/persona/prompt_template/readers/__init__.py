@@ -9,7 +9,8 @@ from .answer import Unreadable
 from .insights import insights
 from .lists import lines
 from .objects import fields
-from .phrases import activity, emoji_of, memo, prose, sentence, topic
+from .phrases import activity, memo, prose, sentence, topic
+from .pronunciatio import emoji_of
 from .schedules import hourly, schedule_block, tasks
 from .talk import turn, utterance
 from .triples import triple

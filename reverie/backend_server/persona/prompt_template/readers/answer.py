@@ -5,6 +5,7 @@ It knows how models wrap, refuse and fail; it must not know which question was a
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import reprlib
@@ -126,7 +127,7 @@ def check_spoken(text: str) -> None:
 def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list | None:
     """The value itself, out of the JSON object it may be wrapped in ({"output": ...}, also inside a text)."""
     if isinstance(value, str):
-        text = plain(value)
+        text = _unescaped(plain(value))
         found = next(json_values(text), None) if depth else None
         return text if found is None else unwrapped(found, depth - 1)
     if isinstance(value, dict):
@@ -182,6 +183,16 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if isinstance(value, int) else math.floor(value + 0.5)
+
+
+def _unescaped(text: str) -> str:
+    """The text of a lone JSON string."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        try:
+            return plain(json.loads(text, strict=False))
+        except ValueError:
+            return text
+    return text
 
 
 def _texts(values: list, depth: int) -> list[str]:

@@ -133,7 +133,7 @@ def without_clocks(text: str) -> str:
             since = match.end()
     if not kept:
         return text
-    return EMPTY_BRACKETS.sub("", "".join(kept) + text[since:]).strip(" ,，:：-–—|~")
+    return EMPTY_BRACKETS.sub("", "".join(kept) + text[since:]).replace("  ", " ").strip(" ,，:：-–—|~")
 
 
 def duration(text: str) -> int | None:

@@ -21,7 +21,7 @@ EVIDENCE_KEYS = re.compile(r"evidence|because|source|statements|nodes|numbers|id
 CITATION = re.compile(r"[(（\[]([^()（）\[\]\n]{0,120}\d[^()（）\[\]\n]{0,120})(?:[)）\]]|\Z)")
 CITED = re.compile(
     r"(?:because(?: of)?|based on|see|evidence|from|statements?|nodes?|numbers?|memor(?:y|ies)|and"
-    r"|因为|基于|根据|语句|陈述|[\d\s#_,;:&、，：.–~-])+",
+    r"|因为|基于|根据|语句|陈述|(?<!\d)\d{1,3}(?!\d)|[\s#_,;:&、，：.–~-])+",
     re.IGNORECASE,
 )
 BECAUSE = re.compile(
@@ -40,7 +40,11 @@ def insights(value: Any, evidence_count: int) -> list[Insight]:
     if isinstance(found, dict):
         found = [found] if _named_text(found) else [{"insight": key, "evidence": cited} for key, cited in found.items()]
     rows = [_row(item) for item in found] if isinstance(found, list) else [_cited(row) for row in raw_rows(found)]
-    result = [(clean, _in_range(cited, evidence_count)) for text, cited in rows if (clean := unended(phrase(text)))]
+    result = [
+        (clean, _in_range(cited, evidence_count))
+        for text, cited in rows
+        if re.search(r"[^\W\d_]", clean := unended(phrase(text)))
+    ]
     if not result:
         raise Unreadable(f"a list of insights is needed, was {shown(value)}")
     return result
@@ -52,7 +56,7 @@ def _row(item: Any) -> tuple[str, list[int]]:
         named = [_numbers(part) for key, part in item.items() if EVIDENCE_KEYS.search(key_of(key))]
         return text, [number for part in named for number in part] or cited
     if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):
-        return item[0], _numbers(item[1])
+        return _text(item[0]), _numbers(item[1])
     return _cited(_text(item))
 
 

@@ -20,26 +20,24 @@ from .answer import (
     shown,
 )
 from .json_text import json_values
-from .phrases import BOLD, MARKER, RULE, is_heading, phrase, unended
+from .phrases import BOLD, MARKER, RULE, SENTENCE_END, is_heading, phrase, unended
 
 # A number that opens a row inside a line: " 2) ", ", 3. ".
 INNER_NUMBER = re.compile(r"(?<![\w:.])(\d{1,2})[.)）](?:(?=[^\s\d])| (?=\S))")
 TIME_KEYS = frozenset({"time", "start", "when", "hour", "at", "starttime"})
+# What parts the items of a list on one line.
 COMMAS = re.compile(r"\s*[,;，；]\s*(?:and (?=\w))?")
-SENTENCE = re.compile(r"[?？!！。]|\.\s")
 
 
 def lines(value: Any) -> list[str]:
     """The rows of a list, each a clean phrase, in order; at least one. Headings and lead-ins are dropped.
 
-    A single line without numbers or bullets is split at its commas, unless it holds sentences.
+    A single line without numbers or bullets is split into its sentences, or at its commas when it is only one.
     Raises Unreadable when there is no row.
     """
     rows = texts(value)
-    if len(rows) == 1 and not SENTENCE.search(rows[0]) and not isinstance(listed(value), list):
-        rows = [row for part in COMMAS.split(rows[0]) if (row := phrase(part))]
-    if not rows:
-        raise Unreadable(f"a list is needed, was {shown(value)}")
+    if len(rows) == 1 and not isinstance(listed(value), list):
+        rows = [row for part in _parts(rows[0]) if (row := unended(phrase(part)))] or rows
     return rows
 
 
@@ -88,14 +86,24 @@ def cells(row: str) -> list[str]:
     return [cell for part in row.split("|") if (cell := part.strip())]
 
 
+def _parts(row: str) -> list[str]:
+    """The sentences of a row, or what its commas divide when it is one statement."""
+    ends = [end.end() for end in SENTENCE_END.finditer(row)]
+    if ends and ends[0] < len(row):
+        return [row[start:end] for start, end in zip([0, *ends], [*ends, len(row)], strict=True)]
+    return [row] if row.endswith(("?", "？", "!", "！")) else COMMAS.split(row)
+
+
 def _inner_list(answer: dict) -> list | dict | str | None:
     """The list in a wrapper such as {"tasks": [...]} or {"output": "1. ..."}; None when the object is a row."""
     if _is_mapping(answer):
         return None
-    values = [value for key, value in answer.items() if key_of(key) not in COMMENT_KEYS]
+    values = [value for key, value in answer.items() if key_of(key) not in COMMENT_KEYS] or list(answer.values())
     lists = [value for value in values if isinstance(value, list) and value]
     if lists and any(isinstance(value, str) for value in values):
         lists = [value for value in lists if any(isinstance(item, (dict, list)) for item in value)]
+    if len(lists) > 1 and len(lists) == len(values):
+        return None
     if lists:
         return lists[0]
     return values[0] if len(values) == 1 and isinstance(values[0], (str, dict)) else None
@@ -116,7 +124,7 @@ def _item_text(item: Any) -> str:
 
 
 def _row_text(row: dict) -> str:
-    """{"time": "07:00", "activity": "wake up"} as "wake up at 07:00"."""
+    """An object's row as text: "wake up at 07:00" of {"time": "07:00", "activity": "wake up"}."""
     values = {key_of(key): _item_text(value) for key, value in row.items() if key_of(key) not in COMMENT_KEYS}
     text = next((value for key, value in values.items() if key not in TIME_KEYS and value), "")
     time = next((value for key, value in values.items() if key in TIME_KEYS and value), "")
@@ -156,7 +164,7 @@ def _marked(found: list[str]) -> list[str]:
 
 
 def _numbered_inside(line: str) -> list[str]:
-    """ "1) a 2) b" as two rows; also without the 1, as when the question ended with it."""
+    """The rows of "1) a 2) b"; also without the 1, as when the question ended with it."""
     numbers = _numbers_in_turn(line)
     if len(numbers) < 2 and not (numbers and int(numbers[0][1]) == 2 and numbers[0].start() > 0):
         return [line]

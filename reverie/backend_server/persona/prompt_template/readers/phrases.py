@@ -1,4 +1,4 @@
-"""Reads phrases: an activity, a sentence, what a talk was about, an emoji.
+"""Reads phrases: an activity, a sentence, a memo, what a talk was about.
 
 It knows what models put around a phrase (labels, bullets, quotes, markdown); it must not know where it is used.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-
-import emoji
 
 from .answer import NOTHING, QUOTES, Unreadable, bare, said, shown, unwrapped
 from .clock import without_clocks
@@ -25,40 +23,56 @@ BARE_LABEL = re.compile(rf"(?:(?:{LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#
 # "Sure! Here is the answer: " in front of an answer, and the same with nothing behind it.
 LEAD_IN = re.compile(
     r"(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[^:：\n]{0,60}|"
-    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are|this is)\b"
+    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are)\b"
     r"[^:：\n]{0,120})[:：]\s?",
     re.IGNORECASE,
 )
 LEAD_IN_ONLY = re.compile(
     r"(?:sure|certainly|of course|okay|ok|absolutely)[!.,]?\Z|"
-    r"(?:(?:sure|certainly|of course|okay|ok)[!.,] )?(?:here (?:is|are)|here['’]s|below (?:is|are)) [^\n]{0,80}?"
-    r"\b(?:schedule|list|plan|answer|response|json|triple|tasks|subtasks|activities|insights|questions|summary)\b",
+    r"(?:(?:sure|certainly|of course|okay|ok)[!.,] )?(?:here (?:is|are)|here['’]s|below (?:is|are)) [^:：\n]{0,80}?"
+    r"\b(?:schedule|list|plan|answer|response|json|triple|tasks|subtasks|activities|insights|questions|summary)\b"
+    r"[^:：\n]*\Z",
     re.IGNORECASE,
 )
 
-MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]) ?(?=\S)")
+# The bullet or number in front of a row: "- ", "1) ", "2.", "[3] ", "④ ".
+MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]|[①-⑳]) ?(?=\S)")
 BOLD = re.compile(r"\*\*|__")
+# What a form leaves open: "<fill in>", "[your activity]", "(fill in)".
 PLACEHOLDER = re.compile(
-    r"[<＜][^<>＜＞\n]{1,40}[>＞]|[\[{(（](?:fill|insert|your |blank|empty|填)[^\[\](){}（）\n]{0,40}[\]})）]",
+    r"[<＜][^<>＜＞\n]{1,40}[>＞]|[\[{](?:fill|insert|your |blank|empty|填)[^\[\]{}\n]{0,40}[\]}]|"
+    r"[(（](?:fill in|填)[^()（）\n]{0,40}[)）]",
     re.IGNORECASE,
 )
+# Between the items of a list in quotes, whose outer quotes are no pair.
+QUOTED_LIST = re.compile(r"""["”'] ?, ?["“']""")
+# A line that is drawn: "---", "|---|---|".
 RULE = re.compile(r"[\s|:+=_*#~-]{3,}")
 
-PRONOUN_IS = re.compile(r"(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be) ", re.IGNORECASE)
-IS = re.compile(r"(?:['’]s|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
+# What stands between a name, or a pronoun, and what is said of it.
+PRONOUN_IS = re.compile(
+    r"(?:(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be)|is|are) ", re.IGNORECASE
+)
+IS = re.compile(r"(?:['’]s(?= \w+ing\b)|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
 
+NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
+SENTENCE_END = re.compile(NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！？]")
 # Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket.
 CLAUSE_END = re.compile(
-    r"(?<!\d),(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|"
-    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)[.!?](?=\s|\Z)|(?<=\d),(?=\s)"
+    r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + NO_TITLE + r"[.!?](?=\s|\Z)"
 )
 # Where the rows of a form begin that the model went on to fill in: "painting[(id 7) Monday 02:00 PM] Activity: ..."
 NEXT_ROW = re.compile(r"(?<=\w) ?\[")
 
-SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？]")
-
+# "There is nothing worth remembering."
 NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
 
+# "They are talking about ", "This is a conversation between A and B about ": a sentence that leads to the topic.
+TALK = re.compile(
+    r"(?:this|it) (?:is|was)\b|(?:the|a|an|their) (?:conversation|chat|discussion|talk|dialogue|two)\b|"
+    r"(?:they|both|conversing|talking|chatting|discussing)\b",
+    re.IGNORECASE,
+)
 TALK_ABOUT = re.compile(
     r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|talk(?:ed|ing) about|convers(?:ed|ing) about|on the topic of) ",
     re.IGNORECASE,
@@ -88,8 +102,9 @@ def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
     if isinstance(said_so, str) and said_so.strip() and (bare(said_so) in NOTHING or NOTHING_WORTH.match(said_so)):
         return None
     text = sentence(value, most_chars=most_chars)
-    called = re.match(rf"{re.escape(name)}(?:[,，] ?(?=\w)| (?=[A-Z]))", text) if name else None
-    return text[called.end() :] if called else text
+    full, first = (re.escape(called) for called in (name, name.split(" ")[0]))
+    start = re.match(rf"{full}(?:[,，] ?(?=\w)| (?=[A-Z]))|{first}[,，] ?(?=\w)", text) if name else None
+    return text[start.end() :] if start else text
 
 
 def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
@@ -108,7 +123,8 @@ def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
 def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str:
     """What a conversation was about, fit to follow "conversing about": no lead-in, no "between A and B"."""
     text = _first_phrase(value, None)
-    if about := TALK_ABOUT.match(text):
+    about = TALK_ABOUT.match(text)
+    if about and (TALK.match(text) or text.startswith(tuple(name.split(" ")[0] for name in names if name))):
         text = text[about.end() :]
     for name in names:
         text = re.sub(rf" between [^,.\n]{{0,60}}{re.escape(name)}[^,.\n]{{0,60}}", "", text)
@@ -118,29 +134,11 @@ def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str
     return shortened(text, most_chars)
 
 
-def emoji_of(value: Any, most: int = 2) -> str:
-    """The first `most` emoji in the answer, each whole (joined ones, flags, keycaps), and nothing else.
-
-    Code points ("U+1F634") and names (":sleeping:") count. Raises Unreadable when there is none.
-    """
-    text = emoji.emojize(CODE_POINTS.sub(_characters, said(value)), language="alias")
-    found = [found["emoji"] for found in emoji.emoji_list(text) if found["emoji"] not in NO_EMOJI]
-    if not found:
-        raise Unreadable(f"one or two emoji are needed, was {shown(value)}")
-    return "".join(found[:most])
-
-
-NO_EMOJI = frozenset("©®™")
-"""Signs of prose that Unicode also lists as emoji."""
-
-CODE_POINTS = re.compile(r"(?:(?:U\+|\\U000|\\u\{)[0-9A-F]{4,5}\}? ?){1,12}", re.IGNORECASE)
-
-
 def without_name(text: str, name: str) -> str:
     """The text without "Nora Quill is ", "Nora is ", "The bed is " or "She is " in front."""
-    for called in (name, name.split(" ")[0]) if name else ():
-        start = re.match(rf"(?:the )?{re.escape(called)}(?!\w)|{re.escape(called)}(?=[^\x00-\u2e7f])", text, re.I)
-        if start and called:
+    for called in filter(None, (name, name.split(" ")[0])):
+        start = re.match(rf"(?:the )?{re.escape(called)}(?:(?!\w)|(?=[^\x00-\u2e7f]))", text, re.IGNORECASE)
+        if start:
             rest = text[start.end() :]
             linked = IS.match(rest)
             return rest[linked.end() :] if linked else rest.lstrip(" ,，:：")
@@ -167,7 +165,7 @@ def is_heading(text: str) -> bool:
 def tidy(text: str) -> str:
     """The text without blanks, quotes and unpaired brackets around it."""
     text = text.strip(" \t\n,，;；|*_`")
-    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES and not QUOTED_LIST.search(text):
         text = text[1:-1].strip()
     for opening, closing in ("()", "（）", "[]", "{}"):
         if text.count(opening) != text.count(closing):
@@ -196,7 +194,8 @@ def _first_phrase(value: Any, speaker: str | None) -> str:
 
 def _phrases(value: Any, speaker: str | None) -> list[str]:
     text = said(value)
-    phrases = [found for line in text.split("\n") if (found := phrase(_without_speaker(line, speaker)))]
+    found = (phrase(_without_speaker(line, speaker)) for line in text.split("\n") if not is_heading(line))
+    phrases = [line for line in found if line]
     if not phrases:
         raise Unreadable(f"a phrase is needed, was {shown(text)}")
     return phrases
@@ -219,8 +218,3 @@ def _without_front(text: str) -> str:
 def _small_start(text: str) -> str:
     first = text.split(" ")[0]
     return text[0].lower() + text[1:] if re.fullmatch(r"[A-Z][a-z]+ing", first) else text
-
-
-def _characters(points: re.Match[str]) -> str:
-    found = (int(point, 16) for point in re.findall(r"[0-9A-F]{4,5}", points[0], re.IGNORECASE))
-    return "".join(chr(point) for point in found if not 0xD800 <= point <= 0xDFFF)

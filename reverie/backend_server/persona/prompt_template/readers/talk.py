@@ -31,8 +31,18 @@ SPOKEN_KEYS = ("utterance", "line", "speech", "says", "said", "reply", "message"
 ENDING = frozenset({"end", "ends", "ended", "ending", "over", "finish", "finished", "last", "done", "goodbye"})
 
 SPOKEN_LABEL = re.compile(r"(?:answer|output|response|reply|utterance|line|dialogue) ?[:：]\s?", re.IGNORECASE)
-SPEAKER_LINE = re.compile(r"\W{0,3}([^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})\W{0,3}[:：](?!//)")
+# "Nora Quill: ", "**Nora** (smiling): "; no address of a page.
+SPEAKER_LINE = re.compile(
+    r"\W{0,3}([^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})"
+    r"(?: ?[(（][^()（）\n]{0,40}[)）])?\W{0,3}[:：](?!//)"
+)
+# "Here is the line:" and "Nora says:" before the quoted words.
+INTRODUCED = re.compile(
+    r"(?:sure|here(?:['’]s| is)|[^\W\d_][^:：\n]{0,40} (?:says|replies))\b[^:：\n]{0,60}[:：]\s?(?=[\"“\n])", re.I
+)
+# A field's name that leaked from broken JSON: '"Is the talk over?": false'.
 FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
+# "*smiles*", and "(smiling)" at the head of a line.
 STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
 STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
 
@@ -42,7 +52,7 @@ def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
 
     Raises Unreadable when nothing is said, or when field names would be spoken.
     """
-    text = _own_turn(_spoken_text(value, speaker), speaker)
+    text = _own_turn(INTRODUCED.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
     text = " ".join(_without_front(_without_stage(text), speaker).split())
     if FIELD_NAME.search(text) or text.startswith(("{", "[")):
         raise Unreadable(f"only the spoken words are needed, was {shown(text)}")
@@ -106,7 +116,7 @@ def _own_turn(text: str, speaker: str) -> str:
     """The lines up to the next speaker's; when the speaker comes later, from there."""
     found = text.split("\n")
     names = [_name_in_front(line, speaker) for line in found]
-    first = names.index(speaker) if speaker in names else 0
+    first = names.index(speaker) if names[0] and speaker in names else 0
     others = (at for at in range(first + 1, len(found)) if names[at])
     return "\n".join(found[first : next(others, len(found))])
 
@@ -124,7 +134,8 @@ def _without_front(text: str, speaker: str) -> str:
     text = text.strip(" \n")
     for _ in range(4):
         text = _unquoted(text)
-        start = SPEAKER_LINE.match(text) if _name_in_front(text, speaker) == speaker else SPOKEN_LABEL.match(text)
+        named = _name_in_front(text, speaker) == speaker
+        start = SPEAKER_LINE.match(text) if named else SPOKEN_LABEL.match(text) or INTRODUCED.match(text)
         text = text[start.end() :].lstrip(" *\n") if start else text
     return text
 

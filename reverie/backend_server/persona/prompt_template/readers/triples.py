@@ -10,7 +10,7 @@ from typing import Any
 
 from .answer import ANSWER_KEYS, NOTHING, Unreadable, bare, check_answered, check_no_error, key_of, plain, shown
 from .json_text import json_values
-from .phrases import BARE_LABEL, LABEL, PLACEHOLDER, phrase, tidy, unended
+from .phrases import BARE_LABEL, BOLD, LABEL, LEAD_IN_ONLY, PLACEHOLDER, tidy, unended
 
 MOST_PART_CHARS = 80
 
@@ -22,8 +22,8 @@ KEYS = {
 # Where the model goes on with examples of its own.
 CONTINUATION = re.compile(r"\n ?-{3}|\n ?(?:input|output|输入|输出) ?[:：]", re.IGNORECASE)
 GROUP = re.compile(r"[(（]([^()（）\n]{0,300}[,，、][^()（）\n]{0,300})[)）]")
-COMMA = re.compile(r"[,，、،]")
-PART_LABEL = re.compile(r"(?:subject|predicate|object|verb) ?[:：=] ?", re.IGNORECASE)
+PART_END = re.compile(r"[,，、،|]| [-–—] | ?(?:->|→) ?")
+PART_LABEL = re.compile(r"(subject|predicate|object|verb) ?[:：=] ?([^\n,，;()]{0,100})", re.IGNORECASE)
 
 # An object that says that there is none, in the languages seen.
 NO_OBJECT = re.compile(
@@ -95,21 +95,24 @@ def _object_parts(answer: dict) -> list[str]:
 def _text_parts(text: str) -> list[str]:
     """The parts of the first triple in a text; what the model goes on to invent is left out."""
     text = CONTINUATION.split(text.strip())[0]
+    if labelled := dict(PART_LABEL.findall(text.lower())):
+        return _object_parts(labelled)
     group = GROUP.search(text)
     if group is None:
         first = next((line for line in text.split("\n") if line.strip(" -*|")), "")
-        content = LABEL.sub("", first.strip(), count=1).strip(" ()（）{}")
+        content = LABEL.sub("", first.strip(), count=1).strip(" -|*()（）{}")
+        content = content[1:-1] if re.fullmatch(r"<[^<>]*>", content) else content
     else:
         content = group[1]
-    return COMMA.split(content)
+    return [] if LEAD_IN_ONLY.match(content) else [part for part in PART_END.split(content) if part]
 
 
 def _present(part: str) -> str:
     """The part, or "" when it only stands for an absent one."""
-    text = PART_LABEL.sub("", tidy(part.strip(" ()（）{}[]")), count=1)
+    text = tidy(BOLD.sub("", plain(part)).strip(" ()（）{}[]"))
     if PLACEHOLDER.search(text) or bare(text) in NOTHING or NO_OBJECT.search(text) or re.search(r"[<>]", text):
         return ""
-    return unended(phrase(text)) if re.search(r"\w", text) else ""
+    return unended(text) if re.search(r"\w", text) else ""
 
 
 def _is_subject(part: str, subject: str) -> bool:

@@ -26,12 +26,15 @@ LABELLED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 ANY_NUMBER = re.compile(NUMBER + r"(?: ?/ ?(\d{1,3})| (?:out )?of (\d{1,3}))?")
+# The number of the statement that a row rates: "2. ", "Statement 3: ", "| 4 | ".
 NUMBERED_ROW = re.compile(r"\W{0,4}(\d{1,3})\W{0,3}[.):、）|]\W{0,3}(?=\S)")
 
+# The question said back: 'Answer in "yes" or "no"'.
 YES_OR_NO = re.compile(r"\W?\byes\W{1,5}(?:(?:or|and)\W{1,5})?no\b\W?", re.IGNORECASE)
 VERDICT = re.compile(r"\b(?:(yes|yeah|yep|true)|(no|nope|false))\b", re.IGNORECASE)
 # A verdict that is a clause of its own: "no reason, so: yes" is yes.
 WHOLE_VERDICT = re.compile(rf"(?:\A|[^\w\s]) ?{VERDICT.pattern}(?=\W?\Z|\W?[^\w\s]|\n)", re.IGNORECASE)
+# A verdict in another language counts only in front.
 VERDICT_IN_FRONT = re.compile(
     r"\W{0,5}(?:(是(?!否)|会|对|好|はい|네|예|oui|sí|si|ja|да)|(否|不|いいえ|아니|non|nein|нет))(?![a-z])", re.I
 )
@@ -62,7 +65,7 @@ def rating(value: Any, low: int = 1, high: int = 10) -> int:
     """A whole number from `low` to `high`; halves are rounded up, "85/100" is scaled. Raises Unreadable."""
     number = unwrapped(value)
     found = whole_number(number)
-    if found is None and not isinstance(number, bool):
+    if isinstance(number, (str, list)):
         found = _rating_in(_after_answer(said(number)), low, high)
     if found is None or not low <= found <= high:
         raise Unreadable(f"the rating must be a whole number from {low} to {high}, was {shown(value)}")

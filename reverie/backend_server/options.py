@@ -1,0 +1,51 @@
+"""What can be said on the command line in place of answering questions, and which of it goes together.
+
+Knows the options only, neither simulations nor models.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from console import number_in
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options `fork`, `resume`, `list`, `name`, `run`, `seed`, `checkpoint_every` and `offline`; None where one is not given.
+
+    Raises:
+        SystemExit: with code 2 after saying what is wrong, or 0 after the help.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    for name in ("name", "seed"):
+        if options.resume is not None and getattr(options, name) is not None:
+            parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reverie.py",
+        description="A town of people who think with a language model. Without arguments it asks what to run.",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
+    which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
+    which.add_argument("--list", action="store_true", help="list the simulations and leave")
+    parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
+    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
+    parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
+    parser.add_argument(
+        "--checkpoint-every", metavar="N", type=_count, help="steps between the checkpoints of a run (default 100)"
+    )
+    parser.add_argument("--offline", action="store_true", help="use the built-in stand-in for a model; costs nothing")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = number_in(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps; give a whole number from 1 on")
+    return number

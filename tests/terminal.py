@@ -1,0 +1,59 @@
+"""Somebody at the terminal, for the tests of the command line: types what input() returns, in the small world."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_world import BASE
+
+import reverie
+
+KEY = "key-of-the-tests-0123456789"
+NO_QUESTIONS = ("--offline", "--fork", BASE, "--name")
+
+
+class Typist:
+    """Takes the place of input(): gives the lines (or raises the exceptions) in their order, then ends the input."""
+
+    def __init__(self, *lines: str | BaseException) -> None:
+        self.lines = list(lines)
+        self.prompts: list[str] = []
+
+    def __call__(self, prompt: str = "") -> str:
+        self.prompts.append(prompt)
+        line = self.lines.pop(0) if self.lines else EOFError()
+        if isinstance(line, BaseException):
+            raise line
+        return line
+
+
+def types(monkeypatch: pytest.MonkeyPatch, *lines: str | BaseException) -> Typist:
+    """Types these lines from now on until the end of the test."""
+    typist = Typist(*lines)
+    monkeypatch.setattr(builtins, "input", typist)
+    return typist
+
+
+def run(name: str, steps: int, *more: str) -> int:
+    """Forks the base of the small world and runs it offline, without questions."""
+    return reverie.main([*NO_QUESTIONS, name, "--run", str(steps), *more])
+
+
+def resume(name: str, *more: str) -> int:
+    """Goes on with a simulation offline."""
+    return reverie.main(["--offline", "--resume", name, *more])
+
+
+def files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
+    """The bytes of every file below a folder, by its path in there; but those with the name `without`."""
+    found = (file for file in folder.rglob("*") if file.is_file() and file.name != without)
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+
+
+def read(file: Path) -> Any:
+    """What a JSON file holds."""
+    return json.loads(file.read_text(encoding="utf-8"))

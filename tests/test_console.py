@@ -1,0 +1,455 @@
+"""The operator's commands: what each shows or does, and what is said to a wrong one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import openai
+import pytest
+
+import console
+import offline_llm
+import small_world
+import terminal
+from doubles import Create
+from maze import Event
+from persona.memory_structures.associative_memory import Concept
+from persona.prompt_template import llm_config
+from reverie import ReverieServer
+from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
+from storage import Storage
+from terminal import types
+
+NOW = datetime(2024, 5, 6, 7, 0)
+EVERYONE = ", ".join(person.name for person in PEOPLE)
+OF_A_PERSONA = [
+    "print persona schedule",
+    "print hourly org persona schedule",
+    "print persona current tile",
+    "print persona chatting with buffer",
+    "print persona associative memory (event)",
+    "print persona associative memory (thought)",
+    "print persona associative memory (chat)",
+    "print persona spatial memory",
+]
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[offline_llm.OfflineServer]:
+    with offline_llm.start() as server:
+        yield server
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def server(world: SmallWorld, stand_in: offline_llm.OfflineServer, capsys) -> ReverieServer:
+    """A fork of the small world that has not taken a step."""
+    llm_config.init_llm_api(offline_base=stand_in.base_url)
+    made = ReverieServer(Storage.of_checkout().fork(BASE, "town"), forked=True)
+    capsys.readouterr()
+    return made
+
+
+def shown(server: ReverieServer, command: str, capsys) -> str:
+    """What a command prints; it must not leave the prompt."""
+    assert console.obey(server, command)
+    return capsys.readouterr().out.strip()
+
+
+def saved_memory(server: ReverieServer) -> dict[str, bytes]:
+    return terminal.files(server.simulation.path / "personas")
+
+
+def requests_in_all() -> int:
+    return llm_config.simulation_usage()["total"]["requests"]
+
+
+# Looking at a persona
+
+
+def test_a_schedule_is_shown_with_its_times(server: ReverieServer, capsys):
+    server.personas[ADA.name].scratch.f_daily_schedule = (("sleeping", 360), ("baking plum bread", 1080))
+    assert shown(server, "print persona schedule Ada Finch", capsys) == (
+        "00:00 - 06:00 | sleeping\n06:00 - 24:00 | baking plum bread"
+    )
+
+
+def test_the_schedule_before_decomposition_is_shown(server: ReverieServer, capsys):
+    server.personas[ADA.name].scratch.f_daily_schedule_hourly_org = (("sleeping", 360), ("working", 1080))
+    assert shown(server, "print hourly org persona schedule Ada Finch", capsys).endswith("06:00 - 24:00 | working")
+
+
+def test_the_schedules_of_everyone_are_shown(server: ReverieServer, capsys):
+    for name, persona in server.personas.items():
+        persona.scratch.f_daily_schedule = ((f"the day of {name}", 1440),)
+    text = shown(server, "print all persona schedule", capsys)
+    assert text.split("\n\n") == [f"{p.name}\n00:00 - 24:00 | the day of {p.name}" for p in PEOPLE]
+
+
+def test_the_tile_of_a_persona_is_shown(server: ReverieServer, capsys):
+    assert shown(server, "print persona current tile Ben Moss", capsys) == "(20, 2)"
+
+
+def test_the_steps_until_the_next_talk_are_shown(server: ReverieServer, capsys):
+    server.personas[ADA.name].scratch.chatting_with_buffer = {"Ben Moss": 12}
+    assert shown(server, "print persona chatting with buffer Ada Finch", capsys) == "Ben Moss: 12 steps"
+
+
+@pytest.mark.parametrize("kind", ["event", "thought", "chat"])
+def test_memories_are_shown_newest_first_with_and_without_parentheses(server: ReverieServer, capsys, kind: str):
+    memory = server.personas[ADA.name].a_mem
+    first, second = (Concept("Ada Finch", "sees", text, text, text, 3, {text}) for text in ("a fish", "a plum"))
+    if kind == "chat":
+        memory.add_chat(first, NOW, [("Ben Moss", "Hello.")])
+        memory.add_chat(second, NOW, [])
+    else:
+        add = {"event": memory.add_event, "thought": memory.add_thought}[kind]
+        add(first, NOW)
+        add(second, NOW)
+    lines = shown(server, f"print persona associative memory ({kind}) Ada Finch", capsys).splitlines()
+    assert lines[:2] == [
+        "May 06, 07:00:00 | poignancy  3 | a plum",
+        "May 06, 07:00:00 | poignancy  3 | a fish",
+    ]
+    assert shown(server, f"print persona associative memory {kind} Ada Finch", capsys).splitlines() == lines
+
+
+def test_a_chat_is_shown_with_its_lines(server: ReverieServer, capsys):
+    talk = Concept("Ada Finch", "chat with", "Ben Moss", "conversing about fish", "fish", 4, {"Ben Moss"})
+    server.personas[ADA.name].a_mem.add_chat(talk, NOW, [("Ada Finch", "How many?"), ("Ben Moss", "Nine.")])
+    lines = shown(server, "print persona associative memory (chat) Ada Finch", capsys).splitlines()
+    assert lines[1:] == ["    Ada Finch: How many?", "    Ben Moss: Nine."]
+
+
+def test_the_known_places_are_shown_as_a_tree(server: ReverieServer, capsys):
+    text = shown(server, "print persona spatial memory Ada Finch", capsys)
+    assert json.loads(text)[WORLD][ADAS_HOUSE]["bedroom"] == ["bed", "desk"]
+    assert text.splitlines()[1] == f'  "{WORLD}": {{'
+
+
+@pytest.mark.parametrize("command", OF_A_PERSONA)
+def test_every_look_at_a_persona_has_an_answer_before_the_first_step(server: ReverieServer, capsys, command: str):
+    assert shown(server, f"{command} Cleo Dunn", capsys)
+
+
+@pytest.mark.parametrize("command", OF_A_PERSONA)
+def test_every_look_at_a_persona_has_an_answer_after_a_step(server: ReverieServer, capsys, command: str):
+    server.start_server(1)
+    assert shown(server, f"{command} Cleo Dunn", capsys)
+
+
+# Whose
+
+
+@pytest.mark.parametrize("name", ["Ben Moss", "ben moss", "Ben", "b"])
+def test_a_persona_is_found_by_name_in_any_case_or_by_a_beginning(server: ReverieServer, capsys, name: str):
+    assert shown(server, f"print persona current tile {name}", capsys) == "(20, 2)"
+
+
+def test_a_wrong_name_is_answered_in_a_line_with_the_names_there_are(server: ReverieServer, capsys):
+    answer = shown(server, "print persona schedule Zoe", capsys)
+    assert answer == f"There is no single persona 'Zoe'. There are: {EVERYONE}."
+
+
+@pytest.mark.parametrize("command", [*OF_A_PERSONA, "call -- analysis"])
+def test_a_missing_name_is_asked_for(server: ReverieServer, capsys, command: str):
+    assert shown(server, command, capsys) == f"Whose? Add a name. There are: {EVERYONE}."
+
+
+def test_a_beginning_that_two_share_is_not_guessed(server: ReverieServer, capsys):
+    server.personas["Ada Fox"] = server.personas[ADA.name]
+    assert "There is no single persona 'Ada F'." in shown(server, "print persona schedule Ada F", capsys)
+
+
+# Looking at the town
+
+
+def test_the_time_is_shown_with_the_steps(server: ReverieServer, capsys):
+    server.start_server(2)
+    capsys.readouterr()
+    assert shown(server, "print current time", capsys) == "May 06, 2024, 07:00:20\nsteps: 2"
+
+
+def test_an_object_that_nobody_uses_is_idle(server: ReverieServer, capsys):
+    address = f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
+    assert shown(server, "print tile event 1, 1", capsys) == f"{address} | is | idle | bed is idle"
+
+
+def test_a_tile_with_nothing_on_it_says_so(server: ReverieServer, capsys):
+    assert shown(server, "print tile event 1, 5", capsys) == "Nothing."
+
+
+def test_the_events_of_a_tile_are_those_of_now_also_right_after_resuming(server: ReverieServer, capsys):
+    server.start_server(3)
+    resumed = ReverieServer(Storage.of_checkout().open("town"), forked=False)
+    ada = resumed.personas[ADA.name]
+    x, y = resumed.positions[ADA.name]
+    capsys.readouterr()
+    event: Event = ada.action_event()
+    assert " | ".join(map(str, event)) in shown(resumed, f"print tile event {x}, {y}", capsys).splitlines()
+
+
+def test_the_details_of_a_tile_are_shown(server: ReverieServer, capsys):
+    assert shown(server, "print tile details 1, 1", capsys).splitlines() == [
+        f"world: {WORLD}",
+        f"sector: {ADAS_HOUSE}",
+        "arena: bedroom",
+        "game_object: bed",
+        "spawning_location: ",
+        "collision: False",
+    ]
+
+
+@pytest.mark.parametrize("tile", ["1, 1", "1,1", "1 1", "(1, 1)"])
+def test_a_tile_may_be_written_in_several_ways(server: ReverieServer, capsys, tile: str):
+    assert "game_object: bed" in shown(server, f"print tile details {tile}", capsys)
+
+
+@pytest.mark.parametrize("tile", ["", "1", "22, 1", "1, 12", "-1, 3", "a, b", "1, 2, 3"])
+@pytest.mark.parametrize("command", ["print tile event", "print tile details"])
+def test_what_is_no_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys, command: str, tile: str):
+    answer = shown(server, f"{command} {tile}", capsys)
+    assert answer == f"{tile!r} is no tile; give x, y with x from 0 to 21 and y from 0 to 11."
+
+
+# Running, saving, leaving
+
+
+@pytest.mark.parametrize("count", ["", "0", "-3", "ten", "1.5", "3 steps", "9" * 5000])
+def test_run_says_what_it_takes_when_it_is_given_no_number_of_steps(server: ReverieServer, capsys, count: str):
+    assert shown(server, f"run {count}", capsys).startswith("'run' takes a number of steps, such as 'run 360'")
+    assert server.step == 0
+
+
+def test_run_runs_saves_and_shows_the_usage(server: ReverieServer, capsys):
+    text = shown(server, "run 2", capsys)
+    assert server.simulation.meta["step"] == 2
+    assert text.splitlines()[0] == "=" * 50
+    assert f"  Requests:      {llm_config.get_usage_stats()['requests']}" in text
+
+
+def test_run_resets_the_usage(server: ReverieServer, capsys):
+    shown(server, "run 1", capsys)
+    first = requests_in_all()
+    text = shown(server, "run 1", capsys)
+    assert f"  Requests:      {requests_in_all() - first}\n" in text
+
+
+def test_save_writes_everything_and_says_where(server: ReverieServer, capsys):
+    server.run_step()
+    assert server.simulation.meta["step"] == 0
+    text = shown(server, "save", capsys)
+    assert text == f"Saved at step 1 (May 06, 2024, 07:00:10): {server.simulation.path}"
+    assert terminal.read(server.simulation.path / "reverie" / "meta.json")["step"] == 1
+
+
+def test_a_folder_below_the_current_one_is_named_from_there(
+    server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    monkeypatch.chdir(world.storage)
+    assert shown(server, "save", capsys).endswith("07:00:00): town")
+
+
+@pytest.mark.parametrize("word", ["fin", "f", "finish", "save and finish", "FIN", "  Save   and finish "])
+def test_fin_in_all_its_forms_saves_and_leaves(server: ReverieServer, capsys, word: str):
+    server.run_step()
+    assert not console.obey(server, word)
+    assert "Saved at step 1" in capsys.readouterr().out
+
+
+def test_nothing_is_kept_to_go_back_to_after_leaving(server: ReverieServer):
+    server.run_step()
+    console.obey(server, "fin")
+    assert not [file.name for file in server.simulation.path.iterdir() if file.name.startswith(".")]
+
+
+def test_exit_leaves_and_deletes_the_fork(server: ReverieServer, capsys):
+    assert not console.obey(server, "exit")
+    assert capsys.readouterr().out == "town is deleted.\n"
+    assert not server.simulation.path.exists()
+
+
+def test_what_the_disk_refuses_is_said_and_the_prompt_stays(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.rename", full)
+    answer = shown(server, "save", capsys)
+    assert answer.startswith("Could not save 'town' at step 0: No space left on device")
+    assert "\n" not in answer
+
+
+# The usage
+
+
+def test_usage_shows_what_was_used_since_the_start_over_several_runs(server: ReverieServer, capsys):
+    shown(server, "run 1", capsys)
+    shown(server, "run 1", capsys)
+    text = shown(server, "usage", capsys)
+    assert text.startswith("Since the start of the program")
+    assert f"  Requests:      {requests_in_all()}\n" in text
+    assert "day plan" in text
+    assert ADA.name in text
+
+
+# A wrong command
+
+
+def test_an_empty_line_does_nothing(server: ReverieServer, capsys):
+    assert shown(server, "   ", capsys) == ""
+
+
+def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: ReverieServer, capsys):
+    assert shown(server, "walk north", capsys) == (
+        "There is no command 'walk north'. "
+        "Commands begin with: run, save, fin, exit, usage, print, call, start, help. 'help' explains them all."
+    )
+
+
+def test_a_command_that_begins_well_is_answered_with_its_endings(server: ReverieServer, capsys):
+    answer = shown(server, "print persona mood Ada Finch", capsys)
+    assert "\n" not in answer
+    assert answer.startswith(
+        "There is no command 'print persona mood Ada Finch'. Possible: print persona schedule <Name>;"
+    )
+    assert "print tile details x, y." in answer
+
+
+@pytest.mark.parametrize("typed", ["exit now", "save all", "f x", "finish it"])
+def test_a_command_that_takes_nothing_is_not_done_when_something_follows(server: ReverieServer, capsys, typed: str):
+    assert shown(server, typed, capsys).startswith(f"There is no command {typed!r}.")
+    assert server.simulation.path.is_dir()
+
+
+def test_commands_may_be_typed_in_any_case_and_spacing(server: ReverieServer, capsys):
+    assert shown(server, "  PRINT  persona   current TILE  Ben Moss ", capsys) == "(20, 2)"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "run <steps>",
+        "save",
+        "fin, f, finish, save and finish",
+        "exit",
+        "usage",
+        "help",
+        "print all persona schedule",
+        "print current time",
+        "print tile event x, y",
+        "print tile details x, y",
+        "call -- analysis <Name>",
+        "call -- load history <maze>/<file>.csv",
+        "start path tester mode",
+    ],
+)
+def test_help_explains_every_command(server: ReverieServer, capsys, form: str):
+    explained = [line.split("  ")[0] for line in shown(server, "help", capsys).splitlines()]
+    assert form in explained
+
+
+@pytest.mark.parametrize("command", OF_A_PERSONA)
+def test_help_names_every_look_at_a_persona(server: ReverieServer, capsys, command: str):
+    assert any(line.startswith(command) and "<Name>" in line for line in shown(server, "help", capsys).splitlines())
+
+
+# Interviews
+
+
+def test_an_interview_is_answered_until_it_is_ended(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
+    typist = types(monkeypatch, "What are you up to?", "", "And tomorrow?", "end_convo", "not asked")
+    lines = shown(server, "call -- analysis Ada Finch", capsys).splitlines()
+    assert lines[0] == "Talking to Ada Finch, who will remember nothing of it; 'end_convo' ends it."
+    assert [line.partition(": ")[0] for line in lines[1:]] == ["Ada Finch", "Ada Finch"]
+    assert typist.prompts == ["Enter input: "] * 4
+
+
+def test_an_interview_is_not_remembered(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
+    server.start_server(2)
+    before = saved_memory(server)
+    types(monkeypatch, "What are you up to?", "end_convo")
+    console.obey(server, "call -- analysis Ada Finch")
+    server.save()
+    assert saved_memory(server) == before
+
+
+def test_what_was_said_before_is_part_of_the_next_question(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
+    heard: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(server, "interview", lambda persona, lines: heard.append(list(lines)) or "Plums.")
+    types(monkeypatch, "What do you bake?", "Why?")
+    console.obey(server, "call -- analysis Ada")
+    assert heard[1] == [("Interviewer", "What do you bake?"), (ADA.name, "Plums."), ("Interviewer", "Why?")]
+
+
+def test_the_end_of_input_ends_an_interview(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
+    types(monkeypatch)
+    assert "Talking to Ben Moss" in shown(server, "call -- analysis Ben Moss", capsys)
+
+
+def test_ctrl_c_in_an_interview_leads_back_to_the_prompt(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    types(monkeypatch, KeyboardInterrupt())
+    assert shown(server, "call -- analysis Ben Moss", capsys).endswith("Interrupted.")
+
+
+def test_a_model_that_fails_in_an_interview_leads_back_to_the_prompt(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    refusal = Create(openai.error.AuthenticationError("no", http_status=401))
+    monkeypatch.setattr(openai.ChatCompletion, "create", refusal)
+    types(monkeypatch, "What are you up to?")
+    assert "was refused (401" in shown(server, "call -- analysis Ben Moss", capsys)
+
+
+# Whispers
+
+
+def write_history(world: SmallWorld, *rows: str) -> str:
+    file = world.assets / MAZE / "history.csv"
+    file.write_text("\n".join(["Name,Whisper", *rows]), encoding="utf-8")
+    return f"call -- load history {MAZE}/history.csv"
+
+
+def test_whispers_become_thoughts(server: ReverieServer, world: SmallWorld, capsys):
+    command = write_history(world, "Ada Finch,You know Ben Moss; You like plums", "Ben Moss,You count fish")
+    assert shown(server, command, capsys) == "3 whispers became thoughts of Ada Finch, Ben Moss."
+    assert [len(server.personas[person.name].a_mem.thoughts()) for person in (ADA, BEN, CLEO)] == [2, 1, 0]
+
+
+def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, world: SmallWorld):
+    console.obey(server, write_history(world, "Ada Finch,You like plums"))
+    server.run_step()
+    assert server.personas[ADA.name].new_day == "First day"
+
+
+def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
+    command = write_history(world, "Ada Finch,You like plums", "Zoe,You like fish")
+    answer = shown(server, command, capsys)
+    assert answer == f"{MAZE}/history.csv, row 3: there is no persona 'Zoe'; there are: {EVERYONE}."
+    assert not server.personas[ADA.name].a_mem.thoughts()
+
+
+def test_a_model_that_fails_among_the_whispers_leaves_none(
+    server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    server.save()
+    before = saved_memory(server)
+    real = openai.ChatCompletion.create
+    answers = iter([real, Create(openai.error.AuthenticationError("no", http_status=401))])
+    monkeypatch.setattr(openai.ChatCompletion, "create", lambda **request: next(answers)(**request))
+    command = write_history(world, "Ada Finch,You like plums", "Ben Moss,You count fish")
+    assert "was refused (401" in shown(server, command, capsys)
+    server.save()
+    assert saved_memory(server) == before

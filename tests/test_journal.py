@@ -1,0 +1,86 @@
+"""The journal: answers survive the death of the process, and are recalled once each, in their step."""
+
+import pytest
+from journal import Journal
+from json_files import CannotWrite
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "reverie" / "journal.jsonl"
+
+
+def kept(file, *entries):
+    """A journal of another process that has since died, with (step, request, answer) entries."""
+    journal = Journal(file)
+    for step, request, answer in entries:
+        journal.begin_step(step)
+        journal.keep(request, answer)
+    return journal
+
+
+def recalled(file, step, *requests):
+    journal = Journal(file)
+    journal.begin_step(step)
+    return [journal.recall(request) for request in requests]
+
+
+def test_answers_are_found_again_by_another_process(file):
+    kept(file, (3, "a", "yes"), (3, "b", [[0.25, 0.5]]))
+    assert recalled(file, 3, "b", "a") == [[[0.25, 0.5]], "yes"]
+
+
+def test_equal_requests_of_a_step_get_their_answers_in_order_and_once(file):
+    kept(file, (3, "a", "first"), (3, "a", "second"))
+    assert recalled(file, 3, "a", "a", "a") == ["first", "second", None]
+
+
+def test_answers_belong_to_their_step(file):
+    kept(file, (3, "a", "yes"))
+    assert recalled(file, 4, "a") == [None]
+
+
+def test_a_step_done_again_in_the_same_process_recalls_too(file):
+    journal = kept(file, (3, "a", "yes"))
+    journal.end_step()
+    journal.begin_step(3)
+    assert journal.recall("a") == "yes"
+
+
+def test_outside_a_step_nothing_is_kept_or_recalled(file):
+    journal = kept(file, (3, "a", "yes"))
+    journal.end_step()
+    journal.keep("b", "no")
+    assert journal.recall("a") is None
+    assert recalled(file, 3, "b") == [None]
+
+
+def test_a_checkpoint_makes_the_steps_before_it_forgotten(file):
+    journal = kept(file, (3, "a", "old"), (4, "a", "new"))
+    journal.forget_before(4)
+    assert recalled(file, 3, "a") == [None]
+    assert recalled(file, 4, "a") == ["new"]
+
+
+def test_without_answers_there_is_no_file(file):
+    journal = kept(file, (3, "a", "old"))
+    journal.forget_before(4)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("torn", [b'{"step": 4, "request": "b", "ans', b"\x00\x00\x00", b'{"step": 4}\n', b"[]\n"])
+def test_a_line_that_was_cut_off_is_left_out_and_written_over(file, torn):
+    kept(file, (3, "a", "yes"))
+    with file.open("ab") as stream:
+        stream.write(torn)
+    kept(file, (4, "b", "again"))
+    assert recalled(file, 3, "a") == ["yes"]
+    assert recalled(file, 4, "b") == ["again"]
+
+
+def test_a_full_disk_is_named(file, monkeypatch):
+    journal = Journal(file)
+    journal.begin_step(0)
+    file.parent.write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(CannotWrite, match="journal"):
+        journal.keep("a", "yes")

@@ -1,0 +1,710 @@
+"""The command line and the server: choosing, running, stopping, leaving, and the same bytes again."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import random
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openai
+import pytest
+from tqdm import tqdm
+
+import reverie
+import small_world
+import terminal
+from doubles import Create
+from persona.persona import Persona
+from small_world import ADA, BASE, BEN, MAZE, SmallWorld
+from storage import CannotWrite, Simulation, Storage
+from terminal import KEY, NO_QUESTIONS, read, resume, run, types
+
+FORKED = "Enter the name of the forked simulation: "
+NEW = "Enter the name of the new simulation: "
+OPTION = "Enter option: "
+USAGE = "llm_usage.json"
+REFUSED_KEY = openai.error.AuthenticationError(f"Incorrect API key provided: {KEY}", http_status=401)
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+def names(world: SmallWorld) -> list[str]:
+    """The simulations there are, with whatever else lies beside them."""
+    return sorted(folder.name for folder in world.storage.iterdir())
+
+
+def meta(world: SmallWorld, name: str) -> dict[str, Any]:
+    return read(world.storage / name / "reverie" / "meta.json")
+
+
+def change(file: Path, **changes: Any) -> None:
+    small_world.write_json(file, {**read(file), **changes})
+
+
+def steps_written(world: SmallWorld, name: str) -> list[str]:
+    return sorted(file.name for file in (world.storage / name / "movement").iterdir())
+
+
+def requests_of(world: SmallWorld, name: str) -> int:
+    return read(world.storage / name / "reverie" / USAGE)["total"]["requests"]
+
+
+def files(world: SmallWorld, name: str) -> dict[str, bytes]:
+    return terminal.files(world.storage / name)
+
+
+def lived(world: SmallWorld, name: str) -> dict[str, bytes]:
+    """All files of a simulation but what it has spent, which nothing takes back."""
+    return terminal.files(world.storage / name, without=USAGE)
+
+
+def figures(text: str) -> list[int]:
+    """The requests of each usage summary that was printed."""
+    return [int(line.split()[1]) for line in text.splitlines() if line.startswith("  Requests:")]
+
+
+# Choosing
+
+
+def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, monkeypatch, capsys):
+    small_world.write_base(world.storage, "another")
+    small_world.write_base(world.storage, "base_zoo")
+    types(monkeypatch)
+    reverie.main(["--offline"])
+    described = f"({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)"
+    assert capsys.readouterr().out == (
+        "Using the offline stand-in (no model)\n\n"
+        f"  1. {BASE} {described}\n  2. base_zoo {described}\n  3. another {described}\n\n\n"
+    )
+
+
+def test_the_prompts_are_those_that_users_know(monkeypatch):
+    typist = types(monkeypatch, "1", "test")
+    reverie.main(["--offline"])
+    assert typist.prompts == [FORKED, NEW, OPTION]
+
+
+@pytest.mark.parametrize("answer", ["2", "base_zoo", " 2 "])
+def test_a_base_is_chosen_by_number_or_name(world: SmallWorld, monkeypatch, answer: str):
+    small_world.write_base(world.storage, "base_zoo")
+    types(monkeypatch, answer, "new")
+    reverie.main(["--offline"])
+    assert meta(world, "new")["fork_sim_code"] == "base_zoo"
+
+
+@pytest.mark.parametrize("answer", ["0", "2", "-1", "nowhere", "", "../assets", "9" * 5000])
+def test_an_unknown_answer_is_explained_and_asked_again(world: SmallWorld, monkeypatch, capsys, answer: str):
+    typist = types(monkeypatch, answer, BASE, "new")
+    reverie.main(["--offline"])
+    assert typist.prompts == [FORKED, FORKED, NEW, OPTION]
+    assert f"{answer!r} is neither a number from 1 to 1 nor one of: {BASE}." in capsys.readouterr().out
+
+
+def test_a_damaged_simulation_is_listed_with_its_fault_and_cannot_be_chosen(world: SmallWorld, monkeypatch, capsys):
+    change(small_world.write_base(world.storage, "base_zoo") / "reverie" / "meta.json", step="three")
+    typist = types(monkeypatch, "2", "1", "new")
+    reverie.main(["--offline"])
+    assert typist.prompts == [FORKED, FORKED, NEW, OPTION]
+    assert capsys.readouterr().out.count("base_zoo (cannot be used: ") == 2
+
+
+@pytest.mark.parametrize("name", ["", "two words", "../outside", "a/b", "what?", "x" * 101])
+def test_a_name_that_cannot_be_one_is_explained_and_asked_again(world: SmallWorld, monkeypatch, capsys, name: str):
+    typist = types(monkeypatch, BASE, name, "new-1_ö")
+    reverie.main(["--offline"])
+    assert typist.prompts == [FORKED, NEW, NEW, OPTION]
+    assert "cannot name a simulation: use up to 100 letters, digits, _ and -." in capsys.readouterr().out
+    assert names(world) == [BASE, "new-1_ö"]
+
+
+def test_a_name_that_is_taken_is_explained_and_asked_again(monkeypatch, capsys):
+    typist = types(monkeypatch, BASE, BASE, "new")
+    reverie.main(["--offline"])
+    assert typist.prompts == [FORKED, NEW, NEW, OPTION]
+    assert f"There already is a simulation '{BASE}'; choose another name" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lines", [[], [BASE], [KeyboardInterrupt()], [BASE, KeyboardInterrupt()]])
+def test_leaving_before_the_choice_is_made_makes_nothing(world: SmallWorld, monkeypatch, lines: list):
+    types(monkeypatch, *lines)
+    assert reverie.main(["--offline"]) == 0
+    assert names(world) == [BASE]
+
+
+def test_without_any_simulation_it_says_so(world: SmallWorld, monkeypatch, capsys):
+    Storage(world.storage).remove(BASE)
+    types(monkeypatch)
+    assert reverie.main(["--offline"]) == 2
+    assert capsys.readouterr().err.startswith(f"There is no simulation in {world.storage} to start from")
+
+
+# Without questions
+
+
+def test_list_lists_and_leaves_also_without_a_key(capsys):
+    assert reverie.main(["--list"]) == 0
+    assert capsys.readouterr().out == f"  1. {BASE} ({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)\n"
+
+
+def test_list_says_when_there_is_nothing(world: SmallWorld, capsys):
+    Storage(world.storage).remove(BASE)
+    assert reverie.main(["--list"]) == 0
+    assert capsys.readouterr().out == f"There is no simulation in {world.storage}.\n"
+
+
+def test_without_a_key_it_names_the_variables_and_makes_nothing(world: SmallWorld, key_in_utils, capsys):
+    key_in_utils(None)
+    with pytest.raises(SystemExit) as left:
+        reverie.main(["--fork", BASE, "--run", "1"])
+    assert left.value.code == 2
+    message = capsys.readouterr().err
+    assert all(word in message for word in ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "--offline"))
+    assert names(world) == [BASE]
+
+
+def test_a_fork_runs_without_a_question(world: SmallWorld, monkeypatch):
+    typist = types(monkeypatch)
+    assert run("new", 3) == 0
+    assert typist.prompts == []
+    assert steps_written(world, "new") == ["0.json", "1.json", "2.json"]
+    assert meta(world, "new")["step"] == 3
+
+
+def test_a_run_ends_in_the_usage_and_a_line_that_says_where_the_result_lies(world: SmallWorld, capsys):
+    run("new", 2)
+    *_, rule, blank, last = capsys.readouterr().out.splitlines()
+    assert (rule, blank) == ("=" * 50, "")
+    assert last == f"Saved at step 2 (May 06, 2024, 07:00:20): {world.storage / 'new'}"
+
+
+def test_a_fork_without_a_name_gets_the_first_free_one(world: SmallWorld):
+    for _ in range(2):
+        reverie.main(["--offline", "--fork", BASE, "--run", "1"])
+    assert names(world) == [BASE, f"{MAZE}_1", f"{MAZE}_2"]
+
+
+def test_a_name_without_a_base_asks_for_the_base_only(world: SmallWorld, monkeypatch):
+    typist = types(monkeypatch, "1")
+    reverie.main(["--offline", "--name", "new"])
+    assert typist.prompts == [FORKED, OPTION]
+    assert names(world) == [BASE, "new"]
+
+
+def test_without_run_it_goes_to_the_prompt(monkeypatch):
+    typist = types(monkeypatch)
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    assert typist.prompts == [OPTION]
+
+
+def test_the_base_is_left_as_it_was(world: SmallWorld):
+    before = files(world, BASE)
+    run("new", 2)
+    assert files(world, BASE) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* There: {BASE}."),
+        (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* There: {BASE}."),
+        (["--fork", BASE, "--name", BASE], f"There already is a simulation '{BASE}'"),
+        (["--fork", BASE, "--name", "../new"], "'../new' cannot name a simulation"),
+        (["--fork", BASE, "--name", ""], "'' cannot name a simulation"),
+        (["--resume", ""], "'' cannot name a simulation"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_said_in_a_line(world: SmallWorld, capsys, arguments: list[str], fault: str):
+    assert reverie.main(["--offline", "--run", "1", *arguments]) == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert re.match(fault, message)
+    assert names(world) == [BASE]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--resume", BASE, "--seed", "3"], "--seed is for a new simulation; one that is resumed keeps its own"),
+        (["--resume", BASE, "--name", "new"], "--name is for a new simulation; one that is resumed keeps its own"),
+        (["--resume", BASE, "--fork", BASE], "not allowed with argument"),
+        (["--fork", BASE, "--run", "0"], "'0' is not a number of steps; give a whole number from 1 on"),
+        (["--fork", BASE, "--run", "ten"], "'ten' is not a number of steps"),
+        (["--fork", BASE, "--seed", "x"], "invalid int value: 'x'"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(world: SmallWorld, capsys, arguments: list[str], fault: str):
+    with pytest.raises(SystemExit) as left:
+        reverie.main(["--offline", *arguments])
+    assert left.value.code == 2
+    assert fault in capsys.readouterr().err
+    assert names(world) == [BASE]
+
+
+# Damaged simulations
+
+
+def damage_scratch(base: Path, assets: Path) -> None:
+    file = base / "personas" / BEN.name / "bootstrap_memory" / "scratch.json"
+    scratch = read(file)
+    del scratch["age"]
+    small_world.write_json(file, scratch)
+
+
+def damage_memory(base: Path, assets: Path) -> None:
+    nodes = base / "personas" / BEN.name / "bootstrap_memory" / "associative_memory" / "nodes.json"
+    small_world.write_json(nodes, {"node_1": {"type": "event"}})
+
+
+def rename_world(base: Path, assets: Path) -> None:
+    change(base / "reverie" / "meta.json", maze_name="atlantis")
+
+
+def damage_world(base: Path, assets: Path) -> None:
+    (assets / MAZE / "matrix" / "maze" / "arena_maze.csv").write_text("0, 0", encoding="utf-8")
+
+
+def leave_the_map(base: Path, assets: Path) -> None:
+    file = base / "environment" / "0.json"
+    change(file, **{BEN.name: {"maze": MAZE, "x": 99, "y": 1}})
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (damage_scratch, ["'Ben Moss'", "scratch.json lacks age"]),
+        (damage_memory, ["'Ben Moss'", "KeyError: 'created'"]),
+        (rename_world, ["There is no world 'atlantis'", f"there: {MAZE}"]),
+        (damage_world, ["arena_maze.csv has 2 numbers"]),
+        (leave_the_map, ["'Ben Moss' stands at (99, 1) in step 0", "22 x 12 tiles"]),
+    ],
+)
+def test_a_base_that_does_not_fit_is_refused_in_a_line_and_leaves_no_fork(
+    world: SmallWorld, capsys, damage: Callable[[Path, Path], None], named: list[str]
+):
+    damage(world.storage / BASE, world.assets)
+    assert run("new", 1) == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert all(part in message for part in named)
+    assert names(world) == [BASE]
+
+
+def test_a_damaged_record_of_usage_is_refused_by_name(world: SmallWorld, capsys):
+    run("town", 1)
+    change(world.storage / "town" / "reverie" / USAGE, total={"requests": "many"})
+    before = files(world, "town")
+    assert resume("town", "--run", "1") == 2
+    assert USAGE in capsys.readouterr().err
+    assert files(world, "town") == before
+
+
+# The seed
+
+
+def test_a_given_seed_is_printed_and_written(world: SmallWorld, capsys):
+    run("new", 1, "--seed", "41")
+    assert "Seed: 41\n" in capsys.readouterr().out
+    assert meta(world, "new")["seed"] == 41
+
+
+def test_without_one_the_seed_is_the_bases(world: SmallWorld, capsys):
+    run("new", 1)
+    assert "Seed: 7\n" in capsys.readouterr().out
+    assert meta(world, "new")["seed"] == 7
+
+
+def test_a_base_without_a_seed_gets_one_by_chance_printed_and_written(world: SmallWorld, monkeypatch, capsys):
+    change(world.storage / BASE / "reverie" / "meta.json", seed=None)
+    monkeypatch.setattr("secrets.randbelow", lambda limit: 1234)
+    run("new", 1)
+    assert "Seed: 1234\n" in capsys.readouterr().out
+    assert meta(world, "new")["seed"] == 1234
+
+
+# When the model fails
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenAI, with a key that it refuses."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for kind in (openai.ChatCompletion, openai.Embedding):
+        monkeypatch.setattr(kind, "create", Create(REFUSED_KEY))
+
+
+def test_a_lasting_failure_ends_a_run_without_questions_with_code_3(world: SmallWorld, refused: None, capsys):
+    assert reverie.main(["--fork", BASE, "--name", "new", "--run", "5"]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.startswith("OPENAI_API_KEY was refused (401: ")
+    assert figures(shown.out) == [0]
+    assert shown.out.endswith(f"Saved at step 0 (May 06, 2024, 07:00:00): {world.storage / 'new'}\n")
+
+
+def test_a_key_that_the_provider_echoes_is_shown_nowhere(world: SmallWorld, refused: None, capsys):
+    reverie.main(["--fork", BASE, "--name", "new", "--run", "5"])
+    shown = capsys.readouterr()
+    assert KEY not in shown.out + shown.err
+    assert not [name for name, content in terminal.files(world.storage).items() if KEY.encode() in content]
+
+
+def test_a_lasting_failure_leads_back_to_the_prompt_after_the_summary(refused: None, monkeypatch, capsys):
+    typist = types(monkeypatch, "run 5", "print current time")
+    assert reverie.main(["--fork", BASE, "--name", "new"]) == 0
+    assert typist.prompts == [OPTION] * 3
+    text = capsys.readouterr().out
+    assert text.index("LLM Usage Summary") < text.index("was refused (401") < text.index("steps: 0")
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, request_number: int) -> None:
+    """The key is refused at one request and taken again after it."""
+    count = itertools.count(1)
+    for kind in (openai.ChatCompletion, openai.Embedding):
+        monkeypatch.setattr(kind, "create", refusing_at(request_number, count, kind.create))
+
+
+def refusing_at(request_number: int, count: Iterator[int], create: Callable[..., Any]) -> Callable[..., Any]:
+    def sometimes(**request: Any) -> Any:
+        if next(count) == request_number:
+            raise REFUSED_KEY
+        return create(**request)
+
+    return sometimes
+
+
+@pytest.mark.parametrize("request_number", [1, 5, 12, 20])
+def test_a_run_goes_on_after_a_failure_as_if_nothing_had_been(world: SmallWorld, monkeypatch, request_number: int):
+    run("undisturbed", 12)
+    fail_once(monkeypatch, request_number)
+    assert run("disturbed", 12) == 3
+    rest = 12 - meta(world, "disturbed")["step"]
+    assert resume("disturbed", "--run", str(rest)) == 0
+    assert lived(world, "disturbed") == lived(world, "undisturbed")
+
+
+def test_a_failed_step_is_taken_back_in_memory_too(world: SmallWorld, monkeypatch):
+    fail_once(monkeypatch, 20)
+    types(monkeypatch, "run 12", "run 12", "fin")
+    reverie.main([*NO_QUESTIONS, "disturbed"])
+    run("undisturbed", meta(world, "disturbed")["step"])
+    assert lived(world, "disturbed") == lived(world, "undisturbed")
+
+
+def test_usage_that_the_disk_refuses_does_not_leave_a_step_half_done(world: SmallWorld, monkeypatch, capsys):
+    run("undisturbed", 3)
+    write = Simulation.write_usage
+    refusals = iter([CannotWrite("Could not write the usage.")])
+
+    def refusing_once(simulation: Simulation, usage: Any) -> None:
+        for refusal in refusals:
+            raise refusal
+        write(simulation, usage)
+
+    monkeypatch.setattr(Simulation, "write_usage", refusing_once)
+    types(monkeypatch, "run 3", "run 2", "fin")
+    reverie.main([*NO_QUESTIONS, "disturbed"])
+    assert "Could not write the usage." in capsys.readouterr().out
+    assert files(world, "disturbed") == files(world, "undisturbed")
+
+
+def test_a_run_that_cannot_be_saved_does_not_say_it_was(monkeypatch, capsys):
+    def full(*_: Any) -> None:
+        raise CannotWrite("Could not save: the disk is full.")
+
+    monkeypatch.setattr(Simulation, "checkpoint", full)
+    assert run("new", 1) == 2
+    shown = capsys.readouterr()
+    assert shown.err == "Could not save: the disk is full.\n"
+    assert len(figures(shown.out)) == 1
+    assert "Saved" not in shown.out
+
+
+# Ctrl-C
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, step: int, times: int, owner: type = Persona, method: str = "act"):
+    """Ctrl-C comes, once or several times, when a method is first called in a step."""
+    real = getattr(owner, method)
+    left = iter(range(times))
+
+    def interrupted(self: Any, *arguments: Any) -> Any:
+        result = real(self, *arguments)
+        if (self.step if owner is Persona else arguments[0]) == step:
+            for _ in left:
+                signal.raise_signal(signal.SIGINT)
+        return result
+
+    monkeypatch.setattr(owner, method, interrupted)
+
+
+@pytest.fixture
+def ctrl_c_is_pythons() -> Iterator[None]:
+    """Whatever runs the tests may have its own way with Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, "a run must put the handler back"
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_after_the_step_under_way_and_returns_to_the_prompt(
+    world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None
+):
+    interrupt(monkeypatch, step=1, times=1)
+    typist = types(monkeypatch, "run 5", "print current time")
+    reverie.main([*NO_QUESTIONS, "new"])
+    text = capsys.readouterr().out
+    assert typist.prompts == [OPTION] * 3
+    assert text.index("Stopped after step 1.") < text.index("LLM Usage Summary") < text.index("steps: 2")
+
+
+def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
+    run("undisturbed", 5)
+    interrupt(monkeypatch, step=1, times=1)
+    types(monkeypatch, "run 5", "run 3", "fin")
+    reverie.main([*NO_QUESTIONS, "stopped"])
+    assert files(world, "stopped") == files(world, "undisturbed")
+
+
+def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
+    world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None
+):
+    interrupt(monkeypatch, step=1, times=1)
+    assert run("new", 5) == 130
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Saved at step 2 ")
+    assert meta(world, "new")["step"] == 2
+
+
+def test_a_second_ctrl_c_breaks_the_step_off(world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None):
+    interrupt(monkeypatch, step=1, times=2)
+    assert run("new", 5) == 130
+    shown = capsys.readouterr()
+    assert shown.err == "Interrupted; what there was of step 1 is taken back.\n"
+    assert len(figures(shown.out)) == 1
+    assert meta(world, "new")["step"] == 1
+    assert steps_written(world, "new") == ["0.json"]
+
+
+def test_a_second_ctrl_c_leads_back_to_the_prompt(world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None):
+    run("undisturbed", 5)
+    interrupt(monkeypatch, step=1, times=2)
+    types(monkeypatch, "run 5", "run 4", "fin")
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    assert "\nInterrupted.\n" in capsys.readouterr().out
+    assert lived(world, "new") == lived(world, "undisturbed")
+
+
+def test_ctrl_c_never_tears_what_is_being_written(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
+    interrupt(monkeypatch, step=1, times=3, owner=Simulation, method="write_step")
+    assert run("new", 5) == 130
+    assert meta(world, "new")["step"] == 2
+    assert steps_written(world, "new") == ["0.json", "1.json"]
+
+
+def test_ctrl_c_while_a_simulation_is_made_leaves_none(world: SmallWorld, monkeypatch, capsys):
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reverie, "Persona", interrupted)
+    assert run("new", 1) == 130
+    assert capsys.readouterr().err == "\nInterrupted.\n"
+    assert names(world) == [BASE]
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("end", [EOFError(), KeyboardInterrupt()])
+def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_leave(
+    world: SmallWorld, monkeypatch, capsys, end: BaseException
+):
+    history = world.assets / MAZE / "history.csv"
+    history.write_text(f"Name,Whisper\n{ADA.name},You like plums", encoding="utf-8")
+    types(monkeypatch, f"call -- load history {MAZE}/history.csv", end)
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Saved at step 0 ")
+    memory = world.storage / "new" / "personas" / ADA.name / "bootstrap_memory" / "associative_memory"
+    assert [node["type"] for node in read(memory / "nodes.json").values()] == ["thought"]
+
+
+def test_the_end_of_input_leaves_even_when_nothing_can_be_saved(monkeypatch, capsys):
+    def full(*_: Any) -> None:
+        raise CannotWrite("Could not save: the disk is full.")
+
+    monkeypatch.setattr(Simulation, "checkpoint", full)
+    typist = types(monkeypatch)
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 2
+    assert typist.prompts == [OPTION]
+    assert capsys.readouterr().err == "Could not save: the disk is full.\n"
+
+
+def test_exit_deletes_what_this_start_forked(world: SmallWorld, monkeypatch, capsys):
+    types(monkeypatch, "run 1", "exit")
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "new is deleted."
+    assert names(world) == [BASE]
+
+
+def test_exit_takes_a_resumed_simulation_back_byte_for_byte_but_for_what_it_spent(
+    world: SmallWorld, monkeypatch, capsys
+):
+    run("town", 3)
+    before, spent = lived(world, "town"), requests_of(world, "town")
+    types(monkeypatch, "run 4", "save", "exit")
+    assert resume("town") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "town is back at step 3, where it was opened."
+    assert lived(world, "town") == before
+    assert requests_of(world, "town") > spent
+
+
+def test_a_resumed_simulation_says_at_once_what_exit_will_do(world: SmallWorld, monkeypatch, capsys):
+    run("town", 3)
+    capsys.readouterr()
+    types(monkeypatch)
+    resume("town")
+    assert "town is open at step 3. 'exit' takes it back to here, 'fin' keeps all.\n" in capsys.readouterr().out
+
+
+def test_a_resumed_simulation_is_not_deleted_by_exit_before_it_has_run(world: SmallWorld, monkeypatch):
+    run("town", 1)
+    before = files(world, "town")
+    types(monkeypatch, "exit")
+    resume("town")
+    assert files(world, "town") == before
+
+
+@pytest.mark.parametrize("leave", [["fin"], []])
+def test_nothing_is_left_in_the_folder_to_go_back_to(world: SmallWorld, monkeypatch, leave: list[str]):
+    types(monkeypatch, "run 1", *leave)
+    reverie.main([*NO_QUESTIONS, "typed"])
+    run("unasked", 1)
+    assert files(world, "typed") == files(world, "unasked")
+    assert not [name for name in terminal.files(world.storage) if "/." in name]
+
+
+# What it has used
+
+
+def test_usage_is_kept_over_several_starts(world: SmallWorld, capsys):
+    run("town", 2)
+    first = requests_of(world, "town")
+    resume("town", "--run", "6")
+    used = figures(capsys.readouterr().out)
+    assert used[0] == first
+    assert requests_of(world, "town") == sum(used) > first
+
+
+def test_a_fork_of_what_has_lived_starts_at_zero(world: SmallWorld, capsys):
+    run("town", 2)
+    capsys.readouterr()
+    reverie.main(["--offline", "--fork", "town", "--name", "sequel", "--run", "6"])
+    assert requests_of(world, "sequel") == figures(capsys.readouterr().out)[0]
+
+
+def test_without_spending_no_record_of_usage_is_written(world: SmallWorld, monkeypatch):
+    types(monkeypatch, "save", "fin")
+    reverie.main([*NO_QUESTIONS, "new"])
+    assert not (world.storage / "new" / "reverie" / USAGE).exists()
+
+
+def test_steps_that_spend_nothing_do_not_touch_the_record(monkeypatch, capsys):
+    run("town", 8)
+    monkeypatch.setattr(Simulation, "write_usage", Create(AssertionError("nothing was spent")))
+    assert resume("town", "--run", "1") == 0
+    assert figures(capsys.readouterr().out)[-1] == 0
+
+
+# What it prints
+
+
+def test_a_run_is_quiet_when_the_output_is_no_terminal(capsys):
+    run("new", 2)
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert shown.out.startswith("Using the offline stand-in (no model)\nSeed: 7\n\n" + "=" * 50)
+
+
+def test_on_a_terminal_a_bar_shows_game_time_and_cost(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(reverie, "tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
+    run("new", 3)
+    bar = capsys.readouterr().err
+    assert "2/3" in bar
+    assert "May 06, 07:00, $0.0000" in bar
+
+
+def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: SmallWorld, monkeypatch):
+    small_world.write_base(world.storage, "base_höhle")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert reverie.main(["--list"]) == 0
+    sys.stdout.flush()
+    assert b"1. base_h?hle" in written.getvalue()
+
+
+def test_the_front_end_is_told_which_simulation_is_live(world: SmallWorld):
+    run("new", 1)
+    assert read(world.temp / "curr_sim_code.json") == {"sim_code": "new"}
+
+
+# From anywhere
+
+
+def test_it_runs_from_any_working_directory(world: SmallWorld, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("new", 1) == 0
+    assert names(world) == [BASE, "new"]
+
+
+def test_the_program_itself_starts_in_any_working_directory(tmp_path: Path):
+    program = Path(reverie.__file__)
+    done = subprocess.run(
+        [sys.executable, str(program), "--list"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  1. base_" in done.stdout
+
+
+# The same again
+
+
+def test_two_runs_with_one_seed_are_equal_byte_for_byte(world: SmallWorld):
+    run("one", 30)
+    run("two", 30)
+    assert files(world, "one") == files(world, "two")
+
+
+def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWorld):
+    run("whole", 40)
+    run("parts", 20)
+    resume("parts", "--run", "20")
+    assert files(world, "parts") == files(world, "whole")
+
+
+def test_looking_around_between_two_runs_changes_nothing(world: SmallWorld, monkeypatch):
+    run("unseen", 20)
+    looks = ["print tile event 1, 1", "print persona schedule Ada Finch", "usage", "call -- analysis Ada Finch"]
+    types(monkeypatch, "run 10", *looks, "How are you?", "end_convo", "run 10", "fin")
+    reverie.main([*NO_QUESTIONS, "seen"])
+    assert lived(world, "seen") == lived(world, "unseen")
+
+
+def test_the_global_generators_play_no_part(world: SmallWorld):
+    random.seed(1)
+    np.random.seed(1)
+    run("one", 10)
+    random.seed(2)
+    np.random.seed(2)
+    run("two", 10)
+    assert files(world, "one") == files(world, "two")
