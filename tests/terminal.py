@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_world import BASE
 
 import reverie
+from small_world import BASE
 
 KEY = "key-of-the-tests-0123456789"
 NO_QUESTIONS = ("--offline", "--fork", BASE, "--name")

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import history
 import pytest
+
+import history
 import small_world
 from history import HistoryError
 from small_world import ADA, BEN, MAZE

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+
+import reverie
 import small_world
 import terminal
 from small_world import ADAS_HOUSE, BASE, CAFE, WORLD, SmallWorld
 from terminal import NO_QUESTIONS, Typist, types
-
-import reverie
 
 START = "start path tester mode"
 

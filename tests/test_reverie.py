@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -510,6 +511,11 @@ def test_ctrl_c_never_tears_what_is_being_written(world: SmallWorld, monkeypatch
     assert run("new", 5) == 130
     assert meta(world, "new")["step"] == 2
     assert steps_written(world, "new") == ["0.json", "1.json"]
+
+
+def test_a_run_outside_the_main_thread_leaves_ctrl_c_alone(ctrl_c_is_pythons: None):
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(run, "new", 1).result() == 0
 
 
 def test_ctrl_c_while_a_simulation_is_made_leaves_none(world: SmallWorld, monkeypatch, capsys):

@@ -17,7 +17,6 @@ from persona.prompt_template import llm_config
 if TYPE_CHECKING:
     from maze import Position
     from persona.persona import Persona
-
     from reverie import ReverieServer
 
 _TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")

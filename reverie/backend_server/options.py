@@ -12,7 +12,7 @@ from console import number_in
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The options `fork`, `resume`, `list`, `name`, `run`, `seed`, `checkpoint_every` and `offline`; None where one is not given.
+    """The options by their names, as in `_parser`; None where one is not given, False for a flag.
 
     Raises:
         SystemExit: with code 2 after saying what is wrong, or 0 after the help.

@@ -12,7 +12,6 @@ from persona.memory_structures.spatial_memory import MemoryTree
 
 if TYPE_CHECKING:
     from maze import Position
-
     from reverie import ReverieServer
 
 DIRECTIONS = {"w": (0, -1), "a": (-1, 0), "s": (0, 1), "d": (1, 0)}

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tqdm import tqdm
+
 import console
 import offline_llm
 import options
@@ -26,7 +28,6 @@ from persona.persona import Persona
 from persona.prompt_template import llm_config
 from persona.prompt_template.model import Model
 from storage import DamagedSimulation, Simulation, Storage, StorageError, UnknownSimulation
-from tqdm import tqdm
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

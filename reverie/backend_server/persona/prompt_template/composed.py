@@ -51,7 +51,7 @@ def wake_up(value: Any, who: Scratch) -> int:
 
 def day(answer: Mapping[str, Any], who: Scratch) -> list[Row]:
     """The hours of a day that sum to 1440 minutes, asleep until the hour of getting up."""
-    return readers.hourly(answer.get("schedule"), wake_up(answer.get("wake_up"), who))
+    return readers.hourly(answer.get("schedule"), wake_up(answer.get("wake_up"), who), who.name)
 
 
 def usual_day(who: Scratch) -> list[Row]:

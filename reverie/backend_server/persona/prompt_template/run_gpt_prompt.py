@@ -281,7 +281,7 @@ def schedule_after_reaction(
         ("schedule",),
         part(
             "schedule",
-            lambda value: readers.schedule_block(value, start, end),
+            lambda value: readers.schedule_block(value, start, end, who.name),
             lambda: [(entry.activity, entry.minutes) for entry in as_planned],
         ),
     )["schedule"]

@@ -53,7 +53,7 @@ EMPTY_LINES = re.compile(r"\n(?: ?\n){2,}")
 
 # The texts that a failing call leaves where an answer should be.
 FAILURE = re.compile(
-    r"\W{0,5}(?:chatgpt error|gpt request error|token limit exceeded|rate limit (?:reached|exceeded)|"
+    r"\W{0,5}(?:chatgpt error|gpt request error|(?:token|context|rate) limit (?:reached|exceeded)|"
     r"you exceeded your current quota|the \w{1,40} operation does not work|internal server error|bad gateway|"
     r"service unavailable|gateway time-?out|too many requests|error(?: code)?:? ?\d{3}\b|!?doctype html|html>)",
     re.IGNORECASE,
