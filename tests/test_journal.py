@@ -1,6 +1,7 @@
 """The journal: answers survive the death of the process, and are recalled once each, in their step."""
 
 import pytest
+
 from journal import Journal
 from json_files import CannotWrite
 

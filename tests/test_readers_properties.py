@@ -68,7 +68,7 @@ JSON_VALUES = st.recursive(
 ANSWERS = st.one_of(TEXTS, JSON_VALUES, JSON_VALUES.map(lambda value: json.dumps(value)[:4000]))
 
 
-def read(reader, *args) -> Any:
+def assert_read_or_refused(reader, *args) -> Any:
     """What the reader returns; None when it finds the answer unreadable and says why."""
     try:
         return reader(*args)
@@ -96,21 +96,21 @@ def assert_fills(rows, minutes: int) -> None:
 @checked
 @given(ANSWERS)
 def test_an_hour_is_a_minute_of_the_day(answer):
-    minute = read(readers.hour, answer)
+    minute = assert_read_or_refused(readers.hour, answer)
     assert minute is None or (type(minute) is int and 0 <= minute < 1440)
 
 
 @checked
 @given(ANSWERS)
 def test_a_rating_lies_in_its_range(answer):
-    rating = read(readers.rating, answer, 1, 10)
+    rating = assert_read_or_refused(readers.rating, answer, 1, 10)
     assert rating is None or (type(rating) is int and 1 <= rating <= 10)
 
 
 @checked
 @given(ANSWERS, st.integers(min_value=0, max_value=6))
 def test_ratings_are_as_many_as_asked_and_in_range(answer, count):
-    ratings = read(readers.ratings, answer, count)
+    ratings = assert_read_or_refused(readers.ratings, answer, count)
     if ratings is not None:
         assert len(ratings) == count
         assert all(rating is None or 1 <= rating <= 10 for rating in ratings)
@@ -119,7 +119,7 @@ def test_ratings_are_as_many_as_asked_and_in_range(answer, count):
 @checked
 @given(ANSWERS, st.one_of(st.just(OFFERED), st.lists(st.text(max_size=30), max_size=5)))
 def test_a_choice_is_one_of_the_offered(answer, offered):
-    chosen = read(readers.choice, answer, offered)
+    chosen = assert_read_or_refused(readers.choice, answer, offered)
     assert chosen is None or chosen in offered
 
 
@@ -135,20 +135,20 @@ def test_an_offered_name_is_found_in_every_dress(name, dress):
 @checked
 @given(ANSWERS)
 def test_a_verdict_is_yes_or_no(answer):
-    assert read(readers.yes_no, answer) in (True, False, None)
+    assert assert_read_or_refused(readers.yes_no, answer) in (True, False, None)
 
 
 @checked
 @given(ANSWERS, st.integers(min_value=1, max_value=5))
 def test_an_option_is_one_of_those_there_are(answer, count):
-    option = read(readers.option, answer, count)
+    option = assert_read_or_refused(readers.option, answer, count)
     assert option is None or 1 <= option <= count
 
 
 @checked
 @given(ANSWERS)
 def test_a_triple_has_three_parts_none_of_them_empty(answer):
-    triple = read(readers.triple, answer, SPEAKER)
+    triple = assert_read_or_refused(readers.triple, answer, SPEAKER)
     if triple is not None:
         assert len(triple) == 3
         assert triple[0] == SPEAKER
@@ -159,7 +159,7 @@ def test_a_triple_has_three_parts_none_of_them_empty(answer):
 @checked
 @given(ANSWERS, st.integers(min_value=1, max_value=3))
 def test_emoji_are_whole_and_nothing_else(answer, most):
-    found = read(readers.emoji_of, answer, most)
+    found = assert_read_or_refused(readers.emoji_of, answer, most)
     if found is not None:
         assert emoji.purely_emoji(found)
         assert 1 <= emoji.emoji_count(found) <= most
@@ -169,12 +169,12 @@ def test_emoji_are_whole_and_nothing_else(answer, most):
 @given(ANSWERS)
 def test_phrases_are_clean_and_short_enough(answer):
     phrases = [
-        read(readers.sentence, answer, SPEAKER, 50),
-        read(readers.prose, answer, 50),
-        read(readers.memo, answer, SPEAKER, 50),
-        read(readers.activity, answer, SPEAKER, 50),
-        read(readers.topic, answer, (SPEAKER,), 50),
-        read(readers.utterance, answer, SPEAKER, 50),
+        assert_read_or_refused(readers.sentence, answer, SPEAKER, 50),
+        assert_read_or_refused(readers.prose, answer, 50),
+        assert_read_or_refused(readers.memo, answer, SPEAKER, 50),
+        assert_read_or_refused(readers.activity, answer, SPEAKER, 50),
+        assert_read_or_refused(readers.topic, answer, (SPEAKER,), 50),
+        assert_read_or_refused(readers.utterance, answer, SPEAKER, 50),
     ]
     for text in phrases:
         if text is not None:
@@ -186,7 +186,7 @@ def test_phrases_are_clean_and_short_enough(answer):
 @checked
 @given(ANSWERS)
 def test_a_turn_says_something_or_ends(answer):
-    turn = read(readers.turn, answer, SPEAKER)
+    turn = assert_read_or_refused(readers.turn, answer, SPEAKER)
     if turn is not None:
         line, ends = turn
         assert type(ends) is bool
@@ -196,7 +196,7 @@ def test_a_turn_says_something_or_ends(answer):
 @checked
 @given(ANSWERS)
 def test_lines_are_clean_and_at_least_one(answer):
-    lines = read(readers.lines, answer)
+    lines = assert_read_or_refused(readers.lines, answer)
     if lines is not None:
         assert lines
         for line in lines:
@@ -206,7 +206,7 @@ def test_lines_are_clean_and_at_least_one(answer):
 @checked
 @given(ANSWERS, st.integers(min_value=1, max_value=300), st.sampled_from([1, 5, 15]))
 def test_tasks_fill_their_block_in_steps(answer, minutes, step):
-    rows = read(readers.tasks, answer, minutes, SPEAKER, step)
+    rows = assert_read_or_refused(readers.tasks, answer, minutes, SPEAKER, step)
     if rows is not None:
         assert_fills(rows, minutes)
         assert all(length % step == 0 for _, length in rows[:-1])
@@ -215,7 +215,7 @@ def test_tasks_fill_their_block_in_steps(answer, minutes, step):
 @checked
 @given(ANSWERS, st.integers(min_value=-10, max_value=1500))
 def test_a_day_has_1440_minutes_and_begins_asleep(answer, wake):
-    rows = read(readers.hourly, answer, wake)
+    rows = assert_read_or_refused(readers.hourly, answer, wake)
     if rows is not None:
         assert_fills(rows, 1440)
         assert wake <= 0 or (rows[0][0] == "sleeping" and rows[0][1] >= min(wake, 1439))
@@ -224,7 +224,7 @@ def test_a_day_has_1440_minutes_and_begins_asleep(answer, wake):
 @checked
 @given(ANSWERS, st.integers(min_value=0, max_value=1439), st.integers(min_value=0, max_value=1440))
 def test_a_rewritten_part_fills_its_block(answer, start, end):
-    rows = read(readers.schedule_block, answer, start, end)
+    rows = assert_read_or_refused(readers.schedule_block, answer, start, end)
     if rows is not None:
         assert_fills(rows, end - start if end > start else end - start + 1440)
 
@@ -232,7 +232,7 @@ def test_a_rewritten_part_fills_its_block(answer, start, end):
 @checked
 @given(ANSWERS, st.integers(min_value=0, max_value=10))
 def test_insights_have_texts_and_evidence_that_exists(answer, count):
-    insights = read(readers.insights, answer, count)
+    insights = assert_read_or_refused(readers.insights, answer, count)
     if insights is not None:
         assert insights
         for text, evidence in insights:
@@ -244,7 +244,7 @@ def test_insights_have_texts_and_evidence_that_exists(answer, count):
 @checked
 @given(ANSWERS, st.lists(st.sampled_from(["hour", "plan", "output", "end"]), min_size=1, max_size=3, unique=True))
 def test_fields_are_never_null(answer, names):
-    found = read(readers.fields, answer, names)
+    found = assert_read_or_refused(readers.fields, answer, names)
     if found is not None:
         assert found
         assert all(value is not None for value in found.values())
@@ -317,4 +317,4 @@ def test_a_long_answer_is_read_without_searching_back_and_forth(piece):
     """A pattern that takes quadratic time or worse would hold this test for minutes."""
     text = (piece * LONG)[:LONG] + "!"
     for reader in READERS.values():
-        read(reader, text)
+        assert_read_or_refused(reader, text)

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build
 import pytest
+
+import build
 from build_faults import BuildRefused
 from maze import Maze
 

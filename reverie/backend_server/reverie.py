@@ -198,6 +198,7 @@ class ReverieServer:
             self.simulation.remove()
             return f"{self.simulation.name} is deleted."
         self.simulation.restore_opened()
+        self.simulation.close()
         return f"{self.simulation.name} is back at step {self.simulation.meta['step']}, where it was opened."
 
     def keep_record(self, name: str, content: Any) -> Path:
