@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from console import number_in
 
+CHECKPOINT_EVERY = 100
+
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The options by their names, as in `_parser`; None where one is not given, False for a flag.
@@ -38,7 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
     parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
     parser.add_argument(
-        "--checkpoint-every", metavar="N", type=_count, help="steps between the checkpoints of a run (default 100)"
+        "--checkpoint-every",
+        metavar="N",
+        type=_count,
+        default=CHECKPOINT_EVERY,
+        help="steps between the checkpoints of a run (default %(default)s)",
     )
     parser.add_argument("--offline", action="store_true", help="use the built-in stand-in for a model; costs nothing")
     return parser

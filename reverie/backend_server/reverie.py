@@ -32,7 +32,6 @@ from storage import DamagedSimulation, Simulation, Storage, StorageError, Unknow
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-CHECKPOINT_EVERY = 100
 EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
 
 
@@ -49,7 +48,9 @@ class ReverieServer:
         MazeError: its world cannot be used.
     """
 
-    def __init__(self, simulation: Simulation, *, forked: bool, checkpoint_every: int = CHECKPOINT_EVERY) -> None:
+    def __init__(
+        self, simulation: Simulation, *, forked: bool, checkpoint_every: int = options.CHECKPOINT_EVERY
+    ) -> None:
         self.simulation = simulation
         self.forked = forked
         self.checkpoint_every = checkpoint_every
@@ -340,12 +341,12 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
 def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
     if chosen.resume is not None:
-        server = ReverieServer(storage.open(chosen.resume), forked=False)
+        server = ReverieServer(storage.open(chosen.resume), forked=False, checkpoint_every=chosen.checkpoint_every)
     else:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed))
+        server = _forked(storage.fork(base, name, chosen.seed), chosen.checkpoint_every)
     print(f"Seed: {server.seed}")
     return server
 
@@ -358,9 +359,9 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
     return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
 
 
-def _forked(simulation: Simulation) -> ReverieServer:
+def _forked(simulation: Simulation, checkpoint_every: int) -> ReverieServer:
     try:
-        return ReverieServer(simulation, forked=True)
+        return ReverieServer(simulation, forked=True, checkpoint_every=checkpoint_every)
     except BaseException:  # a fork that cannot run is of no use
         simulation.remove()
         raise
