@@ -2,7 +2,7 @@
 
 import pytest
 
-from persona.prompt_template import asking, llm_config, readers
+from persona.prompt_template import asking, llm_config, readers, usage_records
 from persona.prompt_template import run_gpt_prompt as ask
 from persona.prompt_template.asking import Question, part
 from persona.prompt_template.model import Model
@@ -35,7 +35,7 @@ def test_a_good_answer_is_asked_for_once(monkeypatch):
     model = answered(monkeypatch, {"first": 3, "second": 9})
     assert rate(first=1, second=1) == {"first": 3, "second": 9}
     assert len(model.asked) == 1
-    assert llm_config.simulation_usage()["fallbacks"] == {}
+    assert usage_records.simulation_usage()["fallbacks"] == {}
 
 
 def test_what_was_wrong_is_said_when_asking_again(monkeypatch):
@@ -54,7 +54,7 @@ def test_after_three_answers_only_the_unreadable_part_falls_back(monkeypatch):
     model = answered(monkeypatch, {"first": 3, "second": "purple"})
     assert rate(first=1, second=7) == {"first": 3, "second": 7}
     assert len(model.asked) == 3
-    assert llm_config.simulation_usage()["fallbacks"] == {"relationship": 1}
+    assert usage_records.simulation_usage()["fallbacks"] == {"relationship": 1}
 
 
 @pytest.mark.parametrize("failure", [llm_config.RefusedRequest("moderated"), llm_config.EmptyAnswer("nothing said")])

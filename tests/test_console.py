@@ -17,7 +17,7 @@ import terminal
 from doubles import Create
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, usage_records
 from reverie import ReverieServer
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
 from storage import Storage
@@ -70,7 +70,7 @@ def saved_memory(server: ReverieServer) -> dict[str, bytes]:
 
 
 def requests_in_all() -> int:
-    return llm_config.simulation_usage()["total"]["requests"]
+    return usage_records.simulation_usage()["total"]["requests"]
 
 
 # Looking at a persona

@@ -8,7 +8,7 @@ import requests
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 KEY = "or-key-for-tests"
@@ -34,7 +34,9 @@ PASSING = {
     "error in a choice": {
         "json": doubles.chat_answer(None, finish_reason="error", error={"code": 429, "message": "busy"})
     },
+    "a choice that broke off": {"json": doubles.chat_answer("I was going to", finish_reason="error")},
     "no choices": {"json": {"choices": []}},
+    "a choice that is null": {"json": {"choices": [None]}},
     "null": {"json": None},
     "204": {"status": 204},
     "empty": {"body": ""},
@@ -137,6 +139,8 @@ def test_after_five_refusals_the_row_begins_anew(wire):
 
 LASTING = {
     "401": (error(401, "User not found."), "OPENROUTER_API_KEY was refused (401: User not found.).", "/keys"),
+    "401 without a body": ({"status": 401}, "OPENROUTER_API_KEY was refused (401: ", "/keys"),
+    "401 in a 200": ({"json": {"error": {"code": 401, "message": "No auth"}}}, "was refused (401: No auth)", "/keys"),
     "402": (error(402, "Insufficient credits"), "no credits left for OPENROUTER_API_KEY (402", "/credits"),
     "quota": (error(429, "Check your plan", type="insufficient_quota"), "no credits left", "/credits"),
     "403": (error(403, "Region"), "does not let OPENROUTER_API_KEY do this (403: Region)", "/keys"),
@@ -215,6 +219,35 @@ def test_a_key_that_the_provider_echoes_is_masked(status, wire, monkeypatch, cap
         request_chat(ASKED)
     assert failed.value.__suppress_context__
     assert KEY not in f"{failed.value} {failed.value!r}{capsys.readouterr()}"
+
+
+def test_a_key_is_masked_also_where_a_long_message_is_cut(wire):
+    wire.post(CHAT, **error(403, "x" * 290 + KEY))
+    with pytest.raises(llm_config.LastingFailure) as failed:
+        request_chat(ASKED)
+    assert KEY[:5] not in str(failed.value)
+
+
+def test_a_key_that_is_echoed_as_the_models_name_is_masked(wire):
+    wire.post(CHAT, json=doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01}))
+    request_chat(ASKED)
+    assert list(usage_records.simulation_usage()["by_model"]) == ["<key>"]
+
+
+def test_a_key_is_masked_where_a_long_wait_is_announced(wire, capsys):
+    wire.post(CHAT, **error(429, f"too many for {KEY}"), headers={"Retry-After": "9"})
+    wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    assert "too many for <key>" in capsys.readouterr().err
+
+
+def test_a_password_in_the_address_of_a_server_is_not_told(monkeypatch, chat):
+    monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
+    monkeypatch.setenv("LLM_MAX_RETRIES", "0")
+    chat(openai.error.APIConnectionError("gone"))
+    with pytest.raises(llm_config.LastingFailure, match="no connection to gateway.test:8000: ") as failed:
+        request_chat(ASKED)
+    assert "secret" not in str(failed.value)
 
 
 ODD_EXCEPTIONS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import doubles
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 ASKED = [{"role": "user", "content": "How are you?"}]
@@ -40,7 +40,7 @@ def test_openrouter_basic_calls_reach_the_model_and_are_counted(chat):
     chat(doubles.chat_answer("fine", usage=(12, 3)))
     request_chat(ASKED, purpose="small talk", persona="Nora Quill")
     assert llm_config.get_usage_stats()["requests"] == 1
-    usage = llm_config.simulation_usage()
+    usage = usage_records.simulation_usage()
     assert usage["by_purpose"]["small talk"] == usage["by_persona"]["Nora Quill"]
     assert usage["by_persona"]["Nora Quill"]["input_tokens"] == 12
 
@@ -88,11 +88,11 @@ def test_the_timeout_is_set_by_its_variable(chat, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["LLM_TIMEOUT_SECONDS", "LLM_MAX_RETRIES", "LLM_RETRY_SECONDS"])
-@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf"])
+@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "1e3"])
 def test_a_limit_that_is_no_number_is_named(name, value, chat, monkeypatch):
     monkeypatch.setenv(name, value)
     chat(doubles.chat_answer())
-    with pytest.raises(llm_config.LastingFailure, match=f"{name} must be a number >= 0, was '{value}'"):
+    with pytest.raises(llm_config.LastingFailure, match=f"^{name} must be a number >= 0, was '{value}'"):
         request_chat(ASKED)
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-import numpy as np
 import pytest
 
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, AssociativeMemory, Concept
+from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.spatial_memory import MemoryTree
 
 NOW = datetime(2024, 3, 4, 9, 0)
@@ -71,7 +71,7 @@ def test_keywords_grow_stronger_except_with_idle_things(memory):
 def saved(memory):
     return (
         memory.nodes_to_json(),
-        {key: vector.tolist() for key, vector in memory.embeddings.items()},
+        {key: list(vector) for key, vector in memory.embeddings.to_json().items()},
         memory.strength_to_json(),
         memory.last_accessed_to_json(),
     )
@@ -81,31 +81,24 @@ def test_saving_and_loading_gives_the_same_memory(memory):
     chat = memory.add_chat(concept("a talk"), NOW, [("Ida", "Hello.")])
     event = memory.add_event(concept(), NOW, [chat.node_id])
     memory.add_thought(concept("t"), NOW, [event.node_id], NOW + timedelta(days=30))
-    memory.remember_embedding("t", [0.1, 0.2])
+    memory.embeddings.add("t", [0.1, 0.2])
     memory.touch([event], NOW + timedelta(hours=1))
     nodes, embeddings, strength, accessed = saved(memory)
-    assert saved(AssociativeMemory(nodes, embeddings, strength, accessed)) == saved(memory)
+    assert saved(AssociativeMemory(nodes, Embeddings(embeddings), strength, accessed)) == saved(memory)
 
 
 def test_rewinding_forgets_what_came_after_the_mark(memory):
     event = memory.add_event(concept(), NOW)
-    memory.remember_embedding("one", [1.0])
+    memory.embeddings.add("one", [1.0])
     before, mark = saved(memory), memory.mark()
     memory.touch([event], NOW + timedelta(hours=1))
     memory.touch([event], NOW + timedelta(hours=2))
     memory.add_thought(concept("a thought", ("stove", "new")), NOW, [event.node_id])
     memory.add_chat(concept("a talk"), NOW, [])
-    memory.remember_embedding("two", [2.0])
+    memory.embeddings.add("two", [2.0])
     memory.rewind(mark)
     assert saved(memory) == before
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
-
-
-def test_embeddings_are_kept_as_single_floats_and_the_first_stays(memory):
-    memory.remember_embedding("one", [0.1])
-    memory.remember_embedding("one", [0.9])
-    assert memory.embeddings["one"].dtype == np.float32
-    assert memory.embeddings["one"][0] == np.float32(0.1)
 
 
 def test_places_of_any_depth_are_learned_once():

@@ -106,6 +106,21 @@ def test_a_conversation_is_stored_once(maze, model):
     assert len(ben.a_mem.chats()) == 1
 
 
+def test_a_conversation_seen_again_after_much_else_is_the_same_conversation(maze, model):
+    ben = persona(BEN)
+    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
+    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
+    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
+    maze.place_events([((20, 2), ben.action_event())])
+    perceive(ben, maze)
+    maze.place_events([((19, 2), talking(n)) for n in range(12)])
+    perceive(ben, maze)
+    maze.place_events([((20, 2), ben.action_event())])
+    again = [node for node in perceive(ben, maze) if node.predicate == "chat with"]
+    assert [node.filling for node in again] == [(ben.a_mem.chats()[0].node_id,)]
+    assert len(ben.a_mem.chats()) == 1
+
+
 @pytest.mark.parametrize(
     ("description", "key"),
     [

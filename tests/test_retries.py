@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
+import time
+from email.utils import formatdate
 
 import openai
 import pytest
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.gpt_structure import request_chat
 
 KEY = "or-key-for-tests"
 CHAT = "https://openrouter.ai/api/v1/chat/completions"
+NOON = 1_714_996_800
 ASKED = [{"role": "user", "content": "How are you?"}]
 FINE = {"json": doubles.chat_answer("fine")}
 BUSY = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
@@ -66,12 +69,21 @@ def test_retry_after_is_honoured(status, wire, pauses):
     assert pauses == [7]
 
 
-@pytest.mark.parametrize("value", ["0", "-3", "soon", "inf", "nan", ""])
+@pytest.mark.parametrize("value", ["0", "-3", "soon", "inf", "nan", "", "Mon, 99 May 2024 12:00:00 GMT"])
 def test_a_retry_after_that_is_no_wait_leaves_it_to_the_usual_pause(value, wire, pauses, no_jitter):
     wire.post(CHAT, **error(429), headers={"Retry-After": value})
     wire.post(CHAT, **FINE)
     request_chat(ASKED)
     assert pauses == [1]
+
+
+@pytest.mark.parametrize(("seconds", "paused"), [(90, 90), (-90, 1)])
+def test_a_retry_after_may_be_a_date(seconds, paused, wire, pauses, no_jitter, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: NOON)
+    wire.post(CHAT, **error(503), headers={"Retry-After": formatdate(NOON + seconds, usegmt=True)})
+    wire.post(CHAT, **FINE)
+    request_chat(ASKED)
+    assert pauses == [paused]
 
 
 def test_a_wait_of_more_than_five_seconds_is_announced(wire, capsys):
@@ -95,7 +107,7 @@ def test_every_answer_that_came_is_counted_and_no_failure(wire):
         wire.post(CHAT, **reply)
     request_chat(ASKED)
     assert llm_config.get_usage_stats()["requests"] == 1
-    assert llm_config.simulation_usage()["unmetered"] == {}
+    assert usage_records.simulation_usage()["unmetered"] == {}
 
 
 def test_threads_share_the_seam(monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept
+from persona.memory_structures.embeddings import Embeddings
 from scripted import START, ScriptedModel, persona
 from small_world import BEN
 
@@ -21,7 +22,7 @@ def ben(model):
 
 
 def remember(someone, text, poignancy=3, minutes_ago=0, words=("fish",)):
-    someone.a_mem.remember_embedding(text, ScriptedModel().request_embeddings([text])[0])
+    retrieve.embed(someone, [text])
     concept = Concept(someone.name, "sees", text, text, text, poignancy, words)
     return someone.a_mem.add_event(concept, START - timedelta(minutes=minutes_ago))
 
@@ -70,8 +71,9 @@ def test_only_the_best_are_returned_and_they_count_as_thought_of_now(ben):
 def test_several_focal_points_take_one_request_and_do_not_influence_each_other(ben, model):
     for k, text in enumerate(("fish", "boat", "lamp")):
         remember(ben, text, minutes_ago=k)
+    model.embedded.clear()
     together = retrieve.by_focus(ben, ["fish", "lamp"])
-    assert len(model.embedded) == 1
+    assert model.embedded == [["fish", "lamp"]]
     apart = persona(BEN)
     for k, text in enumerate(("fish", "boat", "lamp")):
         remember(apart, text, minutes_ago=k)
@@ -86,6 +88,27 @@ def test_idle_things_do_not_come_to_mind(ben):
 
 def test_missing_embeddings_are_made_when_first_needed(ben, model):
     node = remember(ben, "fish")
-    ben.a_mem.embeddings.clear()
+    ben.a_mem.embeddings.truncate(0)
     assert retrieve.by_focus(ben, ["fish"]) == [[node]]
-    assert model.embedded[0] == ["fish"]
+    assert model.embedded[-1] == ["fish"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        Embeddings({"fish": [1.0, 2.0]}, "another-model"),
+        Embeddings({"fish": [0.5] * 27}, ""),
+        Embeddings({"fish": [1.0, 2.0]}, "text-embedding-3-small"),
+        Embeddings({"fish": [1.0, 2.0], "boat": [1.0]}, "text-embedding-3-small"),
+        Embeddings({}, ""),
+    ],
+    ids=["another model", "unknown model", "another length", "of several lengths", "missing"],
+)
+def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(ben, model, capsys, others):
+    fish, boat = remember(ben, "fish"), remember(ben, "boat")
+    ben.a_mem.embeddings = others
+    assert retrieve.by_focus(ben, ["fish"])[0][0] is fish
+    store = ben.a_mem.embeddings
+    assert (store.model, store.dimensions, len(store)) == ("text-embedding-3-small", 27, 2)
+    assert "Made 2 embeddings of Ben Moss anew, with text-embedding-3-small ($0.0000)." in capsys.readouterr().out
+    assert boat.embedding_key in store

@@ -351,7 +351,8 @@ def test_a_lasting_failure_ends_a_run_without_questions_with_code_3(world: Small
     shown = capsys.readouterr()
     assert shown.err.startswith("OPENAI_API_KEY was refused (401: ")
     assert figures(shown.out) == [0]
-    assert shown.out.endswith(f"Saved at step 0 (May 06, 2024, 07:00:00): {world.storage / 'new'}\n")
+    saved = f"Saved at step 0 (May 06, 2024, 07:00:00): {world.storage / 'new'}\n"
+    assert shown.out.endswith(f"{saved}To go on: --resume new --run 5\n")
 
 
 def test_a_key_that_the_provider_echoes_is_shown_nowhere(world: SmallWorld, refused: None, capsys):
@@ -467,7 +468,7 @@ def test_ctrl_c_stops_after_the_step_under_way_and_returns_to_the_prompt(
     reverie.main([*NO_QUESTIONS, "new"])
     text = capsys.readouterr().out
     assert typist.prompts == [OPTION] * 3
-    assert text.index("Stopped after step 1.") < text.index("LLM Usage Summary") < text.index("steps: 2")
+    assert text.index("Stopped before step 2.") < text.index("LLM Usage Summary") < text.index("steps: 2")
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
@@ -483,7 +484,9 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
 ):
     interrupt(monkeypatch, step=1, times=1)
     assert run("new", 5) == 130
-    assert capsys.readouterr().out.splitlines()[-1].startswith("Saved at step 2 ")
+    *_, saved, hint = capsys.readouterr().out.splitlines()
+    assert saved.startswith("Saved at step 2 ")
+    assert hint == "To go on: --resume new --run 3"
     assert meta(world, "new")["step"] == 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import doubles
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, usage_records
 
 RULE = "=" * 50
 
@@ -77,13 +78,29 @@ json_values = st.recursive(
 @given(json_values)
 def test_tracking_never_raises_and_always_prints(answer):
     llm_config.track_usage(answer)
-    assert llm_config.usage_report().encode("utf-8")
-    assert json.dumps(llm_config.simulation_usage(), allow_nan=False)
+    assert usage_records.usage_report().encode("utf-8")
+    assert json.dumps(usage_records.simulation_usage(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cost"),
+    [
+        pytest.param(doubles.chat_answer(usage={"prompt_tokens": 1, "cost": 0.5}), "0.5", id="reported"),
+        pytest.param(doubles.chat_answer(usage=(1_000_000, 0)), "0.15", id="from the price list"),
+        pytest.param(doubles.chat_answer(model="offline"), "0", id="free"),
+        pytest.param(doubles.chat_answer(model="acme/any"), None, id="without a price"),
+        pytest.param(doubles.chat_answer(usage={}), None, id="without figures"),
+        pytest.param(doubles.chat_answer(usage=None), None, id="without usage"),
+        pytest.param({"error": {"message": "busy"}}, None, id="an error"),
+    ],
+)
+def test_tracking_tells_what_the_answer_cost(answer, cost):
+    assert llm_config.track_usage(answer) == (None if cost is None else Decimal(cost))
 
 
 def test_a_models_name_cannot_spoil_the_terminal():
     llm_config.track_usage({"usage": {}, "model": "odd\n\ud800" + "x" * 500})
-    (name,) = llm_config.simulation_usage()["by_model"]
+    (name,) = usage_records.simulation_usage()["by_model"]
     assert name == "odd ?" + "x" * 95
 
 
@@ -97,8 +114,8 @@ def test_reset_zeroes_the_run_and_nothing_else():
     llm_config.reset_usage_stats()
     assert llm_config.get_usage_stats() == stats()
     assert llm_config.run_cost() == 0
-    assert llm_config.simulation_usage()["total"]["input_tokens"] == 12
-    assert "  Input tokens:  12\n" in llm_config.usage_report()
+    assert usage_records.simulation_usage()["total"]["input_tokens"] == 12
+    assert "  Input tokens:  12\n" in usage_records.usage_report()
 
 
 def test_threads_lose_nothing():
@@ -114,7 +131,7 @@ def test_threads_lose_nothing():
     for thread in threads:
         thread.join()
     assert llm_config.get_usage_stats() == stats(input_tokens=240_000, output_tokens=160_000, requests=80_000)
-    assert llm_config.simulation_usage()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
+    assert usage_records.simulation_usage()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
 
 
 def test_usage_tracking_prints_the_block_to_the_letter(monkeypatch, capsys):
@@ -175,7 +192,7 @@ def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
 def test_the_report_splits_by_model_purpose_and_persona():
     llm_config.track_usage(doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
     llm_config.track_usage(doubles.chat_answer(model="acme/any", usage=(5, 5)))
-    assert llm_config.usage_report().splitlines()[8:] == [
+    assert usage_records.usage_report().splitlines()[8:] == [
         "",
         "  by model              requests           in        out    embedded        USD",
         "  acme/any                     1            5          5           0     0.0000 + ?",
@@ -198,17 +215,17 @@ def test_the_simulations_ledger_goes_on_from_what_was_saved():
     llm_config.track_usage(doubles.chat_answer(model="acme/any"))
     llm_config.count_question("emoji")
     llm_config.count_fallback("emoji")
-    saved = json.loads(json.dumps(llm_config.simulation_usage()))
-    llm_config.open_simulation_usage(saved)
-    assert llm_config.simulation_usage() == saved
+    saved = json.loads(json.dumps(usage_records.simulation_usage()))
+    usage_records.open_simulation_usage(saved)
+    assert usage_records.simulation_usage() == saved
     llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
-    assert llm_config.simulation_usage()["by_purpose"]["emoji"]["input_tokens"] == 20
+    assert usage_records.simulation_usage()["by_purpose"]["emoji"]["input_tokens"] == 20
 
 
 def test_a_new_simulation_starts_at_zero():
     llm_config.track_usage(doubles.chat_answer())
-    llm_config.open_simulation_usage(None)
-    assert llm_config.simulation_usage()["total"]["requests"] == 0
+    usage_records.open_simulation_usage(None)
+    assert usage_records.simulation_usage()["total"]["requests"] == 0
     assert llm_config.get_usage_stats()["requests"] == 1
 
 
@@ -226,20 +243,20 @@ def test_a_new_simulation_starts_at_zero():
 )
 def test_a_damaged_record_is_refused_and_the_ledger_stays(damaged):
     llm_config.track_usage(doubles.chat_answer())
-    before = llm_config.simulation_usage()
+    before = usage_records.simulation_usage()
     with pytest.raises(ValueError, match="no record of usage"):
-        llm_config.open_simulation_usage(damaged)
-    assert llm_config.simulation_usage() == before
+        usage_records.open_simulation_usage(damaged)
+    assert usage_records.simulation_usage() == before
 
 
 def test_equal_usage_gives_equal_bytes_in_any_order():
     answers = [("daily plan", "Nora Quill"), ("emoji", "Tomas Reyes"), ("emoji", "Ada Lund")]
     written = set()
     for order in (answers, answers[::-1]):
-        llm_config.open_simulation_usage(None)
+        usage_records.open_simulation_usage(None)
         for purpose, persona in order:
             llm_config.track_usage(doubles.chat_answer(), purpose=purpose, persona=persona)
-        written.add(json.dumps(llm_config.simulation_usage()))
+        written.add(json.dumps(usage_records.simulation_usage()))
     assert len(written) == 1
 
 
@@ -250,7 +267,7 @@ def test_equal_usage_gives_equal_bytes_in_any_order():
         lambda: llm_config.track_usage(doubles.chat_answer(usage=None)),
         lambda: llm_config.count_question("emoji"),
         lambda: llm_config.count_fallback("emoji"),
-        lambda: llm_config.open_simulation_usage(None),
+        lambda: usage_records.open_simulation_usage(None),
     ],
 )
 def test_the_revision_changes_with_the_simulations_ledger(change):

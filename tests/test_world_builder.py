@@ -541,4 +541,4 @@ def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
 def test_the_script_runs_from_any_folder(tmp_path):
     command = [sys.executable, str(WORLD_BUILDER / "build.py"), "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "reverie.py --fork base_willow_bend_n3" in done.stdout
+    assert "reverie.py --offline --fork base_willow_bend_n3 --run 360" in done.stdout

@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{error.filename}: could not be written ({error.strerror}).", file=sys.stderr)
         return 1
     print(f"{_summary(world)}: built in {options.out}")
-    print(f"Next, in reverie/backend_server: python reverie.py --fork {world.base} --name my_run")
+    print(f"Next: reverie.py --offline --fork {world.base} --run 360")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.schedule import clock, entries
-from persona.prompt_template import llm_config
+from persona.prompt_template import usage_records
 
 if TYPE_CHECKING:
     from maze import Position
@@ -127,4 +127,4 @@ def _position(server: ReverieServer, argument: str) -> Position:
 
 def show_usage(server: ReverieServer, argument: str) -> None:
     """What was used since the start of the program, and what it cost."""
-    print(llm_config.usage_report())
+    print(usage_records.usage_report())

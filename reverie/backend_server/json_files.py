@@ -6,6 +6,7 @@ It knows what can go wrong with a file and says so; it does not know which files
     |-- BadName              the name of a simulation cannot be that of a folder
     |-- NameTaken            there already is a simulation of that name
     |-- UnknownSimulation    there is none of that name
+    |-- IsBase               it is there to be forked, not to be run
     |-- InUse                another process has it open
     |-- DamagedSimulation    one of its files is missing, cannot be read, or does not fit the others
     `-- CannotWrite          the disk refused: full, read-only, no permission
@@ -39,6 +40,10 @@ class NameTaken(StorageError):
 
 class UnknownSimulation(StorageError):
     """No simulation has that name."""
+
+
+class IsBase(StorageError):
+    """A base is forked, never run."""
 
 
 class InUse(StorageError):

@@ -1,7 +1,8 @@
 """The stand-in model: an OpenAI-compatible server on 127.0.0.1 that needs no model, no key and no network.
 
-Knows HTTP, the command line and layers that change how an answer is delivered, such as latency; the answers are
-`stand_in`'s. It runs alone (`python offline_llm.py --port 8800`) or inside a process (`start()`).
+Knows HTTP, the command line and layers that change how an answer is delivered, such as latency; the answers, and the
+faults that can be played for trying, are `stand_in`'s. It runs alone (`python offline_llm.py --port 8800`) or inside
+a process (`start()`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import json
 import socket
 import socketserver
+import struct
 import sys
 import threading
 import time
@@ -19,29 +21,56 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from stand_in.api import Reply, Request, Respond, error, respond
+from stand_in.faults import with_bent_answers, with_failures
 
 HOST = "127.0.0.1"
+PIECE = 64  # bytes that a body trickles in
+_RESET_AT_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER, on, for 0 seconds
+
+Sleep = Callable[[float], object]
 
 
-def start(port: int = 0, latency: float = 0.0, sleep: Callable[[float], object] = time.sleep) -> OfflineServer:
+def start(
+    port: int = 0,
+    latency: float = 0.0,
+    *,
+    error_rate: float = 0.0,
+    malformed_rate: float = 0.0,
+    trickle: float = 0.0,
+    seed: int = 0,
+    sleep: Sleep = time.sleep,
+) -> OfflineServer:
     """Starts the stand-in in a thread of this process.
 
     Args:
         port: where to listen on 127.0.0.1; 0 takes a free port.
         latency: seconds every answer to a POST takes longer.
-        sleep: how the latency is waited for.
+        error_rate: the share of POSTs that fail, in the ways that pass (0..1).
+        malformed_rate: the share of chat answers that come in a wrong form (0..1).
+        trickle: seconds between the small pieces in which a body is sent; 0 sends it whole.
+        seed: which requests are hit; the same for the same requests, in whatever order they come.
+        sleep: how latency and trickle are waited for.
 
     Raises:
         OSError: the port is taken.
+        ValueError: a rate is not one.
     """
-    return OfflineServer(port, layered(latency=latency, sleep=sleep))
+    layers = layered(
+        latency=latency,
+        error_rate=error_rate,
+        malformed_rate=malformed_rate,
+        trickle=trickle,
+        seed=seed,
+        sleep=sleep,
+    )
+    return OfflineServer(port, layers, sleep)
 
 
 class OfflineServer:
     """A running stand-in; `base_url` is what an OpenAI client takes as its API base."""
 
-    def __init__(self, port: int, respond: Respond) -> None:
-        self._http = _HTTPServer((HOST, port), respond)
+    def __init__(self, port: int, respond: Respond, sleep: Sleep = time.sleep) -> None:
+        self._http = _HTTPServer((HOST, port), respond, sleep)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), name="offline-llm", daemon=True)
         self._thread.start()
 
@@ -74,12 +103,29 @@ class OfflineServer:
 # Layers: each takes the next one's `respond` and changes how its answers are delivered
 
 
-def layered(*, latency: float = 0.0, sleep: Callable[[float], object] = time.sleep) -> Respond:
-    """The plain answers, within the layers that were asked for."""
-    return with_latency(respond, latency, sleep) if latency > 0 else respond
+def layered(
+    *,
+    latency: float = 0.0,
+    error_rate: float = 0.0,
+    malformed_rate: float = 0.0,
+    trickle: float = 0.0,
+    seed: int = 0,
+    sleep: Sleep = time.sleep,
+) -> Respond:
+    """The plain answers, within the layers that were asked for; the arguments are those of `start`."""
+    layers = respond
+    if malformed_rate:
+        layers = with_bent_answers(layers, malformed_rate, seed)
+    if error_rate:
+        layers = with_failures(layers, error_rate, seed)
+    if trickle > 0:
+        layers = with_trickle(layers, trickle)
+    if latency > 0:
+        layers = with_latency(layers, latency, sleep)
+    return layers
 
 
-def with_latency(respond: Respond, seconds: float, sleep: Callable[[float], object]) -> Respond:
+def with_latency(respond: Respond, seconds: float, sleep: Sleep) -> Respond:
     """Answers to a POST that come `seconds` later."""
 
     def later(request: Request) -> Reply:
@@ -90,6 +136,11 @@ def with_latency(respond: Respond, seconds: float, sleep: Callable[[float], obje
     return later
 
 
+def with_trickle(respond: Respond, seconds: float) -> Respond:
+    """Answers whose bodies come in small pieces, `seconds` apart."""
+    return lambda request: respond(request)._replace(pause=seconds)
+
+
 # HTTP
 
 
@@ -97,8 +148,9 @@ class _HTTPServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], respond: Respond) -> None:
+    def __init__(self, address: tuple[str, int], respond: Respond, sleep: Sleep) -> None:
         self.respond = respond
+        self.sleep = sleep
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(address, _Handler)
@@ -118,10 +170,10 @@ class _HTTPServer(ThreadingHTTPServer):
             self._connections.discard(request)
         super().shutdown_request(request)
 
-    def handleerror(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that went away is no news; anything else is a fault of ours and is shown.
         if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handleerror(request, client_address)
+            super().handle_error(request, client_address)
 
     def close_connections(self) -> None:
         with self._lock:
@@ -154,15 +206,35 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(self.server.respond(Request(self.command, self.path, body)))
 
     def _send(self, reply: Reply) -> None:
-        body = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = reply.body if isinstance(reply.body, bytes) else _json(reply.body)
+        usual = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(body))}
         self.send_response(reply.status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
+        for name, value in {**usual, **reply.headers}.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if reply.breaks_off:
+            body = body[: len(body) // 2]
+            self._reset_when_sent()
+        self._write(body, reply.pause)
+
+    def _write(self, body: bytes, pause: float) -> None:
+        piece = PIECE if pause else max(len(body), 1)
+        for start in range(0, len(body), piece):
+            if start:
+                self.wfile.flush()
+                self.server.sleep(pause)
+            self.wfile.write(body[start : start + piece])
+
+    def _reset_when_sent(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 # The command line
@@ -172,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server until it is interrupted; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        server = start(options.port, options.latency)
+        server = start(**vars(options))
     except OSError as taken:
         print(f"Port {options.port} on {HOST} cannot be used ({taken.strerror}). Try another --port.", file=sys.stderr)
         return 1
@@ -188,6 +260,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="An OpenAI-compatible server with scripted answers, on 127.0.0.1.")
     parser.add_argument("--port", type=_port, default=0, help="where to listen (default: a free port)")
     parser.add_argument("--latency", type=_seconds, default=0.0, help="seconds each answer takes (default: 0)")
+    faults = parser.add_argument_group("faults to play, for trying how a run bears them")
+    faults.add_argument("--error-rate", metavar="R", type=_rate, default=0.0, help="share of requests that fail (0..1)")
+    faults.add_argument(
+        "--malformed-rate", metavar="R", type=_rate, default=0.0, help="share of answers in a wrong form (0..1)"
+    )
+    faults.add_argument(
+        "--trickle", metavar="S", type=_seconds, default=0.0, help="seconds between the pieces of a body"
+    )
+    faults.add_argument("--seed", metavar="N", type=int, default=0, help="which requests are hit (default: 0)")
     return parser
 
 
@@ -201,8 +282,15 @@ def _port(text: str) -> int:
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError("a latency is a number of seconds, 0 or more")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds, 0 or more")
     return seconds
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 <= rate <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
+    return rate
 
 
 if __name__ == "__main__":

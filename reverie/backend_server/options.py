@@ -6,9 +6,11 @@ Knows the options only, neither simulations nor models.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from console import number_in
+from persona.prompt_template import budget
 
 CHECKPOINT_EVERY = 100
 
@@ -24,6 +26,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     for name in ("name", "seed"):
         if options.resume is not None and getattr(options, name) is not None:
             parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
+    options.budget = options.budget or _budget_in_environment(parser)
     return options
 
 
@@ -46,8 +49,29 @@ def _parser() -> argparse.ArgumentParser:
         default=CHECKPOINT_EVERY,
         help="steps between the checkpoints of a run (default %(default)s)",
     )
+    parser.add_argument(
+        "--budget",
+        metavar="USD",
+        type=_budget,
+        help=f"what this start may spend on the model (default {budget.VARIABLE}, else no limit)",
+    )
     parser.add_argument("--offline", action="store_true", help="use the built-in stand-in for a model; costs nothing")
     return parser
+
+
+def _budget(text: str) -> budget.Budget:
+    try:
+        return budget.Budget.of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _budget_in_environment(parser: argparse.ArgumentParser) -> budget.Budget | None:
+    setting = os.environ.get(budget.VARIABLE, "").strip()
+    try:
+        return budget.Budget.of(setting) if setting else None
+    except ValueError as error:
+        return parser.error(f"{budget.VARIABLE}: {error}")
 
 
 def _count(text: str) -> int:

@@ -9,7 +9,7 @@ import io
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +25,8 @@ from path_finder import PathFinder
 from persona.cognitive_modules import converse, react, reflect
 from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template.budget import Budget
 from persona.prompt_template.model import Model
 from storage import DamagedSimulation, Simulation, Storage, StorageError, UnknownSimulation
 
@@ -66,7 +67,7 @@ class ReverieServer:
         self.step: int = meta["step"]
         self.maze = Maze(meta["maze_name"])
         self.paths = PathFinder(self.maze)
-        self.model = Model(self.simulation.journal)
+        self.model = Model(self.simulation.journal, _tell)
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.homes = {name: persona.scratch.living_area for name, persona in self.personas.items()}
         self.positions = self._read_positions()
@@ -95,7 +96,7 @@ class ReverieServer:
 
     def _open_usage(self) -> None:
         try:
-            llm_config.open_simulation_usage(self.simulation.read_usage())
+            usage_records.open_simulation_usage(self.simulation.read_usage())
         except ValueError as error:
             raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
         self._usage_written = llm_config.usage_revision()
@@ -119,7 +120,7 @@ class ReverieServer:
         finally:
             self.save()
         if self.interrupts.stop_requested:
-            print(f"Stopped after step {self.step - 1}.")
+            print(f"Stopped before step {self.step}.")
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
@@ -213,7 +214,7 @@ class ReverieServer:
     def _write_usage(self) -> None:
         revision = llm_config.usage_revision()
         if revision != self._usage_written:
-            self.simulation.write_usage(llm_config.simulation_usage())
+            self.simulation.write_usage(usage_records.simulation_usage())
             self._usage_written = revision
 
     # Talking to a persona from outside
@@ -249,6 +250,11 @@ class ReverieServer:
         console.open_console(self)
 
 
+def _tell(text: str) -> None:
+    """Says something during a run, without tearing the bar."""
+    tqdm.write(text)
+
+
 def _progress(steps: int, server: ReverieServer) -> Iterator[int]:
     """Counts steps, with a bar that shows game time and cost when the output is a terminal."""
     with tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
@@ -272,7 +278,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.list:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0
-        with _provider(chosen.offline):
+        with _provider(chosen.offline), _spending(chosen.budget):
             return _run(chosen, storage)
     except UnknownSimulation as error:
         return _refused(f"{error} There: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
@@ -310,6 +316,11 @@ def _provider(offline: bool) -> Iterator[None]:
         stand_in.stop()
 
 
+def _spending(budget: Budget | None) -> AbstractContextManager[None]:
+    """Keeps what is spent within the budget, where there is one."""
+    return nullcontext() if budget is None else budget.in_force()
+
+
 def _run(chosen: Namespace, storage: Storage) -> int:
     server = _open(chosen, storage)
     if server is None:
@@ -334,6 +345,8 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
     except KeyboardInterrupt:
         print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
     print(console.where_it_lies(server))
+    if server.step < goal:
+        print(f"To go on: --resume {server.simulation.name} --run {goal - server.step}")
     server.close()
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 

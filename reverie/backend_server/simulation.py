@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,6 +80,11 @@ class Simulation:
         """The answers of the model since the last checkpoint."""
         return Journal(self.path / _JOURNAL)
 
+    @property
+    def is_base(self) -> bool:
+        """Whether this is what others are forked from, and not itself a run."""
+        return self.meta["fork_sim_code"] == self.name and not self.meta["step"]
+
     def positions(self, step: int) -> dict[str, Position]:
         """{persona: (x, y)} at the start of a step, in the order of `meta["persona_names"]`.
 
@@ -137,6 +143,9 @@ class Simulation:
     def recover(self) -> None:
         """Goes to the last whole checkpoint: finishes it after a crash, and takes back the steps since."""
         with writing(f"put {self.name!r} in order"):
+            tempfile.TemporaryFile(dir=self.path).close()  # a folder that refuses is better known before than after
+            for kind in ("environment", "movement"):
+                (self.path / kind).mkdir(exist_ok=True)
             self._checkpoint.recover()
             self._take_back_steps()
             for kind in ("reverie", "environment", "movement"):
@@ -152,6 +161,8 @@ class Simulation:
         """Deletes the simulation; it disappears whole."""
         remove_simulation(self.path)
         self._unlock()
+        if self._lock:
+            Path(self._lock.lock_file).unlink(missing_ok=True)
 
     def _unlock(self) -> None:
         if self._lock:

@@ -23,6 +23,7 @@ from json_files import (
     CannotWrite,
     DamagedSimulation,
     InUse,
+    IsBase,
     NameTaken,
     StorageError,
     UnknownSimulation,
@@ -35,6 +36,7 @@ __all__ = [
     "CannotWrite",
     "DamagedSimulation",
     "InUse",
+    "IsBase",
     "NameTaken",
     "PersonaFiles",
     "Simulation",
@@ -103,9 +105,12 @@ class Storage:
     def open(self, name: str) -> Simulation:
         """A simulation at its last whole checkpoint; an older one without a seed is given one.
 
-        Raises BadName, UnknownSimulation, InUse, DamagedSimulation or CannotWrite.
+        Raises BadName, UnknownSimulation, IsBase, InUse, DamagedSimulation or CannotWrite.
         """
-        return self._opened(self._existing(name), self._locked(name))
+        folder = self._existing(name)
+        if Simulation(folder, self.temp).is_base:
+            raise IsBase(f"{name!r} is a base: it stays as it is. Start a run from it with --fork {name}.")
+        return self._opened(folder, self._locked(name))
 
     def _opened(self, folder: Path, lock: BaseFileLock) -> Simulation:
         simulation = Simulation(folder, self.temp, lock)

@@ -14,12 +14,15 @@ from maze import Event, Maze, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import execute, perceive, plan, reflect, retrieve
 from persona.memory_structures.associative_memory import AssociativeMemory
+from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.spatial_memory import MemoryTree
 from persona.prompt_template.model import Model
 from storage import PersonaFiles
 
+# Beside the classic files of the associative memory: what the classic form has no place for.
 LAST_ACCESSED = "last_accessed.json"
+EMBEDDING_MODEL = "embedding_model.json"
 
 
 class PersonaMark(NamedTuple):
@@ -51,7 +54,7 @@ class Persona:
         self.s_mem = MemoryTree(files.spatial)
         self.a_mem = AssociativeMemory(
             files.nodes,
-            files.embeddings,
+            Embeddings(files.embeddings, files.extra.get(EMBEDDING_MODEL, {}).get("model", "")),
             strength=files.kw_strength,
             last_accessed=files.extra.get(LAST_ACCESSED),
         )
@@ -63,9 +66,13 @@ class Persona:
             scratch=self.scratch.to_json(),
             spatial=self.s_mem.to_json(),
             nodes=self.a_mem.nodes_to_json(),
-            embeddings=self.a_mem.embeddings,
+            embeddings=self.a_mem.embeddings.to_json(),
             kw_strength=self.a_mem.strength_to_json(),
-            extra={**self._extra, LAST_ACCESSED: self.a_mem.last_accessed_to_json()},
+            extra={
+                **self._extra,
+                LAST_ACCESSED: self.a_mem.last_accessed_to_json(),
+                EMBEDDING_MODEL: {"model": self.a_mem.embeddings.model},
+            },
         )
 
     def mark(self) -> PersonaMark:

@@ -9,8 +9,9 @@ import base64
 import json
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stand_in import answer
@@ -29,10 +30,17 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What goes out: an HTTP status and a JSON-ready body."""
+    """What goes out: an HTTP status and a body, JSON-ready or `bytes` as they are.
+
+    headers: over the usual ones. pause: seconds between the small pieces of the body; 0 sends it whole.
+    breaks_off: the connection is reset in the middle of the body.
+    """
 
     status: int
-    body: dict[str, Any]
+    body: Any
+    headers: Mapping[str, str] = MappingProxyType({})
+    pause: float = 0.0
+    breaks_off: bool = False
 
 
 Respond = Callable[[Request], Reply]
@@ -53,6 +61,11 @@ def respond(request: Request) -> Reply:
         return Reply(HTTPStatus.OK, handle(request.body))
     except BadRequest as wrong:
         return Reply(wrong.status, error(str(wrong)))
+
+
+def messages_in(body: bytes) -> list[tuple[str, str]]:
+    """The messages of a chat request, as (role, text); raises BadRequest."""
+    return _messages(_json_object(body).get("messages"))
 
 
 def _handler(request: Request) -> Callable[[bytes], dict[str, Any]]:

@@ -95,8 +95,10 @@ def _store_one(persona: Persona, sight: Sight, key: str, poignancy: int) -> Conc
     words = {sight.subject.split(":")[-1], sight.object.split(":")[-1]}
     concept = Concept(*sight.triple, sight.description, key, poignancy, words)
     filling = []
-    if sight.subject == persona.name and sight.predicate == CHAT_PREDICATE and scratch.chat:
-        filling = [memory.add_chat(concept, scratch.now, scratch.chat).node_id]
+    if scratch.chatting_with and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
+        if _has_untold_chat(persona):
+            memory.add_chat(concept, scratch.now, scratch.chat)
+        filling = [memory.last_chat_with(scratch.chatting_with).node_id]
     scratch.importance_trigger_curr -= poignancy
     scratch.importance_ele_n += 1
     return memory.add_event(concept, scratch.now, filling)

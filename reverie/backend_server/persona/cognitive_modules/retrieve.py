@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.memory_structures.embeddings import Embeddings
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -50,23 +50,43 @@ def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> l
         return [[] for _ in focal_points]
     fixed = scratch.recency_w * RECENCY * _scaled(_recency(candidates, scratch.recency_decay))
     fixed += scratch.importance_w * IMPORTANCE * _scaled(np.array([node.poignancy for node in candidates], float))
-    embed(persona, [node.embedding_key for node in candidates])
-    vectors = _unit(np.stack([memory.embeddings[node.embedding_key] for node in candidates]))
+    keys = [node.embedding_key for node in candidates]
+    points = persona.model.embed(focal_points, persona=persona.name)
+    embed(persona, keys, len(points[0]))
     found = []
-    for focus in _unit(np.asarray(ask.embeddings(persona.model, scratch, list(focal_points)), dtype=np.float32)):
-        scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(vectors @ focus)
+    for focus in points:
+        scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(memory.embeddings.similarities(keys, focus))
         found.append([candidates[i] for i in np.argsort(-scores, kind="stable")[:most]])
     for nodes in found:
         memory.touch(nodes, scratch.now)
     return found
 
 
-def embed(persona: Persona, texts: Sequence[str]) -> None:
-    """Makes sure that the memory holds the embeddings of these texts: one request for all that are missing."""
-    missing = [text for text in dict.fromkeys(texts) if text not in persona.a_mem.embeddings]
+def embed(persona: Persona, texts: Sequence[str], length: int = 0) -> None:
+    """Makes sure that the memory holds the embeddings of these texts: one request for all that are missing.
+
+    Vectors of another model, or not of the `length` that the model's vectors now have, are never compared with these:
+    they are all made anew first.
+    """
+    store = persona.a_mem.embeddings
+    if store.model != persona.model.embedding_model or not store.fits(length):
+        store = _make_anew(persona)
+    missing = [text for text in dict.fromkeys(texts) if text not in store]
     if missing:
-        for text, vector in zip(missing, ask.embeddings(persona.model, persona.scratch, missing), strict=True):
-            persona.a_mem.remember_embedding(text, vector)
+        vectors = persona.model.embed(missing, persona=persona.name)
+        if not store.fits(len(vectors[0])):
+            store = _make_anew(persona)
+        for text, vector in zip(missing, vectors, strict=True):
+            store.add(text, vector)
+
+
+def _make_anew(persona: Persona) -> Embeddings:
+    """Replaces the vectors of all memories by the present model's."""
+    texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
+    vectors = persona.model.embed_anew(texts, persona=persona.name) if texts else []
+    store = Embeddings(dict(zip(texts, vectors, strict=True)), persona.model.embedding_model)
+    persona.a_mem.embeddings = store
+    return store
 
 
 def _recency(candidates: Sequence[ConceptNode], decay: float) -> np.ndarray:
@@ -81,8 +101,3 @@ def _scaled(values: np.ndarray) -> np.ndarray:
     """Min-max scaled to 0..1; all 0 when there is nothing to tell them apart."""
     spread = values.max() - values.min()
     return (values - values.min()) / spread if spread else np.zeros_like(values)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms == 0, 1, norms)

@@ -1,6 +1,6 @@
 """The memory stream: what a persona has seen, thought and talked about, with embeddings and keywords.
 
-Knows the form of `nodes.json`, `embeddings.json` and `kw_strength.json`; nothing of models. A memory only grows at its
+Knows the form of `nodes.json` and `kw_strength.json`; nothing of models. A memory only grows at its
 end, so going back to a mark means cutting what came after it.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import numpy as np
+from persona.memory_structures.embeddings import Embeddings
 
 NODE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 EVENT, THOUGHT, CHAT = "event", "thought", "chat"
@@ -77,11 +77,11 @@ class Concept(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How far the memory reached, and when its candidates had last been thought of."""
+    """How far the memory reached."""
 
     nodes: int
-    embeddings: int
-    touched: int
+    embeddings: Embeddings
+    vectors: int
 
 
 class AssociativeMemory:
@@ -90,15 +90,13 @@ class AssociativeMemory:
     def __init__(
         self,
         nodes: Mapping[str, Mapping[str, Any]] | None = None,
-        embeddings: Mapping[str, Sequence[float]] | None = None,
+        embeddings: Embeddings | None = None,
         strength: Mapping[str, Mapping[str, int]] | None = None,
         last_accessed: Mapping[str, str] | None = None,
     ) -> None:
         self.nodes: list[ConceptNode] = []
         self.id_to_node: dict[str, ConceptNode] = {}
-        self.embeddings: dict[str, np.ndarray] = {
-            key: np.asarray(vector, dtype=np.float32) for key, vector in (embeddings or {}).items()
-        }
+        self.embeddings = Embeddings() if embeddings is None else embeddings
         self._by_type: dict[str, list[ConceptNode]] = {EVENT: [], THOUGHT: [], CHAT: []}
         self._by_keyword: dict[str, dict[str, list[ConceptNode]]] = {
             kind: defaultdict(list) for kind in (EVENT, THOUGHT, CHAT)
@@ -136,10 +134,6 @@ class AssociativeMemory:
         evidence = tuple(evidence)
         depth = 1 + max((self.id_to_node[node_id].depth for node_id in evidence), default=0)
         return self._add(THOUGHT, concept, now, depth=depth, expiration=expiration, filling=evidence)
-
-    def remember_embedding(self, key: str, vector: Sequence[float]) -> None:
-        """Keeps the embedding of a text; the first one stays."""
-        self.embeddings.setdefault(key, np.asarray(vector, dtype=np.float32))
 
     def touch(self, nodes: Iterable[ConceptNode], now: datetime) -> None:
         """Marks memories as thought of just now."""
@@ -183,19 +177,19 @@ class AssociativeMemory:
     # Going back
 
     def mark(self) -> Mark:
-        """What `rewind` goes back to; forgets how to go back further."""
+        """What `rewind` goes back to; from now on it cannot go back further."""
         self._touched.clear()
-        return Mark(len(self.nodes), len(self.embeddings), 0)
+        return Mark(len(self.nodes), self.embeddings, len(self.embeddings))
 
     def rewind(self, mark: Mark) -> None:
         """As if nothing had been stored or thought of since the mark."""
-        while len(self._touched) > mark.touched:
+        while self._touched:
             node, time = self._touched.pop()
             node.last_accessed = time
         while len(self.nodes) > mark.nodes:
             self._unlink()
-        while len(self.embeddings) > mark.embeddings:
-            self.embeddings.popitem()
+        self.embeddings = mark.embeddings
+        self.embeddings.truncate(mark.vectors)
 
     # Saving
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import math
 import random
 import re
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -67,7 +69,7 @@ def request_chat(
     room = max_tokens
     for _ in range(1 + EMPTY_ANSWER_REPEATS):
         answer = _answered(model, {**request, "max_tokens": room}, labels)
-        choice = _choices(answer)[0]
+        choice = part_of(answer, "choices")[0]
         text = _spoken(part_of(part_of(choice, "message"), "content"))
         if text:
             return text
@@ -93,15 +95,6 @@ def request_embeddings(
     return vectors
 
 
-def _send(request: dict[str, Any]) -> Any:
-    """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
-    seconds = _setting("LLM_TIMEOUT_SECONDS", 60) or 60
-    surroundings = {"headers": llm_config.get_headers(), "request_timeout": seconds, "timeout": 0}
-    if "input" in request:
-        return openai.Embedding.create(encoding_format="float", **request, **surroundings)
-    return openai.ChatCompletion.create(**request, **surroundings)
-
-
 def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) -> Any:
     """The answer to one request, however often it has to be sent."""
     llm_config.ensure_initialised()
@@ -117,17 +110,34 @@ def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) ->
 
 
 def _once(request: dict[str, Any], labels: Mapping[str, Any]) -> Any:
-    """One attempt. A reservation of its cost, then a limit on requests under way, belong around `_send`."""
+    """One attempt, if there is money for it. A limit on requests under way belongs around `_sent`."""
+    with reserve(request) as settle:
+        answer = _sent(request)
+        settle(llm_config.track_usage(answer, model=request["model"], **labels))
+        _raise_what_is_no_answer(answer, request)
+    return answer
+
+
+def _sent(request: dict[str, Any]) -> Any:
+    """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
+    seconds = llm_config.limit_from("LLM_TIMEOUT_SECONDS", 60) or 60
+    surroundings = {"headers": llm_config.get_headers(), "request_timeout": seconds, "timeout": 0}
     try:
-        answer = _send(request)
+        if "input" in request:
+            return openai.Embedding.create(encoding_format="float", **request, **surroundings)
+        return openai.ChatCompletion.create(**request, **surroundings)
     except _WIRE_FAILURES as failure:
         raise _judged(_fault_of(failure), request["model"]) from None  # the original may hold a key
     except Exception as failure:
-        raise LastingFailure(f"{type(failure).__name__}: {failure}") from None
-    llm_config.track_usage(answer, model=request["model"], **labels)
-    _raise_what_is_no_answer(answer, request)
-    return answer
+        raise LastingFailure(f"{type(failure).__name__}: {failure}", may_cost=True) from None
 
+
+def _unlimited(request: Mapping[str, Any]) -> AbstractContextManager[Callable[[Decimal | None], None]]:
+    """Lets every request go. What takes its place raises LastingFailure where there is no money for one."""
+    return nullcontext(lambda cost: None)
+
+
+reserve = _unlimited  # surrounds every attempt; what it yields is told the cost (USD; None: nobody knows)
 
 # ------------------------------------------------------------------------------------ Reading an answer
 
@@ -149,18 +159,16 @@ def _spoken(content: Any) -> str:
     return "".join(said).encode("utf-8", "replace").decode("utf-8").strip()
 
 
-def _choices(answer: Any) -> list[Any]:
-    choices = part_of(answer, "choices")
-    return choices if isinstance(choices, list) else []
-
-
 def _raise_what_is_no_answer(answer: Any, request: Mapping[str, Any]) -> None:
     """Raises for an error inside a 200, a null or text body, and an answer of another shape."""
-    choices = _choices(answer)
-    error = part_of(choices[0], "error") if choices else part_of(answer, "error")
-    if not error and "input" in request:
+    choices = part_of(answer, "choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    error = part_of(choice or answer, "error")
+    if not error and part_of(choice, "finish_reason") == "error":
+        error = "an answer that broke off"
+    elif not error and "input" in request:
         error = None if _has_vectors(answer, len(request["input"])) else "an answer without all its vectors"
-    elif not error and not choices:
+    elif not error and choice is None:
         error = "an answer without choices"
     if error:
         raise _judged(_fault_in(error), request["model"])
@@ -179,6 +187,7 @@ def _has_vectors(answer: Any, count: int) -> bool:
 REFUSALS_THAT_LAST = 5
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
+_sleep = time.sleep
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
 _lock = threading.Lock()
 _refusals_in_a_row: dict[str, int] = {}  # by model
@@ -187,8 +196,8 @@ _refusals_in_a_row: dict[str, int] = {}  # by model
 def _retrying() -> tenacity.Retrying:
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(PassingFailure),
-        stop=tenacity.stop_after_attempt(1 + int(_setting("LLM_MAX_RETRIES", 6)))
-        | tenacity.stop_before_delay(_setting("LLM_RETRY_SECONDS", 120)),
+        stop=tenacity.stop_after_attempt(1 + int(llm_config.limit_from("LLM_MAX_RETRIES", 6)))
+        | tenacity.stop_before_delay(llm_config.limit_from("LLM_RETRY_SECONDS", 120)),
         wait=_pause,
         sleep=_sleep,
         before_sleep=_announce,
@@ -201,10 +210,6 @@ def _pause(state: tenacity.RetryCallState) -> float:
     asked = state.outcome.exception().retry_after
     backoff = min(2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF)
     return asked or backoff * _jitter.uniform(0.5, 1.0)
-
-
-def _sleep(seconds: float) -> None:
-    time.sleep(seconds)
 
 
 def _announce(state: tenacity.RetryCallState) -> None:
@@ -230,32 +235,19 @@ def _count_refusal(model: str, refusal: RefusedRequest) -> None:
         raise LastingFailure(what, llm_config.model_advice(model)) from None
 
 
-def _setting(variable: str, default: float) -> float:
-    """A number >= 0 from the environment; LastingFailure names a variable that holds something else."""
-    text = llm_config.variable(variable)
-    try:
-        number = default if text is None else float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < math.inf:
-        raise LastingFailure(f"{variable} must be a number >= 0, was {text!r}.", "Set it right or unset it.")
-    return number
-
-
 # ------------------------------------------------------------------------------------------ What failed
 
 # openai 0.28 lets some error bodies out as bare AttributeError, TypeError, KeyError or UnicodeDecodeError.
 _ODD = (AttributeError, TypeError, KeyError, UnicodeDecodeError)
+_NO_CONNECTION = (ConnectionRefusedError, socket.gaierror, requests.ConnectTimeout)
 _WIRE_FAILURES = (openai.error.OpenAIError, requests.RequestException, ConnectionError, TimeoutError, *_ODD)
 _STATUS_OF = {  # for the exceptions that the client raises by itself, without an answer
     openai.error.InvalidRequestError: 400,
     openai.error.InvalidAPIType: 400,
     openai.error.AuthenticationError: 401,
-    openai.error.PermissionError: 403,
-    openai.error.RateLimitError: 429,
-    openai.error.ServiceUnavailableError: 503,
 }
 _PASSING = {200, 204, 408, 409, 425, 429}  # and all from 500 on
+_TURNED_AWAY = {402, 409, 425, 429}  # of the passing ones; after all others the work may be done, and billed
 _REFUSED = {400, 413, 422}
 _MODERATED = {"reasons", "flagged_input"}  # what OpenRouter adds to a 403 that is about the prompt
 _BUSY = "in_flight_budget_exhausted"  # OpenRouter's 402 that passes
@@ -275,6 +267,7 @@ class _Fault(NamedTuple):
     details: str = ""  # code and metadata, to look for known words in
     is_moderation: bool = False
     retry_after: float | None = None
+    is_connected: bool = True
 
 
 def _judged(fault: _Fault, model: str) -> LLMError:
@@ -288,7 +281,9 @@ def _judged(fault: _Fault, model: str) -> LLMError:
     if _NO_CREDITS in words or (status == 402 and not is_busy):
         return LastingFailure(f"{provider.label} has no credits left for {key} {said}.", provider.credits_advice)
     if is_busy:
-        return PassingFailure(f"{provider.label} did not answer {said}.", retry_after=fault.retry_after)
+        what = f"{provider.label} did not answer {said}."
+        may_cost = fault.is_connected and status not in _TURNED_AWAY
+        return PassingFailure(what, retry_after=fault.retry_after, may_cost=may_cost)
     if status == 404 or (status == 400 and _ABOUT_THE_MODEL.search(words)):
         return LastingFailure(f"{provider.label} does not serve {model} {said}.", llm_config.model_advice(model))
     if status in _REFUSED or fault.is_moderation:
@@ -302,7 +297,9 @@ def _fault_of(failure: BaseException) -> _Fault:
     body = getattr(failure, "json_body", None) or _json_or_none(getattr(failure, "http_body", None))
     headers = getattr(failure, "headers", None) or {}
     fault = _fault_in(part_of(body, "error") or body) if body else _Fault(None, _in_words(failure))
-    return fault._replace(status=status or fault.status, retry_after=_retry_after(headers))
+    is_connected = not any(isinstance(cause, _NO_CONNECTION) for cause in _causes(failure))
+    retry_after = _retry_after(headers)
+    return fault._replace(status=status or fault.status, retry_after=retry_after, is_connected=is_connected)
 
 
 def _fault_in(error: Any) -> _Fault:
@@ -323,7 +320,8 @@ def _in_words(failure: BaseException) -> str:
     if isinstance(failure, openai.error.Timeout):
         return "no whole answer in time; LLM_TIMEOUT_SECONDS bounds it"
     if isinstance(failure, openai.error.APIConnectionError):
-        return f"no connection to {urlsplit(openai.api_base).netloc}: {_root_cause(failure)}"
+        host = urlsplit(openai.api_base).netloc.rpartition("@")[2]  # without a password
+        return f"no connection to {host}: {_root_cause(failure)}"
     if getattr(failure, "http_body", None) is not None:
         return "a body that cannot be read"
     if isinstance(failure, openai.error.OpenAIError):
@@ -333,20 +331,24 @@ def _in_words(failure: BaseException) -> str:
 
 def _root_cause(failure: BaseException) -> str:
     """The operating system's word for a broken connection."""
-    cause: BaseException | None = failure
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
-        failure, cause = cause, cause.__cause__ or cause.__context__
-    return type(failure).__name__
+    causes = list(_causes(failure))
+    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return words[0] if words else type(causes[-1]).__name__
+
+
+def _causes(failure: BaseException | None) -> Iterator[BaseException]:
+    while failure is not None:
+        yield failure
+        failure = failure.__cause__ or failure.__context__
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float | None:
-    """Seconds > 0 from the Retry-After header, if it has them."""
-    text = {str(name).lower(): value for name, value in headers.items()}.get("retry-after")
+    """Seconds from the Retry-After header, which gives them or a date; None without a usable one."""
+    text = str({str(name).lower(): value for name, value in headers.items()}.get("retry-after"))
+    if llm_config.PLAIN_NUMBER.fullmatch(text):
+        return float(text)
     with suppress(TypeError, ValueError):
-        seconds = float(text)
-        return seconds if 0 < seconds < math.inf else None
+        return max(parsedate_to_datetime(text).timestamp() - time.time(), 0)
     return None
 
 
@@ -402,8 +404,7 @@ def _reshape_error(response: requests.Response, **_: Any) -> None:
     """Gives openai 0.28, which trips over an `error` that is a mere text, an object that says the same."""
     body = _json_or_none(response.content) if response.status_code >= 400 else None
     if isinstance(body, dict) and not isinstance(body.get("error", {}), dict):
-        message = str(body["error"] or response.reason)
-        response._content = json.dumps({"error": {"message": message}}).encode()
+        response._content = json.dumps({"error": {"message": str(body["error"] or response.reason)}}).encode()
 
 
 def _is_loopback(url: str) -> bool:
@@ -547,8 +548,7 @@ def _chat_parameters(gpt_parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 def _json_prompt(prompt: str, example_output: Any, special_instruction: str) -> str:
     example = json.dumps({"output": example_output}, ensure_ascii=False, default=str)
-    form = "Answer with one JSON object and nothing else, of this form:"
-    return f"{prompt}\n\n{special_instruction}\n{form}\n{example}"
+    return f"{prompt}\n\n{special_instruction}\nAnswer with one JSON object and nothing else, of this form:\n{example}"
 
 
 def _first_valid(

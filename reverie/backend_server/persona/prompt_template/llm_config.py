@@ -6,7 +6,7 @@ or repeated (gpt_structure.py does), nor what is asked.
 
 from __future__ import annotations
 
-import json
+import copy
 import os
 import re
 import sys
@@ -29,10 +29,16 @@ import requests
 
 
 class LLMError(Exception):
-    """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key."""
+    """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key.
 
-    def __init__(self, what: str, remedy: str = "", retry_after: float | None = None) -> None:
-        self.what, self.remedy, self.retry_after = mask_keys(what), mask_keys(remedy), retry_after
+    may_cost: whether the provider may have worked on the request all the same, and bill it.
+    """
+
+    def __init__(
+        self, what: str, remedy: str = "", *, retry_after: float | None = None, may_cost: bool = False
+    ) -> None:
+        self.what, self.remedy = mask_keys(what), mask_keys(remedy)
+        self.retry_after, self.may_cost = retry_after, may_cost
         super().__init__(f"{self.what} {self.remedy}".strip())
 
 
@@ -129,6 +135,7 @@ _ROWS = (
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 EMBEDDING_MODEL_VARIABLE = "LLM_EMBEDDING_MODEL"
+PLAIN_NUMBER = re.compile(r"\d{1,9}(\.\d*)?|\.\d+")
 
 # The state of this module: the chosen provider here, the ledgers of usage below; all guarded by one lock.
 _lock = threading.RLock()
@@ -200,6 +207,14 @@ def model_advice(model: str) -> str:
 def variable(name: str) -> str | None:
     """An environment variable without the blanks around it; None when unset or empty."""
     return os.environ.get(name, "").strip() or None
+
+
+def limit_from(name: str, default: float) -> float:
+    """A number >= 0 from an environment variable; LastingFailure names a variable that holds something else."""
+    text = variable(name)
+    if text and not PLAIN_NUMBER.fullmatch(text):
+        raise LastingFailure(f"{name} must be a number >= 0, was {text!r}.", "Set it right or unset it.")
+    return float(text or default)
 
 
 def _choose_provider(offline_base: str | None) -> None:
@@ -373,19 +388,6 @@ class Tally:
         self.unpriced += cost is None
         self.cost += cost or 0
 
-    def as_json(self) -> dict[str, Any]:
-        """Ready for json, the cost as exact decimal text."""
-        return {**self.counters, "cost_usd": format(self.cost.normalize(), "f"), "unpriced": self.unpriced}
-
-    @classmethod
-    def from_json(cls, saved: Mapping[str, Any]) -> Tally:
-        """What as_json gave; missing parts are zero."""
-        cost = _amount(saved.get("cost_usd", "0"))
-        if cost is None:
-            raise ValueError("cost_usd is no amount")
-        counters = {name: _whole(saved.get(name, 0)) for name in _COUNTERS}
-        return cls(counters, cost, _whole(saved.get("unpriced", 0)))
-
 
 @dataclass
 class Usage:
@@ -405,52 +407,30 @@ class Usage:
         """One more of `what` (a key of `counts`) under `name`."""
         self.counts[what][name] = self.counts[what].get(name, 0) + 1
 
-    def as_json(self) -> dict[str, Any]:
-        """Ready for json; everything is sorted, so that equal usage gives equal bytes."""
-        splits = {split: {name: row.as_json() for name, row in rows.items()} for split, rows in self.splits.items()}
-        saved = {"total": self.total.as_json(), **splits, **self.counts}
-        return json.loads(json.dumps(saved, sort_keys=True))
-
-    @classmethod
-    def from_json(cls, saved: Mapping[str, Any]) -> Usage:
-        """What as_json gave; missing parts are zero. Raises ValueError when it is something else."""
-        try:
-            return cls(
-                Tally.from_json(saved.get("total", {})),
-                {part: {k: Tally.from_json(row) for k, row in saved.get(part, {}).items()} for part in _SPLITS},
-                {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS},
-            )
-        except (AttributeError, TypeError, ValueError) as error:
-            raise ValueError(f"this is no record of usage: {error}") from None
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError(f"{value!r} is no count")
-    return value
-
 
 # --------------------------------------------------------------------------------------------- Tracking
 
 _run, _session, _simulation = Usage(), Usage(), Usage()  # since the reset; since the start; over all starts
 _usage_stats = _run.total.counters
 _revision = 0
+budget_line: Callable[[], str] | None = None  # says how much of a budget is spent; set where there is one
 
 
 def track_usage(
     response: Any, *, model: str | None = None, purpose: str | None = None, persona: str | None = None
-) -> None:
+) -> Decimal | None:
     """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
 
     model: the one asked for, which counts when the answer names none. An answer without usage figures is
     counted as unmetered; an error in place of an answer is not counted.
+    Returns the cost in USD; None when nobody knows, be it for want of a price or of any figures.
     """
     usage, named = part_of(response, "usage"), part_of(response, "model")
     answered_by = one_line(named, model or _current_model)
     if usage is None:
         if response is not None and not isinstance(response, str) and not part_of(response, "error"):
             _enter(lambda ledger: ledger.count("unmetered", answered_by))
-        return
+        return None
     rows = part_of(response, "data")
     kind = "embedding" if isinstance(rows, list) and rows and part_of(rows[0], "embedding") else "chat"
     used = _used(usage, kind)
@@ -459,6 +439,7 @@ def track_usage(
     _enter(lambda ledger: ledger.add(used, cost, labels))
     if is_estimate:
         _enter(lambda ledger: ledger.count("estimated", answered_by))
+    return cost if cost or any(used[name] for name in used if name != "requests") else None
 
 
 def get_usage_stats() -> dict[str, int]:
@@ -480,18 +461,17 @@ def run_cost() -> Decimal:
     return _run.total.cost
 
 
-def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
-    """Starts the simulation's ledger at what its llm_usage.json holds; None: at zero. ValueError if it is damaged."""
+def ledgers() -> tuple[Usage, Usage]:
+    """(usage since the start of the program, usage of the simulation over all its starts), as they are now."""
+    with _lock:
+        return copy.deepcopy((_session, _simulation))
+
+
+def open_simulation_usage(ledger: Usage | None = None) -> None:
+    """Starts the simulation's ledger at what it used before; None: at zero."""
     global _simulation, _revision
-    ledger = Usage() if saved is None else Usage.from_json(saved)
     with _lock:
-        _simulation, _revision = ledger, _revision + 1
-
-
-def simulation_usage() -> dict[str, Any]:
-    """The simulation's ledger, ready for json: the same calls give the same bytes."""
-    with _lock:
-        return _simulation.as_json()
+        _simulation, _revision = ledger or Usage(), _revision + 1
 
 
 def usage_revision() -> int:
@@ -515,8 +495,8 @@ def part_of(answer: Any, name: str) -> Any:
 
 
 def one_line(text: Any, otherwise: str, most: int = 100) -> str:
-    """A server's text made fit for one line of a terminal and for UTF-8; `otherwise` when there is none."""
-    line = " ".join(text.split())[:most] if isinstance(text, str) else ""
+    """A server's text made fit for one line of a terminal and for UTF-8, keys masked; `otherwise` if there is none."""
+    line = " ".join(mask_keys(text).split())[:most] if isinstance(text, str) else ""
     return line.encode("utf-8", "replace").decode("utf-8") or otherwise
 
 
@@ -556,28 +536,27 @@ def _priced(used: Mapping[str, int], price: Price) -> Decimal:
 def print_usage_summary() -> None:
     """Prints what was used since the last reset, and what is worth saying about it."""
     with _lock:
-        lines = [*_figures(_run.total), *_remarks(_run)]
+        lines = summary_lines(_run)
     rule = "=" * 50
     print("\n".join(["", rule, "LLM Usage Summary", rule, *lines, rule, ""]))
 
 
-def usage_report() -> str:
-    """What was used since the start of the program, by model, purpose and persona, as text."""
-    with _lock:
-        lines = ["Since the start of the program", *_figures(_session.total), *_remarks(_session)]
-        for split, rows in _session.splits.items():
-            lines += _table(split.replace("_", " "), rows)
-        requests_in_all, cost = _simulation.total.counters["requests"], _simulation.total.cost
-    return "\n".join([*lines, "", f"This simulation in all: {_counted(requests_in_all, 'request')}, ${cost:.4f}"])
-
-
-def _figures(total: Tally) -> list[str]:
+def summary_lines(ledger: Usage) -> list[str]:
+    """The figures of a ledger, and what is worth saying about it."""
+    counters = ledger.total.counters
     return [
-        f"  Requests:      {total.counters['requests']}",
-        f"  Input tokens:  {total.counters['input_tokens']:,}",
-        f"  Output tokens: {total.counters['output_tokens']:,}",
-        f"  Est. cost:     ${total.cost:.4f}",
+        f"  Requests:      {counters['requests']}",
+        f"  Input tokens:  {counters['input_tokens']:,}",
+        f"  Output tokens: {counters['output_tokens']:,}",
+        f"  Est. cost:     ${ledger.total.cost:.4f}",
+        *([budget_line()] if budget_line else []),
+        *_remarks(ledger),
     ]
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 answer`, `2,000 answers`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _remarks(ledger: Usage) -> list[str]:
@@ -587,9 +566,9 @@ def _remarks(ledger: Usage) -> list[str]:
     estimated, unmetered = (sorted(ledger.counts[what].items()) for what in ("estimated", "unmetered"))
     return [
         *([f"  Embeddings:    {embedded:,} tokens"] if embedded else []),
-        *(f"  + {_counted(n, 'request')} of {model} without a known price" for model, n in unpriced),
-        *(f"  {_counted(n, 'request')} of {model}: estimated at its plain price" for model, n in estimated),
-        *(f"  {_counted(n, 'answer')} of {model} came without usage figures" for model, n in unmetered),
+        *(f"  + {counted(n, 'request')} of {model} without a known price" for model, n in unpriced),
+        *(f"  {counted(n, 'request')} of {model}: estimated at its plain price" for model, n in estimated),
+        *(f"  {counted(n, 'answer')} of {model} came without usage figures" for model, n in unmetered),
         *_chat_models(by_model),
         *_fell_back(ledger),
         *_cost_elsewhere(ledger),
@@ -599,7 +578,7 @@ def _remarks(ledger: Usage) -> list[str]:
 def _chat_models(by_model: list[tuple[str, Tally]]) -> list[str]:
     """The split by model, once there is one."""
     chat = [(name, row) for name, row in by_model if not row.counters["embedding_tokens"]]
-    lines = [f"  {name}: {_counted(row.counters['requests'], 'request')}, ${row.cost:.4f}" for name, row in chat]
+    lines = [f"  {name}: {counted(row.counters['requests'], 'request')}, ${row.cost:.4f}" for name, row in chat]
     return lines if len(lines) > 1 else []
 
 
@@ -615,24 +594,7 @@ def _cost_elsewhere(ledger: Usage) -> list[str]:
     offline = ledger.splits["by_model"].get(PROVIDERS["offline"].only_model)
     if offline is None:
         return []
-    used = dict(offline.counters)
-    embedded = {"embedding_tokens": used.pop("embedding_tokens")}
     chat_price, embedding_price = PRICES["openai/gpt-4o-mini"], PRICES["openai/text-embedding-3-small"]
-    cost = _priced(used, chat_price) + _priced(embedded, embedding_price)
+    embedded = {"embedding_tokens": offline.counters["embedding_tokens"]}
+    cost = _priced({**offline.counters, "embedding_tokens": 0}, chat_price) + _priced(embedded, embedding_price)
     return [f"  With gpt-4o-mini:  ${cost:.4f} for the same tokens"]
-
-
-def _table(title: str, split: Mapping[str, Tally]) -> list[str]:
-    if not split:
-        return []
-    width = max(len(name) for name in (*split, title)) + 2
-    lines = ["", f"  {title:<{width}}{'requests':>10}{'in':>13}{'out':>11}{'embedded':>12}{'USD':>11}"]
-    for name, row in sorted(split.items()):
-        counts = "{requests:>10,}{input_tokens:>13,}{output_tokens:>11,}{embedding_tokens:>12,}"
-        mark = " + ?" if row.unpriced else ""
-        lines.append(f"  {name or '-':<{width}}{counts.format(**row.counters)}{row.cost:>11.4f}{mark}")
-    return lines
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -10,7 +10,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import BLANK_TEXT, EMBEDDING_MODEL, request_chat, request_embeddings
+from persona.prompt_template.llm_config import RefusedRequest
+
+REFUSED_TEXT = "embedding"  # how the summary calls one that fell back
 
 Messages = Sequence[Mapping[str, str]]
 Result = TypeVar("Result")
@@ -37,10 +41,16 @@ class NoJournal:
 
 
 class Model:
-    """Answers and embeddings, each paid for once."""
+    """Answers and embeddings, each paid for once. `tell` says what cost something that nobody asked for."""
 
-    def __init__(self, journal: Journal | None = None) -> None:
+    def __init__(self, journal: Journal | None = None, tell: Callable[[str], object] = print) -> None:
         self._journal = journal or NoJournal()
+        self._tell = tell
+
+    @property
+    def embedding_model(self) -> str:
+        """The name under which embeddings can be compared: the same model has it at OpenAI and at OpenRouter."""
+        return llm_config.get_model_name(EMBEDDING_MODEL).removeprefix("openai/")
 
     def chat(self, messages: Messages, *, purpose: str, persona: str, max_tokens: int) -> str:
         """The model's answer. Raises LLMError, also RefusedRequest and EmptyAnswer for this request alone."""
@@ -50,8 +60,16 @@ class Model:
         )
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """One vector for each text, in order. Raises LLMError."""
-        return self._once(["embed", persona, list(texts)], lambda: request_embeddings(texts, persona=persona))
+        """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError."""
+        return self._once(["embed", persona, list(texts)], lambda: _vectors(texts, persona))
+
+    def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
+        """The same for memories that had vectors of another model; says how many, and what that cost."""
+        before = llm_config.run_cost()
+        vectors = self.embed(texts, persona=persona)
+        cost = llm_config.run_cost() - before
+        self._tell(f"Made {len(texts)} embeddings of {persona} anew, with {self.embedding_model} (${cost:.4f}).")
+        return vectors
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         key = hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
@@ -60,3 +78,15 @@ class Model:
             answer = send()
             self._journal.keep(key, answer)
         return answer
+
+
+def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
+    """Texts that are refused together are asked for one by one, so that only the one it is about falls back."""
+    try:
+        return request_embeddings(texts, persona=persona)
+    except RefusedRequest:
+        if len(texts) > 1:
+            return [vector for text in texts for vector in _vectors([text], persona)]
+        llm_config.count_question(REFUSED_TEXT)
+        llm_config.count_fallback(REFUSED_TEXT)
+        return request_embeddings([BLANK_TEXT], persona=persona)

@@ -65,11 +65,6 @@ class Said(NamedTuple):
     end: bool
 
 
-def embeddings(model: Model, who: Scratch, texts: Sequence[str]) -> list[list[float]]:
-    """The embedding of each text, in order."""
-    return model.embed(texts, persona=who.name)
-
-
 def day_plan(model: Model, who: Scratch, places: Sequence[str]) -> DayPlan:
     """Wake-up hour, broad strokes and hours of the persona's day; the schedule sums to 1440 minutes."""
     values = ask(

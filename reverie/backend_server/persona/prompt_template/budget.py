@@ -1,0 +1,208 @@
+"""The budget: what one start of the program may spend on models, kept also while many requests are under way.
+
+Knows what a request may cost at most and what answers did cost; not what is asked, nor how a request is made.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
+from typing import Any, NamedTuple
+
+from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.llm_config import LastingFailure, LLMError, Price
+
+VARIABLE = "LLM_BUDGET_USD"
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", re.ASCII)
+_TEMPLATE_TOKENS = 100  # what a server may put around the messages
+_CENT = Decimal("0.01")
+_SHOWN = Decimal("0.0001")
+
+
+class Estimate(NamedTuple):
+    """What a request may cost at most, in USD, and whether that follows from its model's own price."""
+
+    usd: Decimal
+    is_priced: bool
+
+
+def estimate(request: Mapping[str, Any]) -> Estimate:
+    """Every byte of the request a token, and the longest answer it allows; without a price, at the dearest we know.
+
+    request: what goes to openai, a chat (with `max_tokens`) or an embedding (with `input`).
+    """
+    price, _ = llm_config.list_price(request["model"], "embedding" if "input" in request else "chat")
+    by_input, by_output = price or _dearest_price()
+    sent = len(json.dumps(request, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
+    usd = ((sent + _TEMPLATE_TOKENS) * by_input + request.get("max_tokens", 0) * by_output) / 1_000_000
+    return Estimate(usd, price is not None)
+
+
+class Budget:
+    """A limit on spending, in USD. Before each request the most that it may cost is set aside, and settled after.
+
+    The most is the estimate by list price, or the dearest answer of that model so far if that was more; the first
+    request to a model goes alone. So requests under way together cannot overshoot. A single answer can, by what it
+    costs beyond both. For several threads at once.
+    """
+
+    def __init__(self, limit: Decimal) -> None:
+        self.limit = limit
+        self.spent = Decimal(0)
+        self.unknown = Decimal(0)  # the part of `spent` that stands for costs nobody knows
+        self._set_aside = Decimal(0)
+        self._under_way = 0
+        self._models: dict[str, _Model] = {}
+        self._changed = threading.Condition()
+
+    @classmethod
+    def of(cls, setting: str) -> Budget:
+        """The budget that a text such as "2.50" gives. ValueError says what is wrong with another."""
+        if not _AMOUNT.fullmatch(setting) or not Decimal(setting):
+            raise ValueError(f"{setting!r} is no budget; give an amount of USD above 0, such as 2.50")
+        return cls(Decimal(setting))
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Meanwhile every attempt at a request needs its reservation, and the usage summary shows the budget."""
+        before = gpt_structure.reserve, llm_config.budget_line
+        gpt_structure.reserve, llm_config.budget_line = self.reserve, self.line
+        try:
+            yield
+        finally:
+            gpt_structure.reserve, llm_config.budget_line = before
+
+    @contextmanager
+    def reserve(self, request: Mapping[str, Any]) -> Iterator[Callable[[Decimal | None], None]]:
+        """Surrounds one attempt. What it yields is to be told the cost of the answer, None when nobody knows it.
+
+        Waits while the request does not fit beside those under way. An attempt that may be billed though its cost
+        is not known (a timeout, a broken connection, a 5xx, an answer without usage figures) keeps its reservation
+        as spent; one that was turned away (4xx) or never arrived gives it back.
+
+        Raises:
+            LastingFailure: there is no money left for it, or there is no way to know what it costs.
+        """
+        reservation = self._reserved(request["model"], estimate(request))
+        may_be_billed = True
+        try:
+            yield reservation.settle
+            reservation.is_answered = True
+        except LLMError as failure:
+            may_be_billed = failure.may_cost
+            raise
+        finally:
+            self._release(reservation, may_be_billed)
+
+    def line(self) -> str:
+        """How much is spent, for the usage summary."""
+        with self._changed:
+            spent, unknown = self.spent, self.unknown
+        remark = f" (${unknown:.4f} of it set aside for requests whose cost is not known)" if unknown else ""
+        return f"  Budget:        ${spent:.4f} of {_limit_in_words(self.limit)} since the start{remark}"
+
+    def _reserved(self, name: str, most: Estimate) -> _Reservation:
+        with self._changed:
+            model = self._models.setdefault(name, _Model())
+            while not self._may_go(model, most):
+                if model.hides_its_cost:
+                    raise _no_way_to_know(name)
+                if not self._under_way:
+                    raise self._used_up(self._amount(model, most))
+                self._changed.wait()
+            reservation = _Reservation(model, self._amount(model, most), most.is_priced)
+            self._count(reservation, 1)
+            return reservation
+
+    def _may_go(self, model: _Model, most: Estimate) -> bool:
+        is_first_beside_another = model.under_way and not model.has_answered
+        amount = self._amount(model, most)
+        return not (model.hides_its_cost or is_first_beside_another) and (not amount or amount <= self._left())
+
+    def _amount(self, model: _Model, most: Estimate) -> Decimal:
+        """What to set aside. A model without a price may show once what it costs, as long as there is money at all."""
+        if most.is_priced:
+            return max(most.usd, model.dearest or 0)
+        if model.dearest is not None:
+            return model.dearest
+        return min(most.usd, self._left()) if self._left() > 0 else most.usd
+
+    def _left(self) -> Decimal:
+        return self.limit - self.spent - self._set_aside
+
+    def _count(self, reservation: _Reservation, requests: int) -> None:
+        self._under_way += requests
+        reservation.model.under_way += requests
+        self._set_aside += requests * reservation.amount
+
+    def _release(self, reservation: _Reservation, may_be_billed: bool) -> None:
+        with self._changed:
+            self._count(reservation, -1)
+            if reservation.cost is not None:
+                self.spent += reservation.cost
+            elif may_be_billed:
+                self.spent += reservation.amount
+                self.unknown += reservation.amount
+            reservation.model.learn(reservation)
+            self._changed.notify_all()
+
+    def _used_up(self, amount: Decimal) -> LastingFailure:
+        return LastingFailure(
+            f"The budget of {_limit_in_words(self.limit)} is used up: ${self.spent:.4f} is spent, "
+            f"and the next request may cost up to ${amount.quantize(_SHOWN, ROUND_UP)}.",
+            f"Start again with a larger --budget or {VARIABLE}.",
+        )
+
+
+@dataclass
+class _Reservation:
+    """The money set aside for one attempt, and what became of it."""
+
+    model: _Model
+    amount: Decimal
+    is_priced: bool
+    is_answered: bool = False
+    cost: Decimal | None = None
+
+    def settle(self, cost: Decimal | None) -> None:
+        """What the answer cost; None when nobody knows."""
+        self.cost = cost
+
+
+@dataclass
+class _Model:
+    """What is known of one model's answers."""
+
+    under_way: int = 0
+    has_answered: bool = False
+    dearest: Decimal | None = None
+    hides_its_cost: bool = False
+
+    def learn(self, reservation: _Reservation) -> None:
+        """Takes an attempt that is over into account."""
+        if reservation.cost is not None:
+            self.dearest = max(self.dearest or Decimal(0), reservation.cost)
+        if reservation.is_answered:
+            self.has_answered = True
+            self.hides_its_cost = not reservation.is_priced and self.dearest is None
+
+
+def _dearest_price() -> Price:
+    return Price(*(max(amounts) for amounts in zip(*llm_config.PRICES.values(), strict=True)))
+
+
+def _no_way_to_know(model: str) -> LastingFailure:
+    provider = llm_config.current_provider().label
+    return LastingFailure(
+        f"The budget cannot be kept with {model}: it has no known price, and {provider} does not report what it costs.",
+        f"Start again with another model, or without --budget and {VARIABLE}.",
+    )
+
+
+def _limit_in_words(limit: Decimal) -> str:
+    return f"${limit.quantize(_CENT) if limit == limit.quantize(_CENT) else limit.normalize():f}"

@@ -1,0 +1,553 @@
+"""The budget: what is set aside before a request, what is spent after it, and how a run stops when it is used up."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+import requests
+import responses
+from hypothesis import given
+from hypothesis import strategies as st
+
+import doubles
+import reverie
+import small_world
+import terminal
+from doubles import error_reply as error
+from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template.budget import Budget, estimate
+from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from persona.prompt_template.llm_config import LastingFailure, PassingFailure
+from small_world import BASE, SmallWorld
+from terminal import NO_QUESTIONS, read, resume, run, types
+
+KEY = "or-key-for-tests"
+BASE_URL = "https://openrouter.ai/api/v1"
+CHAT = f"{BASE_URL}/chat/completions"
+ASKED = [{"role": "user", "content": "How are you?"}]
+USAGE = "llm_usage.json"
+LISTED, UNLISTED = "openai/gpt-4o-mini", "acme/new"
+
+
+def a_chat(model: str = LISTED, max_tokens: int = 1_000_000) -> dict[str, Any]:
+    """A request for a chat; that of the listed model may cost a little more than $0.60."""
+    return {"model": model, "messages": ASKED, "max_tokens": max_tokens}
+
+
+def answered(budget: Budget, cost: str | None, request: dict[str, Any] | None = None) -> None:
+    """A request that was answered at this cost."""
+    with budget.reserve(request or a_chat()) as settle:
+        settle(None if cost is None else Decimal(cost))
+
+
+# ----------------------------------------------------------------------------------------- Estimates
+
+
+@given(st.text(max_size=50), st.integers(0, 5_000))
+def test_an_estimate_covers_a_token_for_every_byte_and_the_whole_answer(text, max_tokens):
+    request = {"model": LISTED, "messages": [{"role": "user", "content": text}], "max_tokens": max_tokens}
+    size = len(text.encode("utf-8"))
+    assert estimate(request).usd >= (size * Decimal("0.15") + max_tokens * Decimal("0.60")) / 1_000_000
+
+
+def test_an_estimate_of_embeddings_has_no_answer_in_it():
+    usd, is_priced = estimate({"model": "text-embedding-3-small", "input": ["x" * 1_000_000]})
+    assert is_priced
+    assert Decimal("0.02") <= usd < Decimal("0.0201")
+
+
+@pytest.mark.parametrize("cut", ["\ud83d", "text \udc00"])
+def test_half_a_character_can_be_estimated(cut):
+    assert estimate({"model": LISTED, "messages": [{"role": "user", "content": cut}]}).usd > 0
+
+
+def test_a_model_without_a_price_is_estimated_at_the_dearest():
+    usd, is_priced = estimate(a_chat(UNLISTED))
+    assert not is_priced
+    assert usd >= max(price.output for price in llm_config.PRICES.values())
+
+
+# ------------------------------------------------------------------------------- Reserving and settling
+
+
+def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_again():
+    budget = Budget(Decimal(1))
+    answered(budget, "0.25")
+    answered(budget, "0.10")
+    assert budget.spent == Decimal("0.35")
+    assert budget.unknown == 0
+
+
+def test_a_request_that_does_not_fit_is_not_sent():
+    budget = Budget(Decimal(1))
+    answered(budget, "0.50")
+    with pytest.raises(LastingFailure) as failed, budget.reserve(a_chat()):
+        pytest.fail("it was let through")
+    assert str(failed.value) == (
+        "The budget of $1.00 is used up: $0.5000 is spent, and the next request may cost up to $0.6001. "
+        "Start again with a larger --budget or LLM_BUDGET_USD."
+    )
+
+
+def test_a_smaller_request_may_still_fit():
+    budget = Budget(Decimal(1))
+    answered(budget, "0.50")
+    answered(budget, "0.01", a_chat(max_tokens=100_000))
+    assert budget.spent == Decimal("0.51")
+
+
+def test_the_dearest_answer_so_far_counts_when_it_was_above_the_estimate():
+    budget = Budget(Decimal("1.95"))
+    answered(budget, "0.90")
+    answered(budget, "0.10")
+    answered(budget, "0.10", a_chat(max_tokens=10))
+    with pytest.raises(LastingFailure, match=r"\$1\.1000 is spent, and the next request may cost up to \$0\.9000"):
+        answered(budget, "0.10", a_chat(max_tokens=10))
+
+
+def test_another_models_dearest_answer_does_not_count():
+    budget = Budget(Decimal(1))
+    answered(budget, "0.90")
+    answered(budget, "0.01", a_chat("openai/gpt-4o", max_tokens=10))
+    assert budget.spent == Decimal("0.91")
+
+
+def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
+    budget = Budget(Decimal(1))
+    answered(budget, None)
+    assert budget.spent == budget.unknown > Decimal("0.60")
+
+
+def test_an_attempt_that_is_broken_off_by_the_operator_keeps_its_reservation():
+    budget = Budget(Decimal(1))
+    with pytest.raises(KeyboardInterrupt), budget.reserve(a_chat()):
+        raise KeyboardInterrupt
+    assert budget.spent > Decimal("0.60")
+
+
+@pytest.mark.parametrize("may_cost", [True, False])
+def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(may_cost):
+    budget = Budget(Decimal(1))
+    with pytest.raises(PassingFailure), budget.reserve(a_chat()) as settle:
+        settle(None)
+        raise PassingFailure("busy", may_cost=may_cost)
+    assert bool(budget.spent) is may_cost
+
+
+def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
+    budget = Budget(Decimal(1))
+    with pytest.raises(PassingFailure), budget.reserve(a_chat()) as settle:
+        settle(Decimal("0.02"))
+        raise PassingFailure("broke off", may_cost=True)
+    assert budget.spent == Decimal("0.02")
+    assert budget.unknown == 0
+
+
+def test_what_is_free_always_fits():
+    budget = Budget(Decimal("0.01"))
+    answered(budget, "0.02", a_chat(max_tokens=10))
+    answered(budget, "0", a_chat("offline"))
+    assert budget.spent == Decimal("0.02")
+
+
+# ------------------------------------------------------------------------------ Models without a price
+
+
+def test_a_model_without_a_price_may_show_once_what_it_costs_and_goes_on_if_it_does():
+    budget = Budget(Decimal("0.10"))
+    answered(budget, "0.03", a_chat(UNLISTED))
+    answered(budget, "0.02", a_chat(UNLISTED))
+    answered(budget, "0.03", a_chat(UNLISTED))
+    with pytest.raises(LastingFailure, match=r"\$0\.0800 is spent, and the next request may cost up to \$0\.0300"):
+        answered(budget, "0.01", a_chat(UNLISTED))
+
+
+def test_a_model_that_does_not_show_what_it_costs_is_refused_from_then_on():
+    budget = Budget(Decimal(100))
+    answered(budget, None, a_chat(UNLISTED))
+    with pytest.raises(LastingFailure) as failed:
+        answered(budget, None, a_chat(UNLISTED))
+    assert str(failed.value) == (
+        "The budget cannot be kept with acme/new: it has no known price, and OpenAI does not report what it costs. "
+        "Start again with another model, or without --budget and LLM_BUDGET_USD."
+    )
+    answered(budget, "0.01")
+
+
+def test_a_model_that_has_shown_its_cost_may_hide_it_once():
+    budget = Budget(Decimal("0.10"))
+    answered(budget, "0.03", a_chat(UNLISTED))
+    answered(budget, None, a_chat(UNLISTED))
+    answered(budget, "0.03", a_chat(UNLISTED))
+    assert budget.spent == Decimal("0.09")
+    assert budget.unknown == Decimal("0.03")
+
+
+def test_without_any_money_left_no_model_may_show_what_it_costs():
+    budget = Budget(Decimal("0.01"))
+    answered(budget, "0.01", a_chat(max_tokens=10))
+    with pytest.raises(LastingFailure, match="is used up"):
+        answered(budget, "0.01", a_chat(UNLISTED))
+
+
+# ----------------------------------------------------------------------------------- Many at the same time
+
+
+class Watched(Budget):
+    """A budget that tells when a request has to wait."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(Decimal(limit))
+        self.somebody_waits = threading.Event()
+        wait = self._changed.wait
+
+        def announced() -> None:
+            self.somebody_waits.set()
+            wait()
+
+        self._changed.wait = announced
+
+
+def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], None]) -> threading.Thread:
+    """A thread that makes this request, and does something once it may."""
+
+    def make() -> None:
+        with budget.reserve(request) as settle:
+            then()
+            settle(Decimal("0.01"))
+
+    thread = threading.Thread(target=make, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(
+    ("limit", "has_answered", "request_made"),
+    [
+        pytest.param("100", False, a_chat(), id="the first request to a model goes alone"),
+        pytest.param("1", True, a_chat(), id="one that does not fit beside another waits"),
+        pytest.param("100", False, a_chat(UNLISTED), id="one to a model without a price goes alone"),
+    ],
+)
+def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made):
+    budget, order = Watched(limit), []
+    if has_answered:
+        answered(budget, "0.01", request_made)
+    with budget.reserve(request_made) as settle:
+        second = let_in(budget, request_made, lambda: order.append("second"))
+        assert budget.somebody_waits.wait(10)
+        order.append("first")
+        settle(Decimal("0.01"))
+    second.join(10)
+    assert order == ["first", "second"]
+
+
+def test_a_first_request_that_fails_lets_the_next_one_try_alone():
+    budget = Watched("100")
+    tried = threading.Event()
+    with pytest.raises(PassingFailure), budget.reserve(a_chat()):
+        second = let_in(budget, a_chat(), tried.set)
+        assert budget.somebody_waits.wait(10)
+        raise PassingFailure("busy")
+    assert tried.wait(10)
+    second.join(10)
+    assert budget.spent == Decimal("0.01")
+
+
+def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
+    budget, together = Budget(Decimal(100)), threading.Barrier(3)
+    answered(budget, "0.01")
+    threads = [let_in(budget, a_chat(), lambda: together.wait(10)) for _ in range(3)]
+    for thread in threads:
+        thread.join(10)
+    assert not together.broken
+    assert budget.spent == Decimal("0.04")
+
+
+def test_different_models_need_not_wait_for_each_others_first_answer():
+    budget = Budget(Decimal(100))
+    with budget.reserve(a_chat()) as settle:
+        answered(budget, "0.01", a_chat("openai/gpt-4o"))
+        settle(Decimal("0.01"))
+    assert budget.spent == Decimal("0.02")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_threads_never_overshoot_and_leave_no_more_than_the_next_request_needs(seed):
+    budget = Budget(Decimal(2))
+    overshoots: list[Decimal] = []
+    refused: list[Decimal] = []
+
+    def live(number: int) -> None:
+        chance = random.Random(f"{seed} {number}")
+        while True:
+            request = a_chat(chance.choice([LISTED, "openai/gpt-4o"]), max_tokens=chance.randint(1, 40_000))
+            most = estimate(request).usd
+            try:
+                with budget.reserve(request) as settle:
+                    if chance.random() < 0.1:
+                        raise PassingFailure("broke off", may_cost=chance.random() < 0.5)
+                    settle(most * chance.randint(0, 100) / 100)
+            except PassingFailure:
+                pass
+            except LastingFailure:
+                refused.append(budget.limit - budget.spent)
+                return
+            if budget.spent > budget.limit:
+                overshoots.append(budget.spent)
+
+    threads = [threading.Thread(target=live, args=(number,), daemon=True) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    dearest = estimate(a_chat("openai/gpt-4o", max_tokens=40_000)).usd
+    assert overshoots == []
+    assert len(refused) == 16
+    assert max(refused) < dearest
+
+
+# ------------------------------------------------------------------------------------------- At the seam
+
+
+@pytest.fixture
+def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+
+
+@pytest.fixture
+def budget() -> Iterator[Budget]:
+    """A dollar, in force."""
+    one = Budget(Decimal(1))
+    with one.in_force():
+        yield one
+
+
+FINE = {"json": doubles.chat_answer("fine", usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})}
+TURNED_AWAY = {
+    **{str(status): error(status) for status in (402, 409, 425, 429)},
+    "429 in a 200": {"json": {"error": {"code": 429, "message": "busy"}}},
+    "429 in a choice": {"json": doubles.chat_answer(None, usage=None, error={"code": 429, "message": "busy"})},
+}
+TURNED_AWAY["402"] = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
+PERHAPS_BILLED = {
+    **{str(status): error(status) for status in (408, 500, 502, 503, 524, 529)},
+    "timeout": {"body": requests.exceptions.ReadTimeout("slow")},
+    "broken connection": {"body": requests.ConnectionError("reset")},
+    "null": {"json": None},
+    "empty": {"body": ""},
+    "html": {"body": "<html>busy</html>", "content_type": "text/html"},
+    "502 in a 200": {"json": {"error": {"code": 502, "message": "upstream"}}},
+}
+
+
+@pytest.mark.parametrize("reply", TURNED_AWAY.values(), ids=TURNED_AWAY)
+def test_an_attempt_that_was_turned_away_costs_nothing(reply, openrouter, wire, budget):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED) == "fine"
+    assert (budget.spent, budget.unknown) == (Decimal("0.01"), 0)
+
+
+@pytest.mark.parametrize("reply", PERHAPS_BILLED.values(), ids=PERHAPS_BILLED)
+def test_an_attempt_that_may_be_billed_stays_spent(reply, openrouter, wire, budget):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED, max_tokens=1_000) == "fine"
+    assert budget.unknown > Decimal("0.0006")
+    assert budget.spent == budget.unknown + Decimal("0.01")
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
+def test_a_refusal_costs_nothing(status, openrouter, wire, budget):
+    wire.post(CHAT, **error(status))
+    with pytest.raises(llm_config.LLMError):
+        request_chat(ASKED)
+    assert budget.spent == 0
+
+
+def test_a_server_that_is_not_there_costs_nothing(monkeypatch, budget):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
+    monkeypatch.setenv("LLM_MAX_RETRIES", "0")
+    with pytest.raises(LastingFailure, match="Connection refused"):
+        request_chat(ASKED)
+    assert budget.spent == 0
+
+
+def test_a_fault_of_the_program_stays_spent(openrouter, chat, budget):
+    chat(ZeroDivisionError("ours"))
+    with pytest.raises(LastingFailure):
+        request_chat(ASKED)
+    assert budget.unknown > 0
+
+
+def test_what_was_spent_before_a_failure_counts_against_the_retries(openrouter, wire, pauses):
+    with Budget(Decimal("0.001")).in_force():
+        wire.post(CHAT, **error(502))
+        with pytest.raises(LastingFailure, match=r"The budget of \$0\.001 is used up"):
+            request_chat(ASKED, max_tokens=1_000)
+
+
+def test_empty_answers_are_spent_too(openrouter, chat, budget):
+    empty = doubles.chat_answer(None, usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})
+    chat(empty)
+    with pytest.raises(llm_config.EmptyAnswer):
+        request_chat(ASKED)
+    assert budget.spent == Decimal("0.03")
+
+
+def test_an_answer_without_usage_figures_stays_spent_at_its_estimate(openrouter, chat, budget):
+    chat(doubles.chat_answer("fine", usage={}))
+    request_chat(ASKED, max_tokens=1_000)
+    assert budget.unknown > Decimal("0.0006")
+
+
+def test_embeddings_are_paid_from_the_same_budget(openrouter, embedding, budget):
+    embedding(doubles.embedding_answer([[0.5]], tokens=1_000_000))
+    request_embeddings(["one"])
+    assert budget.spent == Decimal("0.02")
+
+
+def test_nothing_is_sent_when_the_budget_is_used_up(openrouter, chat, budget):
+    create = chat(doubles.chat_answer("fine"))
+    with pytest.raises(LastingFailure, match="is used up"):
+        request_chat(ASKED, max_tokens=2_000_000)
+    assert create.requests == []
+
+
+@responses.activate
+def test_a_price_from_the_providers_list_counts_as_known(openrouter, chat, monkeypatch, budget):
+    row = {"id": UNLISTED, "pricing": {"prompt": "0", "completion": "0.000001"}}
+    responses.get(f"{BASE_URL}/models", json={"data": [row]})
+    monkeypatch.setenv("OPENROUTER_MODEL", UNLISTED)
+    chat(doubles.chat_answer("fine", model=UNLISTED, usage=(10, 1_000)))
+    request_chat(ASKED)
+    request_chat(ASKED)
+    assert budget.spent == Decimal("0.002")
+
+
+def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_answer(monkeypatch, chat, budget):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:8000/v1")
+    monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
+    create = chat(doubles.chat_answer("fine", model="llama3.1"))
+    assert request_chat(ASKED) == "fine"
+    with pytest.raises(LastingFailure, match="The budget cannot be kept with llama3.1"):
+        request_chat(ASKED)
+    assert len(create.requests) == 1
+
+
+def test_a_budget_ends_with_its_program(openrouter, chat):
+    chat(doubles.chat_answer("fine"))
+    with Budget(Decimal("0.0001")).in_force(), pytest.raises(LastingFailure):
+        request_chat(ASKED)
+    assert request_chat(ASKED) == "fine"
+    assert llm_config.budget_line is None
+
+
+# --------------------------------------------------------------------------------------- What is shown
+
+
+def test_the_summary_and_the_report_show_the_budget(openrouter, chat, budget, capsys):
+    chat(FINE["json"])
+    request_chat(ASKED)
+    llm_config.print_usage_summary()
+    assert capsys.readouterr().out.splitlines()[8:10] == [
+        "  Est. cost:     $0.0100",
+        "  Budget:        $0.0100 of $1.00 since the start",
+    ]
+    assert "  Budget:        $0.0100 of $1.00 since the start\n" in usage_records.usage_report()
+
+
+def test_costs_that_nobody_knows_are_shown_as_such():
+    budget = Budget(Decimal("2.5"))
+    answered(budget, "0.10")
+    answered(budget, None, a_chat(max_tokens=0))
+    answered(budget, None, a_chat(max_tokens=0))
+    assert budget.line() == (
+        "  Budget:        $0.3000 of $2.50 since the start "
+        "($0.2000 of it set aside for requests whose cost is not known)"
+    )
+
+
+# --------------------------------------------------------------------------------------- The command line
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def a_cent_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer of the offline stand-in says that it cost a cent."""
+    for kind in (openai.ChatCompletion, openai.Embedding):
+        monkeypatch.setattr(kind, "create", at_a_cent(kind.create))
+
+
+def at_a_cent(create: Callable[..., Any]) -> Callable[..., Any]:
+    def made(**request: Any) -> Any:
+        answer = create(**request)
+        answer["usage"]["cost"] = 0.01
+        return answer
+
+    return made
+
+
+def test_a_run_stops_within_its_budget_and_goes_on_with_another(world, a_cent_each, capsys):
+    assert run("undisturbed", 12) == 0
+    assert run("new", 12, "--budget", "0.055") == 3
+    shown = capsys.readouterr()
+    assert "The budget of $0.055 is used up: $0.0500 is spent" in shown.err
+    assert "  Budget:        $0.0500 of $0.055 since the start\n" in shown.out
+    reached = read(world.storage / "new" / "reverie" / "meta.json")["step"]
+    assert read(world.storage / "new" / "reverie" / USAGE)["total"]["cost_usd"] == "0.05"
+    assert resume("new", "--run", str(12 - reached), "--budget", "100") == 0
+    new, undisturbed = (terminal.files(world.storage / name, without=USAGE) for name in ("new", "undisturbed"))
+    assert new == undisturbed
+
+
+def test_several_runs_of_one_start_share_the_budget_and_the_prompt_comes_back(world, a_cent_each, monkeypatch, capsys):
+    monkeypatch.setenv("LLM_BUDGET_USD", "0.055")
+    typist = types(monkeypatch, "run 12", "run 12", "usage", "fin")
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("The budget of $0.055 is used up: $0.0500 is spent") == 2
+    assert text.count("  Budget:        $0.0500 of $0.055 since the start\n") == 3
+    assert len(typist.prompts) == 4
+
+
+def test_the_option_wins_over_the_variable(world, a_cent_each, monkeypatch):
+    monkeypatch.setenv("LLM_BUDGET_USD", "0.01")
+    assert run("new", 2, "--budget", "100") == 0
+
+
+def test_the_offline_stand_in_costs_nothing(world, capsys):
+    assert run("new", 2, "--budget", "0.01") == 0
+    assert "  Budget:        $0.0000 of $0.01 since the start\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("amount", ["0", "0.00", "-1", "nan", "inf", "1e3", "many", "1,50", "$2", "\u0665"])
+@pytest.mark.parametrize("source", ["--budget", "LLM_BUDGET_USD"])
+def test_what_is_no_budget_is_refused(source, amount, world, monkeypatch, capsys):
+    monkeypatch.setenv("LLM_BUDGET_USD", amount if source == "LLM_BUDGET_USD" else "1")
+    option = [f"--budget={amount}"] if source == "--budget" else []
+    with pytest.raises(SystemExit) as left:
+        reverie.main(["--offline", "--fork", BASE, "--run", "1", *option])
+    assert left.value.code == 2
+    message = f"{source}: '{amount}' is no budget; give an amount of USD above 0, such as 2.50"
+    assert message in capsys.readouterr().err

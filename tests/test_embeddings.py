@@ -1,0 +1,61 @@
+"""The vectors of a memory."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persona.memory_structures.embeddings import Embeddings
+
+NUMBERS = st.floats(-1, 1, width=32)
+VECTORS = st.dictionaries(st.text(max_size=5), st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=8)
+
+
+def test_vectors_are_kept_as_single_floats_and_the_first_stays():
+    store = Embeddings()
+    store.add("one", [0.1])
+    store.add("one", [0.9])
+    assert list(store.to_json()["one"]) == [np.float32(0.1)]
+
+
+def test_near_texts_have_a_similarity_near_one_and_opposite_ones_minus_one():
+    store = Embeddings({"east": [1, 0], "north-east": [3, 3], "west": [-2, 0], "nowhere": [0, 0]}, "m")
+    found = store.similarities(["east", "north-east", "west", "nowhere"], [5, 0])
+    assert found == pytest.approx([1, 0.5**0.5, -1, 0], abs=1e-6)
+
+
+def test_a_vector_of_another_length_is_refused():
+    store = Embeddings({"one": [1, 2]}, "m")
+    with pytest.raises(ValueError, match="3 numbers"):
+        store.add("two", [1, 2, 3])
+
+
+def test_forgetting_the_latest_leaves_the_first():
+    store = Embeddings({"one": [1.0], "two": [2.0]}, "m")
+    store.add("three", [3.0])
+    store.truncate(1)
+    assert {text: list(vector) for text, vector in store.to_json().items()} == {"one": [1.0]}
+    store.add("four", [4.0])
+    assert list(store.similarities(["four"], [1.0])) == [1.0]
+
+
+def test_vectors_of_different_lengths_are_of_no_known_model_but_saved_as_they_came():
+    mixed = {"one": [1.0], "two": [1.0, 2.0]}
+    store = Embeddings(mixed, "m")
+    assert (store.model, len(store), store.to_json()) == ("", 0, mixed)
+
+
+def test_there_is_room_for_many():
+    store = Embeddings()
+    for k in range(1000):
+        store.add(str(k), [k, 1])
+    assert len(store) == 1000
+    assert list(store.to_json()["999"]) == [999, 1]
+
+
+@given(VECTORS)
+def test_saving_and_loading_keeps_every_vector_in_its_order(vectors):
+    saved = Embeddings(vectors, "m").to_json()
+    again = Embeddings({text: vector.tolist() for text, vector in saved.items()}, "m").to_json()
+    assert list(again) == list(vectors)
+    assert all(np.array_equal(again[text], saved[text]) for text in vectors)

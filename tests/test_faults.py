@@ -1,0 +1,309 @@
+"""Faults played by the stand-in: who is hit, what a client meets, and how answers are bent and trickle."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+import offline_llm
+from offline_llm import PIECE, OfflineServer, layered
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from stand_in.api import Reply, Request, Respond, respond
+from stand_in.bent import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, bend
+from stand_in.faults import FAILURES, PLAYED, with_bent_answers, with_failures
+
+TIMEOUT = 5
+BROKEN_OFF = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+MODELS = Request("GET", "/v1/models", b"")
+ASKED = [{"role": "user", "content": "How are you?"}]
+FORM = '{"mood": "...", "minutes": 0}'
+PROMPT = f"Nora had a long day.\n\nTask: how is Nora?\nAnswer with JSON only:\n{FORM}"
+FIELDS = {"mood": "tired, and glad", "minutes": 30}
+GOOD = json.dumps(FIELDS)
+
+
+def chat(text: str) -> Request:
+    body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    return Request("POST", "/v1/chat/completions", json.dumps(body).encode())
+
+
+def embedding(text: str) -> Request:
+    return Request("POST", "/v1/embeddings", json.dumps({"model": "m", "input": text}).encode())
+
+
+QUESTIONS = [chat(f"Question {number}: yes or no?") for number in range(1000)]
+
+
+# Who is hit
+
+
+def hit(layer: Respond) -> set[Request]:
+    """The questions to which the layer does not give the plain answer."""
+    return {question for question in QUESTIONS if layer(question) != respond(question)}
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 1.0])
+def test_the_rate_is_the_share_of_requests_that_fail(rate: float):
+    failed = hit(with_failures(respond, rate, seed=1))
+    assert len(failed) == pytest.approx(rate * len(QUESTIONS), abs=30)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.2, 1.0])
+def test_the_rate_is_the_share_of_answers_that_are_bent(rate: float):
+    bent = hit(with_bent_answers(respond, rate, seed=1))
+    assert len(bent) == pytest.approx(rate * len(QUESTIONS), abs=30)
+
+
+def test_failures_and_bent_answers_hit_independently():
+    failed, bent = (hit(layer(respond, 0.5, seed=1)) for layer in (with_failures, with_bent_answers))
+    assert len(failed & bent) == pytest.approx(len(QUESTIONS) / 4, abs=50)
+
+
+def test_the_order_of_requests_does_not_matter():
+    one, two = (with_failures(respond, 0.3, seed=1) for _ in range(2))
+    shuffled = random.Random(1).sample(QUESTIONS, len(QUESTIONS))
+    assert {question: one(question) for question in QUESTIONS} == {question: two(question) for question in shuffled}
+
+
+def test_requests_at_once_are_hit_like_one_after_the_other():
+    layers = layered(error_rate=0.3, malformed_rate=0.3, seed=1)
+    again = layered(error_rate=0.3, malformed_rate=0.3, seed=1)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(layers, QUESTIONS)) == list(map(again, QUESTIONS))
+
+
+def test_another_seed_hits_others():
+    one, two = (hit(with_failures(respond, 0.3, seed)) for seed in (1, 2))
+    assert len(one & two) < len(one) / 2
+
+
+def test_a_request_that_is_made_again_is_drawn_for_again_the_same_from_every_server():
+    layers = [with_failures(respond, 0.5, seed=1) for _ in range(2)]
+    series = [[layer(QUESTIONS[0]) == respond(QUESTIONS[0]) for _ in range(20)] for layer in layers]
+    assert set(series[0]) == {True, False}
+    assert series[0] == series[1]
+
+
+def test_what_asks_for_no_answer_is_never_hit():
+    layers = layered(error_rate=1.0, malformed_rate=1.0)
+    assert layers(MODELS) == respond(MODELS)
+
+
+def test_embeddings_fail_but_are_never_bent():
+    assert with_failures(respond, 1.0, seed=1)(embedding("tea")) in FAILURES.values()
+    assert with_bent_answers(respond, 1.0, seed=1)(embedding("tea")) == respond(embedding("tea"))
+
+
+def test_an_error_of_the_request_is_not_bent():
+    without_model = Request("POST", "/v1/chat/completions", b"{}")
+    assert with_bent_answers(respond, 1.0, seed=1)(without_model) == respond(without_model)
+
+
+def test_every_kind_of_failure_is_played():
+    layer = with_failures(respond, 1.0, seed=1)
+    played = [layer(question) for question in QUESTIONS]
+    assert [kind for kind, failure in FAILURES.items() if failure not in played] == []
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+@pytest.mark.parametrize("kind", ["error_rate", "malformed_rate"])
+def test_a_rate_that_is_no_share_is_refused(kind: str, rate: float):
+    with pytest.raises(ValueError, match="a rate is a share from 0 to 1"):
+        offline_llm.start(**{kind: rate})
+
+
+# What a client meets
+
+
+def failing_once(failure: Reply) -> Respond:
+    failures = iter([failure])
+    return lambda request: next(failures, None) or respond(request)
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., OfflineServer]]:
+    """Starts a server of these answers, and lets the seam use it."""
+    servers: list[OfflineServer] = []
+
+    def serve(layers: Respond, **options: Any) -> OfflineServer:
+        servers.append(OfflineServer(0, layers, **options))
+        llm_config.init_llm_api(offline_base=servers[-1].base_url)
+        return servers[-1]
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_every_failure_passes_for_the_seam(kind: str, served, pauses: list[float]):
+    served(failing_once(FAILURES[kind]))
+    assert request_chat(ASKED) == request_chat(ASKED)
+    assert len(pauses) == 1
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_every_failure_of_an_embedding_passes_too(kind: str, served, pauses: list[float]):
+    served(failing_once(FAILURES[kind]))
+    assert request_embeddings(["tea"]) == request_embeddings(["tea"])
+    assert len(pauses) == 1
+
+
+@pytest.mark.parametrize("kind", ["429, try later", "402, others under way", "503, try later"])
+def test_some_failures_say_how_long_to_wait(kind: str, served, pauses: list[float]):
+    served(failing_once(FAILURES[kind]))
+    request_chat(ASKED)
+    assert pauses == [1]
+
+
+def test_every_text_of_a_failure_can_be_told_from_an_answer():
+    with_a_text = [str(failure.body) for failure in FAILURES.values() if failure.body]
+    assert [text for text in with_a_text if PLAYED not in text] == []
+
+
+@pytest.fixture
+def direct() -> Iterator[requests.Session]:
+    """A session that asks no proxy."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+def get_models(direct: requests.Session, server: OfflineServer) -> requests.Response:
+    return direct.get(f"{server.base_url}/models", timeout=TIMEOUT)
+
+
+def test_a_page_comes_as_html(direct: requests.Session, served):
+    answer = get_models(direct, served(lambda _: FAILURES["502, HTML"]))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (502, "text/html; charset=utf-8")
+    assert answer.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(("kind", "body"), [("200, null", b"null"), ("200, empty", b"")])
+def test_a_body_may_say_nothing(direct: requests.Session, served, kind: str, body: bytes):
+    assert get_models(direct, served(lambda _: FAILURES[kind])).content == body
+
+
+def test_a_broken_connection_ends_in_the_middle_of_the_body(direct: requests.Session, served):
+    server = served(lambda _: FAILURES["broken connection"])
+    with pytest.raises(BROKEN_OFF):
+        get_models(direct, server)
+
+
+# Trickling
+
+
+def test_a_body_trickles_in_small_pieces_and_comes_whole(direct: requests.Session):
+    waited: list[float] = []
+    with offline_llm.start(trickle=0.25, sleep=waited.append) as server:
+        body = get_models(direct, server).content
+    assert body == json.dumps(respond(MODELS).body, separators=(",", ":")).encode()
+    assert waited == [0.25] * (len(body) // PIECE)
+
+
+def test_a_trickling_answer_ends_at_the_deadline(served, monkeypatch: pytest.MonkeyPatch):
+    released = threading.Event()
+    served(layered(trickle=1.0), sleep=lambda _: released.wait(0.05))
+    monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
+    monkeypatch.setenv("LLM_MAX_RETRIES", "0")
+    with pytest.raises(llm_config.LastingFailure, match="no whole answer in time"):
+        request_embeddings(["tea"])
+    released.set()
+
+
+def raising(error: Exception) -> Callable[[float], None]:
+    def sleep(_: float) -> None:
+        raise error
+
+    return sleep
+
+
+@pytest.mark.parametrize(("error", "is_shown"), [(BrokenPipeError(), False), (ValueError("a fault of ours"), True)])
+def test_a_client_that_went_away_is_no_news_but_a_fault_is(
+    direct: requests.Session, served, capsys: pytest.CaptureFixture[str], error: Exception, is_shown: bool
+):
+    server = served(layered(trickle=1.0), sleep=raising(error))
+    with pytest.raises(BROKEN_OFF):
+        get_models(direct, server)
+    assert ("a fault of ours" in capsys.readouterr().err) is is_shown
+
+
+# Bent answers
+
+
+def all_bent(text: str) -> set[tuple[str | None, str]]:
+    """The (content, finish_reason) of each form that the answer can take."""
+    return {bend(text, PROMPT, seed) for seed in range(500)}
+
+
+def test_every_form_is_played_and_none_is_the_good_answer():
+    contents = {content for content, _ in all_bent(GOOD)}
+    expected = {form(GOOD, PROMPT) for form in TEXT_FORMS.values()} | {form(FIELDS) for form in OBJECT_FORMS.values()}
+    assert contents == expected
+    assert GOOD not in contents
+
+
+def test_the_same_seed_bends_the_same_way():
+    assert [bend(GOOD, PROMPT, seed) for seed in range(50)] == [bend(GOOD, PROMPT, seed) for seed in range(50)]
+
+
+@pytest.mark.parametrize("text", ["yes", "[1, 2]", "7", ""])
+def test_an_answer_that_is_no_object_takes_the_forms_of_texts(text: str):
+    contents = {content for content, _ in all_bent(text)}
+    assert contents == {form(text, PROMPT) for form in TEXT_FORMS.values()} - {text}
+
+
+def test_an_answer_out_of_room_says_so():
+    out_of_room = {content for content, reason in all_bent(GOOD) if reason == "length"}
+    assert out_of_room == {TEXT_FORMS[form](GOOD, PROMPT) for form in OUT_OF_ROOM}
+
+
+def test_the_echo_is_the_form_that_the_prompt_asks_for():
+    assert TEXT_FORMS["the form echoed"](GOOD, PROMPT) == FORM
+
+
+def test_a_bent_answer_keeps_the_rest_of_the_reply():
+    question = QUESTIONS[0]
+    bent, good = with_bent_answers(respond, 1.0, seed=1)(question), respond(question)
+    assert {**bent.body, "choices": None} == {**good.body, "choices": None}
+
+
+# The command line
+
+
+def test_the_options_reach_the_server(monkeypatch: pytest.MonkeyPatch):
+    given: dict[str, Any] = {}
+
+    def start(**options: Any) -> OfflineServer:
+        given.update(options)
+        raise OSError(1, "not in a test")
+
+    monkeypatch.setattr(offline_llm, "start", start)
+    options = {"port": 8, "latency": 2, "error_rate": 0.1, "malformed_rate": 0.2, "trickle": 0.5, "seed": 7}
+    offline_llm.main([f"--{name.replace('_', '-')}={value}" for name, value in options.items()])
+    assert given == options
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--error-rate", "1.5"],
+        ["--malformed-rate", "-1"],
+        ["--error-rate", "nan"],
+        ["--trickle", "-1"],
+        ["--seed", "x"],
+    ],
+)
+def test_impossible_faults_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as refused:
+        offline_llm.main(arguments)
+    assert refused.value.code == 2
+    assert arguments[0] in capsys.readouterr().err

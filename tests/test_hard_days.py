@@ -1,0 +1,242 @@
+"""Days on which requests fail and answers are bent, and runs that are killed: all end whole, and pay nothing twice."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import subprocess
+import threading
+from collections.abc import Callable
+
+import pytest
+
+import offline_llm
+import terminal
+from offline_llm import OfflineServer
+from stand_in.api import Reply, Request, Respond
+from stand_in.bent import REFUSAL, THOUGHT
+from stand_in.faults import PLAYED
+from whole_days import DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
+
+KILLED_AFTER = (2900, 4700, 6800)  # steps: in the morning, at noon, in the evening
+MORNING_STEPS = 400
+CHECKPOINTS = ("--checkpoint-every", 50)
+HELD_REQUESTS = (1, 9, 30, 20, 15)  # each counted from the start of its run; the first before any answer
+STRUCK_AFTER = (3, 49, 120, 121, 333)  # steps: before the first checkpoint, beside one, far from one
+LATENCY = 0.005  # seconds, so that a run that is struck has most likely a question under way
+FAULTS = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
+ONLY_BENT_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
+MOMENT = 0.01  # seconds between two looks at a run
+SPENT = "llm_usage.json"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    return Checkout(tmp_path_factory.mktemp("checkout"))
+
+
+def provided_by(server: OfflineServer) -> dict[str, str]:
+    """The variables with which a run asks this server."""
+    return {
+        "OPENAI_API_BASE": server.base_url,
+        "OPENAI_API_KEY": "none",
+        "OPENAI_MODEL": "offline",
+        "LLM_EMBEDDING_MODEL": "offline",
+    }
+
+
+def await_that(happened: Callable[[], bool], run: subprocess.Popen[str]) -> None:
+    """Returns when something has happened; fails when the run ends without it."""
+    while not happened():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(timeout=MOMENT)
+            raise AssertionError(f"the run ended too soon: {ended(run)}")
+
+
+def kill(run: subprocess.Popen[str]) -> None:
+    """As a power cut: the process gets no word of it (SIGKILL)."""
+    run.kill()
+    ended(run)
+
+
+def fork(name: str, base: str, steps: int) -> tuple[str | int, ...]:
+    return "--fork", base, "--name", name, "--run", steps
+
+
+def rest(checkout: Checkout, name: str, steps: int) -> tuple[str | int, ...]:
+    """The options that resume a simulation and run what it lacks of these steps."""
+    return "--resume", name, "--run", steps - checkout.step(name)
+
+
+# Whole days
+
+
+@pytest.fixture(scope="module")
+def hard_days(checkout):
+    """(exit code, output) of a day under faults, one that is killed three times as well, one of bent answers only."""
+    with (
+        offline_llm.start(**FAULTS) as hard,
+        offline_llm.start(**FAULTS) as deadly,
+        offline_llm.start(**ONLY_BENT_ANSWERS) as bent,
+    ):
+        runs = {"hard": start_day(checkout, "hard", hard), "bent": start_day(checkout, "bent", bent)}
+        runs["killed"] = live_with_kills(checkout, deadly)
+        return {name: ended(run) for name, run in runs.items()}
+
+
+def start_day(checkout: Checkout, name: str, server: OfflineServer) -> subprocess.Popen[str]:
+    return checkout.start(*fork(name, MIDNIGHT, STEPS), patient=False, **provided_by(server))
+
+
+def live_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Popen[str]:
+    run = start_day(checkout, "killed", server)
+    for step in KILLED_AFTER:
+        await_that((checkout.storage / "killed" / "movement" / f"{step}.json").exists, run)
+        kill(run)
+        run = checkout.start(*rest(checkout, "killed", STEPS), patient=False, **provided_by(server))
+    return run
+
+
+@pytest.fixture(params=["hard", "killed", "bent"])
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def day(hard_days, checkout, name):
+    return Day(checkout, name)
+
+
+def test_a_hard_day_ends_well(hard_days, name):
+    code, output = hard_days[name]
+    assert code == 0, output
+    assert "Traceback" not in output
+
+
+def test_the_summary_says_how_many_answers_fell_back(hard_days):
+    assert re.search(r"Answers that fell back: [1-9]\d* of \d+ \(", hard_days["bent"][1])
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS)
+def test_of_every_hard_day(day, invariant):
+    assert INVARIANTS[invariant](day) == []
+
+
+@pytest.mark.parametrize("name", ["hard", "killed"])
+@pytest.mark.parametrize("sign", SIGNS_OF_LIFE)
+def test_a_hard_day_is_lived_all_the_same(day, sign):
+    assert SIGNS_OF_LIFE[sign](day) == []
+
+
+@pytest.mark.parametrize("words", [PLAYED, REFUSAL, THOUGHT, "<think>", "```"])
+def test_no_failure_refusal_or_thought_of_the_model_is_kept_as_an_answer(day, words):
+    files = terminal.files(day.folder)
+    assert [file for file, content in files.items() if words.encode() in content] == []
+
+
+# Killed and resumed, byte for byte
+
+
+class Gate:
+    """A layer that keeps what is asked, and holds one request until it is let through."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.asked: list[Request] = []
+        self._respond = respond
+        self._held_number = 0
+        self._reached, self._open = threading.Event(), threading.Event()
+
+    def hold(self, number: int) -> None:
+        """Holds the request of this number from now on, 1 for the next."""
+        self._reached.clear()
+        self._open.clear()
+        self._held_number = len(self.asked) + number
+
+    def is_reached(self) -> bool:
+        """Whether that request has come."""
+        return self._reached.is_set()
+
+    def let_through(self) -> None:
+        self._open.set()
+
+    def __call__(self, request: Request) -> Reply:
+        self.asked.append(request)
+        if len(self.asked) == self._held_number:
+            self._reached.set()
+            self._open.wait(DEADLINE)
+        return self._respond(request)
+
+
+@pytest.fixture(scope="module")
+def gate():
+    return Gate(offline_llm.layered())
+
+
+@pytest.fixture(scope="module")
+def server(gate):
+    with OfflineServer(0, gate) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def undisturbed(checkout, gate, server):
+    """How many requests a morning takes that nothing disturbs."""
+    before = len(gate.asked)
+    code, output = checkout.run(*fork("undisturbed", MORNING, MORNING_STEPS), **provided_by(server))
+    assert code == 0, output
+    return len(gate.asked) - before
+
+
+def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
+    """The files that only one of the two has or that differ, but for what was spent, which nothing takes back."""
+    one, two = (terminal.files(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
+    return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
+
+
+def test_a_run_killed_within_its_steps_ends_as_if_nothing_had_been_and_pays_no_answer_twice(
+    checkout, gate, server, undisturbed
+):
+    before = len(gate.asked)
+    options = fork("held", MORNING, MORNING_STEPS)
+    for number in HELD_REQUESTS:
+        gate.hold(number)
+        run = checkout.start(*options, *CHECKPOINTS, **provided_by(server))
+        await_that(gate.is_reached, run)
+        kill(run)
+        gate.let_through()
+        options = rest(checkout, "held", MORNING_STEPS)
+    code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server))
+    assert code == 0, output
+    assert files_unlike_the_undisturbed(checkout, "held") == []
+    assert len(gate.asked) - before == undisturbed + len(HELD_REQUESTS)
+
+
+@pytest.mark.usefixtures("undisturbed")
+def test_a_run_killed_wherever_it_is_ends_as_if_nothing_had_been(checkout):
+    movement = checkout.storage / "struck" / "movement"
+    options = fork("struck", MORNING, MORNING_STEPS)
+    with offline_llm.start(latency=LATENCY) as server:
+        for step in STRUCK_AFTER:
+            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server))
+            await_that((movement / f"{step}.json").exists, run)
+            kill(run)
+            options = rest(checkout, "struck", MORNING_STEPS)
+        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server))
+    assert code == 0, output
+    assert files_unlike_the_undisturbed(checkout, "struck") == []
+
+
+# Two at once
+
+
+def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, server):
+    gate.hold(5)
+    first = checkout.start(*fork("shared", MORNING, 3), **provided_by(server))
+    await_that(gate.is_reached, first)
+    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
+    assert code == 2
+    assert output.endswith("'shared' is open in another process. Leave it there first, with 'fin'.\n")
+    kill(first)
+    gate.let_through()
+    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
+    assert code == 0, output
