@@ -136,6 +136,18 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
     assert len(model.prompts("action")) == len(server.personas)
 
 
+def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkeypatch):
+    monkeypatch.setattr(reverie, "USAGE_SECONDS", -1.0)
+    written = []
+    monkeypatch.setattr(server.simulation, "write_usage", written.append)
+    model.answers["action"] = llm_config.LastingFailure("out of credits")
+    llm_config.track_usage({"model": "offline", "usage": {"prompt_tokens": 7}})
+    with pytest.raises(llm_config.LastingFailure):
+        server.run_step()
+    assert written[0]["total"]["input_tokens"] == 7
+    assert len(written) > 1
+
+
 def test_equal_questions_in_later_steps_reach_the_model(server, model):
     server.run_step()
     server.simulation.journal.begin_step(1)

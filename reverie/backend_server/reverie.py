@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
+import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -33,6 +35,7 @@ from storage import DamagedSimulation, Simulation, Storage, StorageError, Unknow
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+USAGE_SECONDS = 1.0
 EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
 
 
@@ -67,7 +70,7 @@ class ReverieServer:
         self.step: int = meta["step"]
         self.maze = Maze(meta["maze_name"])
         self.paths = PathFinder(self.maze)
-        self.model = Model(self.simulation.journal, _tell)
+        self.model = Model(self.simulation.journal, paid=self._note_usage, tell=_tell)
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.homes = {name: persona.scratch.living_area for name, persona in self.personas.items()}
         self.positions = self._read_positions()
@@ -100,6 +103,8 @@ class ReverieServer:
         except ValueError as error:
             raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
         self._usage_written = llm_config.usage_revision()
+        self._usage_time = time.monotonic()
+        self._usage_lock = threading.Lock()
 
     # Running
 
@@ -211,11 +216,18 @@ class ReverieServer:
         """Leaves for good: there is no going back to how the simulation was opened."""
         self.simulation.close()
 
+    def _note_usage(self) -> None:
+        """Within a step, so that the death of this process hides no more than a second's spending."""
+        if time.monotonic() - self._usage_time > USAGE_SECONDS:
+            self._write_usage()
+
     def _write_usage(self) -> None:
-        revision = llm_config.usage_revision()
-        if revision != self._usage_written:
-            self.simulation.write_usage(usage_records.simulation_usage())
-            self._usage_written = revision
+        with self._usage_lock:
+            revision = llm_config.usage_revision()
+            if revision != self._usage_written:
+                self.simulation.write_usage(usage_records.simulation_usage())
+                self._usage_written = revision
+                self._usage_time = time.monotonic()
 
     # Talking to a persona from outside
 

@@ -41,10 +41,22 @@ class NoJournal:
 
 
 class Model:
-    """Answers and embeddings, each paid for once. `tell` says what cost something that nobody asked for."""
+    """Answers and embeddings, each paid for once.
 
-    def __init__(self, journal: Journal | None = None, tell: Callable[[str], object] = print) -> None:
+    Args:
+        journal: keeps the answers.
+        paid: is called when an answer has been paid for and kept.
+        tell: says what cost something that nobody asked for.
+    """
+
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        paid: Callable[[], object] = lambda: None,
+        tell: Callable[[str], object] = print,
+    ) -> None:
         self._journal = journal or NoJournal()
+        self._paid = paid
         self._tell = tell
 
     @property
@@ -77,6 +89,7 @@ class Model:
         if answer is None:
             answer = send()
             self._journal.keep(key, answer)
+            self._paid()
         return answer
 
 
