@@ -70,6 +70,12 @@ def test_a_failure_of_the_api_is_never_an_answer(monkeypatch):
         rate(first=4)
 
 
+def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
+    model = ScriptedModel(poignancy=[{"ratings": [9]}, {"ratings": [1, 2, 3]}]).install(monkeypatch)
+    assert ask.poignancy(Model(), persona(ADA).scratch, ["one", "two", "three"]) == [9, 2, 3]
+    assert len(model.asked) == 2
+
+
 # Fail-safes, made from what is known
 
 PROSE = "I would rather talk about the weather, which is fine."
@@ -99,7 +105,7 @@ def test_who_is_undecided_neither_talks_nor_waits(unreadable):
     for scratch in (ada, ben):
         scratch.start_action(address="a:b:c:d", minutes=5, description="x", pronunciatio="🙂", event=("a", "b", "c"))
     assert ask.decide_to_talk(Model(), ada, ben, [], "never") is False
-    assert ask.decide_to_wait(Model(), ada, ben) is False
+    assert ask.decide_to_wait(Model(), ada, ben, "cafe") is False
 
 
 def test_who_cannot_be_understood_ends_the_talk(unreadable):

@@ -38,18 +38,18 @@ ANYTHING = st.recursive(
     ],
 )
 def test_a_place_is_always_one_that_was_offered(answer, place):
-    assert composed.place(answer, PLACES) == place
+    assert composed.place(answer, PLACES, "resting") == place
 
 
 def test_a_place_nobody_offered_cannot_be_read():
     with pytest.raises(Unreadable):
-        composed.place({"place": "Atlantis", "room": "temple", "thing": "altar"}, PLACES)
+        composed.place({"place": "Atlantis", "room": "temple", "thing": "altar"}, PLACES, "resting")
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("place", "room", "thing"), ANYTHING)))
 def test_no_answer_leads_to_a_place_that_does_not_exist(answer):
     try:
-        sector, arena, thing = composed.place(answer, PLACES)
+        sector, arena, thing = composed.place(answer, PLACES, "resting")
     except Unreadable:
         return
     assert thing in (PLACES.objects(sector, arena) or [None])
@@ -67,10 +67,35 @@ def test_a_lifestyle_says_when_somebody_usually_does_something(habit, minute):
     assert composed.usual_minute(ADA.lifestyle, habit) == minute
 
 
-def test_getting_up_at_two_does_not_fit_a_lifestyle_of_getting_up_at_six():
-    with pytest.raises(Unreadable, match="lifestyle"):
-        composed.wake_up("2am", persona(ADA).scratch)
-    assert composed.wake_up("5:30", persona(ADA).scratch) == 330
+@pytest.mark.parametrize(
+    ("answer", "minute"),
+    [("5:30", 330), ("9:30", 570), ("2am", 360), ("whenever", 360), (None, 360)],
+    ids=["as usual", "a late Sunday", "in the night", "no hour", "missing"],
+)
+def test_getting_up_is_when_the_answer_says_unless_that_cannot_be(answer, minute):
+    assert composed.wake_up(answer, persona(ADA).scratch) == minute
+
+
+def test_an_unreadable_hour_of_getting_up_does_not_cost_the_schedule():
+    schedule = [{"start": "06:00", "activity": "baking"}, {"start": "22:00", "activity": "sleeping"}]
+    assert composed.day({"schedule": schedule}, persona(ADA).scratch) == [
+        ("sleeping", 360),
+        ("baking", 960),
+        ("sleeping", 120),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [("The bed is being slept in", "being slept in"), ("unmade", "unmade"), ("the bed", "being used")],
+)
+def test_the_state_of_a_thing_follows_its_name(state, shown):
+    assert composed.state_of("bed", state) == shown
+
+
+def test_who_sleeps_in_a_room_without_naming_a_thing_takes_the_bed():
+    answer = {"place": "Ann Lee's house", "room": "bedroom", "thing": "floor"}
+    assert composed.place(answer, PLACES, "sleeping") == ("Ann Lee's house", "bedroom", "bed")
 
 
 @given(

@@ -62,6 +62,15 @@ def test_two_who_set_out_for_each_other_meet_as_neighbours(maze):
     assert abs(ax - bx) + abs(ay - by) <= 1
 
 
+@pytest.mark.parametrize("other", [(16, 5), (18, 6), (5, 9), (12, 2)])
+def test_both_take_the_same_way_to_the_middle(maze, other):
+    ada, ben = busy(persona(ADA), "talking", "<persona> Ben Moss"), busy(persona(BEN), "talking", "<persona> Ada Finch")
+    ben.scratch.curr_tile = other
+    standing = {"Ada Finch": ADA.tile, "Ben Moss": other}
+    (ax, ay), (bx, by) = walk(ada, maze, standing)[-1], walk(ben, maze, standing)[-1]
+    assert abs(ax - bx) + abs(ay - by) == 1
+
+
 def test_neighbours_who_talk_stay_where_they_are(maze):
     ada = busy(persona(ADA), "talking", "<persona> Ben Moss")
     assert walk(ada, maze, {"Ben Moss": (2, 2)})[-1] == (1, 2)

@@ -69,7 +69,16 @@ def test_without_answers_there_is_no_file(file):
     assert not file.exists()
 
 
-@pytest.mark.parametrize("torn", [b'{"step": 4, "request": "b", "ans', b"\x00\x00\x00", b'{"step": 4}\n', b"[]\n"])
+@pytest.mark.parametrize(
+    "torn",
+    [
+        b'{"step": 4, "request": "b", "ans',
+        b"\x00\x00\x00",
+        b'{"step": 4}\n',
+        b"[]\n",
+        b'{"step": 3, "request": "c", "answer": "whole but for its end"}',
+    ],
+)
 def test_a_line_that_was_cut_off_is_left_out_and_written_over(file, torn):
     kept(file, (3, "a", "yes"))
     with file.open("ab") as stream:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from persona.cognitive_modules.places import RANDOM, Places, usable_places
+from persona.cognitive_modules.places import RANDOM, Places, in_words, usable_places
 from scripted import persona, town
 from small_world import ADA, ADAS_HOUSE, BEN, BENS_HOUSE, CAFE, CLEO, PARK, PEOPLE, WORLD
 
@@ -76,6 +76,5 @@ def test_places_are_worded_one_room_a_line():
 
 
 def test_where_somebody_stands_is_worded_likewise(maze):
-    places = usable_places(persona(ADA), maze, HOMES, "baking")
-    assert places.around(maze, ADA.tile) == f"{ADAS_HOUSE} > bedroom"
-    assert places.around(maze, (10, 5)) == "the street"
+    assert in_words(maze.address(ADA.tile, "arena")) == f"{ADAS_HOUSE} > bedroom"
+    assert in_words(maze.address((10, 5), "arena")) == "the street"

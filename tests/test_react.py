@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from persona.cognitive_modules import converse, react
-from persona.cognitive_modules.retrieve import Retrieved
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
 from scripted import START, ScriptedModel, busy, persona, town
@@ -49,7 +48,7 @@ def seen(someone, *others):
     found = []
     for other in others:
         concept = Concept(other.name, "is", "busy", f"{other.name} is busy", "busy", 3, {other.name})
-        found.append(Retrieved(someone.a_mem.add_event(concept, START), [], []))
+        found.append(someone.a_mem.add_event(concept, START))
     return found
 
 
@@ -59,11 +58,11 @@ def one_by_one(function, items):
 
 def meet(people, maze, **noticed):
     by_first_name = {name.split()[0].lower(): name for name in people}
-    retrieved = {name: [] for name in people}
+    perceived = {name: [] for name in people}
     for first, others in noticed.items():
         name = by_first_name[first]
-        retrieved[name] = seen(people[name], *(people[by_first_name[other]] for other in others))
-    react.meet(people, retrieved, maze, one_by_one)
+        perceived[name] = seen(people[name], *(people[by_first_name[other]] for other in others))
+    react.meet(people, perceived, maze, one_by_one)
 
 
 def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people, maze, model):
@@ -86,6 +85,25 @@ def test_both_days_are_cut_at_the_talk_and_filled_anew(people, maze, model):
         assert sum(minutes for _, minutes in rows) == MINUTES_A_DAY
         assert entry_at(rows, 9 * 60) == ("conversing about a lost recipe", 540, 541)
         assert entry_at(rows, 9 * 60 + 1).activity == "catching up"
+
+
+def test_a_talk_that_begins_within_a_minute_lasts_its_whole_time(people, maze, model):
+    for someone in people.values():
+        someone.scratch.curr_time = START.replace(second=50)
+    meet(people, maze, ada=["ben"])
+    assert people["Ada Finch"].scratch.chatting_end_time == START.replace(minute=2)
+
+
+def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, maze, model):
+    memory = people["Ada Finch"].a_mem
+    for k in range(60):
+        memory.add_event(Concept("Ben Moss", "is", f"{k}", f"old news {k}", "key", 3, {"Ben Moss"}), START)
+        memory.add_event(Concept("Ben Moss", "is", "fishing", "Ben Moss is fishing", "key", 3, {"Ben Moss"}), START)
+    meet(people, maze, ada=["ben"])
+    (prompt,) = model.prompts("decide to talk")
+    assert prompt.count("old news") < 15
+    assert "old news 59" in prompt
+    assert prompt.count("Ben Moss is fishing") == 1
 
 
 def test_who_says_no_goes_on_as_before(people, maze, model):
@@ -156,9 +174,9 @@ def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
         someone = busy(persona(ADA), f"doing {k}", COUNTER)
         someone.name = someone.scratch.name = f"Guest {k}"
         crowd[someone.name] = someone
-    retrieved = {name: seen(someone, *crowd.values()) for name, someone in crowd.items()}
+    perceived = {name: seen(someone, *crowd.values()) for name, someone in crowd.items()}
     model.answers["utterance"] = {"utterance": "Hello.", "end": True}
-    react.meet(crowd, retrieved, maze, one_by_one)
+    react.meet(crowd, perceived, maze, one_by_one)
     partners = {name: someone.scratch.chatting_with for name, someone in crowd.items()}
     assert all(partners[partner] == name for name, partner in partners.items())
     assert len(model.prompts("decide to talk")) == 6

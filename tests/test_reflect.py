@@ -104,6 +104,16 @@ def test_in_the_last_step_of_a_talk_a_plan_and_a_memo_are_taken_away(ada, model)
     assert (plan.poignancy, memo.poignancy) == (6, 3)
 
 
+def test_a_talk_that_is_over_before_it_was_remembered_is_remembered_then(ada, model):
+    model.answers["poignancy"] = {"ratings": [4]}
+    busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=1)
+    ada.scratch.act_event = ("Ada Finch", "chat with", "Ben Moss")
+    ada.scratch.start_chat("Ben Moss", (("Ada Finch", "How many fish?"),), 800)
+    reflect.reflect(ada, 300)
+    (chat,) = ada.a_mem.chats()
+    assert {thought.filling for thought in ada.a_mem.thoughts()} == {(chat.node_id,)}
+
+
 def test_before_its_last_step_nothing_is_taken_away(ada, model):
     talking(ada, datetime(2024, 5, 6, 9, 1, 40))
     reflect.reflect(ada, SECONDS)

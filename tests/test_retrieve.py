@@ -30,7 +30,7 @@ def remember(someone, text, poignancy=3, minutes_ago=0, words=("fish",)):
 def test_an_event_brings_back_what_shares_a_keyword_newest_first(ben):
     old, other = remember(ben, "one fish"), remember(ben, "a boat", words=("boat",))
     late, new = remember(ben, "two fish"), remember(ben, "three fish")
-    (found,) = retrieve.related(ben, [new])
+    found = retrieve.related(ben, new)
     assert found.events == [late, old]
     assert other not in found.events
 

@@ -72,7 +72,17 @@ def test_times_are_written_as_on_a_clock():
 
 
 @pytest.mark.parametrize(
-    ("activity", "asleep"), [("sleeping", True), ("Sleep", True), ("reading", False), (None, False)]
+    ("activity", "asleep"),
+    [
+        ("going to sleep", True),
+        ("fast asleep", True),
+        ("writing a paper on sleep", False),
+        ("is sleeping in", True),
+        ("sleeping", True),
+        ("Sleep", True),
+        ("reading", False),
+        (None, False),
+    ],
 )
 def test_sleep_is_told_by_its_word(activity, asleep):
     assert is_sleep(activity) is asleep

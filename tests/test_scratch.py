@@ -107,3 +107,33 @@ def test_rewinding_undoes_everything_since_the_mark():
 
 def test_the_identity_sheet_names_the_day_without_padding():
     assert "Today: Monday, March 4, 2024" in acting().identity_sheet()
+
+
+@pytest.mark.parametrize(
+    ("rows", "day"),
+    [
+        ([["sleeping", 400], ["nothing", 0], ["working", 50]], (("sleeping", 400), ("working", 1040))),
+        ([["sleeping", 400], ["working", 2000]], (("sleeping", 400), ("working", 1040))),
+        ([], ()),
+    ],
+    ids=["too short, with an empty row", "too long", "none"],
+)
+def test_a_saved_day_is_made_whole(rows, day):
+    assert Scratch.from_json({**WHO, "f_daily_schedule": rows}).f_daily_schedule == day
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("vision_r", "8"), ("act_description", 5), ("act_event", ["a", "b"]), ("retention", None), ("lifestyle", [])],
+)
+def test_a_value_of_another_type_is_refused(key, value):
+    with pytest.raises(ValueError):
+        Scratch.from_json({**WHO, key: value})
+
+
+def test_a_conversation_without_its_lines_is_none():
+    assert Scratch.from_json({**WHO, "chatting_with": "Otto Vale", "chat": None}).chatting_with is None
+
+
+def test_the_identity_sheet_says_where_home_is():
+    assert "Home: house > room" in acting().identity_sheet()

@@ -23,7 +23,7 @@ STEPS = 8640
 WORLD = "willow_bend"
 MORNING, MIDNIGHT = "base_willow_bend_n3", "base_midnight"  # bases, by the hour at which they begin
 DEADLINE = 600  # seconds for a run to end
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*", "temp_storage", "compressed_storage")
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*", "storage", "temp_storage", "compressed_storage")
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
 _ASLEEP = "sleep"
 
@@ -37,10 +37,9 @@ class Checkout:
         self.storage = self.front_end / "storage"
         for part in ("reverie", "environment"):
             shutil.copytree(PROJECT / part, folder / part, ignore=_NOT_COPIED)
-        for simulation in self.storage.iterdir():
-            if not simulation.name.startswith(f"base_{WORLD}"):
-                shutil.rmtree(simulation)
-        shutil.copytree(self.storage / MORNING, self.storage / MIDNIGHT)
+        base = PROJECT / "environment" / "frontend_server" / "storage" / MORNING
+        for name in (MORNING, MIDNIGHT):
+            shutil.copytree(base, self.storage / name)
         meta = self.storage / MIDNIGHT / "reverie" / "meta.json"
         meta.write_text(meta.read_text(encoding="utf-8").replace("07:00:00", "00:00:00"), encoding="utf-8")
 

@@ -62,7 +62,9 @@ def choose_base(storage: Storage) -> str | None:
     if not simulations:
         raise StorageError(f"There is no simulation in {storage.root} to start from; build a base first.")
     print(f"\n{numbered(simulations)}\n")
-    return _asked("Enter the name of the forked simulation: ", lambda text: _chosen(text, simulations))
+    return _asked(
+        "Enter the name of the forked simulation: ", lambda text: storage.forkable(_chosen(text, simulations)).name
+    )
 
 
 def choose_name(storage: Storage) -> str | None:

@@ -73,6 +73,8 @@ class Journal:
     def _read(self) -> None:
         content = self._file.read_bytes() if self._file.is_file() else b""
         for line in content.splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                break
             try:
                 entry = orjson.loads(line)
                 self._kept[entry["step"]].append((entry["request"], entry["answer"]))

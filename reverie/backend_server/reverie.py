@@ -123,7 +123,8 @@ class ReverieServer:
                     if self.interrupts.stop_requested:
                         break
         finally:
-            self.save()
+            if self.meta["step"] != self.step:
+                self.save()
         if self.interrupts.stop_requested:
             print(f"Stopped before step {self.step}.")
 
@@ -153,9 +154,9 @@ class ReverieServer:
         for persona in everyone:
             persona.begin(self.step, self.curr_time, self.positions[persona.name])
         self.maze.place_events(self._standing_events())
-        sensed = self._each(lambda persona: persona.sense(self.maze), everyone)
+        perceived = self._each(lambda persona: persona.sense(self.maze), everyone)
         self._each(lambda persona: persona.decide(self.maze, self.homes), everyone)
-        react.meet(self.personas, dict(zip(self.personas, sensed, strict=True)), self.maze, self._each)
+        react.meet(self.personas, dict(zip(self.personas, perceived, strict=True)), self.maze, self._each)
         self._each(lambda persona: persona.reflect(self.sec_per_step), everyone)
         tiles = self._each(lambda persona: persona.act(self.maze, self.paths, self.positions), everyone)
         return dict(zip(self.personas, tiles, strict=True))
@@ -238,7 +239,9 @@ class ReverieServer:
         try:
             return converse.interview(persona, lines)
         finally:
+            embeddings = persona.a_mem.embeddings  # made anew or not, they say the same
             persona.rewind(mark)
+            persona.a_mem.embeddings = embeddings
             self._write_usage()
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
@@ -256,6 +259,7 @@ class ReverieServer:
             raise
         finally:
             self._write_usage()
+        self.save()
 
     def open_server(self) -> None:
         """The operator's prompt, until it is left."""
@@ -336,7 +340,7 @@ def _spending(budget: Budget | None) -> AbstractContextManager[None]:
 def _run(chosen: Namespace, storage: Storage) -> int:
     server = _open(chosen, storage)
     if server is None:
-        return 0
+        return 0 if chosen.run is None else _refused("Nothing was run: say what with --fork or --resume.")
     if chosen.run is not None:
         return _run_and_leave(server, chosen.run)
     if not server.forked:

@@ -151,6 +151,12 @@ class Simulation:
             for kind in ("reverie", "environment", "movement"):
                 discard_unfinished(self.path / kind)
 
+    def keep_seed(self, seed: int) -> None:
+        """Gives a seed to a save that has none, at once: a run that dies young must not get another one."""
+        self.meta["seed"] = seed
+        with writing(f"write the seed of {self.name!r}"):
+            write_json(self.path / _META, self.meta, indent=True)
+
     def close(self) -> None:
         """Drops what only `restore_opened` needs, and lets others open the simulation."""
         with writing(f"put {self.name!r} in order"):
@@ -158,11 +164,12 @@ class Simulation:
         self._unlock()
 
     def remove(self) -> None:
-        """Deletes the simulation; it disappears whole."""
+        """Deletes the simulation; it disappears whole, and is not announced any longer."""
         remove_simulation(self.path)
+        code = self._temp / "curr_sim_code.json"
+        if code.is_file() and read_object(code).get("sim_code") == self.name:
+            code.unlink()
         self._unlock()
-        if self._lock:
-            Path(self._lock.lock_file).unlink(missing_ok=True)
 
     def _unlock(self) -> None:
         if self._lock:

@@ -92,8 +92,7 @@ class Storage:
         self._free(name)
         lock = self._locked(name)
         target = self._free(name)  # nobody else can have made it since
-        source = Simulation(self._existing(base), self.temp)
-        source.check()
+        source = self.forkable(base)
         beside = self.root / f".{name}.fork"
         meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
         with writing(f"fork {base!r} as {name!r}"):
@@ -115,12 +114,19 @@ class Storage:
     def _opened(self, folder: Path, lock: BaseFileLock) -> Simulation:
         simulation = Simulation(folder, self.temp, lock)
         simulation.recover()
-        simulation.meta["seed"] = _seed(simulation.meta)
+        if simulation.meta.get("seed") is None:
+            simulation.keep_seed(_seed(simulation.meta))
         return simulation
 
     def remove(self, name: str) -> None:
         """Deletes a simulation, also a damaged one; it disappears whole."""
         remove_simulation(self._existing(name))
+
+    def forkable(self, base: str) -> Simulation:
+        """What a fork would start from, read whole; raises BadName, UnknownSimulation, DamagedSimulation."""
+        source = Simulation(self._existing(base), self.temp)
+        source.check()
+        return source
 
     def check_new_name(self, name: str) -> None:
         """Raises BadName or NameTaken when no simulation can be made with this name."""

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from maze import Event, Maze, Position
 from path_finder import PathFinder
-from persona.cognitive_modules import execute, perceive, plan, reflect, retrieve
-from persona.memory_structures.associative_memory import AssociativeMemory
+from persona.cognitive_modules import execute, perceive, plan, reflect
+from persona.memory_structures.associative_memory import AssociativeMemory, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.spatial_memory import MemoryTree
@@ -115,9 +115,9 @@ class Persona:
         self.scratch.curr_tile = tile
         self.scratch.count_down_buffers()
 
-    def sense(self, maze: Maze) -> list[retrieve.Retrieved]:
-        """Perceives what is new around it, and what that brings to mind."""
-        return retrieve.related(self, perceive.perceive(self, maze))
+    def sense(self, maze: Maze) -> list[ConceptNode]:
+        """Perceives and remembers what is new around it, nearest first."""
+        return perceive.perceive(self, maze)
 
     def decide(self, maze: Maze, homes: Mapping[str, str]) -> None:
         """Plans the day if it is a new one, and the next action if the last one is over."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
+from persona.cognitive_modules.places import in_words
 from persona.prompt_template import run_gpt_prompt as ask
 
 if TYPE_CHECKING:
@@ -73,15 +74,14 @@ def last_chat_text(persona: Persona, partner: str) -> str:
 
 def interview(persona: Persona, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
-    remembered = retrieve.by_focus(persona, [lines[-1][1]])[0]
-    return ask.interview(persona.model, persona.scratch, [node.description for node in remembered], lines)
+    remembered = retrieve.descriptions(retrieve.by_focus(persona, [lines[-1][1]])[0])
+    place = in_words(persona.scratch.act_address or persona.scratch.living_area)
+    return ask.interview(persona.model, persona.scratch, remembered, place, lines)
 
 
 def _side(speaker: Persona, listener: Persona) -> Side:
     remembered = retrieve.by_focus(speaker, [listener.name], ABOUT_THE_OTHER)[0]
-    relationship = ask.relationship(
-        speaker.model, speaker.scratch, listener.name, [node.description for node in remembered]
-    )
+    relationship = ask.relationship(speaker.model, speaker.scratch, listener.name, retrieve.descriptions(remembered))
     return Side(speaker, listener, relationship)
 
 
@@ -91,14 +91,14 @@ def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> ask.Said:
     if lines:
         focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
     found = retrieve.by_focus(speaker, focal_points, FOR_A_LINE)
-    in_mind = dict.fromkeys(node.description for nodes in found for node in nodes)
+    in_mind = retrieve.descriptions(node for nodes in found for node in nodes)
     return ask.utterance(
         speaker.model,
         speaker.scratch,
         listener.scratch,
         relationship=side.relationship,
-        in_mind=list(in_mind),
-        place=maze.address(speaker.scratch.curr_tile, "arena"),
+        in_mind=in_mind,
+        place=in_words(maze.address(speaker.scratch.curr_tile, "arena")),
         last_talk=last_chat_text(speaker, listener.name),
         lines=lines,
     )

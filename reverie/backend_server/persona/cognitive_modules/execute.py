@@ -57,8 +57,15 @@ def _targets(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[
 
 def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[Position]:
     """The middle of the way to the other, so that two who set out for each other meet; a neighbour stays."""
-    way = (paths.path(here, there) or []) if there else []
-    return [way[len(way) // 2 - 1]] if len(way) > 1 else [here]
+    if there is None or here == there:
+        return [here]
+    first, last = sorted((here, there))  # the same way for both of them
+    way = paths.path(first, last)
+    if way is None:
+        return [here]
+    way = [first, *way]
+    middle = len(way) // 2
+    return [way[middle - 1] if here == first else way[middle]]
 
 
 def _tiles_of_place(persona: Persona, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:

@@ -48,12 +48,19 @@ def perceive(persona: Persona, maze: Maze) -> list[ConceptNode]:
     return _store(persona, news) if news else []
 
 
+def remember_own_chat(persona: Persona) -> ConceptNode:
+    """The memory of the conversation the persona is in; stored now if that has not been yet."""
+    if has_untold_chat(persona):
+        _store(persona, [_in_words(persona.action_event())])
+    return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
+
+
 def _news(persona: Persona, maze: Maze) -> list[Sight]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.curr_tile, scratch.vision_r)
     sights = list(dict.fromkeys(_in_words(event) for _, event in near))[: scratch.att_bandwidth]
-    if _has_untold_chat(persona):
+    if has_untold_chat(persona):
         sights = list(dict.fromkeys([_in_words(persona.action_event()), *sights]))
     return [sight for sight in sights if sight.triple not in known]
 
@@ -67,7 +74,7 @@ def _in_words(event: Event) -> Sight:
     return Sight(event.subject, event.predicate, event.object or description, text)
 
 
-def _has_untold_chat(persona: Persona) -> bool:
+def has_untold_chat(persona: Persona) -> bool:
     """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
     scratch = persona.scratch
     if not scratch.chatting_with:
@@ -96,7 +103,7 @@ def _store_one(persona: Persona, sight: Sight, key: str, poignancy: int) -> Conc
     concept = Concept(*sight.triple, sight.description, key, poignancy, words)
     filling = []
     if scratch.chatting_with and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
-        if _has_untold_chat(persona):
+        if has_untold_chat(persona):
             memory.add_chat(concept, scratch.now, scratch.chat)
         filling = [memory.last_chat_with(scratch.chatting_with).node_id]
     scratch.importance_trigger_curr -= poignancy

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from maze import Maze, Position
+from maze import Maze
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -54,11 +54,6 @@ class Places:
         sector = parts[1] if len(parts) > 1 and parts[1] in self.tree else next(iter(self.tree))
         return sector, next(iter(self.tree[sector]))
 
-    def around(self, maze: Maze, tile: Position) -> str:
-        """Where a tile is, worded as in `as_text`."""
-        here = maze.tile(tile)
-        return " > ".join(part for part in (here.sector, here.arena) if part) or "the street"
-
     def as_text(self) -> str:
         """One `- sector > room: thing, thing` a line."""
         return "\n".join(
@@ -66,6 +61,12 @@ class Places:
             for sector, arenas in self.tree.items()
             for arena, things in arenas.items()
         )
+
+
+def in_words(address: str) -> str:
+    """`sector > room > thing` for an address, as prompts word places; where there is no sector is the street."""
+    parts = [part for part in address.split(":")[1:] if part != RANDOM]
+    return " > ".join(parts) or "the street"
 
 
 def usable_places(persona: Persona, maze: Maze, homes: Mapping[str, str], activity: str) -> Places:

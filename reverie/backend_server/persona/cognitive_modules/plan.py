@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.places import usable_places
+from persona.cognitive_modules.places import in_words, usable_places
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.prompt_template import run_gpt_prompt as ask
@@ -53,7 +53,9 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str]) -> 
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
     places = usable_places(persona, maze, homes, entry.activity)
-    action = ask.action(persona.model, scratch, entry.activity, places, places.around(maze, scratch.curr_tile))
+    action = ask.action(
+        persona.model, scratch, entry.activity, places, in_words(maze.address(scratch.curr_tile, "arena"))
+    )
     scratch.start_action(
         address=action.address,
         minutes=entry.end - scratch.minute,

@@ -7,21 +7,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maze import Maze
-from persona.cognitive_modules import converse
+from persona.cognitive_modules import converse, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
 from persona.cognitive_modules.perceive import CHAT_PREDICATE
+from persona.cognitive_modules.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
 from persona.prompt_template import run_gpt_prompt as ask
 
 if TYPE_CHECKING:
-    from persona.cognitive_modules.retrieve import Retrieved
+    from persona.memory_structures.associative_memory import ConceptNode
     from persona.persona import Persona
 
 CHAT_BUFFER = 800
 CHAT_EMOJI, WAITING_EMOJI = "💬", "⌛"
 QUIET_HOUR = 23
 MINUTES_REFILLED = 60
+MOST_RELATED = 15
 
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 
@@ -31,7 +33,7 @@ class Encounter(NamedTuple):
 
     persona: Persona
     other: Persona
-    seen: Retrieved
+    seen: ConceptNode
     react: Callable[[Encounter, Maze], bool]
 
     @property
@@ -39,7 +41,7 @@ class Encounter(NamedTuple):
         return {self.persona.name, self.other.name}
 
 
-def meet(personas: Mapping[str, Persona], retrieved: Mapping[str, list[Retrieved]], maze: Maze, each: Each) -> None:
+def meet(personas: Mapping[str, Persona], perceived: Mapping[str, list[ConceptNode]], maze: Maze, each: Each) -> None:
     """Lets those who noticed each other react, from what everyone has decided.
 
     In roster order everyone turns to the first free person it noticed and may react to; once, whatever comes of it. The
@@ -47,12 +49,12 @@ def meet(personas: Mapping[str, Persona], retrieved: Mapping[str, list[Retrieved
     time. Who is in a conversation now is taken for this step.
 
     Args:
-        retrieved: the new events of each persona, with what they brought to mind.
+        perceived: the new events of each persona, nearest first.
     """
     waiting = list(personas.values())
     taken: set[str] = set()
     while waiting:
-        pairs, waiting = _pairs(waiting, personas, retrieved, taken)
+        pairs, waiting = _pairs(waiting, personas, perceived, taken)
         talked = each(lambda encounter: encounter.react(encounter, maze), pairs)
         for encounter, happened in zip(pairs, talked, strict=True):
             if happened:
@@ -62,14 +64,14 @@ def meet(personas: Mapping[str, Persona], retrieved: Mapping[str, list[Retrieved
 def _pairs(
     waiting: list[Persona],
     personas: Mapping[str, Persona],
-    retrieved: Mapping[str, list[Retrieved]],
+    perceived: Mapping[str, list[ConceptNode]],
     taken: set[str],
 ) -> tuple[list[Encounter], list[Persona]]:
     """Disjoint encounters, and the personas who have to wait because all they may turn to are in one of these."""
     busy = set(taken)
     pairs, rest = [], []
     for persona in waiting:
-        wanted = [e for e in _encounters(persona, personas, retrieved[persona.name]) if not e.names & taken]
+        wanted = [e for e in _encounters(persona, personas, perceived[persona.name]) if not e.names & taken]
         free = [encounter for encounter in wanted if not encounter.names & busy]
         if free:
             pairs.append(free[0])
@@ -79,10 +81,10 @@ def _pairs(
     return pairs, rest
 
 
-def _encounters(persona: Persona, personas: Mapping[str, Persona], retrieved: list[Retrieved]) -> Iterator[Encounter]:
+def _encounters(persona: Persona, personas: Mapping[str, Persona], perceived: list[ConceptNode]) -> Iterator[Encounter]:
     """The people noticed with whom the rules allow a reaction, nearest first."""
-    for seen in retrieved:
-        other = personas.get(seen.event.subject)
+    for seen in perceived:
+        other = personas.get(seen.subject)
         if other is None or other is persona:
             continue
         if _may_talk(persona, other):
@@ -127,7 +129,8 @@ def _can_react(persona: Persona) -> bool:
 def _talk(encounter: Encounter, maze: Maze) -> bool:
     """Asks whether the persona wants to talk and, if so, has the two talk; True when words were spoken."""
     persona, other, seen, _ = encounter
-    statements = [node.description for node in (*seen.events, *seen.thoughts)]
+    past = retrieve.related(persona, seen)
+    statements = retrieve.descriptions((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
     last = converse.last_chat_text(persona, other.name)
     if not ask.decide_to_talk(persona.model, persona.scratch, other.scratch, statements, last):
         return False
@@ -138,10 +141,11 @@ def _talk(encounter: Encounter, maze: Maze) -> bool:
         _interrupt(
             side,
             talk.description,
-            talk.minutes,
+            talk.minutes + bool(side.scratch.now.second),  # actions begin with their minute; a talk lasts its time
             address=f"{PERSONA} {partner.name}",
             emoji=CHAT_EMOJI,
             event=(side.name, CHAT_PREDICATE, partner.name),
+            told=f"{talk.description} with {partner.name}",
         )
         side.scratch.start_chat(partner.name, talk.lines, CHAT_BUFFER)
     return True
@@ -151,28 +155,36 @@ def _wait(encounter: Encounter, maze: Maze) -> bool:
     """Asks whether the persona waits where it is until the other has finished; nobody is taken by that."""
     persona, other = encounter.persona, encounter.other
     scratch, until = persona.scratch, other.scratch.act_end
-    if ask.decide_to_wait(persona.model, scratch, other.scratch):
+    if ask.decide_to_wait(persona.model, scratch, other.scratch, in_words(scratch.act_address)):
         x, y = scratch.curr_tile
+        description = f"waiting to start {scratch.act_description}"
         _interrupt(
             persona,
-            f"waiting to start {scratch.act_description}",
+            description,
             math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60),
             address=f"{WAITING} {x} {y}",
             emoji=WAITING_EMOJI,
             event=(persona.name, "wait for", other.name),
+            told=f"{description} when {other.name} has finished",
         )
     return False
 
 
-def _interrupt(persona: Persona, description: str, minutes: int, *, address: str, emoji: str, event: Triple) -> None:
-    """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew."""
+def _interrupt(
+    persona: Persona, description: str, minutes: int, *, address: str, emoji: str, event: Triple, told: str
+) -> None:
+    """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
+
+    Args:
+        told: the interruption in words, for those who fill the time anew.
+    """
     scratch = persona.scratch
     start = scratch.minute
     end = min(start + minutes, MINUTES_A_DAY)
     refilled_until = entry_at(scratch.f_daily_schedule, min(end + MINUTES_REFILLED, MINUTES_A_DAY - 1)).end
     planned = between(scratch.f_daily_schedule, start, refilled_until)
     rest = (
-        ask.schedule_after_reaction(persona.model, scratch, planned, description, end, refilled_until)
+        ask.schedule_after_reaction(persona.model, scratch, planned, told, end, refilled_until)
         if refilled_until > end
         else ()
     )

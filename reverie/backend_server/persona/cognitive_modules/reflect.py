@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from persona.cognitive_modules import retrieve
+from persona.cognitive_modules import perceive, retrieve
 from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.prompt_template import run_gpt_prompt as ask
@@ -37,20 +37,21 @@ def think_over(persona: Persona, whispers: Sequence[str]) -> None:
 
 def _look_back(persona: Persona) -> None:
     latest = sorted(persona.a_mem.candidates(), key=lambda node: (node.last_accessed, node.node_count))
-    statements = [node.description for node in latest[-persona.scratch.importance_ele_n :]]
+    recent = latest[-persona.scratch.importance_ele_n :]
+    statements = retrieve.descriptions(recent)
     questions = ask.focal_points(persona.model, persona.scratch, statements, FOCAL_POINTS)
-    for question, memories in zip(questions, retrieve.by_focus(persona, questions), strict=True):
-        found = ask.insights(
-            persona.model, persona.scratch, question, [node.description for node in memories], INSIGHTS
-        )
+    for question, in_mind in zip(questions, retrieve.by_focus(persona, questions), strict=True):
+        memories = retrieve.distinct(in_mind)
+        statements = [node.description for node in memories]
+        found = ask.insights(persona.model, persona.scratch, question, statements, INSIGHTS)
         _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in found])
 
 
 def _take_away(persona: Persona) -> None:
     scratch = persona.scratch
-    chat = persona.a_mem.last_chat_with(scratch.chatting_with)
+    chat = perceive.remember_own_chat(persona)
     thoughts = ask.after_chat(persona.model, scratch, scratch.chatting_with, scratch.chat)
-    _remember(persona, [(thought, [chat] if chat else []) for thought in thoughts])
+    _remember(persona, [(thought, [chat]) for thought in thoughts])
 
 
 def _remember(persona: Persona, thoughts: Sequence[tuple[ask.Thought, Sequence[ConceptNode]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,24 +17,30 @@ RECENCY, RELEVANCE, IMPORTANCE = 0.5, 3.0, 2.0
 
 
 class Retrieved(NamedTuple):
-    """A new event and the past events and thoughts that share a keyword with it, newest first."""
+    """The past events and thoughts that share a keyword with a new event, newest first."""
 
-    event: ConceptNode
     events: list[ConceptNode]
     thoughts: list[ConceptNode]
 
 
-def related(persona: Persona, perceived: Sequence[ConceptNode]) -> list[Retrieved]:
-    """For each new event, the memories that share a keyword."""
+def related(persona: Persona, event: ConceptNode) -> Retrieved:
+    """The memories that share a keyword with a new event."""
     memory = persona.a_mem
-    return [
-        Retrieved(
-            node,
-            [past for past in memory.related(EVENT, node.keywords) if past is not node],
-            memory.related(THOUGHT, node.keywords),
-        )
-        for node in perceived
-    ]
+    past = [node for node in memory.related(EVENT, event.keywords) if node is not event]
+    return Retrieved(past, memory.related(THOUGHT, event.keywords))
+
+
+def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
+    """The memories without those that say the same as one before."""
+    first: dict[str, ConceptNode] = {}
+    for node in nodes:
+        first.setdefault(node.description, node)
+    return list(first.values())
+
+
+def descriptions(nodes: Iterable[ConceptNode]) -> list[str]:
+    """What the memories say, each statement once."""
+    return [node.description for node in distinct(nodes)]
 
 
 def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> list[list[ConceptNode]]:

@@ -16,7 +16,7 @@ from persona.memory_structures.embeddings import Embeddings
 
 NODE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 EVENT, THOUGHT, CHAT = "event", "thought", "chat"
-IDLE = "is idle"
+IDLE = "idle"
 
 
 @dataclass(eq=False, slots=True)
@@ -221,7 +221,7 @@ class AssociativeMemory:
         expiration: datetime | None,
         filling: Iterable[Any],
     ) -> ConceptNode:
-        count = len(self.nodes) + 1
+        count = self.nodes[-1].node_count + 1 if self.nodes else 1
         node = ConceptNode(
             node_id=f"node_{count}",
             node_count=count,
@@ -267,7 +267,7 @@ class AssociativeMemory:
 
     def _strengths(self, node: ConceptNode) -> list[dict[str, int]]:
         """Idle things and talks do not make a keyword stronger."""
-        idle = f"{node.predicate} {node.object}" == IDLE
+        idle = (node.predicate, node.object) == ("is", IDLE)
         return [self._strength[node.type]] if node.type != CHAT and not idle else []
 
 

@@ -5,15 +5,20 @@ A schedule starts at midnight and its rows sum to 1440 minutes; no row is empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 MINUTES_A_DAY = 1440
-ASLEEP = "sleep"
 
 Row = tuple[str, int]
 Schedule = tuple[Row, ...]
+
+# What an activity begins with: "writing a paper on sleep" is none.
+_SLEEPING = re.compile(
+    r"\s*(?:\w+ )?(?:(?:going (?:back )?to|falling|fast|still|sound) )?a?sleep(?:s|ing)?\b", re.IGNORECASE
+)
 
 
 class Entry(NamedTuple):
@@ -40,7 +45,7 @@ def clock(minute: int) -> str:
 
 def is_sleep(activity: str | None) -> bool:
     """Whether an activity is sleeping: sleepers neither talk nor have their rest split into tasks."""
-    return ASLEEP in (activity or "").lower()
+    return bool(_SLEEPING.match(activity or ""))
 
 
 def entries(rows: Iterable[Row]) -> Iterator[Entry]:
@@ -64,6 +69,15 @@ def entry_at(rows: Sequence[Row], minute: int) -> Entry:
     if entry is None:
         raise ValueError("an empty schedule has no entry at any time")
     return entry
+
+
+def whole_day(rows: Iterable[Row]) -> Schedule:
+    """The rows as a day of 1440 minutes: empty ones left out, the last one made longer, what is beyond cut off."""
+    kept = [(activity, minutes) for activity, minutes in rows if minutes > 0]
+    if kept:
+        activity, minutes = kept[-1]
+        kept[-1] = activity, minutes + max(MINUTES_A_DAY - sum(length for _, length in kept), 0)
+    return tuple(_between(kept, 0, MINUTES_A_DAY))
 
 
 def replace(rows: Sequence[Row], start: int, end: int, block: Iterable[Row]) -> Schedule:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from persona.memory_structures.schedule import Row, Schedule, clock, entry_at, minute_of_day
+from persona.memory_structures.schedule import Row, Schedule, minute_of_day, whole_day
 
 TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
 Triple = tuple[str | None, str | None, str | None]
@@ -19,6 +19,18 @@ Triple = tuple[str | None, str | None, str | None]
 _TIMES = ("curr_time", "act_start_time", "chatting_end_time")
 _SCHEDULES = ("f_daily_schedule", "f_daily_schedule_hourly_org")
 _TRIPLES = ("act_event", "act_obj_event")
+_KINDS: dict[type, tuple[str, ...]] = {
+    str: ("name", "innate", "learned", "currently", "lifestyle", "living_area", "daily_plan_req"),
+    int: (
+        "vision_r",
+        "att_bandwidth",
+        "retention",
+        "importance_trigger_max",
+        "importance_trigger_curr",
+        "importance_ele_n",
+    ),
+}
+_OPTIONAL_TEXTS = ("act_address", "act_description", "act_pronunciatio", "act_obj_description", "chatting_with")
 _REQUIRED = (
     "name",
     "first_name",
@@ -96,9 +108,13 @@ class Scratch:
         if missing:
             raise ValueError(f"scratch.json lacks {', '.join(missing)}")
         known = {f.name for f in fields(cls)} - {"unknown_keys"}
+        _check_types(saved)
         state = {key: _read(key, saved[key]) for key in saved if key in known}
         rest = {key: value for key, value in saved.items() if key not in known}
-        return cls(**state, unknown_keys=rest)
+        scratch = cls(**state, unknown_keys=rest)
+        if scratch.chatting_with and not (scratch.chat and scratch.chatting_end_time):
+            scratch.chatting_with = scratch.chat = scratch.chatting_end_time = None
+        return scratch
 
     def to_json(self) -> dict[str, Any]:
         """The same keys and types as in `scratch.json`."""
@@ -125,6 +141,7 @@ class Scratch:
                 f"Background: {self.learned}",
                 f"Currently: {self.currently}",
                 f"Lifestyle: {self.lifestyle}",
+                f"Home: {' > '.join(self.living_area.split(':')[1:])}",
                 f"Usual days: {self.daily_plan_req}",
                 f"Today: {self.date_text()}",
             )
@@ -150,13 +167,6 @@ class Scratch:
     def minute(self) -> int:
         """Minutes since midnight, now."""
         return minute_of_day(self.now)
-
-    def current_entry_text(self) -> str:
-        """The schedule's entry under way, as `07:00 - 08:00 activity`, or an empty text without a schedule."""
-        if not self.f_daily_schedule:
-            return ""
-        entry = entry_at(self.f_daily_schedule, self.minute)
-        return f"{clock(entry.start)} - {clock(entry.end)} {entry.activity}"
 
     # The action
 
@@ -221,13 +231,24 @@ class Scratch:
             }
 
 
+def _check_types(saved: Mapping[str, Any]) -> None:
+    for kind, keys in _KINDS.items():
+        for key in keys:
+            if not isinstance(saved.get(key, kind()), kind):
+                raise ValueError(f"{key!r} must be {kind.__name__}, is {saved[key]!r}")
+    for key in _OPTIONAL_TEXTS:
+        if not isinstance(saved.get(key), (str, type(None))):
+            raise ValueError(f"{key!r} must be a text or null, is {saved[key]!r}")
+
+
 def _read(key: str, value: Any) -> Any:
     if key in _TIMES:
         return datetime.strptime(value, TIME_FORMAT) if value else None
     if key in _SCHEDULES:
-        return tuple(_row(row) for row in value or ())
+        return whole_day(_row(row) for row in value or ())
     if key in _TRIPLES:
-        return tuple(value) if value else (None, None, None)
+        subject, predicate, thing = value or (None, None, None)
+        return subject, predicate, thing
     if key == "curr_tile":
         return tuple(value) if value else None
     if key == "planned_path":

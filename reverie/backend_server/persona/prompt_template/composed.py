@@ -21,7 +21,8 @@ UNKNOWN_POIGNANCY = 4
 SLEEPING = "sleeping"
 _WAKE_UP, _DINNER, _BED = r"(?:wakes?|awakes?|gets?) up", r"dinner", r"(?:to bed|asleep)"
 _AN_HOUR = 60
-_MOST_MINUTES_OFF = 3 * _AN_HOUR
+_MINUTES_TOO_FAR = 4 * _AN_HOUR
+_EARLY = 7 * _AN_HOUR
 
 
 class Thought(NamedTuple):
@@ -38,15 +39,13 @@ class Thought(NamedTuple):
 
 
 def wake_up(value: Any, who: Scratch) -> int:
-    """The minute of getting up.
-
-    Raises:
-        Unreadable: no hour, or one that is far from what the persona's lifestyle says.
-    """
-    minute, usual = readers.hour(value), usual_minute(who.lifestyle, _WAKE_UP)
-    if usual is not None and abs(minute - usual) > _MOST_MINUTES_OFF:
-        raise Unreadable(f"the hour of getting up must fit the lifestyle ({who.lifestyle})")
-    return minute
+    """The minute of getting up; what the lifestyle says when the answer has none, or one far from it."""
+    usual = usual_minute(who.lifestyle, _WAKE_UP)
+    try:
+        minute = readers.hour(value)
+    except Unreadable:
+        return _EARLY if usual is None else usual
+    return minute if usual is None or abs(minute - usual) < _MINUTES_TOO_FAR else usual
 
 
 def day(answer: Mapping[str, Any], who: Scratch) -> list[Row]:
@@ -90,10 +89,11 @@ def usual_minute(lifestyle: str, habit: str) -> int | None:
 # A place
 
 
-def place(answer: Mapping[str, Any], places: Places) -> tuple[str, str, str | None]:
+def place(answer: Mapping[str, Any], places: Places, activity: str) -> tuple[str, str, str | None]:
     """(sector, arena, object) among those offered; the object is None in a room without any.
 
-    A room or an object that was not offered is replaced by the first one of the place that was read.
+    A room that was not offered is replaced by the first one of the place that was read, an object by the bed for sleep,
+    else by the first one there.
 
     Raises:
         Unreadable: no place, room or thing offered can be recognised.
@@ -102,15 +102,26 @@ def place(answer: Mapping[str, Any], places: Places) -> tuple[str, str, str | No
     arena = _one_of(answer.get("room"), places.arenas(sector)) or _arena_of(answer.get("thing"), sector, places)
     arena = arena or places.arenas(sector)[0]
     things = places.objects(sector, arena)
-    return sector, arena, (_one_of(answer.get("thing"), things) or things[0]) if things else None
+    return sector, arena, _one_of(answer.get("thing"), things) or _first_choice(things, activity)
 
 
 def at_home(places: Places, activity: str) -> tuple[str, str, str | None]:
     """Home: the bed for sleeping, else the first thing there."""
     sector, arena = places.home_parts()
-    things = places.objects(sector, arena)
+    return sector, arena, _first_choice(places.objects(sector, arena), activity)
+
+
+def state_of(thing: str, state: str) -> str:
+    """The state of a thing, fit to follow "<thing> is": "The bed is being slept in" reads "being slept in"."""
+    try:
+        return readers.activity(state, thing)
+    except Unreadable:
+        return "being used"
+
+
+def _first_choice(things: Sequence[str], activity: str) -> str | None:
     beds = [thing for thing in things if is_sleep(activity) and "bed" in thing.lower()]
-    return sector, arena, next(iter([*beds, *things]), None)
+    return next(iter([*beds, *things]), None)
 
 
 def _sector(answer: Mapping[str, Any], places: Places) -> str:
@@ -177,6 +188,18 @@ def thought(item: Any, text: str, who: Scratch) -> Thought:
     except Unreadable:
         predicate, object_ = "has in mind", text
     return Thought(text, subject, predicate, object_, poignancy(parts.get("poignancy")))
+
+
+def rating_at(k: int, count: int, answer: Mapping[str, Any]) -> int:
+    """The k-th of `count` ratings.
+
+    Raises:
+        Unreadable: it is missing or no rating.
+    """
+    rating = readers.ratings(answer.get("ratings"), count)[k]
+    if rating is None:
+        raise Unreadable(f"'ratings' must hold {count} whole numbers from 1 to 10, one for each statement")
+    return rating
 
 
 def poignancy(value: Any) -> int:

@@ -73,7 +73,7 @@ class Model:
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError."""
-        return self._once(["embed", persona, list(texts)], lambda: _vectors(texts, persona))
+        return self._once(["embed", self.embedding_model, persona, list(texts)], lambda: _vectors(texts, persona))
 
     def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """The same for memories that had vectors of another model; says how many, and what that cost."""

@@ -6,6 +6,7 @@ Knows the templates, the readers and the fail-safes; not when a question is aske
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from persona.memory_structures.schedule import (
@@ -127,7 +128,9 @@ def action(model: Model, who: Scratch, activity: str, places: Places, here: str)
         [who.identity_sheet(), who.name, here, activity, places.as_text()],
         who.name,
         ("place", "room", "thing", "emoji", "predicate", "object", "thing_state", "thing_emoji"),
-        Part("place", lambda answer: composed.place(answer, places), lambda: composed.at_home(places, activity)),
+        Part(
+            "place", lambda answer: composed.place(answer, places, activity), lambda: composed.at_home(places, activity)
+        ),
         part("emoji", readers.emoji_of, lambda: "😴" if is_sleep(activity) else "🙂"),
         Part("triple", lambda answer: readers.triple(answer, who.name), lambda: (who.name, "is", activity)),
         part("thing_state", readers.activity, lambda: "being used"),
@@ -140,22 +143,26 @@ def action(model: Model, who: Scratch, activity: str, places: Places, here: str)
         values["emoji"],
         predicate,
         object_,
-        values["thing_state"] if thing else None,
+        composed.state_of(thing, values["thing_state"]) if thing else None,
         values["thing_emoji"] if thing else None,
     )
 
 
 def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int]:
     """How much each statement matters to the persona, 1..10."""
+    count = len(statements)
     rated = ask(
         model,
-        Question("poignancy", 50 + 10 * len(statements)),
-        [who.identity_sheet(), who.name, str(len(statements)), _numbered(statements)],
+        Question("poignancy", 50 + 10 * count),
+        [who.identity_sheet(), who.name, str(count), _numbered(statements), ", ".join(['"1 to 10"'] * count)],
         who.name,
         ("ratings",),
-        part("ratings", lambda value: readers.ratings(value, len(statements)), lambda: [None] * len(statements)),
-    )["ratings"]
-    return [composed.UNKNOWN_POIGNANCY if rating is None else rating for rating in rated]
+        *(
+            Part(f"rating {k + 1}", partial(composed.rating_at, k, count), lambda: composed.UNKNOWN_POIGNANCY)
+            for k in range(count)
+        ),
+    )
+    return list(rated.values())
 
 
 def decide_to_talk(model: Model, who: Scratch, other: Scratch, remembered: Sequence[str], last_talk: str) -> bool:
@@ -179,7 +186,7 @@ def decide_to_talk(model: Model, who: Scratch, other: Scratch, remembered: Seque
     )["answer"]
 
 
-def decide_to_wait(model: Model, who: Scratch, other: Scratch) -> bool:
+def decide_to_wait(model: Model, who: Scratch, other: Scratch, place: str) -> bool:
     """Whether the persona waits until the other has finished with the place both want; it goes on when unclear."""
     option = ask(
         model,
@@ -190,7 +197,7 @@ def decide_to_wait(model: Model, who: Scratch, other: Scratch) -> bool:
             other.name,
             who.act_description,
             other.act_description,
-            who.act_address,
+            place,
             f"{other.act_end:%H:%M}",
             _time(who),
         ],
@@ -267,7 +274,7 @@ def schedule_after_reaction(
     model: Model, who: Scratch, planned: Sequence[Entry], interruption: str, start: int, end: int
 ) -> list[Row]:
     """Rows that fill the minutes from `start` to `end` after an interruption; what was planned then, if unclear."""
-    as_planned = between([(e.activity, e.minutes) for e in (Entry("", 0, planned[0].start), *planned)], start, end)
+    kept = [(e.activity, min(e.end, end) - max(e.start, start)) for e in planned if e.start < end and e.end > start]
     return ask(
         model,
         Question("schedule_after_reaction", 600),
@@ -277,7 +284,7 @@ def schedule_after_reaction(
         part(
             "schedule",
             lambda value: readers.schedule_block(value, start, end, who.name),
-            lambda: [(entry.activity, entry.minutes) for entry in as_planned],
+            lambda: kept,
         ),
     )["schedule"]
 
@@ -344,12 +351,18 @@ def whisper(model: Model, who: Scratch, whispers: Sequence[str]) -> list[Thought
     )["thoughts"]
 
 
-def interview(model: Model, who: Scratch, remembered: Sequence[str], lines: Sequence[Line]) -> str:
+def interview(model: Model, who: Scratch, remembered: Sequence[str], place: str, lines: Sequence[Line]) -> str:
     """What the persona answers to an interviewer."""
     return ask(
         model,
         Question("interview", 500),
-        [who.identity_sheet(), who.name, _statements(remembered), _dialogue(lines)],
+        [
+            who.identity_sheet(),
+            who.name,
+            _statements(remembered),
+            _dialogue(lines),
+            f"It is {_time(who)}. {who.name} is {who.act_description or 'not doing anything yet'}, at {place}.",
+        ],
         who.name,
         ("answer",),
         part("answer", lambda value: readers.utterance(value, who.name), lambda: "I would rather not say."),

@@ -28,7 +28,7 @@ def tasks(value: Any, minutes: int, name: str = "", step: int = STEP) -> list[Ro
     """
     if minutes < 1 or step < 1:
         raise ValueError(f"a block of {minutes} minutes in steps of {step} cannot be filled")
-    rows = _in_turn(entries(value, name), minutes, step)
+    rows = _in_turn(_activities(value, name), minutes, step)
     if not rows:
         raise Unreadable(f"a list of tasks with their minutes is needed, was {shown(value)}")
     return rows

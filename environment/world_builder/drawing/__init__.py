@@ -1,0 +1,11 @@
+"""Draws worlds and people, 32 pixels a tile: `draw_world` for any world, `draw_sheet` for a person's look.
+
+Needs Pillow, and the folders `world_builder` and `backend_server` on the path; knows nothing of simulations.
+"""
+
+from drawing.looks import LOOKS
+from drawing.people import draw_sheet, looks_index
+from drawing.tiled import TiledError
+from drawing.worlds import draw_world
+
+__all__ = ["LOOKS", "TiledError", "draw_sheet", "draw_world", "looks_index"]

@@ -1,0 +1,61 @@
+"""What the parts of buildings share: rectangles of pixels, the measures of a wall, and each building's style.
+
+Knows no more of how they look than which buildings look alike.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PIL import ImageDraw
+
+from drawing import palette
+from drawing.canvas import TILE
+from drawing.scene import Scene, is_indoors
+
+LEFT, RIGHT = 10, 22
+TOP, FOOT = 2, 12
+"""A cap lies between these pixels of its tile; its face is below it."""
+
+DOOR_COLOURS = (palette.RED, palette.TEAL, palette.GREEN, palette.BLUE, palette.ORANGE)
+"""The colour of the doors in each style of building."""
+
+
+class Span(NamedTuple):
+    """A rectangle of pixels; the edges right and bottom are not part of it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def moved(self, x: int, y: int) -> Span:
+        """The same rectangle in the tile at a position, in pixels of the map."""
+        return Span(self.left + x * TILE, self.top + y * TILE, self.right + x * TILE, self.bottom + y * TILE)
+
+    def inner(self, rim: int) -> Span:
+        """The rectangle without a rim."""
+        return Span(self.left + rim, self.top + rim, self.right - rim, self.bottom - rim)
+
+
+class Buildings:
+    """The style of every building: those that come one after the other differ."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        sectors = dict.fromkeys(tile.sector for _, tile in scene.tiles() if tile.sector and is_indoors(tile))
+        self._styles = {sector: number % len(DOOR_COLOURS) for number, sector in enumerate(sectors)}
+
+    def style(self, x: int, y: int) -> int:
+        """The number of the style of the building around a wall or doorway; the one north of it comes first."""
+        for reach in (1, 2):
+            for dx, dy in ((0, 0), (0, -1), (-1, 0), (1, 0), (-1, -1), (1, -1), (0, 1), (-1, 1), (1, 1)):
+                tile = self._scene.tile(x + dx * reach, y + dy * reach)
+                if tile.sector in self._styles and is_indoors(tile):
+                    return self._styles[tile.sector]
+        return 0
+
+
+def fill(pen: ImageDraw.ImageDraw, span: Span, tone: palette.Colour | int) -> None:
+    """Fill a rectangle."""
+    pen.rectangle((span.left, span.top, span.right - 1, span.bottom - 1), fill=tone)

@@ -1,0 +1,111 @@
+"""What makes rooms pleasant and is no object of the town: rugs, and plants in corners.
+
+Knows where there is room for them; nobody can use them, and everybody may walk there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from drawing import palette
+from drawing.canvas import Canvas
+from drawing.palette import scatter
+from drawing.scene import DOOR, Scene, is_indoors, is_wall
+from town import Position
+
+Area = tuple[int, int, int, int]
+"""Left, top, columns and rows, in tiles."""
+
+_WITH_RUG = r"room|lounge|library"
+_BARE = r"bath|rest ?room|toilet|store|class|art"
+_RUGS = (palette.RED, palette.TEAL, palette.BLUE, palette.GREEN, palette.VIOLET, palette.BRICK)
+_LARGEST, _SMALLEST = (3, 2), (2, 1)
+
+
+def rug(canvas: Canvas, seed: int) -> None:
+    """A woven rug with a border and fringes at its ends."""
+    tones, width, height = _RUGS[seed % len(_RUGS)], canvas.width - 8, canvas.height - 8
+    for top in range(6, canvas.height - 6, 3):
+        canvas.rect(1, top, canvas.width - 2, 1, palette.PAPER.mid)
+    canvas.panel(4, 4, width, height, tones)
+    canvas.rect(6, 6, width - 4, height - 4, palette.PAPER.mid)
+    canvas.rect(7, 7, width - 6, height - 6, tones.line)
+    canvas.rect(8, 8, width - 8, height - 8, tones.dark)
+    for row, top in enumerate(range(15, canvas.height - 13, 9)):
+        for left in range(16 + row % 2 * 6, canvas.width - 14, 12):
+            canvas.shape([(left, top - 3), (left + 3, top), (left, top + 3), (left - 3, top)], tones.mid)
+            canvas.dots([(left, top)], palette.YELLOW.mid)
+
+
+def plant(canvas: Canvas, seed: int) -> None:
+    """A leafy plant in a pot that stands close to the wall."""
+    pot = (palette.BRICK, palette.TEAL, palette.CREAM)[seed % 3]
+    canvas.box(3, 9, 12, 4, 8, pot)
+    for x, y, size in ((-1, -1, 9), (9, -1, 9), (1, -8, 9), (8, -9, 9), (4, -3, 11)):
+        canvas.ball(x, y, size, palette.LEAF if seed % 2 else palette.SUN_LEAF)
+
+
+def rug_areas(scene: Scene) -> Iterator[Area]:
+    """Where rugs lie: the largest free part of every room that has one."""
+    for (_, arena), tiles in _rooms(scene).items():
+        if re.search(_WITH_RUG, arena, re.IGNORECASE) and not re.search(_BARE, arena, re.IGNORECASE):
+            free = {position for position in tiles if not _is_taken(scene, position)}
+            areas = [_area_from(position, free) for position in sorted(free)]
+            area = max(areas, key=lambda area: (_size(area), _is_before_seat(scene, area)), default=(0, 0, 0, 0))
+            if area[2] >= _SMALLEST[0] and area[3] >= _SMALLEST[1]:
+                yield area
+
+
+def plant_corners(scene: Scene) -> Iterator[Position]:
+    """Free corners under a wall at the back of boarded rooms: the first of each room."""
+    for tiles in _rooms(scene).values():
+        corners = [position for position in tiles if _is_corner(scene, position)]
+        if len(tiles) > 11 and corners:
+            yield corners[scatter(*corners[0], 9, len(corners))]
+
+
+def _rooms(scene: Scene) -> dict[tuple[str, str], list[Position]]:
+    rooms: dict[tuple[str, str], list[Position]] = {}
+    for position, tile in scene.tiles():
+        if tile.arena and is_indoors(tile) and "tile" not in tile.ground:
+            rooms.setdefault((tile.sector, tile.arena), []).append(position)
+    return rooms
+
+
+def _is_taken(scene: Scene, position: Position) -> bool:
+    """Whether something stands on the tile, or leads to it."""
+    x, y = position
+    around = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
+    return bool(scene.tile(x, y).game_object) or any(scene.tile(x + dx, y + dy).ground == DOOR for dx, dy in around)
+
+
+def _is_corner(scene: Scene, position: Position) -> bool:
+    x, y = position
+    enclosed = is_wall(scene.tile(x, y - 1)) and is_wall(scene.tile(x - 1, y))
+    beside = scene.tile(x + 1, y).game_object or scene.tile(x, y + 1).game_object
+    return enclosed and not beside and not _is_taken(scene, position) and not scene.tile(x, y).start
+
+
+def _area_from(position: Position, free: Iterable[Position]) -> Area:
+    """The largest area of free tiles with its top left corner here."""
+    x, y = position
+    best, columns = (x, y, 0, 0), _LARGEST[0]
+    for rows in range(1, _LARGEST[1] + 1):
+        width = 0
+        while width < columns and (x + width, y + rows - 1) in free:
+            width += 1
+        columns = width
+        best = max(best, (x, y, columns, rows), key=_size)
+    return best
+
+
+def _is_before_seat(scene: Scene, area: Area) -> bool:
+    """Whether something to rest on stands at the area's edge."""
+    x, y, columns, rows = area
+    around = [(x + dx, y + dy) for dx in range(-1, columns + 1) for dy in range(-1, rows + 1)]
+    return any(re.search(r"\bbed|sofa|chair", scene.tile(*position).game_object) for position in around)
+
+
+def _size(area: Area) -> int:
+    return area[2] * area[3]

@@ -1,0 +1,192 @@
+"""A scene guessed from a world's matrix, which says what is where but not what the ground looks like.
+
+Knows how such worlds are usually laid out: walls around rooms, barred tiles in rooms for furniture.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+
+from drawing.palette import scatter
+from drawing.scene import WALL, Scene
+from matrix_files import Layers
+from town import Position, Tile, neighbours
+
+_OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
+_TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
+_TREE_EVERY = 8
+"""Of so many tiles where nobody comes one has a tree."""
+_LIES_ON = r"\bbeds?\b|sofa|couch|garden"
+"""Objects that are as large as the barred tiles and the free ones beside them together."""
+
+
+def guess_scene(layers: Layers) -> Scene:
+    """The scene of a matrix. Free ground outside is grass, with paths from door to door."""
+    guess = _Guess(layers)
+    paths = _paths(guess)
+    return Scene(
+        tuple(
+            tuple(guess.tile((x, y), on_path=(x, y) in paths) for x in range(layers.width))
+            for y in range(layers.height)
+        )
+    )
+
+
+class _Guess:
+    """What the tiles of a matrix are taken for."""
+
+    def __init__(self, layers: Layers) -> None:
+        self._layers = layers
+        self._reached = self._reach()
+        self._furniture = dict(self._furnished())
+
+    def positions(self) -> Iterator[Position]:
+        """All positions, row by row."""
+        return ((x, y) for y in range(self._layers.height) for x in range(self._layers.width))
+
+    def contains(self, position: Position) -> bool:
+        """Whether the position lies on the map."""
+        x, y = position
+        return 0 <= x < self._layers.width and 0 <= y < self._layers.height
+
+    def is_blocked(self, position: Position) -> bool:
+        """Whether nobody can walk there."""
+        return not self.contains(position) or self._layers.collision[self._index(position)]
+
+    def is_open(self, position: Position) -> bool:
+        """Whether it is ground out of doors that people come to."""
+        return position in self._reached and not self.is_indoors(position)
+
+    def is_indoors(self, position: Position) -> bool:
+        """Whether it has the floor of a building, furniture included."""
+        if not self.contains(position):
+            return False
+        sector, arena = self._place(position)
+        if arena:
+            return not re.search(_OUTDOORS, arena, re.IGNORECASE)
+        return bool(sector) and position in self._reached
+
+    def tile(self, position: Position, *, on_path: bool) -> Tile:
+        """The tile with its kind of ground, and with the object that is to be drawn on it."""
+        sector, arena = self._place(position)
+        if self.is_blocked(position) and position not in self._furniture:
+            ground = self._barrier(position)
+            return Tile(ground, blocked=True, sector=sector, arena="" if ground == WALL else arena)
+        if sector and not arena and position not in self._reached:
+            return Tile(WALL, blocked=True, sector=sector)
+        if not sector and position not in self._reached and scatter(*position, 1, _TREE_EVERY) == 0:
+            return Tile("tree", blocked=True)
+        if not self.is_indoors(position):
+            return Tile("path" if on_path else "grass", False, sector, arena, self._furniture.get(position, ""))
+        floor = "tiles" if re.search(_TILED, arena, re.IGNORECASE) else "wood"
+        return Tile(floor, False, sector, arena, self._furniture.get(position, ""))
+
+    def _reach(self) -> set[Position]:
+        """Where people come who start where the matrix says; where it says nothing, those who use objects."""
+        starts = self._layers.spawning_location
+        known = starts if any(starts) else self._layers.game_object
+        ahead = [position for position in self.positions() if known[self._index(position)]]
+        reached = {position for position in ahead if not self.is_blocked(position)}
+        while ahead:
+            for beside in neighbours(ahead.pop()):
+                if beside not in reached and not self.is_blocked(beside):
+                    reached.add(beside)
+                    ahead.append(beside)
+        return reached
+
+    def _barrier(self, position: Position) -> str:
+        x, y = position
+        around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
+        if any(self.is_indoors(other) for other in around):
+            return WALL
+        fenced = any(self.contains(other) and self.is_blocked(other) for other in around)
+        return "hedge" if fenced else "tree"
+
+    def _furnished(self) -> Iterator[tuple[Position, str]]:
+        """Where objects are to be drawn: on the barred tiles of a room beside their own, else on their own."""
+        bodies = dict(self._bodies())
+        yield from bodies.items()
+        for position in self.positions():
+            name = self._layers.game_object[self._index(position)]
+            beside = [other for other in neighbours(position) if bodies.get(other) == name]
+            if name and position not in bodies and (not beside or re.search(_LIES_ON, name, re.IGNORECASE)):
+                yield position, name
+
+    def _bodies(self) -> Iterator[tuple[Position, str]]:
+        for position in self.positions():
+            if self.is_blocked(position) and self._place(position)[1] and not self._borders_open(position):
+                name = self._object_beside(position)
+                if name:
+                    yield position, name.removeprefix("behind the ")
+
+    def _object_beside(self, position: Position) -> str:
+        """The object in front of a barred tile, or behind or beside it, in the same arena; the nearest first."""
+        x, y = position
+        for reach in (1, 2):
+            for dx, dy in ((0, 1), (0, -1), (-1, 0), (1, 0), (-1, 1), (1, 1)):
+                other = (x + dx * reach, y + dy * reach)
+                if self.contains(other) and self._place(other) == self._place(position):
+                    name = self._layers.game_object[self._index(other)]
+                    if name:
+                        return name
+        return ""
+
+    def _borders_open(self, position: Position) -> bool:
+        x, y = position
+        around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        return self.is_indoors(position) and any(
+            self.contains(other) and not self._place(other)[0] and not self.is_blocked(other) for other in around
+        )
+
+    def _place(self, position: Position) -> tuple[str, str]:
+        index = self._index(position)
+        return self._layers.sector[index], self._layers.arena[index]
+
+    def _index(self, position: Position) -> int:
+        x, y = position
+        return y * self._layers.width + x
+
+
+def _paths(guess: _Guess) -> set[Position]:
+    """The tiles of a net of paths that reaches every entrance: each next one is joined the shortest way."""
+    entrances = [
+        position
+        for position in guess.positions()
+        if guess.is_open(position)
+        and any(guess.is_indoors(beside) and not guess.is_blocked(beside) for beside in neighbours(position))
+    ]
+    net: set[Position] = set(entrances[:1])
+    waiting = set(entrances[1:])
+    while waiting:
+        way = _way(guess, net, waiting)
+        if not way:
+            break
+        net.update(way)
+        waiting -= net
+    return net
+
+
+def _way(guess: _Guess, net: set[Position], goals: set[Position]) -> list[Position]:
+    """The cheapest way from the net to a goal; keeping away from walls is cheaper. Empty if there is none."""
+    open_ends: list[tuple[int, Position, Position]] = [(0, position, position) for position in sorted(net)]
+    came_from: dict[Position, Position] = {}
+    while open_ends:
+        cost, position, before = heapq.heappop(open_ends)
+        if position in came_from:
+            continue
+        came_from[position] = before
+        if position in goals:
+            return list(_steps_back(came_from, position))
+        for beside in neighbours(position):
+            if beside not in came_from and guess.is_open(beside):
+                near_wall = any(guess.is_blocked(other) for other in neighbours(beside))
+                heapq.heappush(open_ends, (cost + 1 + 2 * near_wall, beside, position))
+    return []
+
+
+def _steps_back(came_from: dict[Position, Position], position: Position) -> Iterator[Position]:
+    while came_from[position] != position:
+        yield position
+        position = came_from[position]

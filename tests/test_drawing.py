@@ -1,0 +1,458 @@
+"""The drawn town: what can be checked of pictures, and Tiled maps made for the tests."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+import draw
+from build_faults import FaultBook
+from drawing import LOOKS, TiledError, draw_sheet, draw_world, looks_index
+from drawing.canvas import Canvas
+from drawing.furniture.catalogue import drawing_of, labelled_crate
+from drawing.guess import guess_scene
+from drawing.map_picture import draw_scene
+from drawing.scene import Scene, floor_of, is_wall
+from matrix_files import read_layers
+from town import Tile, Town, draw_town
+from town_files import write_matrix
+from town_plan import read_plan
+
+BUILDER = Path(draw.__file__).resolve().parent
+ASSETS = BUILDER.parent / "frontend_server" / "static_dirs" / "assets"
+TILE = 32
+ACROSS, DOWN, OVER = 0x80000000, 0x40000000, 0x20000000
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+PLAN = """
+world = "Tiny"
+maze = "tiny"
+floor = "wood"
+
+[ground]
+"." = "grass"
+"=" = "street"
+"+" = "door"
+":" = "wood"
+
+[barriers]
+"#" = "wall"
+"~" = "water"
+
+[objects]
+B = "bed"
+
+[town]
+map = '''
+..............
+==============
+..............
+..............
+..............
+............~~
+'''
+
+[[place]]
+name = "Cottage"
+home = true
+at = [1, 2]
+rooms = { 1 = "bedroom" }
+drawing = '''
+##+##
+#B1@#
+#####
+'''
+
+[[place]]
+name = "Hut"
+home = true
+at = [8, 2]
+rooms = { 1 = "bedroom" }
+drawing = '''
+##+##
+#B1@#
+#####
+'''
+"""
+
+
+def town_of(plan: Path) -> Town:
+    book = FaultBook(plan)
+    return draw_town(read_plan(book), book)
+
+
+@pytest.fixture(scope="module")
+def willow_bend() -> Town:
+    return town_of(BUILDER / "worlds" / "willow_bend" / "plan.toml")
+
+
+@pytest.fixture(scope="module")
+def willow_bend_map(tmp_path_factory: pytest.TempPathFactory) -> Image.Image:
+    assets = tmp_path_factory.mktemp("assets")
+    (assets / "willow_bend").mkdir()
+    (assets / "willow_bend" / "matrix").symlink_to(ASSETS / "willow_bend" / "matrix")
+    return Image.open(draw.save_map(assets, "willow_bend"))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """The assets of a small world whose matrix was built from `<tmp_path>/plans/tiny/plan.toml`."""
+    plan = tmp_path / "plans" / "tiny" / "plan.toml"
+    plan.parent.mkdir(parents=True)
+    plan.write_text(PLAN, encoding="utf-8")
+    write_matrix(town_of(plan), tmp_path / "assets" / "tiny" / "matrix")
+    return tmp_path / "assets" / "tiny"
+
+
+def picture_of(name: str, columns: int = 1, rows: int = 1, seed: int = 0) -> Image.Image:
+    canvas = Canvas(columns * TILE, rows * TILE)
+    (drawing_of(name) or labelled_crate(name)).draw(canvas, seed)
+    return canvas.image
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    return one.size == other.size and one.convert("RGBA").tobytes() == other.convert("RGBA").tobytes()
+
+
+def object_names(town: Town) -> list[str]:
+    return sorted({tile.game_object for _, tile in town.tiles() if tile.game_object})
+
+
+class TestTheMap:
+    def test_has_32_pixels_for_each_tile(self, willow_bend, willow_bend_map):
+        assert willow_bend_map.size == (willow_bend.width * TILE, willow_bend.height * TILE)
+
+    def test_as_committed_is_what_the_script_draws(self, willow_bend_map):
+        with Image.open(ASSETS / "willow_bend" / "visuals" / "map.png") as committed:
+            assert same(committed, willow_bend_map)
+
+    def test_is_a_file_of_less_than_a_megabyte_with_a_palette(self):
+        file = ASSETS / "willow_bend" / "visuals" / "map.png"
+        with Image.open(file) as committed:
+            assert committed.mode == "P"
+        assert file.stat().st_size < 1_000_000
+
+    def test_is_the_same_whatever_the_order_of_hashes(self, tiny):
+        script = (
+            "import hashlib, pathlib, sys; from drawing import draw_world;"
+            "print(hashlib.sha256(draw_world(pathlib.Path(sys.argv[1])).tobytes()).hexdigest())"
+        )
+        path = os.pathsep.join([str(BUILDER), str(BUILDER.parents[1] / "reverie" / "backend_server")])
+        drawn = {
+            subprocess.run(
+                [sys.executable, "-c", script, tiny],
+                env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for seed in ("1", "2")
+        }
+        assert len(drawn) == 1
+
+
+class TestObjects:
+    def test_of_willow_bend_all_have_a_drawing(self, willow_bend):
+        assert [name for name in object_names(willow_bend) if drawing_of(name) is None] == []
+
+    def test_of_willow_bend_look_different_from_each_other(self, willow_bend):
+        names = [name for name in object_names(willow_bend) if not name.startswith("behind the ")]
+        alike = [pair for pair in combinations(names, 2) if same(picture_of(pair[0]), picture_of(pair[1]))]
+        assert alike == []
+
+    @pytest.mark.parametrize(
+        ("name", "like"),
+        [
+            ("Bed", "bed"),
+            ("king-size bed", "bed"),
+            ("supply store product shelf", "grocery shelf"),
+            ("common room sofa", "sofa"),
+            ("cooking area", "stove"),
+            ("behind the pharmacy counter", "behind the cafe counter"),
+            ("house garden", "flower garden"),
+            ("classroom student seating", "pupils' desks"),
+        ],
+    )
+    def test_are_recognised_by_a_word_of_their_name(self, name, like):
+        assert same(picture_of(name), picture_of(like))
+
+    def test_unknown_are_a_crate_with_their_name_on_it(self):
+        assert drawing_of("orrery") is None
+        assert not same(picture_of("orrery"), picture_of("xylograph"))
+
+    def test_of_two_tiles_join_without_a_seam(self):
+        bed = picture_of("bed", columns=2).crop((0, 38, 2 * TILE, 48))
+        assert same(bed.crop((31, 0, 32, 10)), bed.crop((32, 0, 33, 10)))
+        assert not same(bed.crop((2, 0, 3, 10)), bed.crop((10, 0, 11, 10)))
+
+    def test_that_touch_are_one_drawing_on_the_map(self):
+        together = draw_scene(_room("bed", "bed"))
+        apart = draw_scene(_room("bed", "double bed"))
+        assert not same(together, apart)
+
+    @pytest.mark.parametrize("columns", [1, 2, 5])
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_can_be_of_any_size(self, willow_bend, columns, rows):
+        blank = [
+            name
+            for name in object_names(willow_bend)
+            if picture_of(name, columns, rows).getchannel("A").getbbox() is None
+        ]
+        assert blank == []
+
+
+def _room(*objects: str) -> Scene:
+    """A walled room with these objects side by side."""
+    wall, width = Tile("wall", blocked=True), len(objects) + 2
+    floor = [Tile("wood", False, "Cottage", "bedroom", name) for name in objects]
+    edge = (wall,) * width
+    return Scene((edge, (wall, *floor, wall), edge))
+
+
+class TestScenes:
+    @pytest.mark.parametrize(
+        ("ground", "room", "floor"),
+        [
+            ("tiles", "bathroom", "bath tiles"),
+            ("tiles", "Kitchen", "kitchen tiles"),
+            ("tiles", "store", "shop tiles"),
+            ("wood", "pub", "dark boards"),
+            ("wood", "bedroom", "warm boards"),
+            ("marble", "ballroom", "warm boards"),
+        ],
+    )
+    def test_floors_follow_the_kind_of_room(self, ground, room, floor):
+        assert floor_of(Tile(ground, arena=room)) == floor
+
+    def test_what_grows_or_flows_is_no_wall(self):
+        barred = {kind: is_wall(Tile(kind, blocked=True)) for kind in ("wall", "fence", "tree", "hedge", "water")}
+        assert barred == {"wall": True, "fence": True, "tree": False, "hedge": False, "water": False}
+
+    def test_of_unknown_grounds_can_be_drawn(self):
+        scene = Scene(((Tile("lava"), Tile("fog bank", blocked=True)), (Tile("grass"), Tile("moss"))))
+        assert draw_scene(scene).size == (2 * TILE, 2 * TILE)
+
+
+class TestWorlds:
+    def test_are_drawn_from_their_plan_if_the_matrix_is_built_from_it(self, tiny):
+        plans = tiny.parents[1] / "plans"
+        assert same(draw_world(tiny, plans), draw_scene(Scene(town_of(plans / "tiny" / "plan.toml").rows)))
+
+    def test_are_drawn_from_the_matrix_if_the_plan_was_changed_since(self, tiny):
+        plans = tiny.parents[1] / "plans"
+        plan = plans / "tiny" / "plan.toml"
+        plan.write_text(plan.read_text(encoding="utf-8").replace('"bed"', '"cot"'), encoding="utf-8")
+        assert same(draw_world(tiny, plans), draw_world(tiny, tiny / "no plans"))
+
+    def test_with_a_matrix_only_get_walls_floors_and_paths_from_door_to_door(self, tiny):
+        rows = guess_scene(read_layers(tiny.parent, tiny.name)).rows
+        signs = {"grass": ".", "path": ",", "wall": "#", "wood": ":", "tree": "^", "hedge": "%"}
+        assert ["".join(signs[tile.ground] for tile in row) for row in rows[:5]] == [
+            "..............",
+            "...,,,,,,,,...",
+            ".##:##..##:##.",
+            ".#:::#..#:::#.",
+            ".#####..#####.",
+        ]
+
+    def test_with_barred_tiles_in_rooms_get_the_furniture_on_them(self, tiny):
+        layers = read_layers(tiny.parent, tiny.name)
+        shelf = layers.width * 3 + 2
+        layers.game_object[shelf : shelf + 2] = ["", "shelf"]
+        layers.collision[shelf] = True
+        row = guess_scene(layers).rows[3]
+        assert [tile.game_object for tile in row[2:5]] == ["shelf", "", ""]
+
+    def test_that_bring_a_tiled_map_are_drawn_from_it(self, tiny):
+        tiled_map(tiny / "visuals", [1, 2, 3, 4])
+        assert draw_world(tiny).size == (4, 4)
+
+
+def tiled_map(folder: Path, data: list[int] | str, **changes: object) -> Path:
+    """A map of 2 x 2 tiles of 2 pixels; tile 1 is red over green, left of it blue, right of it white."""
+    folder.mkdir(parents=True, exist_ok=True)
+    image = Image.new("RGBA", (8, 2))
+    for number, colours in enumerate(((RED, GREEN, BLUE, WHITE), (RED,) * 4, (GREEN,) * 4, (BLUE,) * 4)):
+        for pixel, fill in enumerate(colours):
+            image.putpixel((number * 2 + pixel % 2, pixel // 2), (*fill, 255))
+    image.save(folder / "tiles.png")
+    tileset = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
+    layer = {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data}
+    content = {"width": 2, "height": 2, "tilewidth": 2, "tileheight": 2}
+    content |= {"layers": [layer], "tilesets": [{"firstgid": 1, **tileset}]}
+    file = folder / "town.json"
+    file.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+    return folder.parent
+
+
+def layer(data: list[int] | str, **more: object) -> dict[str, object]:
+    return {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data, **more}
+
+
+def corner(picture: Image.Image) -> tuple[tuple[int, int, int], ...]:
+    """The four pixels of the first tile, row by row."""
+    return tuple(picture.getpixel((x, y)) for y in (0, 1) for x in (0, 1))
+
+
+class TestTiledMaps:
+    @pytest.mark.parametrize(
+        ("flags", "pixels"),
+        [
+            (0, (RED, GREEN, BLUE, WHITE)),
+            (ACROSS, (GREEN, RED, WHITE, BLUE)),
+            (DOWN, (BLUE, WHITE, RED, GREEN)),
+            (OVER, (RED, BLUE, GREEN, WHITE)),
+            (OVER | ACROSS, (BLUE, RED, WHITE, GREEN)),
+            (OVER | DOWN, (GREEN, WHITE, RED, BLUE)),
+        ],
+    )
+    def test_show_tiles_flipped_as_their_flags_say(self, tmp_path, flags, pixels):
+        assert corner(draw_world(tiled_map(tmp_path / "visuals", [1 | flags, 0, 0, 0]))) == pixels
+
+    def test_lie_in_layers_one_over_the_other(self, tmp_path):
+        layers = [layer([2, 2, 2, 2]), layer([3, 0, 0, 0])]
+        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=layers))
+        assert (picture.getpixel((0, 0)), picture.getpixel((2, 0))) == (GREEN, RED)
+
+    @pytest.mark.parametrize(
+        "over",
+        [
+            layer([3, 3, 3, 3], visible=False),
+            layer([3, 3, 3, 3], name="Arena Blocks"),
+            layer([3, 3, 3, 3], name="Collisions"),
+            layer([3, 3, 3, 3], opacity=0),
+            {"name": "Notes", "type": "objectgroup", "objects": [{"gid": 3}]},
+            {"name": "All", "type": "group", "visible": False, "layers": [layer([3, 3, 3, 3])]},
+        ],
+    )
+    def test_leave_out_what_is_hidden_or_only_marks_or_no_tile(self, tmp_path, over):
+        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=[layer([2, 2, 2, 2]), over]))
+        assert picture.getcolors() == [(16, RED)]
+
+    def test_show_layers_in_groups_and_chunks(self, tmp_path):
+        chunks = layer([], chunks=[{"x": 1, "y": 1, "width": 1, "height": 1, "data": [4]}])
+        group = {"name": "All", "type": "group", "layers": [layer([2, 2, 2, 0]), chunks]}
+        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=[group]))
+        assert (picture.getpixel((1, 1)), picture.getpixel((3, 3))) == (RED, BLUE)
+
+    def test_may_be_packed(self, tmp_path):
+        packed = base64.b64encode(zlib.compress(struct.pack("<4I", 2, 3, 4, 2))).decode()
+        layers = [layer(packed, encoding="base64", compression="zlib")]
+        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=layers))
+        assert [picture.getpixel(at) for at in ((0, 0), (2, 0), (0, 2))] == [RED, GREEN, BLUE]
+
+    def test_may_have_tilesets_in_files_of_their_own(self, tmp_path):
+        visuals = tmp_path / "visuals"
+        tiled_map(visuals, [])
+        (visuals / "art").mkdir()
+        (visuals / "tiles.png").rename(visuals / "art" / "tiles.png")
+        tileset = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
+        (visuals / "art" / "tiles.tsj").write_text(json.dumps(tileset), encoding="utf-8")
+        town = json.loads((visuals / "town.json").read_text(encoding="utf-8"))
+        town |= {"tilesets": [{"firstgid": 5, "source": "art/tiles.tsj"}], "layers": [layer([6, 7, 8, 6])]}
+        (visuals / "town.json").write_text(json.dumps(town), encoding="utf-8")
+        assert draw_world(tmp_path).getpixel((2, 0)) == GREEN
+
+    def test_find_images_that_were_exported_from_another_folder(self, tmp_path):
+        tileset = {"firstgid": 1, "image": "..\\..\\art\\tiles.png", "tilewidth": 2, "tileheight": 2}
+        assets = tiled_map(tmp_path / "visuals", [2, 2, 2, 2], tilesets=[tileset])
+        assert draw_world(assets).getpixel((0, 0)) == RED
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"tilesets": [{"firstgid": 1, "image": "lost.png"}]}, "lost.png is missing"),
+            ({"tilesets": [{"firstgid": 1, "source": "tiles.tsx"}]}, "tiles.tsx is missing"),
+            ({"layers": [layer("AAAA", compression="zstd")]}, "packed with zstd"),
+            ({"layers": [layer("AAAA", compression="zlib")]}, "not a Tiled map that can be drawn"),
+            ({"layers": [layer([99, 0, 0, 0])]}, "no tileset has the tile 99"),
+            ({"orientation": "isometric"}, "only orthogonal maps"),
+            ({"width": "wide"}, "not a Tiled map that can be drawn"),
+        ],
+    )
+    def test_that_cannot_be_drawn_are_refused_by_name(self, tmp_path, changes, words):
+        assets = tiled_map(tmp_path / "visuals", [1, 0, 0, 0], **changes)
+        with pytest.raises(TiledError, match=f"town.json.*{words}"):
+            draw_world(assets)
+
+
+class TestPeople:
+    def test_have_four_directions_of_four_frames(self):
+        assert {draw_sheet(look).size for look in LOOKS.values()} == {(4 * TILE, 4 * TILE)}
+
+    def test_come_in_a_dozen_looks_or_more_that_differ(self):
+        sheets = [draw_sheet(look) for look in LOOKS.values()]
+        assert len(sheets) >= 12
+        assert not any(same(one, other) for one, other in combinations(sheets, 2))
+
+    @pytest.mark.parametrize("name", LOOKS)
+    def test_look_different_in_every_direction(self, name):
+        standing = [_frame(draw_sheet(LOOKS[name]), row, 0) for row in range(4)]
+        assert not any(same(one, other) for one, other in combinations(standing, 2))
+
+    def test_walk_with_two_feet(self):
+        sheet = draw_sheet(LOOKS["green_cap"])
+        for row in range(4):
+            stand, step, again, other_step = (_frame(sheet, row, column) for column in range(4))
+            assert same(stand, again)
+            assert not same(stand, step)
+            assert not same(step, other_step)
+
+    def test_walk_to_the_right_as_to_the_left(self):
+        sheet = draw_sheet(LOOKS["red_beret"])
+        assert all(same(_frame(sheet, 2, column), ImageOps.mirror(_frame(sheet, 1, column))) for column in range(4))
+
+    @pytest.mark.parametrize("name", LOOKS)
+    def test_stand_whole_in_their_frames(self, name):
+        sheet = draw_sheet(LOOKS[name])
+        for row in range(4):
+            for column in range(4):
+                left, _, right, bottom = _frame(sheet, row, column).getbbox()
+                assert left > 0
+                assert right < TILE
+                assert bottom == TILE - 1
+
+    def test_as_committed_are_what_the_script_draws(self):
+        for name, look in LOOKS.items():
+            with Image.open(ASSETS / "characters" / f"{name}.png") as committed:
+                assert same(committed, draw_sheet(look)), name
+
+    def test_are_listed_for_the_pages(self):
+        listed = json.loads((ASSETS / "characters" / "looks.json").read_text(encoding="utf-8"))
+        assert listed == looks_index()
+        assert listed["rows"] == ["down", "left", "right", "up"]
+        assert sorted(listed["looks"]) == sorted(file.stem for file in (ASSETS / "characters").glob("*.png"))
+        assert all(re.fullmatch("[a-z_]+", name) for name in listed["looks"])
+
+
+def _frame(sheet: Image.Image, row: int, column: int) -> Image.Image:
+    return sheet.crop((column * TILE, row * TILE, (column + 1) * TILE, (row + 1) * TILE))
+
+
+class TestTheCommand:
+    def test_writes_the_map_and_the_people(self, tiny, capsys):
+        assert draw.main(["--maze", "tiny", "--assets", str(tiny.parent)]) == 0
+        with Image.open(tiny / "visuals" / "map.png") as drawn:
+            assert drawn.size == (14 * TILE, 6 * TILE)
+        assert (tiny.parent / "characters" / "looks.json").is_file()
+        assert "map.png" in capsys.readouterr().out
+
+    def test_says_which_worlds_there_are_when_it_does_not_know_one(self, tiny, capsys):
+        assert draw.main(["--maze", "atlantis", "--assets", str(tiny.parent)]) == 2
+        assert "there: tiny" in capsys.readouterr().err
+
+    def test_runs_as_a_script(self):
+        shown = subprocess.run(
+            [sys.executable, BUILDER / "draw.py", "--help"], capture_output=True, text=True, check=True
+        )
+        assert "--maze" in shown.stdout
