@@ -81,7 +81,13 @@ INPUTS: dict[str, list[str]] = {
         f"1. {OTHER} is building a raft\n2. {NAME} is baking rye bread\n3. {OTHER} is building a raft (sawing)", "5",
     ],
     "interview": [sheet(), NAME, NOTHING, "Interviewer: Tell me about the kite festival."],
-    "poignancy": [sheet(), NAME, "2", f"1. {OTHER} is building a raft\n2. desk is covered with papers", '"1 to 10", "1 to 10"'],
+    "poignancy": [
+        sheet(),
+        NAME,
+        "2",
+        f"1. {OTHER} is building a raft\n2. desk is covered with papers",
+        '"1 to 10", "1 to 10"',
+    ],
     "relationship": [NAME, OTHER, f"- {OTHER} is building a raft"],
     "schedule_after_reaction": [
         sheet(), NAME, "08:00 - 09:00 baking bread\n09:00 - 10:00 selling bread\n10:00 - 11:00 resting",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import export
 import history
 import inspection
 import path_tester
@@ -232,6 +233,11 @@ def _load_history(server: ReverieServer, argument: str) -> None:
     print(f"{sum(map(len, whispers.values()))} whispers became thoughts of {', '.join(whispers)}.")
 
 
+def _export(server: ReverieServer, argument: str) -> None:
+    for file in export.export(server.simulation.path, server.meta):
+        print(shown_path(file))
+
+
 def _help(server: ReverieServer, argument: str) -> None:
     for command in _COMMANDS:
         print(f"{', '.join(command.words)} {command.argument}".strip().ljust(80), command.explanation)
@@ -264,6 +270,7 @@ _COMMANDS = (
     Command(("print tile details",), "x, y", "what is known of a tile", inspection.show_tile_details),
     Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
     Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
+    Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
     Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
     Command(("help",), "", "this list", _help),
 )

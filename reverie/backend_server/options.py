@@ -13,6 +13,8 @@ from console import number_in
 from persona.prompt_template import budget
 
 CHECKPOINT_EVERY = 100
+FREE_PORT = 0
+_LAST_PORT = 65535
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -55,8 +57,23 @@ def _parser() -> argparse.ArgumentParser:
         type=_budget,
         help=f"what this start may spend on the model (default {budget.VARIABLE}, else no limit)",
     )
+    parser.add_argument(
+        "--serve",
+        metavar="PORT",
+        nargs="?",
+        type=_port,
+        const=FREE_PORT,
+        help="show the town on web pages at 127.0.0.1 (default: the first free port from 8000 on)",
+    )
     parser.add_argument("--offline", action="store_true", help="use the built-in stand-in for a model; costs nothing")
     return parser
+
+
+def _port(text: str) -> int:
+    number = number_in(text)
+    if number is None or number > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number from 1 to {_LAST_PORT}")
+    return number
 
 
 def _budget(text: str) -> budget.Budget:

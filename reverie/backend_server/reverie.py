@@ -21,6 +21,8 @@ from tqdm import tqdm
 import console
 import offline_llm
 import options
+import usage_visits
+import web_server
 from interrupts import Interrupts
 from maze import Event, Maze, MazeError, Position
 from path_finder import PathFinder
@@ -105,6 +107,7 @@ class ReverieServer:
         self._usage_written = llm_config.usage_revision()
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
+        self._visits: dict[str, Any] = {}
 
     # Running
 
@@ -224,9 +227,11 @@ class ReverieServer:
 
     def _write_usage(self) -> None:
         with self._usage_lock:
-            revision = llm_config.usage_revision()
-            if revision != self._usage_written:
-                self.simulation.write_usage(usage_records.simulation_usage())
+            revision, visits = llm_config.usage_revision(), usage_visits.waiting(self.simulation.path)
+            if visits or revision != self._usage_written:
+                self._visits = usage_visits.with_visits(self._visits, visits)
+                self.simulation.write_usage(usage_visits.total(usage_records.simulation_usage(), self._visits))
+                usage_visits.forget(visits)
                 self._usage_written = revision
                 self._usage_time = time.monotonic()
 
@@ -294,11 +299,14 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.list:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0
-        with _provider(chosen.offline), _spending(chosen.budget):
-            return _run(chosen, storage)
+        with _pages(chosen) as address, _provider(chosen.offline), _spending(chosen.budget):
+            code = _run(chosen, storage)
+            if address and chosen.run is not None:
+                _stay(address)
+            return code
     except UnknownSimulation as error:
         return _refused(f"{error} There: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
-    except (StorageError, MazeError) as error:
+    except (StorageError, MazeError, web_server.CannotServe) as error:
         return _refused(str(error))
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
@@ -315,6 +323,30 @@ def _make_output_tolerant() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def _pages(chosen: Namespace) -> Iterator[str | None]:
+    """The web pages beside the run; gives their address, or None where nobody asked for them."""
+    if chosen.serve is None:
+        yield None
+        return
+    with web_server.serving(chosen.serve or None, offline=chosen.offline) as address:
+        print(f"The town is on screen at {address}simulator_home")
+        yield address
+
+
+def _stay(address: str) -> None:
+    """After a run without questions the pages stay, for looking back."""
+    print(f"The pages stay at {address} until Ctrl-C.")
+    _wait_for_ctrl_c()
+
+
+def _wait_for_ctrl_c() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
 
 
 @contextmanager

@@ -1,0 +1,10 @@
+"""The web server's command line: `python manage.py runserver`, or `serve` beside a running simulation."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontend.settings")
+    execute_from_command_line(sys.argv)

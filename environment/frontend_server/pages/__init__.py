@@ -1,0 +1,1 @@
+"""The pages of the town: they look at simulations and never drive one."""

@@ -1,0 +1,132 @@
+"""Steps for the browser: stretches of at most 500 steps, of which only the changes are sent.
+
+Knows the compact form and what is kept in memory so that a step is read from disk once; not how it is shown.
+
+    {"first": 500, "last": 999,
+     "people": {name: {"at": [[step, x, y], ...], "does": [[step, emoji, description], ...],
+                       "says": [[step, [[speaker, text], ...]], ...]}}}
+
+Each list begins with how it is at the first step; after that an entry stands for a change. `says` is [] for silence.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from json_files import DamagedSimulation, to_bytes
+from recording import MASTER_MOVEMENT, CompressedRecording, RecordedStep, Recording
+
+STEPS = 500
+_KEPT_STEPS = 2 * STEPS
+_KEPT_CHUNKS = 400
+
+Stamp = tuple[int, int]
+
+
+class _Whole:
+    """Whole chunks, ready to be sent, with the stamp of the last file each was made of.
+
+    Steps are written in order, so a chunk whose last file is the same is the same.
+    """
+
+    def __init__(self) -> None:
+        self._chunks: OrderedDict[tuple[Path, int], tuple[Stamp, bytes]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, folder: Path, first: int, stamp: Stamp) -> bytes | None:
+        with self._lock:
+            kept = self._chunks.get((folder, first))
+            return kept[1] if kept and kept[0] == stamp else None
+
+    def put(self, folder: Path, first: int, stamp: Stamp, body: bytes) -> None:
+        with self._lock:
+            self._chunks[folder, first] = stamp, body
+            if len(self._chunks) > _KEPT_CHUNKS:
+                self._chunks.popitem(last=False)
+
+
+_whole = _Whole()
+
+
+def recorded(folder: Path, first: int) -> bytes:
+    """The steps of a simulation from `first` to the end of its chunk or of what is there, as JSON.
+
+    A step that is half-written or damaged is left out; the next request finds it whole.
+    """
+    recording = Recording(folder)
+    end = _end(first)
+    stamp = _stamp(recording.file(end)) if first % STEPS == 0 else None
+    kept = _whole.get(folder, first, stamp) if stamp else None
+    if kept is not None:
+        return kept
+    body = to_bytes(_chunk(first, _readable(recording, first, end)))
+    if stamp:
+        _whole.put(folder, first, stamp, body)
+    return body
+
+
+def compressed(folder: Path, first: int) -> bytes:
+    """The same from a compressed simulation. Raises DamagedSimulation."""
+    recording = compressed_recording(folder)
+    numbers = (number for number in recording.steps() if first <= number <= _end(first))
+    return to_bytes(_chunk(first, map(recording.read, numbers)))
+
+
+def compressed_recording(folder: Path) -> CompressedRecording:
+    """A compressed simulation, read again only when it has changed. Raises DamagedSimulation."""
+    return _compressed(folder, _stamp(folder / MASTER_MOVEMENT))
+
+
+@lru_cache(maxsize=2)
+def _compressed(folder: Path, stamp: Stamp | None) -> CompressedRecording:
+    return CompressedRecording(folder)
+
+
+def _end(first: int) -> int:
+    return first - first % STEPS + STEPS - 1
+
+
+def _stamp(file: Path) -> Stamp | None:
+    """What tells one version of a file from another; None when there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _readable(recording: Recording, first: int, end: int) -> Iterable[RecordedStep]:
+    for number in range(first, end + 1):
+        if stamp := _stamp(recording.file(number)):
+            try:
+                yield _step(recording.file(number).parent.parent, number, stamp)
+            except DamagedSimulation:
+                continue
+
+
+@lru_cache(maxsize=_KEPT_STEPS)
+def _step(folder: Path, number: int, stamp: Stamp) -> RecordedStep:
+    return Recording(folder).read(number)
+
+
+def _chunk(first: int, steps: Iterable[RecordedStep]) -> dict[str, Any]:
+    people: dict[str, dict[str, list[Any]]] = {}
+    chunk = {"first": first, "last": first - 1, "people": people}
+    for step in steps:
+        chunk["last"] = step.number
+        for name, act in step.people.items():
+            rows = people.setdefault(name, {"at": [], "does": [], "says": []})
+            _add(rows["at"], step.number, [act.x, act.y])
+            _add(rows["does"], step.number, [act.pronunciatio, act.description])
+            _add(rows["says"], step.number, [act.lines])
+    return chunk
+
+
+def _add(rows: list[list[Any]], number: int, value: list[Any]) -> None:
+    if not rows or rows[-1][1:] != value:
+        rows.append([number, *value])

@@ -1,0 +1,114 @@
+"""Asking a persona, as it was saved last, through the backend's own seam to the model; it remembers nothing of it.
+
+Knows how a visitor from outside asks and pays: the cost goes to the simulation's record of usage. One asks at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from functools import cache
+from threading import Lock
+
+import offline_llm
+import usage_visits
+from json_files import DamagedSimulation, IsBase
+from offline_llm import OfflineServer
+from pages import finding, live
+from persona.cognitive_modules import converse
+from persona.persona import Persona
+from persona.prompt_template import budget, llm_config, usage_records
+from persona.prompt_template.budget import Budget
+from persona.prompt_template.model import Model
+from recording import TIME_FORM
+from simulation import Simulation
+
+INTERVIEWER = "Interviewer"
+MOST_LINES = 60
+LONGEST_LINE = 2000
+OFFLINE_VARIABLE = "LLM_OFFLINE"
+_NO_SEED = 0
+_TRIES = 3
+
+_one_at_a_time = Lock()
+
+
+def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
+    """What a persona answers to the last of the lines (speaker, text).
+
+    Raises:
+        LLMError: the model cannot be used; the text says what to do.
+        StorageError: nobody lives in a base; the persona's state cannot be read, or what was used not be written.
+    """
+    if found.is_base:
+        raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
+    with _one_at_a_time, _paid_by(found), _budget():
+        _choose_model()
+        return converse.interview(_persona(found.name, name), lines)
+
+
+def _persona(simulation: str, name: str) -> Persona:
+    """A persona at the last checkpoint; a checkpoint that is replaced meanwhile makes it read again."""
+    for _ in range(_TRIES):
+        before = finding.simulation(simulation)
+        files = before.read_persona(name)
+        if finding.simulation(simulation).meta == before.meta:
+            break
+    try:
+        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model())
+        persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
+    return persona
+
+
+@contextmanager
+def _paid_by(found: Simulation) -> Iterator[None]:
+    """Adds what is used inside to the simulation's record, also when no answer comes of it."""
+    usage_records.open_simulation_usage(None)
+    unused = usage_records.simulation_usage()
+    try:
+        yield
+    finally:
+        used = usage_records.simulation_usage()
+        if used != unused:
+            usage_visits.leave(found.path, used)
+            _add_visits(found)
+
+
+def _add_visits(found: Simulation) -> None:
+    """Adds the visits to the record, unless another process has the simulation open: then that one does."""
+    with live.unopened(found.name) as is_ours:
+        if is_ours:
+            visits = usage_visits.waiting(found.path)
+            found.write_usage(usage_visits.with_visits(found.read_usage(), visits))
+            usage_visits.forget(visits)
+
+
+def _budget() -> AbstractContextManager[None]:
+    """What all interviews of this web server may cost together, where LLM_BUDGET_USD says so."""
+    setting = llm_config.variable(budget.VARIABLE)
+    return _budget_of(setting).in_force() if setting else nullcontext()
+
+
+@cache
+def _budget_of(setting: str) -> Budget:
+    try:
+        return Budget.of(setting)
+    except ValueError as error:
+        raise llm_config.LastingFailure(f"{budget.VARIABLE}: {error}") from error
+
+
+def _choose_model() -> None:
+    """The provider that the environment names, or the stand-in. Raises LLMError when there is no key."""
+    if not os.environ.get(OFFLINE_VARIABLE):
+        llm_config.ensure_initialised()
+    elif llm_config.current_provider().name != "offline":
+        llm_config.init_llm_api(offline_base=_stand_in().base_url)
+
+
+@cache
+def _stand_in() -> OfflineServer:
+    return offline_llm.start()

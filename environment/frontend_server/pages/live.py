@@ -1,0 +1,109 @@
+"""Which simulation is live, whether somebody has it open, and how far it is. Looks at files and never waits for any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+import usage_visits
+from json_files import DamagedSimulation, StorageError, read_object
+from pages import finding
+from recording import Recording
+from simulation import Simulation
+from storage import Storage
+
+
+def announced() -> str | None:
+    """The simulation that was opened last; None when there is none, or it has been deleted since."""
+    try:
+        name = read_object(Storage.of_checkout().temp / "curr_sim_code.json").get("sim_code")
+    except DamagedSimulation:
+        return None
+    return name if name in finding.names() else None
+
+
+def status() -> dict[str, Any]:
+    """What the live page asks for again and again: the simulation, its state, its newest step, what it used.
+
+    `opened` differs from one opening to the next; `moved` is when the newest step was written, in seconds since 1970.
+    """
+    name = announced()
+    if name is None:
+        return {"sim": None, "open": False}
+    found = _readable(name)
+    last = Recording(found.path).steps()[-1:] if found else []
+    return {
+        "sim": name if found else None,
+        "open": found is not None and is_open(name),
+        "opened": _time(Storage.of_checkout().temp / "curr_sim_code.json"),
+        "last": last[0] if last else -1,
+        "moved": _time(Recording(found.path).file(last[0])) if found and last else None,
+        "usage": usage(found) if found else None,
+    }
+
+
+def is_open(name: str) -> bool:
+    """Whether another process has a simulation open: then there is a lock, and it is held."""
+    if not _lock_file(name).is_file():
+        return False
+    with unopened(name) as is_free:
+        return not is_free
+
+
+@contextmanager
+def unopened(name: str) -> Iterator[bool]:
+    """Keeps others from opening a simulation during the block; gives False when somebody has it open already."""
+    file = _lock_file(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(file, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def usage(found: Simulation) -> dict[str, Any]:
+    """What a simulation has used of the model in all; `fallbacks` is {purpose: count}. Empty when it cannot be read."""
+    try:
+        saved = usage_visits.with_visits(found.read_usage(), usage_visits.waiting(found.path))
+    except StorageError:
+        return {}
+    total = saved.get("total", {})
+    return {
+        "requests": total.get("requests", 0),
+        "tokens_in": total.get("input_tokens", 0),
+        "tokens_out": total.get("output_tokens", 0),
+        "tokens_embedded": total.get("embedding_tokens", 0),
+        "cost": total.get("cost_usd", "0"),
+        "unpriced": total.get("unpriced", 0),
+        "questions": sum(saved.get("questions", {}).values()),
+        "fallbacks": saved.get("fallbacks", {}),
+    }
+
+
+def _lock_file(name: str) -> Path:
+    return Storage.of_checkout().temp / "locks" / f"{name}.lock"
+
+
+def _readable(name: str) -> Simulation | None:
+    """The simulation, if its files can be read just now: a checkpoint may be on its way to its place."""
+    try:
+        return finding.simulation(name)
+    except (StorageError, finding.Unknown):
+        return None
+
+
+def _time(file: Path) -> float | None:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return None

@@ -1,0 +1,46 @@
+"""What holds for every answer: a browser loads nothing from elsewhere, and a fault of the files is said in a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from json_files import StorageError
+from matrix_files import MazeError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_OWN_ONLY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def content_security_policy(answer: Answer) -> Answer:
+    """Middleware: everything a page loads must come from this server."""
+
+    def with_policy(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response["Content-Security-Policy"] = _OWN_ONLY
+        return response
+
+    return with_policy
+
+
+class FaultsAsPages:
+    """Middleware: a damaged simulation or world is no crash; the page says which file, and what to do."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """The page for the faults that files can have; None lets Django handle all others."""
+        if isinstance(fault, StorageError | MazeError):
+            context = {"title": "This cannot be shown", "text": str(fault)}
+            return render(request, "pages/error.html", context, status=500)
+        return None

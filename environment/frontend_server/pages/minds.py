@@ -1,0 +1,114 @@
+"""What a persona knew at a step, read from the last checkpoint of its simulation.
+
+Memories carry the time of their making, so they can be shown as of any step; what is not dated is as it was saved.
+Knows the form of the memory files, and no models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from checkpoint import Checkpoint
+from json_files import DamagedSimulation, read_object
+from pages.finding import Demo
+from persona.memory_structures.associative_memory import IDLE, NODE_TIME_FORMAT
+from persona.memory_structures.schedule import Entry, entries
+from recording import TIME_FORM
+from simulation import Simulation
+
+LATEST = 12
+_TRIES = 3
+
+
+class Memory(NamedTuple):
+    """One memory: `kind` is event, thought or chat; a chat has `lines`, a thought `because`, its evidence."""
+
+    kind: str
+    created: datetime
+    text: str
+    poignancy: int
+    lines: list[tuple[str, str]]
+    because: list[str]
+
+
+class Mind(NamedTuple):
+    """A persona as it was saved; memories newest first."""
+
+    scratch: Mapping[str, Any]
+    memories: list[Memory]
+    places: Mapping[str, Any]
+
+    def known_at(self, time: datetime) -> list[Memory]:
+        """The memories made until a game time, newest first."""
+        return [memory for memory in self.memories if memory.created <= time]
+
+    def schedule_on(self, time: datetime) -> list[Entry]:
+        """The schedule of that day; empty when it is another day's that was saved."""
+        saved = self.scratch.get("curr_time")
+        if not saved or datetime.strptime(saved, TIME_FORM).date() != time.date():
+            return []
+        return list(entries((str(what), int(minutes)) for what, minutes in self.scratch.get("f_daily_schedule") or ()))
+
+
+def time_of(found: Simulation | Demo, step: int) -> datetime:
+    """The game time at the start of a step."""
+    meta = found.meta
+    return datetime.strptime(meta["curr_time"], TIME_FORM) + timedelta(
+        seconds=(step - meta["step"]) * meta["sec_per_step"]
+    )
+
+
+def mind(found: Simulation, persona: str) -> Mind:
+    """A persona's mind at the last checkpoint. Raises DamagedSimulation.
+
+    The files may be on their way to their place while they are read, so a missing one is looked for again.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _current(found, persona)
+        except DamagedSimulation:
+            continue
+    return _current(found, persona)
+
+
+def latest(memories: list[Memory]) -> list[Memory]:
+    """The newest memories worth a glance: a thing that is idle is not."""
+    return [memory for memory in memories if not memory.text.endswith(IDLE)][:LATEST]
+
+
+def _current(found: Simulation, persona: str) -> Mind:
+    checkpoint = Checkpoint(found.path)
+    names = ("scratch.json", "associative_memory/nodes.json", "spatial_memory.json")
+    files = tuple(checkpoint.file(f"personas/{persona}/bootstrap_memory/{name}") for name in names)
+    stamps = tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
+    return _mind(files, stamps)
+
+
+@lru_cache(maxsize=64)
+def _mind(files: tuple[Path, ...], stamps: tuple[int, ...]) -> Mind:
+    scratch, nodes, places = map(read_object, files)
+    try:
+        newest_first = sorted(nodes.values(), key=lambda node: -node["node_count"])
+        memories = [_memory(node, nodes) for node in newest_first]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedSimulation(
+            f"{files[1]} holds a memory that cannot be read ({type(error).__name__}: {error})."
+        ) from error
+    return Mind(scratch, memories, places)
+
+
+def _memory(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> Memory:
+    filling = node.get("filling") or []
+    is_chat = node["type"] == "chat"
+    return Memory(
+        kind=node["type"],
+        created=datetime.strptime(node["created"], NODE_TIME_FORMAT),
+        text=node["description"],
+        poignancy=node["poignancy"],
+        lines=[(str(speaker), str(text)) for speaker, text in filling] if is_chat else [],
+        because=[] if is_chat else [nodes[node_id]["description"] for node_id in filling if node_id in nodes],
+    )

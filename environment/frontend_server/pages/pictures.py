@@ -1,0 +1,113 @@
+"""How worlds and people look: the picture of a map, the tiles behind it, and which of the looks a persona has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import utils
+from frontend.backend import FRONTEND_SERVER
+from maze import Maze
+from pages.finding import Unknown
+from storage import Storage
+
+LOOKS = "/static/assets/characters/"
+"""Where the browser finds the pictures of people."""
+
+_LOOKS = FRONTEND_SERVER / "static_dirs" / "assets" / "characters" / "looks.json"
+
+
+def maze(name: str) -> Maze:
+    """A world, read once until its files change. Raises Unknown, MazeError."""
+    assets = _assets()
+    known = worlds()
+    if name not in known:
+        raise Unknown(f"There is no world “{name}”.", known)
+    return _maze(name, max(file.stat().st_mtime_ns for file in (assets / name / "matrix").rglob("*.*")))
+
+
+def worlds() -> list[str]:
+    """The names of all worlds."""
+    return sorted(matrix.parent.name for matrix in _assets().glob("*/matrix"))
+
+
+def tiles(world: Maze) -> dict[str, Any]:
+    """What the browser must know of a map: its size, where one cannot walk, and where places begin and end.
+
+    `blocked` is a row of "0" and "1" for each row of tiles; `places` are [name, left, top, right, bottom] of sectors.
+    """
+    return {
+        "maze": world.name,
+        "width": world.width,
+        "height": world.height,
+        "tile": 32,
+        "blocked": ["".join("01"[tile.collision] for tile in row) for row in world.tiles],
+        "rooms": ["".join("01"[bool(tile.arena)] for tile in row) for row in world.tiles],
+        "things": ["".join("01"[bool(tile.game_object)] for tile in row) for row in world.tiles],
+        "places": _sectors(world),
+    }
+
+
+def map_picture(name: str) -> Path:
+    """The picture of a world: its own, else one drawn now and kept in temp_storage. Raises Unknown, MazeError."""
+    world = maze(name)
+    brought = _assets() / name / "visuals" / "map.png"
+    if brought.is_file():
+        return brought
+    kept = Storage.of_checkout().temp / "maps" / f"{name}.png"
+    matrix = _assets() / world.name / "matrix"
+    if not kept.is_file() or kept.stat().st_mtime < max(file.stat().st_mtime for file in matrix.rglob("*.*")):
+        _draw(_assets() / name, kept)
+    return kept
+
+
+def look_of(people: Sequence[str]) -> dict[str, str]:
+    """{persona: look}: by a hash of the name, or the next that nobody else has; "" when there are no looks."""
+    looks = _looks()
+    if not looks:
+        return dict.fromkeys(people, "")
+    chosen: dict[str, str] = {}
+    for name in people:
+        start = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+        order = [looks[(start + turn) % len(looks)] for turn in range(len(looks))]
+        chosen[name] = next((look for look in order if look not in chosen.values()), order[0])
+    return chosen
+
+
+def _assets() -> Path:
+    return Path(utils.__file__).resolve().parent / utils.maze_assets_loc
+
+
+@lru_cache(maxsize=8)
+def _maze(name: str, newest: int) -> Maze:
+    return Maze(name)
+
+
+def _sectors(world: Maze) -> list[list[Any]]:
+    boxes: dict[str, list[int]] = {}
+    for y, row in enumerate(world.tiles):
+        for x, tile in enumerate(row):
+            if tile.sector:
+                left, top, right, bottom = boxes.get(tile.sector, (x, y, x, y))
+                boxes[tile.sector] = [min(left, x), min(top, y), max(right, x), max(bottom, y)]
+    return [[name, *box] for name, box in boxes.items()]
+
+
+def _draw(assets: Path, target: Path) -> None:
+    from drawing import draw_world  # only here is Pillow needed
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.new")
+    draw_world(assets).save(beside, format="PNG")
+    os.replace(beside, target)
+
+
+def _looks() -> list[str]:
+    if not _LOOKS.is_file():
+        return []
+    return json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"]

@@ -1,0 +1,127 @@
+// The camera over the map: what part of it is seen, moved by dragging, wheel and buttons. Knows pixels only.
+
+const NEAREST = 4;
+const GLIDE = 0.18; // of the way that is left, in each frame
+
+export class Camera {
+  /** `width`, `height` of the world in pixels. `onPick(x, y)` is told where the map was clicked, in world pixels. */
+  constructor(canvas, width, height, onPick = () => {}) {
+    Object.assign(this, { canvas, width, height, onPick, x: width / 2, y: height / 2, zoom: 1, goal: null });
+    this.onDrag = () => {};
+    this.fitted = true;
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    this.#resize();
+    this.#listen();
+  }
+
+  /** Shows the whole map. */
+  fit() {
+    this.zoom = this.#farthest();
+    [this.x, this.y, this.goal, this.fitted] = [this.width / 2, this.height / 2, null, true];
+  }
+
+  /** Nearer (factor > 1) or farther, keeping the world point under a point of the canvas where it is. */
+  zoomBy(factor, at = { x: this.viewWidth / 2, y: this.viewHeight / 2 }) {
+    const before = this.toWorld(at.x, at.y);
+    this.zoom = Math.min(NEAREST, Math.max(this.#farthest(), this.zoom * factor));
+    const after = this.toWorld(at.x, at.y);
+    this.#moveTo(this.x + before.x - after.x, this.y + before.y - after.y);
+    this.fitted = false;
+  }
+
+  /** Glides to a world point; near enough to see something there. */
+  goTo(x, y, zoom = Math.max(this.zoom, 1)) {
+    this.goal = { x, y, zoom };
+    this.fitted = false;
+  }
+
+  /** One frame further on the way to the goal. */
+  glide() {
+    if (!this.goal) return;
+    const { x, y, zoom } = this.goal;
+    this.zoom += (Math.max(zoom, this.#farthest()) - this.zoom) * GLIDE;
+    this.#moveTo(this.x + (x - this.x) * GLIDE, this.y + (y - this.y) * GLIDE);
+    const isThere = this.#isAsNearAsItGets(x, y) && Math.abs(Math.max(zoom, this.#farthest()) - this.zoom) < 0.005;
+    if (isThere) this.goal = null;
+  }
+
+  /** Makes the context draw in world pixels. */
+  apply(context) {
+    const scale = this.zoom * this.density;
+    const left = Math.round((this.viewWidth / 2 - this.x * this.zoom) * this.density);
+    const top = Math.round((this.viewHeight / 2 - this.y * this.zoom) * this.density);
+    context.setTransform(scale, 0, 0, scale, left, top);
+  }
+
+  toScreen(x, y) {
+    return { x: (x - this.x) * this.zoom + this.viewWidth / 2, y: (y - this.y) * this.zoom + this.viewHeight / 2 };
+  }
+
+  toWorld(x, y) {
+    return { x: (x - this.viewWidth / 2) / this.zoom + this.x, y: (y - this.viewHeight / 2) / this.zoom + this.y };
+  }
+
+  #farthest() {
+    return Math.min(this.viewWidth / this.width, this.viewHeight / this.height);
+  }
+
+  /** Near the edge the camera stops before its goal, which then is not in the middle. */
+  #isAsNearAsItGets(x, y) {
+    const [nearestX, nearestY] = [within(x, this.viewWidth / this.zoom, this.width), within(y, this.viewHeight / this.zoom, this.height)];
+    return Math.hypot(nearestX - this.x, nearestY - this.y) < 0.5;
+  }
+
+  #moveTo(x, y) {
+    this.x = within(x, this.viewWidth / this.zoom, this.width);
+    this.y = within(y, this.viewHeight / this.zoom, this.height);
+  }
+
+  #resize() {
+    this.density = window.devicePixelRatio || 1;
+    [this.viewWidth, this.viewHeight] = [this.canvas.clientWidth || 1, this.canvas.clientHeight || 1];
+    this.canvas.width = Math.round(this.viewWidth * this.density);
+    this.canvas.height = Math.round(this.viewHeight * this.density);
+    if (this.fitted) this.fit();
+  }
+
+  #listen() {
+    const { canvas } = this;
+    let last = null;
+    let moved = 0;
+    canvas.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.goal = null;
+      this.zoomBy(Math.exp(-event.deltaY / 400), { x: event.offsetX, y: event.offsetY });
+    }, { passive: false });
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      [last, moved] = [{ x: event.offsetX, y: event.offsetY }, 0];
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!last) return;
+      moved += Math.abs(event.offsetX - last.x) + Math.abs(event.offsetY - last.y);
+      if (moved < 4) return;
+      canvas.classList.add("dragged");
+      [this.goal, this.fitted] = [null, false];
+      this.#moveTo(this.x - (event.offsetX - last.x) / this.zoom, this.y - (event.offsetY - last.y) / this.zoom);
+      last = { x: event.offsetX, y: event.offsetY };
+      this.onDrag();
+    });
+    const end = () => {
+      last = null;
+      canvas.classList.remove("dragged");
+    };
+    canvas.addEventListener("pointerup", (event) => {
+      const at = this.toWorld(event.offsetX, event.offsetY);
+      if (last && moved < 4) this.onPick(at.x, at.y);
+      end();
+    });
+    canvas.addEventListener("pointercancel", end);
+  }
+}
+
+/** Where the middle of a view may be, so that no more of the outside is seen than must be. */
+function within(middle, view, whole) {
+  if (view >= whole) return whole / 2;
+  return Math.min(whole - view / 2, Math.max(view / 2, middle));
+}

@@ -1,0 +1,148 @@
+// The card of one persona: what it does now, its day, its latest memories, the talk under way, and an interview.
+
+import { clockText, minuteText } from "./clock.js";
+import { atStep, byId, element, getJson } from "./dom.js";
+import { Interview } from "./interview.js";
+import { spoken } from "./panel.js";
+import { described } from "./words.js";
+
+const TABS = ["Now", "Day", "Memories", "Interview"];
+const OLD_AFTER = 30; // steps after which the card is asked for anew
+const AT_MOST_EVERY = 1500; // milliseconds
+
+export class Card {
+  /** `onFollow(isFollowing)` is told whether the camera should stay with the persona. */
+  constructor(steps, clock, onFollow) {
+    Object.assign(this, { steps, clock, onFollow, person: null, known: null, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
+    this.follow = element("button", { type: "button", textContent: "Follow", title: "The camera stays with her or him" });
+    this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
+    this.title = element("span");
+    this.what = element("p", { className: "what" });
+    this.links = element("a", { className: "state", textContent: "Everything known at this step" });
+    this.body = element("div", { className: "body" });
+    const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow), this.what, this.links);
+    byId("card").append(head, this.#tabs(), this.body);
+  }
+
+  get isFollowing() {
+    return this.follow.getAttribute("aria-pressed") === "true";
+  }
+
+  setFollowing(isFollowing) {
+    this.follow.setAttribute("aria-pressed", String(isFollowing));
+    this.onFollow(isFollowing);
+  }
+
+  /** Shows somebody else. */
+  open(person, step) {
+    [this.person, this.known, this.askedStep] = [person, null, null];
+    byId("card").hidden = false;
+    this.title.textContent = person.name;
+    this.links.hidden = !person.state;
+    this.show(step);
+  }
+
+  /** As it is at a step. */
+  show(step) {
+    if (!this.person) return;
+    this.step = step;
+    const { action, place } = described(this.person.act?.description ?? "");
+    const emoji = element("span", { className: "emoji", textContent: this.person.act?.emoji ?? "" });
+    this.what.replaceChildren(emoji, ` ${action}${place ? ` · ${place}` : ""}`);
+    if (this.person.state) this.links.href = atStep(this.person.state, step);
+    this.#ask(step);
+    this.#fill();
+  }
+
+  #tabs() {
+    const tabs = element("div", { className: "tabs" });
+    for (const name of TABS) {
+      const button = element("button", { type: "button", textContent: name, data: { card: name } });
+      button.addEventListener("click", () => {
+        this.tab = name;
+        this.#fill();
+      });
+      tabs.append(button);
+    }
+    this.tabButtons = [...tabs.children];
+    return tabs;
+  }
+
+  async #ask(step) {
+    const isFresh = this.askedStep !== null && Math.abs(step - this.askedStep) < OLD_AFTER;
+    if (!this.person.card || isFresh || Date.now() - this.askedAt < (this.known ? AT_MOST_EVERY : 0)) return;
+    [this.askedStep, this.askedAt] = [step, Date.now()];
+    const { name } = this.person;
+    const known = await getJson(atStep(this.person.card, step)).catch(() => null);
+    if (known && this.person.name === name) {
+      this.known = known;
+      this.#fill();
+    }
+  }
+
+  #fill() {
+    for (const button of this.tabButtons) button.setAttribute("aria-selected", String(button.dataset.card === this.tab));
+    const content = { Now: () => this.#now(), Day: () => this.#day(), Memories: () => this.#memories(), Interview: () => this.#interview() };
+    const signature = this.#signature();
+    if (signature === this.shown) return;
+    this.shown = signature;
+    this.body.replaceChildren(...content[this.tab]());
+    this.body.querySelector(".current")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What the body depends on: it is made anew only when that changes, so that nobody's scrolling is lost. */
+  #signature() {
+    const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
+    const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
+    const known = this.tab === "Interview" ? "" : `${this.askedStep} ${this.known !== null}`;
+    return [this.person.name, this.tab, day, lines, known].join("|");
+  }
+
+  #now() {
+    const lines = this.person.act?.lines ?? [];
+    const talk = lines.length ? [element("h2", { textContent: "In conversation" }), spoken(lines)] : [];
+    if (!this.known) return talk.length ? talk : [note("Nothing more is kept of this step.")];
+    const { age, innate, currently, learned } = this.known;
+    return [...talk, element("p", { textContent: `${age}, ${innate}.` }), element("p", { textContent: currently ?? "" }), note(learned ?? "")];
+  }
+
+  #day() {
+    if (!this.known?.schedule.length) return this.#recordedDay();
+    const minute = this.clock.minuteOfDay(this.step);
+    const rows = this.known.schedule.map(([activity, start, end]) =>
+      element("li", { className: start <= minute && minute < end ? "current" : "", textContent: activity, data: { clock: minuteText(start) } }),
+    );
+    return [element("ol", { className: "schedule" }, ...rows), this.#saved()];
+  }
+
+  /** The plan is kept of the last day only; of earlier ones there is what was done. */
+  #recordedDay() {
+    const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
+    const rows = this.steps.doings(this.person.name, Math.max(this.steps.first, midnight), this.step).map(({ step, emoji, description }) =>
+      element("li", { textContent: `${emoji} ${described(description).action}`, data: { clock: minuteText(this.clock.minuteOfDay(step)) } }),
+    );
+    rows.at(-1)?.classList.add("current");
+    return [note("The plan of this day is not kept. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
+  }
+
+  #memories() {
+    if (!this.known?.memories.length) return [note("No memories are saved of this time yet.")];
+    const rows = this.known.memories.map(([kind, created, text]) =>
+      element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), ` ${clockText(new Date(`${created}Z`))} `, text),
+    );
+    return [element("ul", { className: "memory-list" }, ...rows), this.#saved()];
+  }
+
+  #interview() {
+    const { name, interview } = this.person;
+    if (!interview) return [note("The simulation of this demo is gone, so there is nobody to ask.")];
+    if (!this.interviews.has(name)) this.interviews.set(name, new Interview(name, interview));
+    return [this.interviews.get(name).box];
+  }
+
+  #saved() {
+    return note(`As saved at step ${this.known.saved_step}.`);
+  }
+}
+
+const note = (textContent) => element("p", { className: "quiet", textContent });

@@ -1,0 +1,41 @@
+// Game time: which time it is at a step, and how times are written. Everything in UTC, so that no time zone meddles.
+
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+const two = (number) => String(number).padStart(2, "0");
+
+export class Clock {
+  /** `start`: ISO text of the time at step 0. */
+  constructor(start, secondsPerStep) {
+    this.start = Date.parse(`${start}Z`);
+    this.secondsPerStep = secondsPerStep;
+  }
+
+  at(step) {
+    return new Date(this.start + step * this.secondsPerStep * 1000);
+  }
+
+  /** "Monday, March 4, 07:12:30" */
+  text(step) {
+    const time = this.at(step);
+    return `${DAYS[time.getUTCDay()]}, ${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}, ${clockText(time)}:${two(time.getUTCSeconds())}`;
+  }
+
+  /** "Mon 07:12" */
+  short(step) {
+    const time = this.at(step);
+    return `${DAYS[time.getUTCDay()].slice(0, 3)} ${clockText(time)}`;
+  }
+
+  minuteOfDay(step) {
+    const time = this.at(step);
+    return time.getUTCHours() * 60 + time.getUTCMinutes();
+  }
+}
+
+/** "07:12" of a Date in UTC. */
+export const clockText = (time) => `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}`;
+
+/** "07:12" of minutes since midnight. */
+export const minuteText = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;

@@ -1,0 +1,38 @@
+// Small words for the document: making elements, asking the server. Knows nothing of the town.
+
+/** An element with properties and children; `data` becomes data-attributes, text is never taken for markup. */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  const { data = {}, ...rest } = properties;
+  Object.assign(made, rest);
+  Object.assign(made.dataset, data);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** What the server put into the page for the scripts. */
+export const pageData = () => JSON.parse(byId("town").textContent);
+
+/** The JSON at an address. Throws when there is none. */
+export async function getJson(url) {
+  const response = await fetch(url, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+/** Sends JSON; returns the answer with its `ok`. Throws when the server cannot be reached or answers with no JSON. */
+export async function postJson(url, body) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  return { ok: response.ok, ...(await response.json()) };
+}
+
+/** An address of ours with another step: it is always the third part, as in /steps/<sim>/<step>/. */
+export function atStep(url, step) {
+  const parts = url.split("/");
+  parts[3] = String(step);
+  return parts.join("/");
+}

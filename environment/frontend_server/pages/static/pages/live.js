@@ -1,0 +1,62 @@
+// Following the live simulation: asks how far it is, fetches what is new, and says plainly when nothing runs.
+
+import { byId, getJson } from "./dom.js";
+import { showUsage } from "./panel.js";
+
+const EVERY = 1000; // milliseconds
+const QUIET_AFTER = 15; // seconds without a step
+
+export class Live {
+  constructor(town, steps, timeline) {
+    Object.assign(this, { town, steps, timeline });
+  }
+
+  async follow() {
+    await this.#look().catch(() => say("The web server does not answer. Trying again …"));
+    setTimeout(() => this.follow(), EVERY);
+  }
+
+  async #look() {
+    const status = await getJson(this.town.status);
+    if (status.sim === null) {
+      say("Nothing runs: the simulation that was live cannot be found any more. All others are under “Simulations”.");
+      return;
+    }
+    if (status.sim !== this.town.sim || status.opened !== this.town.opened || status.last < this.steps.last) {
+      window.location.reload(); // another simulation, or the same one opened anew: what is known may not hold
+      return;
+    }
+    if (status.last > this.steps.last) {
+      await this.steps.extend(status.last);
+      this.timeline.extend();
+    }
+    this.timeline.isOver = !status.open;
+    showUsage(status.usage);
+    say(state(status));
+  }
+}
+
+/** Waits until a simulation is opened, then shows it. */
+export async function waitForOne(url) {
+  const status = await getJson(url).catch(() => ({ sim: null }));
+  if (status.sim !== null) window.location.reload();
+  else setTimeout(() => waitForOne(url), EVERY);
+}
+
+/** What there is to say about the state; "" while it runs. */
+function state({ sim, open, last, moved }) {
+  if (!open && last < 0) return `Nothing runs. ${sim} has not been run yet: python reverie.py --serve --resume ${sim} --run 360`;
+  if (!open) return `Nothing runs. This is ${sim} as it was left at step ${last}; ▶ plays it from the start. To go on: python reverie.py --serve --resume ${sim} --run 360`;
+  if (last < 0) return `${sim} is open and has not made a step yet: type “run 360” at its prompt, or wait for the model's first plans.`;
+  const since = Date.now() / 1000 - moved;
+  if (since < QUIET_AFTER) return "";
+  return `${sim} is open, and no step was made for ${waited(since)}: it waits at its prompt (type “run 360” there), or for the model.`;
+}
+
+const waited = (seconds) => (seconds < 90 ? "a minute" : `${Math.round(seconds / 60)} minutes`);
+
+function say(text) {
+  const message = byId("message");
+  if (message.textContent !== text) message.textContent = text;
+  message.hidden = text === "";
+}

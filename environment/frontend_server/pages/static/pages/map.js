@@ -1,0 +1,74 @@
+// The map on the canvas: its picture, or plain rectangles where it has none, and the names of its places.
+
+const FAR = 0.9; // zoom below which names of places help
+const NEAR = 1.0; // from here on pixels are drawn as squares
+
+export class TownMap {
+  /** `tiles` as pages/pictures.py gives them; `url` of the picture. `onLoad` is told when there is more to draw. */
+  constructor(tiles, url, onLoad) {
+    this.tiles = tiles;
+    this.width = tiles.width * tiles.tile;
+    this.height = tiles.height * tiles.tile;
+    this.picture = null;
+    const image = new Image();
+    image.addEventListener("load", () => {
+      this.picture = image;
+      onLoad();
+    });
+    if (url) image.src = url;
+  }
+
+  draw(context, camera) {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, camera.canvas.width, camera.canvas.height);
+    camera.apply(context);
+    context.imageSmoothingEnabled = camera.zoom < NEAR;
+    context.imageSmoothingQuality = "high";
+    if (this.picture) context.drawImage(this.picture, 0, 0, this.width, this.height);
+    else this.#drawRectangles(context);
+    if (camera.zoom < FAR) this.#drawNames(context, camera);
+  }
+
+  #drawRectangles(context) {
+    const { blocked, rooms, things, tile } = this.tiles;
+    context.fillStyle = "#cfdcb6";
+    context.fillRect(0, 0, this.width, this.height);
+    blocked.forEach((row, y) => {
+      for (let x = 0; x < row.length; x += 1) {
+        const colour = tileColour(row[x] === "1", rooms[y][x] === "1", things[y][x] === "1");
+        if (!colour) continue;
+        context.fillStyle = colour;
+        context.fillRect(x * tile, y * tile, tile, tile);
+      }
+    });
+  }
+
+  #drawNames(context, camera) {
+    context.setTransform(camera.density, 0, 0, camera.density, 0, 0);
+    context.font = "600 11px system-ui, sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const taken = [];
+    for (const [name, left, top, right] of this.tiles.places) {
+      const at = camera.toScreen(((left + right + 1) / 2) * this.tiles.tile, (top + 0.2) * this.tiles.tile);
+      const half = context.measureText(name).width / 2 + 6;
+      const box = { left: at.x - half, right: at.x + half, top: at.y - 9, bottom: at.y + 9 };
+      if (taken.some((other) => overlap(box, other))) continue;
+      taken.push(box);
+      context.fillStyle = "rgba(58, 46, 37, 0.72)";
+      context.beginPath();
+      context.roundRect(box.left, box.top, half * 2, 18, 9);
+      context.fill();
+      context.fillStyle = "#fffdf6";
+      context.fillText(name, at.x, at.y + 0.5);
+    }
+  }
+}
+
+function tileColour(isBlocked, isRoom, isThing) {
+  if (isBlocked) return "#8d7b68";
+  if (isThing) return "#c99f6b";
+  return isRoom ? "#f0e4cb" : null;
+}
+
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -1,0 +1,98 @@
+// The panel beside the map: who is where doing what, the conversations, and what it cost.
+
+import { byId, element } from "./dom.js";
+import { bubbleText, drawPortrait } from "./people.js";
+import { described } from "./words.js";
+
+/** Tabs: a button with data-tab shows the section tab-<that>. */
+export function openTabs() {
+  const buttons = [...document.querySelectorAll("[data-tab]")];
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const other of buttons) {
+        other.setAttribute("aria-selected", String(other === button));
+        byId(`tab-${other.dataset.tab}`).hidden = other !== button;
+      }
+    });
+  }
+}
+
+export class Roster {
+  /** A row for each of the people; `onChoose(name)` is told who was clicked. */
+  constructor(people, onChoose) {
+    this.rows = new Map();
+    for (const person of people) {
+      const row = {
+        button: element("button", { type: "button" }),
+        portrait: element("canvas", { width: 32, height: 32 }),
+        emoji: element("span", { className: "emoji" }),
+        action: element("span", { className: "what" }),
+        place: element("span", { className: "what place" }),
+      };
+      const name = element("span", { className: "name", textContent: person.name });
+      row.button.append(row.portrait, name, row.emoji, row.action, row.place);
+      row.button.addEventListener("click", () => onChoose(person.name));
+      byId("people").append(element("li", {}, row.button));
+      this.rows.set(person.name, row);
+      drawPortrait(row.portrait, person);
+    }
+  }
+
+  portray(person) {
+    drawPortrait(this.rows.get(person.name).portrait, person);
+  }
+
+  show(people, selected) {
+    for (const { name, act } of people) {
+      const row = this.rows.get(name);
+      const { action, place } = described(act?.description ?? "");
+      row.action.textContent = action;
+      row.place.textContent = place;
+      row.button.title = `${action}\n${place}`;
+      row.emoji.textContent = bubbleText(act);
+      row.button.setAttribute("aria-pressed", String(name === selected));
+    }
+  }
+}
+
+/** The list of conversations; a click goes there. */
+export function showTalks(talks, clock, onGo) {
+  const list = byId("talks");
+  if (list.childElementCount === talks.length) return;
+  byId("no-talks").hidden = talks.length > 0;
+  list.replaceChildren(
+    ...talks.map((talk) => {
+      const go = element("button", { type: "button", textContent: `${clock.short(talk.step)}  ${talk.names.join(" and ")}` });
+      go.addEventListener("click", () => onGo(talk));
+      const lines = element("details", {}, element("summary", { textContent: `${talk.lines.length} lines` }), spoken(talk.lines));
+      return element("li", {}, go, lines);
+    }),
+  );
+}
+
+/** The lines of a conversation. */
+export function spoken(lines) {
+  const said = lines.map(([speaker, text]) => element("p", {}, element("strong", { textContent: `${speaker} ` }), text));
+  return element("div", { className: "lines" }, ...said);
+}
+
+/** What the model was used for; `usage` as pages/live.py gives it. */
+export function showUsage(usage) {
+  const rows = [
+    ["Requests", count(usage.requests)],
+    ["Tokens in", count(usage.tokens_in)],
+    ["Tokens out", count(usage.tokens_out)],
+    ["Embedded", count(usage.tokens_embedded)],
+    ["Cost so far", `$${Number(usage.cost ?? 0).toFixed(4)}`],
+  ];
+  if (usage.unpriced) rows.push(["No known price", `${count(usage.unpriced)} requests`]);
+  const fallen = Object.entries(usage.fallbacks ?? {});
+  const sum = fallen.reduce((total, [, times]) => total + times, 0);
+  rows.push(["Fell back", `${count(sum)} of ${count(usage.questions)} answers`]);
+  for (const [purpose, times] of fallen.sort((a, b) => b[1] - a[1])) rows.push([`· ${purpose}`, count(times)]);
+  byId("usage").replaceChildren(
+    ...rows.flatMap(([label, value]) => [element("dt", { textContent: label }), element("dd", { textContent: value })]),
+  );
+}
+
+const count = (number) => (number ?? 0).toLocaleString("en-US");

@@ -1,0 +1,15 @@
+// How an action and its place are put into words. Form: "<action> @ <world:sector:arena:object>".
+
+/** {action, place} of a description; the place as one says it, smallest part first. */
+export function described(description) {
+  const cut = description.lastIndexOf(" @ ");
+  if (cut < 0) return { action: description, place: "" };
+  return { action: description.slice(0, cut), place: placeText(description.slice(cut + 3)) };
+}
+
+function placeText(address) {
+  if (address.startsWith("<persona>")) return `with ${address.slice(9).trim()}`;
+  if (address.startsWith("<waiting>")) return "waiting";
+  const parts = address.split(":").slice(1).filter((part) => part && !part.startsWith("<"));
+  return parts.reverse().join(", ");
+}

@@ -1,0 +1,30 @@
+"""The addresses: those that users of the simulation know, then the data that the pages ask for."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from pages.views import classic, documents, interview, landing, path_tester, persona_state, player
+
+urlpatterns = [
+    path("", landing.landing, name="landing"),
+    path("simulator_home", player.simulator_home, name="simulator_home"),
+    path("simulator_home/", player.simulator_home),
+    path("replay/<str:sim>/<str:step>/", player.replay, name="replay"),
+    path("demo/<str:sim>/<str:step>/<str:speed>/", player.demo, name="demo"),
+    path("replay_persona_state/<str:sim>/<str:step>/<str:persona>/", persona_state.persona_state, name="persona_state"),
+    path("process_environment/", classic.process_environment),
+    path("update_environment/", classic.update_environment),
+    path("path_tester/", path_tester.walk, name="path_tester"),
+    path("path_tester_update/", path_tester.save, name="path_tester_update"),
+    # Data
+    path("live/status/", player.live_status, name="live_status"),
+    path("steps/<str:sim>/<int:first>/", player.steps, name="steps"),
+    path("demo_steps/<str:sim>/<int:first>/", player.demo_steps, name="demo_steps"),
+    path("make_demo/<str:sim>/<str:step>/<str:speed>/", player.make_demo, name="make_demo"),
+    path("tiles/<str:maze>/", player.tiles, name="tiles"),
+    path("map/<str:maze>/", player.map_picture, name="map_picture"),
+    path("card/<str:sim>/<int:step>/<str:persona>/", player.persona_card, name="persona_card"),
+    path("interview/<str:sim>/<str:persona>/", interview.interview, name="interview"),
+    path("export/<str:sim>/<str:name>", documents.document, name="document"),
+]

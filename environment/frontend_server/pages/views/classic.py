@@ -1,0 +1,40 @@
+"""The two addresses over which a browser once drove the simulation. Now it drives itself, and these only answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from json_files import DamagedSimulation, read_object
+from pages import finding
+from recording import Recording
+
+
+@require_POST
+def process_environment(request: HttpRequest) -> JsonResponse:
+    """`/process_environment/`: once took everyone's place for the next step from the browser.
+
+    The backend is authoritative and writes the environment itself: what is sent is not looked at, nothing changes.
+    """
+    return JsonResponse({"status": "ignored", "because": "the backend writes the environment itself"})
+
+
+@require_POST
+def update_environment(request: HttpRequest) -> JsonResponse:
+    """`/update_environment/`: `{"sim_code": name, "step": n}` -> the movement of that step, as in its file.
+
+    The answer's `<step>` is -1 as long as the step has not been made. Waiting for it is up to who asks.
+    """
+    try:
+        given: Any = json.loads(request.body)
+        name, step = str(given["sim_code"]), int(given["step"])
+    except (KeyError, TypeError, ValueError):
+        return JsonResponse({"error": 'Expected {"sim_code": name, "step": number}.'}, status=400)
+    file = Recording(finding.simulation(name).path).file(step)
+    try:
+        return JsonResponse({**read_object(file), "<step>": step})
+    except DamagedSimulation:  # not there yet, or half-written
+        return JsonResponse({"<step>": -1})

@@ -1,0 +1,46 @@
+"""Interviewing a persona from the page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from json_files import StorageError
+from pages import finding, interviews, live
+from persona.cognitive_modules.converse import Line
+from persona.prompt_template.llm_config import LLMError
+
+
+@require_POST
+def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
+    """`{"lines": [[speaker, text], ...]}`, the last one a question -> `{"answer": ..., "usage": ...}`.
+
+    400 for another form, 502 when the model gives no answer; `error` then says why and what to do.
+    """
+    found = finding.simulation(sim)
+    name = finding.persona(found, persona)
+    lines = _lines(request.body, name)
+    if lines is None:
+        wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start anew."
+        return JsonResponse({"error": wanted}, status=400)
+    try:
+        said = interviews.answer(found, name, lines)
+    except (LLMError, StorageError) as error:
+        return JsonResponse({"error": str(error)}, status=502)
+    return JsonResponse({"answer": said, "step": found.meta["step"], "usage": live.usage(found)})
+
+
+def _lines(body: bytes, name: str) -> list[Line] | None:
+    """The lines of a body in the right form: alternately the interviewer's and the persona's. None for others."""
+    try:
+        given: Any = json.loads(body)["lines"]
+        lines = [(str(speaker), " ".join(str(text).split())) for speaker, text in given]
+    except (KeyError, TypeError, ValueError):
+        return None
+    turns = [(interviews.INTERVIEWER, name)[turn % 2] for turn in range(len(lines))]
+    if len(lines) % 2 == 0 or len(lines) > interviews.MOST_LINES or [speaker for speaker, _ in lines] != turns:
+        return None
+    return lines if all(0 < len(text) <= interviews.LONGEST_LINE for _, text in lines) else None

@@ -1,0 +1,51 @@
+"""The landing page: every simulation with its world, people, steps and cost, and the ways into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from compress_sim_storage import demo_folder
+from pages import finding, live
+from recording import Recording
+from simulation import Simulation
+from storage import Storage, Summary
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """`/`"""
+    storage = Storage.of_checkout()
+    summaries = storage.simulations()
+    rows = [_row(storage, summary) for summary in summaries if not summary.fault]
+    context = {
+        "simulations": [row for row in rows if row["steps"]],
+        "bases": [row for row in rows if not row["steps"]],
+        "damaged": [summary for summary in summaries if summary.fault],
+        "live": live.announced(),
+    }
+    return render(request, "pages/landing.html", context)
+
+
+def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
+    found = finding.simulation(summary.name)
+    steps = Recording(found.path).steps()
+    return {
+        "name": summary.name,
+        "maze": summary.maze,
+        "people": found.meta["persona_names"],
+        "steps": len(steps),
+        "state": _state_of_the_first(found, steps[-1] if steps else 0),
+        "time": summary.curr_time,
+        "fork_of": found.meta["fork_sim_code"],
+        "usage": live.usage(found),
+        "is_open": live.is_open(summary.name),
+        "has_demo": demo_folder(storage, summary.name).is_dir(),
+    }
+
+
+def _state_of_the_first(found: Simulation, step: int) -> str:
+    """Where the state of the first persona is shown; the others are a click further."""
+    return reverse("persona_state", args=[found.name, step, finding.in_address(found.meta["persona_names"][0])])

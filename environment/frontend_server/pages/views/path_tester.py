@@ -1,0 +1,73 @@
+"""The path tester: walks a map by arrow keys; the places seen on the way become a spatial memory on disk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+import path_tester as recorder
+from json_files import write_json, writing
+from maze import Maze, Position
+from pages import live, pictures
+from pages.finding import Unknown, simulation
+from persona.memory_structures.spatial_memory import MemoryTree
+from storage import Storage
+
+_MOST_TILES = 20_000
+
+
+@require_GET
+def walk(request: HttpRequest) -> HttpResponse:
+    """`/path_tester/?maze=<world>`: the map of a world, else of the live simulation, else of the first world."""
+    worlds = pictures.worlds()
+    if not worlds:
+        raise Unknown("There is no world to walk in; build one first.")
+    running = live.announced()
+    default = simulation(running).meta["maze_name"] if running else worlds[0]
+    maze = pictures.maze(request.GET.get("maze", default))
+    town = {
+        "tiles": reverse("tiles", args=[maze.name]),
+        "map": reverse("map_picture", args=[maze.name]),
+        "save": reverse("path_tester_update"),
+        "start": _first_free(maze),
+        "looks": pictures.LOOKS,
+        "look": pictures.look_of(["Walker"])["Walker"],
+    }
+    return render(request, "pages/path_tester.html", {"town": town, "maze": maze.name, "worlds": worlds})
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """`/path_tester_update/`: `{"maze": name, "tiles": [[x, y], ...]}`, the tiles that were walked on.
+
+    Writes the tree of the places seen from them to `temp_storage` and answers with where it is and how many they are.
+    """
+    try:
+        given: Any = json.loads(request.body)
+        name, tiles = str(given["maze"]), [(int(x), int(y)) for x, y in given["tiles"][:_MOST_TILES]]
+    except (KeyError, TypeError, ValueError):
+        return JsonResponse({"error": "Expected the name of a world and the tiles walked on."}, status=400)
+    maze = pictures.maze(name)
+    outside = [tile for tile in tiles if not maze.contains(tile)]
+    if outside or not tiles:
+        return JsonResponse({"error": f"Not on the map: {outside[:3]}" if outside else "No tiles."}, status=400)
+    seen = MemoryTree()
+    for tile in tiles:
+        seen.learn(maze.visible_places(tile, recorder.VISION))
+    file = Storage.of_checkout().temp / recorder.FILE
+    with writing(f"keep {file.name!r}"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_json(file, seen.to_json(), indent=True)
+    return JsonResponse({"saved": str(file), "places": len(seen.addresses())})
+
+
+def _first_free(maze: Maze) -> Position:
+    """Where the walk begins: the first tile with a place to sleep, else the first that can be walked on."""
+    free = [(x, y) for y, row in enumerate(maze.tiles) for x, tile in enumerate(row) if not tile.collision]
+    spawns = [(x, y) for x, y in free if maze.tiles[y][x].spawning_location]
+    return (spawns or free)[0]

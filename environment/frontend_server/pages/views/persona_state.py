@@ -1,0 +1,71 @@
+"""The page with everything a persona knew at a step."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from json_files import DamagedSimulation
+from pages import finding, minds
+from recording import Act, Recording
+from simulation import Simulation
+
+_IDENTITY = (
+    ("Age", "age"),
+    ("Traits", "innate"),
+    ("Background", "learned"),
+    ("Currently", "currently"),
+    ("Lifestyle", "lifestyle"),
+    ("Usual days", "daily_plan_req"),
+    ("Home", "living_area"),
+)
+
+
+@require_GET
+def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> HttpResponse:
+    """`/replay_persona_state/<sim>/<step>/<First_Last>/?q=words&kind=event|thought|chat`"""
+    found = finding.simulation(sim)
+    number = finding.step(step, finding.last_step(found, Recording(found.path)))
+    name = finding.persona(found, persona)
+    mind, now = minds.mind(found, name), minds.time_of(found, number)
+    known = mind.known_at(now)
+    words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    context = {
+        "sim": sim,
+        "step": number,
+        "saved_step": found.meta["step"],
+        "name": name,
+        "people": [(each, _way(sim, number, each)) for each in found.meta["persona_names"]],
+        "now": now,
+        "act": _act(found, number, name),
+        "identity": [(label, mind.scratch.get(key)) for label, key in _IDENTITY],
+        "schedule": mind.schedule_on(now),
+        "minute": now.hour * 60 + now.minute,
+        "memories": [memory for memory in known if _fits(memory, words, kind)],
+        "counts": [(each, sum(memory.kind == each for memory in known)) for each in ("event", "thought", "chat")],
+        "all": len(known),
+        "places": mind.places,
+        "q": words,
+        "kind": kind,
+    }
+    return render(request, "pages/persona_state.html", context)
+
+
+def _way(sim: str, step: int, name: str) -> str:
+    return reverse("persona_state", args=[sim, step, finding.in_address(name)])
+
+
+def _act(found: Simulation, step: int, name: str) -> Act | None:
+    """What it did in that step; None when that is not recorded."""
+    try:
+        return Recording(found.path).read(step).people.get(name)
+    except DamagedSimulation:
+        return None
+
+
+def _fits(memory: minds.Memory, words: str, kind: str) -> bool:
+    """Whether a memory is of this kind and has all the words in it."""
+    text = " ".join((memory.text, *memory.because, *(" ".join(line) for line in memory.lines))).casefold()
+    return (not kind or memory.kind == kind) and all(word in text for word in words.casefold().split())

@@ -1,0 +1,195 @@
+"""The pages that show the town moving (live, replay, demo), and the data they ask for."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from compress_sim_storage import compress
+from json_files import DamagedSimulation, to_bytes
+from pages import chunks, finding, live, minds, pictures
+from pages.finding import Demo
+from recording import Recording
+from simulation import Simulation
+from storage import Storage
+
+SPEEDS = (2, 4, 8, 16, 32, 64)
+"""Steps a second at each of the speeds 1 to 6."""
+
+
+@require_GET
+def simulator_home(request: HttpRequest) -> HttpResponse:
+    """`/simulator_home`: follows the simulation that was opened last, wherever it is."""
+    name = live.announced()
+    if name is None:
+        return render(request, "pages/nothing.html", {"town": {"mode": "nothing", "status": reverse("live_status")}})
+    found = finding.simulation(name)
+    steps = Recording(found.path).steps()
+    return _player(request, found, "live", steps, step=steps[-1] if steps else found.meta["step"])
+
+
+@require_GET
+def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
+    """`/replay/<sim>/<step>/`: every step that was recorded, from this one on."""
+    found = finding.simulation(sim)
+    recording = Recording(found.path)
+    number = finding.step(step, finding.last_step(found, recording))
+    return _player(request, found, "replay", recording.steps(), step=number)
+
+
+@require_GET
+def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
+    """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; where that is missing, an offer to make it."""
+    if speed not in map(str, range(1, len(SPEEDS) + 1)):
+        raise finding.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(SPEEDS)}"])
+    made = finding.demo(sim)
+    if made is None:
+        found = finding.simulation(sim)
+        number = finding.step(step, finding.last_step(found, Recording(found.path)))
+        context = {"sim": sim, "step": number, "speed": speed, "has_steps": bool(Recording(found.path).steps())}
+        return render(request, "pages/no_demo.html", context)
+    recording = chunks.compressed_recording(made.path)
+    number = finding.step(step, finding.last_step(made, recording))
+    return _player(request, made, "demo", recording.steps(), step=number, speed=int(speed))
+
+
+@require_POST
+def make_demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
+    """Makes the demo of a simulation, then shows it."""
+    found = finding.simulation(sim)
+    compress(Storage.of_checkout(), found.name)
+    return redirect("demo", sim=found.name, step=step, speed=speed)
+
+
+# What the pages ask for
+
+
+@require_GET
+def live_status(request: HttpRequest) -> HttpResponse:
+    """The state of the live simulation; 304 as long as nothing changes."""
+    return _json(request, to_bytes(live.status()))
+
+
+@require_GET
+def steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
+    """The steps from `first` to the end of its chunk of 500, in the form of chunks.py."""
+    return _json(request, chunks.recorded(finding.simulation(sim).path, first))
+
+
+@require_GET
+def demo_steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
+    """The same of a demo."""
+    made = finding.demo(sim)
+    if made is None:
+        raise finding.Unknown(f"There is no demo of “{sim}”.")
+    return _json(request, chunks.compressed(made.path, first))
+
+
+@require_GET
+def tiles(request: HttpRequest, maze: str) -> HttpResponse:
+    """What the browser must know of a map."""
+    return _json(request, to_bytes(pictures.tiles(pictures.maze(maze))))
+
+
+@require_GET
+def map_picture(request: HttpRequest, maze: str) -> FileResponse:
+    """The picture of a map, 32 pixels a tile."""
+    return FileResponse(pictures.map_picture(maze).open("rb"), content_type="image/png")
+
+
+@require_GET
+def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
+    """What the card of a persona shows beyond its action: who it is, its day, its latest memories."""
+    found = finding.simulation(sim)
+    name = finding.persona(found, persona)
+    number = finding.step(str(step), finding.last_step(found, Recording(found.path)))
+    mind, now = minds.mind(found, name), minds.time_of(found, number)
+    card = {
+        "name": name,
+        "saved_step": found.meta["step"],
+        **{key: mind.scratch.get(key) for key in ("age", "innate", "learned", "currently")},
+        "schedule": mind.schedule_on(now),
+        "memories": [
+            [memory.kind, memory.created.isoformat(), memory.text] for memory in minds.latest(mind.known_at(now))
+        ],
+    }
+    return _json(request, to_bytes(card))
+
+
+def _player(
+    request: HttpRequest, found: Simulation | Demo, mode: str, recorded: list[int], *, step: int, speed: int = 2
+) -> HttpResponse:
+    """The page with everything its scripts start from."""
+    first, last = (recorded[0], recorded[-1]) if recorded else (step, step - 1)
+    source = "demo_steps" if mode == "demo" else "steps"
+    is_kept = isinstance(found, Simulation) or found.name in finding.names()
+    town = {
+        "sim": found.name,
+        "mode": mode,
+        "first": first,
+        "last": last,
+        "step": step,
+        "speed": speed,
+        "speeds": SPEEDS,
+        "chunk": chunks.STEPS,
+        "steps": reverse(source, args=[found.name, 0]),
+        "status": reverse("live_status"),
+        "opened": live.status().get("opened"),
+        "usage": live.usage(found) if isinstance(found, Simulation) else {},
+        "time": minds.time_of(found, 0).isoformat(),
+        "sec_per_step": found.meta["sec_per_step"],
+        "people": _people(found, first, is_kept),
+        **_world(found.meta["maze_name"]),
+    }
+    return render(request, "pages/player.html", {"town": town, "found": found.name, "mode": mode, "known": is_kept})
+
+
+def _world(maze: str) -> dict[str, str]:
+    return {"tiles": reverse("tiles", args=[maze]), "map": reverse("map_picture", args=[maze]), "looks": pictures.LOOKS}
+
+
+def _people(found: Simulation | Demo, step: int, is_kept: bool) -> list[dict[str, Any]]:
+    names = found.meta["persona_names"]
+    looks, start = pictures.look_of(names), _positions(found, step)
+    return [
+        {
+            "name": name,
+            "look": looks[name],
+            "start": start.get(name),
+            **(_ways(found.name, finding.in_address(name)) if is_kept else {}),
+        }
+        for name in names
+    ]
+
+
+def _ways(sim: str, persona: str) -> dict[str, str]:
+    """The addresses about a persona; the 0 in the first two stands for a step."""
+    return {
+        "card": reverse("persona_card", args=[sim, 0, persona]),
+        "state": reverse("persona_state", args=[sim, 0, persona]),
+        "interview": reverse("interview", args=[sim, persona]),
+    }
+
+
+def _positions(found: Simulation | Demo, step: int) -> dict[str, tuple[int, int]]:
+    """Where everyone stands before anything was recorded; nothing where that is not kept."""
+    try:
+        return found.positions(step) if isinstance(found, Simulation) else {}
+    except DamagedSimulation:
+        return {}
+
+
+def _json(request: HttpRequest, body: bytes) -> HttpResponse:
+    """JSON that the browser keeps, and asks about again each time."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"], response["Cache-Control"] = tag, "no-cache"
+    return response

@@ -1,0 +1,127 @@
+"""Makes a demo of a simulation: storage/<sim> -> compressed_storage/<sim>.
+
+    python reverie/compress_sim_storage.py <sim>
+
+Of each step it keeps only the personas for whom something changed. Knows the form of a demo; simulations are read
+through the backend's own modules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "backend_server"))
+
+from tqdm import tqdm  # noqa: E402
+
+from json_files import (  # noqa: E402
+    DamagedSimulation,
+    StorageError,
+    UnknownSimulation,
+    to_bytes,
+    write_json,
+    writing,
+)
+from recording import MASTER_MOVEMENT, Act, RecordedStep, Recording  # noqa: E402
+from simulation import Simulation  # noqa: E402
+from storage import Storage  # noqa: E402
+
+Steps = Iterable[RecordedStep]
+
+
+def demo_folder(storage: Storage, name: str) -> Path:
+    """Where the demo of a simulation is, or would be."""
+    return storage.root.parent / "compressed_storage" / name
+
+
+def compress(storage: Storage, name: str, watched: Callable[[Steps, int], Steps] = lambda steps, count: steps) -> Path:
+    """Makes the demo of a simulation, in place of an older one; it appears whole or not at all.
+
+    `watched(steps, count)` may show the progress. One step is in memory at a time. Raises UnknownSimulation,
+    DamagedSimulation (never run, or a step cannot be read) or CannotWrite.
+    """
+    source = _source(storage, name)
+    simulation, recording = Simulation(source, storage.temp), Recording(source)
+    count = len(recording.steps())
+    if not count:
+        raise DamagedSimulation(f"{name!r} has not been run yet: there is no movement to make a demo of.")
+    target = demo_folder(storage, name)
+    beside = target.with_name(f".{name}.new")
+    with writing(f"make the demo of {name!r}"):
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        with (beside / MASTER_MOVEMENT).open("wb") as stream:
+            _write_changes(stream, watched(recording, count))
+        write_json(beside / "meta.json", simulation.meta, indent=True)
+        shutil.copytree(source / "personas", beside / "personas")
+        _put_in_place(beside, target)
+    return target
+
+
+def _source(storage: Storage, name: str) -> Path:
+    known = sorted(found.name for found in storage.simulations())
+    if name in known:
+        return storage.root / name
+    raise UnknownSimulation(f"There is no simulation {name!r}. There: {', '.join(known) or 'none'}.")
+
+
+def _write_changes(stream: BinaryIO, steps: Steps) -> None:
+    """{"<step>": {persona: what it does}}, with only those in it who do something else than before."""
+    separator = b"{\n"
+    for number, changed in _changes(steps):
+        stream.write(separator + to_bytes(str(number)) + b":" + to_bytes(changed))
+        separator = b",\n"
+    stream.write(b"\n}\n")
+
+
+def _changes(steps: Steps) -> Iterator[tuple[int, dict[str, Any]]]:
+    before: dict[str, Act] = {}
+    for step in steps:
+        yield step.number, {name: _row(act) for name, act in step.people.items() if act != before.get(name)}
+        before = dict(step.people)
+
+
+def _row(act: Act) -> dict[str, Any]:
+    return {
+        "movement": [act.x, act.y],
+        "pronunciatio": act.pronunciatio,
+        "description": act.description,
+        "chat": [list(line) for line in act.lines] or None,
+    }
+
+
+def _put_in_place(beside: Path, target: Path) -> None:
+    aside = target.with_name(f".{target.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if target.is_dir():
+        os.rename(target, aside)
+    os.rename(beside, target)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns 0, or 2 when there is nothing to make a demo of or it cannot be written."""
+    parser = argparse.ArgumentParser(prog="compress_sim_storage.py", description="Makes a demo of a simulation.")
+    parser.add_argument("simulation", metavar="SIM", help="its name in storage/")
+    name = parser.parse_args(arguments).simulation
+    try:
+        target = compress(Storage.of_checkout(), name, _with_bar)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"The demo is in {target}; the web server shows it at /demo/{name}/0/3/")
+    return 0
+
+
+def _with_bar(steps: Steps, count: int) -> Steps:
+    return tqdm(steps, total=count, unit="step", disable=not sys.stderr.isatty(), leave=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,336 @@
+"""The web pages in a real browser: what is seen and what the controls do. Skipped where there is no Chromium.
+
+Screenshots are kept in the folder that TOWN_SCREENSHOTS names, else in one of the system's temporary folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+import small_world
+from pages import interviews
+from simulation import Simulation
+from small_world import ADA, PEOPLE, SmallWorld
+from storage import Storage
+from terminal import read
+from web_town import HOST, STEPS, TALK, TALKING, ada_at, lived, write_step
+
+selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
+
+from django.core.servers.basehttp import get_internal_wsgi_application  # noqa: E402
+from selenium import webdriver  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.remote.webdriver import WebDriver  # noqa: E402
+from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+PATIENCE = 20  # seconds; nothing takes as long, but a machine may be busy
+
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="needs Chromium and its driver (Debian: chromium, chromium-driver)"
+)
+
+
+class Page:
+    """The browser, in the words of the tests."""
+
+    def __init__(self, driver: WebDriver, address: str) -> None:
+        self.driver = driver
+        self.address = address
+
+    def open(self, path: str) -> Page:
+        self.driver.get(self.address + path)
+        return self
+
+    def one(self, selector: str) -> WebElement:
+        return self.wait(lambda: self.all(selector))[0]
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector: str) -> str:
+        return self.one(selector).text
+
+    def press(self, *keys: str) -> None:
+        self.one("body").send_keys(*keys)
+
+    def wait(self, condition):
+        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: condition())
+
+    def standing(self, name: str, tile: tuple[int, int]) -> None:
+        """Waits until the map shows somebody on a tile."""
+        self.wait(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.one("#map").get_attribute("aria-label"))
+
+    def at_step(self, step: int) -> None:
+        """Waits until a step is shown."""
+        self.wait(lambda: self.text("#step").startswith(f"step {step} of"))
+
+    def slide_to(self, step: int) -> None:
+        self.driver.execute_script(
+            "const slider = document.getElementById('slider'); slider.value = arguments[0];"
+            "slider.dispatchEvent(new Event('input'));",
+            step,
+        )
+
+    def asked_for(self, path: str) -> bool:
+        """Whether the page has got an answer from this address."""
+        script = "return performance.getEntriesByName(arguments[0]).some((entry) => entry.responseEnd > 0)"
+        return self.driver.execute_script(script, self.address + path)
+
+    def keep_screenshot(self, name: str) -> None:
+        folder = Path(os.environ.get("TOWN_SCREENSHOTS") or Path(tempfile.gettempdir(), "town_screenshots"))
+        folder.mkdir(parents=True, exist_ok=True)
+        assert self.driver.save_screenshot(str(folder / f"{name}.png"))
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    profile = tmp_path_factory.mktemp("profile")
+    for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", f"user-data-dir={profile}"):
+        options.add_argument(f"--{argument}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    screen = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def town(world: SmallWorld) -> Simulation:
+    return lived(world, "town")
+
+
+@pytest.fixture
+def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
+    """The browser and a server; after each test nothing must have gone wrong in the page or asked elsewhere."""
+    server = ThreadedWSGIServer((HOST, 0), _Quiet)
+    server.daemon_threads = True
+    server.set_app(get_internal_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    driver.get_log("browser")
+    driver.get_log("performance")
+    yield Page(driver, f"http://{HOST}:{server.server_port}")
+    driver.get("about:blank")
+    server.shutdown()
+    server.server_close()
+    assert [entry["message"] for entry in driver.get_log("browser")] == []
+    assert _hosts(driver) <= {HOST}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+def _hosts(driver: WebDriver) -> set[str | None]:
+    """Whom the browser asked for anything since the last look."""
+    events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
+    sent = (event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent")
+    return {urlsplit(url).hostname for url in sent if url.startswith(("http", "ws"))}
+
+
+# Live
+
+
+def test_the_live_page_shows_as_many_people_as_the_simulation_has(page: Page, town: Simulation):
+    page.open("/simulator_home")
+    page.standing(ADA.name, ada_at(STEPS - 1))
+    assert len(page.all("#people button")) == len(PEOPLE)
+    assert page.one("#map").get_attribute("aria-label").count(" at ") == len(PEOPLE)
+    page.keep_screenshot("live")
+
+
+def test_people_move_when_the_simulation_runs(page: Page, town: Simulation):
+    page.open("/simulator_home")
+    page.standing(ADA.name, ada_at(STEPS - 1))
+    for step in range(STEPS, STEPS + 3):
+        write_step(town, step)
+    page.standing(ADA.name, ada_at(STEPS + 2))
+
+
+def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: SmallWorld):
+    fresh = Storage(world.storage, world.temp).fork(small_world.BASE, "fresh")
+    fresh.announce()
+    page.open("/simulator_home")
+    page.standing(ADA.name, ADA.tile)
+    for step in range(3):
+        write_step(fresh, step)
+    page.standing(ADA.name, ada_at(2))
+    fresh.close()
+
+
+def test_a_refresh_changes_nothing(page: Page, town: Simulation):
+    page.open("/simulator_home").at_step(STEPS - 1)
+    page.driver.refresh()
+    page.at_step(STEPS - 1)
+    assert len(page.all("#people button")) == len(PEOPLE)
+
+
+def test_another_simulation_is_followed_as_soon_as_it_is_opened(page: Page, town: Simulation, world: SmallWorld):
+    page.open("/simulator_home").at_step(STEPS - 1)
+    lived(world, "other", 5)
+    page.wait(lambda: page.driver.title.startswith("other"))
+    page.at_step(4)
+
+
+def test_a_town_that_was_waited_for_appears(page: Page, world: SmallWorld):
+    page.open("/simulator_home")
+    assert "Nothing runs" in page.text("h1")
+    lived(world, "town")
+    page.at_step(STEPS - 1)
+
+
+def test_the_page_says_that_nothing_runs_and_how_to_go_on(page: Page, town: Simulation):
+    page.open("/simulator_home")
+    page.wait(lambda: "Nothing runs" in page.text("#message"))
+    assert "--resume town" in page.text("#message")
+
+
+def test_a_half_written_step_is_waited_for(page: Page, town: Simulation):
+    page.open("/simulator_home").at_step(STEPS - 1)
+    file = town.path / "movement" / f"{STEPS}.json"
+    file.write_text('{"persona": {"Ada', encoding="utf-8")
+    page.wait(lambda: page.asked_for(f"/steps/town/{STEPS}/"))
+    page.at_step(STEPS - 1)
+    write_step(town, STEPS)
+    page.standing(ADA.name, ada_at(STEPS))
+
+
+# Replay
+
+
+def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
+    page.open("/replay/town/0/").at_step(0)
+    page.slide_to(7)
+    page.standing(ADA.name, ada_at(7))
+    assert page.text("#time") == "Monday, May 6, 07:01:10"
+    page.wait(lambda: page.driver.current_url.endswith("/replay/town/7/"))
+
+
+def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
+    page.open("/replay/town/4/").at_step(4)
+    page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    page.at_step(6)
+    page.press(Keys.ARROW_LEFT)
+    page.at_step(5)
+    page.press(Keys.END)
+    page.at_step(STEPS - 1)
+
+
+def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
+    page.open("/replay/town/0/").at_step(0)
+    page.one("#play").click()
+    page.at_step(STEPS - 1)
+    page.wait(lambda: page.one("#play").get_attribute("aria-label") == "Play")
+
+
+def test_a_conversation_can_be_gone_to(page: Page, town: Simulation):
+    page.open("/replay/town/0/").at_step(0)
+    page.one("[data-tab=talks]").click()
+    page.one("#talks button").click()
+    page.at_step(TALKING[0])
+    page.one("[data-tab=people]").click()
+    page.wait(lambda: TALK[1][1] in page.text("#card"))
+
+
+def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulation):
+    page.open("/replay/town/0/").at_step(0)
+    columns = page.driver.execute_script(
+        "const canvas = document.getElementById('marks');"
+        "const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+        "const isMarked = (x) => drawn.data[(6 * drawn.width + x) * 4 + 3] > 200;"
+        "return [...Array(drawn.width).keys()].filter(isMarked).map((x) => x / drawn.width);"
+    )
+    assert [round(x * (STEPS - 1)) for x in columns] == [TALKING[0]] * len(columns)
+    assert columns
+
+
+def test_a_demo_plays_by_itself(page: Page, town: Simulation):
+    page.open("/demo/town/0/6/")
+    page.one("form button").click()
+    page.at_step(STEPS - 1)
+
+
+# The card
+
+
+def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page, town: Simulation):
+    page.open("/replay/town/3/").at_step(3)
+    before = page.driver.execute_script("return document.getElementById('map').toDataURL()")
+    page.one("#people button").click()
+    assert "taking a walk" in page.text("#card")
+    page.wait(lambda: page.driver.execute_script("return document.getElementById('map').toDataURL()") != before)
+
+
+def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town: Simulation):
+    page.open("/replay/town/3/").at_step(3)
+    page.one("#people button").click()
+    page.one("[data-card=Memories]").click()
+    page.wait(lambda: "needs cardamom" in page.text("#card"))
+    page.one("#card a.state").click()
+    page.wait(lambda: "Ada Finch at step 3" in page.driver.title)
+
+
+def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
+    page.open("/replay/town/3/").at_step(3)
+    page.one("#people button").click()
+    page.one("[data-card=Interview]").click()
+    page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)
+    page.wait(lambda: len(page.all(".interview .lines p")) == 2 and "saved at step" in page.text(".interview"))
+    assert page.all(".interview .lines p")[1].text.startswith(ADA.name)
+    assert read(town.path / "reverie" / "llm_usage.json")["total"]["requests"] > 0
+    page.keep_screenshot("interview")
+
+
+# State and path tester
+
+
+def test_memories_are_searched_while_typing(page: Page, town: Simulation):
+    page.open("/replay_persona_state/town/11/Ada_Finch/")
+    page.one("#q").send_keys("cardamom")
+    page.wait(lambda: page.text("#shown") == "1 shown")
+    assert [row.is_displayed() for row in page.all(".memories > li")] == [False, True]
+
+
+def test_a_walk_is_saved(page: Page, town: Simulation, world: SmallWorld):
+    page.open("/path_tester/")
+    page.wait(lambda: page.text("#tile"))
+    page.press(Keys.ARROW_RIGHT)
+    page.wait(lambda: page.text("#walked") == "2")
+    page.one("#save").click()
+    page.wait(lambda: "places are in" in page.text("#message"))
+    assert (world.temp / "path_tester_spatial_memory.json").is_file()
+
+
+def test_a_wall_stops_a_walk(page: Page, town: Simulation):
+    page.open("/path_tester/")
+    page.wait(lambda: page.text("#tile"))
+    page.press(Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_DOWN)
+    assert small_world.PLAN[0] == "#" * len(small_world.PLAN[0])
+    page.wait(lambda: int(page.text("#walked")) >= 1)
+    assert page.text("#tile").endswith(", 2)")

@@ -1,0 +1,198 @@
+"""Simulations for reading and watching elsewhere: the documents of an export, and the demo made by compressing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import compress_sim_storage
+import small_world
+import usage_visits
+from chronicle import activities, conversations
+from compress_sim_storage import compress, demo_folder
+from export import DOCUMENTS, Export, export
+from json_files import DamagedSimulation, UnknownSimulation
+from recording import Act, CompressedRecording, RecordedStep, Recording
+from simulation import Simulation
+from small_world import ADA, BASE, BEN, CLEO, SmallWorld
+from storage import Storage
+from terminal import files, read
+from web_town import STEPS, TALK, TALKING, ada_at, lived
+
+HELLO, BYE = (("A", "Hello."), ("B", "Hello.")), (("A", "Bye."),)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def town(world: SmallWorld) -> Simulation:
+    return lived(world, "town")
+
+
+def rows(town: Simulation, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(Export(town.path, town.meta).document(name))))
+
+
+def steps(*people: dict[str, Act]) -> list[RecordedStep]:
+    return [RecordedStep(number, acts) for number, acts in enumerate(people)]
+
+
+def act(action: str = "reading", x: int = 0, lines: tuple[tuple[str, str], ...] = ()) -> Act:
+    return Act(x, 0, "📖", f"{action} @ W:S:A:O", lines)
+
+
+# What happened
+
+
+def test_both_sides_of_a_conversation_are_one():
+    talk = {"A": act(lines=HELLO), "B": act(x=4, lines=HELLO)}
+    found = conversations(steps({"A": act(), "B": act()}, talk, talk, {"A": act(), "B": act(lines=HELLO, x=7)}))
+    assert [(each.first, each.last, each.participants, each.tile) for each in found] == [(1, 3, ("A", "B"), (7, 0))]
+
+
+def test_two_conversations_at_once_are_two():
+    found = conversations(steps({"A": act(lines=BYE), "C": act(lines=HELLO)}))
+    assert [each.lines for each in found] == [BYE, HELLO]
+
+
+def test_the_same_words_after_a_silence_are_another_conversation():
+    found = conversations(steps({"A": act(lines=BYE)}, {"A": act()}, {"A": act(lines=BYE)}))
+    assert [(each.first, each.last) for each in found] == [(0, 0), (2, 2)]
+
+
+def test_an_activity_lasts_as_long_as_it_stays_the_same():
+    found = activities(steps({"A": act("reading")}, {"A": act("reading", x=1)}, {"A": act("singing")}))
+    assert [(each.action, each.first, each.last) for each in found] == [("reading", 0, 1), ("singing", 2, 2)]
+
+
+def test_an_action_that_names_no_place_has_none():
+    assert (Act(0, 0, "", "waiting").action, Act(0, 0, "", "waiting").address) == ("waiting", "")
+
+
+# Documents
+
+
+def test_the_conversations_say_who_when_and_where(town: Simulation):
+    text = Export(town.path, town.meta).document("conversations.md")
+    assert "## Ada Finch and Cleo Dunn\n\nMonday, May 6, 07:00 - 07:01, Small World\n" in text
+    assert f"**Ada Finch:** {TALK[0][1]}" in text
+
+
+def test_the_conversations_have_a_row_for_each_line(town: Simulation):
+    found = [
+        (row["conversation"], row["line"], row["first_step"], row["text"]) for row in rows(town, "conversations.csv")
+    ]
+    assert found == [("1", "1", str(TALKING[0]), TALK[0][1]), ("1", "2", str(TALKING[0]), TALK[1][1])]
+
+
+def test_the_timeline_covers_every_step_of_everyone(town: Simulation):
+    covered = dict.fromkeys((ADA.name, BEN.name, CLEO.name), 0)
+    for row in rows(town, "timeline.csv"):
+        covered[row["persona"]] += int(row["last_step"]) - int(row["first_step"]) + 1
+    assert set(covered.values()) == {STEPS}
+
+
+def test_the_timeline_has_game_times(town: Simulation):
+    row = next(row for row in rows(town, "timeline.csv") if row["persona"] == BEN.name)
+    assert datetime.fromisoformat(row["start"]) == datetime(2024, 5, 6, 7)
+    assert datetime.fromisoformat(row["end"]) == datetime(2024, 5, 6, 7, 2)
+    assert row["minutes"] == "2.0"
+
+
+def test_a_bar_in_a_text_does_not_break_the_table(town: Simulation):
+    file = town.path / "movement" / "0.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("reading", "reading | resting"), encoding="utf-8")
+    assert "| reading \\| resting |" in Export(town.path, town.meta).document("timeline.md")
+
+
+def test_an_export_lies_in_the_folder_of_the_simulation(town: Simulation):
+    assert [file.relative_to(town.path).as_posix() for file in export(town.path, town.meta)] == [
+        f"export/{name}" for name in DOCUMENTS
+    ]
+    assert (town.path / "export" / "timeline.csv").read_text(encoding="utf-8").startswith("persona,first_step,")
+
+
+def test_what_was_never_run_cannot_be_exported(world: SmallWorld):
+    base = Simulation(world.storage / BASE, world.temp)
+    with pytest.raises(DamagedSimulation, match="not been run"):
+        export(base.path, base.meta)
+
+
+def test_an_export_needs_no_map(town: Simulation):
+    meta = {**town.meta, "maze_name": "atlantis"}
+    assert "07:00 - 07:01\n" in Export(town.path, meta).document("conversations.md")
+
+
+# Demos
+
+
+def test_a_demo_replays_every_step(town: Simulation, world: SmallWorld):
+    demo = CompressedRecording(compress(Storage(world.storage, world.temp), "town"))
+    assert demo.steps() == list(range(STEPS))
+    assert [demo.read(step).people for step in demo.steps()] == [step.people for step in Recording(town.path)]
+
+
+def test_a_demo_holds_only_who_changed(town: Simulation, world: SmallWorld):
+    changes = read(compress(Storage(world.storage, world.temp), "town") / "master_movement.json")
+    assert list(changes["0"]) == [ADA.name, BEN.name, CLEO.name]
+    assert [list(changes[str(step)]) for step in (1, TALKING[0])] == [[ADA.name], [ADA.name, CLEO.name]]
+    assert changes["1"][ADA.name]["movement"] == list(ada_at(1))
+
+
+def test_a_demo_made_again_takes_the_place_of_the_older_one(town: Simulation, world: SmallWorld):
+    storage = Storage(world.storage, world.temp)
+    first = files(compress(storage, "town"))
+    (demo_folder(storage, "town") / "notes.txt").write_text("old", encoding="utf-8")
+    assert files(compress(storage, "town")) == first
+
+
+def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, world: SmallWorld):
+    storage = Storage(world.storage, world.temp)
+    first = files(compress(storage, "town"))
+    (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DamagedSimulation):
+        compress(storage, "town")
+    assert files(demo_folder(storage, "town")) == first
+
+
+@pytest.mark.parametrize("name", ["nowhere", "..", ""])
+def test_there_is_no_demo_of_what_does_not_exist(town: Simulation, world: SmallWorld, name: str):
+    with pytest.raises(UnknownSimulation, match="town"):
+        compress(Storage(world.storage, world.temp), name)
+
+
+def test_the_command_makes_a_demo_and_says_where(town: Simulation, capsys: pytest.CaptureFixture[str]):
+    assert compress_sim_storage.main(["town"]) == 0
+    assert "/demo/town/0/3/" in capsys.readouterr().out
+
+
+def test_the_command_refuses_what_was_never_run(world: SmallWorld, capsys: pytest.CaptureFixture[str]):
+    assert compress_sim_storage.main([BASE]) == 2
+    assert "not been run" in capsys.readouterr().err
+
+
+# What visitors used
+
+
+def test_visits_wait_until_they_are_added_and_forgotten(town: Simulation):
+    own = {"total": {"requests": 2, "cost_usd": "0.1"}, "fallbacks": {"interview": 1}}
+    usage_visits.leave(
+        town.path, {"total": {"requests": 1, "cost_usd": "0.2"}, "by_persona": {"Ada Finch": {"requests": 1}}}
+    )
+    waiting = usage_visits.waiting(town.path)
+    assert usage_visits.with_visits(own, waiting) == {
+        "by_persona": {"Ada Finch": {"requests": 1}},
+        "fallbacks": {"interview": 1},
+        "total": {"cost_usd": "0.3", "requests": 3},
+    }
+    usage_visits.forget(waiting)
+    assert usage_visits.waiting(town.path) == []

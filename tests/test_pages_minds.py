@@ -1,0 +1,223 @@
+"""The web pages without a browser: what a persona knew, interviews, documents, walks and the older addresses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+import doubles
+import small_world
+import usage_visits
+from pages import interviews
+from simulation import Simulation
+from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
+from storage import Storage
+from terminal import files, read
+from web_town import STEPS, TALK, ada_at, client, data, lived
+
+USAGE = "llm_usage.json"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def town(world: SmallWorld) -> Simulation:
+    return lived(world, "town")
+
+
+@pytest.fixture
+def storage(world: SmallWorld) -> Storage:
+    return Storage(world.storage, world.temp)
+
+
+def text(address: str, status: int = 200) -> str:
+    response = client().get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+# State
+
+
+def test_a_state_holds_what_was_known_at_that_step(town: Simulation):
+    early, late = text("/replay_persona_state/town/3/Ada_Finch/"), text("/replay_persona_state/town/10/Ada_Finch/")
+    assert "needs cardamom" in early
+    assert "conversing about plums" not in early
+    assert "conversing about plums" in late
+    assert TALK[1][1] in late
+
+
+def test_a_state_shows_the_action_of_that_step_and_the_places_known(town: Simulation):
+    page = text("/replay_persona_state/town/3/Ada_Finch/")
+    assert "taking a walk" in page
+    assert f"tile ({ada_at(3)[0]}, {ada_at(3)[1]})" in page
+    assert "Corner Cafe" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("q=cardamom", 1), ("q=BENCH plums", 1), ("q=ships", 0), ("kind=chat", 1), ("q=plum&kind=thought", 1), ("", 2)],
+)
+def test_the_memories_of_a_state_can_be_searched(town: Simulation, query: str, found: int):
+    page = text(f"/replay_persona_state/town/11/Ada_Finch/?{query}")
+    assert (page.count("<li data-kind"), f"{found} shown" in page) == (found, True)
+
+
+def test_what_was_searched_for_is_never_markup(town: Simulation):
+    assert "<script>alert" not in text('/replay_persona_state/town/3/Ada_Finch/?q="><script>alert(1)</script>')
+
+
+# Interview
+
+
+def ask(lines: list[list[str]], address: str = "/interview/town/Ada_Finch/") -> Any:
+    return client().post(address, json.dumps({"lines": lines}), content_type="application/json")
+
+
+def _embed(**request: Any) -> Any:
+    vectors = [[1.0, float(place)] for place, _ in enumerate(request["input"])]
+    return doubles.as_openai(doubles.embedding_answer(vectors))
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch, chat: Any) -> doubles.Create:
+    """A model that answers each question with the same sentence."""
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-tests")
+    monkeypatch.setattr(openai.Embedding, "create", _embed)
+    return chat(doubles.chat_answer('{"answer": "I bake."}', model="gpt-4o-mini"))
+
+
+QUESTION = [["Interviewer", "What do you do?"]]
+
+
+def test_a_persona_answers_and_remembers_nothing_of_it(town: Simulation, model: doubles.Create):
+    before = files(town.path, without=USAGE)
+    assert ask(QUESTION).json()["answer"] == "I bake."
+    assert files(town.path, without=USAGE) == before
+
+
+def test_a_question_is_asked_with_what_was_said_before(town: Simulation, model: doubles.Create):
+    ask([*QUESTION, [ADA.name, "I bake."], ["Interviewer", "What exactly?"]])
+    sent = json.dumps(model.requests[-1]["messages"])
+    assert "What do you do?" in sent
+    assert "What exactly?" in sent
+
+
+def test_what_an_interview_cost_is_added_to_the_record_of_usage(town: Simulation, model: doubles.Create):
+    town.write_usage({"total": {"requests": 40, "cost_usd": "0.5"}})
+    ask(QUESTION)
+    total = read(town.path / "reverie" / USAGE)["total"]
+    assert total["requests"] > 40
+    assert float(total["cost_usd"]) > 0.5
+
+
+def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
+    town: Simulation, storage: Storage, model: doubles.Create
+):
+    town.write_usage({"total": {"requests": 40, "cost_usd": "0.5"}})
+    opened = storage.open("town")
+    shown = ask(QUESTION).json()["usage"]["requests"]
+    opened.close()
+    assert read(town.path / "reverie" / USAGE)["total"]["requests"] == 40
+    assert len(usage_visits.waiting(town.path)) == 1
+    assert shown > 40
+
+
+def test_without_a_model_an_interview_says_what_to_do(town: Simulation, key_in_utils: Any):
+    key_in_utils("")
+    reply = ask(QUESTION)
+    assert reply.status_code == 502
+    assert "OPENROUTER_API_KEY" in reply.json()["error"]
+
+
+def test_a_budget_holds_for_interviews(town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LLM_BUDGET_USD", "0.0000001")
+    reply = ask(QUESTION)
+    assert (reply.status_code, model.requests) == (502, [])
+    assert "LLM_BUDGET_USD" in reply.json()["error"]
+
+
+def test_nobody_lives_in_a_base(world: SmallWorld, model: doubles.Create):
+    reply = ask(QUESTION, f"/interview/{BASE}/Ada_Finch/")
+    assert (reply.status_code, "is a base" in reply.json()["error"]) == (502, True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [["Interviewer", " "]],
+        [["Ada Finch", "I ask myself."]],
+        [*QUESTION, ["Ben Moss", "I answer for her."], *QUESTION],
+        [["Interviewer", "x" * (interviews.LONGEST_LINE + 1)]],
+        [*QUESTION, ["Ada Finch", "I bake."]] * 31 + QUESTION,
+        ["What?"],
+        7,
+    ],
+)
+def test_what_is_no_interview_is_refused(town: Simulation, model: doubles.Create, lines: Any):
+    assert ask(lines).status_code == 400
+    assert model.requests == []
+
+
+# Export, path tester and the older addresses
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("conversations.md", "**Cleo Dunn:** Behind the bench, I think."),
+        ("conversations.csv", 'Cleo Dunn,"Behind the bench, I think."'),
+        ("timeline.md", "| taking a walk |"),
+        ("timeline.csv", "taking a walk"),
+    ],
+)
+def test_a_document_can_be_kept(town: Simulation, name: str, part: str):
+    response = client().get(f"/export/town/{name}")
+    assert response["Content-Disposition"] == f'attachment; filename="town_{name}"'
+    assert part in response.content.decode()
+
+
+def walk(tiles: Any, maze: str = MAZE) -> Any:
+    body = json.dumps({"maze": maze, "tiles": tiles})
+    return client().post("/path_tester_update/", body, content_type="application/json")
+
+
+def test_what_is_seen_on_a_walk_becomes_a_spatial_memory(world: SmallWorld):
+    reply = walk([[10, 5], [11, 5]])
+    tree = read(world.temp / "path_tester_spatial_memory.json")
+    assert {"Corner Cafe", "Linden Park"} <= set(tree[WORLD])
+    assert reply.json()["saved"].endswith("path_tester_spatial_memory.json")
+
+
+@pytest.mark.parametrize("tiles", [[], [[99, 5]], [[-1, 5]], "abc", [["x", 1]], None])
+def test_a_walk_off_the_map_is_refused(world: SmallWorld, tiles: Any):
+    assert walk(tiles).status_code == 400
+    assert not (world.temp / "path_tester_spatial_memory.json").exists()
+
+
+def test_the_path_tester_walks_the_world_that_is_live(town: Simulation):
+    assert data(client().get("/path_tester/"))["tiles"] == f"/tiles/{MAZE}/"
+
+
+def test_the_browser_no_longer_makes_the_environment(town: Simulation):
+    before = files(town.path)
+    sent = {"step": 3, "sim_code": "town", "environment": {"Ada Finch": {"x": 1, "y": 1}}}
+    reply = client().post("/process_environment/", json.dumps(sent), content_type="application/json")
+    assert (reply.status_code, files(town.path)) == (200, before)
+
+
+@pytest.mark.parametrize(("step", "answered"), [(3, 3), (STEPS, -1)])
+def test_a_step_can_be_asked_for_as_before(town: Simulation, step: int, answered: int):
+    body = json.dumps({"step": step, "sim_code": "town"})
+    reply = client().post("/update_environment/", body, content_type="application/json").json()
+    assert (reply["<step>"], "persona" in reply) == (answered, answered >= 0)

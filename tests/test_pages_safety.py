@@ -1,0 +1,142 @@
+"""The web pages without a browser: what is unknown, refused, or must not be told or fetched."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+import small_world
+from frontend.secret_key import secret_key
+from pages import pictures
+from simulation import Simulation
+from small_world import ADA, BASE, CLEO, MAZE, SmallWorld
+from web_town import client, data, lived
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def town(world: SmallWorld) -> Simulation:
+    return lived(world, "town")
+
+
+def text(address: str, status: int = 200) -> str:
+    response = client().get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+# What is unknown
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("/replay/nowhere/0/", "town"),
+        ("/replay/town/13/", "0 to 12"),
+        ("/replay/town/-1/", "0 to 12"),
+        ("/replay/town/²/", "0 to 12"),
+        ("/demo/nowhere/0/1/", "town"),
+        ("/demo/town/0/7/", "1 to 6"),
+        ("/replay_persona_state/town/0/Dora_Hill/", "Cleo Dunn"),
+        ("/replay_persona_state/town/99/Ada_Finch/", "0 to 12"),
+        ("/steps/nowhere/0/", "town"),
+        ("/card/town/0/Dora_Hill/", "Cleo Dunn"),
+        ("/card/town/99999999999999/Ada_Finch/", "0 to 12"),
+        ("/tiles/atlantis/", MAZE),
+        ("/map/atlantis/", MAZE),
+        ("/path_tester/?maze=atlantis", MAZE),
+        ("/export/town/secrets.csv", "timeline.csv"),
+        (f"/export/{BASE}/timeline.csv", "not been run"),
+        ("/demo_steps/town/0/", "no demo"),
+        ("/admin/", "/admin/"),
+    ],
+)
+def test_what_is_unknown_is_said_with_what_there_is(town: Simulation, address: str, known: str):
+    assert known in text(address, 404)
+
+
+@pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2fstorage%2ftown", "town%00", "C:", "~", "%5c..%5ctown"])
+@pytest.mark.parametrize("address", ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/tiles/{}/", "/map/{}/"])
+def test_a_name_is_never_a_path(town: Simulation, address: str, name: str):
+    assert client().get(address.format(name)).status_code == 404
+
+
+# Safety
+
+
+def test_everything_shown_comes_from_this_server(town: Simulation):
+    for address in (
+        "/",
+        "/simulator_home",
+        "/replay/town/0/",
+        "/replay_persona_state/town/3/Ada_Finch/",
+        "/path_tester/",
+    ):
+        response = client().get(address)
+        assert "default-src 'none'; script-src 'self'" in response["Content-Security-Policy"]
+        assert re.findall(r'(?:src|href)="(?!/)[^"]*"', response.content.decode()) == []
+
+
+def test_scripts_and_styles_ask_nobody_else():
+    folder = Path(pictures.__file__).parent / "static" / "pages"
+    sources = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.suffix in (".js", ".css"))
+    assert re.findall(r"https?://|url\(|@import", sources) == []
+
+
+def test_answers_are_neither_framed_nor_guessed_at(town: Simulation):
+    response = client().get("/")
+    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+def test_static_files_are_served_although_debug_is_off():
+    assert settings.DEBUG is False
+    assert client().get("/static/pages/style.css").status_code == 200
+
+
+def test_another_host_is_refused(town: Simulation):
+    assert client().get("/", headers={"host": "town.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/interview/town/Ada_Finch/",
+        "/make_demo/town/0/1/",
+        "/path_tester_update/",
+        "/process_environment/",
+        "/update_environment/",
+    ],
+)
+def test_what_was_not_sent_from_our_pages_is_refused(town: Simulation, address: str):
+    assert client(enforce_csrf_checks=True).post(address, "{}", content_type="application/json").status_code == 403
+
+
+def test_a_form_of_our_pages_is_accepted(town: Simulation):
+    browser = client(enforce_csrf_checks=True)
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/demo/town/0/1/").content.decode())
+    assert browser.post("/make_demo/town/0/1/", {"csrfmiddlewaretoken": token[1]}).status_code == 302
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path):
+    first = secret_key(tmp_path / "temp")
+    assert (len(first) > 50, secret_key(tmp_path / "temp")) == (True, first)
+    assert stat.S_IMODE((tmp_path / "temp" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_name_in_any_script_has_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    name = "Žofie O'Neil-木村"
+    zofie = small_world.Inhabitant(**{**vars(CLEO), "name": name})
+    small_world.use(monkeypatch, small_world.build(tmp_path, (ADA, zofie)))
+    ways = data(client().get(f"/replay/{BASE}/0/"))["people"][1]
+    assert (ways["name"], client().get(ways["card"]).json()["name"]) == (name, name)
+    assert client().get(ways["state"]).status_code == 200

@@ -1,0 +1,108 @@
+"""`--serve`: the web pages beside a run, and what visitors used while it went on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import reverie
+import small_world
+import usage_visits
+import web_server
+from small_world import SmallWorld
+from terminal import NO_QUESTIONS, read, run, types
+
+ADDRESS = "http://127.0.0.1:8000/"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
+    """What the pages were asked to be served with; none are."""
+    asked: list[tuple[int | None, bool]] = []
+
+    @contextmanager
+    def serving(port: int | None = None, *, offline: bool = False) -> Iterator[str]:
+        asked.append((port, offline))
+        yield ADDRESS
+
+    monkeypatch.setattr(web_server, "serving", serving)
+    monkeypatch.setattr(reverie, "_wait_for_ctrl_c", lambda: None)
+    return asked
+
+
+@pytest.mark.parametrize(("option", "asked"), [(["--serve"], (None, True)), (["--serve", "8010"], (8010, True))])
+def test_the_pages_are_served_beside_a_run(
+    world: SmallWorld, served: list, capsys: pytest.CaptureFixture[str], option: list[str], asked: tuple
+):
+    assert run("seen", 2, *option) == 0
+    said = capsys.readouterr().out
+    assert served == [asked]
+    assert said.index(f"{ADDRESS}simulator_home") < said.index("Saved at step 2") < said.index("until Ctrl-C")
+
+
+def test_without_the_option_nothing_is_served(world: SmallWorld, served: list):
+    run("unseen", 1)
+    assert served == []
+
+
+def test_at_the_prompt_the_pages_end_with_the_program(
+    world: SmallWorld, served: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    types(monkeypatch, "run 1", "fin")
+    assert reverie.main([*NO_QUESTIONS, "asked", "--serve"]) == 0
+    assert "until Ctrl-C" not in capsys.readouterr().out
+
+
+def test_pages_that_cannot_be_served_refuse_the_run(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    @contextmanager
+    def refusing(*args: object, **options: object) -> Iterator[str]:
+        raise web_server.CannotServe("no")
+        yield ""
+
+    monkeypatch.setattr(web_server, "serving", refusing)
+    assert (run("refused", 1, "--serve"), (world.storage / "refused").exists()) == (2, False)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "web"])
+def test_what_is_no_port_is_refused(world: SmallWorld, port: str):
+    with pytest.raises(SystemExit) as refusal:
+        reverie.main(["--serve", port])
+    assert refusal.value.code == 2
+
+
+def test_what_a_visitor_used_is_added_by_who_has_the_simulation_open(world: SmallWorld):
+    run("visited", 2)
+    folder = world.storage / "visited"
+    own = read(folder / "reverie" / "llm_usage.json")["total"]["requests"]
+    usage_visits.leave(folder, {"total": {"requests": 5, "cost_usd": "0.25"}})
+    assert reverie.main(["--offline", "--resume", "visited", "--run", "1"]) == 0
+    total = read(folder / "reverie" / "llm_usage.json")["total"]
+    assert (total["requests"] >= own + 5, total["cost_usd"]) == (True, "0.25")
+    assert usage_visits.waiting(folder) == []
+
+
+def test_the_command_export_writes_documents(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    types(monkeypatch, "run 3", "export", "fin")
+    assert reverie.main([*NO_QUESTIONS, "told"]) == 0
+    assert "timeline.csv" in capsys.readouterr().out
+    assert (world.storage / "told" / "export" / "conversations.md").is_file()
+
+
+def test_nothing_is_exported_before_the_first_step(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    types(monkeypatch, "export", "exit")
+    reverie.main([*NO_QUESTIONS, "silent"])
+    assert "has not been run yet" in capsys.readouterr().out

@@ -1,0 +1,124 @@
+"""The web pages in tests: Django set up without touching the checkout, and a small town that has lived twelve steps.
+
+from web_town import client, lived
+simulation = lived(world, "town")        # Ada walks, Ben stands, Ada and Cleo talk in steps 5 to 8
+page = client().get("/replay/town/0/")
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import django
+from django.test import Client
+
+import utils
+from simulation import Simulation
+from small_world import ADA, BASE, BEN, CLEO, WORLD, SmallWorld
+from storage import Storage
+
+HOST = "127.0.0.1"
+STEPS = 12
+TALK = (("Ada Finch", "Have you seen the plums?"), ("Cleo Dunn", "Behind the bench, I think."))
+TALKING = range(5, 9)
+TIME_FORM = "%B %d, %Y, %H:%M:%S"
+
+
+def _set_up_django() -> None:
+    """The secret key that a first start makes goes to a folder of its own."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "frontend.settings"
+    with tempfile.TemporaryDirectory() as folder, patch.object(utils, "fs_temp_storage", folder):
+        django.setup()
+
+
+_set_up_django()
+
+
+def client(**options: Any) -> Client:
+    """A browser without scripts on this machine; CSRF is checked only if it is asked to."""
+    return Client(SERVER_NAME=HOST, **options)
+
+
+def lived(world: SmallWorld, name: str, steps: int = STEPS) -> Simulation:
+    """A fork of the small world's base that was run and left; Ada remembers a thought at step 2 and the talk at 9."""
+    opened = Storage(world.storage, world.temp).fork(BASE, name)
+    opened.announce()
+    for step in range(steps):
+        write_step(opened, step)
+    meta = {**opened.meta, "step": steps, "curr_time": time_of(opened, steps).strftime(TIME_FORM)}
+    opened.checkpoint(meta, {person: opened.read_persona(person) for person in meta["persona_names"]})
+    _remember(opened)
+    opened.close()
+    return opened
+
+
+def write_step(simulation: Simulation, step: int) -> None:
+    """Ada walks to the right from (4, 5) and comes back after ten tiles; the others stay."""
+    rows = {
+        ADA.name: _row(ada_at(step), "🚶", "taking a walk", f"{WORLD}:Linden Park:garden", step),
+        BEN.name: _row(BEN.tile, "📖", "reading", f"{WORLD}:Ben Moss's house:main room:desk"),
+        CLEO.name: _row((10, 6), "🎵", "singing", f"{WORLD}:Linden Park:garden", step),
+    }
+    movement = {"persona": rows, "meta": {"curr_time": time_of(simulation, step).strftime(TIME_FORM)}}
+    simulation.write_step(step, movement, {name: tuple(row["movement"]) for name, row in rows.items()})
+
+
+def ada_at(step: int) -> tuple[int, int]:
+    """Where Ada goes in a step."""
+    return 4 + (step % 10 if step // 10 % 2 == 0 else 10 - step % 10), 5
+
+
+def time_of(simulation: Simulation, step: int) -> datetime:
+    """The game time at the start of a step."""
+    meta = simulation.meta
+    return datetime.strptime(meta["curr_time"], TIME_FORM) + timedelta(seconds=10 * (step - meta["step"]))
+
+
+def data(response: Any) -> dict[str, Any]:
+    """What a page gives to its scripts."""
+    text = response.content.decode()
+    start = text.index('<script id="town" type="application/json">') + len('<script id="town" type="application/json">')
+    return json.loads(text[start : text.index("</script>", start)])
+
+
+def memory_file(simulation: Simulation, persona: str, name: str) -> Path:
+    """A file of a persona's memory."""
+    return simulation.path / "personas" / persona / "bootstrap_memory" / name
+
+
+def _row(tile: tuple[int, int], emoji: str, action: str, place: str, step: int | None = None) -> dict[str, Any]:
+    chat = [list(line) for line in TALK] if step in TALKING else None
+    return {"movement": list(tile), "pronunciatio": emoji, "description": f"{action} @ {place}", "chat": chat}
+
+
+def _remember(simulation: Simulation) -> None:
+    thought = _node(simulation, 1, 2, "thought", "Ada Finch thinks plum bread needs cardamom", [])
+    chat = _node(simulation, 2, 9, "chat", "conversing about plums", [list(line) for line in TALK])
+    nodes = json.dumps({"node_2": chat, "node_1": thought}, ensure_ascii=False)
+    memory_file(simulation, ADA.name, "associative_memory/nodes.json").write_text(nodes, encoding="utf-8")
+
+
+def _node(simulation: Simulation, number: int, step: int, kind: str, text: str, filling: list[Any]) -> dict[str, Any]:
+    created = (time_of(simulation, step)).strftime("%Y-%m-%d %H:%M:%S")
+    return {
+        "node_count": number,
+        "type_count": 1,
+        "type": kind,
+        "depth": 0,
+        "created": created,
+        "expiration": None,
+        "subject": ADA.name,
+        "predicate": "thinks",
+        "object": "plums",
+        "description": text,
+        "embedding_key": text,
+        "poignancy": 4,
+        "keywords": ["plums"],
+        "filling": filling,
+    }
