@@ -56,7 +56,7 @@ class Page:
         return self
 
     def one(self, selector: str) -> WebElement:
-        return self.wait(lambda: self.all(selector))[0]
+        return self.assert_soon(lambda: self.all(selector))[0]
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -67,16 +67,16 @@ class Page:
     def press(self, *keys: str) -> None:
         self.one("body").send_keys(*keys)
 
-    def wait(self, condition):
+    def assert_soon(self, condition):
         return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: condition())
 
-    def standing(self, name: str, tile: tuple[int, int]) -> None:
+    def assert_standing(self, name: str, tile: tuple[int, int]) -> None:
         """Waits until the map shows somebody on a tile."""
-        self.wait(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.one("#map").get_attribute("aria-label"))
+        self.assert_soon(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.one("#map").get_attribute("aria-label"))
 
-    def at_step(self, step: int) -> None:
+    def assert_at_step(self, step: int) -> None:
         """Waits until a step is shown."""
-        self.wait(lambda: self.text("#step").startswith(f"step {step} of"))
+        self.assert_soon(lambda: self.text("#step").startswith(f"step {step} of"))
 
     def slide_to(self, step: int) -> None:
         self.driver.execute_script(
@@ -158,7 +158,7 @@ def _hosts(driver: WebDriver) -> set[str | None]:
 
 def test_the_live_page_shows_as_many_people_as_the_simulation_has(page: Page, town: Simulation):
     page.open("/simulator_home")
-    page.standing(ADA.name, ada_at(STEPS - 1))
+    page.assert_standing(ADA.name, ada_at(STEPS - 1))
     assert len(page.all("#people button")) == len(PEOPLE)
     assert page.one("#map").get_attribute("aria-label").count(" at ") == len(PEOPLE)
     page.keep_screenshot("live")
@@ -166,47 +166,47 @@ def test_the_live_page_shows_as_many_people_as_the_simulation_has(page: Page, to
 
 def test_people_move_when_the_simulation_runs(page: Page, town: Simulation):
     page.open("/simulator_home")
-    page.standing(ADA.name, ada_at(STEPS - 1))
+    page.assert_standing(ADA.name, ada_at(STEPS - 1))
     for step in range(STEPS, STEPS + 3):
         write_step(town, step)
-    page.standing(ADA.name, ada_at(STEPS + 2))
+    page.assert_standing(ADA.name, ada_at(STEPS + 2))
 
 
 def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: SmallWorld):
     fresh = Storage(world.storage, world.temp).fork(small_world.BASE, "fresh")
     fresh.announce()
     page.open("/simulator_home")
-    page.standing(ADA.name, ADA.tile)
+    page.assert_standing(ADA.name, ADA.tile)
     for step in range(3):
         write_step(fresh, step)
-    page.standing(ADA.name, ada_at(2))
+    page.assert_standing(ADA.name, ada_at(2))
     fresh.close()
 
 
 def test_a_refresh_changes_nothing(page: Page, town: Simulation):
     page.open("/simulator_home").at_step(STEPS - 1)
     page.driver.refresh()
-    page.at_step(STEPS - 1)
+    page.assert_at_step(STEPS - 1)
     assert len(page.all("#people button")) == len(PEOPLE)
 
 
 def test_another_simulation_is_followed_as_soon_as_it_is_opened(page: Page, town: Simulation, world: SmallWorld):
     page.open("/simulator_home").at_step(STEPS - 1)
     lived(world, "other", 5)
-    page.wait(lambda: page.driver.title.startswith("other"))
-    page.at_step(4)
+    page.assert_soon(lambda: page.driver.title.startswith("other"))
+    page.assert_at_step(4)
 
 
 def test_a_town_that_was_waited_for_appears(page: Page, world: SmallWorld):
     page.open("/simulator_home")
     assert "Nothing runs" in page.text("h1")
     lived(world, "town")
-    page.at_step(STEPS - 1)
+    page.assert_at_step(STEPS - 1)
 
 
 def test_the_page_says_that_nothing_runs_and_how_to_go_on(page: Page, town: Simulation):
     page.open("/simulator_home")
-    page.wait(lambda: "Nothing runs" in page.text("#message"))
+    page.assert_soon(lambda: "Nothing runs" in page.text("#message"))
     assert "--resume town" in page.text("#message")
 
 
@@ -214,10 +214,10 @@ def test_a_half_written_step_is_waited_for(page: Page, town: Simulation):
     page.open("/simulator_home").at_step(STEPS - 1)
     file = town.path / "movement" / f"{STEPS}.json"
     file.write_text('{"persona": {"Ada', encoding="utf-8")
-    page.wait(lambda: page.asked_for(f"/steps/town/{STEPS}/"))
-    page.at_step(STEPS - 1)
+    page.assert_soon(lambda: page.asked_for(f"/steps/town/{STEPS}/"))
+    page.assert_at_step(STEPS - 1)
     write_step(town, STEPS)
-    page.standing(ADA.name, ada_at(STEPS))
+    page.assert_standing(ADA.name, ada_at(STEPS))
 
 
 # Replay
@@ -226,35 +226,35 @@ def test_a_half_written_step_is_waited_for(page: Page, town: Simulation):
 def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
     page.open("/replay/town/0/").at_step(0)
     page.slide_to(7)
-    page.standing(ADA.name, ada_at(7))
+    page.assert_standing(ADA.name, ada_at(7))
     assert page.text("#time") == "Monday, May 6, 07:01:10"
-    page.wait(lambda: page.driver.current_url.endswith("/replay/town/7/"))
+    page.assert_soon(lambda: page.driver.current_url.endswith("/replay/town/7/"))
 
 
 def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
     page.open("/replay/town/4/").at_step(4)
     page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
-    page.at_step(6)
+    page.assert_at_step(6)
     page.press(Keys.ARROW_LEFT)
-    page.at_step(5)
+    page.assert_at_step(5)
     page.press(Keys.END)
-    page.at_step(STEPS - 1)
+    page.assert_at_step(STEPS - 1)
 
 
 def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
     page.open("/replay/town/0/").at_step(0)
     page.one("#play").click()
-    page.at_step(STEPS - 1)
-    page.wait(lambda: page.one("#play").get_attribute("aria-label") == "Play")
+    page.assert_at_step(STEPS - 1)
+    page.assert_soon(lambda: page.one("#play").get_attribute("aria-label") == "Play")
 
 
 def test_a_conversation_can_be_gone_to(page: Page, town: Simulation):
     page.open("/replay/town/0/").at_step(0)
     page.one("[data-tab=talks]").click()
     page.one("#talks button").click()
-    page.at_step(TALKING[0])
+    page.assert_at_step(TALKING[0])
     page.one("[data-tab=people]").click()
-    page.wait(lambda: TALK[1][1] in page.text("#card"))
+    page.assert_soon(lambda: TALK[1][1] in page.text("#card"))
 
 
 def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulation):
@@ -272,7 +272,7 @@ def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulat
 def test_a_demo_plays_by_itself(page: Page, town: Simulation):
     page.open("/demo/town/0/6/")
     page.one("form button").click()
-    page.at_step(STEPS - 1)
+    page.assert_at_step(STEPS - 1)
 
 
 # The card
@@ -283,16 +283,16 @@ def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page,
     before = page.driver.execute_script("return document.getElementById('map').toDataURL()")
     page.one("#people button").click()
     assert "taking a walk" in page.text("#card")
-    page.wait(lambda: page.driver.execute_script("return document.getElementById('map').toDataURL()") != before)
+    page.assert_soon(lambda: page.driver.execute_script("return document.getElementById('map').toDataURL()") != before)
 
 
 def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town: Simulation):
     page.open("/replay/town/3/").at_step(3)
     page.one("#people button").click()
     page.one("[data-card=Memories]").click()
-    page.wait(lambda: "needs cardamom" in page.text("#card"))
+    page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
     page.one("#card a.state").click()
-    page.wait(lambda: "Ada Finch at step 3" in page.driver.title)
+    page.assert_soon(lambda: "Ada Finch at step 3" in page.driver.title)
 
 
 def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
@@ -301,7 +301,7 @@ def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: 
     page.one("#people button").click()
     page.one("[data-card=Interview]").click()
     page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)
-    page.wait(lambda: len(page.all(".interview .lines p")) == 2 and "saved at step" in page.text(".interview"))
+    page.assert_soon(lambda: len(page.all(".interview .lines p")) == 2 and "saved at step" in page.text(".interview"))
     assert page.all(".interview .lines p")[1].text.startswith(ADA.name)
     assert read(town.path / "reverie" / "llm_usage.json")["total"]["requests"] > 0
     page.keep_screenshot("interview")
@@ -313,24 +313,24 @@ def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: 
 def test_memories_are_searched_while_typing(page: Page, town: Simulation):
     page.open("/replay_persona_state/town/11/Ada_Finch/")
     page.one("#q").send_keys("cardamom")
-    page.wait(lambda: page.text("#shown") == "1 shown")
+    page.assert_soon(lambda: page.text("#shown") == "1 shown")
     assert [row.is_displayed() for row in page.all(".memories > li")] == [False, True]
 
 
 def test_a_walk_is_saved(page: Page, town: Simulation, world: SmallWorld):
     page.open("/path_tester/")
-    page.wait(lambda: page.text("#tile"))
+    page.assert_soon(lambda: page.text("#tile"))
     page.press(Keys.ARROW_RIGHT)
-    page.wait(lambda: page.text("#walked") == "2")
+    page.assert_soon(lambda: page.text("#walked") == "2")
     page.one("#save").click()
-    page.wait(lambda: "places are in" in page.text("#message"))
+    page.assert_soon(lambda: "places are in" in page.text("#message"))
     assert (world.temp / "path_tester_spatial_memory.json").is_file()
 
 
 def test_a_wall_stops_a_walk(page: Page, town: Simulation):
     page.open("/path_tester/")
-    page.wait(lambda: page.text("#tile"))
+    page.assert_soon(lambda: page.text("#tile"))
     page.press(Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_DOWN)
     assert small_world.PLAN[0] == "#" * len(small_world.PLAN[0])
-    page.wait(lambda: int(page.text("#walked")) >= 1)
+    page.assert_soon(lambda: int(page.text("#walked")) >= 1)
     assert page.text("#tile").endswith(", 2)")

@@ -128,7 +128,9 @@ def test_the_status_says_whether_somebody_has_the_simulation_open(town: Simulati
 
 def test_a_look_at_the_status_keeps_nobody_from_opening_the_simulation(town: Simulation, storage: Storage):
     client().get("/live/status/")
-    storage.open("town").close()
+    opened = storage.open("town")
+    opened.close()
+    assert opened.name == "town"
 
 
 def test_the_status_changes_with_a_new_step_and_only_then(town: Simulation):

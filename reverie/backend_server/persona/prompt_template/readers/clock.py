@@ -82,10 +82,6 @@ class Span(NamedTuple):
     start: Clock
     end: Clock | None
 
-    @property
-    def text_end(self) -> int:
-        return (self.end or self.start).end
-
 
 def normal(text: str) -> str:
     """The text with full-width signs as plain ones, number words as digits when there are no digits."""
