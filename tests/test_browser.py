@@ -184,14 +184,14 @@ def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: Smal
 
 
 def test_a_refresh_changes_nothing(page: Page, town: Simulation):
-    page.open("/simulator_home").at_step(STEPS - 1)
+    page.open("/simulator_home").assert_at_step(STEPS - 1)
     page.driver.refresh()
     page.assert_at_step(STEPS - 1)
     assert len(page.all("#people button")) == len(PEOPLE)
 
 
 def test_another_simulation_is_followed_as_soon_as_it_is_opened(page: Page, town: Simulation, world: SmallWorld):
-    page.open("/simulator_home").at_step(STEPS - 1)
+    page.open("/simulator_home").assert_at_step(STEPS - 1)
     lived(world, "other", 5)
     page.assert_soon(lambda: page.driver.title.startswith("other"))
     page.assert_at_step(4)
@@ -211,7 +211,7 @@ def test_the_page_says_that_nothing_runs_and_how_to_go_on(page: Page, town: Simu
 
 
 def test_a_half_written_step_is_waited_for(page: Page, town: Simulation):
-    page.open("/simulator_home").at_step(STEPS - 1)
+    page.open("/simulator_home").assert_at_step(STEPS - 1)
     file = town.path / "movement" / f"{STEPS}.json"
     file.write_text('{"persona": {"Ada', encoding="utf-8")
     page.assert_soon(lambda: page.asked_for(f"/steps/town/{STEPS}/"))
@@ -224,7 +224,7 @@ def test_a_half_written_step_is_waited_for(page: Page, town: Simulation):
 
 
 def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
-    page.open("/replay/town/0/").at_step(0)
+    page.open("/replay/town/0/").assert_at_step(0)
     page.slide_to(7)
     page.assert_standing(ADA.name, ada_at(7))
     assert page.text("#time") == "Monday, May 6, 07:01:10"
@@ -232,7 +232,7 @@ def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
 
 
 def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
-    page.open("/replay/town/4/").at_step(4)
+    page.open("/replay/town/4/").assert_at_step(4)
     page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     page.assert_at_step(6)
     page.press(Keys.ARROW_LEFT)
@@ -242,14 +242,14 @@ def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
 
 
 def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
-    page.open("/replay/town/0/").at_step(0)
+    page.open("/replay/town/0/").assert_at_step(0)
     page.one("#play").click()
     page.assert_at_step(STEPS - 1)
     page.assert_soon(lambda: page.one("#play").get_attribute("aria-label") == "Play")
 
 
 def test_a_conversation_can_be_gone_to(page: Page, town: Simulation):
-    page.open("/replay/town/0/").at_step(0)
+    page.open("/replay/town/0/").assert_at_step(0)
     page.one("[data-tab=talks]").click()
     page.one("#talks button").click()
     page.assert_at_step(TALKING[0])
@@ -258,7 +258,7 @@ def test_a_conversation_can_be_gone_to(page: Page, town: Simulation):
 
 
 def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulation):
-    page.open("/replay/town/0/").at_step(0)
+    page.open("/replay/town/0/").assert_at_step(0)
     columns = page.driver.execute_script(
         "const canvas = document.getElementById('marks');"
         "const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
@@ -279,7 +279,7 @@ def test_a_demo_plays_by_itself(page: Page, town: Simulation):
 
 
 def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page, town: Simulation):
-    page.open("/replay/town/3/").at_step(3)
+    page.open("/replay/town/3/").assert_at_step(3)
     before = page.driver.execute_script("return document.getElementById('map').toDataURL()")
     page.one("#people button").click()
     assert "taking a walk" in page.text("#card")
@@ -287,7 +287,7 @@ def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page,
 
 
 def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town: Simulation):
-    page.open("/replay/town/3/").at_step(3)
+    page.open("/replay/town/3/").assert_at_step(3)
     page.one("#people button").click()
     page.one("[data-card=Memories]").click()
     page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
@@ -297,7 +297,7 @@ def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town:
 
 def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
-    page.open("/replay/town/3/").at_step(3)
+    page.open("/replay/town/3/").assert_at_step(3)
     page.one("#people button").click()
     page.one("[data-card=Interview]").click()
     page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)

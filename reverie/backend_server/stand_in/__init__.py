@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from stand_in import day, places, spoken, talk, tasks, thoughts
+from stand_in import day, identity, insights, interview, places, spoken, talk, tasks, thoughts
 from stand_in.prompt import Prompt
 
 Message = tuple[str, str]
@@ -34,10 +34,10 @@ TASKS: tuple[tuple[re.Pattern[str], Callable[[Prompt], dict[str, Any]]], ...] = 
         (r"say in one or two sentences what (?P<name>.+) knows and feels about (?P<other>.+)\.$", talk.relationship),
         (r"what does (?P<name>.+) take away from this conversation\?$", talk.after_chat),
         (r"which (?P<count>\S+) questions about .+ for (?P<name>.+)\?$", thoughts.focal_points),
-        (r"think about \"(?P<question>.+)\" as (?P<name>.+) and give (?P<count>\S+) insights", thoughts.insights),
+        (r"think about \"(?P<question>.+)\" as (?P<name>.+) and give (?P<count>\S+) insights", insights.insights),
         (r"turn each of these (?P<count>\d+) into one thought of (?P<name>.+), in the same order", thoughts.whisper),
-        (r"what does (?P<name>.+) answer the interviewer\?$", thoughts.interview),
-        (r"bring (?P<name>.+) up to date for .+\.$", thoughts.identity),
+        (r"what does (?P<name>.+) answer the interviewer\?$", interview.interview),
+        (r"bring (?P<name>.+) up to date for .+\.$", identity.identity),
         (r"fill the time from (?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d) anew\.$", day.schedule_after_reaction),
     )
 )

@@ -1,31 +1,28 @@
-"""Appointments: how they are proposed in talk, kept in memory as sentences, and found again on their day.
+"""Promises: how meetings are proposed in talk, kept in memory as sentences, and found again on their day.
 
-Knows the forms of these sentences only. Two kinds: meetings of two people, and occasions that somebody gives for all.
+Knows the forms of these sentences only: two people meet, or somebody goes to an occasion.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stand_in.english import doing, sentences, the, topic
-from stand_in.habits import mentioned_place, with_place
-from stand_in.prompt import Prompt, clocks, date_text, hour_text, read_date
+from stand_in.english import sentences
+from stand_in.occasions import HOUR, HOURS, Occasion, activity_of, occasion
+from stand_in.place_names import mentioned_place, the, with_place
+from stand_in.prompt import DATE, Prompt, clocks, date_text, dates, hour_text
 
-_HOUR = r"(?:\d{1,2}(?::\d\d)?\s?[ap]m|\d{1,2}:\d\d|noon)"
-_HOURS = rf"(?:from {_HOUR} to {_HOUR}|at {_HOUR})"
-_DATE = r"(?:[A-Z][a-z]+day, )?[A-Z][a-z]+ \d{1,2}, \d{4}"
-_PROPOSED = re.compile(rf"\bmeet (?:at|in) (?P<place>[^?.!]+?) (?P<day>today|tomorrow) at (?P<hour>{_HOUR})", re.I)
+_PROPOSED = re.compile(rf"\bmeet (?:at|in) (?P<place>[^?.!]+?) (?P<day>today|tomorrow) at (?P<hour>{HOUR})", re.I)
 _MEETING = re.compile(
-    rf"(?P<who>[^.]+?) will meet (?P<other>[^.]+?) at (?P<place>[^.]+?) on (?P<date>{_DATE}), at (?P<hour>{_HOUR})"
+    rf"will meet (?P<other>[^.]+?) at (?P<place>[^.]+?) on (?P<date>{DATE}), at (?P<hour>{HOUR})", re.I
 )
-_OCCASION = re.compile(
-    rf"(?P<what>\b(?:a|an|the|my|their|her|his) [\w' -]{{3,40}}?) at (?P<place>[^,.]{{3,40}}?) on (?P<date>{_DATE}),? "
-    rf"(?P<hours>{_HOURS})"
+_GOING = re.compile(
+    rf"plans to go to (?P<what>.+?) at (?P<place>[^,.]+?) on (?P<date>{DATE}),? (?P<hours>{HOURS})", re.I
 )
-_GOING = re.compile(rf"plans to go to (?P<what>.+?) at (?P<place>[^,.]+?) on (?P<date>{_DATE}) (?P<hours>{_HOURS})")
+_MEETING_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,13 @@ class Engagement:
     activity: str
     start: int
     end: int
+    day: date
+    other: str = ""
+    place: str = ""
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether it falls into these minutes."""
+        return self.start < end and start < self.end
 
 
 def proposal(place: str, minute: int) -> str:
@@ -54,17 +58,27 @@ def promises(name: str, other: str, spoken: Iterable[tuple[str, str]], today: da
         return ""
     spoken = list(spoken)
     met = [found for _, words in spoken if (found := _PROPOSED.search(words))]
-    heard = [found for who, words in spoken if who != name and (found := _OCCASION.search(words))]
-    invited = [found for found in heard if not any(who == name and found["place"] in words for who, words in spoken)]
-    parts = [_meeting_words(other, found, today) for found in met[:1]] + [_going_words(found) for found in invited[:1]]
+    told = [
+        (who, found)
+        for who, words in spoken
+        for text in sentences(words)
+        if (who == name or name not in text) and (found := occasion(text, today))
+    ]
+    own = {found.called for who, found in told if who == name}
+    invited = [
+        found for who, found in told if who != name and found.given and found.day >= today and found.called not in own
+    ]
+    parts = [_meeting_words(other, found, today) for found in met[-1:]] + [_going_words(found) for found in invited[:1]]
     return f"{name} {' and '.join(parts)}." if parts else ""
 
 
 def upcoming(name: str, statements: Iterable[str], today: date | None) -> list[str]:
-    """The promises among remembered statements that are still to be kept, each once; today's and occasions first."""
-    told = dict.fromkeys(statement for statement in statements if statement.startswith(name) and is_promise(statement))
-    ahead = [statement for statement in told if today is None or (read_date(statement) or today) >= today]
-    return sorted(ahead, key=lambda statement: (read_date(statement) != today, not _GOING.search(statement)))
+    """The promises of `name` that are still to be kept, one sentence each and each once, in the order of their days."""
+    ahead: dict[str, date] = {}
+    for words, day in (found for text in statements if text.startswith(name) for found in _promised(text, today)):
+        if today is None or day >= today:
+            ahead.setdefault(f"{name} {words}.", day)
+    return sorted(ahead, key=ahead.__getitem__)
 
 
 def is_promise(statement: str) -> bool:
@@ -72,39 +86,54 @@ def is_promise(statement: str) -> bool:
     return bool(_MEETING.search(statement) or _GOING.search(statement))
 
 
-def is_over(text: str, today: date | None) -> bool:
-    """Whether a sentence speaks of a day that is past."""
-    day = read_date(text)
-    return bool(day and today and day < today)
-
-
-def engagements(prompt: Prompt, day: date | None, places: Iterable[str] = ()) -> list[Engagement]:
-    """What the identity sheet says the persona has to be at on a day.
+def engagements(texts: Iterable[str], name: str, near: date | None, places: Iterable[str] = ()) -> list[Engagement]:
+    """What the sentences say that `name` has to be at, each once, with its day.
 
     Args:
-        places: names that places are known by; others are called what the sheet calls them.
+        near: the day of the telling, for dates without a year.
+        places: names that places are known by; others are called what the texts call them.
     """
     places = list(places)
-    told = [text for key in ("Currently", "Usual days") for text in sentences(prompt.sheet(key))]
-    of_the_day = [text for text in told if day and read_date(text) == day]
-    return list(dict.fromkeys(engagement for text in of_the_day for engagement in _of(text, prompt.name, places)))
+    told = (sentence for text in texts for sentence in sentences(text))
+    return list(dict.fromkeys(found for sentence in told for found in _of(sentence, name, near, places)))
 
 
-def _of(text: str, name: str, places: list[str]) -> list[Engagement]:
-    engaged = []
-    if met := _MEETING.search(text):
+def of_the_sheet(prompt: Prompt, places: Iterable[str] = ()) -> list[Engagement]:
+    """What the identity sheet says that the persona has to be at."""
+    texts = (prompt.sheet("Currently"), prompt.sheet("Usual days"))
+    return engagements(texts, prompt.name, prompt.today(), places)
+
+
+def _of(text: str, name: str, near: date | None, places: list[str]) -> Iterator[Engagement]:
+    for met in _MEETING.finditer(text):
         place = mentioned_place(met["place"], places) or met["place"]
-        engaged.append(_engagement(with_place(f"meeting {met['other']}", place), met["hour"]))
-    if going := _GOING.search(text):
-        engaged.append(_engagement(f"joining {going['what']} at {going['place']}", going["hours"]))
-    if not engaged and (own := _OCCASION.search(text)) and (activity := doing(text, name)):
-        engaged.append(_engagement(f"hosting {topic(activity)} at {own['place']}", own["hours"]))
-    return engaged
+        yield from _engaged(
+            with_place(f"meeting {met['other']}", place), met["hour"], met["date"], near, met["other"], place
+        )
+    for going in _GOING.finditer(text):
+        place = mentioned_place(going["place"], places) or going["place"]
+        yield from _engaged(
+            f"joining {going['what']} at {the(place)}", going["hours"], going["date"], near, place=place
+        )
+    if not is_promise(text) and " heard from " not in text and (own := occasion(text, near, places)):
+        yield Engagement(activity_of(own, text, name), own.start, own.end, own.day, place=own.place)
 
 
-def _engagement(activity: str, hours: str) -> Engagement:
-    times = clocks(hours)
-    return Engagement(activity, times[0], times[1] if len(times) > 1 else times[0] + 60)
+def _engaged(
+    activity: str, hours: str, day: str, near: date | None, other: str = "", place: str = ""
+) -> Iterator[Engagement]:
+    times, days = clocks(hours), dates(day, near)
+    if times and days:
+        end = times[1] if len(times) > 1 else times[0] + (_MEETING_LENGTH if other else 2 * _MEETING_LENGTH)
+        yield Engagement(activity, times[0], end, days[0], other, place)
+
+
+def _promised(text: str, today: date | None) -> Iterator[tuple[str, date]]:
+    """Each promise of a sentence by itself, with its own day."""
+    for pattern in (_GOING, _MEETING):
+        for found in pattern.finditer(text):
+            for day in dates(found["date"], today):
+                yield found[0], day
 
 
 def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
@@ -112,6 +141,9 @@ def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
     return f"will meet {other} at {found['place']} on {date_text(day)}, at {found['hour']}"
 
 
-def _going_words(found: re.Match[str]) -> str:
-    what = re.sub(r"^(?:an?|my|their|her|his) ", "the ", found["what"])
-    return f"plans to go to {what} at {found['place']} on {found['date']} {found['hours']}"
+def _going_words(found: Occasion) -> str:
+    return f"plans to go to {found.called} at {the(found.place)} on {_with_year(found)} {found.hours}"
+
+
+def _with_year(found: Occasion) -> str:
+    return found.date if str(found.day.year) in found.date else date_text(found.day)

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from stand_in.appointments import engagements
+from stand_in.appointments import Engagement, of_the_sheet
 from stand_in.english import doing, first_name, sentences, topic
-from stand_in.habits import Habit, habits, lifestyle_hours, mentioned_place, with_place
+from stand_in.habits import Habit, habits, lifestyle_hours
+from stand_in.place_names import mentioned_place, with_place
 from stand_in.prompt import Prompt, choose, clock_text, hour_text
 
 SLOT = 15
@@ -97,10 +98,20 @@ def _painted(prompt: Prompt) -> _Day:
     _paint_meals(day, known, dinner, places)
     _paint_breaks(day, prompt, places)
     _paint_edges(day, known)
-    for engagement in engagements(prompt, prompt.today(), places):
+    for engagement in _kept_today(prompt, places):
         day.paint(_rounded(engagement.start), _rounded(engagement.end), engagement.activity)
     _paint_leisure(day, prompt, places)
     return day
+
+
+def _kept_today(prompt: Prompt, places: list[str]) -> list[Engagement]:
+    """The engagements of the day; of two at one time the one for more people, else the one told first."""
+    due = [found for found in of_the_sheet(prompt, places) if found.day == prompt.today()]
+    kept: list[Engagement] = []
+    for engagement in sorted(due, key=lambda found: bool(found.other)):
+        if not any(other.meets(engagement.start, engagement.end) for other in kept):
+            kept.append(engagement)
+    return kept
 
 
 def _paint_meals(day: _Day, known: list[Habit], dinner: int, places: list[str]) -> None:

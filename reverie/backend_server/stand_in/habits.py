@@ -6,10 +6,11 @@ Knows how people write such sentences (`opens the bakery at 7am, eats lunch at t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stand_in.english import COMMON_VERBS, first_name, gerund, sentences, the, third_form
+from stand_in.english import COMMON_VERBS, first_name, gerund, sentences, third_form
+from stand_in.place_names import held_together, let_go, mentioned_place, without_place
 from stand_in.prompt import clocks
 
 _TIME = r"(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d\b|noon\b|midday\b|midnight\b)"
@@ -71,37 +72,9 @@ def habits(usual_days: str, name: str, places: Sequence[str]) -> list[Habit]:
     """
     told: list[Habit] = []
     for text in sentences(usual_days):
-        clauses = (_habit(clause, name, places) for clause in _clauses(text, name))
+        clauses = (_habit(let_go(clause), name, places) for clause in _clauses(held_together(text, places), name))
         told += _placed([habit for habit in clauses if habit])
     return _ended(sorted(_begun(_resumed(told)), key=lambda habit: habit.start or 0))
-
-
-def mentioned_place(text: str, places: Iterable[str]) -> str:
-    """The place a text names: the whole name, else a word of it that no other place has; nothing when in doubt."""
-    places = list(places)
-    lowered = text.lower()
-    whole = [place for place in places if place.lower() in lowered]
-    if whole:
-        return max(whole, key=len)
-    telling = {
-        place: [word for word in _telling(place, places) if re.search(rf"\b{re.escape(word)}\b", lowered)]
-        for place in places
-    }
-    return max(places, key=lambda place: len(telling[place]), default="") if any(telling.values()) else ""
-
-
-def with_place(activity: str, place: str) -> str:
-    """`having lunch at the Green Cafe`; `in` after another `at`."""
-    if not place:
-        return activity
-    if place == "home":
-        return f"{activity} at home"
-    return f"{activity} {'in' if ' at ' in activity else 'at'} {the(place)}"
-
-
-def _telling(place: str, places: Sequence[str]) -> list[str]:
-    others = {word for other in places if other != place for word in re.findall(r"\w+", other.lower())}
-    return [word for word in re.findall(r"\w+", place.lower()) if len(word) > 2 and word not in others]
 
 
 def _clauses(text: str, name: str) -> list[str]:
@@ -127,7 +100,7 @@ def _habit(clause: str, name: str, places: Sequence[str]) -> Habit | None:
         return None
     start, end, lead, rest = _times(found["lead"], found["rest"])
     place = "home" if re.search(r"\bat home\b|\bhomes?\b", rest) else mentioned_place(f"{lead} {rest}", places)
-    activity = _tidy(f"{gerund(found['verb'].lower())} {_without_place(rest, place, places)}")
+    activity = _tidy(f"{gerund(found['verb'].lower())} {without_place(rest, place, places)}")
     return Habit(start, end, _spoken(activity), place)
 
 
@@ -151,20 +124,6 @@ def _times(lead: str, rest: str) -> tuple[int | None, int | None, str, str]:
 def _without(found: re.Match[str], text: str) -> tuple[str, str]:
     lead, _, rest = (text[: found.start()] + text[found.end() :]).partition("\x00")
     return lead, rest
-
-
-def _without_place(rest: str, place: str, places: Sequence[str]) -> str:
-    """The clause without the words for its place, which come back in one form for all."""
-    if place == "home":
-        return re.sub(r"\s*\b(?:at |back )?home\b", "", rest, count=1)
-    if not place:
-        return rest
-    words = "|".join(map(re.escape, (place, *sorted(_telling(place, places), key=len, reverse=True))))
-    found = re.search(
-        rf"\s*\b(?:at|in|to|into|of|by|over at|from) (?:(?:the|her|his|their|own) )*(?:{words})\b", rest, re.I
-    )
-    found = found or re.search(rf"\s*\b(?:the|her|his) (?:{words})\b", rest, re.I)
-    return rest[: found.start()] + rest[found.end() :] if found else rest
 
 
 def _tidy(text: str) -> str:

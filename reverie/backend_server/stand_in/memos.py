@@ -1,6 +1,6 @@
-"""How talk is remembered: the forms in which memories tell of news and of the last talk.
+"""How talk is remembered: the forms in which memories tell of news, of what was told to whom, and of the last talk.
 
-`<who> heard from <source> that <news>` is written after a talk and found again when the news is passed on.
+`<who> told <other> about <matter> and heard from <source> that <news>` is written after a talk and found again later.
 """
 
 from __future__ import annotations
@@ -10,43 +10,51 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from stand_in.english import bare, sentences, spoken_subject, third_person
-from stand_in.prompt import choose, clocks, number
+from stand_in.english import bare, listed, matter, sentence, sentences
+from stand_in.persons import quoted, reported
+from stand_in.prompt import choose, clocks
+from stand_in.talk_words import HEARSAY, is_small_talk, without_turn
 
 SMALL_TALK = "how the day is going"
 
-_HEARD = re.compile(r"^(?P<who>.+?) heard from (?P<source>.+?) that (?P<news>.+)$")
-_TOLD = re.compile(r"(?P<source>[A-Z][\w'’. -]+?) told me that (?P<news>.+)$")
-_LAST_TALKED = re.compile(r"last talked at (?P<clock>\d\d:\d\d) on (?P<month>[A-Z][a-z]+) (?P<day>\d{1,2})")
-_SHORTEST_NEWS = 40
-_SMALL_WORDS = re.compile(
-    r"With pleasure|Yes, let|Gladly|Tomorrow at|That name|There is more|Otherwise|"
-    r"I(?:['’]ll be at|['’]m (?:well|taking)| was just| have told| should| had| won['’]t| would| can['’]t)\b"
+_HEARD = re.compile(
+    r"^(?P<who>.+?) (?:told .+? about .+? and )?heard from (?P<source>.+?)(?: that (?P<news>.+)|: “(?P<quote>.+)”)$"
 )
+_TOLD = re.compile(r"(?P<who>[A-Z][^.]*?) told (?P<other>[A-Z][^.]*?) about (?P<matters>.+?)(?= and heard from |[.]|$)")
+_TALKED = re.compile(r"had a friendly talk with (?P<other>.+?) about (?P<matters>[^.;]+)")
+_LAST_TALKED = re.compile(r"last talked at (?P<clock>\d\d:\d\d) on (?P<month>[A-Z][a-z]+) (?P<day>\d{1,2})")
+_SHORTEST_NEWS = 30
+_MOST_TOLD = 2
 
 Spoken = list[tuple[str, str]]
 
 
 class News(NamedTuple):
-    """What one has been told, and by whom."""
+    """What one has been told, and by whom; a quote is in the words of who said it."""
 
     source: str
     news: str
+    quote: str = ""
+
+    @property
+    def matter(self) -> str:
+        """What it is about."""
+        return matter(self.quote or sentence(self.news))
 
     def passed_on(self) -> str:
         """As it is said to a third person."""
-        return f"{self.source} told me that {self.news}."
+        return f"{self.source} told me: {quoted(self.quote)}" if self.quote else f"{HEARSAY}{self.news}."
 
 
 def memo(name: str, other: str, lines: Spoken) -> str:
-    """What `name` keeps of a talk: news that `other` passed on or told of itself, else that they talked."""
-    told = [text for speaker, words in lines if speaker == other for text in sentences(words)]
-    passed_on = next((found for text in told if (found := _TOLD.search(bare(text)))), None)
-    own = [text for text in told if _is_news(text) and not _TOLD.search(text)]
-    if passed_on and (not own or number(2, name, other, passed_on["news"])):
-        return f"{name} heard from {passed_on['source']} that {passed_on['news']}."
-    if own:
-        return f"{name} heard from {other} that {_reported(choose(own, name, other, lines[0][1]), other)}."
+    """What `name` keeps of a talk: what it told, and news that `other` told; else that they talked."""
+    told = listed(told_matters(name, lines)[:_MOST_TOLD])
+    news = [text for speaker, words in lines if speaker == other for text in sentences(words) if _is_news(text)]
+    if news:
+        spread = f"told {other} about {told} and " if told else ""
+        return f"{name} {spread}heard from {other}{_kept(choose(news, name, other, lines[0][1]), other)}"
+    if told:
+        return f"{name} told {other} about {told}."
     return f"{name} had a friendly talk with {other} about {next(iter(subjects(lines)), SMALL_TALK)}."
 
 
@@ -54,24 +62,39 @@ def heard(name: str, memories: Iterable[str]) -> list[News]:
     """The news among the memories of `name`, each once."""
     found = (_HEARD.match(bare(text)) for text in memories)
     return list(
-        dict.fromkeys(News(match["source"], match["news"]) for match in found if match and match["who"] == name)
+        dict.fromkeys(
+            News(match["source"], match["news"] or "", match["quote"] or "")
+            for match in found
+            if match and match["who"].startswith(name)
+        )
     )
 
 
 def tells_of_news(text: str) -> bool:
     """Whether a statement is such a memory."""
-    return bool(_HEARD.match(text))
+    return bool(_HEARD.match(bare(text)))
+
+
+def told_matters(name: str, lines: Spoken) -> list[str]:
+    """What `name` told in a talk, as phrases, each once."""
+    return subjects([(speaker, words) for speaker, words in lines if speaker == name])
 
 
 def subjects(lines: Spoken) -> list[str]:
-    """What the spoken lines were about, as phrases, each once; small talk is about nothing."""
-    found = (spoken_subject(text) for _, words in lines for text in sentences(words))
-    return list(dict.fromkeys(filter(None, found)))
+    """What the spoken lines were about, as phrases, each once; small talk and questions are about nothing."""
+    said = (without_turn(text) for _, words in lines for text in sentences(words) if _is_told(text))
+    return list(dict.fromkeys(filter(None, map(matter, said))))
 
 
-def is_small_talk(text: str) -> bool:
-    """Whether a sentence is said for company's sake, as those that the stand-in says itself are known to be."""
-    return bool(_SMALL_WORDS.match(text))
+def told_before(name: str, other: str, memories: Iterable[str]) -> list[str]:
+    """What memories say that `name` has told `other`, or talked about with it."""
+    matters = []
+    for text in memories:
+        matters += [
+            found["matters"] for found in _TOLD.finditer(text) if (found["who"], found["other"]) == (name, other)
+        ]
+        matters += [found["matters"] for found in _TALKED.finditer(text) if found["other"] == other]
+    return list(dict.fromkeys(matters))
 
 
 def last_talk_line(text: str) -> str:
@@ -87,11 +110,16 @@ def minutes_since_last_talk(line: str, now: int, today: date | None) -> int | No
     return now - clocks(last["clock"])[0]
 
 
+def _is_told(text: str) -> bool:
+    return not text.endswith("?") and not is_small_talk(text)
+
+
 def _is_news(text: str) -> bool:
-    return not text.endswith("?") and len(text) > _SHORTEST_NEWS and not is_small_talk(text)
+    return _is_told(text) and len(text) > _SHORTEST_NEWS and " told me: “" not in text
 
 
-def _reported(text: str, speaker: str) -> str:
-    """A sentence of the speaker's, to stand after `that`."""
-    reported = third_person(bare(text), speaker)
-    return reported[0].lower() + reported[1:] if re.match(r"(?:The|A|An|There|It|They|Their) ", reported) else reported
+def _kept(text: str, speaker: str) -> str:
+    """A sentence of the speaker's after `heard from`: reported, or in its own words where that is not safe."""
+    text = without_turn(text)
+    told = reported(text, speaker)
+    return f" that {told}." if told else f": {quoted(text)}"

@@ -18,17 +18,25 @@ AT_HOME = r"\bsleep|\bin bed\b|for bed|the bed\b|\bshower|brushing teeth|getting
 
 ACTS: tuple[Act, ...] = (
     Act(r"sleep", "😴", ("bed",), ("bedroom",)),
-    Act(r"shower|\bbath\b", "🚿", ("shower", "bath"), ("bathroom",)),
-    Act(r"teeth|combing|mirror|washing up in", "🪥", ("bathroom sink", "sink"), ("bathroom",)),
+    Act(r"shower|\bbath\b", "🚿", ("shower", "bath", "toilet"), ("bathroom",)),
+    Act(r"teeth|combing|mirror|washing up in", "🪥", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
     Act(r"packing a bag", "🎒", ("desk", "closet"), ()),
     Act(r"toilet|restroom", "🚽", ("toilet",), ("bathroom", "restroom")),
-    Act(r"closet|dressed|clothes|shirts", "👕", ("closet", "wardrobe"), ("bedroom",)),
+    Act(r"closet|dressed|clothes|shirts", "👕", ("closet", "wardrobe", "bed"), ("bedroom",)),
     Act(r"\bbed\b|alarm clock", "🛏️", ("bed",), ("bedroom",)),
     Act(r"oven|dough|bak(?:e|ing)", "🥖", ("oven", "stove"), ("bakery", "kitchen")),
     Act(r"stove|frying|simmering|seasoning|boiling|cook", "🍳", ("stove", "oven"), ("kitchen",)),
     Act(r"refrigerator|leftovers|butter and jam", "🧈", ("refrigerator", "fridge"), ("kitchen",)),
-    Act(r"dishes|washing cups|vegetables at the kitchen|rinsing", "🧼", ("kitchen sink", "sink"), ("kitchen",)),
-    Act(r"chopping|slicing bread|kitchen", "🔪", ("kitchen sink", "stove", "table", "refrigerator"), ("kitchen",)),
+    Act(
+        r"dishes|washing cups|vegetables at the kitchen|rinsing",
+        "🧼",
+        ("kitchen sink", "sink", "stove", "table"),
+        ("kitchen",),
+    ),
+    Act(r"bathroom sink", "🧽", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
+    Act(r"wiping the stove", "🧽", ("stove",), ("kitchen",)),
+    Act(r"sweeping|wiping|dusting|scrubbing|\bclean|tidy|shaking out", "🧹", ("table", "counter", "shel", "sink"), ()),
+    Act(r"chopping|slicing bread|kitchen", "🔪", ("table", "kitchen sink", "stove", "counter"), ("kitchen",)),
     Act(r"radio|music on", "📻", ("radio",), ("living",)),
     Act(r"sofa|armchair|cushion", "🛋️", ("sofa", "armchair"), ("living", "common")),
     Act(r"piano|scales|passage|tune|melody|songbook|tuning", "🎵", ("piano", "accordion", "harmonium", "music"), ()),
@@ -49,6 +57,7 @@ ACTS: tuple[Act, ...] = (
         ("archive", "map", "reading"),
         ("archive",),
     ),
+    Act(r"shelves|goods|stock", "📦", ("shel", "stand", "counter", "crate"), ()),
     Act(
         r"notes|note cards|drafting|reading table|copying|chapter",
         "📖",
@@ -58,7 +67,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         r"writing|pencil|sheet of paper|envelope|clumsy|bill|diary|\blist\b",
         "✍️",
-        ("desk", "reading table", "counter"),
+        ("desk", "reading table", "table", "counter"),
         (),
     ),
     Act(r"bookshel|book|shelf|shelves|volume|(?:a|better) word", "📚", ("bookshelf", "shelf", "shelves", "sofa"), ()),
@@ -73,30 +82,35 @@ ACTS: tuple[Act, ...] = (
     Act(
         r"eating|table|soup|coffee|tea\b|lunch|dinner|supper|breakfast|biscuit",
         "🍽️",
-        ("dining table", "seating", "table"),
+        ("dining table", "seating", "table", "chair", "sofa", "counter", "stove"),
         (),
     ),
     Act(r"ducks|pond|birds", "🦆", ("bench",), ("pond",)),
     Act(r"children", "🛝", ("bench", "swing", "climbing"), ("playground", "yard")),
     Act(
-        r"bench|blossoms|willows|path|picnic|walk|stroll|park",
+        r"bench|blossoms|willows|trees|clouds|passer|path|picnic|walk|stroll|park",
         "🌳",
         ("bench", "picnic", "bandstand"),
         ("lawn", "pond", "bandstand"),
     ),
     Act(r"weeds|vegetable patch|radishes|beans|leaves|garden", "🌱", ("vegetable patch", "garden chair"), ("garden",)),
-    Act(r"sweeping|wiping|dusting|scrubbing|clean|tidy|rubbish", "🧹", ("table", "sink", "counter", "shelf"), ()),
     Act(r"guest|hosting|joining|welcoming|hello|serving|plates", "🏮", ("seating", "counter", "table"), ()),
     Act(r"meeting|waiting|familiar face|company", "👋", ("seat", "bench", "table"), ()),
-    Act(r"rest|relax|window|magazine|break", "😌", ("sofa", "seat", "bench", "chair"), ("living", "common")),
+    Act(
+        r"\brest|relax|window|magazine|\bbreak\b|sitting",
+        "😌",
+        ("sofa", "armchair", "seat", "bench", "chair", "table", "bed"),
+        ("living", "common"),
+    ),
     Act(r"work|idea|detail|mistake|plan", "💡", ("desk", "workbench", "counter", "table"), ()),
 )
-OTHER_ACT = Act("", "🙂")
+OTHER_ACT = Act("", "🙂", ("table", "desk", "counter", "bench", "seat", "sofa"))
 
 # (parts of the thing's name, how it looks in use: words and emoji)
 THINGS: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
     (("bedside", "lamp"), (("switched on", "💡"),)),
     (("bed",), (("being lain in", "🛏️"), ("being made neatly", "🛏️"))),
+    (("stall", "stand"), (("set out neatly", "🧺"),)),
     (("closet", "wardrobe"), (("standing wide open", "🚪"), ("being looked through", "👕"))),
     (("bathroom sink",), (("filled with warm water", "🪥"), ("splashed with water", "💧"))),
     (("shower", "bath"), (("running hot water", "🚿"), ("full of steam", "♨️"))),
@@ -132,4 +146,6 @@ THINGS: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
     (("dart",), (("stuck with darts", "🎯"),)),
     (("stage",), (("lit and in use", "🎶"),)),
 )
-OTHER_THING: tuple[tuple[str, str], ...] = (("being used", "✨"), ("in use right now", "✨"))
+# For names in the plural, which take no verb of their own.
+MANY_THINGS = ("in good use", "✨")
+OTHER_THING: tuple[tuple[str, str], ...] = (("in good use", "✨"), ("in use now", "✨"))

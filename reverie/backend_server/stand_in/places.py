@@ -9,8 +9,8 @@ import re
 from typing import Any, NamedTuple
 
 from stand_in.english import first_name
-from stand_in.habits import mentioned_place
-from stand_in.place_words import ACTS, AT_HOME, OTHER_ACT, OTHER_THING, THINGS, Act
+from stand_in.place_names import mentioned_place
+from stand_in.place_words import ACTS, AT_HOME, MANY_THINGS, OTHER_ACT, OTHER_THING, THINGS, Act
 from stand_in.prompt import Prompt, choose, number
 
 _TASK = re.compile(r"^(?P<whole>.*?) \((?P<task>.+)\)$")
@@ -19,6 +19,9 @@ _AND_PLACE = re.compile(r"\s+(?:at|in|on|by|beside|behind|from|into|with)\s+.*$"
 
 # What speaks for a spot within a place; the room one is in is a tie-breaker.
 _ACT, _NAMED_THING, _SAME_ROOM = 40.0, 30.0, 5.0
+# What is used for one thing only: nobody eats, rests or writes there for want of something better.
+_BATHROOM = re.compile(r"\b(?:toilet|restroom|shower|bath\w*|washbasin)\b")
+_BED = re.compile(r"\bbeds?\b")
 
 
 class Spot(NamedTuple):
@@ -123,12 +126,22 @@ def _fitness(wish: _Wish, spot: Spot) -> float:
         + _SAME_ROOM * ((spot.place, spot.room) == wish.here)
         + _own_room(wish.name, spot.room)
         - _ACT * (not thing or staff_only)
+        - _misuse(wish, thing, room, wanted is not None)
     )
+
+
+def _misuse(wish: _Wish, thing: str, room: str, is_wanted: bool) -> float:
+    """How much speaks against a thing that is made for something else; a bed may be sat on, a toilet may not."""
+    if is_wanted or thing and re.search(rf"\b{re.escape(thing)}\b", wish.task):
+        return 0.0
+    if _BATHROOM.search(thing) or _BATHROOM.search(room):
+        return 4 * _ACT
+    return _ACT * bool(_BED.search(thing))
 
 
 def _share(name: str, text: str) -> float:
     """Which part of the words of a name a text has."""
-    words = re.findall(r"\w+", name)
+    words = re.findall(r"\b(?!the\b|of\b)\w+", name)
     return sum(bool(re.search(rf"\b{re.escape(word)}\b", text)) for word in words) / len(words) if words else 0.0
 
 
@@ -149,5 +162,7 @@ def _statement(task: str) -> tuple[str, str]:
 
 
 def _in_use(thing: str, name: str, wanted: str) -> tuple[str, str]:
+    if re.search(r"[^s]s$", thing):
+        return MANY_THINGS
     looks = next((looks for words, looks in THINGS if any(word in thing.lower() for word in words)), OTHER_THING)
     return choose(looks, thing, name, wanted)

@@ -5,11 +5,12 @@ Knows the layout of the prompt templates (what stands on which kind of line); kn
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import TypeVar
 
 Option = TypeVar("Option")
@@ -17,12 +18,17 @@ Option = TypeVar("Option")
 _NOTHING = ("nothing in particular", "(nothing yet)")
 _LIST_MARK = re.compile(r"^(?:-|\d{1,4}[.)])\s+")
 _SHEET_LINE = re.compile(r"^([A-Z][A-Za-z ]{1,20}): (.*)$")
-_DATE = re.compile(r"\b([A-Z][a-z]+ \d{1,2}, \d{4})\b")
+_MONTH = rf"(?:{'|'.join(calendar.month_name[1:])})"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+DATE = rf"(?:[A-Z][a-z]+day,? )?(?:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH})(?:,? \d{{4}})?(?!\d)"
+_DATE = re.compile(DATE)
+_HALF_A_YEAR = timedelta(days=183)
 _CLOCK = re.compile(
     r"\b(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?|(?P<h24>\d{1,2}):(?P<m24>\d\d)\b"
     r"|(?P<word>noon|midday|midnight)\b)",
     re.IGNORECASE,
 )
+_NOW = re.compile(r"\bIt is [^\n]*?, (\d\d:\d\d)\.")
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class Prompt:
         """The game date of the sheet."""
         return read_date(self.sheet("Today"))
 
+    def minute(self) -> int | None:
+        """The time of day it is, in minutes since midnight, where the prompt tells it."""
+        told = (clocks(found[1]) for found in _NOW.finditer(self.text))
+        return next((times[0] for times in told if times), None)
+
     def block(self, heading: str) -> list[str]:
         """The lines below the heading, as far as the next blank line; empty lists read as no lines."""
         lines = self.text.splitlines()
@@ -97,14 +108,14 @@ def number(below: int, *seed: object) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big") % below
 
 
-def read_date(text: str) -> date | None:
-    """The first date like `March 4, 2024` of the text."""
-    for found in _DATE.finditer(text):
-        try:
-            return datetime.strptime(found[1], "%B %d, %Y").date()
-        except ValueError:
-            continue
-    return None
+def dates(text: str, near: date | None = None) -> list[date]:
+    """The dates of the text (`March 4, 2024`, `4th March`), in order; one without a year is the nearest to `near`."""
+    return [day for found in _DATE.finditer(text) if (day := _date(found[0], near))]
+
+
+def read_date(text: str, near: date | None = None) -> date | None:
+    """The first of these dates."""
+    return next(iter(dates(text, near)), None)
 
 
 def date_text(day: date) -> str:
@@ -140,6 +151,19 @@ def hour_text(minute: int) -> str:
         return "noon"
     hour, rest = divmod(minute % 1440, 60)
     return f"{hour % 12 or 12}{f':{rest:02d}' if rest else ''}{'am' if hour < 12 else 'pm'}"
+
+
+def _date(text: str, near: date | None) -> date | None:
+    """None for a day that the calendar does not have, and for one without a year when nothing says which."""
+    month = next(k for k, name in enumerate(calendar.month_name) if name and name in text)
+    day, *year = map(int, re.findall(r"\d+", text))
+    try:
+        if year or near is None:
+            return date(*year, month, day) if year else None
+        found = date(near.year, month, day)
+        return found.replace(year=near.year + 1) if near - found > _HALF_A_YEAR else found
+    except ValueError:
+        return None
 
 
 def _unmarked(line: str) -> str:

@@ -1,173 +1,84 @@
 """The stand-in's spoken lines: what somebody says next, beat by beat of a short script.
 
-Knows only what stands in the speaker's own prompt. A talk has four to eight lines; how many is fixed by its first line.
+Knows the course of a talk: an answer to the last line, then something of one's own. A talk has four to eight lines;
+how many is fixed by its first line.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from stand_in import appointments, memos
-from stand_in.english import first_name, first_person, sentence, sentences, spoken_subject
-from stand_in.prompt import Prompt, choose, clocks, number
+from stand_in import appointments, memos, talk_words
+from stand_in.english import matter, sentence, sentences
+from stand_in.occasions import Occasion, occasion
+from stand_in.place_names import the
+from stand_in.prompt import Prompt, clocks, hour_text, number
+from stand_in.scene import Scene
 
-_PLACE = re.compile(r"\b(?:at|in) (?:the )?((?:[A-Z][\w'’]+)(?: (?:[A-Z][\w'’]+|&))*)")
 _NAME = re.compile(r"(?<=[a-z,] )([A-Z]\w{2,})")
 _TITLED = re.compile(r"\b(?:the|at|in|on) [A-Z]\w*(?: (?:[A-Z]\w*|&))*")
 _CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
-_WAS_DOING = r"^.*\b{name} was (?:[^(\n]*\()?(?P<doing>\w+ing\b[^(),\n]*?)(?: when\b|[(),]|$)"
-_MEETING_HOURS = (("pub", 20), ("cafe", 15), ("library", 15), ("park", 17))
-_USUAL_MEETING_HOUR = 16
+_MOST_WORDINGS = 8
 
 
 def utterance(prompt: Prompt) -> dict[str, Any]:
     """The line that the talk has reached."""
-    scene = _Scene.of(prompt)
-    script = (
-        _SCRIPTS[number(len(_SCRIPTS), *sorted((prompt.name, prompt.other)), scene.first_words)]
-        if scene.lines
-        else (_greet,)
-    )
+    scene = Scene.of(prompt)
+    pair = sorted((prompt.name, prompt.other))
+    script = _SCRIPTS[number(len(_SCRIPTS), *pair, scene.first_words)] if scene.lines else (_greet,)
     at = len(scene.lines)
     beat = script[at] if at < len(script) else _goodbye
     return {"utterance": _unsaid(scene, beat), "end": beat is _goodbye}
 
 
-@dataclass(frozen=True)
-class _Scene:
-    """A talk as its next speaker has it before its eyes."""
-
-    prompt: Prompt
-    lines: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, prompt: Prompt) -> _Scene:
-        return cls(prompt, tuple(prompt.talk("The conversation so far:")))
-
-    @property
-    def first_words(self) -> str:
-        return self.lines[0][1] if self.lines else ""
-
-    @property
-    def last_words(self) -> str:
-        return self.lines[-1][1] if self.lines else ""
-
-    @property
-    def listener(self) -> str:
-        return first_name(self.prompt.other)
-
-    def pick(self, options: tuple[str, ...], salt: int) -> str:
-        """One of the wordings; another one for another salt."""
-        opening = self.first_words or f"{self.prompt.name} {memos.last_talk_line(self.prompt.text)}"
-        seed = number(len(options), opening, self.prompt.sheet("Today"))
-        return options[(seed + salt + len(self.lines)) % len(options)]
-
-    def said(self, words: str) -> bool:
-        return any(words in line for _, line in self.lines)
-
-    def own_news(self) -> list[str]:
-        """What the speaker is up to, in its own words: what was no matter of the last talk or of this one so far."""
-        name, last = self.prompt.name, memos.last_talk_line(self.prompt.text)
-        told = [text for text in sentences(self.prompt.sheet("Currently")) if self._is_own_news(text)]
-        spoken = [sentence(first_person(text, name)) for text in told]
-        fresh = [text for text in spoken if not spoken_subject(text) or spoken_subject(text) not in last]
-        start = number(len(fresh), last, name) if fresh and last else 0
-        return [text for text in fresh[start:] + fresh[:start] if not self.said(text)]
-
-    def heard_news(self) -> list[str]:
-        """What others have told the speaker that is no news of the listener's own."""
-        name, other = self.prompt.name, self.prompt.other
-        memories = [
-            *self.prompt.statements(f"What comes to the mind of {name}:"),
-            *sentences(self.prompt.sheet("Currently")),
-        ]
-        found = memos.heard(name, memories)
-        return [
-            news.passed_on()
-            for news in found
-            if news.source != other and not news.news.startswith(other) and not self.said(news.news)
-        ]
-
-    def _is_own_news(self, text: str) -> bool:
-        over = appointments.is_over(text, self.prompt.today())
-        return not over and not memos.tells_of_news(text) and not appointments.is_promise(text)
-
-    def agreed(self) -> tuple[str, str] | None:
-        """(place, hour) of the meeting proposed last."""
-        return next((found for _, line in reversed(self.lines) if (found := appointments.proposed(line))), None)
+_Beat = Callable[[Scene, int], str]
 
 
-_Beat = Callable[[_Scene, int], str]
-
-
-def _unsaid(scene: _Scene, beat: _Beat) -> str:
-    """The beat in a wording that has not been used in this talk."""
-    wordings = (beat(scene, salt) for salt in range(8))
+def _unsaid(scene: Scene, beat: _Beat) -> str:
+    """The beat in a wording of which no line has been used in this talk."""
+    wordings = (beat(scene, salt) for salt in range(_MOST_WORDINGS))
     return next((words for words in wordings if not scene.said(words)), f"Well, {scene.listener}, that is all from me.")
 
 
-def _greet(scene: _Scene, salt: int) -> str:
-    questions = (
-        "How is your day going?",
-        "What are you up to today?",
-        "I was hoping to run into you.",
-        "What is new with you?",
-        "How good to see a familiar face!",
-    )
+# Beats
+
+
+def _greet(scene: Scene, salt: int) -> str:
     again = "We meet again. " if salt % 2 and memos.last_talk_line(scene.prompt.text) else ""
-    return f"{_hello(scene)}, {scene.listener}! {again}{scene.pick(questions, salt)}"
+    return f"{_hello(scene)}, {scene.listener}! {again}{scene.pick(talk_words.GREETINGS, salt)}"
 
 
-def _answer(scene: _Scene, salt: int) -> str:
-    thanks = ("Thanks for asking.", "I'm well, only busy.", "It's a good day so far.", "I can't complain.")
-    return f"{_hello(scene)}, {scene.listener}! {scene.pick(thanks, salt)} {_news(scene, salt)}"
+def _answer(scene: Scene, salt: int) -> str:
+    return f"{_hello(scene)}, {scene.listener}! {scene.pick(talk_words.WELL, salt)} {_contribution(scene, salt)}"
 
 
-def _react_and_tell(scene: _Scene, salt: int) -> str:
+def _go_on(scene: Scene, salt: int) -> str:
     name, known = _known_name(scene)
     if name:
         return f"{name}? That name means something to me. {known}"
-    return f"{_reaction(scene, salt)} {_news(scene, salt)}"
+    return f"{_response(scene, salt)} {_contribution(scene, salt)}"
 
 
-def _pass_on(scene: _Scene, salt: int) -> str:
-    heard = scene.heard_news()
-    if not heard:
-        return _react_and_tell(scene, salt)
-    turn = scene.pick(("Have you heard?", "Here is something else:", "By the way,"), salt)
-    return f"{_reaction(scene, salt)} {turn} {heard[salt % len(heard)]}"
+def _propose(scene: Scene, salt: int) -> str:
+    agreed, meeting = scene.appointment(), scene.meeting(salt)
+    if agreed or not meeting:
+        return _go_on(scene, salt)
+    lead = _response(scene, salt) if _is_asked(scene) else scene.pick(talk_words.REASONS, salt)
+    return f"{lead} {appointments.proposal(*meeting)}"
 
 
-def _react_and_ask(scene: _Scene, salt: int) -> str:
-    questions = (
-        "Is there anything I can do to help?",
-        "Who else knows about it?",
-        "How long have you been thinking about that?",
-        "What made you begin with it?",
-    )
-    return f"{_reaction(scene, salt)} {scene.pick(questions, salt)}"
-
-
-def _pass_on_or_ask(scene: _Scene, salt: int) -> str:
-    return _pass_on(scene, salt) if scene.heard_news() else _react_and_ask(scene, salt)
-
-
-def _propose(scene: _Scene, salt: int) -> str:
-    reasons = ("Let's talk about it at leisure.", "I would like to hear more.", "There is more to tell than I can now.")
-    question = appointments.proposal(*_meeting(scene, salt))
-    return f"{scene.pick(reasons, salt)} {question}"
-
-
-def _accept(scene: _Scene, salt: int) -> str:
-    agreed = scene.agreed()
+def _accept(scene: Scene, salt: int) -> str:
+    agreed = appointments.proposed(scene.last_words)
     if not agreed:
-        return _react_and_ask(scene, salt)
+        return _go_on(scene, salt)
     place, hour = agreed
+    tomorrow, minute = scene.today and scene.today + timedelta(days=1), clocks(hour)[0]
+    if tomorrow and scene.is_promised(tomorrow, minute) and (other := scene.meeting(salt)):
+        return f"At that hour I have promised to be elsewhere. {appointments.proposal(*other)}"
     wordings = (
         f"With pleasure, {hour} at {place} suits me.",
         f"Yes, let's do that. I'll be at {place} at {hour}.",
@@ -176,62 +87,112 @@ def _accept(scene: _Scene, salt: int) -> str:
     return scene.pick(wordings, salt)
 
 
-def _goodbye(scene: _Scene, salt: int) -> str:
-    partings = (
-        "I should be getting on now.",
-        "I had better be going.",
-        "It was good to talk with you.",
-        "I won't keep you any longer.",
-    )
-    wishes = ("See you soon", "Until next time", "Take care")
-    wish = "See you tomorrow" if scene.agreed() else scene.pick(wishes, salt)
-    return f"{scene.pick(partings, salt)} {wish}, {scene.listener}!"
+def _goodbye(scene: Scene, salt: int) -> str:
+    wish = "See you tomorrow" if scene.agreed() else scene.pick(talk_words.WISHES, salt)
+    parting = scene.pick(talk_words.PARTINGS, salt)
+    if other := appointments.proposed(scene.last_words):
+        return f"That suits me just as well, {other[1]} then. {parting} {wish}, {scene.listener}!"
+    first = f"{_response(scene, salt)} " if _is_asked(scene) or _is_invited(scene) else ""
+    if not first and (met := scene.appointment()) and not scene.agreed() and (when := _when(scene, met)):
+        return f"{parting} I'm looking forward to seeing you {when} at {the(met.place)}, {scene.listener}!"
+    return f"{first}{parting} {wish}, {scene.listener}!"
 
 
 _SCRIPTS: tuple[tuple[_Beat, ...], ...] = (
-    (_greet, _answer, _react_and_tell, _goodbye),
-    (_greet, _answer, _react_and_tell, _pass_on, _goodbye),
-    (_greet, _answer, _react_and_tell, _propose, _accept, _goodbye),
-    (_greet, _answer, _react_and_tell, _pass_on, _propose, _accept, _goodbye),
-    (_greet, _answer, _react_and_tell, _pass_on, _pass_on_or_ask, _propose, _accept, _goodbye),
+    (_greet, _answer, _go_on, _goodbye),
+    (_greet, _answer, _go_on, _go_on, _goodbye),
+    (_greet, _answer, _go_on, _propose, _accept, _goodbye),
+    (_greet, _answer, _go_on, _go_on, _propose, _accept, _goodbye),
+    (_greet, _answer, _go_on, _go_on, _go_on, _propose, _accept, _goodbye),
 )
 
 
-def _hello(scene: _Scene) -> str:
-    times = clocks(scene.prompt.text.partition(" are at ")[2].split("\n")[0])
-    hour = times[0] // 60 if times else 12
+# What a line is made of
+
+
+def _hello(scene: Scene) -> str:
+    minute = scene.prompt.minute()
+    hour = 12 if minute is None else minute // 60
     return "Good morning" if hour < 11 else "Hello" if hour < 18 else "Good evening"
 
 
-def _news(scene: _Scene, salt: int) -> str:
-    """What the speaker has to tell, else what it was doing when they met."""
-    own = scene.own_news()
-    if own:
-        return own[0]
-    was = re.search(_WAS_DOING.format(name=re.escape(scene.prompt.name)), scene.prompt.text, re.M)
-    doing = f"I was just {was['doing'].strip()}." if was else ""
-    small_talk = ("I'm taking things as they come.", "Otherwise all is quiet with me.", "I have told you all my news.")
-    return doing if doing and not scene.said(doing) else scene.pick(small_talk, salt)
-
-
-def _reaction(scene: _Scene, salt: int) -> str:
-    """To what the other's last line was about."""
+def _response(scene: Scene, salt: int) -> str:
+    """What fits the other's last line."""
     said = sentences(scene.last_words)
-    if said and memos.is_small_talk(said[-1]):
-        return scene.pick(("How nice.", "That is good to hear.", "Just as it should be.", "Well, why not?"), salt)
-    about = next(filter(None, map(spoken_subject, said)), "")
-    wordings = (
-        "That sounds wonderful.",
-        "I would never have guessed.",
-        "Now that is news to me.",
-        "I like the sound of that.",
-        "You must tell me more one day.",
-        "Who would have thought?",
-    )
-    return f"{sentence(about)[:-1]}? {scene.pick(wordings, salt)}" if about else scene.pick(wordings, salt)
+    last = said[-1] if said else ""
+    if last.endswith("?"):
+        return scene.pick(talk_words.answers_to(last) or talk_words.WELL, salt)
+    if invited := _invitation(scene):
+        going = scene.is_going_to(invited.called)
+        return f"I'm looking forward to {invited.called}." if going else scene.pick(talk_words.ON_INVITATIONS, salt)
+    return f"{_echo(last)}{scene.pick(_reactions(last), salt)}"
 
 
-def _known_name(scene: _Scene) -> tuple[str, str]:
+def _reactions(last: str) -> tuple[str, ...]:
+    if talk_words.is_sad(last):
+        return talk_words.ON_SAD_NEWS
+    if talk_words.is_quiet(last):
+        return talk_words.ON_QUIET
+    if re.match(r"I was just|Lately I have been", last):
+        return talk_words.ON_DOINGS
+    if " went well" in last:
+        return talk_words.ON_GOOD_ENDS
+    return talk_words.ON_ANSWERS if talk_words.is_small_talk(last) else talk_words.REACTIONS
+
+
+def _echo(last: str) -> str:
+    """`Building a raft?` where the last line told of something to wonder at."""
+    wondered_at = not talk_words.is_small_talk(last) and _reactions(last) is talk_words.REACTIONS
+    about = matter(talk_words.without_turn(last)) if wondered_at else ""
+    return f"{sentence(about)[:-1]}? " if about else ""
+
+
+def _contribution(scene: Scene, salt: int) -> str:
+    """Something that has not been said: news first, then questions, doings and the past."""
+    return next(_contributions(scene, salt), "") or scene.pick(talk_words.QUIET, salt)
+
+
+def _contributions(scene: Scene, salt: int) -> Iterator[str]:
+    own = scene.own_news()[:1]
+    heard = [f"{scene.pick(talk_words.TURNS, salt)} {news}" for news in scene.heard_news()]
+    heard = heard[salt % len(heard) :][:1] if heard else []
+    yield from heard + own if len(scene.lines) > 1 and number(2, scene.first_words, len(scene.lines)) else own + heard
+    options = [*_questions(scene, salt), *scene.doings()[:2], *scene.past_of_ones_own()[:1]]
+    fresh = [text for text in options if not scene.said(text)]
+    if fresh:
+        yield fresh[(number(len(fresh), scene.first_words, len(scene.lines)) + salt) % len(fresh)]
+
+
+def _questions(scene: Scene, salt: int) -> list[str]:
+    """About what the other has just told, or told at another time; one question is enough at a time."""
+    said = sentences(scene.last_words)
+    if not said or _is_asked(scene):
+        return []
+    told = not talk_words.is_small_talk(said[-1]) and matter(said[-1]) and talk_words.HEARSAY not in said[-1]
+    about = [scene.pick(tuple(question for question, _ in talk_words.QUESTIONS), salt)] if told else []
+    forms = talk_words.HOW_GOES
+    return about + [scene.pick(forms, salt).format(matter=known) for known in scene.matters_of_the_listener()[:2]]
+
+
+def _is_asked(scene: Scene) -> bool:
+    """Whether the last line ends with a question that wants an answer."""
+    return bool(len(scene.lines) > 1 and talk_words.answers_to(scene.last_words))
+
+
+def _is_invited(scene: Scene) -> bool:
+    return _invitation(scene) is not None
+
+
+def _invitation(scene: Scene) -> Occasion | None:
+    """What the other has just asked the speaker to, still ahead."""
+    for text in sentences(scene.last_words):
+        found = occasion(text, scene.today) if talk_words.HEARSAY not in text else None
+        if found and found.given and scene.today and found.day >= scene.today:
+            return found
+    return None
+
+
+def _known_name(scene: Scene) -> tuple[str, str]:
     """A name in the other's last line that the speaker has something to tell about, and what."""
     ours = {part for name in (scene.prompt.name, scene.prompt.other) for part in name.split()}
     for name in _NAME.findall(_TITLED.sub("", scene.last_words)):
@@ -241,15 +202,9 @@ def _known_name(scene: _Scene) -> tuple[str, str]:
     return "", ""
 
 
-def _meeting(scene: _Scene, salt: int) -> tuple[str, int]:
-    """One of the speaker's usual places and an hour at which it has promised nothing else for tomorrow."""
-    prompt, today = scene.prompt, scene.prompt.today()
-    promised = appointments.engagements(prompt, today + timedelta(days=1) if today else None)
-    places = [place for place in dict.fromkeys(_PLACE.findall(prompt.sheet("Usual days"))) if "'s house" not in place]
-    free = [place for place in places if not any(e.start <= _meeting_minute(place) < e.end for e in promised)]
-    place = choose(free or ["park"], prompt.name, prompt.other, prompt.sheet("Today"), salt)
-    return place, _meeting_minute(place)
-
-
-def _meeting_minute(place: str) -> int:
-    return 60 * next((hour for word, hour in _MEETING_HOURS if word in place.lower()), _USUAL_MEETING_HOUR)
+def _when(scene: Scene, met: appointments.Engagement) -> str:
+    """`tomorrow at 5pm`; nothing for days further away."""
+    if scene.today is None:
+        return ""
+    day = {0: "today", 1: "tomorrow"}.get((met.day - scene.today).days, "")
+    return f"{day} at {hour_text(met.start)}" if day else ""

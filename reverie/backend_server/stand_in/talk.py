@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from stand_in import appointments, memos
-from stand_in.english import first_name, listed, sentence
+from stand_in.english import first_name, listed
 from stand_in.prompt import Prompt, choose, clocks, number
 
 MINUTES_BETWEEN_TALKS = 3 * 60
@@ -17,6 +17,7 @@ MINUTES_BETWEEN_TALKS = 3 * 60
 _BUSY = re.compile(r"ready for|shower|brushing|dressed|toilet|in bed|sleep|bathroom|waiting to", re.I)
 _FOR_ONE = re.compile(r"shower|toilet|\bbed\b", re.I)
 _WELL_KNOWN = 6
+_MOST_TOLD, _LATEST = 12, 2
 _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
 
@@ -58,10 +59,12 @@ def after_chat(prompt: Prompt) -> dict[str, Any]:
 
 
 def relationship(prompt: Prompt) -> dict[str, Any]:
-    """How well the two know each other, by what is remembered."""
+    """How well the two know each other, what they have talked about and what they have promised each other."""
     name, other = prompt.name, prompt.other
     memories = [text for text in prompt.statements(f"What {name} remembers of {other}:") if other in text]
-    told = [sentence(news.news) for news in memos.heard(name, memories) if news.source == other]
     known = f"{name} knows {other} {'well' if len(memories) >= _WELL_KNOWN else 'from around town'}"
     feeling = choose(("likes to hear the news from", "is always glad to meet", "enjoys the company of"), name, other)
-    return {"relationship": " ".join([f"{known} and {feeling} {first_name(other)}.", *told[:1]])}
+    told = memos.told_before(name, other, memories)
+    shared = [f"{name} told {other} about {'; '.join(told[:_MOST_TOLD])}."] if told else []
+    promised = [found for found in appointments.upcoming(name, memories, None) if other in found]
+    return {"relationship": " ".join([f"{known} and {feeling} {first_name(other)}.", *shared, *promised[-_LATEST:]])}

@@ -2,124 +2,15 @@
 
 from __future__ import annotations
 
+from stand_in.home_words import HOME_KINDS, Kind
+
 # What cannot be left out of the activity it belongs to.
 ESSENTIAL = r"^(?:eating|taking a warm shower|kneading)"
 
-WORKING = r"(?:work|serv|tend|runn?|open|stock|sell|prepar|bak|clos|mind)"
+WORKING = r"(?:work|serv|tend|runn?|open|stock|sell|prepar|bak|clos|mind|keep|manag|pour|clean|help)"
 
-KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        r"^meeting\b",
-        (
-            "looking out for a familiar face",
-            "choosing a quiet spot for company",
-            "going over the news of the week",
-            "listening with interest",
-            "thinking over a good question",
-            "taking leave in good spirits",
-        ),
-    ),
-    (
-        r"getting up|ready for the day|morning routine|waking up",
-        (
-            "stretching beside the bed",
-            "making the bed",
-            "taking a warm shower",
-            "brushing teeth at the bathroom sink",
-            "combing hair in front of the mirror",
-            "choosing clothes from the closet",
-            "getting dressed at the closet",
-            "packing a bag for the day at the desk",
-        ),
-    ),
-    (
-        r"for bed|winding down|going to bed|evening routine",
-        (
-            "putting the dishes away in the kitchen",
-            "laying out clothes for tomorrow at the closet",
-            "writing a few lines in a diary at the desk",
-            "washing up in the bathroom",
-            "brushing teeth at the bathroom sink",
-            "reading a few pages in bed",
-            "setting the alarm clock by the bed",
-        ),
-    ),
-    (
-        r"breakfast.*at home",
-        (
-            "boiling water for tea on the stove",
-            "frying eggs on the stove",
-            "taking butter and jam from the refrigerator",
-            "slicing bread in the kitchen",
-            "eating breakfast at the table",
-            "listening to the morning news on the radio",
-            "finishing a second cup of tea at the table",
-            "rinsing the breakfast dishes at the kitchen sink",
-        ),
-    ),
-    (
-        r"(?:lunch|dinner|supper|cook|meal).*at home",
-        (
-            "looking through the refrigerator",
-            "washing vegetables at the kitchen sink",
-            "chopping onions and carrots in the kitchen",
-            "simmering a soup on the stove",
-            "tasting and seasoning the soup on the stove",
-            "setting the table",
-            "eating at the table",
-            "putting the leftovers in the refrigerator",
-            "washing the dishes at the kitchen sink",
-        ),
-    ),
-    (
-        r"hosting|celebrat",
-        (
-            "moving the tables together",
-            "putting out plates and glasses",
-            "welcoming the guests at the door",
-            "serving the first course",
-            "saying a few words to everybody",
-            "going from table to table",
-            "bringing out the dessert",
-            "thanking the guests and saying goodbye",
-        ),
-    ),
-    (
-        r"joining|taking part|party",
-        (
-            "saying hello to everybody",
-            "finding a seat among the neighbours",
-            "admiring the decorations",
-            "tasting a little of everything",
-            "listening to a story",
-            "humming along with the music",
-            "helping to clear the plates",
-        ),
-    ),
-    (
-        r"lunch|dinner|supper|brunch|breakfast",
-        (
-            "reading the menu at the counter",
-            "ordering the dish of the day",
-            "finding a free table",
-            "breaking bread while the soup cools",
-            "eating a bowl of soup at a table",
-            "eating a slice of pie at a table",
-            "stirring a cup of coffee",
-            "clearing the table",
-            "paying at the counter",
-        ),
-    ),
-    (
-        r"having a (?:coffee|tea)|coffee break|tea break",
-        (
-            "ordering a coffee at the counter",
-            "sitting down at a table with a coffee",
-            "leafing through the newspaper",
-            "nibbling a biscuit",
-            "watching people pass by the window",
-        ),
-    ),
+KINDS: tuple[Kind, ...] = (
+    *HOME_KINDS,
     (
         rf"{WORKING}.*(?:\bpub\b|\btavern\b|\binn\b)",
         (
@@ -137,17 +28,16 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"workshop|repair|restor|carpent|workbench|joiner|instrument",
         (
             "sorting the tools in the cabinet",
-            "taking the piece apart on the workbench",
-            "cleaning old glue off the joints",
+            "looking the piece over on the workbench",
+            "taking off a worn part",
             "measuring a broken part twice",
-            "sawing a new part from seasoned wood",
-            "planing an edge smooth at the workbench",
-            "turning a peg on the lathe",
-            "gluing and clamping the frame",
-            "fitting a new string and tuning it",
+            "cutting a new part to size",
+            "smoothing an edge at the workbench",
+            "fitting the parts together",
+            "trying whether everything holds",
             "rubbing oil into the wood",
-            "writing a bill at the counter",
-            "sweeping up the shavings",
+            "writing a bill",
+            "sweeping the floor",
         ),
     ),
     (
@@ -192,28 +82,27 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        rf"{WORKING}.*(?:grocer|store|shop|market)",
+        rf"{WORKING}.*(?:grocer|store|shop|market|stall)",
         (
-            "unlocking the door and lighting the shop",
-            "stacking apples on the stand",
+            "unlocking the door and switching on the light",
+            "setting out the {goods}",
             "filling the shelves",
             "writing price tags at the counter",
-            "weighing flour for a customer",
-            "counting crates in the storeroom",
+            "serving a customer at the counter",
+            "counting what is left of the {goods}",
             "sweeping between the shelves",
             "adding up the day's takings at the counter",
         ),
     ),
     (
-        r"opening up|unlocking",
+        r"opening (?:up|the|her|his)|unlocking|closing (?:up|the|her|his)",
         (
             "unlocking the door",
-            "switching on the lights behind the counter",
-            "lighting the oven",
-            "kneading dough in the bakery kitchen",
-            "taking the chairs off the tables",
+            "switching on the lights",
+            "setting out the {goods}",
+            "wiping the tables",
             "sweeping the doorstep",
-            "writing the dish of the day on the board",
+            "writing on the board what there is today",
         ),
     ),
     (
@@ -233,16 +122,17 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        r"walk|stroll|fresh air|park|pond|sitting by|playground",
+        r"walk|stroll|fresh air|^(?:sitting|resting|spending|enjoying|visiting|watching|listening).*"
+        r"(?:\bpark\b|pond|bench|green\b|meadow|square|playground|harbour|river|lake)",
         (
             "strolling along the path",
-            "watching the ducks on the pond",
+            "watching the clouds go by",
             "sitting on a bench in the sun",
             "looking for the first blossoms",
             "feeding breadcrumbs to the birds",
-            "listening to the wind in the willows",
-            "watching the children at play",
-            "resting at a picnic table",
+            "listening to the wind in the trees",
+            "nodding to the passers-by",
+            "stopping for a chat with a passer-by",
         ),
     ),
     (
@@ -302,7 +192,7 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "scrubbing the bathroom sink",
             "wiping the stove",
             "straightening the cushions on the sofa",
-            "carrying out the rubbish",
+            "shaking out the rug",
         ),
     ),
     (
@@ -328,13 +218,37 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 
+# For work of no known kind: {goods} are what the background says that one deals with.
+WORK = (
+    "getting everything ready for work",
+    "going over the plan for the day",
+    "looking over the {goods}",
+    "going on where the work was left",
+    "doing the most urgent thing first",
+    "answering a question about the {goods}",
+    "putting finished work aside",
+    "making a note of what is missing",
+    "tidying the workplace",
+)
+# For an activity of no known kind that names its matter.
 PROJECT = (
     "making a list for {matter}",
     "gathering what is needed for {matter}",
     "sketching an idea for {matter}",
-    "trying out a detail of {matter}",
-    "thinking over {matter} with a cup of tea",
-    "mending a mistake in {matter}",
+    "thinking over {matter} in peace",
+    "going through the next steps of {matter}",
+    "taking care of a detail of {matter}",
     "asking for advice about {matter}",
     "writing down what is left to do for {matter}",
+)
+
+# For any other activity.
+ANYTHING = (
+    "getting everything ready",
+    "beginning without haste",
+    "going on with the main part",
+    "stopping for a moment to look around",
+    "trying it a little differently",
+    "taking a last careful look",
+    "putting things away",
 )

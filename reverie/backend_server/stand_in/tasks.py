@@ -8,11 +8,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from stand_in.english import doing, sentences, topic
+from stand_in.english import sentences, topic
 from stand_in.prompt import Prompt, number
-from stand_in.task_words import ESSENTIAL, KINDS, PROJECT
+from stand_in.task_words import ANYTHING, ESSENTIAL, KINDS, PROJECT, WORK, WORKING
 
 STEP = 5
+_DEALS_IN = re.compile(
+    r"\b(?:sells?|bakes?|makes?|repairs?|grows?|builds?|mends?|deals? in) (?P<goods>[a-z]+)\b(?! (?:and|or) \w+s\b \w+)"
+)
+_GUESTS = re.compile(
+    r"ordering|reading the menu|throwing a round|paying at|strolling|dozing|saying hello|looking out for a"
+)
 _ESSENTIAL = re.compile(ESSENTIAL)
 _USUAL_TASK = 15
 _FEWEST, _MOST = 3, 8
@@ -39,20 +45,40 @@ def _count(minutes: int) -> int:
 
 
 def _phrases(prompt: Prompt) -> list[str]:
+    """What is done in the activity: by its kind, else by its matter; what customers do is never done at work."""
     activity = prompt.said["activity"].lower()
-    known = next((phrases for pattern, phrases in KINDS if re.search(pattern, activity)), None)
-    if known:
-        return list(known)
-    return [phrase.format(matter=_matter(prompt)) for phrase in PROJECT]
+    kinds = [phrases for pattern, phrases in KINDS if re.search(pattern, activity)]
+    if _is_work(activity):
+        known = next((phrases for phrases in kinds if not _is_of_guests(phrases)), None)
+        return _of_goods(known or WORK, _goods(prompt))
+    if kinds:
+        return _of_goods(kinds[0], _goods(prompt))
+    about = topic(activity if not activity.startswith("working on") else prompt.said["activity"])
+    about = about if about.startswith("the ") else ""
+    return [phrase.format(matter=about) for phrase in PROJECT] if about else list(ANYTHING)
 
 
-def _matter(prompt: Prompt) -> str:
-    """What an activity of no known kind is about, else what the persona is about these days."""
-    about = topic(prompt.said["activity"])
-    if about:
-        return about
-    told = (topic(doing(text, prompt.name)) for text in sentences(prompt.sheet("Currently")))
-    return next(filter(None, told), "the plans for the week")
+def _is_work(activity: str) -> bool:
+    """Whether it is done for others: away from home, by a verb that is not of leisure."""
+    return bool(re.match(WORKING, activity)) and not re.search(r"\bat home\b|^working on\b|^preparing\b", activity)
+
+
+def _is_of_guests(phrases: tuple[str, ...]) -> bool:
+    return any(_GUESTS.match(phrase) for phrase in phrases)
+
+
+def _of_goods(phrases: tuple[str, ...], goods: str) -> list[str]:
+    """The phrases with the goods in their places; without goods, those that need none."""
+    return [phrase.format(goods=goods) for phrase in phrases if goods or "{goods}" not in phrase]
+
+
+def _goods(prompt: Prompt) -> str:
+    """What the persona deals with, by its background: `fish` of `sells fish at the harbour`; empty when unsaid."""
+    for text in sentences(prompt.sheet("Background")):
+        found = _DEALS_IN.search(text)
+        if found and not re.match(r"(?:a|an|the|it|its|her|his|their|and)$", found["goods"].split()[0]):
+            return found["goods"]
+    return ""
 
 
 def _some(phrases: list[str], count: int, seed: tuple[str, ...]) -> list[str]:
