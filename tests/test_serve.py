@@ -10,6 +10,7 @@ import pytest
 
 import reverie
 import small_world
+import surroundings
 import usage_visits
 import web_server
 from small_world import SmallWorld
@@ -36,7 +37,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
         yield ADDRESS
 
     monkeypatch.setattr(web_server, "serving", serving)
-    monkeypatch.setattr(reverie, "_wait_for_ctrl_c", lambda: None)
+    monkeypatch.setattr(surroundings, "_wait_for_ctrl_c", lambda: None)
     return asked
 
 

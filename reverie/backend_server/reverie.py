@@ -5,13 +5,11 @@ Knows the order of a step and who takes part; the phases themselves are the pers
 
 from __future__ import annotations
 
-import io
 import sys
 import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +17,8 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 import console
-import offline_llm
 import options
+import surroundings
 import usage_visits
 import web_server
 from interrupts import Interrupts
@@ -30,7 +28,6 @@ from persona.cognitive_modules import converse, react, reflect
 from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
 from persona.prompt_template import llm_config, usage_records
-from persona.prompt_template.budget import Budget
 from persona.prompt_template.model import Model
 from storage import DamagedSimulation, Simulation, Storage, StorageError, UnknownSimulation
 
@@ -292,17 +289,21 @@ def main(arguments: list[str] | None = None) -> int:
 
     0; 2 for what cannot be used or written; 3 when the model stopped a run; 130 when Ctrl-C did.
     """
-    _make_output_tolerant()
+    surroundings.make_output_tolerant()
     chosen = options.parse(arguments)
     storage = Storage.of_checkout()
     try:
         if chosen.list:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0
-        with _pages(chosen) as address, _provider(chosen.offline), _spending(chosen.budget):
+        with (
+            surroundings.pages(chosen.serve, chosen.offline) as address,
+            surroundings.provider(chosen.offline),
+            surroundings.spending(chosen.budget),
+        ):
             code = _run(chosen, storage)
             if address and chosen.run is not None:
-                _stay(address)
+                surroundings.stay(address)
             return code
     except UnknownSimulation as error:
         return _refused(f"{error} There: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
@@ -316,57 +317,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _refused(why: str) -> int:
     print(why, file=sys.stderr)
     return EXIT_REFUSED
-
-
-def _make_output_tolerant() -> None:
-    """A terminal that has no emoji shows a question mark in place of ending the run."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-@contextmanager
-def _pages(chosen: Namespace) -> Iterator[str | None]:
-    """The web pages beside the run; gives their address, or None where nobody asked for them."""
-    if chosen.serve is None:
-        yield None
-        return
-    with web_server.serving(chosen.serve or None, offline=chosen.offline) as address:
-        print(f"The town is on screen at {address}simulator_home")
-        yield address
-
-
-def _stay(address: str) -> None:
-    """After a run without questions the pages stay, for looking back."""
-    print(f"The pages stay at {address} until Ctrl-C.")
-    _wait_for_ctrl_c()
-
-
-def _wait_for_ctrl_c() -> None:
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print()
-
-
-@contextmanager
-def _provider(offline: bool) -> Iterator[None]:
-    """The model to use: the stand-in inside this process, or what the environment says."""
-    if not offline:
-        llm_config.init_llm_api()
-        yield
-        return
-    stand_in = offline_llm.start()
-    try:
-        llm_config.init_llm_api(offline_base=stand_in.base_url)
-        yield
-    finally:
-        stand_in.stop()
-
-
-def _spending(budget: Budget | None) -> AbstractContextManager[None]:
-    """Keeps what is spent within the budget, where there is one."""
-    return nullcontext() if budget is None else budget.in_force()
 
 
 def _run(chosen: Namespace, storage: Storage) -> int:

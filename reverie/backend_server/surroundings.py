@@ -1,0 +1,76 @@
+"""What a run is surrounded by: its terminal, its model, its budget, and the web pages beside it.
+
+Knows how each is set up and taken down again; nothing of simulations.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import offline_llm
+import web_server
+from persona.prompt_template import llm_config
+from persona.prompt_template.budget import Budget
+
+
+def make_output_tolerant() -> None:
+    """A terminal that has no emoji shows a question mark in place of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def pages(port: int | None, offline: bool) -> Iterator[str | None]:
+    """The web pages beside the run; gives their address, or None where nobody asked for them.
+
+    Args:
+        port: where to serve them; 0 for the first free one, None for not at all.
+        offline: whether interviews in them ask the stand-in.
+
+    Raises:
+        web_server.CannotServe: the text says why.
+    """
+    if port is None:
+        yield None
+        return
+    with web_server.serving(port or None, offline=offline) as address:
+        print(f"The town is on screen at {address}simulator_home")
+        yield address
+
+
+def stay(address: str) -> None:
+    """After a run without questions the pages stay, for looking back."""
+    print(f"The pages stay at {address} until Ctrl-C.")
+    _wait_for_ctrl_c()
+
+
+@contextmanager
+def provider(offline: bool) -> Iterator[None]:
+    """The model to use: the stand-in inside this process, or what the environment says."""
+    if not offline:
+        llm_config.init_llm_api()
+        yield
+        return
+    stand_in = offline_llm.start()
+    try:
+        llm_config.init_llm_api(offline_base=stand_in.base_url)
+        yield
+    finally:
+        stand_in.stop()
+
+
+def spending(budget: Budget | None) -> AbstractContextManager[None]:
+    """Keeps what is spent within the budget, where there is one."""
+    return nullcontext() if budget is None else budget.in_force()
+
+
+def _wait_for_ctrl_c() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
