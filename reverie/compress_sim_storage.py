@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "backend_server"))
 
+from filelock import BaseFileLock, FileLock  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from json_files import (  # noqa: E402
@@ -43,7 +44,8 @@ def demo_folder(storage: Storage, name: str) -> Path:
 def compress(storage: Storage, name: str, watched: Callable[[Steps, int], Steps] = lambda steps, count: steps) -> Path:
     """Makes the demo of a simulation, in place of an older one; it appears whole or not at all.
 
-    `watched(steps, count)` may show the progress. One step is in memory at a time. Raises UnknownSimulation,
+    `watched(steps, count)` may show the progress. One step is in memory at a time. Who comes while another process
+    makes the same demo waits, and finds it made. Raises UnknownSimulation,
     DamagedSimulation (never run, or a step cannot be read) or CannotWrite.
     """
     source = _source(storage, name)
@@ -52,16 +54,38 @@ def compress(storage: Storage, name: str, watched: Callable[[Steps, int], Steps]
     if not count:
         raise DamagedSimulation(f"{name!r} has not been run yet: there is no movement to make a demo of.")
     target = demo_folder(storage, name)
-    beside = target.with_name(f".{name}.new")
-    with writing(f"make the demo of {name!r}"):
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        with (beside / MASTER_MOVEMENT).open("wb") as stream:
-            _write_changes(stream, watched(recording, count))
-        write_json(beside / "meta.json", simulation.meta, indent=True)
-        shutil.copytree(source / "personas", beside / "personas")
-        _put_in_place(beside, target)
+    before = _identity(target)
+    with writing(f"make the demo of {name!r}"), _one_at_a_time(storage, name):
+        if _identity(target) == before:
+            _make(simulation, watched(recording, count), target)
     return target
+
+
+def _make(simulation: Simulation, steps: Steps, target: Path) -> None:
+    beside = target.with_name(f".{target.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    with (beside / MASTER_MOVEMENT).open("wb") as stream:
+        _write_changes(stream, steps)
+    write_json(beside / "meta.json", simulation.meta, indent=True)
+    shutil.copytree(simulation.path / "personas", beside / "personas")
+    _put_in_place(beside, target)
+
+
+def _one_at_a_time(storage: Storage, name: str) -> BaseFileLock:
+    """A lock of its own: the simulation's own says that somebody runs it, and that does not hinder a demo."""
+    file = storage.temp / "locks" / f"{name}.demo"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(file)
+
+
+def _identity(demo: Path) -> tuple[int, int] | None:
+    """Another one for each demo that takes the place; None where there is none."""
+    try:
+        found = (demo / MASTER_MOVEMENT).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _source(storage: Storage, name: str) -> Path:

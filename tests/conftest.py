@@ -53,6 +53,7 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
         "_key_source": "",
         "_openai_account": None,
         "_live_prices": {},
+        "_keys_used": set(),
         "_run": run,
         "_usage_stats": run.total.counters,
         "_session": llm_config.Usage(),

@@ -183,6 +183,15 @@ def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: Smal
     fresh.close()
 
 
+def test_a_simulation_saved_without_its_steps_is_not_opened_again_and_again(page: Page, town: Simulation):
+    shutil.rmtree(town.path / "movement")
+    page.open("/simulator_home")
+    asked = (
+        "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/live/status/')).length"
+    )
+    page.assert_soon(lambda: page.driver.execute_script(asked) >= 3)
+
+
 def test_a_refresh_changes_nothing(page: Page, town: Simulation):
     page.open("/simulator_home").assert_at_step(STEPS - 1)
     page.driver.refresh()
@@ -293,6 +302,18 @@ def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town:
     page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
     page.one("#card a.state").click()
     page.assert_soon(lambda: "Ada Finch at step 3" in page.driver.title)
+
+
+def test_the_card_shows_the_memories_of_the_step_that_was_jumped_to(page: Page, world: SmallWorld):
+    lived(world, "long", 50)
+    page.open("/replay/long/0/").assert_at_step(0)
+    page.one("#people button").click()
+    page.one("[data-card=Memories]").click()
+    page.assert_soon(lambda: page.asked_for("/card/long/0/Ada_Finch/"))
+    page.slide_to(40)
+    page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
+    page.slide_to(0)
+    page.assert_soon(lambda: "No memories" in page.text("#card"))
 
 
 def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):

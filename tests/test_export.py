@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 import compress_sim_storage
 import small_world
 import usage_visits
+import web_town
 from chronicle import activities, conversations
 from compress_sim_storage import compress, demo_folder
 from export import DOCUMENTS, Export, export
@@ -180,6 +182,30 @@ def test_the_command_refuses_what_was_never_run(world: SmallWorld, capsys: pytes
     assert "not been run" in capsys.readouterr().err
 
 
+def test_a_demo_is_locked_while_it_is_made(town: Simulation, world: SmallWorld):
+    def watched(steps, count):
+        with pytest.raises(Timeout):
+            FileLock(world.temp / "locks" / "town.demo", timeout=0).acquire()
+        return steps
+
+    compress(Storage(world.storage, world.temp), "town", watched)
+
+
+def test_a_demo_that_was_made_while_it_was_waited_for_is_not_made_again(
+    town: Simulation, world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    storage, lock = Storage(world.storage, world.temp), compress_sim_storage._one_at_a_time
+
+    def wait(storage: Storage, name: str):
+        monkeypatch.setattr(compress_sim_storage, "_one_at_a_time", lock)
+        compress(storage, name)
+        return lock(storage, name)
+
+    monkeypatch.setattr(compress_sim_storage, "_one_at_a_time", wait)
+    target = compress(storage, "town", lambda steps, count: pytest.fail("it is made twice"))
+    assert target.is_dir()
+
+
 # What visitors used
 
 
@@ -196,3 +222,20 @@ def test_visits_wait_until_they_are_added_and_forgotten(town: Simulation):
     }
     usage_visits.forget(waiting)
     assert usage_visits.waiting(town.path) == []
+
+
+def test_a_visit_does_not_bring_a_deleted_simulation_back(tmp_path: Path):
+    usage_visits.leave(tmp_path / "gone", {"total": {"requests": 1}})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_cannot_be_added_is_damage(town: Simulation):
+    usage_visits.leave(town.path, {"total": {"requests": 1}})
+    with pytest.raises(DamagedSimulation, match="cannot be added"):
+        usage_visits.with_visits({"total": {"requests": "many"}}, usage_visits.waiting(town.path))
+
+
+def test_no_cell_is_taken_for_a_formula(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(web_town, "TALK", ((ADA.name, "=1+1"), (CLEO.name, "Two.")))
+    spoken = [row["text"] for row in rows(lived(world, "town"), "conversations.csv")]
+    assert spoken == ["'=1+1", "Two."]

@@ -70,11 +70,32 @@ def test_embeddings_are_tried_again_too(reply, wire):
     assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
 
 
-@pytest.mark.parametrize("vector", [None, [], "AACAPw==", ["0.5"]])
+@pytest.mark.parametrize("vector", [None, [], "AACAPw==", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
 def test_a_vector_that_is_none_is_asked_for_again(vector, wire):
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
     assert request_embeddings(["one"]) == [[0.5]]
+
+
+def test_vectors_of_different_lengths_in_one_answer_are_asked_for_again(wire):
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.5, 0.5]]))
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
+    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+
+
+def test_an_index_that_is_no_number_leaves_the_order(wire):
+    body = doubles.embedding_answer([[0.5], [0.25]])
+    for row in body["data"]:
+        row["index"] = "first"
+    wire.post(f"{BASE}/embeddings", json=body)
+    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+
+
+def test_an_error_beside_an_answer_is_an_error(wire, pauses):
+    wire.post(CHAT, json={**FINE["json"], "error": {"code": 502, "message": "the upstream broke off"}})
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED) == "fine"
+    assert len(pauses) == 1
 
 
 MODERATED = error(403, "flagged", metadata={"reasons": ["violence"], "flagged_input": "a fight"})

@@ -239,3 +239,19 @@ def test_a_word_given_as_key_to_a_local_server_stays_readable(direct, monkeypatc
     monkeypatch.setenv("OPENAI_API_KEY", "ollama")
     llm_config.init_llm_api()
     assert llm_config.LLMError("ollama is down").what == "ollama is down"
+
+
+def test_a_key_of_a_provider_used_before_stays_masked(monkeypatch, key_in_utils):
+    key_in_utils("utils-key-for-tests")
+    llm_config.init_llm_api()
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    llm_config.init_llm_api()
+    assert llm_config.mask_keys("refused: utils-key-for-tests, or-key-for-tests") == "refused: <key>, <key>"
+
+
+def test_a_key_from_a_file_is_masked(monkeypatch, key_in_utils, tmp_path):
+    key_in_utils(None)
+    (tmp_path / "key").write_text("sk-of.a.file\n", encoding="utf-8")
+    monkeypatch.setattr(openai, "api_key_path", str(tmp_path / "key"))
+    llm_config.init_llm_api()
+    assert llm_config.mask_keys("refused: sk-of.a.file") == "refused: <key>"

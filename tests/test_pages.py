@@ -165,6 +165,23 @@ def test_the_status_has_what_was_used_and_what_fell_back(town: Simulation):
     assert (usage["requests"], usage["cost"], usage["fallbacks"], usage["questions"]) == (2, "0.5", {"poignancy": 3}, 9)
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        {"total": 5},
+        {"total": None},
+        {"total": {"requests": "many"}},
+        {"total": {"cost_usd": "dear"}},
+        {"questions": {"a": "x"}},
+        {"fallbacks": [3]},
+    ],
+)
+def test_a_damaged_record_of_usage_counts_as_none(town: Simulation, saved: dict[str, Any]):
+    town.write_usage(saved)
+    assert client().get("/live/status/").json()["usage"] == {}
+    assert "town" in text("/")
+
+
 def test_a_live_simulation_whose_meta_is_being_replaced_is_no_fault(town: Simulation):
     (town.path / "reverie" / "meta.json").unlink()
     assert client().get("/live/status/").json()["sim"] is None
@@ -249,6 +266,23 @@ def test_a_map_without_a_picture_is_drawn_once(world: SmallWorld, monkeypatch: p
     monkeypatch.setattr(pictures, "_draw", lambda assets, target: pytest.fail("it is drawn again"))
     assert first.startswith(b"\x89PNG")
     assert b"".join(client().get(f"/map/{MAZE}/").streaming_content) == first
+
+
+def test_a_map_that_another_request_draws_just_now_is_drawn_too(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    drawing = pytest.importorskip("drawing", reason="drawing maps needs Pillow")
+    folders = []
+
+    class Picture:
+        def save(self, file: Path, format: str) -> None:
+            folders.append(file.parent)
+            if len(folders) == 1:
+                pictures.map_picture(MAZE)
+            file.write_bytes(b"a picture")
+
+    monkeypatch.setattr(drawing, "draw_world", lambda assets: Picture())
+    kept = pictures.map_picture(MAZE)
+    assert (kept.read_bytes(), [file.name for file in kept.parent.iterdir()]) == (b"a picture", [kept.name])
+    assert len(set(folders)) == 2
 
 
 def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(monkeypatch: pytest.MonkeyPatch):

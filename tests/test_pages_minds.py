@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import doubles
 import small_world
 import usage_visits
 from pages import interviews
+from persona.prompt_template import llm_config
 from simulation import Simulation
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
 from storage import Storage
@@ -93,6 +95,7 @@ def model(monkeypatch: pytest.MonkeyPatch, chat: Any) -> doubles.Create:
     """A model that answers each question with the same sentence."""
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-tests")
     monkeypatch.setattr(openai.Embedding, "create", _embed)
+    monkeypatch.setattr(interviews, "_remade", {})
     return chat(doubles.chat_answer('{"answer": "I bake."}', model="gpt-4o-mini"))
 
 
@@ -130,6 +133,35 @@ def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
     assert read(town.path / "reverie" / USAGE)["total"]["requests"] == 40
     assert len(usage_visits.waiting(town.path)) == 1
     assert shown > 40
+
+
+def test_embeddings_of_another_model_are_made_anew_once_and_without_a_word(
+    town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    embedded: list[str] = []
+
+    def embed(**request: Any) -> Any:
+        embedded.extend(request["input"])
+        return _embed(**request)
+
+    monkeypatch.setattr(openai.Embedding, "create", embed)
+    ask(QUESTION)
+    ask(QUESTION)
+    assert embedded.count("Ada Finch thinks plum bread needs cardamom") == 1
+    assert "anew" not in capfd.readouterr().out
+
+
+def test_an_interview_in_a_simulation_that_is_deleted_meanwhile_does_not_bring_it_back(
+    town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
+):
+    def delete(persona: Any, lines: Any) -> str:
+        llm_config.count_question("interview")
+        shutil.rmtree(town.path)
+        return "I bake."
+
+    monkeypatch.setattr(interviews.converse, "interview", delete)
+    assert ask(QUESTION).json()["answer"] == "I bake."
+    assert not town.path.exists()
 
 
 def test_without_a_model_an_interview_says_what_to_do(town: Simulation, key_in_utils: Any):

@@ -121,6 +121,21 @@ def test_what_was_not_sent_from_our_pages_is_refused(town: Simulation, address: 
     assert client(enforce_csrf_checks=True).post(address, "{}", content_type="application/json").status_code == 403
 
 
+@pytest.mark.parametrize("address", ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environment/"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[" * 100_000,
+        "7",
+        b"\xff",
+        '{"lines": 1e999, "maze": "m", "tiles": [[1e999, 1]], "sim_code": "town", "step": 1e999}',
+    ],
+)
+def test_a_body_of_another_form_is_refused(town: Simulation, address: str, body: str | bytes):
+    assert client().post(address, body, content_type="application/json").status_code == 400
+
+
 def test_a_form_of_our_pages_is_accepted(town: Simulation):
     browser = client(enforce_csrf_checks=True)
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/demo/town/0/1/").content.decode())

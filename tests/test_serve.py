@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
     """What the pages were asked to be served with; none are."""
-    asked: list[tuple[int | None, bool]] = []
+    asked: list[tuple[int | None, bool, Decimal | None]] = []
 
     @contextmanager
-    def serving(port: int | None = None, *, offline: bool = False) -> Iterator[str]:
-        asked.append((port, offline))
+    def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decimal | None = None) -> Iterator[str]:
+        asked.append((port, offline, budget_usd))
         yield ADDRESS
 
     monkeypatch.setattr(web_server, "serving", serving)
@@ -41,7 +42,14 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
     return asked
 
 
-@pytest.mark.parametrize(("option", "asked"), [(["--serve"], (None, True)), (["--serve", "8010"], (8010, True))])
+@pytest.mark.parametrize(
+    ("option", "asked"),
+    [
+        (["--serve"], (None, True, None)),
+        (["--serve", "8010"], (8010, True, None)),
+        (["--serve", "--budget", "1.50"], (None, True, Decimal("1.5"))),
+    ],
+)
 def test_the_pages_are_served_beside_a_run(
     world: SmallWorld, served: list, capsys: pytest.CaptureFixture[str], option: list[str], asked: tuple
 ):

@@ -280,3 +280,9 @@ def test_the_revision_stays_when_only_the_run_is_reset():
     before = llm_config.usage_revision()
     llm_config.reset_usage_stats()
     assert llm_config.usage_revision() == before
+
+
+def test_a_cost_of_thousands_of_digits_is_none():
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "cost": 10**5000}
+    llm_config.track_usage({"model": "gpt-4o-mini", "usage": usage})
+    assert llm_config.get_usage_stats()["input_tokens"] == 10

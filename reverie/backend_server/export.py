@@ -143,8 +143,13 @@ def _csv(head: Sequence[str], rows: Iterator[Sequence[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([[_as_text(cell) for cell in row] for row in rows])
     return text.getvalue()
+
+
+def _as_text(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, whatever a model wrote into it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _blocks(blocks: Any) -> Iterator[str]:

@@ -297,7 +297,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0
         with (
-            surroundings.pages(chosen.serve, chosen.offline) as address,
+            surroundings.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             surroundings.provider(chosen.offline),
             surroundings.spending(chosen.budget),
         ):

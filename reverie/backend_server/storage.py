@@ -144,7 +144,7 @@ class Storage:
         with writing(f"lock {name!r}"):
             file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                lock = FileLock(file, timeout=0, thread_local=False, is_singleton=True)
+                lock = FileLock(file, timeout=1, thread_local=False, is_singleton=True)
                 lock.acquire()
             except Timeout:
                 raise InUse(f"{name!r} is open in another process. Leave it there first, with 'fin'.") from None

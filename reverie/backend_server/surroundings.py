@@ -25,12 +25,13 @@ def make_output_tolerant() -> None:
 
 
 @contextmanager
-def pages(port: int | None, offline: bool) -> Iterator[str | None]:
+def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[str | None]:
     """The web pages beside the run; gives their address, or None where nobody asked for them.
 
     Args:
         port: where to serve them; 0 for the first free one, None for not at all.
         offline: whether interviews in them ask the stand-in.
+        budget: whose limit interviews in them have too, on an account of their own.
 
     Raises:
         web_server.CannotServe: the text says why.
@@ -38,7 +39,7 @@ def pages(port: int | None, offline: bool) -> Iterator[str | None]:
     if port is None:
         yield None
         return
-    with web_server.serving(port or None, offline=offline) as address:
+    with web_server.serving(port or None, offline=offline, budget_usd=budget and budget.limit) as address:
         print(f"The town is on screen at {address}simulator_home")
         yield address
 

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from json_files import read_object, write_json, writing
+from json_files import DamagedSimulation, read_object, write_json, writing
 
 _COST = "cost_usd"
 _VISITS = "reverie/llm_usage_visits"
 
 
 def leave(simulation: Path, usage: Mapping[str, Any]) -> None:
-    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record."""
+    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record.
+
+    A simulation that was deleted meanwhile has none, and is not made again. Raises CannotWrite.
+    """
     folder = simulation / _VISITS
-    with writing(f"note what a visit to {simulation.name!r} used"):
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(f"note what a visit to {simulation.name!r} used"), suppress(FileNotFoundError):
+        folder.mkdir(exist_ok=True)
         write_json(folder / f"{secrets.token_hex(8)}.json", usage)
 
 
@@ -35,7 +39,10 @@ def with_visits(usage: Mapping[str, Any], records: Iterable[Path]) -> dict[str, 
     """A usage and these records together. Raises DamagedSimulation."""
     together = dict(usage)
     for record in records:
-        together = total(together, read_object(record))
+        try:
+            together = total(together, read_object(record))
+        except (AttributeError, TypeError, ValueError, ArithmeticError) as error:
+            raise DamagedSimulation(f"{record} and llm_usage.json beside it cannot be added ({error}).") from error
     return together
 
 

@@ -5,10 +5,12 @@ Knows how the web server is started and where it says its address; nothing of th
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 MANAGE = Path(__file__).resolve().parents[2] / "environment" / "frontend_server" / "manage.py"
@@ -20,17 +22,18 @@ class CannotServe(Exception):
 
 
 @contextmanager
-def serving(port: int | None = None, *, offline: bool = False) -> Iterator[str]:
+def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decimal | None = None) -> Iterator[str]:
     """Serves the pages for as long as the block runs; gives their address.
 
     Args:
         port: on 127.0.0.1; None takes the first free one from 8000 on.
         offline: interviews ask the stand-in.
+        budget_usd: what interviews may spend; None leaves it to the environment.
 
     Raises:
         CannotServe: the port is taken, or what the pages need is not installed.
     """
-    process = _start(port, offline)
+    process = _start(port, offline, budget_usd)
     try:
         yield _address(process)
     finally:
@@ -43,12 +46,13 @@ def serving(port: int | None = None, *, offline: bool = False) -> Iterator[str]:
         process.stdout.close()
 
 
-def _start(port: int | None, offline: bool) -> subprocess.Popen[str]:
+def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, str(MANAGE), "serve", "--until-input-ends", "--no-color"]
     command += ["--port", str(port)] if port is not None else []
     command += ["--offline"] if offline else []
     return subprocess.Popen(
         command,
+        env=os.environ if budget_usd is None else {**os.environ, "LLM_BUDGET_USD": f"{budget_usd:f}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

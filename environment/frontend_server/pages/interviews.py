@@ -5,6 +5,7 @@ Knows how a visitor from outside asks and pays: the cost goes to the simulation'
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -18,6 +19,7 @@ from json_files import DamagedSimulation, IsBase
 from offline_llm import OfflineServer
 from pages import finding, live
 from persona.cognitive_modules import converse
+from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
 from persona.prompt_template import budget, llm_config, usage_records
 from persona.prompt_template.budget import Budget
@@ -32,7 +34,9 @@ OFFLINE_VARIABLE = "LLM_OFFLINE"
 _NO_SEED = 0
 _TRIES = 3
 
+_logger = logging.getLogger(__name__)
 _one_at_a_time = Lock()
+_remade: dict[tuple[str, str], tuple[datetime, Embeddings]] = {}
 
 
 def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
@@ -46,7 +50,9 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
         raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
     with _one_at_a_time, _paid_by(found), _budget():
         _choose_model()
-        return converse.interview(_persona(found.name, name), lines)
+        persona = _persona(found.name, name)
+        with _remade_once(found.name, persona):
+            return converse.interview(persona, lines)
 
 
 def _persona(simulation: str, name: str) -> Persona:
@@ -57,11 +63,25 @@ def _persona(simulation: str, name: str) -> Persona:
         if finding.simulation(simulation).meta == before.meta:
             break
     try:
-        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model())
+        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model(tell=_logger.info))
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
     return persona
+
+
+@contextmanager
+def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
+    """Keeps embeddings that had to be made anew with another model: the next question does not pay for them again."""
+    key, saved = (simulation, persona.name), persona.a_mem.embeddings
+    checkpoint, kept = _remade.get(key, (None, saved))
+    if checkpoint == persona.scratch.curr_time and kept.model == persona.model.embedding_model:
+        persona.a_mem.embeddings = kept
+    try:
+        yield
+    finally:
+        if persona.a_mem.embeddings is not saved:
+            _remade[key] = persona.scratch.curr_time, persona.a_mem.embeddings
 
 
 @contextmanager
@@ -83,8 +103,9 @@ def _add_visits(found: Simulation) -> None:
     with live.unopened(found.name) as is_ours:
         if is_ours:
             visits = usage_visits.waiting(found.path)
-            found.write_usage(usage_visits.with_visits(found.read_usage(), visits))
-            usage_visits.forget(visits)
+            if visits:  # none are left of a simulation that was deleted meanwhile
+                found.write_usage(usage_visits.with_visits(found.read_usage(), visits))
+                usage_visits.forget(visits)
 
 
 def _budget() -> AbstractContextManager[None]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -75,18 +76,22 @@ def usage(found: Simulation) -> dict[str, Any]:
     """What a simulation has used of the model in all; `fallbacks` is {purpose: count}. Empty when it cannot be read."""
     try:
         saved = usage_visits.with_visits(found.read_usage(), usage_visits.waiting(found.path))
-    except StorageError:
+        return _shown(saved)
+    except (StorageError, AttributeError, TypeError, ValueError, ArithmeticError):  # damaged: nothing is known
         return {}
+
+
+def _shown(saved: Mapping[str, Any]) -> dict[str, Any]:
     total = saved.get("total", {})
     return {
-        "requests": total.get("requests", 0),
-        "tokens_in": total.get("input_tokens", 0),
-        "tokens_out": total.get("output_tokens", 0),
-        "tokens_embedded": total.get("embedding_tokens", 0),
-        "cost": total.get("cost_usd", "0"),
-        "unpriced": total.get("unpriced", 0),
+        "requests": int(total.get("requests", 0)),
+        "tokens_in": int(total.get("input_tokens", 0)),
+        "tokens_out": int(total.get("output_tokens", 0)),
+        "tokens_embedded": int(total.get("embedding_tokens", 0)),
+        "cost": format(Decimal(str(total.get("cost_usd", "0"))), "f"),
+        "unpriced": int(total.get("unpriced", 0)),
         "questions": sum(saved.get("questions", {}).values()),
-        "fallbacks": saved.get("fallbacks", {}),
+        "fallbacks": {purpose: int(count) for purpose, count in saved.get("fallbacks", {}).items()},
     }
 
 

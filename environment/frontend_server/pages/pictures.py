@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import utils
@@ -102,9 +103,10 @@ def _draw(assets: Path, target: Path) -> None:
     from drawing import draw_world  # only here is Pillow needed
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.new")
-    draw_world(assets).save(beside, format="PNG")
-    os.replace(beside, target)
+    picture = draw_world(assets)
+    with TemporaryDirectory(dir=target.parent, prefix=".") as folder:  # each of two first requests has its own
+        picture.save(Path(folder, target.name), format="PNG")
+        os.replace(Path(folder, target.name), target)
 
 
 def _looks() -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from json_files import DamagedSimulation, read_object
 from pages import finding
+from pages.views import json_body
 from recording import Recording
 
 
@@ -28,11 +26,10 @@ def update_environment(request: HttpRequest) -> JsonResponse:
 
     The answer's `<step>` is -1 as long as the step has not been made. Waiting for it is up to who asks.
     """
-    try:
-        given: Any = json.loads(request.body)
-        name, step = str(given["sim_code"]), int(given["step"])
-    except (KeyError, TypeError, ValueError):
+    given = json_body.read(request.body, lambda body: (str(body["sim_code"]), int(body["step"])))
+    if given is None:
         return JsonResponse({"error": 'Expected {"sim_code": name, "step": number}.'}, status=400)
+    name, step = given
     file = Recording(finding.simulation(name).path).file(step)
     try:
         return JsonResponse({**read_object(file), "<step>": step})

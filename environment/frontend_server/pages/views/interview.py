@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from json_files import StorageError
 from pages import finding, interviews, live
+from pages.views import json_body
 from persona.cognitive_modules.converse import Line
 from persona.prompt_template.llm_config import LLMError
 
@@ -35,10 +33,10 @@ def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
 
 def _lines(body: bytes, name: str) -> list[Line] | None:
     """The lines of a body in the right form: alternately the interviewer's and the persona's. None for others."""
-    try:
-        given: Any = json.loads(body)["lines"]
-        lines = [(str(speaker), " ".join(str(text).split())) for speaker, text in given]
-    except (KeyError, TypeError, ValueError):
+    lines = json_body.read(
+        body, lambda given: [(str(speaker), " ".join(str(text).split())) for speaker, text in given["lines"]]
+    )
+    if lines is None:
         return None
     turns = [(interviews.INTERVIEWER, name)[turn % 2] for turn in range(len(lines))]
     if len(lines) % 2 == 0 or len(lines) > interviews.MOST_LINES or [speaker for speaker, _ in lines] != turns:

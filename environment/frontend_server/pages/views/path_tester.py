@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +14,7 @@ from json_files import write_json, writing
 from maze import Maze, Position
 from pages import live, pictures
 from pages.finding import Unknown, simulation
+from pages.views import json_body
 from persona.memory_structures.spatial_memory import MemoryTree
 from storage import Storage
 
@@ -47,11 +47,10 @@ def save(request: HttpRequest) -> HttpResponse:
 
     Writes the tree of the places seen from them to `temp_storage` and answers with where it is and how many they are.
     """
-    try:
-        given: Any = json.loads(request.body)
-        name, tiles = str(given["maze"]), [(int(x), int(y)) for x, y in given["tiles"][:_MOST_TILES]]
-    except (KeyError, TypeError, ValueError):
+    walked = json_body.read(request.body, _walked)
+    if walked is None:
         return JsonResponse({"error": "Expected the name of a world and the tiles walked on."}, status=400)
+    name, tiles = walked
     maze = pictures.maze(name)
     outside = [tile for tile in tiles if not maze.contains(tile)]
     if outside or not tiles:
@@ -64,6 +63,10 @@ def save(request: HttpRequest) -> HttpResponse:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_json(file, seen.to_json(), indent=True)
     return JsonResponse({"saved": str(file), "places": len(seen.addresses())})
+
+
+def _walked(body: Any) -> tuple[str, list[Position]]:
+    return str(body["maze"]), [(int(x), int(y)) for x, y in body["tiles"][:_MOST_TILES]]
 
 
 def _first_free(maze: Maze) -> Position:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import random
 import re
 import socket
@@ -25,8 +26,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import openai
-import requests
 import tenacity
+from openai.api_requestor import requests
 
 from . import llm_config
 from .llm_config import EmptyAnswer, LastingFailure, LLMError, PassingFailure, RefusedRequest, part_of
@@ -35,9 +36,7 @@ try:
     from utils import debug
 except ImportError:
     debug = False  # a name that star importers use
-
 # -------------------------------------------------------------------------------------------- The seam
-
 CHAT_MODEL = "gpt-4o-mini"
 STRONG_MODEL = "gpt-4o"
 EMBEDDING_MODEL = "text-embedding-3-small"
@@ -89,9 +88,9 @@ def request_embeddings(
     lines = [" ".join(text.split("\n")).strip() or BLANK_TEXT for text in texts]
     vectors: list[list[float]] = []
     for start in range(0, len(lines), TEXTS_PER_REQUEST):
-        batch = lines[start : start + TEXTS_PER_REQUEST]
-        rows = part_of(_answered(model, {"input": batch}, labels), "data")
-        vectors += [part_of(row, "embedding") for row in sorted(rows, key=lambda row: part_of(row, "index") or 0)]
+        rows = part_of(_answered(model, {"input": lines[start : start + TEXTS_PER_REQUEST]}, labels), "data")
+        rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
+        vectors += [part_of(row, "embedding") for row in rows]
     return vectors
 
 
@@ -138,7 +137,6 @@ def _unlimited(request: Mapping[str, Any]) -> AbstractContextManager[Callable[[D
 
 
 reserve = _unlimited  # surrounds every attempt; what it yields is told the cost (USD; None: nobody knows)
-
 # ------------------------------------------------------------------------------------ Reading an answer
 
 _THINK_TAG = re.compile(r"(</?think>)", re.IGNORECASE)
@@ -163,7 +161,7 @@ def _raise_what_is_no_answer(answer: Any, request: Mapping[str, Any]) -> None:
     """Raises for an error inside a 200, a null or text body, and an answer of another shape."""
     choices = part_of(answer, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    error = part_of(choice or answer, "error")
+    error = part_of(answer, "error") or part_of(choice, "error")
     if not error and part_of(choice, "finish_reason") == "error":
         error = "an answer that broke off"
     elif not error and "input" in request:
@@ -176,10 +174,12 @@ def _raise_what_is_no_answer(answer: Any, request: Mapping[str, Any]) -> None:
 
 def _has_vectors(answer: Any, count: int) -> bool:
     rows = part_of(answer, "data")
-    if not isinstance(rows, list) or len(rows) != count:
+    vectors = [part_of(row, "embedding") for row in rows] if isinstance(rows, list) else []
+    try:
+        lengths = {len(vector) for vector in vectors if all(map(math.isfinite, vector))}
+    except (TypeError, OverflowError):
         return False
-    vectors = [part_of(row, "embedding") for row in rows]
-    return all(isinstance(vector, list) and vector and type(vector[0]) in (float, int) for vector in vectors)
+    return len(vectors) == count and len(lengths) == 1 and lengths != {0}
 
 
 # ------------------------------------------------------------------------------------------ Trying again

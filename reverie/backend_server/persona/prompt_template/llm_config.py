@@ -12,12 +12,13 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import openai
-import requests
+from openai.api_requestor import requests
 
 # ----------------------------------------------------------------------------------------------- Errors
 #
@@ -60,16 +61,16 @@ class LastingFailure(LLMError):
 
 def mask_keys(text: str) -> str:
     """`text` with every key we know, and whatever looks like one, replaced by `<key>`."""
-    known = {openai.api_key, *(variable(row.key_variable) for row in PROVIDERS.values())}
+    known = {openai.api_key, *_keys_used, *(variable(row.key_variable) for row in PROVIDERS.values())}
     for key in sorted((key for key in known if key and len(key) >= _SHORTEST_SECRET), key=len, reverse=True):
         text = text.replace(key, "<key>")
     return _LOOKS_LIKE_A_KEY.sub("<key>", text)
 
 
+_keys_used: set[str] = set()  # of every provider so far
 _KEY = re.compile(r"[!-~]+")  # what a header can carry
 _SHORTEST_SECRET = 8  # shorter ones ("ollama", "none") are words that local servers are given for a key
 _LOOKS_LIKE_A_KEY = re.compile(r"(?<=Bearer )\S+|\bsk-[\w-]{8,}")
-
 # -------------------------------------------------------------------------------------------- Providers
 
 
@@ -228,6 +229,8 @@ def _choose_provider(offline_base: str | None) -> None:
             raise LastingFailure(f"{provider.base_variable} must start with http:// or https://.")
         vars(openai).update(_openai_account if provider.has_openai_account else _NEUTRAL_ACCOUNT)
         openai.api_key, openai.api_base = key, base_url.rstrip("/")
+        with suppress(OSError, ValueError, openai.error.OpenAIError):
+            _keys_used.add(openai.util.default_api_key())
         _api_type, _key_source = provider.name, source
         _custom_model, _embedding_model = variable(provider.model_variable), variable(EMBEDDING_MODEL_VARIABLE)
         _current_model = _custom_model or provider.default_model
@@ -349,14 +352,13 @@ def _amount(value: Any, below: int = _HIGHEST_COST) -> Decimal | None:
     """A number of USD >= 0 that makes sense, else None."""
     try:
         amount = Decimal(str(value))
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         return None
     return amount if amount.is_finite() and 0 <= amount < below else None
 
 
 def _reported_cost(usage: Any) -> Decimal | None:
-    """What the provider says the answer cost. With a key of one's own (`is_byok`) its figure is only its
-    fee, and the spending lies upstream; without one, the upstream figure repeats the same charge."""
+    """What the provider says it cost; with a key of one's own (`is_byok`) that is a fee on top of the cost upstream."""
     cost = _amount(part_of(usage, "cost"))
     if cost is not None and part_of(usage, "is_byok") is True:
         upstream = _amount(part_of(part_of(usage, "cost_details"), "upstream_inference_cost"))
@@ -368,8 +370,7 @@ def _reported_cost(usage: Any) -> Decimal | None:
 
 _COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
 _SPLITS = ("by_model", "by_purpose", "by_persona")
-# By model, requests at the price of another route and answers without usage figures; by purpose, questions asked
-# and those that got the fail-safe.
+# By model: requests at another route's price, and without figures; by purpose: questions, and those that fell back.
 _COUNTS = ("estimated", "unmetered", "questions", "fallbacks")
 
 
@@ -421,9 +422,8 @@ def track_usage(
 ) -> Decimal | None:
     """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
 
-    model: the one asked for, which counts when the answer names none. An answer without usage figures is
-    counted as unmetered; an error in place of an answer is not counted.
-    Returns the cost in USD; None when nobody knows, be it for want of a price or of any figures.
+    model: the one asked for, which counts when the answer names none. An answer without figures is counted as
+    unmetered, an error is not counted. Returns the cost in USD; None for want of a price or of figures.
     """
     usage, named = part_of(response, "usage"), part_of(response, "model")
     answered_by = one_line(named, model or _current_model)

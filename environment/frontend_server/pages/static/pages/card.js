@@ -13,7 +13,7 @@ const AT_MOST_EVERY = 1500; // milliseconds
 export class Card {
   /** `onFollow(isFollowing)` is told whether the camera should stay with the persona. */
   constructor(steps, clock, onFollow) {
-    Object.assign(this, { steps, clock, onFollow, person: null, known: null, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
+    Object.assign(this, { steps, clock, onFollow, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
     this.follow = element("button", { type: "button", textContent: "Follow", title: "The camera stays with her or him" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
     this.title = element("span");
@@ -35,7 +35,8 @@ export class Card {
 
   /** Shows somebody else. */
   open(person, step) {
-    [this.person, this.known, this.askedStep] = [person, null, null];
+    [this.person, this.askedStep] = [person, null];
+    this.#know(null);
     byId("card").hidden = false;
     this.title.textContent = person.name;
     this.links.hidden = !person.state;
@@ -70,14 +71,25 @@ export class Card {
 
   async #ask(step) {
     const isFresh = this.askedStep !== null && Math.abs(step - this.askedStep) < OLD_AFTER;
-    if (!this.person.card || isFresh || Date.now() - this.askedAt < (this.known ? AT_MOST_EVERY : 0)) return;
+    if (!this.person.card || isFresh) return;
+    const wait = this.known ? this.askedAt + AT_MOST_EVERY - Date.now() : 0;
+    clearTimeout(this.later);
+    if (wait > 0) {
+      this.later = setTimeout(() => this.#ask(this.step), wait);
+      return;
+    }
     [this.askedStep, this.askedAt] = [step, Date.now()];
-    const { name } = this.person;
-    const known = await getJson(atStep(this.person.card, step)).catch(() => null);
-    if (known && this.person.name === name) {
-      this.known = known;
+    const { person } = this;
+    const known = await getJson(atStep(person.card, step)).catch(() => null);
+    if (known && this.person === person && this.askedStep === step) {
+      this.#know(known);
       this.#fill();
     }
+  }
+
+  #know(known) {
+    this.known = known;
+    this.version += 1;
   }
 
   #fill() {
@@ -94,7 +106,7 @@ export class Card {
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
-    const known = this.tab === "Interview" ? "" : `${this.askedStep} ${this.known !== null}`;
+    const known = this.tab === "Interview" ? "" : this.version;
     return [this.person.name, this.tab, day, lines, known].join("|");
   }
 

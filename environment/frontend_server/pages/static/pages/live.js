@@ -22,7 +22,9 @@ export class Live {
       say("Nothing runs: the simulation that was live cannot be found any more. All others are under “Simulations”.");
       return;
     }
-    if (status.sim !== this.town.sim || status.opened !== this.town.opened || status.last < this.steps.last) {
+    const hasSteps = status.last >= 0 || this.steps.last >= this.steps.first; // without any, the two count differently
+    const isShorter = hasSteps && status.last < this.steps.last;
+    if (status.sim !== this.town.sim || status.opened !== this.town.opened || isShorter) {
       window.location.reload(); // another simulation, or the same one opened anew: what is known may not hold
       return;
     }
