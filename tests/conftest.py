@@ -6,6 +6,8 @@ import os
 import socket
 import sys
 import types
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openai
 import pytest
@@ -13,7 +15,11 @@ import responses
 from hypothesis import settings
 
 import doubles
+import small_world
 from persona.prompt_template import gpt_structure, llm_config
+
+if TYPE_CHECKING:
+    from simulation import Simulation
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-each-time")
@@ -75,6 +81,22 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         real_connect(this, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> small_world.SmallWorld:
+    """The small world, which utils.py then names."""
+    built = small_world.build(tmp_path)
+    small_world.use(monkeypatch, built)
+    return built
+
+
+@pytest.fixture
+def town(world: small_world.SmallWorld) -> Simulation:
+    """A simulation of the small world that has run for some steps, as the pages show it."""
+    from web_town import lived  # sets up Django, which the other tests can do without
+
+    return lived(world, "town")
 
 
 @pytest.fixture

@@ -112,18 +112,6 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
-
-
-@pytest.fixture
-def town(world: SmallWorld) -> Simulation:
-    return lived(world, "town")
-
-
-@pytest.fixture
 def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
     """The browser and a server; after each test nothing must have gone wrong in the page or asked elsewhere."""
     server = ThreadedWSGIServer((HOST, 0), _Quiet)

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -19,14 +18,13 @@ from hypothesis import strategies as st
 
 import doubles
 import reverie
-import small_world
 import terminal
 from doubles import error_reply as error
 from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.budget import Budget, estimate
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 from persona.prompt_template.llm_config import LastingFailure, PassingFailure
-from small_world import BASE, SmallWorld
+from small_world import BASE
 from terminal import NO_QUESTIONS, read, resume, run, types
 
 KEY = "or-key-for-tests"
@@ -483,13 +481,6 @@ def test_costs_that_nobody_knows_are_shown_as_such():
 
 
 # --------------------------------------------------------------------------------------- The command line
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
 
 
 @pytest.fixture

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import openai
 import pytest
 
 import console
 import offline_llm
-import small_world
 import terminal
 from doubles import Create
 from maze import Event
@@ -41,13 +39,6 @@ OF_A_PERSONA = [
 def stand_in() -> Iterator[offline_llm.OfflineServer]:
     with offline_llm.start() as server:
         yield server
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
 
 
 @pytest.fixture

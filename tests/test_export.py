@@ -11,7 +11,6 @@ import pytest
 from filelock import FileLock, Timeout
 
 import compress_sim_storage
-import small_world
 import usage_visits
 import web_town
 from chronicle import activities, conversations
@@ -26,18 +25,6 @@ from terminal import files, read
 from web_town import STEPS, TALK, TALKING, ada_at, lived
 
 HELLO, BYE = (("A", "Hello."), ("B", "Hello.")), (("A", "Bye."),)
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
-
-
-@pytest.fixture
-def town(world: SmallWorld) -> Simulation:
-    return lived(world, "town")
 
 
 def rows(town: Simulation, name: str) -> list[dict[str, str]]:

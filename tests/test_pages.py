@@ -17,21 +17,9 @@ from simulation import Simulation
 from small_world import ADA, BASE, BEN, MAZE, PEOPLE, SmallWorld
 from storage import Storage
 from terminal import read
-from web_town import STEPS, TALKING, client, data, lived, memory_file, write_step
+from web_town import STEPS, TALKING, client, data, memory_file, write_step
 
 NAMES = [person.name for person in PEOPLE]
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
-
-
-@pytest.fixture
-def town(world: SmallWorld) -> Simulation:
-    return lived(world, "town")
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
 
 import doubles
-import small_world
 import usage_visits
 from pages import interviews
 from persona.prompt_template import llm_config
@@ -19,21 +17,9 @@ from simulation import Simulation
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
 from storage import Storage
 from terminal import files, read
-from web_town import STEPS, TALK, ada_at, client, data, lived
+from web_town import STEPS, TALK, ada_at, client, data
 
 USAGE = "llm_usage.json"
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
-
-
-@pytest.fixture
-def town(world: SmallWorld) -> Simulation:
-    return lived(world, "town")
 
 
 @pytest.fixture

@@ -13,20 +13,8 @@ import small_world
 from frontend.secret_key import secret_key
 from pages import pictures
 from simulation import Simulation
-from small_world import ADA, BASE, CLEO, MAZE, SmallWorld
-from web_town import client, data, lived
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
-
-
-@pytest.fixture
-def town(world: SmallWorld) -> Simulation:
-    return lived(world, "town")
+from small_world import ADA, BASE, CLEO, MAZE
+from web_town import client, data
 
 
 def text(address: str, status: int = 200) -> str:

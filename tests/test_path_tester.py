@@ -1,23 +1,13 @@
 """The path tester: walking the map by hand, what is recorded of it, and what becomes of the simulation."""
 
-from pathlib import Path
-
 import pytest
 
 import reverie
-import small_world
 import terminal
 from small_world import ADAS_HOUSE, BASE, CAFE, WORLD, SmallWorld
 from terminal import NO_QUESTIONS, Typist, types
 
 START = "start path tester mode"
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
 
 
 def walk(monkeypatch: pytest.MonkeyPatch, *moves: str | BaseException) -> Typist:

@@ -35,11 +35,7 @@ USAGE = "llm_usage.json"
 REFUSED_KEY = openai.error.AuthenticationError(f"Incorrect API key provided: {KEY}", http_status=401)
 
 
-@pytest.fixture(autouse=True)
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
+pytestmark = pytest.mark.usefixtures("world")
 
 
 def names(world: SmallWorld) -> list[str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 import reverie
-import small_world
 import surroundings
 import usage_visits
 import web_server
@@ -18,13 +16,6 @@ from small_world import SmallWorld
 from terminal import NO_QUESTIONS, read, run, types
 
 ADDRESS = "http://127.0.0.1:8000/"
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    built = small_world.build(tmp_path)
-    small_world.use(monkeypatch, built)
-    return built
 
 
 @pytest.fixture
