@@ -90,19 +90,15 @@ def usable_places(persona: Persona, maze: Maze, homes: Mapping[str, str], activi
             if len(parts) > 2:
                 things.append(parts[2])
     if not tree:
-        _offer_here(tree, maze, persona)
+        _, sector, room = _a_room(maze, home).split(":")
+        tree[sector] = {room: []}
     return Places(maze.world, tree, home)
 
 
-def _offer_here(tree: dict[str, dict[str, list[str]]], maze: Maze, persona: Persona) -> None:
-    """Somebody who knows no place can stay at home, or at the first place of the map."""
-    wanted = maze.resolve(persona.scratch.living_area)
-    arena = next(
-        (address for address in ([wanted] if wanted else []) if address.count(":") == 2),
-        next(address for address in maze.address_tiles if address.count(":") == 2),
-    )
-    _, sector, room = arena.split(":")
-    tree[sector] = {room: []}
+def _a_room(maze: Maze, home: str) -> str:
+    """Where somebody who knows no place can stay: at home, or in the first room of the map."""
+    rooms = [address for address in maze.address_tiles if address.count(":") == 2]
+    return home if home in rooms else rooms[0]
 
 
 def _closed(name: str, home: str, homes: Mapping[str, str], maze: Maze, activity: str) -> set[str]:

@@ -81,8 +81,8 @@ def _revise_identity(persona: Persona) -> None:
         f"What is new in the life of {persona.name}",
     ]
     found = retrieve.by_focus(persona, focal_points)
-    remembered = dict.fromkeys(node.description for nodes in found for node in nodes)
-    revised = ask.identity(persona.model, scratch, list(remembered))
+    remembered = retrieve.descriptions(node for nodes in found for node in nodes)
+    revised = ask.identity(persona.model, scratch, remembered)
     scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
 
 
