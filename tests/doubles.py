@@ -1,7 +1,11 @@
-"""Stand-ins for a provider's answers, shared by the tests; they know OpenAI's wire format and nothing else."""
+"""Stand-ins for a provider and its answers, shared by the tests; they know OpenAI's wire format and nothing else."""
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from openai.openai_object import OpenAIObject
@@ -49,3 +53,63 @@ class Create:
 def error_reply(status: int, message: str = "odd", **more: Any) -> dict[str, Any]:
     """What `responses` needs for a failure in the form that providers give it."""
     return {"status": status, "json": {"error": {"code": status, "message": message, **more}}}
+
+
+class Server:
+    """Answers every POST on this machine as `reply(handler, body)` does, and keeps the headers it got.
+
+    body: that of a good answer.
+    """
+
+    def __init__(self, reply: Callable[[BaseHTTPRequestHandler, bytes], object]) -> None:
+        self.headers = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_POST(self):
+                server.headers.append(self.headers)
+                self.rfile.read(int(self.headers["Content-Length"]))
+                reply(self, json.dumps(chat_answer("fine")).encode())
+
+            def log_message(self, *_):
+                """Says nothing."""
+
+        self.http = _ManyAtOnce(("127.0.0.1", 0), Handler)
+        self.base = f"http://127.0.0.1:{self.http.server_port}/v1"
+        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+
+
+class _ManyAtOnce(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # beyond it a connection is made a second late
+
+
+def at_once(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    """The reply of a server that has nothing to wait for."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+class Clock:
+    """A clock that moves when somebody sleeps by it, and a list of those sleeps (in seconds)."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.sleeps: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.time += seconds

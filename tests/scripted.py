@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,11 @@ class ScriptedModel:
         monkeypatch.setattr(model, "request_chat", self.request_chat)
         monkeypatch.setattr(model, "request_embeddings", self.request_embeddings)
         return self
+
+
+def one_by_one(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    """A map over items as the workers' is, without workers."""
+    return [task(item) for item in items]
 
 
 def town(folder: Path) -> Maze:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import stand_in
@@ -16,23 +17,20 @@ CURRENTLY = (
     "Ada Bell is preparing a kite festival at Larch Park on May 8, 2024 from 2pm to 5pm. "
     "She hopes that everybody comes. She is looking for silk."
 )
-USUAL_DAYS = "Ada Bell works at the Blue Bakery from 8am to 4pm, eats lunch at the Blue Bakery around noon."
+REQUIREMENT = "Ada Bell works at the Blue Bakery from 8am to 4pm, eats lunch at the Blue Bakery around noon."
 PLACES = ["Ada Bell's house", "Blue Bakery", "Larch Park", "Old Oak Pub", "Corner Shop"]
-SPOTS = """- Ada Bell's house > bedroom: bed, closet, desk
-- Ada Bell's house > bathroom: toilet, shower, bathroom sink
-- Ada Bell's house > kitchen: stove, refrigerator, kitchen sink, dining table
-- Blue Bakery > shop: bakery counter, behind the bakery counter, seating
-- Blue Bakery > bakehouse: bread oven
-- Larch Park > lawn: park bench, picnic table
-- Larch Park > shed
-- Old Oak Pub > pub: bar counter, pub seating"""
+SPOTS = """- Ada Bell's house: bedroom (bed, closet, desk); bathroom (toilet, shower, bathroom sink); \
+kitchen (stove, refrigerator, kitchen sink, dining table)
+- Blue Bakery: shop (bakery counter, behind the bakery counter, seating); bakehouse (bread oven)
+- Larch Park: lawn (park bench, picnic table); shed
+- Old Oak Pub: pub (bar counter, pub seating)"""
 NOTHING = "- nothing in particular"
 
 
 def sheet(
     name: str = NAME,
     currently: str = CURRENTLY,
-    usual: str = USUAL_DAYS,
+    usual: str = REQUIREMENT,
     today: str = TODAY,
     lifestyle: str = "goes to bed around 11pm, wakes up around 6:30am, eats dinner around 6pm.",
 ) -> str:
@@ -44,7 +42,8 @@ def sheet(
             f"Background: {name} bakes bread and rows on the lake.",
             f"Currently: {currently}",
             f"Lifestyle: {name} {lifestyle}",
-            f"Usual days: {usual}",
+            f"Home: {name}'s house > bedroom",
+            f"Daily requirement: {usual}",
             f"Today: {today}",
         )
     )
@@ -52,7 +51,10 @@ def sheet(
 
 INPUTS: dict[str, list[str]] = {
     "action": [sheet(), NAME, "Blue Bakery > shop", "having breakfast at home (frying eggs on the stove)", SPOTS],
-    "after_chat": [sheet(), NAME, OTHER, f"{OTHER}: I'm building a raft out of old doors near the mill.\n{NAME}: Oh!"],
+    "after_chat": [
+        sheet(), NAME, OTHER, f"{OTHER}: I'm building a raft out of old doors near the mill.\n{NAME}: Oh!",
+        "12:00 - 13:00 eating lunch\n13:00 - 14:00 rowing", "12:05", "13:00",
+    ],
     "conversation_summary": [NAME, OTHER, f"{NAME}: Hello!\n{OTHER}: I'm building a raft out of old doors."],
     "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES)],
     "decide_to_talk": [
@@ -60,30 +62,41 @@ INPUTS: dict[str, list[str]] = {
         "eating lunch", "eating a pear",
     ],
     "decide_to_wait": [
-        sheet(), NAME, OTHER, "taking a shower", "washing", "Small World:hut:bathroom:shower",
+        sheet(), NAME, OTHER, "taking a shower", "washing", "hut > bathroom > shower",
         "07:20", f"{TODAY}, 07:00",
     ],
-    "focal_points": [NAME, f"- {OTHER} is building a raft\n- {NAME} is baking rye bread\n- bed is idle", "3"],
+    "first_utterance": [
+        sheet(), NAME, OTHER, NOTHING,
+        f"{NAME} and {OTHER} are at Larch Park > lawn. It is {TODAY}, 12:00.",
+        f"{NAME} was eating lunch when {OTHER} was around, eating a pear.",
+        f"{NAME} and {OTHER} have not talked before.", "(nothing yet)",
+    ],
+    "focal_points": [
+        NAME,
+        f"Monday, May 6:\n- 08:10 {OTHER} is building a raft\n- 08:20 {NAME} is baking rye bread\n- 08:20 bed is idle",
+        "3",
+    ],
     "identity": [sheet(), NAME, TOMORROW, NOTHING],
     "insights": [
-        NAME, f"What is {OTHER} busy with these days?",
-        f"1. {OTHER} is building a raft\n2. {NAME} is baking rye bread\n3. {OTHER} is building a raft (sawing)", "5",
+        NAME, f"1. What is {OTHER} busy with these days?\n2. How do {NAME} and {OTHER} get along?",
+        f"Sunday, May 5:\n1. 09:00 {OTHER} is building a raft\nMonday, May 6:\n2. 08:00 {NAME} is baking rye bread\n"
+        f"3. 09:10 {OTHER} is building a raft (sawing)", "3", f"{TODAY}, 12:00",
     ],
     "interview": [sheet(), NAME, NOTHING, "Interviewer: Tell me about the kite festival."],
     "poignancy": [
         sheet(), NAME, "2", f"1. {OTHER} is building a raft\n2. desk is covered with papers", '"1 to 10", "1 to 10"',
     ],
-    "relationship": [NAME, OTHER, f"- {OTHER} is building a raft"],
     "schedule_after_reaction": [
         sheet(), NAME, "08:00 - 09:00 baking bread\n09:00 - 10:00 selling bread\n10:00 - 11:00 resting",
         "conversing about rafts", "09:20", "10:30",
     ],
     "task_decomposition": [
         sheet(), NAME, "08:00 - 09:00 working at the Blue Bakery", "working at the Blue Bakery", "08:00", "09:00", "60",
+        "Ada Bell's house > kitchen", SPOTS,
     ],
     "utterance": [
         sheet(), NAME, OTHER, f"{NAME} likes {OTHER}.", NOTHING,
-        f"{NAME} and {OTHER} are at Small World:Larch Park:lawn. It is {TODAY}, 12:00.",
+        f"{NAME} and {OTHER} are at Larch Park > lawn. It is {TODAY}, 12:00.",
         f"{NAME} was eating lunch when {OTHER} was around, eating a pear.",
         f"{NAME} and {OTHER} have not talked before.", "(nothing yet)",
     ],
@@ -106,23 +119,38 @@ def ask_with(template: str, **changed: str) -> Any:
     return ask(template, *inputs)
 
 
+def remembered(*statements: str, day: str = "Monday, May 6", clock: str = "09:00") -> str:
+    """The statements as prompts list memories, all of one day and hour."""
+    return "\n".join((f"{day}:", *(f"- {clock} {statement}" for statement in statements)))
+
+
+def places_offered(tree: Mapping[str, Mapping[str, list[str]]]) -> str:
+    """Place -> room -> things, as prompts offer them."""
+    return "\n".join(
+        f"- {place}: "
+        + "; ".join(f"{room} ({', '.join(things)})" if things else room for room, things in rooms.items())
+        for place, rooms in tree.items()
+    )
+
+
 def conversation(today: str, in_mind: str = NOTHING) -> list[tuple[str, str]]:
-    """Ada and Ivo talk until one ends it."""
+    """Ada and Ivo talk until one ends it: the first line of each comes with what it feels about the other."""
     sheets = {
         NAME: sheet(today=today),
         OTHER: sheet(OTHER, "Ivo Lund is building a raft out of old doors. He wants to cross the lake.", today=today),
     }
+    felt: dict[str, str] = {}
     lines: list[tuple[str, str]] = []
     while len(lines) < 16:
         speaker, listener = (NAME, OTHER) if len(lines) % 2 == 0 else (OTHER, NAME)
-        said = ask_with(
-            "utterance",
-            i0=sheets[speaker],
-            i1=speaker,
-            i2=listener,
-            i4=in_mind if speaker == NAME else NOTHING,
-            i8="\n".join(f"{who}: {line}" for who, line in lines) or "(nothing yet)",
-        )
+        so_far = "\n".join(f"{who}: {line}" for who, line in lines) or "(nothing yet)"
+        who = {"i0": sheets[speaker], "i1": speaker, "i2": listener}
+        in_mind_now = in_mind if speaker == NAME else NOTHING
+        if speaker not in felt:
+            said = ask_with("first_utterance", i3=in_mind_now, i7=so_far, **who)
+            felt[speaker] = said["relationship"]
+        else:
+            said = ask_with("utterance", i3=felt[speaker], i4=in_mind_now, i8=so_far, **who)
         lines.append((speaker, said["utterance"]))
         if said["end"]:
             return lines

@@ -2,6 +2,7 @@
 
 import pytest
 
+from persona.memory_structures.schedule import Entry
 from persona.prompt_template import asking, llm_config, readers, usage_records
 from persona.prompt_template import run_gpt_prompt as ask
 from persona.prompt_template.asking import Question, part
@@ -9,12 +10,12 @@ from persona.prompt_template.model import Model
 from scripted import ScriptedModel, persona
 from small_world import ADA, BEN
 
-QUESTION = Question("relationship", 100)
-INPUTS = ["Ada Finch", "Ben Moss", "- nothing in particular"]
+QUESTION = Question("conversation_summary", 100)
+INPUTS = ["Ada Finch", "Ben Moss", "Ada Finch: Eleven fish."]
 
 
 def answered(monkeypatch, *answers):
-    return ScriptedModel(relationship=list(answers)).install(monkeypatch)
+    return ScriptedModel(conversation_summary=list(answers)).install(monkeypatch)
 
 
 def rate(**fail_safes):
@@ -25,8 +26,8 @@ def rate(**fail_safes):
 def test_the_prompt_is_the_filled_template_without_its_comments(monkeypatch):
     model = answered(monkeypatch, {"first": 3})
     rate(first=1)
-    (prompt,) = model.prompts("relationship")
-    assert prompt.startswith("What Ada Finch remembers of Ben Moss:")
+    (prompt,) = model.prompts("conversation summary")
+    assert prompt.startswith("Ada Finch: Eleven fish.")
     assert "!<INPUT" not in prompt
     assert "commentblockmarker" not in prompt
 
@@ -41,8 +42,8 @@ def test_a_good_answer_is_asked_for_once(monkeypatch):
 def test_what_was_wrong_is_said_when_asking_again(monkeypatch):
     model = answered(monkeypatch, {"first": 3, "second": "purple"}, {"first": 3, "second": 9})
     assert rate(first=1, second=1) == {"first": 3, "second": 9}
-    assert "second: " in model.prompts("relationship")[1]
-    assert "first: " not in model.prompts("relationship")[1]
+    assert "second: " in model.prompts("conversation summary")[1]
+    assert "first: " not in model.prompts("conversation summary")[1]
 
 
 def test_a_part_that_was_read_stays_whatever_the_next_answer_says(monkeypatch):
@@ -54,7 +55,7 @@ def test_after_three_answers_only_the_unreadable_part_falls_back(monkeypatch):
     model = answered(monkeypatch, {"first": 3, "second": "purple"})
     assert rate(first=1, second=7) == {"first": 3, "second": 7}
     assert len(model.asked) == 3
-    assert usage_records.simulation_usage()["fallbacks"] == {"relationship": 1}
+    assert usage_records.simulation_usage()["fallbacks"] == {"conversation summary": 1}
 
 
 @pytest.mark.parametrize("failure", [llm_config.RefusedRequest("moderated"), llm_config.EmptyAnswer("nothing said")])
@@ -78,6 +79,7 @@ def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
 
 # Fail-safes, made from what is known
 
+PLANNED = [Entry("baking", 540, 560), Entry("serving", 560, 600)]
 PROSE = "I would rather talk about the weather, which is fine."
 
 
@@ -111,7 +113,7 @@ def test_who_is_undecided_neither_talks_nor_waits(unreadable):
 def test_who_cannot_be_understood_ends_the_talk(unreadable):
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
     said = ask.utterance(Model(), ada, ben, relationship="", in_mind=[], place="a", last_talk="", lines=[])
-    assert said == ("", True)
+    assert said == ("", True, None)
 
 
 def test_a_whisper_that_cannot_be_turned_is_thought_as_it_stands(unreadable):
@@ -121,5 +123,9 @@ def test_a_whisper_that_cannot_be_turned_is_thought_as_it_stands(unreadable):
 
 
 def test_nothing_is_concluded_from_an_unreadable_answer(unreadable):
-    assert ask.insights(Model(), persona(ADA).scratch, "why?", ["one", "two"], 5) == []
-    assert ask.after_chat(Model(), persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")]) == []
+    assert ask.insights(Model(), persona(ADA).scratch, ["why?"], [], 5) == []
+    thoughts, hours = ask.after_chat(
+        Model(), persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580
+    )
+    assert thoughts == []
+    assert hours == ([("baking", 15), ("serving", 20)], None)

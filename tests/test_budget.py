@@ -6,6 +6,7 @@ import random
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +21,10 @@ import doubles
 import reverie
 import terminal
 from doubles import error_reply as error
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget, estimate
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from persona.prompt_template.layers import NotBegun
 from persona.prompt_template.llm_config import LastingFailure, PassingFailure
 from small_world import BASE
 from terminal import NO_QUESTIONS, read, resume, run, types
@@ -40,9 +42,16 @@ def a_chat(model: str = LISTED, max_tokens: int = 1_000_000) -> dict[str, Any]:
     return {"model": model, "messages": ASKED, "max_tokens": max_tokens}
 
 
+@contextmanager
+def reserved(budget: Budget, request: dict[str, Any]) -> Iterator[Callable[[Decimal | None], None]]:
+    """An attempt at this request; gives what tells the budget its cost."""
+    with budget.reserve(request, {}) as tell:
+        yield lambda cost: tell(None, cost)
+
+
 def answered(budget: Budget, cost: str | None, request: dict[str, Any] | None = None) -> None:
     """A request that was answered at this cost."""
-    with budget.reserve(request or a_chat()) as settle:
+    with reserved(budget, request or a_chat()) as settle:
         settle(None if cost is None else Decimal(cost))
 
 
@@ -87,7 +96,7 @@ def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_ag
 def test_a_request_that_does_not_fit_is_not_sent():
     budget = Budget(Decimal(1))
     answered(budget, "0.50")
-    with pytest.raises(LastingFailure) as failed, budget.reserve(a_chat()):
+    with pytest.raises(LastingFailure) as failed, reserved(budget, a_chat()):
         pytest.fail("it was let through")
     assert str(failed.value) == (
         "The budget of $1.00 is used up: $0.5000 is spent, and the next request may cost up to $0.6001. "
@@ -126,15 +135,22 @@ def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
 
 def test_an_attempt_that_is_broken_off_by_the_operator_keeps_its_reservation():
     budget = Budget(Decimal(1))
-    with pytest.raises(KeyboardInterrupt), budget.reserve(a_chat()):
+    with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
         raise KeyboardInterrupt
     assert budget.spent > Decimal("0.60")
+
+
+def test_an_attempt_that_is_broken_off_before_it_began_gives_its_reservation_back():
+    budget = Budget(Decimal(1))
+    with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
+        raise NotBegun
+    assert budget.spent == 0
 
 
 @pytest.mark.parametrize("may_cost", [True, False])
 def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(may_cost):
     budget = Budget(Decimal(1))
-    with pytest.raises(PassingFailure), budget.reserve(a_chat()) as settle:
+    with pytest.raises(PassingFailure), reserved(budget, a_chat()) as settle:
         settle(None)
         raise PassingFailure("busy", may_cost=may_cost)
     assert bool(budget.spent) is may_cost
@@ -142,7 +158,7 @@ def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(may_cost
 
 def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
     budget = Budget(Decimal(1))
-    with pytest.raises(PassingFailure), budget.reserve(a_chat()) as settle:
+    with pytest.raises(PassingFailure), reserved(budget, a_chat()) as settle:
         settle(Decimal("0.02"))
         raise PassingFailure("broke off", may_cost=True)
     assert budget.spent == Decimal("0.02")
@@ -218,7 +234,7 @@ def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], None]) ->
     """A thread that makes this request, and does something once it may."""
 
     def make() -> None:
-        with budget.reserve(request) as settle:
+        with reserved(budget, request) as settle:
             then()
             settle(Decimal("0.01"))
 
@@ -239,7 +255,7 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     budget, order = Watched(limit), []
     if has_answered:
         answered(budget, "0.01", request_made)
-    with budget.reserve(request_made) as settle:
+    with reserved(budget, request_made) as settle:
         second = let_in(budget, request_made, lambda: order.append("second"))
         assert budget.somebody_waits.wait(10)
         order.append("first")
@@ -248,10 +264,31 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     assert order == ["first", "second"]
 
 
+def test_whoever_waits_for_money_can_be_broken_off():
+    budget, ended = Watched("100"), []
+
+    def come() -> None:
+        try:
+            answered(budget, "0.01")
+        except KeyboardInterrupt:
+            ended.append("broken off")
+
+    with reserved(budget, a_chat()) as settle:
+        second = threading.Thread(target=come, daemon=True)
+        second.start()
+        assert budget.somebody_waits.wait(10)
+        gpt_structure.break_off()
+        second.join(10)
+        gpt_structure.go_on()
+        settle(Decimal("0.02"))
+    assert ended == ["broken off"]
+    assert budget.spent == Decimal("0.02")
+
+
 def test_a_first_request_that_fails_lets_the_next_one_try_alone():
     budget = Watched("100")
     tried = threading.Event()
-    with pytest.raises(PassingFailure), budget.reserve(a_chat()):
+    with pytest.raises(PassingFailure), reserved(budget, a_chat()):
         second = let_in(budget, a_chat(), tried.set)
         assert budget.somebody_waits.wait(10)
         raise PassingFailure("busy")
@@ -272,7 +309,7 @@ def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
 
 def test_different_models_need_not_wait_for_each_others_first_answer():
     budget = Budget(Decimal(100))
-    with budget.reserve(a_chat()) as settle:
+    with reserved(budget, a_chat()) as settle:
         answered(budget, "0.01", a_chat("openai/gpt-4o"))
         settle(Decimal("0.01"))
     assert budget.spent == Decimal("0.02")
@@ -290,7 +327,7 @@ def test_many_threads_never_overshoot_and_leave_no_more_than_the_next_request_ne
             request = a_chat(chance.choice([LISTED, "openai/gpt-4o"]), max_tokens=chance.randint(1, 40_000))
             most = estimate(request).usd
             try:
-                with budget.reserve(request) as settle:
+                with reserved(budget, request) as settle:
                     if chance.random() < 0.1:
                         raise PassingFailure("broke off", may_cost=chance.random() < 0.5)
                     settle(most * chance.randint(0, 100) / 100)

@@ -2,57 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import queue
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import openai
 import pytest
 import requests
 
-import doubles
-from persona.prompt_template import llm_config
+from doubles import Server, at_once
+from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.gpt_structure import ProviderSession, request_chat
 
 ASKED = [{"role": "user", "content": "How are you?"}]
-
-
-class Server:
-    """Answers every POST as `reply(handler, body)` does, and keeps the headers it got."""
-
-    def __init__(self, reply):
-        self.headers = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_POST(self):
-                server.headers.append(self.headers)
-                self.rfile.read(int(self.headers["Content-Length"]))
-                reply(self, json.dumps(doubles.chat_answer("fine")).encode())
-
-            def log_message(self, *_):
-                """Says nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self.http.server_port}/v1"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
-
-
-def at_once(handler, body):
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
 
 
 @pytest.fixture
@@ -175,3 +137,95 @@ def test_a_session_given_to_the_client_is_kept(serve, monkeypatch):
     llm_config.init_llm_api(offline_base=serve().base)
     assert request_chat(ASKED) == "fine"
     assert openai.requestssession is mine
+
+
+# ------------------------------------------------------------------------------------------ Breaking off
+
+PATIENCE = 10  # seconds that a test waits for a thread before it fails
+
+
+@pytest.fixture
+def going_on():
+    yield
+    gpt_structure.go_on()
+
+
+@pytest.fixture
+def exchanges(monkeypatch):
+    """What comes of each exchange with the server in the end: None, or what its thread dies of."""
+    ends = queue.Queue()
+    exchange = ProviderSession._exchange
+
+    def watched(*given):
+        try:
+            ends.put(exchange(*given))
+        except BaseException as failure:
+            ends.put(failure)
+
+    monkeypatch.setattr(ProviderSession, "_exchange", watched)
+    return ends
+
+
+def how_it_ends(task):
+    """A thread that does the task, and a list that gets the type of what it raises."""
+    raised = []
+
+    def run():
+        try:
+            task()
+        except BaseException as failure:
+            raised.append(type(failure))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread, raised
+
+
+def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(serve, going_on, exchanges):
+    came, answer_now = threading.Event(), threading.Event()
+
+    def in_time(handler, body):
+        came.set()
+        answer_now.wait(PATIENCE)
+        at_once(handler, body)
+
+    llm_config.init_llm_api(offline_base=serve(in_time).base)
+    asking, raised = how_it_ends(lambda: request_chat(ASKED))
+    assert came.wait(PATIENCE)
+    gpt_structure.break_off()
+    asking.join(PATIENCE)
+    assert raised == [KeyboardInterrupt]
+    answer_now.set()
+    assert exchanges.get(timeout=PATIENCE) is None
+    assert llm_config.get_usage_stats()["requests"] == 0
+
+
+def test_nothing_is_sent_before_it_may_go_on(serve, going_on):
+    server = serve()
+    llm_config.init_llm_api(offline_base=server.base)
+    gpt_structure.break_off()
+    with pytest.raises(KeyboardInterrupt):
+        request_chat(ASKED)
+    assert server.headers == []
+    gpt_structure.go_on()
+    assert request_chat(ASKED) == "fine"
+
+
+def test_a_pause_that_is_broken_off_ends_at_once(going_on, monkeypatch):
+    waits = threading.Event()
+
+    class Told(set):
+        def add(self, future):
+            super().add(future)
+            waits.set()
+
+    monkeypatch.setattr(gpt_structure, "_awaited", Told())
+    pausing, raised = how_it_ends(lambda: gpt_structure.pause(1_000))
+    assert waits.wait(PATIENCE)
+    gpt_structure.break_off()
+    pausing.join(PATIENCE)
+    assert raised == [KeyboardInterrupt]
+
+
+def test_a_pause_that_is_not_broken_off_just_ends():
+    assert gpt_structure.pause(0.001) is None

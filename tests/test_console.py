@@ -60,6 +60,11 @@ def saved_memory(server: ReverieServer) -> dict[str, bytes]:
     return terminal.files(server.simulation.path / "personas")
 
 
+def without_vectors(memory: dict[str, bytes]) -> dict[str, bytes]:
+    """What is remembered: vectors of it are made when they are first needed, and say nothing new."""
+    return {file: content for file, content in memory.items() if "embedding" not in file}
+
+
 def requests_in_all() -> int:
     return usage_records.simulation_usage()["total"]["requests"]
 
@@ -151,7 +156,7 @@ def test_a_wrong_name_is_answered_in_a_line_with_the_names_there_are(server: Rev
     assert answer == f"There is no single persona 'Zoe'. There are: {EVERYONE}."
 
 
-@pytest.mark.parametrize("command", [*OF_A_PERSONA, "call -- analysis"])
+@pytest.mark.parametrize("command", [*OF_A_PERSONA, "call -- analysis", "call -- whisper"])
 def test_a_missing_name_is_asked_for(server: ReverieServer, capsys, command: str):
     assert shown(server, command, capsys) == f"Whose? Add a name. There are: {EVERYONE}."
 
@@ -342,6 +347,7 @@ def test_commands_may_be_typed_in_any_case_and_spacing(server: ReverieServer, ca
         "print tile details x, y",
         "call -- analysis <Name>",
         "call -- load history <maze>/<file>.csv",
+        "call -- whisper <Name>",
         "start path tester mode",
     ],
 )
@@ -368,11 +374,11 @@ def test_an_interview_is_answered_until_it_is_ended(server: ReverieServer, monke
 
 def test_an_interview_is_not_remembered(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
     server.start_server(2)
-    before = saved_memory(server)
+    before = without_vectors(saved_memory(server))
     types(monkeypatch, "What are you up to?", "end_convo")
     console.obey(server, "call -- analysis Ada Finch")
     server.save()
-    assert saved_memory(server) == before
+    assert without_vectors(saved_memory(server)) == before
 
 
 def test_what_was_said_before_is_part_of_the_next_question(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
@@ -428,7 +434,7 @@ def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, wo
 def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
     command = write_history(world, "Ada Finch,You like plums", "Zoe,You like fish")
     answer = shown(server, command, capsys)
-    assert answer == f"{MAZE}/history.csv, row 3: there is no persona 'Zoe'; there are: {EVERYONE}."
+    assert answer == f"{MAZE}/history.csv, line 3: there is no persona 'Zoe'; there are: {EVERYONE}."
     assert not server.personas[ADA.name].a_mem.thoughts()
 
 
@@ -444,3 +450,39 @@ def test_a_model_that_fails_among_the_whispers_leaves_none(
     assert "was refused (401" in shown(server, command, capsys)
     server.save()
     assert saved_memory(server) == before
+
+
+def thoughts_of(server: ReverieServer, name: str) -> int:
+    return len(server.personas[name].a_mem.thoughts())
+
+
+def test_a_whisper_to_somebody_is_asked_for(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
+    typist = types(monkeypatch, "You like plums")
+    assert shown(server, "call -- whisper Ada", capsys) == "1 whisper became a thought of Ada Finch."
+    assert typist.prompts == ["Enter whisper: "]
+    assert [thoughts_of(server, person.name) for person in (ADA, BEN, CLEO)] == [1, 0, 0]
+
+
+def test_whispers_may_follow_the_name_and_a_colon(server: ReverieServer, capsys):
+    command = "call -- whisper ben moss: Count the fish: all of them; Keep it to yourself"
+    assert shown(server, command, capsys) == "2 whispers became thoughts of Ben Moss."
+    assert thoughts_of(server, BEN.name) == 2
+
+
+def test_a_whisper_is_saved_at_once(server: ReverieServer):
+    console.obey(server, "call -- whisper Ada: You like plums")
+    nodes = server.simulation.read_persona(ADA.name).nodes
+    assert [node["type"] for node in nodes.values()] == ["thought"]
+
+
+@pytest.mark.parametrize("lines", [[""], [" ; "], []])
+def test_nothing_whispered_is_nothing_remembered(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, lines: list[str]
+):
+    types(monkeypatch, *lines)
+    assert shown(server, "call -- whisper Ada", capsys) == "Nothing was whispered to Ada Finch."
+    assert thoughts_of(server, ADA.name) == 0
+
+
+def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: ReverieServer, capsys):
+    assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("There is no single persona 'Zoe'.")

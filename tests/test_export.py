@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock, Timeout
+from tqdm import tqdm
 
 import compress_sim_storage
 import usage_visits
@@ -153,6 +156,20 @@ def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, world: SmallWor
     assert files(demo_folder(storage, "town")) == first
 
 
+def test_each_step_is_read_when_it_is_its_turn(town: Simulation, world: SmallWorld):
+    (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
+    seen: list[tuple[int, int]] = []
+
+    def watched(steps: Iterable[RecordedStep], count: int) -> Iterator[RecordedStep]:
+        for step in steps:
+            seen.append((step.number, count))
+            yield step
+
+    with pytest.raises(DamagedSimulation):
+        compress(Storage(world.storage, world.temp), "town", watched)
+    assert seen == [(number, STEPS) for number in range(7)]
+
+
 @pytest.mark.parametrize("name", ["nowhere", "..", ""])
 def test_there_is_no_demo_of_what_does_not_exist(town: Simulation, world: SmallWorld, name: str):
     with pytest.raises(UnknownSimulation, match="town"):
@@ -164,9 +181,45 @@ def test_the_command_makes_a_demo_and_says_where(town: Simulation, capsys: pytes
     assert "/demo/town/0/3/" in capsys.readouterr().out
 
 
-def test_the_command_refuses_what_was_never_run(world: SmallWorld, capsys: pytest.CaptureFixture[str]):
-    assert compress_sim_storage.main([BASE]) == 2
-    assert "not been run" in capsys.readouterr().err
+def test_the_command_shows_its_progress_on_a_terminal(
+    town: Simulation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(compress_sim_storage, "tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
+    compress_sim_storage.main(["town"])
+    assert f"{STEPS - 1}/{STEPS}" in capsys.readouterr().err
+
+
+def test_the_command_is_quiet_when_nobody_watches(town: Simulation, capsys: pytest.CaptureFixture[str]):
+    compress_sim_storage.main(["town"])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (BASE, f"{BASE!r} has not been run yet: there is no movement to make a demo of.\n"),
+        ("nowhere", f"There is no simulation 'nowhere'. There: {BASE}.\n"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_compress_in_a_line(
+    world: SmallWorld, capsys: pytest.CaptureFixture[str], name: str, why: str
+):
+    assert compress_sim_storage.main([name]) == 2
+    assert capsys.readouterr().err == why
+
+
+def test_a_demo_has_the_files_keys_and_types_that_others_read(town: Simulation, world: SmallWorld):
+    demo = compress(Storage(world.storage, world.temp), "town")
+    assert sorted(file.name for file in demo.iterdir()) == ["master_movement.json", "meta.json", "personas"]
+    first = read(demo / "master_movement.json")["0"][ADA.name]
+    assert {key: type(value) for key, value in first.items()} == {
+        "movement": list,
+        "pronunciatio": str,
+        "description": str,
+        "chat": type(None),
+    }
+    assert read(demo / "meta.json") == town.meta
 
 
 def test_a_demo_is_locked_while_it_is_made(town: Simulation, world: SmallWorld):

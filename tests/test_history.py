@@ -33,10 +33,10 @@ def test_whispers_are_separated_by_semicolons(folder: Path):
     }
 
 
-@pytest.mark.parametrize("row", ["Ada Finch,In spring, you bake", 'Ada Finch,"In spring, you bake"'])
+@pytest.mark.parametrize("row", ["Ada Finch,In spring, you bake 1,000", 'Ada Finch,"In spring, you bake 1,000"'])
 def test_a_comma_in_a_whisper_is_kept_quoted_or_not(folder: Path, row: str):
     write(folder, "Name,Whisper", row)
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["In spring, you bake"]}
+    assert history.read(FILE, NAMES) == {"Ada Finch": ["In spring, you bake 1,000"]}
 
 
 def test_rows_of_the_same_persona_add_up(folder: Path):
@@ -57,14 +57,21 @@ def test_a_file_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(folder: Pa
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        (["Who,Whisper", "Ada Finch,one"], r"row 1: the header must be Name,Whisper, is 'Who,Whisper'"),
-        (["Ada Finch,one"], r"row 1: the header must be Name,Whisper"),
-        (["Name,Whisper", "Ada Finch,one", "Zoe,two"], r"row 3: there is no persona 'Zoe'; there are: Ada Finch, Ben"),
+        (["Who,Whisper", "Ada Finch,one"], r"line 1: the header must be Name,Whisper, is 'Who,Whisper'"),
+        (["Ada Finch,one"], r"line 1: the header must be Name,Whisper"),
+        (["", "Name", "Ada Finch"], r"line 2: the header must be Name,Whisper, is 'Name'"),
+        (["Name;Whisper", "Ada Finch;one"], r"line 1: the header must be Name,Whisper, is 'Name;Whisper'"),
+        (["Name,Whisper", "Ada Finch,one", "Zoe,two"], r"line 3: there is no persona 'Zoe'; there are: Ada Finch, Ben"),
+        (["Name,Whisper", "", 'Ada Finch,"one', 'two"', "Zoe,three"], r"line 5: there is no persona 'Zoe'"),
+        (["Name,Whisper", "Ada Finch,one", ",two"], r"line 3: there is no persona ''"),
+        (["Name,Whisper", "Ada Finch,one", "Ben Moss"], r"line 3: after Ben Moss there is no comma and no whisper"),
+        (["Name,Whisper", "\ufeffAda Finch,one"], r"line 2: there is no persona '.ufeffAda Finch'"),
+        (["Name,Whisper", "Ada Finch," + "x" * 200_000], r"line 2: field larger than field limit"),
         (["Name,Whisper", "Ada Finch, ; "], r"holds no whispers"),
         ([], r"the header must be Name,Whisper"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_with_its_row(folder: Path, lines: list[str], fault: str):
+def test_what_is_wrong_with_a_file_is_said_with_its_line(folder: Path, lines: list[str], fault: str):
     write(folder, *lines)
     with pytest.raises(HistoryError, match=fault):
         history.read(FILE, NAMES)
@@ -72,8 +79,34 @@ def test_what_is_wrong_with_a_file_is_said_with_its_row(folder: Path, lines: lis
 
 def test_a_file_that_is_not_utf_8_is_refused(folder: Path):
     write(folder, "Name,Whisper", "Ada Finch,Pflaumenbrötchen", encoding="latin-1")
-    with pytest.raises(HistoryError, match="history.csv cannot be read as a CSV file in UTF-8"):
+    with pytest.raises(
+        HistoryError, match="history.csv, line 2: a letter that is not in UTF-8. Save it as CSV in UTF-8"
+    ):
         history.read(FILE, NAMES)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_the_byte_order_mark_of_another_encoding_is_explained(folder: Path, encoding: str):
+    write(folder, "\ufeffName,Whisper" if encoding == "utf-16-be" else "Name,Whisper", encoding=encoding)
+    with pytest.raises(HistoryError, match="line 1: a byte order mark says that this is UTF-16. Save it as CSV in UTF"):
+        history.read(FILE, NAMES)
+
+
+def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    write(folder, "Name,Whisper")
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(HistoryError, match=r"history.csv cannot be read \(Permission denied\)"):
+        history.read(FILE, NAMES)
+
+
+@pytest.mark.parametrize("header", ["name,whisper", "NAME,WHISPER"])
+def test_the_header_may_be_in_any_case(folder: Path, header: str):
+    write(folder, header, "Ada Finch,one")
+    assert history.read(FILE, NAMES) == {"Ada Finch": ["one"]}
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):

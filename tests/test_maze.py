@@ -85,31 +85,114 @@ def test_blanks_around_names_and_a_byte_order_mark_are_ignored(assets):
     ("file", "old", "new", "complaint"),
     [
         ("maze/sector_maze.csv", "0, ", "", "has 263 numbers; the map's width x height is 264"),
-        ("maze/arena_maze.csv", "300", "999", "arena_blocks.csv has no block '999'"),
-        ("special_blocks/sector_blocks.csv", "200,", "201,", "line 2: block 201 is already taken"),
-        ("special_blocks/arena_blocks.csv", ", bedroom", ", ", "line 1: expected a block number and a name"),
-        ("special_blocks/arena_blocks.csv", "bedroom", "bed:room", "has a colon"),
-        ("maze/arena_maze.csv", "0", "300", r"'bedroom' at \(0, 0\) lies in no sector"),
         ("maze_meta_info.json", "22", '"wide"', "'maze_width' must be a whole number"),
         ("maze_meta_info.json", "22", "0", "'maze_width' must be at least 1"),
         ("maze_meta_info.json", "{", "", "is not JSON"),
+        ("maze_meta_info.json", "{", "[{}]  {", "is not JSON"),
         ("special_blocks/world_blocks.csv", "100", "100, x\n101", "must name one world, names 2"),
     ],
 )
-def test_inconsistent_files_are_refused_by_name(assets, file, old, new, complaint):
+def test_files_of_which_no_map_can_be_made_are_refused_by_name(assets, file, old, new, complaint):
     rewrite(matrix_file(assets, file), old, new)
     with pytest.raises(MazeError, match=complaint) as refusal:
         Maze(small_world.MAZE, assets)
     assert Path(file).name in str(refusal.value)
 
 
-def test_an_object_outside_every_room_is_refused(assets):
+def test_a_size_that_is_no_object_is_refused(assets):
+    matrix_file(assets, "maze_meta_info.json").write_text("[22, 12]", encoding="utf-8")
+    with pytest.raises(MazeError, match="maze_meta_info.json should hold a JSON object, holds list"):
+        Maze(small_world.MAZE, assets)
+
+
+def test_a_consistent_world_has_no_oddities(maze):
+    assert maze.oddities == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "remark"),
+    [
+        (
+            "maze/arena_maze.csv",
+            "300",
+            "999",
+            "arena_maze.csv has block '999' on 1 tile, arena_blocks.csv does not: nothing is there.",
+        ),
+        (
+            "special_blocks/sector_blocks.csv",
+            "201,",
+            "200,",
+            f"sector_blocks.csv, line 2: block 200 was {small_world.ADAS_HOUSE!r} before; "
+            f"now it is {small_world.BENS_HOUSE!r}.",
+        ),
+        (
+            "special_blocks/game_object_blocks.csv",
+            "400",
+            "0, Small World, <all>, ghost\n400",
+            "game_object_blocks.csv, line 1 is left out: block 0 stands for nothing.",
+        ),
+        (
+            "special_blocks/game_object_blocks.csv",
+            "400",
+            "899, \n400",
+            "game_object_blocks.csv, line 1 is left out: it should hold a block number and a name, holds '899,'.",
+        ),
+        (
+            "special_blocks/game_object_blocks.csv",
+            "400",
+            "899, Small World, <all>, big:bed\n400",
+            "game_object_blocks.csv, line 1 is left out: "
+            "'big:bed' has a colon, which separates the parts of addresses.",
+        ),
+        (
+            "maze/arena_maze.csv",
+            "0",
+            "300",
+            "arena_maze.csv: left out, because in no sector: 1 tile, the first 'bedroom' at (0, 0).",
+        ),
+        (
+            "maze_meta_info.json",
+            "Small World",
+            "small world",
+            "maze_meta_info.json calls the world 'small world'; "
+            "addresses begin with 'Small World', as in world_blocks.csv.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said_and_no_hindrance(assets, file, old, new, remark):
+    rewrite(matrix_file(assets, file), old, new)
+    assert remark in Maze(small_world.MAZE, assets).oddities
+
+
+def test_an_object_outside_every_room_is_left_out(assets):
     file = matrix_file(assets, "maze/game_object_maze.csv")
     numbers = file.read_text(encoding="utf-8").split(", ")
-    numbers[5 * 22 + 5] = "400"
+    numbers[5 * 22 + 5] = numbers[6 * 22 + 5] = "400"
     file.write_text(", ".join(numbers), encoding="utf-8")
-    with pytest.raises(MazeError, match=r"game_object_maze.csv: 'bed' at \(5, 5\) lies in no arena"):
-        Maze(small_world.MAZE, assets)
+    maze = Maze(small_world.MAZE, assets)
+    assert maze.oddities == (
+        "game_object_maze.csv: left out, because in no arena: 2 tiles, the first 'bed' at (5, 5).",
+    )
+    assert maze.address((5, 5)) == "Small World"
+
+
+def test_a_block_given_twice_alike_is_not_odd(assets):
+    file = matrix_file(assets, "special_blocks/sector_blocks.csv")
+    file.write_text(file.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    assert Maze(small_world.MAZE, assets).oddities == ()
+
+
+@pytest.mark.parametrize("ending", [",", ",\n", "\n\n"])
+def test_a_comma_or_line_at_the_end_of_the_numbers_is_ignored(assets, ending):
+    file = matrix_file(assets, "maze/collision_maze.csv")
+    file.write_text(file.read_text(encoding="utf-8") + ending, encoding="utf-8")
+    assert Maze(small_world.MAZE, assets).tile((0, 0)).collision
+
+
+@pytest.mark.parametrize("name", ["Été à la mer", "ada's town (2)", "町", "the_ville", "a+b, c&d"])
+def test_a_world_may_have_any_name_that_a_folder_can_have(assets, name):
+    (assets / small_world.MAZE).rename(assets / name)
+    assert Maze(name, assets).world == "Small World"
 
 
 def test_a_missing_file_is_refused_by_name(assets):

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bench import long_memories
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, AssociativeMemory, Concept
 from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.spatial_memory import MemoryTree
@@ -55,6 +58,23 @@ def test_only_the_latest_events_are_not_new(memory):
     assert memory.latest_triples(0) == set()
 
 
+def test_the_latest_event_that_says_something_is_found_by_its_words(memory):
+    memory.add_event(concept(), NOW)
+    latest = memory.add_event(concept(), NOW)
+    memory.add_thought(concept(), NOW)
+    assert memory.latest_event_saying("the stove is being used") is latest
+    assert memory.latest_event_saying("the stove") is None
+
+
+def test_an_event_that_is_taken_back_is_no_longer_the_latest_that_says_it(memory):
+    first, mark = memory.add_event(concept(), NOW), memory.mark()
+    memory.add_event(concept(), NOW)
+    memory.add_event(concept("the tap is dripping"), NOW)
+    memory.rewind(mark)
+    assert memory.latest_event_saying("the stove is being used") is first
+    assert memory.latest_event_saying("the tap is dripping") is None
+
+
 def test_idle_things_and_talks_do_not_come_to_mind(memory):
     memory.add_event(concept("stove is idle", object_="idle"), NOW)
     memory.add_chat(concept("a talk"), NOW, [])
@@ -99,6 +119,127 @@ def test_rewinding_forgets_what_came_after_the_mark(memory):
     memory.rewind(mark)
     assert saved(memory) == before
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
+
+
+def test_vectors_are_found_again_whatever_was_taken_back_between(memory):
+    first = memory.add_event(concept("one"), NOW)
+    mark = memory.mark()
+    memory.embeddings.add("one", [1.0])
+    assert memory.without_vector() == []
+    memory.rewind(mark)
+    memory.add_event(concept("two"), NOW)
+    memory.embeddings.add("two", [-1.0])
+    assert memory.without_vector() == ["one"]
+    memory.embeddings.add("one", [2.0])
+    assert list(memory.similarities([3.0])) == [1.0, -1.0]
+    assert memory.candidates()[0] is first
+
+
+def test_a_memory_without_a_vector_is_an_error_and_not_a_guess(memory):
+    memory.add_event(concept("one"), NOW)
+    memory.embeddings.add("two", [1.0])
+    with pytest.raises(IndexError):
+        memory.similarities([1.0])
+
+
+def test_memories_without_a_vector_are_named_once_oldest_first(memory):
+    for text in ("one", "two", "stove is idle", "one"):
+        memory.add_event(concept(text), NOW)
+    memory.add_chat(concept("a talk"), NOW, [])
+    memory.embeddings.add("two", [1.0])
+    assert memory.without_vector() == ["one", "stove is idle", "a talk"]
+
+
+# What may happen to a memory within a step, and that steps may be taken back.
+
+TEXTS = ("a", "b", "c", "d is idle")
+HAPPENINGS = st.one_of(
+    st.tuples(st.just("event"), st.sampled_from(TEXTS), st.integers(1, 10)),
+    st.tuples(st.just("thought"), st.sampled_from(TEXTS), st.integers(1, 10)),
+    st.tuples(st.just("chat"), st.sampled_from(TEXTS), st.integers(1, 10)),
+    st.tuples(st.just("touch"), st.integers(0, 30), st.integers(1, 10)),
+    st.tuples(st.just("embed"), st.sampled_from(TEXTS), st.integers(1, 10)),
+    st.tuples(st.just("look"), st.none(), st.none()),
+    st.tuples(st.just("anew"), st.none(), st.integers(1, 10)),
+)
+STEPS = st.lists(st.tuples(st.lists(HAPPENINGS, max_size=6), st.booleans()), max_size=8)
+
+
+def happen(memory, kind, what, number, now):
+    if kind in ("event", "thought", "chat"):
+        told = concept(what)._replace(poignancy=number)
+        {"event": memory.add_event, "thought": memory.add_thought, "chat": memory.add_chat}[kind](told, now, ())
+    elif kind == "touch" and memory.nodes:
+        memory.touch([memory.nodes[what % len(memory.nodes)]], now)
+    elif kind == "embed":
+        memory.embeddings.add(what, [float(number), 1.0])
+    elif kind == "anew":
+        keys = dict.fromkeys(node.embedding_key for node in memory.nodes)
+        memory.embeddings = Embeddings({key: [float(number), float(k)] for k, key in enumerate(reversed(keys))}, "m")
+    elif kind == "look":
+        memory.without_vector()
+
+
+def to_mind(memory):
+    """All that retrieval asks a memory for."""
+    nodes = [node.node_id for node in memory.candidates()]
+    missing = memory.without_vector()
+    similar = [] if missing or not nodes else memory.similarities([1.0, 2.0]).tolist()
+    return nodes, missing, memory.poignancies().tolist(), memory.last_accessed().tolist(), similar
+
+
+@given(STEPS)
+def test_what_is_kept_for_retrieval_is_that_of_a_memory_made_from_the_same_files(steps):
+    memory = AssociativeMemory()
+    for minutes, (happenings, taken_back) in enumerate(steps):
+        mark = memory.mark()
+        for kind, what, number in happenings:
+            happen(memory, kind, what, number, NOW + timedelta(minutes=minutes))
+        if taken_back:
+            memory.rewind(mark)
+        nodes, embeddings, strength, accessed = saved(memory)
+        again = AssociativeMemory(nodes, Embeddings(embeddings, memory.embeddings.model), strength, accessed)
+        assert to_mind(memory) == to_mind(again)
+        latest = {text: again.latest_event_saying(text) for text in TEXTS}
+        assert [node and node.node_id for node in latest.values()] == [
+            found and found.node_id for found in map(memory.latest_event_saying, TEXTS)
+        ]
+
+
+def test_what_others_have_written_into_the_files_survives():
+    memory = AssociativeMemory()
+    memory.add_event(concept(), NOW)
+    nodes, _, strength, _ = saved(memory)
+    nodes["node_1"]["mood"] = "calm"
+    strength["kw_strength_chat"] = {"stove": 2}
+    again = AssociativeMemory(nodes, strength=strength)
+    again.add_event(concept("the tap is dripping"), NOW)
+    assert again.nodes_to_json()["node_1"] == nodes["node_1"]
+    assert again.strength_to_json()["kw_strength_chat"] == {"stove": 2}
+
+
+def test_times_that_are_not_padded_are_read_too():
+    node = AssociativeMemory()
+    node.add_event(concept(), NOW)
+    nodes = node.nodes_to_json()
+    nodes["node_1"].update(created="2024-3-4 9:00:00", expiration="2024-4-3 9:00:00")
+    read = AssociativeMemory(nodes).nodes_to_json()["node_1"]
+    assert (read["created"], read["expiration"]) == ("2024-03-04 09:00:00", "2024-04-03 09:00:00")
+
+
+@pytest.mark.parametrize("time", ["noon", "2024-03-04T09:00:00", "2024-03-04 09:00:60", "2024-03-04"])
+def test_what_is_no_time_is_refused(memory, time):
+    memory.add_event(concept(), NOW)
+    nodes = memory.nodes_to_json()
+    nodes["node_1"]["created"] = time
+    with pytest.raises(ValueError):
+        AssociativeMemory(nodes)
+
+
+def test_the_benchmark_of_long_memories_names_every_figure():
+    found = long_memories.figures(memories=30, dimensions=4)
+    assert len(found) == 7
+    assert all(figure > 0 for figure in found.values())
 
 
 def test_places_of_any_depth_are_learned_once():

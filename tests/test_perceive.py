@@ -1,10 +1,12 @@
 """Perceive: what is new around a persona, and what it keeps of that."""
 
+from datetime import datetime
+
 import pytest
 
 from maze import Event
-from persona.cognitive_modules.perceive import embedding_key, perceive
-from persona.memory_structures.associative_memory import CHAT
+from persona.cognitive_modules.perceive import embedding_key, notice, remember, weigh
+from persona.memory_structures.associative_memory import CHAT, Concept
 from scripted import ScriptedModel, busy, persona, town
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
 
@@ -25,6 +27,13 @@ def model(monkeypatch):
     return ScriptedModel(poignancy=ratings).install(monkeypatch)
 
 
+def perceive(someone, maze):
+    """The memories of what somebody newly notices."""
+    news, known = notice(someone, maze), len(someone.a_mem.events())
+    remember(someone, news, weigh(someone, news))
+    return list(someone.a_mem.events()[known:])
+
+
 def talking(number, text="talking"):
     return Event(f"Guest {number}", "is", f"{text} {number}", f"{text} {number}")
 
@@ -37,7 +46,7 @@ def test_idle_things_are_noticed_without_asking_the_model(maze, model):
     assert model.asked == []
 
 
-def test_new_events_are_rated_and_embedded_in_one_request_each(maze, model):
+def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(maze, model):
     maze.place_events([(CLEO.tile, talking(1)), (CLEO.tile, talking(2))])
     ben = persona(BEN)
     seen = perceive(ben, maze)
@@ -45,7 +54,8 @@ def test_new_events_are_rated_and_embedded_in_one_request_each(maze, model):
         "Guest 1 is talking 1",
         "Guest 2 is talking 2",
     ]
-    assert len(model.asked) == len(model.embedded) == 1
+    assert len(model.asked) == 1
+    assert model.embedded == []
 
 
 def test_what_was_seen_a_moment_ago_is_not_new(maze, model):
@@ -60,6 +70,50 @@ def test_importance_is_used_up_by_what_happens(maze, model):
     perceive(ben, maze)
     assert ben.scratch.importance_trigger_curr == 150 - 5 - 3
     assert ben.scratch.importance_ele_n == 4
+
+
+def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model):
+    ben = persona(BEN)
+    for step in range(3):
+        maze.place_events([(CLEO.tile, talking(step % 2))])
+        perceive(ben, maze)
+        for _ in range(9):
+            ben.a_mem.add_event(Concept("gull", "is", "crying", "gull is crying", "gull", 1, {"gull"}), ben.scratch.now)
+    assert len(model.asked) == 2
+    assert [node.poignancy for node in ben.a_mem.events() if "talking 0" in node.description] == [5, 5]
+
+
+def test_on_another_day_it_is_asked_again(maze, model):
+    ben = persona(BEN)
+    for day in (6, 7):
+        ben.scratch.curr_time = datetime(2024, 5, day, 9)
+        maze.place_events([(CLEO.tile, talking(1))])
+        perceive(ben, maze)
+        for k in range(9):
+            ben.a_mem.add_event(Concept("gull", "is", f"{k}", f"gull is {k}", "gull", 1, {"gull"}), ben.scratch.now)
+        maze.place_events([])
+    assert len(model.asked) == 2
+
+
+def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, model):
+    ben = persona(BEN)
+    ben.scratch.start_action(
+        address=f"{ROOM}:desk",
+        minutes=30,
+        description="counting fish",
+        pronunciatio="🐟",
+        event=("Ben Moss", "count", "fish"),
+        object_description="covered with paper",
+        object_event=(f"{ROOM}:desk", "is", "covered with paper"),
+        poignancy=7,
+        object_poignancy=2,
+    )
+    ben.scratch.act_path_set = True
+    maze.place_events([(BEN.tile, ben.action_event()), (BEN.tile, ben.object_event())])
+    rated = {node.description: node.poignancy for node in perceive(ben, maze)}
+    assert rated["Ben Moss is counting fish"] == 7
+    assert rated["desk is covered with paper"] == 2
+    assert model.asked == []
 
 
 def test_no_more_than_the_attention_bandwidth_is_noticed_nearest_first(maze, model):

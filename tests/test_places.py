@@ -70,9 +70,9 @@ def test_a_room_without_a_thing_means_any_of_its_tiles():
     assert places.address("Park", "meadow", "bench") == "W:Park:meadow:bench"
 
 
-def test_places_are_worded_one_room_a_line():
-    places = Places("W", {"Park": {"meadow": []}, "Inn": {"bar": ["stool", "tap"]}}, "")
-    assert places.as_text() == "- Park > meadow\n- Inn > bar: stool, tap"
+def test_places_are_worded_one_place_a_line():
+    places = Places("W", {"Park": {"meadow": []}, "Inn": {"bar": ["stool", "tap"], "cellar": []}}, "")
+    assert places.as_text() == "- Park: meadow\n- Inn: bar (stool, tap); cellar"
 
 
 def test_where_somebody_stands_is_worded_likewise(maze):

@@ -6,7 +6,7 @@ import pytest
 
 from persona.cognitive_modules import plan
 from persona.memory_structures.schedule import MINUTES_A_DAY
-from scripted import ScriptedModel, persona, town
+from scripted import ScriptedModel, one_by_one, persona, town
 from small_world import ADA, ADAS_HOUSE, CAFE, PEOPLE, WORLD
 
 HOMES = {person.name: person.home for person in PEOPLE}
@@ -29,6 +29,8 @@ ACTION = {
     "object": "bread",
     "thing_state": "covered in flour",
     "thing_emoji": "✨",
+    "poignancy": 3,
+    "thing_poignancy": 1,
 }
 
 
@@ -107,7 +109,7 @@ def planned(rows, now=datetime(2024, 5, 6, 9)):
 
 def test_the_coming_entries_are_split_into_tasks_and_sleep_is_not(maze, model):
     ada = planned([("sleeping", 480), ("baking", 90), ("serving", 60), ("reading", 600), ("sleeping", 210)])
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     rows = ada.scratch.f_daily_schedule
     assert rows[:6] == (
         ("sleeping", 480),
@@ -122,20 +124,20 @@ def test_the_coming_entries_are_split_into_tasks_and_sleep_is_not(maze, model):
 
 def test_what_is_split_is_not_split_again(maze, model):
     ada = planned([("sleeping", 480), ("baking", 240), ("reading", 720)])
-    plan.determine_action(ada, maze, HOMES)
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     assert len(model.prompts("task decomposition")) == 1
 
 
 def test_nothing_that_starts_after_eleven_at_night_is_split(maze, model):
     ada = planned([("reading", 1380), ("stargazing", 60)], datetime(2024, 5, 6, 23, 10))
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     assert model.prompts("task decomposition") == []
 
 
 def test_the_action_is_the_entry_under_way_until_it_ends(maze, model):
     ada = planned([("sleeping", 480), ("baking", 90), ("reading", 870)])
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     scratch = ada.scratch
     assert scratch.act_description == "baking (second half)"
     assert scratch.act_end == datetime(2024, 5, 6, 9, 30)
@@ -150,7 +152,7 @@ def test_a_place_nobody_offered_becomes_home(maze, monkeypatch):
         monkeypatch
     )
     ada = planned([("sleeping", 480), ("baking", 960)])
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:bedroom:")
 
 
@@ -159,5 +161,58 @@ def test_a_known_room_alone_tells_the_place(maze, monkeypatch):
         monkeypatch
     )
     ada = planned([("sleeping", 480), ("baking", 960)])
-    plan.determine_action(ada, maze, HOMES)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
     assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")
+
+
+# What the answer with the tasks already says of each of them
+
+SERVING = {"task": "serving soup", "minutes": 30, **ACTION, "emoji": "🍲", "predicate": "serve", "object": "soup"}
+WASHING = {"task": "washing up", "minutes": 30, "place": ADAS_HOUSE, "room": "kitchen", "thing": "stove", "emoji": "🫧"}
+
+
+def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, model):
+    model.answers["task decomposition"] = {"tasks": [SERVING]}
+    ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    scratch = ada.scratch
+    assert (scratch.act_description, scratch.act_pronunciatio) == ("working (serving soup)", "🍲")
+    assert scratch.act_address == f"{WORLD}:{CAFE}:cafe:cafe counter"
+    assert scratch.act_event == ("Ada Finch", "serve", "soup")
+    assert (scratch.act_poignancy, scratch.act_obj_poignancy) == (3, 1)
+    assert model.prompts("action") == []
+
+
+def test_a_task_whose_place_cannot_be_read_is_asked_about_alone(maze, model):
+    model.answers["task decomposition"] = {
+        "tasks": [SERVING, {**SERVING, "task": "singing", "place": "Mars", "room": ""}]
+    }
+    ada = planned([("sleeping", 480), ("working", 60), ("reading", 900)], datetime(2024, 5, 6, 8, 0))
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    ada.scratch.curr_time = datetime(2024, 5, 6, 8, 30)
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    (prompt,) = model.prompts("action")
+    assert "about to do this: working (singing)" in prompt
+
+
+def test_a_task_that_lacks_a_part_is_asked_about_alone(maze, model):
+    model.answers["task decomposition"] = {"tasks": [WASHING]}
+    ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert len(model.prompts("action")) == 1
+
+
+def test_a_task_without_a_rating_is_rated_when_it_is_noticed(maze, model):
+    model.answers["task decomposition"] = {"tasks": [{**SERVING, "poignancy": "very", "thing_poignancy": None}]}
+    ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert (ada.scratch.act_poignancy, ada.scratch.act_obj_poignancy) == (None, None)
+    assert model.prompts("action") == []
+
+
+def test_planned_actions_are_forgotten_once_the_schedule_no_longer_names_them(maze, model):
+    model.answers["task decomposition"] = [{"tasks": [SERVING]}, {"tasks": [{**SERVING, "task": "baking bread"}]}]
+    ada = planned([("sleeping", 480), ("working", 60), ("cooking", 120), ("reading", 780)], datetime(2024, 5, 6, 8, 0))
+    ada.scratch.planned_actions = {"dancing": ada.scratch.planned_actions}
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert list(ada.scratch.planned_actions) == ["working (serving soup)", "cooking (baking bread)"]

@@ -5,17 +5,34 @@ from datetime import datetime
 import pytest
 
 from persona.cognitive_modules import converse, react
+from persona.cognitive_modules.perceive import Sight
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
-from scripted import START, ScriptedModel, busy, persona, town
+from scripted import START, ScriptedModel, busy, one_by_one, persona, town
 from small_world import ADA, BEN, CAFE, CLEO, WORLD
 
 COUNTER = f"{WORLD}:{CAFE}:cafe:cafe counter"
 
 
+FRIENDS = "They are friends."
+HELLO = {"relationship": FRIENDS, "utterance": "Hello.", "end": False}
+
+
 def refill(prompt):
     start = prompt.split("fill the time from ")[1][:5]
-    return {"schedule": [{"start": start, "activity": "catching up"}]}
+    return {"schedule": [{"start": start, "activity": "catching up"}], "poignancy": 6}
+
+
+def take_away(prompt):
+    start = prompt.split(" fill the time from ")[1][:5]
+    return {
+        "planning": "Somebody should bake plum bread.",
+        "planning_poignancy": 6,
+        "memo": "Somebody has lost a recipe.",
+        "memo_poignancy": 3,
+        "poignancy": 5,
+        "schedule": [{"start": start, "activity": "catching up"}],
+    }
 
 
 @pytest.fixture
@@ -28,12 +45,13 @@ def model(monkeypatch):
     return ScriptedModel(
         decide_to_talk={"answer": "yes"},
         decide_to_wait={"option": 1},
-        relationship={"relationship": "They are friends."},
-        utterance=[
-            {"utterance": "Have you seen a recipe for plum bread?", "end": False},
-            {"utterance": "Not yet, but I will look.", "end": True},
+        first_utterance=[
+            {"relationship": FRIENDS, "utterance": "Have you seen a recipe for plum bread?", "end": False},
+            {"relationship": FRIENDS, "utterance": "Not yet, but I will look.", "end": True},
         ],
+        utterance={"utterance": "And another thing.", "end": False},
         conversation_summary={"about": "a lost recipe"},
+        after_chat=take_away,
         schedule_after_reaction=refill,
     ).install(monkeypatch)
 
@@ -43,26 +61,34 @@ def people():
     return {who.name: busy(persona(who), f"doing {k}", COUNTER) for k, who in enumerate((ADA, BEN, CLEO))}
 
 
-def seen(someone, *others):
-    """What somebody has newly noticed: these people."""
-    found = []
-    for other in others:
-        concept = Concept(other.name, "is", "busy", f"{other.name} is busy", "busy", 3, {other.name})
-        found.append(someone.a_mem.add_event(concept, START))
-    return found
+def seen(*others):
+    """What is newly noticed: these people."""
+    return [Sight(other.name, "is", "busy", f"{other.name} is busy") for other in others]
 
 
-def one_by_one(function, items):
-    return [function(item) for item in items]
+def come_together(people, news, maze):
+    meetings = react.Meetings(people, news)
+    while pairs := meetings.next_pairs():
+        wishes = [react.wish(encounter, one_by_one) for encounter in pairs]
+        happened = [react.react(*each, maze, one_by_one) for each in zip(pairs, wishes, strict=True)]
+        meetings.take(pairs, happened)
 
 
 def meet(people, maze, **noticed):
     by_first_name = {name.split()[0].lower(): name for name in people}
-    perceived = {name: [] for name in people}
-    for first, others in noticed.items():
-        name = by_first_name[first]
-        perceived[name] = seen(people[name], *(people[by_first_name[other]] for other in others))
-    react.meet(people, perceived, maze, one_by_one)
+    news = {
+        by_first_name[first]: seen(*(people[by_first_name[other]] for other in others))
+        for first, others in noticed.items()
+    }
+    come_together(people, news, maze)
+
+
+def talk_of(people, maze):
+    """Ada begins a talk with Ben."""
+    ada, ben = people["Ada Finch"], people["Ben Moss"]
+    initiator = converse.Side(ada, ben)
+    initiator.prepare()
+    return converse.converse(initiator, converse.Side(ben, ada), maze, one_by_one)
 
 
 def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people, maze, model):
@@ -110,7 +136,7 @@ def test_who_says_no_goes_on_as_before(people, maze, model):
     model.answers["decide to talk"] = {"answer": "no"}
     meet(people, maze, ada=["ben"])
     assert people["Ada Finch"].scratch.act_description == "doing 0"
-    assert model.prompts("utterance") == []
+    assert model.prompts("first utterance") == []
 
 
 def test_after_a_no_the_other_may_still_start_the_talk(people, maze, model):
@@ -174,9 +200,9 @@ def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
         someone = busy(persona(ADA), f"doing {k}", COUNTER)
         someone.name = someone.scratch.name = f"Guest {k}"
         crowd[someone.name] = someone
-    perceived = {name: seen(someone, *crowd.values()) for name, someone in crowd.items()}
-    model.answers["utterance"] = {"utterance": "Hello.", "end": True}
-    react.meet(crowd, perceived, maze, one_by_one)
+    news = {name: seen(*crowd.values()) for name in crowd}
+    model.answers["first utterance"] = {**HELLO, "end": True}
+    come_together(crowd, news, maze)
     partners = {name: someone.scratch.chatting_with for name, someone in crowd.items()}
     assert all(partners[partner] == name for name, partner in partners.items())
     assert len(model.prompts("decide to talk")) == 6
@@ -187,23 +213,23 @@ def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
 
 
 def test_speakers_take_turns_until_one_has_nothing_left_to_say(people, maze, model):
-    talk = converse.converse(people["Ada Finch"], people["Ben Moss"], maze)
+    talk = talk_of(people, maze)
     assert [speaker for speaker, _ in talk.lines] == ["Ada Finch", "Ben Moss"]
     assert talk.description == "conversing about a lost recipe"
 
 
 def test_a_talk_has_at_most_sixteen_lines(people, maze, model):
-    model.answers["utterance"] = {"utterance": "And another thing.", "end": False}
-    assert len(converse.converse(people["Ada Finch"], people["Ben Moss"], maze).lines) == 16
+    model.answers["first utterance"] = HELLO
+    assert len(talk_of(people, maze).lines) == 16
 
 
 def test_a_silent_end_says_nothing(people, maze, model):
-    model.answers["utterance"] = [{"utterance": "Hello.", "end": False}, {"utterance": "", "end": True}]
-    assert converse.converse(people["Ada Finch"], people["Ben Moss"], maze).lines == (("Ada Finch", "Hello."),)
+    model.answers["first utterance"] = [HELLO, {"relationship": FRIENDS, "utterance": "", "end": True}]
+    assert talk_of(people, maze).lines == (("Ada Finch", "Hello."),)
 
 
 def test_who_never_says_a_word_has_no_conversation(people, maze, model):
-    model.answers["utterance"] = {"utterance": "", "end": True}
+    model.answers["first utterance"] = {"relationship": FRIENDS, "utterance": "", "end": True}
     meet(people, maze, ada=["ben"])
     assert people["Ada Finch"].scratch.chatting_with is None
 
@@ -217,15 +243,69 @@ def test_each_speaks_from_its_own_memories_alone(people, maze, model):
     for name, secret in (("Ada Finch", "plum bread is on page nine"), ("Ben Moss", "eleven fish are missing")):
         memory = people[name].a_mem
         memory.add_event(Concept(name, "know", "secret", secret, secret, 8, {"secret"}), START)
-    converse.converse(people["Ada Finch"], people["Ben Moss"], maze)
-    first, second = model.prompts("utterance")
+    talk_of(people, maze)
+    first, second = model.prompts("first utterance")
     assert "plum bread is on page nine" in first
     assert "eleven fish are missing" not in first
     assert "eleven fish are missing" in second
     assert "plum bread is on page nine" not in second
 
 
-def test_the_relationship_is_asked_once_a_side(people, maze, model):
-    model.answers["utterance"] = {"utterance": "And another thing.", "end": False}
-    converse.converse(people["Ada Finch"], people["Ben Moss"], maze)
-    assert len(model.prompts("relationship")) == 2
+def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all_others(people, maze, model):
+    model.answers["first utterance"] = HELLO
+    talk_of(people, maze)
+    assert len(model.prompts("first utterance")) == 2
+    later = model.prompts("utterance")
+    assert len(later) == 14
+    assert all(FRIENDS in prompt for prompt in later)
+
+
+def test_what_a_talk_means_and_the_hours_after_it_are_asked_at_once_of_each_side(people, maze, model):
+    meet(people, maze, ada=["ben"])
+    assert len(model.prompts("after chat")) == 2
+    assert model.prompts("schedule after reaction") == []
+    for name, partner in (("Ada Finch", "Ben Moss"), ("Ben Moss", "Ada Finch")):
+        scratch = people[name].scratch
+        assert scratch.act_poignancy == 5
+        assert scratch.chat_thoughts == (
+            ("Somebody should bake plum bread.", name, "plan with", partner, 6),
+            ("Somebody has lost a recipe.", name, "talk with", partner, 3),
+        )
+
+
+def test_who_ends_the_talk_may_say_what_it_was_about(people, maze, model):
+    model.answers["first utterance"] = [HELLO, {**HELLO, "utterance": "Bye.", "end": True, "about": "plum bread"}]
+    meet(people, maze, ada=["ben"])
+    assert people["Ada Finch"].scratch.act_description == "conversing about plum bread"
+    assert model.prompts("conversation summary") == []
+
+
+def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(people, maze, model):
+    memory = people["Ben Moss"].a_mem
+    for k in range(40):
+        memory.add_event(Concept("gull", "is", "here", f"a gull is here, {k}", "gull", 9, {"gull"}), START)
+    plums = "plums ripen late this year"
+    memory.add_event(Concept("tree", "is", "late", plums, "z", 1, {"tree"}), START.replace(day=1))
+    model.answers["first utterance"] = {**HELLO, "utterance": "How are your plums?"}
+    talk_of(people, maze)
+    first_of_ada, first_of_ben = model.prompts("first utterance")
+    assert plums in first_of_ben
+    assert plums not in first_of_ada
+
+
+def test_who_said_no_is_not_asked_again_at_once(people, maze, model):
+    model.answers["decide to talk"] = {"answer": "no"}
+    meet(people, maze, ada=["ben"])
+    meet(people, maze, ada=["ben"])
+    assert len(model.prompts("decide to talk")) == 1
+    assert people["Ada Finch"].scratch.chatting_with_buffer == {"Ben Moss": react.BUFFER_AFTER_NO}
+    assert people["Ben Moss"].scratch.chatting_with_buffer == {}
+
+
+def test_memories_are_told_by_day_and_hour(people, maze, model):
+    memory = people["Ada Finch"].a_mem
+    for day, text in ((4, "the mill is for sale"), (6, "the mill is sold")):
+        memory.add_event(Concept("mill", "is", text, text, text, 5, {"mill"}), datetime(2024, 5, day, 8, 5))
+    talk_of(people, maze)
+    first, _ = model.prompts("first utterance")
+    assert "Saturday, May 4:\n- 08:05 the mill is for sale\nMonday, May 6:\n- 08:05 the mill is sold\n" in first

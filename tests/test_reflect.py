@@ -28,12 +28,6 @@ def model(monkeypatch):
                 }
             ]
         },
-        after_chat={
-            "planning": "Ada Finch should meet Ben Moss at the pond at 3pm.",
-            "planning_poignancy": 6,
-            "memo": "Ada Finch found that Ben Moss counts fish.",
-            "memo_poignancy": 3,
-        },
         whisper={
             "thoughts": [{"thought": "Ada Finch likes plums.", "predicate": "likes", "object": "plums", "poignancy": 4}]
         },
@@ -59,12 +53,27 @@ def test_when_enough_has_happened_insights_are_stored_with_their_evidence(ada, m
     ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
     reflect.reflect(ada, SECONDS)
     thoughts = ada.a_mem.thoughts()
-    assert len(thoughts) == 3
+    assert len(thoughts) == 1
     assert thoughts[0].description.startswith("Ada Finch cares about bread")
     assert thoughts[0].triple == ("Ada Finch", "cares about", "bread")
     assert (thoughts[0].poignancy, thoughts[0].depth) == (7, 1)
     assert len(thoughts[0].filling) == 2
     assert all(node_id in ada.a_mem.id_to_node for node_id in thoughts[0].filling)
+
+
+def test_all_questions_are_thought_about_at_once(ada, model):
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
+    reflect.reflect(ada, SECONDS)
+    (prompt,) = model.prompts("insights")
+    assert "1. Where is the recipe?\n2. Who likes plums?\n3. What is bread?" in prompt
+    assert "Monday, May 6:\n1. 09:00 event 0\n2. 09:00 event 1\n" in prompt
+
+
+def test_no_more_than_five_insights_a_question_are_kept(ada, model):
+    model.answers["insights"] = {"insights": [f"Insight number {k}." for k in range(40)]}
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
+    reflect.reflect(ada, SECONDS)
+    assert len(ada.a_mem.thoughts()) == 15
 
 
 def test_looking_back_considers_the_latest_memories_only(ada, model):
@@ -82,11 +91,15 @@ def test_after_looking_back_the_trigger_is_full_again(ada, model):
     assert (ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n) == (150, 0)
 
 
-def talking(ada, now):
+PLAN = ("Ada Finch should meet Ben Moss at the pond at 3pm.", "Ada Finch", "plan with", "Ben Moss", 6)
+MEMO = ("Ada Finch found that Ben Moss counts fish.", "Ada Finch", "talk with", "Ben Moss", 3)
+
+
+def talking(ada, now, thoughts=(PLAN, MEMO)):
     ada.scratch.curr_time = datetime(2024, 5, 6, 9, 0)
     busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=2)
     lines = (("Ada Finch", "How many fish?"), ("Ben Moss", "Eleven."))
-    ada.scratch.start_chat("Ben Moss", lines, 800)
+    ada.scratch.start_chat("Ben Moss", lines, 800, thoughts)
     chat = ada.a_mem.add_chat(
         Concept("Ada Finch", "chat with", "Ben Moss", "conversing about fish", "fish", 4, {"Ben Moss"}), START, lines
     )
@@ -108,7 +121,7 @@ def test_a_talk_that_is_over_before_it_was_remembered_is_remembered_then(ada, mo
     model.answers["poignancy"] = {"ratings": [4]}
     busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=1)
     ada.scratch.act_event = ("Ada Finch", "chat with", "Ben Moss")
-    ada.scratch.start_chat("Ben Moss", (("Ada Finch", "How many fish?"),), 800)
+    ada.scratch.start_chat("Ben Moss", (("Ada Finch", "How many fish?"),), 800, (PLAN, MEMO))
     reflect.reflect(ada, 300)
     (chat,) = ada.a_mem.chats()
     assert {thought.filling for thought in ada.a_mem.thoughts()} == {(chat.node_id,)}
@@ -121,15 +134,15 @@ def test_before_its_last_step_nothing_is_taken_away(ada, model):
 
 
 def test_a_talk_without_consequences_leaves_no_plan(ada, model):
-    model.answers["after chat"] = {
-        "planning": "",
-        "planning_poignancy": 1,
-        "memo": "Ben Moss counts fish.",
-        "memo_poignancy": 3,
-    }
+    talking(ada, datetime(2024, 5, 6, 9, 1, 50), (MEMO,))
+    reflect.reflect(ada, SECONDS)
+    assert [thought.description for thought in ada.a_mem.thoughts()] == [MEMO[0]]
+
+
+def test_what_is_taken_away_was_asked_when_the_words_were_spoken(ada, model):
     talking(ada, datetime(2024, 5, 6, 9, 1, 50))
     reflect.reflect(ada, SECONDS)
-    assert [thought.description for thought in ada.a_mem.thoughts()] == ["Ben Moss counts fish."]
+    assert model.asked == []
 
 
 def test_a_whisper_becomes_a_thought(ada, model):

@@ -122,6 +122,27 @@ def test_threads_share_the_seam(monkeypatch):
     assert llm_config.get_usage_stats()["requests"] == 400
 
 
+def test_every_fifth_refusal_lasts_however_many_threads_there_are(monkeypatch):
+    def refuse(**_):
+        raise openai.error.InvalidRequestError("too long", None, http_status=400)
+
+    def ask():
+        try:
+            request_chat(ASKED)
+        except llm_config.LLMError as failure:
+            failures.append(type(failure))
+
+    monkeypatch.setattr(openai.ChatCompletion, "create", refuse)
+    failures = []
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures.count(llm_config.LastingFailure) == 4
+    assert failures.count(llm_config.RefusedRequest) == 16
+
+
 def test_the_wire_carries_the_key_and_the_headers(wire):
     posted = wire.post(CHAT, **FINE)
     request_chat(ASKED)

@@ -1,14 +1,25 @@
 """Retrieve: what comes to mind."""
 
+import math
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import doubles
 from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.embeddings import Embeddings
+from persona.persona import Persona
+from persona.prompt_template.llm_config import LastingFailure
+from persona.prompt_template.model import Model
 from scripted import START, ScriptedModel, persona
 from small_world import BEN
+
+PRESENT = "text-embedding-3-small"
 
 
 @pytest.fixture
@@ -22,15 +33,14 @@ def ben(model):
 
 
 def remember(someone, text, poignancy=3, minutes_ago=0, words=("fish",)):
-    retrieve.embed(someone, [text])
     concept = Concept(someone.name, "sees", text, text, text, poignancy, words)
     return someone.a_mem.add_event(concept, START - timedelta(minutes=minutes_ago))
 
 
 def test_an_event_brings_back_what_shares_a_keyword_newest_first(ben):
     old, other = remember(ben, "one fish"), remember(ben, "a boat", words=("boat",))
-    late, new = remember(ben, "two fish"), remember(ben, "three fish")
-    found = retrieve.related(ben, new)
+    late = remember(ben, "two fish")
+    found = retrieve.related(ben, ["Fish"])
     assert found.events == [late, old]
     assert other not in found.events
 
@@ -71,9 +81,8 @@ def test_only_the_best_are_returned_and_they_count_as_thought_of_now(ben):
 def test_several_focal_points_take_one_request_and_do_not_influence_each_other(ben, model):
     for k, text in enumerate(("fish", "boat", "lamp")):
         remember(ben, text, minutes_ago=k)
-    model.embedded.clear()
     together = retrieve.by_focus(ben, ["fish", "lamp"])
-    assert model.embedded == [["fish", "lamp"]]
+    assert len(model.embedded) == 1
     apart = persona(BEN)
     for k, text in enumerate(("fish", "boat", "lamp")):
         remember(apart, text, minutes_ago=k)
@@ -86,29 +95,170 @@ def test_idle_things_do_not_come_to_mind(ben):
     assert retrieve.by_focus(ben, ["bed is idle"]) == [[fish]]
 
 
-def test_missing_embeddings_are_made_when_first_needed(ben, model):
-    node = remember(ben, "fish")
-    ben.a_mem.embeddings.truncate(0)
-    assert retrieve.by_focus(ben, ["fish"]) == [[node]]
-    assert model.embedded[-1] == ["fish"]
+def test_memories_are_embedded_when_first_needed_with_the_same_request_as_the_focus(ben, model):
+    for text in ("fish", "boat", "bed is idle"):
+        remember(ben, text)
+    retrieve.by_focus(ben, ["lamp", "pond"])
+    for text in ("fish", "bread"):
+        remember(ben, text)
+    retrieve.by_focus(ben, ["lamp"])
+    assert model.embedded == [["lamp", "pond", "fish", "boat", "bed is idle"], ["lamp", "bread"]]
+
+
+def test_memories_can_be_embedded_before_they_are_needed(ben, model):
+    remember(ben, "fish")
+    retrieve.embed_memories(ben)
+    retrieve.embed_memories(ben)
+    assert model.embedded == [["fish"]]
+    assert ben.a_mem.without_vector() == []
+
+
+def saved_by_others(embeddings, model="another-model"):
+    """Somebody with two memories whose vectors are of another model."""
+    before = persona(BEN)
+    for text in ("fish", "boat"):
+        remember(before, text)
+    files = replace(before.files(), embeddings=embeddings, embedding_model=model)
+    resumed = Persona(BEN.name, files, 7, Model())
+    resumed.scratch.curr_time = START
+    return resumed
+
+
+OTHERS = pytest.mark.parametrize(
+    ("embeddings", "made_by"),
+    [
+        ({"fish": [1.0] * 27, "boat": [0.5] * 27}, "another-model"),
+        ({"fish": [1.0] * 27, "boat": [0.5] * 27}, ""),
+        ({"fish": [1.0, 2.0], "boat": [1.0, 2.0]}, PRESENT),
+        ({"fish": [1.0] * 27}, "another-model"),
+        ({}, ""),
+    ],
+    ids=["another model", "unknown model", "another length", "another model, not all", "missing"],
+)
+
+
+@OTHERS
+def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(model, capsys, embeddings, made_by):
+    ben = saved_by_others(embeddings, made_by)
+    assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
+    store = ben.a_mem.embeddings
+    assert (store.model, store.dimensions, len(store)) == (PRESENT, 27, 2)
+    assert capsys.readouterr().out == f"Made 2 embeddings of Ben Moss anew, with {PRESENT} ($0.0000).\n"
+
+
+@OTHERS
+def test_they_are_made_anew_once(model, embeddings, made_by):
+    ben = saved_by_others(embeddings, made_by)
+    retrieve.by_focus(ben, ["fish"])
+    model.embedded.clear()
+    retrieve.by_focus(ben, ["fish"])
+    assert model.embedded == [["fish"]]
+
+
+def test_of_our_own_vectors_only_the_missing_ones_are_made(model, capsys):
+    ben = saved_by_others({"fish": [1.0] * 27}, PRESENT)
+    retrieve.by_focus(ben, ["lamp"])
+    assert model.embedded == [["lamp", "boat"]]
+    assert capsys.readouterr().out == ""
+
+
+def test_of_many_vectors_256_are_made_with_a_request(monkeypatch, embedding):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "test")
+    batches = [[[float(k), 1.0] for k in range(count)] for count in (256, 44, 1)]
+    create = embedding(*(doubles.embedding_answer(batch) for batch in batches))
+    ben = persona(BEN)
+    for k in range(300):
+        remember(ben, f"fish {k}")
+    ben.a_mem.embeddings = Embeddings({"fish 0": [1.0, 2.0]}, "another-model")
+    retrieve.by_focus(ben, ["fish"])
+    assert [len(request["input"]) for request in create.requests] == [256, 44, 1]
+
+
+def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing(model):
+    ben = saved_by_others({"fish": [1.0] * 27})
+    retrieve.embed_memories(ben)
+    assert model.embedded == []
+    remember(ben, "bread")
+    retrieve.embed_memories(ben)
+    assert model.embedded == [["fish", "boat", "bread"]]
+
+
+def test_a_new_memory_is_embedded_without_a_word(ben, capsys):
+    remember(ben, "fish")
+    retrieve.by_focus(ben, ["fish"])
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
-    "others",
-    [
-        Embeddings({"fish": [1.0, 2.0]}, "another-model"),
-        Embeddings({"fish": [0.5] * 27}, ""),
-        Embeddings({"fish": [1.0, 2.0]}, "text-embedding-3-small"),
-        Embeddings({"fish": [1.0, 2.0], "boat": [1.0]}, "text-embedding-3-small"),
-        Embeddings({}, ""),
-    ],
-    ids=["another model", "unknown model", "another length", "of several lengths", "missing"],
+    "lengths", [iter([3, 4, 5]), iter([3, 4, 3])], ids=["of the focus and the memories", "of the memories"]
 )
-def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(ben, model, capsys, others):
-    fish, boat = remember(ben, "fish"), remember(ben, "boat")
-    ben.a_mem.embeddings = others
-    assert retrieve.by_focus(ben, ["fish"])[0][0] is fish
-    store = ben.a_mem.embeddings
-    assert (store.model, store.dimensions, len(store)) == ("text-embedding-3-small", 27, 2)
-    assert "Made 2 embeddings of Ben Moss anew, with text-embedding-3-small ($0.0000)." in capsys.readouterr().out
-    assert boat.embedding_key in store
+def test_a_model_whose_vectors_cannot_be_compared_stops_the_run(ben, monkeypatch, lengths):
+    monkeypatch.setattr(ben.model, "embed", lambda texts, persona: [[1.0] * next(lengths) for _ in texts])
+    remember(ben, "fish")
+    with pytest.raises(LastingFailure, match="LLM_EMBEDDING_MODEL"):
+        retrieve.by_focus(ben, ["fish"])
+
+
+# The score, beside a plain reckoning of it
+
+VECTORS = st.lists(st.integers(-3, 3), min_size=3, max_size=3)
+MEMORIES = st.lists(
+    st.tuples(
+        st.sampled_from(["event", "thought", "chat", "idle"]),
+        st.sampled_from("abcdefgh"),
+        st.integers(1, 10),
+        st.integers(0, 5),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def plainly(someone, vectors, focus, most):
+    """What comes to mind, by the words of the paper: every score of every memory by itself."""
+    scratch = someone.scratch
+    nodes = [node for node in someone.a_mem.nodes if node.type != "chat" and "idle" not in node.embedding_key]
+    newest_first = sorted(nodes, key=lambda node: (node.last_accessed, node.node_count), reverse=True)
+    recency = scaled([scratch.recency_decay ** (newest_first.index(node) + 1) for node in nodes])
+    importance = scaled([node.poignancy for node in nodes])
+    relevance = scaled([cosine(vectors[node.embedding_key], focus) for node in nodes], np.float32)
+    score = {
+        node.node_id: scratch.recency_w * 0.5 * one
+        + scratch.importance_w * 2.0 * two
+        + scratch.relevance_w * 3.0 * three
+        for node, one, two, three in zip(nodes, recency, importance, relevance, strict=True)
+    }
+    return sorted(nodes, key=lambda node: -score[node.node_id])[:most]
+
+
+def cosine(vector, focus):
+    lengths = np.float32(math.sqrt(sum(x * x for x in vector)) or 1) * np.float32(
+        math.sqrt(sum(x * x for x in focus)) or 1
+    )
+    return np.float32(sum(x * y for x, y in zip(vector, focus, strict=True))) / lengths
+
+
+def scaled(values, kind=float):
+    least, most = min(values, default=0), max(values, default=0)
+    return [kind((value - least) / (most - least)) if most != least else kind(0) for value in values]
+
+
+@given(
+    MEMORIES,
+    st.lists(VECTORS, min_size=8, max_size=8),
+    st.lists(VECTORS, min_size=1, max_size=2),
+    st.sampled_from([0, 3]),
+)
+def test_what_comes_to_mind_is_what_a_plain_reckoning_finds(memories, vectors, focal_points, recency_w):
+    ben = persona(BEN, relevance_w=2, recency_w=recency_w)
+    of_text = dict(zip("abcdefgh", vectors, strict=True)) | {"idle": [1, 1, 1]}
+    ben.model.embed = lambda texts, persona: [of_text.get(text) or focal_points[int(text)] for text in texts]
+    for kind, text, poignancy, minutes_ago, minutes_since in memories:
+        key = "idle" if kind == "idle" else text
+        told = Concept(ben.name, "is", text, text, key, poignancy, {text})
+        add = {"thought": ben.a_mem.add_thought, "chat": ben.a_mem.add_chat}.get(kind, ben.a_mem.add_event)
+        node = add(told, START - timedelta(minutes=minutes_ago), ())
+        ben.a_mem.touch([node], START - timedelta(minutes=minutes_since))
+    expected = [plainly(ben, of_text, point, 7) for point in focal_points]
+    assert retrieve.by_focus(ben, [str(k) for k in range(len(focal_points))], 7) == expected

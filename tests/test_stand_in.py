@@ -23,12 +23,13 @@ from stand_in_prompts import (
     NAME,
     NOTHING,
     OTHER,
+    REQUIREMENT,
     TODAY,
     TOMORROW,
-    USUAL_DAYS,
     ask,
     ask_with,
     conversation,
+    places_offered,
     render,
     sheet,
 )
@@ -119,7 +120,7 @@ def test_nobody_works_longer_than_two_and_a_half_hours_on_end() -> None:
 def test_different_people_and_days_have_different_free_hours() -> None:
     plans = {
         json.dumps(
-            ask_with("day_plan", i0=sheet(name, usual=USUAL_DAYS.replace(NAME, name), today=today), i1=name, i2=today)[
+            ask_with("day_plan", i0=sheet(name, usual=REQUIREMENT.replace(NAME, name), today=today), i1=name, i2=today)[
                 "schedule"
             ]
         )
@@ -170,12 +171,19 @@ def test_late_and_unknown_hours_still_make_a_day(lifestyle: str) -> None:
 
 
 def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
-    assert ask_with("schedule_after_reaction") == {
-        "schedule": [
-            {"start": "09:20", "activity": "selling bread"},
-            {"start": "10:00", "activity": "resting"},
-        ]
-    }
+    assert ask_with("schedule_after_reaction")["schedule"] == [
+        {"start": "09:20", "activity": "selling bread"},
+        {"start": "10:00", "activity": "resting"},
+    ]
+
+
+def test_a_talk_that_came_between_matters_more_than_waiting() -> None:
+    talk, waiting = (
+        ask_with("schedule_after_reaction", i3=between)["poignancy"]
+        for between in (f"conversing about rafts with {OTHER}", f"waiting to start baking when {OTHER} has finished")
+    )
+
+    assert waiting <= 2 < 4 <= talk <= 6
 
 
 def test_time_that_no_plan_covers_is_filled_after_an_interruption() -> None:
@@ -231,13 +239,13 @@ def test_an_action_goes_where_it_belongs(action: str, place: str, room: str, thi
 
 
 def test_one_sleeps_in_ones_own_room_of_a_shared_house() -> None:
-    spots = "- Lodge > Ivo Lund's room: bed\n- Lodge > Ada Bell's room: bed\n- Lodge > attic: bed"
+    spots = "- Lodge: Ivo Lund's room (bed); Ada Bell's room (bed); attic (bed)"
 
     assert ask_with("action", i3="sleeping", i4=spots)["room"] == "Ada Bell's room"
 
 
 def test_a_room_without_things_has_none() -> None:
-    assert ask_with("action", i3="resting", i4="- Larch Park > shed")["thing"] == ""
+    assert ask_with("action", i3="resting", i4="- Larch Park: shed")["thing"] == ""
 
 
 def test_an_action_is_told_as_a_statement() -> None:
@@ -324,7 +332,7 @@ def test_what_is_not_known_is_not_answered() -> None:
     [
         ("12:00", "have not talked before.", "eating a pear", "yes"),
         ("12:00", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "no"),
-        ("14:00", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "yes"),
+        ("14:40", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "yes"),
         ("12:00", "last talked at 11:30 on May 5: Ada Bell is conversing about tea.", "eating a pear", "yes"),
         ("12:00", "have not talked before.", "getting up and ready for the day at home", "no"),
         ("12:00", "have not talked before.", "taking a warm shower", "no"),
@@ -420,7 +428,7 @@ def test_identity_keeps_what_holds_and_adds_what_was_promised() -> None:
     revised = ask_with("identity", i0=sheet(today=TOMORROW), i3=f"- {promise}\n- bed is idle")
 
     assert "kite festival" in revised["currently"]
-    assert revised["daily_requirement"] == f"{USUAL_DAYS} {promise}"
+    assert revised["daily_requirement"] == f"{REQUIREMENT} {promise}"
 
 
 def test_what_took_place_is_looked_back_on_for_some_days_only() -> None:
@@ -469,11 +477,6 @@ def test_everybody_in_town_has_a_full_day_at_many_places(folder: Path) -> None:
     who = Scratch.from_json(json.loads((memory / "scratch.json").read_text(encoding="utf-8")))
     who.curr_time = datetime(2024, 3, 4)
     ((_, tree),) = json.loads((memory / "spatial_memory.json").read_text(encoding="utf-8")).items()
-    spots = "\n".join(
-        f"- {sector} > {arena}" + (f": {', '.join(things)}" if things else "")
-        for sector, arenas in tree.items()
-        for arena, things in arenas.items()
-    )
     rows = ask("day_plan", who.identity_sheet(), who.name, who.date_text(), "\n".join(f"- {s}" for s in tree))[
         "schedule"
     ]
@@ -482,14 +485,11 @@ def test_everybody_in_town_has_a_full_day_at_many_places(folder: Path) -> None:
         length = minutes(after["start"]) - minutes(row["start"])
         tasks = ask(
             "task_decomposition", who.identity_sheet(), who.name, "", row["activity"], row["start"], after["start"],
-            str(length),
+            str(length), here, places_offered(tree),
         )["tasks"]  # fmt: skip
-        for task in tasks:
-            doing = f"{row['activity']} ({task['task']})"
-            spot = ask("action", who.identity_sheet(), who.name, here, doing, spots)
-            here = f"{spot['place']} > {spot['room']}"
-            visited.add((spot["place"], spot["room"], spot["thing"]))
-            tasks_done += 1
+        here = f"{tasks[-1]['place']} > {tasks[-1]['room']}"
+        visited |= {(task["place"], task["room"], task["thing"]) for task in tasks}
+        tasks_done += len(tasks)
 
     assert 45 <= tasks_done <= 80
     assert len({place for place, _, _ in visited}) >= 4

@@ -8,7 +8,7 @@ import pytest
 
 from stand_in import talk_words
 from stand_in.persons import first_person
-from stand_in_prompts import NAME, NOTHING, OTHER, TODAY, TOMORROW, USUAL_DAYS, ask_with, sheet
+from stand_in_prompts import INPUTS, NAME, NOTHING, OTHER, REQUIREMENT, TODAY, TOMORROW, ask_with, remembered, sheet
 
 # Names, persons, dates
 
@@ -186,11 +186,11 @@ def test_an_answer_fits_what_was_said(said: str, fitting: tuple[str, ...]) -> No
 
 
 def test_the_relationship_tells_what_was_talked_about_and_promised() -> None:
-    memories = f"- {NAME} told {OTHER} about the mill.\n- {NAME} will meet {OTHER} at Larch Park on {TOMORROW}, at 5pm."
-    told = ask_with("relationship", i2=memories)["relationship"]
+    promise = f"{NAME} will meet {OTHER} at Larch Park on {TOMORROW}, at 5pm."
+    told = ask_with("first_utterance", i3=remembered(f"{NAME} told {OTHER} about the mill.", promise))["relationship"]
 
     assert f"{NAME} told {OTHER} about the mill." in told
-    assert f"{NAME} will meet {OTHER} at Larch Park on {TOMORROW}, at 5pm." in told
+    assert promise in told
 
 
 def test_an_appointment_that_stands_is_not_made_again() -> None:
@@ -210,7 +210,7 @@ def test_an_appointment_that_stands_is_not_made_again() -> None:
 
 def test_another_hour_is_proposed_when_one_has_promised_that_one() -> None:
     promise = f"{NAME} will meet Mia Roth at Larch Park on {TOMORROW}, at 4pm."
-    usual = f"{USUAL_DAYS} {promise}"
+    usual = f"{REQUIREMENT} {promise}"
     asked = "Let's talk about it at leisure. Shall we meet at Larch Park tomorrow at 4pm?"
     answers = set()
     for opening in map(str, range(40)):
@@ -270,14 +270,14 @@ def test_news_from_two_people_about_one_name_are_put_together() -> None:
 
 @pytest.mark.parametrize("task", ["eating at the table", "dozing off in an armchair", "chopping onions in the kitchen"])
 def test_nobody_eats_or_rests_in_the_bathroom(task: str) -> None:
-    spots = "- Ada Bell's house > room: bed, toilet, stove\n- Ada Bell's house > bathroom: toilet, shower"
+    spots = "- Ada Bell's house: room (bed, toilet, stove); bathroom (toilet, shower)"
 
     assert ask_with("action", i3=f"resting at home ({task})", i4=spots)["thing"] in ("bed", "stove")
 
 
 @pytest.mark.parametrize("thing", ["archive boxes", "shelves", "garden tools"])
 def test_the_state_of_many_things_has_no_verb_of_its_own(thing: str) -> None:
-    state = ask_with("action", i3="working at the Yard (searching)", i4=f"- Yard > shed: {thing}")["thing_state"]
+    state = ask_with("action", i3="working at the Yard (searching)", i4=f"- Yard: shed ({thing})")["thing_state"]
 
     assert state == "in good use"
 
@@ -319,3 +319,189 @@ def test_what_went_well_is_told_without_its_date() -> None:
     )["utterance"]
 
     assert line.endswith("I'm glad that the kite festival went well.")
+
+
+# Tasks with their places
+
+
+@pytest.mark.parametrize("activity", ["having breakfast at home", "working at the Blue Bakery", "resting at home"])
+def test_a_task_shows_as_the_action_would_from_where_the_task_before_took_place(activity: str) -> None:
+    here = INPUTS["task_decomposition"][7]
+    for task in ask_with("task_decomposition", i3=activity)["tasks"]:
+        action = ask_with("action", i2=here, i3=f"{activity} ({task['task']})")
+        assert {key: task[key] for key in action} == action
+        here = f"{task['place']} > {task['room']}"
+
+
+def test_a_task_and_its_thing_matter_as_much_as_if_they_were_noticed() -> None:
+    for task in ask_with("task_decomposition", i3="conversing about a wedding at the Old Oak Pub")["tasks"]:
+        seen = [
+            f"{NAME} is conversing about a wedding at the Old Oak Pub ({task['task']})",
+            f"{task['thing']} is {task['thing_state']}",
+        ]
+        rated = ask_with("poignancy", i2="2", i3="\n".join(f"{k}. {text}" for k, text in enumerate(seen, 1)))
+        assert rated["ratings"] == [task["poignancy"], task["thing_poignancy"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "room", "thing"),
+    [
+        ("- Fish & Chips: hall (counter, table); yard", "Fish & Chips", "hall", "table"),
+        ("- Inn (new): dining room (old) (stage, table (oak))", "Inn (new)", "dining room (old)", "table (oak)"),
+        ("- Mill: attic", "Mill", "attic", ""),
+        ("- Mill: (upper) floor (table)", "Mill", "(upper) floor", "table"),
+    ],
+)  # fmt: skip
+def test_places_are_read_whole_whatever_their_names_hold(line: str, place: str, room: str, thing: str) -> None:
+    chosen = ask_with("action", i3="eating at the table", i4=line)
+
+    assert (chosen["place"], chosen["room"], chosen["thing"]) == (place, room, thing)
+
+
+def test_one_sleeps_in_the_room_that_the_sheet_calls_home() -> None:
+    spots = "- Mill Lodge: front room (bed); back room (bed); attic (bed)"
+    for room in ("front room", "back room", "attic"):
+        at_home = sheet().replace(f"Home: {NAME}'s house > bedroom", f"Home: Mill Lodge > {room}")
+        assert ask_with("action", i0=at_home, i3="sleeping", i4=spots)["room"] == room
+
+
+# Memories by day
+
+
+NOW = f"{NAME} and {OTHER} are at Larch Park > lawn. It is {TODAY}, 14:00."
+DID = f"{NAME} is mending the old boat (tarring a plank)"
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "told"),
+    [
+        ("Monday, May 6", "13:20", "I was just tarring a plank."),
+        ("Monday, May 6", "09:00", "This morning I was tarring a plank."),
+        ("Monday, May 6", "12:30", "Earlier today I was tarring a plank."),
+        ("Sunday, May 5", "13:50", "Yesterday I was tarring a plank."),
+        ("Saturday, May 4", "13:50", "Lately I have been tarring a plank."),
+        ("Monday, April 29", "13:50", None),
+    ],
+)
+def test_what_one_has_done_is_told_with_when_it_was(day: str, clock: str, told: str | None) -> None:
+    said = all_said(remembered(DID, day=day, clock=clock))
+
+    assert {line for line in said if "tarring" in line} == ({told} if told else set())
+
+
+def test_household_matters_are_told_within_the_hour_only() -> None:
+    supper = f"{NAME} is having supper at home (stirring the soup)"
+
+    assert any("stirring" in line for line in all_said(remembered(supper, clock="13:30")))
+    assert not any("stirring" in line for line in all_said(remembered(supper, clock="12:30")))
+
+
+def test_others_seen_of_late_are_spoken_of() -> None:
+    seen = "Mia Roth is mending the old boat (tarring a plank)"
+
+    assert "I saw Mia Roth yesterday, tarring a plank." in all_said(remembered(seen, day="Sunday, May 5"))
+    assert not any("Mia" in line for line in all_said(remembered(seen, day="Thursday, May 2")))
+
+
+def test_what_is_planned_for_later_is_spoken_of() -> None:
+    plan = f"The plan of {NAME} for {TODAY}: baking bread at 8am; painting the shed at 4pm; sleeping at 11pm"
+    said = all_said(remembered(plan, clock="00:00"))
+
+    assert {line for line in said if line.startswith("At ")} == {"At 4pm I'll be painting the shed."}
+
+
+def test_news_is_passed_on_as_long_as_it_is_news() -> None:
+    heard = f"{NAME} heard from Mia Roth that Mia Roth is selling the old mill."
+
+    assert any("old mill" in line for line in all_said(remembered(heard, day="Friday, May 3")))
+    assert not any("old mill" in line for line in all_said(remembered(heard, day="Monday, April 29")))
+
+
+def test_what_the_listener_has_been_heard_to_talk_about_is_not_told_to_it() -> None:
+    overheard = remembered(f"{OTHER} is conversing about preparing a kite festival", day="Saturday, May 4")
+
+    assert "kite festival" in next_line("How nice.")
+    assert "kite festival" not in next_line("How nice.", in_mind=overheard)
+
+
+def test_what_was_told_days_ago_stays_told() -> None:
+    memory = remembered(f"{NAME} told {OTHER} about preparing a kite festival.", day="Monday, April 22")
+    opening = ask_with("first_utterance", i3=memory, i7=f"{OTHER}: Hello, Ada!")
+
+    assert "kite festival" in opening["relationship"]
+    assert "kite festival" not in opening["utterance"]
+    assert "kite festival" not in next_line("How nice.", i3=opening["relationship"])
+
+
+def test_what_one_has_heard_before_is_no_news_to_one() -> None:
+    heard = remembered(f"{NAME} heard from Mia Roth that Ivo Lund is building a raft.", day="Sunday, May 5")
+    line = next_line("I'm building a raft out of old doors.", in_mind=heard)
+
+    assert line.startswith(talk_words.ON_KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("last", "greeting"),
+    [
+        ("last talked at 09:00 on May 6", "We meet again."),
+        ("last talked at 09:00 on May 3", "I haven't seen you since Friday."),
+        ("last talked at 09:00 on April 20", "It has been a while."),
+    ],
+)
+def test_a_greeting_knows_when_the_two_last_met(last: str, greeting: str) -> None:
+    opening = ask_with("first_utterance", i4=NOW, i6=f"{NAME} and {OTHER} {last}: {NAME} is conversing about tea.")
+
+    assert greeting in opening["utterance"]
+
+
+def test_a_second_talk_on_a_day_is_a_short_one() -> None:
+    last = f"{NAME} and {OTHER} last talked at 09:00 on May 6: {NAME} is conversing about tea."
+    lines = [f"{OTHER}: {{k}}", f"{NAME}: a", f"{OTHER}: b", f"{NAME}: c"]
+    so_far = ["\n".join(lines).format(k=k) for k in range(30)]
+
+    assert all(ask_with("utterance", i7=last, i8=talk)["end"] for talk in so_far)
+
+
+def test_those_who_had_an_appointment_greet_each_other_by_it() -> None:
+    promise = remembered(f"{NAME} will meet {OTHER} at Larch Park on {TODAY}, at 2pm.")
+    opening = ask_with("first_utterance", i3=promise, i4=NOW)
+
+    assert "Here we are, as we said." in opening["utterance"]
+
+
+def all_said(in_mind: str) -> set[str]:
+    """The sentences of Ada's next lines at 14:00, whatever the talk had been about, with these memories in mind."""
+    said = set()
+    for k in range(60):
+        lines = f"{OTHER}: {k}\n{NAME}: Hello!\n{OTHER}: Long may it stay so."
+        line = ask_with("utterance", i0=sheet(currently=""), i4=in_mind, i5=NOW, i6="", i8=lines)
+        said |= set(re.split(r"(?<=[.!?]) ", line["utterance"]))
+    return said
+
+
+# Reflection and days
+
+
+def test_every_question_gets_as_many_insights_as_asked_and_none_comes_twice() -> None:
+    found = ask_with("insights")["insights"]
+
+    assert [insight["question"] for insight in found] == [1, 1, 1, 2, 2, 2]
+    assert len({insight["insight"] for insight in found}) == 6
+
+
+def test_what_comes_back_on_several_days_is_seen_as_such() -> None:
+    memories = (
+        f"Sunday, May 5:\n4. 09:00 {OTHER} is building a raft (sawing)\n"
+        f"Monday, May 6:\n5. 09:10 {OTHER} is building a raft (nailing)"
+    )
+    found = ask_with("insights", i2=memories)["insights"]
+
+    lasting = [insight["evidence"] for insight in found if "day after day" in insight["insight"]]
+    assert lasting == [[4, 5]]
+
+
+def test_a_promise_kept_yesterday_leaves_the_requirement_and_what_recurs_stays() -> None:
+    promise = f"{NAME} will meet {OTHER} at Larch Park on {TODAY}, at 5pm."
+    revised = ask_with("identity", i0=sheet(usual=f"{REQUIREMENT} {promise}", today=TOMORROW))
+
+    assert revised["daily_requirement"] == REQUIREMENT

@@ -6,15 +6,12 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import stand_in
 from build import build
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template.asking import TEMPLATES
-from persona.prompt_template.gpt_structure import generate_prompt
+from stand_in_prompts import ask, places_offered
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 DAYS = 4
@@ -31,30 +28,22 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "storage" / build(folder / "plan.toml", folder / "people.toml", folder).base
 
 
-def ask(template: str, *inputs: str) -> Any:
-    prompt = generate_prompt(list(inputs), str(TEMPLATES / f"{template}.txt"))
-    return json.loads(stand_in.answer([("user", prompt)]))
-
-
 def lived(folder: Path) -> list[tuple[str, dict[str, str]]]:
     """(what was done, where and how) of somebody's first days, asked for as the simulation asks."""
     memory = folder / "bootstrap_memory"
     who = Scratch.from_json(json.loads((memory / "scratch.json").read_text(encoding="utf-8")))
     ((_, tree),) = json.loads((memory / "spatial_memory.json").read_text(encoding="utf-8")).items()
-    rooms = [(place, room, things) for place, found in tree.items() for room, things in found.items()]
-    spots = "\n".join(f"- {place} > {room}: {', '.join(things)}".removesuffix(": ") for place, room, things in rooms)
+    spots = places_offered(tree)
     done = []
     for day in range(4, 4 + DAYS):
         who.curr_time = datetime(2024, 3, day)
         sheet, here = who.identity_sheet(), "the street"
         rows = ask("day_plan", sheet, who.name, who.date_text(), "\n".join(f"- {place}" for place in tree))["schedule"]
         for row in rows[:-1]:
-            asked = [sheet, who.name, "", row["activity"], row["start"], row["start"], "60"]
+            asked = [sheet, who.name, "", row["activity"], row["start"], row["start"], "60", here, spots]
             for task in ask("task_decomposition", *asked)["tasks"]:
-                doing = f"{row['activity']} ({task['task']})"
-                spot = ask("action", sheet, who.name, here, doing, spots)
-                here = f"{spot['place']} > {spot['room']}"
-                done.append((doing, spot))
+                here = f"{task['place']} > {task['room']}"
+                done.append((f"{row['activity']} ({task['task']})", task))
     return done
 
 

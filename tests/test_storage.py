@@ -1,18 +1,16 @@
 """Simulation folders: listing, forking, steps, checkpoints, and what is left after a crash at any instant."""
 
-import itertools
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import orjson
 import pytest
 
 import small_world
+from power_cut import Crash, PowerCut, every_crash
 from storage import (
     BadName,
     CannotWrite,
@@ -84,6 +82,7 @@ def save(simulation: Simulation, step: int, note: str) -> None:
             spatial={**files.spatial, note: {}},
             nodes={"node_1": {"description": note}},
             embeddings={note: [0.5, 0.25]},
+            embedding_model="m",
             kw_strength={**files.kw_strength, "note": note},
             extra={"last_accessed.json": {"node_1": note}},
         )
@@ -261,7 +260,6 @@ def meta_with(**changes) -> Callable[[Path], None]:
         (delete(f"{MEMORY}/scratch.json"), "scratch.json is missing"),
         (put(f"{MEMORY}/spatial_memory.json", ""), "spatial_memory.json is not whole JSON"),
         (put(f"{MEMORY}/associative_memory/nodes.json", "[1]"), "nodes.json should hold a JSON object"),
-        (put(f"{MEMORY}/associative_memory/embeddings.json", "{"), "embeddings.json is not whole JSON"),
     ],
 )
 def test_a_damaged_base_is_refused_by_file_and_nothing_appears(storage, base, damage, complaint):
@@ -329,42 +327,6 @@ def test_the_same_content_gives_the_same_bytes(storage):
         live_to(simulation, 3, "lived")
         save(simulation, 3, "lived")
     assert state(storage, "first") == state(storage, "second")
-
-
-def test_embeddings_may_be_missing(storage, base):
-    (base / MEMORY / "associative_memory" / "embeddings.json").unlink()
-    assert base_of(storage).read_persona(ADA).embeddings == {}
-
-
-def test_a_checkpoint_writes_embeddings_that_were_missing(storage, base):
-    (base / MEMORY / "associative_memory" / "embeddings.json").unlink()
-    simulation = storage.fork(small_world.BASE, "town")
-    simulation.checkpoint(simulation.meta, personas(simulation))
-    assert read(simulation.path / MEMORY / "associative_memory" / "embeddings.json") == {}
-
-
-def test_vectors_may_be_numpy_arrays(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    vectors = {"tea": np.array([0.1, 2.0], dtype=np.float32)}
-    simulation.checkpoint(
-        simulation.meta,
-        {name: replace(files, embeddings=vectors) for name, files in personas(simulation).items()},
-    )
-    assert storage.open("town").read_persona(ADA).embeddings == {"tea": [0.1, 2.0]}
-
-
-def test_embeddings_that_did_not_change_are_not_written_again(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 0, "first")
-    file = simulation.path / MEMORY / "associative_memory" / "embeddings.json"
-    before = file.stat().st_ino
-    files = personas(simulation)
-    simulation.checkpoint(simulation.meta, files)
-    assert file.stat().st_ino == before
-    simulation.checkpoint(
-        simulation.meta, {name: replace(own, embeddings={"tea": [1.0]}) for name, own in files.items()}
-    )
-    assert read(file) == {"tea": [1.0]}
 
 
 def test_a_byte_order_mark_from_an_editor_is_no_damage(storage, base):
@@ -455,16 +417,7 @@ def test_a_simulation_can_be_saved_again_after_going_back(storage):
     save(simulation, 2, "first")
     simulation.restore_opened()
     save(simulation, 1, "second")
-    assert storage.open("town").read_persona(ADA).embeddings == {"second": [0.5, 0.25]}
-
-
-def test_embeddings_are_written_again_after_going_back(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    files = {name: replace(own, embeddings={"tea": [1.0]}) for name, own in personas(simulation).items()}
-    simulation.checkpoint(simulation.meta, files)
-    simulation.restore_opened()
-    simulation.checkpoint(simulation.meta, files)
-    assert storage.open("town").read_persona(ADA).embeddings == {"tea": [1.0]}
+    assert list(storage.open("town").read_persona(ADA).embeddings) == ["second"]
 
 
 def test_usage_is_never_taken_back(storage):
@@ -497,50 +450,6 @@ def test_an_edit_by_hand_between_two_runs_counts(storage):
 # Crashes
 
 
-class PowerCut(BaseException):
-    """The process is gone: nothing in the code under test may catch this."""
-
-
-class Crash:
-    """Lets a number of file operations happen, and from then on none: the next file written is left half."""
-
-    WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir")
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch):
-        self.left = float("inf")
-        self.operations = 0
-        for name in self.WRITERS:
-            monkeypatch.setattr(os, name, self._guarded(getattr(os, name)))
-        monkeypatch.setattr(os, "fsync", lambda descriptor: self._count())  # really syncing would only take time
-        monkeypatch.setattr(shutil, "copyfile", self._guarded(shutil.copyfile))
-        write_bytes = Path.write_bytes
-        monkeypatch.setattr(Path, "write_bytes", lambda file, data: self._write(write_bytes, file, data))
-
-    def after(self, operations: float) -> None:
-        self.left, self.operations = operations, 0
-
-    def _guarded(self, operation):
-        def guarded(*arguments, **named):
-            self._count()
-            return operation(*arguments, **named)
-
-        return guarded
-
-    def _write(self, write_bytes, file: Path, data: bytes) -> int:
-        try:
-            self._count()
-        except PowerCut:
-            if self.left == self.operations - 1:
-                write_bytes(file, data[: len(data) // 2])
-            raise
-        return write_bytes(file, data)
-
-    def _count(self) -> None:
-        self.operations += 1
-        if self.operations > self.left:
-            raise PowerCut
-
-
 @pytest.fixture
 def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
     return Crash(monkeypatch)
@@ -557,7 +466,7 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
             assert files.scratch["currently"] == note
             assert list(files.spatial)[-1] == note
             assert files.nodes == {"node_1": {"description": note}}
-            assert files.embeddings == {note: [0.5, 0.25]}
+            assert {text: list(vector) for text, vector in files.embeddings.items()} == {note: [0.5, 0.25]}
             assert files.kw_strength["note"] == note
             assert files.extra == {"last_accessed.json": {"node_1": note}}
     step = simulation.meta["step"]
@@ -565,21 +474,6 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
     assert len(list((simulation.path / "movement").iterdir())) == step
     assert not [file for file in simulation.path.iterdir() if file.name.startswith(".")]
     return note, step
-
-
-def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) -> Iterator[int]:
-    """Runs an action with a crash after 0, 1, 2 ... operations until it gets through; yields each number."""
-    for number in itertools.count():
-        act = prepare(number)
-        crash.after(number)
-        try:
-            act()
-            return
-        except PowerCut:
-            pass
-        finally:
-            crash.after(float("inf"))
-        yield number
 
 
 def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(storage, crash):

@@ -9,6 +9,10 @@ import pytest
 import terminal
 from whole_days import INVARIANTS, MIDNIGHT, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
+WORKERS = {"one": 1, "two": 2, "sixteen": 16}  # by the name of the simulation
+# What a day of three people may take, a person.
+MOST_CHAT_REQUESTS, MOST_EMBEDDING_REQUESTS, MOST_PROMPT_TOKENS = 150, 60, 90_000
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
@@ -17,10 +21,12 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(checkout):
-    """(exit code, output) of the same day lived twice."""
-    arguments = ("--offline", "--fork", MIDNIGHT, "--run", STEPS, "--name")
-    hash_seeds = {"one": "1", "two": "2"}
-    started = {name: checkout.start(*arguments, name, PYTHONHASHSEED=seed) for name, seed in hash_seeds.items()}
+    """(exit code, output) of the same day lived several times, with other hash seeds and numbers of workers."""
+    arguments = ("--offline", "--fork", MIDNIGHT, "--run", STEPS)
+    started = {
+        name: checkout.start(*arguments, "--name", name, "--workers", workers, PYTHONHASHSEED=str(seed))
+        for seed, (name, workers) in enumerate(WORKERS.items())
+    }
     return {name: ended(run) for name, run in started.items()}
 
 
@@ -30,17 +36,18 @@ def day(checkout, runs):
 
 
 def test_the_run_ends_well_with_the_summary_and_where_the_result_lies(runs):
-    (code, output), (other_code, _) = runs.values()
-    assert (code, other_code) == (0, 0), output
+    _, output = runs["one"]
+    assert {code for code, _ in runs.values()} == {0}, output
     assert "LLM Usage Summary" in output
     assert output.rstrip().endswith(str(Path("environment", "frontend_server", "storage", "one")))
     assert "Traceback" not in output
 
 
-def test_the_same_run_twice_is_the_same_to_the_byte(checkout, day):
-    one, two = terminal.files(day.folder), terminal.files(checkout.storage / "two")
-    assert sorted(one) == sorted(two)
-    assert [file for file in one if one[file] != two[file]] == []
+@pytest.mark.parametrize("other", [name for name in WORKERS if name != "one"])
+def test_the_same_run_is_the_same_to_the_byte_with_any_number_of_workers(checkout, day, other):
+    one, again = terminal.files(day.folder), terminal.files(checkout.storage / other)
+    assert sorted(one) == sorted(again)
+    assert [file for file in one if one[file] != again[file]] == []
 
 
 @pytest.mark.parametrize("invariant", INVARIANTS)
@@ -68,3 +75,11 @@ def test_somebody_reflects_on_other_things_than_talks(day):
 
 def test_no_answer_of_the_stand_in_fell_back(day):
     assert day.read("reverie/llm_usage.json")["fallbacks"] == {}
+
+
+def test_a_day_takes_few_requests_and_tokens(day):
+    usage, people = day.read("reverie/llm_usage.json"), len(day.names)
+    embedding = usage["by_purpose"]["embedding"]["requests"]
+    assert usage["total"]["requests"] - embedding <= MOST_CHAT_REQUESTS * people
+    assert embedding <= MOST_EMBEDDING_REQUESTS * people
+    assert usage["total"]["input_tokens"] <= MOST_PROMPT_TOKENS * people

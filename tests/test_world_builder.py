@@ -6,6 +6,8 @@ import csv
 import json
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,10 @@ import pytest
 import build
 from build_faults import BuildRefused
 from maze import Maze
+from stand_in.english import sentences
+from stand_in.habits import habits, lifestyle_hours
+from stand_in.occasions import occasion
+from stand_in.place_names import named_places
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 WILLOW_BEND = WORLD_BUILDER / "worlds" / "willow_bend"
@@ -147,23 +153,103 @@ def files_in(folder: Path) -> dict[str, bytes]:
 # ---------------------------------------------------------------- the town that ships
 
 
+CASTS = ["n3", "n25"]
+
+
 @pytest.fixture(scope="module")
 def willow_bend(tmp_path_factory):
     out = tmp_path_factory.mktemp("frontend")
-    build.build(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml", out)
+    assert build.main(["--out", str(out)]) == 0
     return out
 
 
+@pytest.fixture(scope="module")
+def world_of_25():
+    return build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n25.toml")
+
+
 @pytest.mark.parametrize(
-    "folder", ["static_dirs/assets/willow_bend/matrix", "storage/base_willow_bend_n3"], ids=["matrix", "base"]
+    "folder", ["static_dirs/assets/willow_bend/matrix", *(f"storage/base_willow_bend_{cast}" for cast in CASTS)]
 )
 def test_willow_bend_is_built_byte_for_byte_as_it_ships(willow_bend, folder):
     assert files_in(willow_bend / folder) == files_in(FRONTEND / folder)
 
 
-def test_the_whispers_of_willow_bend_are_built_byte_for_byte_as_they_ship(willow_bend):
-    file = "static_dirs/assets/willow_bend/agent_history_init_n3.csv"
+@pytest.mark.parametrize("cast", CASTS)
+def test_the_whispers_of_willow_bend_are_built_byte_for_byte_as_they_ship(willow_bend, cast):
+    file = f"static_dirs/assets/willow_bend/agent_history_init_{cast}.csv"
     assert (willow_bend / file).read_bytes() == (FRONTEND / file).read_bytes()
+
+
+def test_twenty_five_people_live_in_willow_bend(world_of_25):
+    assert len({person.name for person in world_of_25.cast.people}) == 25
+
+
+def test_a_day_of_the_25_begins_at_midnight(world_of_25):
+    assert f"{world_of_25.cast.start:%H:%M:%S}" == "00:00:00"
+
+
+def test_the_three_are_told_in_the_same_words_among_the_25(world_of_25):
+    three = build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml").cast.people
+    among = {person.name: person for person in world_of_25.cast.people}
+    for person in three:
+        same = replace(among[person.name], knows=person.knows, whispers=person.whispers)
+        assert same == person
+
+
+def test_places_that_the_25_speak_of_are_on_the_map(world_of_25):
+    sectors = {*world_of_25.town.places(), world_of_25.town.world}
+    for person in world_of_25.cast.people:
+        told = f"{person.daily_plan} {person.past}"
+        assert set(named_places(told)) <= sectors, person.name
+
+
+def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(world_of_25):
+    start = world_of_25.cast.start.date()
+    told = [text for person in world_of_25.cast.people for text in sentences(person.currently)]
+    announced = [found for text in told if (found := occasion(text, start))]
+    assert len(announced) >= 6
+    assert {found.place for found in announced} <= set(world_of_25.town.places())
+    assert all(0 < (found.day - start).days < 7 and found.start < found.end for found in announced)
+
+
+def test_everybody_knows_the_places_of_the_own_days(willow_bend):
+    for folder in (willow_bend / "storage/base_willow_bend_n25/personas").iterdir():
+        (known,) = read_json(folder / "bootstrap_memory/spatial_memory.json").values()
+        plan = read_json(folder / "bootstrap_memory/scratch.json")["daily_plan_req"]
+        assert set(named_places(plan)) <= known.keys(), folder.name
+
+
+def test_whoever_works_somewhere_goes_there(world_of_25):
+    working = [person for person in world_of_25.cast.people if person.workplace]
+    assert len(working) == 23
+    assert [person.name for person in working if person.workplace.partition(":")[0] not in person.daily_plan] == []
+
+
+def test_the_25_are_up_at_different_hours(world_of_25):
+    up, _, bed = zip(*(lifestyle_hours(person.lifestyle) for person in world_of_25.cast.people), strict=True)
+    assert (min(up), max(bed)) == (4 * 60, 25 * 60)
+    assert len(set(up)) >= 6
+
+
+def test_each_of_the_25_has_usual_days_with_hours_while_awake(world_of_25):
+    for person in world_of_25.cast.people:
+        up, _, bed = lifestyle_hours(person.lifestyle)
+        usual = habits(person.daily_plan, person.name, list(world_of_25.town.places()))
+        assert len(usual) >= 4, person.name
+        assert all(up <= habit.start < habit.end <= bed for habit in usual), person.name
+
+
+def test_most_of_the_25_live_with_somebody_else(world_of_25):
+    housemates = Counter(person.home.partition(":")[0] for person in world_of_25.cast.people)
+    assert sorted(housemates.values()) == [1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4]
+
+
+def test_each_of_the_25_knows_others_by_name(world_of_25):
+    names = [person.name for person in world_of_25.cast.people]
+    for person in world_of_25.cast.people:
+        told = " ".join(person.whispers)
+        assert any(name in told for name in names if name != person.name), person.name
 
 
 def test_every_room_of_willow_bend_holds_something_to_use():
@@ -523,13 +609,31 @@ def test_nothing_is_written_when_something_is_refused(workshop, tmp_path):
 
 def test_the_command_checks_without_building(tmp_path, capsys):
     assert build.main(["--check", "--out", str(tmp_path)]) == 0
-    assert "Willow Bend, 72 x 52 tiles, 13 places" in capsys.readouterr().out
+    assert "Willow Bend, 110 x 70 tiles, 26 places" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_lists_faults_and_fails(tmp_path, capsys):
-    assert build.main(["--plan", str(tmp_path / "nowhere.toml"), "--out", str(tmp_path)]) == 2
+    assert build.main(["--plan", str(tmp_path / "nowhere.toml"), "--people", "9", "--out", str(tmp_path)]) == 2
     assert "Nothing was built: 1 to mend." in capsys.readouterr().err
+
+
+def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
+    other = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"')
+    (tmp_path / "people_of_jars.toml").write_text(other, encoding="utf-8")
+    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 0
+    assert {base.name for base in (tmp_path / "out/storage").iterdir()} == {"base_tiny_n1", "base_jars"}
+
+
+def test_the_command_builds_nothing_when_one_of_the_people_files_is_refused(tmp_path, capsys):
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
+    (tmp_path / "people_odd.toml").write_text(changed(PEOPLE, "age = 30", "age = -1"), encoding="utf-8")
+    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 2
+    assert "people_odd.toml: person Ada Moss: `age` is -1" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_says_when_it_cannot_write(tmp_path, capsys):

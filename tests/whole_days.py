@@ -26,6 +26,7 @@ DEADLINE = 600  # seconds for a run to end
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*", "storage", "temp_storage", "compressed_storage")
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
 _ASLEEP = "sleep"
+_OTHER_THOUGHTS = ("plan", "plan with", "talk with")  # predicates of thoughts that are no insights
 
 
 class Checkout:
@@ -202,8 +203,20 @@ def with_few_places(day: Day) -> list[Any]:
     return [(name, seen) for name, seen in rooms.items() if len(seen) < 6]
 
 
+def with_few_memories(day: Day) -> list[Any]:
+    """Those who store less than 150 events, hold less than two conversations, or never look back."""
+
+    def lived(name: str) -> tuple[int, int, int]:
+        thoughts = [node for node in day.nodes(name, "thought") if node["predicate"] not in _OTHER_THOUGHTS]
+        return len(day.nodes(name, "event")), len(day.nodes(name, "chat")), len(thoughts)
+
+    found = {name: lived(name) for name in day.names}
+    return [(name, counts) for name, counts in found.items() if any(map(int.__lt__, counts, (150, 2, 1)))]
+
+
 SIGNS_OF_LIFE: dict[str, Callable[[Day], list[Any]]] = {
     "everyone sleeps": sleepless,
     "everyone plans the day and remembers the plan": without_a_plan,
     "everyone acts in at least six places": with_few_places,
+    "everyone sees a lot, talks twice and looks back": with_few_memories,
 }

@@ -14,9 +14,9 @@ from typing import Any
 
 from build_faults import FaultBook
 from cast import PUBLIC_PLACES, Cast, Person
-from town import Position, Rooms, Town
 from town_checks import start_tiles
 from town_files import write_text
+from town_tiles import Position, Rooms, Town
 
 _EMPTY_MEMORY = {
     "nodes": {},

@@ -1,12 +1,13 @@
-"""Builds a town and a base simulation from two readable files: the plan of the town and its people.
+"""Builds a town and its base simulations from readable files: the plan of the town and its people, or a number of them.
 
-Run it:  python environment/world_builder/build.py [--plan FILE] [--people FILE] [--out FOLDER] [--check]
+Run it:  python environment/world_builder/build.py [--plan FILE] [--people FILE | --people N] [--out FOLDER] [--check]
 Knows the order of the work and where results lie; each part of the work is a module of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from pathlib import Path
 from base_files import base_name, check_replaceable, write_base, write_whispers
 from build_faults import BuildRefused, FaultBook, refuse_if_any
 from cast import Cast, read_cast
-from town import Town, draw_town
+from crowd import MOST_PEOPLE, SEED, Crowd, make_cast
 from town_checks import check_people, check_reachable
 from town_files import write_matrix
 from town_plan import read_plan
+from town_tiles import Town, draw_town
 
 _HERE = Path(__file__).resolve().parent
 _WILLOW_BEND = _HERE / "worlds" / "willow_bend"
@@ -33,11 +35,12 @@ class World:
     base: str
 
 
-def read_world(plan_file: Path, people_file: Path) -> World:
-    """Read and check both files. Raises BuildRefused with every fault found in either."""
-    plan_book, people_book = FaultBook(plan_file), FaultBook(people_file)
-    plan, cast = read_plan(plan_book), read_cast(people_book)
+def read_world(plan_file: Path, people: Path | Crowd) -> World:
+    """Read and check the plan and the people, or make them. Raises BuildRefused with every fault found in either."""
+    plan_book, people_book = FaultBook(plan_file), _people_book(plan_file, people)
+    plan = read_plan(plan_book)
     town = draw_town(plan, plan_book) if plan else None
+    cast = _cast(people, town, people_book)
     if town and not plan_book.faults:
         check_reachable(town, plan_book)
     if town and cast:
@@ -46,17 +49,24 @@ def read_world(plan_file: Path, people_file: Path) -> World:
     return World(town, cast, base_name(cast, town))
 
 
-def build(plan_file: Path, people_file: Path, out: Path) -> World:
+def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
     """Build the matrix, the whispers and the base simulation under `out`, a front end's folder.
 
     Raises BuildRefused, and writes nothing, when a file has faults or the base's folder holds something else.
     """
-    world = read_world(plan_file, people_file)
-    book = FaultBook(people_file)
-    check_replaceable(out / "storage" / world.base, book)
-    refuse_if_any(book)
+    world = read_world(plan_file, people)
+    check_writable(world, plan_file, people, out)
     write_world(world, out)
     return world
+
+
+def check_writable(world: World, plan_file: Path, people: Path | Crowd, out: Path) -> None:
+    """Raise BuildRefused when the base of a world would replace what is not to be replaced."""
+    book = _people_book(plan_file, people)
+    check_replaceable(out / "storage" / world.base, book)
+    if isinstance(people, Crowd):
+        _check_number_is_free(people, plan_file, book)
+    refuse_if_any(book)
 
 
 def write_world(world: World, out: Path) -> None:
@@ -71,10 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 1 when nothing could be written, 2 for faults."""
     options = _parser().parse_args(arguments)
     try:
-        if options.check:
-            print(f"{_summary(read_world(options.plan, options.people))}: no faults")
-            return 0
-        world = build(options.plan, options.people, options.out)
+        worlds = [_checked(people, options) for people in _all_people(options)]
+        for world in worlds:
+            _finish(world, options)
     except BuildRefused as refusal:
         print(refusal, file=sys.stderr)
         print(f"Nothing was built: {len(refusal.faults)} to mend.", file=sys.stderr)
@@ -82,9 +91,51 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"{error.filename}: could not be written ({error.strerror}).", file=sys.stderr)
         return 1
+    return 0
+
+
+def _all_people(options: argparse.Namespace) -> list[Path | Crowd]:
+    """Whom to build for: those asked for, else every people file beside the plan, the shortest name first."""
+    if isinstance(options.people, int):
+        return [Crowd(options.people, options.seed)]
+    if options.people:
+        return [options.people]
+    beside = sorted(options.plan.parent.glob("people*.toml"), key=lambda file: (len(file.name), file.name))
+    return list(beside) or [options.plan.with_name("people.toml")]
+
+
+def _checked(people: Path | Crowd, options: argparse.Namespace) -> World:
+    world = read_world(options.plan, people)
+    if not options.check:
+        check_writable(world, options.plan, people, options.out)
+    return world
+
+
+def _finish(world: World, options: argparse.Namespace) -> None:
+    if options.check:
+        print(f"{_summary(world)}: no faults")
+        return
+    write_world(world, options.out)
     print(f"{_summary(world)}: built in {options.out}")
     print(f"Next: reverie.py --offline --fork {world.base} --run 360")
-    return 0
+
+
+def _cast(people: Path | Crowd, town: Town | None, book: FaultBook) -> Cast | None:
+    if isinstance(people, Crowd):
+        return make_cast(people, town, book) if town else None
+    return read_cast(book)
+
+
+def _people_book(plan_file: Path, people: Path | Crowd) -> FaultBook:
+    """Where faults of the people are noted; those of a crowd are the town's."""
+    return FaultBook(plan_file if isinstance(people, Crowd) else people)
+
+
+def _check_number_is_free(crowd: Crowd, plan_file: Path, book: FaultBook) -> None:
+    """A cast that somebody has written is not replaced by one that is made."""
+    written = plan_file.with_name(f"people_n{crowd.count}.toml")
+    if written.exists():
+        book.note(f"--people {crowd.count}", f"{written.name} describes so many people", "Ask for another number")
 
 
 def _summary(world: World) -> str:
@@ -95,12 +146,26 @@ def _summary(world: World) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Build a town and a base simulation from readable files.")
+    parser = argparse.ArgumentParser(description="Build a town and its base simulations from readable files.")
     parser.add_argument("--plan", type=Path, default=_WILLOW_BEND / "plan.toml", help="the plan of the town")
-    parser.add_argument("--people", type=Path, default=_WILLOW_BEND / "people_n3.toml", help="its people")
+    parser.add_argument(
+        "--people",
+        type=_file_or_number,
+        metavar="FILE|N",
+        help=f"its people, or how many to make (1 to {MOST_PEOPLE}); default: every people*.toml beside the plan",
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="the seed of people who are made (default %(default)s)")
     parser.add_argument("--out", type=Path, default=_FRONTEND, help="the front end's folder to build into")
     parser.add_argument("--check", action="store_true", help="only say what is wrong, build nothing")
     return parser
+
+
+def _file_or_number(text: str) -> Path | int:
+    if not re.fullmatch(r"[+-]?\d+", text):
+        return Path(text)
+    if not 1 <= int(text) <= MOST_PEOPLE:
+        raise argparse.ArgumentTypeError(f"{text} people cannot be made: ask for 1 to {MOST_PEOPLE}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -38,13 +38,15 @@ class Person:
 class Cast:
     """The people, in the order of the roster, and the moment and seed their simulation starts with.
 
-    `name` is the base simulation's; "" leaves it to the builder.
+    `name` is the base simulation's; "" leaves it to the builder. Where `shares_starts` is true, a home may have more
+    people than starts.
     """
 
     name: str
     start: datetime
     seed: int
     people: tuple[Person, ...]
+    shares_starts: bool = False
 
 
 def read_cast(book: FaultBook) -> Cast | None:

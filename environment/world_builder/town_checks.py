@@ -9,7 +9,7 @@ from collections import Counter, deque
 
 from build_faults import FaultBook, nearest
 from cast import PUBLIC_PLACES, Cast, Person
-from town import Position, Rooms, Town, neighbours
+from town_tiles import Position, Rooms, Town, neighbours
 
 
 def check_reachable(town: Town, book: FaultBook) -> None:
@@ -46,15 +46,18 @@ def check_people(cast: Cast, town: Town, book: FaultBook) -> None:
 def start_tiles(cast: Cast, town: Town) -> dict[str, Position]:
     """Where each person stands at the beginning: the starts of a home go to its people in roster order.
 
-    Those for whom no start is left are missing.
+    Those for whom no start is left begin anew with the first one where starts are shared, else they are missing.
     """
-    free: dict[str, list[Position]] = {}
+    free: dict[str, deque[Position]] = {}
     tiles = {}
     for person in cast.people:
         sector, _, arena = person.home.partition(":")
-        starts = free.setdefault(person.home, town.starts(sector, arena))
+        if person.home not in free:
+            free[person.home] = deque(town.starts(sector, arena))
+        starts = free[person.home]
         if starts:
-            tiles[person.name] = starts.pop(0)
+            tiles[person.name] = starts.popleft()
+            starts.extend([tiles[person.name]] * cast.shares_starts)
     return tiles
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from town import Town
+from town_tiles import Town
 
 COLLISION_BLOCK = 32125
 _ANYWHERE = "<all>"

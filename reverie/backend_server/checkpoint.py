@@ -6,16 +6,19 @@ A new set is written whole into `.checkpoint.new`, and one rename to `.checkpoin
 on its files are moved, one by one, to their classic places; as long as `.checkpoint` exists, a file in it is
 the current one. Whoever finds it there after a crash goes on moving. What did not change need not be in the
 set. `.opened` keeps the files as they were before this process changed them.
+
+Files are replaced, never written in place; but one of which another file of the state says how much of it counts may
+grow behind that.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from json_files import read_json, sync_folder, write_durably, write_json
+from json_files import Content, extend_durably, read_json, sync_folder, to_bytes, write_durably, write_json
 
 _STATE = ("reverie/meta.json", "personas")
 _REMOVED = "removed.json"
@@ -48,8 +51,17 @@ class Checkpoint:
         discard(self._new)
         discard(self._opened)
 
-    def replace(self, contents: Iterable[tuple[str, bytes]]) -> None:
-        """Makes these files the current ones, all or none."""
+    def extend(self, name: str, size: int, content: bytes) -> None:
+        """Puts content behind the first `size` bytes of a file, for a set to count that is made current afterwards.
+
+        `size` is how much of the file counts by now. What the current state, or the opened one, counts stays as it is.
+        """
+        self._settle()
+        self._keep_opened()
+        extend_durably(self._folder / name, size, content)
+
+    def replace(self, contents: Iterable[tuple[str, Content]], removed: Sequence[str] = ()) -> None:
+        """Makes these files the current ones, and takes others away: all or nothing of it."""
         self._settle()
         self._keep_opened()
         discard(self._new)
@@ -57,6 +69,8 @@ class Checkpoint:
             file = self._new / name
             file.parent.mkdir(parents=True, exist_ok=True)
             write_durably(file, content)
+        if removed:
+            write_durably(self._new / _REMOVED, to_bytes(list(removed)))
         os.rename(self._new, self._current)
         sync_folder(self._folder)
         self._settle()
@@ -111,7 +125,7 @@ def discard(folder: Path) -> None:
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
-    """A second name is as good as a copy, because files here are replaced and never written in place."""
+    """A second name is as good as a copy, because what counts of a file here is replaced and never written in place."""
     try:
         os.link(source, target)
     except OSError:

@@ -228,9 +228,24 @@ def _line(prompt: str) -> str | None:
 
 
 def _load_history(server: ReverieServer, argument: str) -> None:
-    whispers = history.read(argument, list(server.personas))
+    _tell(server, history.read(argument, list(server.personas)))
+
+
+def _whisper(server: ReverieServer, argument: str) -> None:
+    """The whisper may follow the name and a colon at once; else it is asked for."""
+    name, colon, text = argument.partition(":")
+    persona = inspection.persona_named(server, name.strip())
+    whispers = history.separated(text if colon else _line("Enter whisper: ") or "")
+    if not whispers:
+        raise CommandError(f"Nothing was whispered to {persona.name}.")
+    _tell(server, {persona.name: whispers})
+
+
+def _tell(server: ReverieServer, whispers: dict[str, list[str]]) -> None:
     server.whisper(whispers)
-    print(f"{sum(map(len, whispers.values()))} whispers became thoughts of {', '.join(whispers)}.")
+    count = sum(map(len, whispers.values()))
+    became = "1 whisper became a thought" if count == 1 else f"{count} whispers became thoughts"
+    print(f"{became} of {', '.join(whispers)}.")
 
 
 def _export(server: ReverieServer, argument: str) -> None:
@@ -270,6 +285,9 @@ _COMMANDS = (
     Command(("print tile details",), "x, y", "what is known of a tile", inspection.show_tile_details),
     Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
     Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
+    Command(
+        ("call -- whisper",), "<Name>", "asks for a whisper (or <Name>: <whisper>), which becomes a thought", _whisper
+    ),
     Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
     Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
     Command(("help",), "", "this list", _help),

@@ -47,6 +47,7 @@ class Interrupts:
 
     def _heard(self, number: int, frame: Any) -> None:
         if self.stop_requested and self._may_break_off:
+            self._may_break_off = False  # once: what is being taken back must not be torn either
             raise KeyboardInterrupt
         if not self.stop_requested:
             self.stop_requested = True

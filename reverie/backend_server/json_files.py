@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+Content = bytes | Iterable[bytes]  # of a file, whole or in parts
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -68,6 +69,10 @@ def read_json(file: Path) -> Any:
         raise DamagedSimulation(f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it.") from error
     except OSError as error:
         raise DamagedSimulation(f"{file} cannot be read ({error.strerror}).") from error
+    except UnicodeEncodeError as error:
+        raise DamagedSimulation(
+            f"{file} has a name that this locale does not allow ({error.encoding}). Set PYTHONUTF8=1 and try again."
+        ) from error
 
 
 def read_object(file: Path) -> dict[str, Any]:
@@ -78,13 +83,22 @@ def read_object(file: Path) -> dict[str, Any]:
     return content
 
 
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
 def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
     """Puts content in the place of a file by one rename, so that a reader sees the old file or the new one.
 
     Text that is no Unicode (half of a surrogate pair) is written with a question mark.
     """
     beside = file.with_name(f".{file.name}.new")
-    beside.write_bytes(to_bytes(content, indent=indent))
+    rest = memoryview(to_bytes(content, indent=indent))
+    descriptor = os.open(beside, _NEW_FILE, 0o666)  # two of these are written in every step: no more calls than needed
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)
     os.replace(beside, file)
 
 
@@ -94,9 +108,19 @@ def discard_unfinished(folder: Path) -> None:
         file.unlink()
 
 
-def write_durably(file: Path, content: bytes) -> None:
+def write_durably(file: Path, content: Content) -> None:
     """Writes a file so that it survives a power cut from now on; what must be current by a rename comes first."""
     with file.open("wb") as stream:
+        stream.writelines([content] if isinstance(content, bytes) else content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def extend_durably(file: Path, size: int, content: bytes) -> None:
+    """Puts content behind the first `size` bytes of a file, in place of what may be there, to stay from now on."""
+    with file.open("r+b") as stream:
+        stream.seek(size)
+        stream.truncate()
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

@@ -1,6 +1,7 @@
 """The matrix files of a world, read and checked: block tables and one number per tile and layer.
 
-It knows their form on disk and nothing of what the town does with the tiles.
+It knows their form on disk and nothing of what the town does with the tiles. What cannot be laid out is an error; what
+is merely odd is left out or put right, and said.
 """
 
 from __future__ import annotations
@@ -8,11 +9,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-_NAME = re.compile(r"[\w-][\w .-]*")
+# The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
+_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 _NOTHING = "0"
+_SIZES = ("maze_width", "maze_height", "sq_tile_size")
+# What is named on tiles, larger before smaller, and in what it must lie.
+_OUTER = {"sector": "", "arena": "sector", "game_object": "arena", "spawning_location": "arena"}
 
 
 class MazeError(ValueError):
@@ -21,7 +27,10 @@ class MazeError(ValueError):
 
 @dataclass(frozen=True)
 class Layers:
-    """One entry per tile in each layer, row by row from the top left; "" where a tile has no name."""
+    """One entry per tile in each layer, row by row from the top left; "" where a tile has no name.
+
+    `oddities` says, a sentence each, what in the files does not fit and what was made of it.
+    """
 
     world: str
     width: int
@@ -32,33 +41,22 @@ class Layers:
     game_object: list[str]
     spawning_location: list[str]
     collision: list[bool]
+    oddities: tuple[str, ...] = ()
 
 
 def read_layers(assets: Path, maze_name: str) -> Layers:
     """Reads `<assets>/<maze_name>/matrix`; raises MazeError when a file is missing or does not fit."""
     matrix = _matrix_folder(assets, maze_name)
-    width, height, tile_size = _read_size(matrix / "maze_meta_info.json")
-    count = width * height
-    sector, arena, game_object, spawning_location = (
-        _read_names(matrix, kind, count) for kind in ("sector", "arena", "game_object", "spawning_location")
-    )
-    for kind, inner, around, outer in (
-        ("arena", arena, "sector", sector),
-        ("game_object", game_object, "arena", arena),
-        ("spawning_location", spawning_location, "arena", arena),
-    ):
-        _check_nested(_maze_file(matrix, kind), width, inner, around, outer)
-    return Layers(
-        world=_read_world(matrix),
-        width=width,
-        height=height,
-        tile_size=tile_size,
-        sector=sector,
-        arena=arena,
-        game_object=game_object,
-        spawning_location=spawning_location,
-        collision=[number != _NOTHING for number in _read_numbers(_maze_file(matrix, "collision"), count)],
-    )
+    odd: list[str] = []
+    size = _read_object(matrix / "maze_meta_info.json")
+    width, height, tile_size = (_whole_number(matrix, size, key) for key in _SIZES)
+    world = _read_world(matrix, size, odd)
+    names = {kind: _read_names(matrix, kind, width * height, odd) for kind in _OUTER}
+    for kind, outer in _OUTER.items():
+        if outer:
+            _keep_nested(_maze_file(matrix, kind), width, names[kind], outer, names[outer], odd)
+    collision = [number != _NOTHING for number in _read_numbers(_maze_file(matrix, "collision"), width * height)]
+    return Layers(world, width, height, tile_size, **names, collision=collision, oddities=tuple(odd))
 
 
 def _matrix_folder(assets: Path, maze_name: str) -> Path:
@@ -71,17 +69,20 @@ def _matrix_folder(assets: Path, maze_name: str) -> Path:
     return matrix
 
 
-def _read_size(file: Path) -> tuple[int, int, int]:
+def _read_object(file: Path) -> dict[str, object]:
     try:
-        info = json.loads(_read_text(file))
+        content = json.loads(_read_text(file))
     except json.JSONDecodeError as error:
         raise MazeError(f"{file} is not JSON: {error}.") from error
-    return tuple(_whole_number(file, info, key) for key in ("maze_width", "maze_height", "sq_tile_size"))
+    if not isinstance(content, dict):
+        raise MazeError(f"{file} should hold a JSON object, holds {type(content).__name__}.")
+    return content
 
 
-def _whole_number(file: Path, info: object, key: str) -> int:
+def _whole_number(matrix: Path, size: dict[str, object], key: str) -> int:
+    file = matrix / "maze_meta_info.json"
     try:
-        number = int(info[key])
+        number = int(size[key])
     except (KeyError, TypeError, ValueError) as error:
         raise MazeError(f"{file}: {key!r} must be a whole number.") from error
     if number < 1:
@@ -89,25 +90,31 @@ def _whole_number(file: Path, info: object, key: str) -> int:
     return number
 
 
-def _read_world(matrix: Path) -> str:
+def _read_world(matrix: Path, size: dict[str, object], odd: list[str]) -> str:
     file = _blocks_file(matrix, "world")
-    names = list(_read_blocks(file).values())
+    names = list(_read_blocks(file, odd).values())
     if len(names) != 1:
         raise MazeError(f"{file} must name one world, names {len(names)}.")
+    elsewhere = str(size.get("world_name") or names[0]).strip()
+    if elsewhere != names[0]:
+        odd.append(
+            f"maze_meta_info.json calls the world {elsewhere!r}; addresses begin with {names[0]!r}, as in {file.name}."
+        )
     return names[0]
 
 
-def _read_names(matrix: Path, kind: str, count: int) -> list[str]:
-    names = {_NOTHING: "", **_read_blocks(_blocks_file(matrix, kind))}
-    file = _maze_file(matrix, kind)
+def _read_names(matrix: Path, kind: str, count: int, odd: list[str]) -> list[str]:
+    """The name on each tile; "" also where the table has no such block."""
+    file, table = _maze_file(matrix, kind), _blocks_file(matrix, kind)
+    names = {_NOTHING: "", **_read_blocks(table, odd)}
     numbers = _read_numbers(file, count)
-    try:
-        return [names[number] for number in numbers]
-    except KeyError as error:
-        raise MazeError(f"{file}: {_blocks_file(matrix, kind).name} has no block {error.args[0]!r}.") from None
+    unknown = Counter(number for number in numbers if number not in names)
+    for number, tiles in unknown.items():
+        odd.append(f"{file.name} has block {number!r} on {_counted(tiles)}, {table.name} does not: nothing is there.")
+    return [names.get(number, "") for number in numbers]
 
 
-def _read_blocks(file: Path) -> dict[str, str]:
+def _read_blocks(file: Path, odd: list[str]) -> dict[str, str]:
     """{block number: name}; the address parts before the name say where it is meant to be used."""
     names: dict[str, str] = {}
     for line, row in enumerate(csv.reader(_read_text(file).splitlines()), 1):
@@ -115,28 +122,45 @@ def _read_blocks(file: Path) -> dict[str, str]:
         if not any(cells):
             continue
         number, name = cells[0], cells[-1]
-        if len(cells) < 2 or not number or not name:
-            raise MazeError(f"{file}, line {line}: expected a block number and a name, found {','.join(row)!r}.")
-        if ":" in name:
-            raise MazeError(f"{file}, line {line}: {name!r} has a colon, which separates the parts of addresses.")
-        if number in names or number == _NOTHING:
-            raise MazeError(f"{file}, line {line}: block {number} is already taken.")
+        fault = _fault_of_block(cells)
+        if fault:
+            odd.append(f"{file.name}, line {line} is left out: {fault}.")
+            continue
+        if names.get(number, name) != name:
+            odd.append(f"{file.name}, line {line}: block {number} was {names[number]!r} before; now it is {name!r}.")
         names[number] = name
     return names
 
 
+def _fault_of_block(cells: list[str]) -> str:
+    """Why a row names no block; "" when it does."""
+    if len(cells) < 2 or not cells[0] or not cells[-1]:
+        return f"it should hold a block number and a name, holds {','.join(cells)!r}"
+    if ":" in cells[-1]:
+        return f"{cells[-1]!r} has a colon, which separates the parts of addresses"
+    return "block 0 stands for nothing" if cells[0] == _NOTHING else ""
+
+
 def _read_numbers(file: Path, count: int) -> list[str]:
-    numbers = [cell.strip() for row in csv.reader(_read_text(file).splitlines()) for cell in row]
+    cells = (cell.strip() for row in csv.reader(_read_text(file).splitlines()) for cell in row)
+    numbers = [cell for cell in cells if cell]
     if len(numbers) != count:
         raise MazeError(f"{file} has {len(numbers)} numbers; the map's width x height is {count}.")
     return numbers
 
 
-def _check_nested(file: Path, width: int, inner: list[str], around: str, outer: list[str]) -> None:
-    for index, name in enumerate(inner):
-        if name and not outer[index]:
-            x, y = index % width, index // width
-            raise MazeError(f"{file}: {name!r} at ({x}, {y}) lies in no {around}.")
+def _keep_nested(file: Path, width: int, inner: list[str], around: str, outer: list[str], odd: list[str]) -> None:
+    """Takes the names off tiles that lie in nothing: they would have no address."""
+    stray = [index for index, name in enumerate(inner) if name and not outer[index]]
+    if stray:
+        first = f"{inner[stray[0]]!r} at ({stray[0] % width}, {stray[0] // width})"
+        odd.append(f"{file.name}: left out, because in no {around}: {_counted(len(stray))}, the first {first}.")
+    for index in stray:
+        inner[index] = ""
+
+
+def _counted(tiles: int) -> str:
+    return "1 tile" if tiles == 1 else f"{tiles} tiles"
 
 
 def _maze_file(matrix: Path, kind: str) -> Path:

@@ -49,7 +49,7 @@ class Maze:
 
     `assets` is the folder of all worlds; without it it is `utils.maze_assets_loc`,
     seen from the folder of utils.py. Raises MazeError, naming the file and what is wrong with it, when
-    the files do not fit together.
+    no map can be made of the files; `oddities` says, a sentence each, what else does not fit in them.
     """
 
     def __init__(self, maze_name: str, assets: Path | None = None):
@@ -60,6 +60,7 @@ class Maze:
         self.world = layers.world
         self.width, self.height = layers.width, layers.height
         self.tile_size = layers.tile_size
+        self.oddities = layers.oddities
         flat = _tiles(layers)
         self.tiles = [flat[start : start + self.width] for start in range(0, len(flat), self.width)]
         self._address_at = {level: [_address(tile, level) for tile in flat] for level in LEVELS}

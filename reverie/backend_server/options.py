@@ -10,7 +10,9 @@ import os
 from collections.abc import Sequence
 
 from console import number_in
-from persona.prompt_template import budget
+from persona.prompt_template import budget, concurrency
+from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.trace import Trace
 
 CHECKPOINT_EVERY = 100
 FREE_PORT = 0
@@ -19,6 +21,8 @@ _LAST_PORT = 65535
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The options by their names, as in `_parser`; None where one is not given, False for a flag.
+
+    `budget`, `workers` and `trace` also look at the environment.
 
     Raises:
         SystemExit: with code 2 after saying what is wrong, or 0 after the help.
@@ -29,6 +33,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         if options.resume is not None and getattr(options, name) is not None:
             parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
     options.budget = options.budget or _budget_in_environment(parser)
+    options.workers = options.workers or _workers_in_environment(parser)
+    options.trace = _trace_in_environment(parser)
     return options
 
 
@@ -56,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="USD",
         type=_budget,
         help=f"what this start may spend on the model (default {budget.VARIABLE}, else no limit)",
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        help="how many requests to the model may be under way at once; 1: one after the other "
+        f"(default {concurrency.VARIABLE}, else {concurrency.DEFAULT})",
     )
     parser.add_argument(
         "--serve",
@@ -89,6 +102,28 @@ def _budget_in_environment(parser: argparse.ArgumentParser) -> budget.Budget | N
         return budget.Budget.of(setting) if setting else None
     except ValueError as error:
         return parser.error(f"{budget.VARIABLE}: {error}")
+
+
+def _workers(text: str) -> Concurrency:
+    try:
+        return Concurrency.of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _workers_in_environment(parser: argparse.ArgumentParser) -> Concurrency:
+    setting = os.environ.get(concurrency.VARIABLE, "").strip()
+    try:
+        return Concurrency.of(setting) if setting else Concurrency()
+    except ValueError as error:
+        return parser.error(f"{concurrency.VARIABLE}: {error}")
+
+
+def _trace_in_environment(parser: argparse.ArgumentParser) -> Trace | None:
+    try:
+        return Trace.in_environment()
+    except ValueError as error:
+        return parser.error(str(error))
 
 
 def _count(text: str) -> int:

@@ -9,10 +9,11 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tqdm import tqdm
 
@@ -23,16 +24,15 @@ import usage_visits
 import web_server
 from interrupts import Interrupts
 from maze import Event, Maze, MazeError, Position
-from path_finder import PathFinder
-from persona.cognitive_modules import converse, react, reflect
+from oddities import oddities
+from persona.cognitive_modules import converse, reflect, retrieve
 from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
 from persona.prompt_template.model import Model
-from storage import DamagedSimulation, Simulation, Storage, StorageError, UnknownSimulation
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from storage import DamagedSimulation, PersonaFiles, Simulation, Storage, StorageError, UnknownSimulation
+from townspeople import Townspeople
+from workers import Workers
 
 USAGE_SECONDS = 1.0
 EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
@@ -45,6 +45,7 @@ class ReverieServer:
         simulation: the folder it lives in, forked or opened.
         forked: whether this process made it, and so may delete it.
         checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end.
+        workers: how many personas may think at the same time.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -52,11 +53,17 @@ class ReverieServer:
     """
 
     def __init__(
-        self, simulation: Simulation, *, forked: bool, checkpoint_every: int = options.CHECKPOINT_EVERY
+        self,
+        simulation: Simulation,
+        *,
+        forked: bool,
+        checkpoint_every: int = options.CHECKPOINT_EVERY,
+        workers: int = 1,
     ) -> None:
         self.simulation = simulation
         self.forked = forked
         self.checkpoint_every = checkpoint_every
+        self._workers = Workers(workers)
         self._load()
         simulation.announce()
 
@@ -67,11 +74,10 @@ class ReverieServer:
         self.sec_per_step: int = meta["sec_per_step"]
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
+        self.model = Model(self.simulation.journal, self.simulation.answers, paid=self._note_usage, tell=_tell)
         self.maze = Maze(meta["maze_name"])
-        self.paths = PathFinder(self.maze)
-        self.model = Model(self.simulation.journal, paid=self._note_usage, tell=_tell)
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
-        self.homes = {name: persona.scratch.living_area for name, persona in self.personas.items()}
+        self.people = Townspeople(self.maze, self.personas, self._workers.each, self.sec_per_step)
         self.positions = self._read_positions()
         self._open_usage()
         self.interrupts = Interrupts()
@@ -114,63 +120,50 @@ class ReverieServer:
         Raises:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
+        started, model_answers = self.step, False
         try:
             with self.interrupts.listening():
                 for _ in _progress(steps, self):
                     self.run_step()
                     if self.step % self.checkpoint_every == 0:
-                        self.save()
+                        self._checkpoint()
                     if self.interrupts.stop_requested:
                         break
+            model_answers = True
         finally:
-            if self.meta["step"] != self.step:
-                self.save()
+            if self.step != started:
+                self.save(ask_model=model_answers)
         if self.interrupts.stop_requested:
             print(f"Stopped before step {self.step}.")
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
-        marks = {name: persona.mark() for name, persona in self.personas.items()}
-        self.simulation.journal.begin_step(self.step)
+        marks = self.people.mark()
+        self._begin_step()
         try:
             with self.interrupts.breaking_off():
-                positions = self._live()
+                positions = self.people.live(self.step, self.curr_time, self.positions)
             self.simulation.write_step(self.step, self._movement(positions), positions)
         except BaseException:
-            for name, persona in self.personas.items():
-                persona.rewind(marks[name])
+            self.people.rewind(marks)
             self._write_usage()
             raise
         finally:
-            self.simulation.journal.end_step()
+            self._end_step()
         self.positions = positions
         self.step += 1
         self.curr_time += timedelta(seconds=self.sec_per_step)
         self._write_usage()
 
-    def _live(self) -> dict[str, Position]:
-        """The phases of a step; returns where everyone stands next."""
-        everyone = list(self.personas.values())
-        for persona in everyone:
-            persona.begin(self.step, self.curr_time, self.positions[persona.name])
-        self.maze.place_events(self._standing_events())
-        perceived = self._each(lambda persona: persona.sense(self.maze), everyone)
-        self._each(lambda persona: persona.decide(self.maze, self.homes), everyone)
-        react.meet(self.personas, dict(zip(self.personas, perceived, strict=True)), self.maze, self._each)
-        self._each(lambda persona: persona.reflect(self.sec_per_step), everyone)
-        tiles = self._each(lambda persona: persona.act(self.maze, self.paths, self.positions), everyone)
-        return dict(zip(self.personas, tiles, strict=True))
+    def _begin_step(self) -> None:
+        trace.begin_step(self.step)
+        self.simulation.journal.begin_step(self.step)
+        self.simulation.answers.begin_step(self.step)
 
-    def _each(self, phase: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """A phase of everyone, or of every pair: they do not touch each other's state. In roster order."""
-        return [phase(item) for item in items]
-
-    def _standing_events(self) -> Iterator[tuple[Position, Event]]:
-        for name, persona in self.personas.items():
-            if persona.scratch.act_address:
-                yield self.positions[name], persona.action_event()
-                if used := persona.object_event():
-                    yield self.positions[name], used
+    def _end_step(self) -> None:
+        self.simulation.journal.end_step()
+        self.simulation.answers.end_step()
+        gpt_structure.go_on()
 
     def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
         """What `movement/<step>.json` holds of this step."""
@@ -189,16 +182,35 @@ class ReverieServer:
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
         """What stands on a tile now, between two steps."""
-        self.maze.place_events(self._standing_events())
+        self.people.place_events(self.positions)
         return self.maze.events_at(position)
 
     # Keeping
 
-    def save(self) -> None:
-        """Writes everything: the simulation can be resumed from here."""
+    def save(self, *, ask_model: bool = True) -> None:
+        """Writes everything: the simulation can be resumed from here, also by the original code.
+
+        That one wants an embedding of each memory: the model is asked for those that nobody has needed yet.
+        """
+        files = self._checkpoint()
+        if ask_model and self._embed_memories():
+            files = self._checkpoint()
+        self.simulation.write_classic_embeddings(files)
+
+    def _checkpoint(self) -> dict[str, PersonaFiles]:
+        """Writes what a run goes on from; returns it."""
         self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
-        self.simulation.checkpoint(self.meta, {name: persona.files() for name, persona in self.personas.items()})
+        files = {name: persona.files() for name, persona in self.personas.items()}
+        self.simulation.checkpoint(self.meta, files)
         self._write_usage()
+        return files
+
+    def _embed_memories(self) -> bool:
+        """Whether there are more embeddings now; a save is whole without them, so no failure of the model matters."""
+        before = {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
+        with suppress(llm_config.LLMError):
+            self._workers.each(retrieve.embed_memories, self.personas.values())
+        return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
 
     def discard(self) -> str:
         """Deletes a fork, or takes a resumed simulation back to how it was opened; returns what was done."""
@@ -215,6 +227,7 @@ class ReverieServer:
 
     def close(self) -> None:
         """Leaves for good: there is no going back to how the simulation was opened."""
+        self._workers.close()
         self.simulation.close()
 
     def _note_usage(self) -> None:
@@ -248,7 +261,7 @@ class ReverieServer:
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
         """Makes thoughts of what an inner voice tells each persona, of all or of none."""
-        marks = {name: self.personas[name].mark() for name in whispers}
+        marks = self.people.mark()
         before = {name: self.personas[name].scratch.curr_time for name in whispers}
         try:
             for name, texts in whispers.items():
@@ -256,8 +269,7 @@ class ReverieServer:
                 reflect.think_over(self.personas[name], texts)
                 self.personas[name].scratch.curr_time = before[name]
         except BaseException:
-            for name, mark in marks.items():
-                self.personas[name].rewind(mark)
+            self.people.rewind(marks)
             raise
         finally:
             self._write_usage()
@@ -299,7 +311,7 @@ def main(arguments: list[str] | None = None) -> int:
         with (
             surroundings.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             surroundings.provider(chosen.offline),
-            surroundings.spending(chosen.budget),
+            surroundings.requests(chosen.budget, chosen.workers, chosen.trace),
         ):
             code = _run(chosen, storage)
             if address and chosen.run is not None:
@@ -352,13 +364,15 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
 def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
     if chosen.resume is not None:
-        server = ReverieServer(storage.open(chosen.resume), forked=False, checkpoint_every=chosen.checkpoint_every)
+        server = ReverieServer(storage.open(chosen.resume), forked=False, **_manner(chosen))
     else:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed), chosen.checkpoint_every)
+        server = _forked(storage.fork(base, name, chosen.seed), chosen)
     print(f"Seed: {server.seed}")
+    for oddity in oddities(server.maze, server.personas):
+        print(oddity)
     return server
 
 
@@ -370,9 +384,14 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
     return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
 
 
-def _forked(simulation: Simulation, checkpoint_every: int) -> ReverieServer:
+def _manner(chosen: Namespace) -> dict[str, int]:
+    """How a server is to run, whatever it runs."""
+    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers.limit}
+
+
+def _forked(simulation: Simulation, chosen: Namespace) -> ReverieServer:
     try:
-        return ReverieServer(simulation, forked=True, checkpoint_every=checkpoint_every)
+        return ReverieServer(simulation, forked=True, **_manner(chosen))
     except BaseException:  # a fork that cannot run is of no use
         simulation.remove()
         raise

@@ -13,12 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock
 
+from answers import Answers
 from checkpoint import Checkpoint, discard
+from embedding_files import CLASSIC, INDEX, EmbeddingFiles
 from journal import Journal
 from json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 
@@ -27,7 +30,8 @@ Position = tuple[int, int]
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
-_MEMORY_FILES = ("nodes.json", "embeddings.json", "kw_strength.json")
+_ANSWERS = "reverie/answers.json"
+_MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
 _META_FIELDS = {
     "fork_sim_code": str,
     "start_date": str,
@@ -46,8 +50,8 @@ _FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 class PersonaFiles:
     """What a persona's `bootstrap_memory` holds, as it is in JSON.
 
-    `embeddings` is {text: vector} and may be empty; `extra` is {file name: content} of further JSON files in
-    the folder of the associative memory.
+    `embeddings` is {text: vector}, all of one length, made by `embedding_model`; it may be empty. `extra` is {file
+    name: content} of further JSON files in the folder of the associative memory.
     """
 
     scratch: dict[str, Any]
@@ -56,6 +60,7 @@ class PersonaFiles:
     embeddings: Mapping[str, Sequence[float]]
     kw_strength: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
+    embedding_model: str = ""
 
 
 class Simulation:
@@ -72,13 +77,22 @@ class Simulation:
         self._temp = temp
         self._lock = lock
         self._checkpoint = Checkpoint(path)
-        self._saved_vectors: dict[str, tuple] = {}
+        self._classic: dict[str, tuple[str, int, int, int]] = {}
         self.meta = self._read_meta()
 
     @cached_property
     def journal(self) -> Journal:
         """The answers of the model since the last checkpoint."""
         return Journal(self.path / _JOURNAL)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers of the model that are remembered as long as they are asked for."""
+        file = self._checkpoint.file(_ANSWERS)
+        try:
+            return Answers(read_object(file) if file.is_file() else None)
+        except ValueError as error:
+            raise DamagedSimulation(f"{file}: {error}. Remove it.") from error
 
     @property
     def is_base(self) -> bool:
@@ -99,11 +113,13 @@ class Simulation:
 
     def read_persona(self, name: str) -> PersonaFiles:
         """A persona's memory; raises DamagedSimulation, naming the file that is missing or unreadable."""
+        vectors, model = self._embeddings(name).read()
         return PersonaFiles(
             scratch=self._read(_memory(name, "scratch.json")),
             spatial=self._read(_memory(name, "spatial_memory.json")),
             nodes=self._read(_memory(name, "associative_memory/nodes.json")),
-            embeddings=self._read_embeddings(name),
+            embeddings=vectors,
+            embedding_model=model,
             kw_strength=self._read(_memory(name, "associative_memory/kw_strength.json")),
             extra=self._read_extra(name),
         )
@@ -124,20 +140,33 @@ class Simulation:
 
     def checkpoint(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> None:
         """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before."""
-        vectors = {name: _fingerprint(files.embeddings) for name, files in personas.items()}
         with writing(f"save {self.name!r} at step {meta['step']}"):
-            self._checkpoint.replace(self._state(meta, personas, vectors))
+            changes = [
+                self._embeddings(name).change(own.embeddings, own.embedding_model) for name, own in personas.items()
+            ]
+            contents = chain(self._state(meta, personas), *(change.contents for change in changes))
+            self._checkpoint.replace(contents, [name for change in changes for name in change.removed])
         self.meta = dict(meta)
-        self._saved_vectors = vectors
         self.journal.forget_before(meta["step"])
+
+    def write_classic_embeddings(self, personas: Mapping[str, PersonaFiles]) -> None:
+        """Derives `embeddings.json`, which only the original code reads, from what the last checkpoint was given."""
+        with writing(f"write the embeddings of {self.name!r}"):
+            for name, files in personas.items():
+                state = _extent(files)
+                if state != self._classic.get(name):
+                    keys = (node["embedding_key"] for node in files.nodes.values())
+                    if classic := self._embeddings(name).classic(files.embeddings, keys):
+                        self._checkpoint.replace([classic])
+                    self._classic[name] = state
 
     def restore_opened(self) -> None:
         """Goes back to the state in which this process opened the simulation; usage stays as it is."""
-        self._saved_vectors = {}
+        self._classic.clear()
         with writing(f"take {self.name!r} back"):
             self._checkpoint.restore_opened()
             self.meta = self._read_meta()
-            self._take_back_steps()
+            self._take_back()
         self.journal.clear()
 
     def recover(self) -> None:
@@ -147,7 +176,7 @@ class Simulation:
             for kind in ("environment", "movement"):
                 (self.path / kind).mkdir(exist_ok=True)
             self._checkpoint.recover()
-            self._take_back_steps()
+            self._take_back()
             for kind in ("reverie", "environment", "movement"):
                 discard_unfinished(self.path / kind)
 
@@ -218,39 +247,33 @@ class Simulation:
         _check_meta(self._checkpoint.file(_META), meta)
         return meta
 
-    def _read_embeddings(self, persona: str) -> dict[str, list[float]]:
-        """Some saves have none: they can be asked for again."""
-        name = _memory(persona, "associative_memory/embeddings.json")
-        if not self._checkpoint.file(name).is_file():
-            return {}
-        embeddings = self._read(name)
-        self._saved_vectors[persona] = _fingerprint(embeddings)
-        return embeddings
+    def _embeddings(self, persona: str) -> EmbeddingFiles:
+        return EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
 
     def _read_extra(self, persona: str) -> dict[str, Any]:
         names = self._checkpoint.files(_memory(persona, "associative_memory"))
         paths = {name.rpartition("/")[2]: name for name in names if name.endswith(".json")}
         return {file: self._read(name) for file, name in paths.items() if file not in _MEMORY_FILES}
 
-    def _state(
-        self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles], vectors: Mapping[str, tuple]
-    ) -> Iterator[tuple[str, bytes]]:
-        """The files of a checkpoint; embeddings, by far the largest, only when they changed."""
+    def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
+        """The files of a checkpoint, but for the embeddings."""
         yield _META, to_bytes(meta, indent=True)
+        yield _ANSWERS, to_bytes(self.answers.to_json())
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)
             memories = {"nodes.json": files.nodes, "kw_strength.json": files.kw_strength, **files.extra}
             for file, content in memories.items():
                 yield _memory(persona, f"associative_memory/{file}"), to_bytes(content, indent=True)
-            if vectors[persona] != self._saved_vectors.get(persona):
-                yield _memory(persona, "associative_memory/embeddings.json"), to_bytes(files.embeddings)
 
-    def _take_back_steps(self) -> None:
+    def _take_back(self) -> None:
+        """Removes what was written after the saved state: steps, and rows of embeddings that it does not count."""
         for kind, last in self._last_steps().items():
             for number, file in _steps(self.path / kind):
                 if number > last:
                     file.unlink()
+        for name in self.meta["persona_names"]:
+            self._embeddings(name).take_back()
 
     def _last_steps(self) -> dict[str, int]:
         """The last file that belongs to the saved state, of each kind of step file."""
@@ -311,9 +334,10 @@ def _steps(folder: Path) -> list[tuple[int, Path]]:
     return sorted((int(file.stem), file) for file in files if file.stem.isdecimal())
 
 
-def _fingerprint(vectors: Mapping[str, Sequence[float]]) -> tuple:
-    """Tells sets of vectors apart without keeping them: a vector is one answer's, so it changes whole."""
-    return tuple((text, len(vector), *vector[:1]) for text, vector in vectors.items())
+def _extent(files: PersonaFiles) -> tuple[str, int, int, int]:
+    """Tells apart the vectors that one process may save: they grow, or are all made anew."""
+    length = len(next(iter(files.embeddings.values()), ()))
+    return files.embedding_model, length, len(files.embeddings), len(files.nodes)
 
 
 def _copy(source: Path, target: Path) -> None:

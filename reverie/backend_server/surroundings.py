@@ -9,12 +9,14 @@ import io
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 import offline_llm
 import web_server
 from persona.prompt_template import llm_config
 from persona.prompt_template.budget import Budget
+from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.trace import Trace
 
 
 def make_output_tolerant() -> None:
@@ -65,9 +67,14 @@ def provider(offline: bool) -> Iterator[None]:
         stand_in.stop()
 
 
-def spending(budget: Budget | None) -> AbstractContextManager[None]:
-    """Keeps what is spent within the budget, where there is one."""
-    return nullcontext() if budget is None else budget.in_force()
+@contextmanager
+def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> Iterator[None]:
+    """What goes around every request: the budget and the trace, where there are any, and how many go at once."""
+    with ExitStack() as layers:
+        for layer in (budget, limit, trace):
+            if layer is not None:
+                layers.enter_context(layer.in_force())
+        yield
 
 
 def _wait_for_ctrl_c() -> None:

@@ -12,7 +12,7 @@ from drawing import palette
 from drawing.canvas import Canvas
 from drawing.palette import scatter
 from drawing.scene import DOOR, Scene, is_indoors, is_wall
-from town import Position
+from town_tiles import Position
 
 Area = tuple[int, int, int, int]
 """Left, top, columns and rows, in tiles."""

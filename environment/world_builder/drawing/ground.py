@@ -15,7 +15,7 @@ from drawing.masks import grown, lowered, shrunk
 from drawing.palette import Ramp, scatter
 from drawing.scene import DOOR, Scene, floor_of, is_indoors, is_wall
 from drawing.textures import SIDE, texture
-from town import Tile
+from town_tiles import Tile
 
 _OPEN = ("grass", "path", "street", "sand", "water")
 _FLOWERS = (palette.PAPER, palette.YELLOW, palette.ROSE, palette.VIOLET)

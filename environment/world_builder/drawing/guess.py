@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drawing.palette import scatter
 from drawing.scene import WALL, Scene
 from matrix_files import Layers
-from town import Position, Tile, neighbours
+from town_tiles import Position, Tile, neighbours
 
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"

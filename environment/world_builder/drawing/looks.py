@@ -60,4 +60,12 @@ LOOKS = {
     "blond_short": Look(_FAIR, _BLOND, "short", palette.GREEN, palette.INK, "stripes"),
     "deep_bob": Look(_BROWN, _BLACK, "bob", palette.ROSE, palette.ROSE, "dress"),
     "grey_short": Look(_BROWN, _GREY, "short", palette.BLUE, palette.OAK, "overalls"),
+    "curly_coat": Look(_BROWN, _CHESTNUT, "curly", palette.GREEN, palette.INK, "coat"),
+    "blond_ponytail": Look(_FAIR, _BLOND, "ponytail", palette.TEAL, palette.BLUE, "overalls", accent=palette.RED),
+    "white_cap": Look(_OLIVE, _BLACK, "short", palette.PAPER, palette.STEEL, "apron", "cap", palette.PAPER),
+    "auburn_long": Look(_FAIR, _AUBURN, "long", palette.VIOLET, palette.INK, "scarf", accent=palette.YELLOW),
+    "violet_beret": Look(_TAN, _CHESTNUT, "bob", palette.YELLOW, palette.WALNUT, "coat", "beret", palette.VIOLET),
+    "deep_bun": Look(_DEEP, _BLACK, "bun", palette.YELLOW, palette.TEAL, "dress", accent=palette.ORANGE),
+    "grey_curls": Look(_DEEP, _GREY, "curly", palette.BLUE, palette.INK, "stripes", glasses=True),
+    "blond_beard": Look(_FAIR, _BLOND, "short", palette.ORANGE, palette.BLUE, "overalls", beard=True),
 }

@@ -19,7 +19,7 @@ from drawing.masks import moved
 from drawing.palette import SHADOW, scatter
 from drawing.scene import Scene
 from drawing.walls import paint_walls
-from town import Position
+from town_tiles import Position
 
 _PLANTS = {"tree": Drawing(nature.tree, Joined.NEVER), "flower bed": Drawing(nature.flower_bed, Joined.ROWS, flat=True)}
 

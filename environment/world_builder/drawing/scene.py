@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from town import Position, Tile
+from town_tiles import Position, Tile
 
 NATURE = ("grass", "path", "street", "sand", "water", "tree", "hedge", "flower bed")
 DOOR, WALL = "door", "wall"

@@ -15,8 +15,8 @@ from drawing.map_picture import draw_scene
 from drawing.scene import Scene
 from drawing.tiled import draw_tiled, find_tiled_map
 from matrix_files import Layers, read_layers
-from town import Town, draw_town
 from town_plan import read_plan
+from town_tiles import Town, draw_town
 
 _PLANS = Path(__file__).resolve().parent.parent / "worlds"
 

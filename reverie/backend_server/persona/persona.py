@@ -6,23 +6,24 @@ Knows its own state only. What it must know of others (who lives where, who stan
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from maze import Event, Maze, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import execute, perceive, plan, reflect
-from persona.memory_structures.associative_memory import AssociativeMemory, ConceptNode
+from persona.cognitive_modules.perceive import Sight
+from persona.memory_structures.associative_memory import AssociativeMemory
 from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.spatial_memory import MemoryTree
 from persona.prompt_template.model import Model
 from storage import PersonaFiles
+from workers import Each
 
 # Beside the classic files of the associative memory: what the classic form has no place for.
 LAST_ACCESSED = "last_accessed.json"
-EMBEDDING_MODEL = "embedding_model.json"
 
 
 class PersonaMark(NamedTuple):
@@ -54,7 +55,7 @@ class Persona:
         self.s_mem = MemoryTree(files.spatial)
         self.a_mem = AssociativeMemory(
             files.nodes,
-            Embeddings(files.embeddings, files.extra.get(EMBEDDING_MODEL, {}).get("model", "")),
+            Embeddings(files.embeddings, files.embedding_model),
             strength=files.kw_strength,
             last_accessed=files.extra.get(LAST_ACCESSED),
         )
@@ -71,8 +72,8 @@ class Persona:
             extra={
                 **self._extra,
                 LAST_ACCESSED: self.a_mem.last_accessed_to_json(),
-                EMBEDDING_MODEL: {"model": self.a_mem.embeddings.model},
             },
+            embedding_model=self.a_mem.embeddings.model,
         )
 
     def mark(self) -> PersonaMark:
@@ -115,16 +116,33 @@ class Persona:
         self.scratch.curr_tile = tile
         self.scratch.count_down_buffers()
 
-    def sense(self, maze: Maze) -> list[ConceptNode]:
-        """Perceives and remembers what is new around it, nearest first."""
-        return perceive.perceive(self, maze)
+    def notice(self, maze: Maze) -> list[Sight]:
+        """What is new around it, nearest first."""
+        return perceive.notice(self, maze)
 
-    def decide(self, maze: Maze, homes: Mapping[str, str]) -> None:
+    def weigh(self, news: Sequence[Sight]) -> list[int]:
+        """How much each new event matters to it, 1..10."""
+        return perceive.weigh(self, news)
+
+    def remember(self, news: Sequence[Sight], ratings: Sequence[int]) -> None:
+        """Stores what is new in its memory."""
+        perceive.remember(self, news, ratings)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether there is anything to decide in this step."""
+        return bool(self.new_day) or self.scratch.act_finished
+
+    def decide(self, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
         """Plans the day if it is a new one, and the next action if the last one is over."""
         if self.new_day:
             plan.plan_day(self, maze, homes, self.new_day)
         if self.scratch.act_finished:
-            plan.determine_action(self, maze, homes)
+            plan.determine_action(self, maze, homes, each)
+
+    def is_to_reflect(self, sec_per_step: int) -> bool:
+        """Whether there is anything to reflect on in this step."""
+        return reflect.is_due(self, sec_per_step)
 
     def reflect(self, sec_per_step: int) -> None:
         """Looks back when enough has happened, or when a conversation ends."""

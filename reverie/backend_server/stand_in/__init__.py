@@ -8,51 +8,68 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from stand_in import day, identity, insights, interview, places, spoken, talk, tasks, thoughts
 from stand_in.prompt import Prompt
 
 Message = tuple[str, str]
+Answerer = Callable[[Prompt], dict[str, Any]]
 
-# A pattern for the task line of each template, and what answers it with the fields that the template asks for.
-TASKS: tuple[tuple[re.Pattern[str], Callable[[Prompt], dict[str, Any]]], ...] = tuple(
-    (re.compile(pattern), answerer)
-    for pattern, answerer in (
-        (r"plan the whole day of (?P<name>.+) for .+\.$", day.day_plan),
-        (
-            r"split \"(?P<activity>.+)\" \((?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d), (?P<minutes>\d+) minutes\) "
-            r"into the tasks (?P<name>.+) does in that time",
-            tasks.task_decomposition,
-        ),
-        (r"(?P<name>.+?) is about to do this: (?P<action>.+)$", places.action),
-        (r"rate how much each of these (?P<count>\d+) matters to (?P<name>.+?), as", thoughts.poignancy),
-        (r"would (?P<name>.+) start a conversation with (?P<other>.+) now\?$", talk.decide_to_talk),
-        (r"what does (?P<name>.+) do\?$", talk.decide_to_wait),
-        (r"what does (?P<name>.+) say next to (?P<other>.+)\?$", spoken.utterance),
-        (r"what did (?P<name>.+) and (?P<other>.+) talk about\?$", talk.conversation_summary),
-        (r"say in one or two sentences what (?P<name>.+) knows and feels about (?P<other>.+)\.$", talk.relationship),
-        (r"what does (?P<name>.+) take away from this conversation\?$", talk.after_chat),
-        (r"which (?P<count>\S+) questions about .+ for (?P<name>.+)\?$", thoughts.focal_points),
-        (r"think about \"(?P<question>.+)\" as (?P<name>.+) and give (?P<count>\S+) insights", insights.insights),
-        (r"turn each of these (?P<count>\d+) into one thought of (?P<name>.+), in the same order", thoughts.whisper),
-        (r"what does (?P<name>.+) answer the interviewer\?$", interview.interview),
-        (r"bring (?P<name>.+) up to date for .+\.$", identity.identity),
-        (r"fill the time from (?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d) anew\.$", day.schedule_after_reaction),
-    )
+
+class Task(NamedTuple):
+    """A template: a pattern for its task line, what answers it, and a line above that names whom that leaves out."""
+
+    line: re.Pattern[str]
+    answerer: Answerer
+    heading: re.Pattern[str] | None = None
+
+
+def _task(line: str, answerer: Answerer, heading: str = "") -> Task:
+    return Task(re.compile(line), answerer, re.compile(heading, re.MULTILINE) if heading else None)
+
+
+TASKS: tuple[Task, ...] = (
+    _task(r"plan the whole day of (?P<name>.+) for .+\.$", day.day_plan),
+    _task(
+        r"split \"(?P<activity>.+)\" \((?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d), (?P<minutes>\d+) minutes\) "
+        r"into the tasks (?P<name>.+) does in that time",
+        tasks.task_decomposition,
+    ),
+    _task(r"(?P<name>.+?) is about to do this: (?P<action>.+)$", places.action),
+    _task(r"rate how much each of these (?P<count>\d+) matters to (?P<name>.+?), as", thoughts.poignancy),
+    _task(r"would (?P<name>.+) start a conversation with (?P<other>.+) now\?$", talk.decide_to_talk),
+    _task(
+        r"what does (?P<name>.+) do\?$",
+        talk.decide_to_wait,
+        r"^Option 1: wait until (?P<other>.+) has finished\.$",
+    ),
+    _task(r"what does (?P<name>.+) say first to (?P<other>.+)\?$", spoken.first_utterance),
+    _task(r"what does (?P<name>.+) say next to (?P<other>.+)\?$", spoken.utterance),
+    _task(r"what did (?P<name>.+) and (?P<other>.+) talk about\?$", talk.conversation_summary),
+    _task(
+        r"what does (?P<name>.+) take away from this conversation, and how does (?P=name) fill the time "
+        r"from (?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d)\?$",
+        day.after_chat,
+        r"^A conversation with (?P<other>.+) came between, until \d\d:\d\d:$",
+    ),
+    _task(r"which (?P<count>\S+) questions about .+ for (?P<name>.+)\?$", thoughts.focal_points),
+    _task(
+        r"think about each of these questions as (?P<name>.+) and give (?P<count>\S+) insights for each",
+        insights.insights,
+    ),
+    _task(r"turn each of these (?P<count>\d+) into one thought of (?P<name>.+), in the same order", thoughts.whisper),
+    _task(r"what does (?P<name>.+) answer the interviewer\?$", interview.interview),
+    _task(r"bring (?P<name>.+) up to date for .+\.$", identity.identity),
+    _task(
+        r"fill the time from (?P<start>\d\d:\d\d) to (?P<end>\d\d:\d\d) anew\.$",
+        day.schedule_after_reaction,
+        r"^This was the plan of (?P<name>.+):$",
+    ),
 )
 
 _TASK = "Task: "
 _EXAMPLE = re.compile(r"example output json:\s*(\{.*\})", re.IGNORECASE)
-# Lines above the task that name somebody whom the task line leaves out.
-_HEADINGS = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        r"^This was the plan of (?P<name>.+):$",
-        r"^(?P<name>.+) has just talked with (?P<other>.+):$",
-        r"^Option 1: wait until (?P<other>.+) has finished\.$",
-    )
-)
 _SMALL_ANSWERS = (
     (re.compile(r"\bscale of 1 to 10\b|\bon the scale\b", re.I), "4"),
     (re.compile(r"\byes or no\b|\"yes\" or \"no\"", re.I), "yes"),
@@ -73,19 +90,18 @@ def answer(messages: Sequence[Message]) -> str:
 
 def _known(text: str) -> dict[str, Any] | None:
     """The answer's fields when the prompt is one of ours."""
-    task = next((line for line in reversed(text.splitlines()) if line.startswith(_TASK)), "").removeprefix(_TASK)
-    for pattern, answerer in TASKS:
-        if found := pattern.match(task):
-            return answerer(Prompt(text, {**_headed(text), **found.groupdict()}))
+    asked = _task_line(text)
+    for task in TASKS if asked else ():
+        if found := task.line.match(asked):
+            above = task.heading.search(text) if task.heading else None
+            return task.answerer(Prompt(text, {**(above.groupdict() if above else {}), **found.groupdict()}))
     return None
 
 
-def _headed(text: str) -> dict[str, str]:
-    named: dict[str, str] = {}
-    for heading in _HEADINGS:
-        if found := heading.search(text):
-            named.update(found.groupdict())
-    return named
+def _task_line(text: str) -> str:
+    """The last line that states a task, without its mark; empty when there is none."""
+    start = text.rfind("\n" + _TASK) + 1
+    return text[start:].partition("\n")[0].removeprefix(_TASK) if text.startswith(_TASK, start) else ""
 
 
 def _unknown(text: str) -> str:

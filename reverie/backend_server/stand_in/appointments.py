@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from stand_in.english import sentences
-from stand_in.occasions import HOUR, HOURS, Occasion, activity_of, occasion
+from stand_in.occasions import HOUR, HOURS, Occasion, activity_of, dates_in, occasion
 from stand_in.place_names import mentioned_place, the, with_place
 from stand_in.prompt import DATE, Prompt, clocks, date_text, dates, hour_text
 
@@ -94,14 +94,14 @@ def engagements(texts: Iterable[str], name: str, near: date | None, places: Iter
         places: names that places are known by; others are called what the texts call them.
     """
     places = list(places)
-    told = (sentence for text in texts for sentence in sentences(text))
+    told = (sentence for text in texts if dates_in(text) for sentence in sentences(text))
     return list(dict.fromkeys(found for sentence in told for found in _of(sentence, name, near, places)))
 
 
 def of_the_sheet(prompt: Prompt, places: Iterable[str] = ()) -> list[Engagement]:
     """What the identity sheet says that the persona has to be at."""
-    texts = (prompt.sheet("Currently"), prompt.sheet("Usual days"))
-    return engagements(texts, prompt.name, prompt.today(), places)
+    texts = (prompt.sheet("Currently"), prompt.sheet("Daily requirement"))
+    return engagements(texts, prompt.name, prompt.today, places)
 
 
 def _of(text: str, name: str, near: date | None, places: list[str]) -> Iterator[Engagement]:

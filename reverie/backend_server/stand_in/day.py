@@ -9,14 +9,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from stand_in import talk
 from stand_in.appointments import Engagement, of_the_sheet
 from stand_in.english import doing, first_name, sentences, topic
 from stand_in.habits import Habit, habits, lifestyle_hours
 from stand_in.place_names import mentioned_place, with_place
 from stand_in.prompt import Prompt, choose, clock_text, hour_text
+from stand_in.thoughts import rating
 
 SLOT = 15
 _ROW = re.compile(r"^(\d\d):(\d\d) - (\d\d):(\d\d) (.+)$")
+_BETWEEN = re.compile(r"^Something came between: (.+), until \d\d:\d\d\.$", re.MULTILINE)
 _MOST_STROKES = 8
 _LONG_STRETCH = 150
 _LEISURE = 60
@@ -37,13 +40,24 @@ def day_plan(prompt: Prompt) -> dict[str, Any]:
 
 
 def schedule_after_reaction(prompt: Prompt) -> dict[str, Any]:
-    """What was planned for the time to fill, beginning and ending where it is told to."""
+    """What was planned for the time to fill, from where it is told to begin; and what came between, rated."""
+    between = _BETWEEN.search(prompt.text)
+    rated = rating(f"{prompt.name} is {between[1] if between else 'waiting'}", prompt.name)
+    return {"schedule": _refilled(prompt), "poignancy": rated}
+
+
+def after_chat(prompt: Prompt) -> dict[str, Any]:
+    """What is taken away from a talk, and the same for the time after it."""
+    return {**talk.taken_away(prompt), "schedule": _refilled(prompt)}
+
+
+def _refilled(prompt: Prompt) -> list[dict[str, str]]:
     start, end = _minutes(prompt.said["start"]), _minutes(prompt.said["end"])
     end += 1440 if end <= start else 0
     planned = _planned(prompt.block(f"This was the plan of {prompt.name}:"), start, end)
     if not planned or planned[0][0] > start:
         planned.insert(0, (start, "taking a short break"))
-    return {"schedule": [{"start": clock_text(minute), "activity": activity} for minute, activity in planned]}
+    return [{"start": clock_text(minute), "activity": activity} for minute, activity in planned]
 
 
 @dataclass
@@ -91,7 +105,7 @@ def _painted(prompt: Prompt) -> _Day:
     places = _sectors(prompt)
     up, dinner, bed = (_rounded(minute) for minute in lifestyle_hours(prompt.sheet("Lifestyle")))
     day = _Day(up, max(bed, up + SLOT))
-    usual = habits(prompt.sheet("Usual days"), prompt.name, places)
+    usual = habits(prompt.sheet("Daily requirement"), prompt.name, places)
     known = [habit for habit in usual if not _is_rest(habit, up, bed)]
     for habit in sorted(known, key=_length, reverse=True):
         day.paint(_rounded(habit.start or 0), _rounded(habit.end or 0), with_place(habit.activity, habit.place))
@@ -106,7 +120,7 @@ def _painted(prompt: Prompt) -> _Day:
 
 def _kept_today(prompt: Prompt, places: list[str]) -> list[Engagement]:
     """The engagements of the day; of two at one time the one for more people, else the one told first."""
-    due = [found for found in of_the_sheet(prompt, places) if found.day == prompt.today()]
+    due = [found for found in of_the_sheet(prompt, places) if found.day == prompt.today]
     kept: list[Engagement] = []
     for engagement in sorted(due, key=lambda found: bool(found.other)):
         if not any(other.meets(engagement.start, engagement.end) for other in kept):

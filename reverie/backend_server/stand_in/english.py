@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _BASES = {"is": "be", "has": "have", "does": "do", "goes": "go", "was": "was", "lies": "lie", "ties": "tie"}
 _GERUNDS = {"be": "being", "begin": "beginning", "forget": "forgetting", "see": "seeing"}
@@ -21,6 +22,8 @@ PAST = frozenset(
         """,
     )
 )
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_KNOWN_TEXTS = 4096  # what is worked out for a text is kept: the same sentences come in prompt after prompt
 _CUT_BEFORE = re.compile(
     r"\s+(?:at|on|in|for|with|from|to|by|until|because|out of|so that|that|which|who|and|before|after)\s+|[,.;:(]"
 )
@@ -74,9 +77,10 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?。！？" else ".")
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=_KNOWN_TEXTS)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text."""
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
+    return tuple(part.strip() for part in _BETWEEN_SENTENCES.split(text) if part.strip())
 
 
 def bare(text: str) -> str:
@@ -146,6 +150,7 @@ def topic(phrase: str) -> str:
     return _article(about)
 
 
+@lru_cache(maxsize=_KNOWN_TEXTS)
 def matter(text: str) -> str:
     """What a spoken or told sentence is about, as a phrase: `restoring a harmonium`; empty when there is no telling."""
     told = (re.sub(r" (?:I|we|they)\b.*", "", about) for about in _matters(bare(text[:1].upper() + text[1:])))

@@ -23,9 +23,9 @@ _MOST_PROMISES = 3
 
 def identity(prompt: Prompt) -> dict[str, Any]:
     """At most three sentences of what one is about; the usual days, and what is promised for this one."""
-    name, today = prompt.name, prompt.today()
-    memories = prompt.statements(f"What {name} remembers of late:")
-    told, usual = sentences(prompt.sheet("Currently")), sentences(prompt.sheet("Usual days"))
+    name, today = prompt.name, prompt.today
+    memories = prompt.remembered(f"What {name} remembers of late:")
+    told, usual = sentences(prompt.sheet("Currently")), sentences(prompt.sheet("Daily requirement"))
     promised = appointments.upcoming(name, [*told, *usual, *memories], today)
     later = [text for text in promised if today and read_date(text, today) != today]
     due = [text for text in promised if text not in later]

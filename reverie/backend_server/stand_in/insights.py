@@ -1,30 +1,21 @@
-"""The stand-in's conclusions: what follows from memories, alone or from two that have something in common.
+"""The stand-in's reflection: which conclusions it gives to the questions it thinks about, each one once.
 
-Knows statements as memories word them. No date is ever moved: what is dated is concluded from without its date.
+Knows the order of preference; how a conclusion follows from memories is known in `conclusions`.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator
-from itertools import combinations
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
 
-from stand_in import memos
-from stand_in.english import bare, core, sentence
-from stand_in.occasions import dates_in
-from stand_in.place_names import CAPITALS
-from stand_in.prompt import Prompt, choose, number
-from stand_in.statements import Memory, is_person, memories_in
+from stand_in import conclusions, memos
+from stand_in.conclusions import Insight
+from stand_in.prompt import Prompt, Remembered, number
+from stand_in.statements import memories_in
 
-_ROUTINE = re.compile(r"(?:sleeping|getting|winding|being|waiting|conversing|spending|meeting|joining)\b")
-_WORK = re.compile(r"(?:working|opening|preparing|restoring|repairing|studying|teaching|hosting|cooking|writing)\b")
-_CAPITAL = re.compile(r"\b[A-Z][a-z]{2,}\b")
-_PLACED = re.compile(rf"\b(?:at|in|of|near|the) (?:the )?{CAPITALS}")
-_NO_CLUE = frozenset(
-    (*calendar.month_name, *calendar.day_name, "The", "They", "She", "There", "Lately", "Every", "All")
-)
+# What one may always think.
 _QUIET_JOYS = (
     "a quiet day",
     "the company of the neighbours",
@@ -37,126 +28,94 @@ _QUIET_JOYS = (
     "good food in good company",
     "seeing a thing finished",
 )
-_FONDNESS = ("values the company of", "likes to make time for", "feels at ease with", "likes to listen to")
-_INTEREST = ("likes to talk about", "often thinks about", "comes back again and again to", "wants to know more about")
-_HABIT = ("is often seen", "does not tire of", "has a good hand for")
-_LONGEST_PHRASE = 9
-_MOST_EVIDENCE = 4
-_MOST_PAIRED = 12
-_MOST = 3
-_SHARES = 3
+_ENJOYING = ("enjoys", "is glad of", "is thankful for", "would not like to miss")
+_TELLING = re.compile(r"\w{3,}")
+_LITTLE_WORDS = frozenset(("the", "and", "for", "his", "her", "their"))
 _MOST_COMBINED = 1
+_LOTS = 1 << 30
+_KNOWN_TEXTS = 8192
 
-
-class Insight(NamedTuple):
-    """A conclusion as a statement, with the numbers of the memories it follows from."""
-
-    who: str
-    predicate: str
-    thing: str
-    evidence: tuple[int, ...]
-    weight: int = 3
-
-    @property
-    def text(self) -> str:
-        return sentence(f"{self.who} {self.predicate} {self.thing}")
+_Drawn = tuple[int, Insight]
 
 
 def insights(prompt: Prompt) -> dict[str, Any]:
-    """Conclusions about those the question names; none that is a memory already, in these or in other words."""
-    name, question = prompt.name, prompt.said["question"]
-    statements = prompt.statements(f"Memories of {name}:")
-    memories = list(memories_in(statements))
-    known = {_words(text) for text in statements}
-    named = [memory for memory in memories if memory.who in question] or memories
-    seed = (question, *statements[:1], len(statements))
-    alone = [found for memory in named if (found := _alone(memory, memories))]
-    paired = [*_clues(name, question, statements), *_pairs(name, named)]
-    chosen: dict[frozenset[str], Insight] = {}
-    for found in _in_turn(_shuffled(paired, seed)[:_MOST_COMBINED], _shuffled(alone, seed)):
-        if _words(found.text) not in known:
-            chosen.setdefault(_words(found.text), found)
-    found = [*chosen.values()][: min(prompt.count, _MOST)] or [_nothing_new(name, statements, question, known)]
-    return {"insights": [_as_asked(insight) for insight in found]}
+    """Conclusions for each question about those it names; none that is a memory already, in these or in other words."""
+    remembered = prompt.memories(f"Memories of {prompt.name}:")
+    thinking = _Thinking(prompt.name, remembered)
+    known = {_words(memory.text) for memory in remembered}
+    rows = []
+    for at, question in enumerate(_questions(prompt), 1):
+        for found in _fresh(thinking, question, known, prompt.count):
+            rows.append({"question": at, **_as_asked(found)})
+    return {"insights": rows}
 
 
-def _alone(memory: Memory, memories: list[Memory]) -> Insight | None:
-    """What a memory and those of the same matter come to; nothing from what is no matter to think about."""
-    predicate, thing = _matter(memory)
-    if not thing or not is_person(memory.who) or dates_in(thing):
-        return None
-    alike = [other.number for other in memories if other.who == memory.who and thing in other.rest]
-    return Insight(memory.who, predicate, thing, tuple((alike or [memory.number])[:_MOST_EVIDENCE]))
+def _questions(prompt: Prompt) -> list[str]:
+    """What is asked; one question when the prompt names none."""
+    asked = f"Questions that occupy {prompt.name}:"
+    heading = next((line for line in prompt.lines if line.endswith(asked)), asked)
+    return prompt.statements(heading) or [f"What matters to {prompt.name}?"]
 
 
-def _matter(memory: Memory) -> tuple[str, str]:
-    """How somebody stands to a thing, by what is remembered: (predicate, thing)."""
-    if memory.verb in ("heard", "told"):
-        news = memos.heard(memory.who, [f"{memory.who} {memory.verb} {memory.rest}"])
-        return ("keeps thinking about what was said of", news[0].matter) if news else ("", "")
-    if memory.verb == "will meet":
-        other, _, _ = memory.rest.partition(" at ")
-        return choose(_FONDNESS, *memory), other
-    if memory.verb == "plans to go to":
-        return "likes to be where the town comes together, as at", memory.rest.partition(" at ")[0]
-    if found := re.match(rf"conversing about (?!{memos.SMALL_TALK})(.+)", memory.rest):
-        liking = choose(_INTEREST, *memory)
-        return liking, core(found[1], _LONGEST_PHRASE)
-    doing, _, task = memory.rest.partition(" (")
-    phrase = core(doing, _LONGEST_PHRASE)
-    if _ROUTINE.match(phrase) or not phrase.split(" ")[0].endswith("ing"):
-        return "", ""
-    part = core(bare(task).rstrip(")"), _LONGEST_PHRASE)
-    if part.split(" ")[0].endswith("ing") and number(2, memory.rest):
-        return choose(_HABIT if _WORK.match(phrase) else _HABIT[:-1], memory.rest), part
-    return "puts much care into" if _WORK.match(phrase) else "takes pleasure in", phrase
+def _fresh(thinking: _Thinking, question: str, known: set[frozenset[str]], count: int) -> list[Insight]:
+    """So many insights for a question, in words that are not known yet; they are known from now on."""
+    found = []
+    for insight in thinking.about(question):
+        if len(found) == count:
+            break
+        if (words := _words(insight.text)) not in known:
+            known.add(words)
+            found.append(insight)
+    return found
 
 
-def _clues(name: str, question: str, statements: list[str]) -> Iterator[Insight]:
-    """Two pieces of news from different people that name the same third one or thing."""
-    heard = [(k, news) for k, text in enumerate(statements, 1) for news in memos.heard(name, [text])]
-    for (first, one), (second, other) in combinations(heard, 2):
-        ours = {*name.split(), *one.source.split(), *other.source.split()}
-        shared = (_named(one) & _named(other)) - ours - _NO_CLUE
-        if one.source != other.source and shared and min(one.source, other.source) in question:
-            thing = f"what {one.source} and {other.source} told both has to do with {min(shared)}"
-            yield Insight(name, "sees that", thing, (first, second), weight=6)
+class _Thinking:
+    """What follows from the memories of somebody, worked out once for all its questions."""
+
+    def __init__(self, name: str, remembered: list[Remembered]) -> None:
+        memories = list(memories_in(remembered))
+        self._name = name
+        self._seed = (name, len(remembered), *(memory.text for memory in remembered[-1:]))
+        self._heard = [(memory.number, news) for memory in remembered for news in memos.heard(name, [memory.text])]
+        self._alone = self._in_lots(conclusions.alone(memories))
+        self._combined = self._in_lots(
+            [
+                *conclusions.pairs(name, memories),
+                *conclusions.lasting(memories),
+                *conclusions.second_thoughts(name, remembered),
+            ]
+        )
+        self._newest = tuple(memory.number for memory in remembered[-1:])
+
+    def about(self, question: str) -> Iterator[Insight]:
+        """The insights about those the question names, then about the others, then what one may always think."""
+        yield from conclusions.clues(self._name, question, self._heard)
+        lot = number(_LOTS, question)
+        for named in (True, False):
+            alone, combined = (
+                [
+                    found
+                    for _, found in sorted(kind, key=lambda drawn: _rank(drawn, lot))
+                    if _names(question, found) is named
+                ]
+                for kind in (self._alone, self._combined)
+            )
+            yield from _in_turn(combined[:_MOST_COMBINED], alone)
+            yield from combined[_MOST_COMBINED:]
+        always = (Insight(self._name, joy, thing, self._newest) for joy in _ENJOYING for thing in _QUIET_JOYS)
+        yield from (found for _, found in sorted(self._in_lots(always), key=lambda drawn: _rank(drawn, lot)))
+
+    def _in_lots(self, insights: Iterable[Insight]) -> list[_Drawn]:
+        return [(number(_LOTS, *self._seed, insight.text), insight) for insight in insights]
 
 
-def _pairs(name: str, memories: list[Memory]) -> Iterator[Insight]:
-    """Two people at one thing, or one person at two."""
-    stands = [(memory, *_matter(memory)) for memory in _of_people(memories)]
-    told = [(memory, thing) for memory, predicate, thing in stands if predicate and thing.split(" ")[0].endswith("ing")]
-    told = [(memory, thing) for memory, thing in told if not dates_in(thing)][:_MOST_PAIRED]
-    for (one, first), (other, second) in combinations(told, 2):
-        evidence = (one.number, other.number)
-        if one.who != other.who and first == second:
-            yield Insight(name, "finds that", f"{one.who} and {other.who} both take to {first}", evidence)
-        elif one.who == other.who and first.split(" ")[0] != second.split(" ")[0]:
-            predicate = choose(("finds time both for", "has a mind both for", "is at home both in"), first, second)
-            yield Insight(one.who, predicate, f"{first} and {predicate.split()[-1]} {second}", evidence)
+def _rank(drawn: _Drawn, lot: int) -> tuple[int, int]:
+    """The weightiest first; the others in an order of their own for each question."""
+    return -drawn[1].weight, drawn[0] ^ lot
 
 
-def _of_people(memories: list[Memory]) -> list[Memory]:
-    doing = [memory for memory in memories if memory.verb == "is" and not memory.rest.startswith("conversing")]
-    return [memory for memory in doing if is_person(memory.who)]
-
-
-def _named(news: memos.News) -> set[str]:
-    return set(_CAPITAL.findall(_PLACED.sub("", news.news or news.quote)))
-
-
-def _shuffled(found: list[Insight], seed: tuple[Any, ...]) -> list[Insight]:
-    """The weightiest first, then a share of their own for each question, so that three questions have three answers."""
-    share = number(_SHARES, seed[0])
-    return sorted(
-        found,
-        key=lambda insight: (
-            -insight.weight,
-            number(_SHARES, insight.text) != share,
-            number(1 << 30, *seed, insight.text),
-        ),
-    )
+def _names(question: str, found: Insight) -> bool:
+    return (found.about or found.who) in question
 
 
 def _in_turn(first: list[Insight], second: list[Insight]) -> Iterator[Insight]:
@@ -167,17 +126,10 @@ def _in_turn(first: list[Insight], second: list[Insight]) -> Iterator[Insight]:
     yield from first[shorter:] + second[shorter:]
 
 
+@lru_cache(maxsize=_KNOWN_TEXTS)
 def _words(text: str) -> frozenset[str]:
     """The telling words of a sentence, however they are put."""
-    return frozenset(re.findall(r"\w{3,}", text.lower())) - {"the", "and", "for", "his", "her", "their"}
-
-
-def _nothing_new(name: str, statements: list[str], question: str, known: set[frozenset[str]]) -> Insight:
-    """What one may always think and has not thought yet."""
-    evidence = (1,) if statements else ()
-    joys = [Insight(name, "enjoys", thing, evidence) for thing in _QUIET_JOYS]
-    fresh = [joy for joy in joys if _words(joy.text) not in known]
-    return choose(fresh or joys, name, question, *statements[-1:])
+    return frozenset(_TELLING.findall(text.lower())) - _LITTLE_WORDS
 
 
 def _as_asked(found: Insight) -> dict[str, Any]:

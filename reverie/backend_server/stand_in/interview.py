@@ -16,6 +16,7 @@ from stand_in.occasions import is_over, undated
 from stand_in.persons import first_person
 from stand_in.place_names import named_places, with_place
 from stand_in.prompt import Prompt, choose, hour_text
+from stand_in.statements import planned
 
 _DONT_KNOW = (
     "I really don't know.",
@@ -33,7 +34,6 @@ _QUESTION_WORDS = frozenset(
 _WHO = re.compile(
     r"\b(?:who is|who was|know (?:anything |something )?about|do you know|tell me about|think of) (?P<who>.+)", re.I
 )
-_PLAN = re.compile(r"^The plan of .+? for (?P<day>[^:]+): (?P<rows>.+)$")
 _MOST_OF_A_DAY = 5
 
 
@@ -65,7 +65,7 @@ def _nature(prompt: Prompt, _: str) -> str:
 
 def _matters(prompt: Prompt, _: str) -> str:
     current = [text for text in sentences(prompt.sheet("Currently")) if not memos.tells_of_news(text)]
-    return _own(prompt, [text for text in current if not is_over(text, prompt.today())][:2])
+    return _own(prompt, [text for text in current if not is_over(text, prompt.today)][:2])
 
 
 def _lifestyle(prompt: Prompt, _: str) -> str:
@@ -74,7 +74,7 @@ def _lifestyle(prompt: Prompt, _: str) -> str:
 
 def _day(prompt: Prompt, _: str) -> str:
     """The plan of today where it comes to mind, else the habits; what is promised for today besides."""
-    today = prompt.today()
+    today = prompt.today
     promised = [found for found in appointments.of_the_sheet(prompt) if found.day == today]
     rows = _planned(prompt) or _usual(prompt)
     fresh = [f"{found.activity} at {hour_text(found.start)}" for found in promised]
@@ -123,10 +123,10 @@ def _from_memory(prompt: Prompt, question: str) -> str:
 
 
 def _all_told(prompt: Prompt) -> list[str]:
-    keys = ("Currently", "Background", "Lifestyle", "Usual days")
+    keys = ("Currently", "Background", "Lifestyle", "Daily requirement")
     sheet = [text for key in keys for text in sentences(prompt.sheet(key))]
-    remembered = prompt.statements(f"What comes to the mind of {prompt.name}:")
-    return sheet + [text for text in remembered if not _PLAN.match(text)]
+    remembered = prompt.remembered(f"What comes to the mind of {prompt.name}:")
+    return sheet + [text for text in remembered if not planned(text)]
 
 
 def _as_said(prompt: Prompt) -> Callable[[str], str]:
@@ -135,7 +135,7 @@ def _as_said(prompt: Prompt) -> Callable[[str], str]:
     def said(text: str) -> str:
         if news := next(iter(memos.heard(prompt.name, [text])), None):
             return news.passed_on()
-        if is_over(text, prompt.today()):
+        if is_over(text, prompt.today):
             text = undated(text) if " went well" in text else ""
         spoken = first_person(text, prompt.name) if text else ""
         return sentence(spoken if spoken is not None else text)
@@ -148,16 +148,14 @@ def _own(prompt: Prompt, texts: list[str]) -> str:
 
 
 def _planned(prompt: Prompt) -> list[str]:
-    for text in prompt.statements(f"What comes to the mind of {prompt.name}:"):
-        found = _PLAN.match(text)
-        if found and found["day"] == prompt.sheet("Today"):
-            rows = [bare(row) for row in found["rows"].split(";")]
+    for day, rows in filter(None, map(planned, prompt.remembered(f"What comes to the mind of {prompt.name}:"))):
+        if day == prompt.sheet("Today"):
             return [row for row in rows if not row.startswith(("getting up", "winding", "sleeping"))][:_MOST_OF_A_DAY]
     return []
 
 
 def _usual(prompt: Prompt) -> list[str]:
-    usual = prompt.sheet("Usual days")
+    usual = prompt.sheet("Daily requirement")
     found = habits(usual, prompt.name, named_places(usual))
     return [f"{with_place(habit.activity, habit.place)} at {hour_text(habit.start or 0)}" for habit in found][
         :_MOST_OF_A_DAY

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stand_in.english import bare, listed, matter, sentence, sentences
 from stand_in.persons import quoted, reported
-from stand_in.prompt import choose, clocks
+from stand_in.prompt import choose, clocks, read_date
 from stand_in.talk_words import HEARSAY, is_small_talk, without_turn
 
 SMALL_TALK = "how the day is going"
@@ -24,7 +24,7 @@ _TOLD = re.compile(r"(?P<who>[A-Z][^.]*?) told (?P<other>[A-Z][^.]*?) about (?P<
 _TALKED = re.compile(r"had a friendly talk with (?P<other>.+?) about (?P<matters>[^.;]+)")
 _LAST_TALKED = re.compile(r"last talked at (?P<clock>\d\d:\d\d) on (?P<month>[A-Z][a-z]+) (?P<day>\d{1,2})")
 _SHORTEST_NEWS = 30
-_MOST_TOLD = 2
+_MOST_TOLD = 4
 
 Spoken = list[tuple[str, str]]
 
@@ -35,6 +35,11 @@ class News(NamedTuple):
     source: str
     news: str
     quote: str = ""
+
+    @property
+    def words(self) -> str:
+        """It, in whoever's words."""
+        return self.news or self.quote
 
     @property
     def matter(self) -> str:
@@ -60,7 +65,7 @@ def memo(name: str, other: str, lines: Spoken) -> str:
 
 def heard(name: str, memories: Iterable[str]) -> list[News]:
     """The news among the memories of `name`, each once."""
-    found = (_HEARD.match(bare(text)) for text in memories)
+    found = (_HEARD.match(bare(text)) for text in memories if "heard from " in text)
     return list(
         dict.fromkeys(
             News(match["source"], match["news"] or "", match["quote"] or "")
@@ -72,7 +77,7 @@ def heard(name: str, memories: Iterable[str]) -> list[News]:
 
 def tells_of_news(text: str) -> bool:
     """Whether a statement is such a memory."""
-    return bool(_HEARD.match(bare(text)))
+    return "heard from " in text and bool(_HEARD.match(bare(text)))
 
 
 def told_matters(name: str, lines: Spoken) -> list[str]:
@@ -90,22 +95,29 @@ def told_before(name: str, other: str, memories: Iterable[str]) -> list[str]:
     """What memories say that `name` has told `other`, or talked about with it."""
     matters = []
     for text in memories:
-        matters += [
-            found["matters"] for found in _TOLD.finditer(text) if (found["who"], found["other"]) == (name, other)
-        ]
-        matters += [found["matters"] for found in _TALKED.finditer(text) if found["other"] == other]
+        if f" told {other} about " in text:
+            found = _TOLD.finditer(text)
+            matters += [told["matters"] for told in found if (told["who"], told["other"]) == (name, other)]
+        elif f"friendly talk with {other} " in text:
+            matters += [talked["matters"] for talked in _TALKED.finditer(text) if talked["other"] == other]
     return list(dict.fromkeys(matters))
 
 
-def last_talk_line(text: str) -> str:
+def last_talk_line(lines: Iterable[str]) -> str:
     """The line of a prompt that tells of the last talk; empty when there was none."""
-    return next((line for line in text.splitlines() if _LAST_TALKED.search(line)), "")
+    return next((line for line in lines if _LAST_TALKED.search(line)), "")
+
+
+def last_talked_on(line: str, today: date | None) -> date | None:
+    """The day of that talk."""
+    last = _LAST_TALKED.search(line)
+    return read_date(f"{last['month']} {last['day']}", today) if last else None
 
 
 def minutes_since_last_talk(line: str, now: int, today: date | None) -> int | None:
     """How long ago on the same day the last talk began; None when it was on another day or never."""
     last = _LAST_TALKED.search(line)
-    if not last or (today and (f"{today:%B}", today.day) != (last["month"], int(last["day"]))):
+    if not last or today and last_talked_on(line, today) != today:
         return None
     return now - clocks(last["clock"])[0]
 

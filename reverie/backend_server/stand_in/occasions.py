@@ -5,6 +5,7 @@ Knows how people announce such things (`is planning a tea tasting at the Gull on
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ HOUR = r"(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\d{1,2}:\d\d\b|noon\b|midday\b|midnig
 HOURS = rf"(?:(?:from|between) {HOUR} (?:to|until|till|and) {HOUR}|(?:at|from) {HOUR}(?: (?:to|until|till) {HOUR})?)"
 USUAL_LENGTH = 120
 
+_MONTH = re.compile("|".join(calendar.month_name[1:]))
 _DAY = re.compile(rf",? ?\b(?:(?:on|of) )?(?:the )?(?P<date>{DATE}),?")
 _HOURS = re.compile(rf",? ?\b(?P<hours>{HOURS}),?", re.I)
 _AT = re.compile(rf"\b(?:at|in|on) (?:[Tt]he )?(?P<place>{CAPITALS}|(?<=the )[a-z][\w' -]{{2,30}}$)")
@@ -118,7 +120,7 @@ def undated(text: str) -> str:
 
 def dates_in(text: str) -> bool:
     """Whether a sentence names a date."""
-    return bool(_DAY.search(text))
+    return bool(_MONTH.search(text) and _DAY.search(text))
 
 
 def _ends(text: str) -> int:

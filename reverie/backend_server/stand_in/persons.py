@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 
 from stand_in.english import ADVERB, COMMON_VERBS, MODALS, PAST, bare, base_form, first_name, third_form
 from stand_in.place_names import CAPITALS
@@ -36,9 +37,11 @@ _MANY = re.compile(r"\b(?:everyone|everybody|people|anyone|anybody|children|folk
 _SELF = re.compile(r"\b(?:I|[Mm]e|[Mm]y|mine|myself|[Ww]e|us|[Oo]ur|ours|[Yy]ou|[Yy]our)\b")
 _CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 _PLACED = re.compile(rf"\b(?:at|in|near|the|The|an?) (?:the )?{CAPITALS}")
+_KNOWN_TEXTS = 4096
 _FIRST = {"is": "am", "are": "am", "has": "have", "does": "do", "goes": "go", "were": "was"}
 
 
+@lru_cache(maxsize=_KNOWN_TEXTS)
 def first_person(text: str, name: str) -> str | None:
     """A sentence about `name` as `name` says it (`I'm restoring a boat.`); None when that cannot be said safely."""
     text = text.strip()
@@ -188,9 +191,11 @@ def _told(short: str | None, verb: str) -> str | None:
         return {"m": "is", "ve": "has", "ll": "will", "d": "would"}[short] + f" {verb}"
     if verb in ("am", "have", "do", "go"):
         return third_form(verb)
-    if verb in MODALS or verb in PAST or verb.endswith("ed"):
+    if verb in MODALS or verb in PAST:
         return verb
-    return third_form(verb) if verb in COMMON_VERBS else None
+    if verb in COMMON_VERBS:
+        return third_form(verb)
+    return verb if verb.endswith("ed") else None
 
 
 def _with_adverb(verb: str, adverb: str) -> str:

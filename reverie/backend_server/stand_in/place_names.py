@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 # A name such as `Gull and Anchor`, `Kettle & Crumb Cafe` or `Harbour of the Winds`, as far as capitals carry it.
 CAPITALS = r"[A-Z][\w'’]*(?:(?: (?:&|and|of|of the|at|de|la|der))? [A-Z][\w'’]*)*"
@@ -26,11 +28,16 @@ _COMMON = frozenset(
         """,
     )
 )
-_NO_ARTICLE = ("park", "square", "house", "cottage", "hall", "street", "lane", "farm", "home", "green", "bend")
+_NO_ARTICLE = (
+    *("park", "gardens", "square", "house", "cottage", "hall"),
+    *("street", "lane", "farm", "home", "green", "bend"),
+)
 _NAMED = re.compile(rf"\b(?:at|in|to|by) (?:[Tt]he )?({CAPITALS})")
 _CALENDAR = frozenset((*calendar.month_name[1:], *calendar.day_name))
 _DWELLING = re.compile(r"['’]s?\b.*\b(?:house|home|room|apartment|flat|cottage)\b|\b(?:house|lodge|apartment)$", re.I)
 _HELD = "\x1e"
+_WORD = re.compile(r"\w+")
+_KNOWN_NAMES = 4096
 
 
 def the(place: str) -> str:
@@ -49,14 +56,15 @@ def bare_name(place: str) -> str:
 
 def mentioned_place(text: str, places: Iterable[str]) -> str:
     """The place a text names: the whole name, else a word for it that no other place has; nothing when in doubt."""
-    places = list(places)
-    whole = [place for place in places if re.search(_whole(place), text, re.I)]
+    places, small = tuple(places), text.lower()
+    whole = [place for place in places if bare_name(place).lower() in small and _whole(place).search(text)]
     if whole:
         return max(whole, key=len)
     telling = {
-        place: sum(bool(re.search(_alias(word), text, re.I)) for word in _telling(place, places)) for place in places
+        place: sum(word in small and bool(_alias(word).search(text)) for word in words)
+        for place, words in _telling(places).items()
     }
-    return max(places, key=telling.__getitem__, default="") if any(telling.values()) else ""
+    return max(telling, key=telling.__getitem__, default="") if any(telling.values()) else ""
 
 
 def named_places(text: str) -> list[str]:
@@ -67,7 +75,7 @@ def named_places(text: str) -> list[str]:
 
 def with_place(activity: str, place: str) -> str:
     """`having lunch at the Green Cafe`; `in` after another `at`; as it stands when it names the place already."""
-    if not place or re.search(_whole(place), activity, re.I):
+    if not place or _whole(place).search(activity):
         return activity
     if place == "home":
         return f"{activity} at home"
@@ -80,8 +88,8 @@ def without_place(text: str, place: str, places: Sequence[str]) -> str:
         return re.sub(r"\s*\b(?:at |back )?home\b", "", text, count=1)
     if not place:
         return text
-    telling = sorted(_telling(place, list(places)), key=len, reverse=True)
-    name = "|".join((_whole(place), *(rf"\b{re.escape(word)}\b{_AFTER_NAME}" for word in telling)))
+    telling = sorted(_telling((*places,)).get(place, ()), key=len, reverse=True)
+    name = "|".join((_whole(place).pattern, *(rf"\b{re.escape(word)}\b{_AFTER_NAME}" for word in telling)))
     where = re.search(rf"\s*\b(?:over at|at|in|to|into|of|by|from) (?:{_OWNED} )*(?:own )?(?:{name})", text, re.I)
     if where:
         return text[: where.start()] + text[where.end() :]
@@ -100,16 +108,22 @@ def let_go(text: str) -> str:
     return text.replace(_HELD, " ")
 
 
-def _whole(place: str) -> str:
-    return rf"(?<!\w){re.escape(bare_name(place))}(?!\w)"
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _whole(place: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(bare_name(place))}(?!\w)", re.I)
 
 
-def _alias(word: str) -> str:
-    return rf"\b(?:{_OWNED}|at|in|to|into) {re.escape(word)}\b{_AFTER_NAME}"
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _alias(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_OWNED}|at|in|to|into) {re.escape(word)}\b{_AFTER_NAME}", re.I)
 
 
-def _telling(place: str, places: Sequence[str]) -> list[str]:
-    """The words of a name that may stand for it."""
-    others = {word for other in places if other != place for word in re.findall(r"\w+", other.lower())}
-    words = re.findall(r"\w+", place.lower())
-    return [word for word in words if len(word) > 2 and word not in others and word not in _COMMON]
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _telling(places: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The words of each name that may stand for it: those that no other name has."""
+    words = {place: tuple(_WORD.findall(place.lower())) for place in places}
+    had_by = Counter(word for own in words.values() for word in set(own))
+    return {
+        place: tuple(word for word in own if len(word) > 2 and had_by[word] == 1 and word not in _COMMON)
+        for place, own in words.items()
+    }

@@ -2,109 +2,115 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
 class Act(NamedTuple):
-    """A kind of act: a pattern for its words, its emoji, patterns for the things and parts of the rooms it wants."""
+    """A kind of act: a pattern for its words, its emoji, parts of the names of the things and rooms it wants."""
 
-    words: str
+    words: re.Pattern[str]
     emoji: str
-    things: tuple[str, ...] = ()
-    rooms: tuple[str, ...] = ()
+    things: tuple[str, ...]
+    rooms: tuple[str, ...]
 
 
-AT_HOME = r"\bsleep|\bin bed\b|for bed|the bed\b|\bshower|brushing teeth|getting dressed|combing hair|diary"
+AT_HOME = re.compile(r"\bsleep|\bin bed\b|for bed|the bed\b|\bshower|brushing teeth|getting dressed|combing hair|diary")
+
+
+def _act(words: str, emoji: str, things: tuple[str, ...] = (), rooms: tuple[str, ...] = ()) -> Act:
+    return Act(re.compile(words), emoji, things, rooms)
+
 
 ACTS: tuple[Act, ...] = (
-    Act(r"sleep", "😴", ("bed",), ("bedroom",)),
-    Act(r"shower|\bbath\b", "🚿", ("shower", "bath", "toilet"), ("bathroom",)),
-    Act(r"teeth|combing|mirror|washing up in", "🪥", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
-    Act(r"packing a bag", "🎒", ("desk", "closet"), ()),
-    Act(r"toilet|restroom", "🚽", ("toilet",), ("bathroom", "restroom")),
-    Act(r"closet|dressed|clothes|shirts", "👕", ("closet", "wardrobe", "bed"), ("bedroom",)),
-    Act(r"\bbed\b|alarm clock", "🛏️", ("bed",), ("bedroom",)),
-    Act(r"oven|dough|bak(?:e|ing)", "🥖", ("oven", "stove"), ("bakery", "kitchen")),
-    Act(r"stove|frying|simmering|seasoning|boiling|cook", "🍳", ("stove", "oven"), ("kitchen",)),
-    Act(r"refrigerator|leftovers|butter and jam", "🧈", ("refrigerator", "fridge"), ("kitchen",)),
-    Act(
+    _act(r"sleep", "😴", ("bed",), ("bedroom",)),
+    _act(r"shower|\bbath\b", "🚿", ("shower", "bath", "toilet"), ("bathroom",)),
+    _act(r"teeth|combing|mirror|washing up in", "🪥", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
+    _act(r"packing a bag", "🎒", ("desk", "closet"), ()),
+    _act(r"toilet|restroom", "🚽", ("toilet",), ("bathroom", "restroom")),
+    _act(r"closet|dressed|clothes|shirts", "👕", ("closet", "wardrobe", "bed"), ("bedroom",)),
+    _act(r"\bbed\b|alarm clock", "🛏️", ("bed",), ("bedroom",)),
+    _act(r"oven|dough|bak(?:e|ing)", "🥖", ("oven", "stove"), ("bakery", "kitchen")),
+    _act(r"stove|frying|simmering|seasoning|boiling|cook", "🍳", ("stove", "oven"), ("kitchen",)),
+    _act(r"refrigerator|leftovers|butter and jam", "🧈", ("refrigerator", "fridge"), ("kitchen",)),
+    _act(
         r"dishes|washing cups|vegetables at the kitchen|rinsing",
         "🧼",
         ("kitchen sink", "sink", "stove", "table"),
         ("kitchen",),
     ),
-    Act(r"bathroom sink", "🧽", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
-    Act(r"wiping the stove", "🧽", ("stove",), ("kitchen",)),
-    Act(r"sweeping|wiping|dusting|scrubbing|\bclean|tidy|shaking out", "🧹", ("table", "counter", "shel", "sink"), ()),
-    Act(r"chopping|slicing bread|kitchen", "🔪", ("table", "kitchen sink", "stove", "counter"), ("kitchen",)),
-    Act(r"radio|music on", "📻", ("radio",), ("living",)),
-    Act(r"sofa|armchair|cushion", "🛋️", ("sofa", "armchair"), ("living", "common")),
-    Act(r"piano|scales|passage|tune|melody|songbook|tuning", "🎵", ("piano", "accordion", "harmonium", "music"), ()),
-    Act(r"lathe|peg", "🪵", ("lathe", "workbench"), ("workshop",)),
-    Act(
+    _act(r"bathroom sink", "🧽", ("bathroom sink", "sink", "toilet"), ("bathroom",)),
+    _act(r"wiping the stove", "🧽", ("stove",), ("kitchen",)),
+    _act(r"sweeping|wiping|dusting|scrubbing|\bclean|tidy|shaking out", "🧹", ("table", "counter", "shel", "sink"), ()),
+    _act(r"chopping|slicing bread|kitchen", "🔪", ("table", "kitchen sink", "stove", "counter"), ("kitchen",)),
+    _act(r"radio|music on", "📻", ("radio",), ("living",)),
+    _act(r"sofa|armchair|cushion", "🛋️", ("sofa", "armchair"), ("living", "common")),
+    _act(r"piano|scales|passage|tune|melody|songbook|tuning", "🎵", ("piano", "accordion", "harmonium", "music"), ()),
+    _act(r"lathe|peg", "🪵", ("lathe", "workbench"), ("workshop",)),
+    _act(
         r"workbench|planing|gluing|clamping|sawing|joints|string|the piece",
         "🔧",
         ("workbench", "harmonium"),
         ("workshop",),
     ),
-    Act(r"tools|oil into|measuring", "🧰", ("tool", "workbench"), ("workshop",)),
-    Act(r"seasoned wood|timber|shavings", "🪵", ("timber", "workbench"), ("timber", "workshop")),
-    Act(r"blackboard|lesson|sum", "🧑‍🏫", ("blackboard", "teacher"), ("classroom",)),
-    Act(r"exercise books|register at|desk to desk", "📝", ("teacher", "desk"), ("classroom", "staff")),
-    Act(
+    _act(r"tools|oil into|measuring", "🧰", ("tool", "workbench"), ("workshop",)),
+    _act(r"seasoned wood|timber|shavings", "🪵", ("timber", "workbench"), ("timber", "workshop")),
+    _act(r"blackboard|lesson|sum", "🧑‍🏫", ("blackboard", "teacher"), ("classroom",)),
+    _act(r"exercise books|register at|desk to desk", "📝", ("teacher", "desk"), ("classroom", "staff")),
+    _act(
         r"box of papers|old newspapers|faded letter|archive|maps|register",
         "📜",
         ("archive", "map", "reading"),
         ("archive",),
     ),
-    Act(r"shelves|goods|stock", "📦", ("shel", "stand", "counter", "crate"), ()),
-    Act(
+    _act(r"shelves|goods|stock", "📦", ("shel", "stand", "counter", "crate"), ()),
+    _act(
         r"notes|note cards|drafting|reading table|copying|chapter",
         "📖",
         ("reading table", "desk", "sofa"),
         ("reading",),
     ),
-    Act(
+    _act(
         r"writing|pencil|sheet of paper|envelope|clumsy|bill|diary|\blist\b",
         "✍️",
         ("desk", "reading table", "table", "counter"),
         (),
     ),
-    Act(r"bookshel|book|shelf|shelves|volume|(?:a|better) word", "📚", ("bookshelf", "shelf", "shelves", "sofa"), ()),
-    Act(r"apples|vegetables|weighing", "🥕", ("vegetable stand", "counter", "shelf"), ("store",)),
-    Act(r"crates|storeroom", "📦", ("crates",), ("storeroom",)),
-    Act(r"flour|cheese|shopping|price tags", "🛒", ("shelf", "stand", "counter"), ("store",)),
-    Act(r"behind the|grinding|till|counting|takings|pouring|tapping|polishing", "☕", ("behind", "counter"), ()),
-    Act(r"order|paying|counter|pastries|menu|landlord|cake", "🧾", ("counter", "bar"), ()),
-    Act(r"darts", "🎯", ("dart",), ()),
-    Act(r"stage|song|music|story", "🎶", ("stage", "seat"), ()),
-    Act(r"cider|drink|joke|card players|neighbours|chips", "🍻", ("seating", "seat", "bar"), ("pub",)),
-    Act(
+    _act(r"bookshel|book|shelf|shelves|volume|(?:a|better) word", "📚", ("bookshelf", "shelf", "shelves", "sofa"), ()),
+    _act(r"apples|vegetables|weighing", "🥕", ("vegetable stand", "counter", "shelf"), ("store",)),
+    _act(r"crates|storeroom", "📦", ("crates",), ("storeroom",)),
+    _act(r"flour|cheese|shopping|price tags", "🛒", ("shelf", "stand", "counter"), ("store",)),
+    _act(r"behind the|grinding|till|counting|takings|pouring|tapping|polishing", "☕", ("behind", "counter"), ()),
+    _act(r"order|paying|counter|pastries|menu|landlord|cake", "🧾", ("counter", "bar"), ()),
+    _act(r"darts", "🎯", ("dart",), ()),
+    _act(r"stage|song|music|story", "🎶", ("stage", "seat"), ()),
+    _act(r"cider|drink|joke|card players|neighbours|chips", "🍻", ("seating", "seat", "bar"), ("pub",)),
+    _act(
         r"eating|table|soup|coffee|tea\b|lunch|dinner|supper|breakfast|biscuit",
         "🍽️",
         ("dining table", "seating", "table", "chair", "sofa", "counter", "stove"),
         (),
     ),
-    Act(r"ducks|pond|birds", "🦆", ("bench",), ("pond",)),
-    Act(r"children", "🛝", ("bench", "swing", "climbing"), ("playground", "yard")),
-    Act(
+    _act(r"ducks|pond|birds", "🦆", ("bench",), ("pond",)),
+    _act(r"children", "🛝", ("bench", "swing", "climbing"), ("playground", "yard")),
+    _act(
         r"bench|blossoms|willows|trees|clouds|passer|path|picnic|walk|stroll|park",
         "🌳",
         ("bench", "picnic", "bandstand"),
         ("lawn", "pond", "bandstand"),
     ),
-    Act(r"weeds|vegetable patch|radishes|beans|leaves|garden", "🌱", ("vegetable patch", "garden chair"), ("garden",)),
-    Act(r"guest|hosting|joining|welcoming|hello|serving|plates", "🏮", ("seating", "counter", "table"), ()),
-    Act(r"meeting|waiting|familiar face|company", "👋", ("seat", "bench", "table"), ()),
-    Act(
+    _act(r"weeds|vegetable patch|radishes|beans|leaves|garden", "🌱", ("vegetable patch", "garden chair"), ("garden",)),
+    _act(r"guest|hosting|joining|welcoming|hello|serving|plates", "🏮", ("seating", "counter", "table"), ()),
+    _act(r"meeting|waiting|familiar face|company", "👋", ("seat", "bench", "table"), ()),
+    _act(
         r"\brest|relax|window|magazine|\bbreak\b|sitting",
         "😌",
         ("sofa", "armchair", "seat", "bench", "chair", "table", "bed"),
         ("living", "common"),
     ),
-    Act(r"work|idea|detail|mistake|plan", "💡", ("desk", "workbench", "counter", "table"), ()),
+    _act(r"work|idea|detail|mistake|plan", "💡", ("desk", "workbench", "counter", "table"), ()),
 )
-OTHER_ACT = Act("", "🙂", ("table", "desk", "counter", "bench", "seat", "sofa"))
+OTHER_ACT = _act("", "🙂", ("table", "desk", "counter", "bench", "seat", "sofa"))
 
 # (parts of the thing's name, how it looks in use: words and emoji)
 THINGS: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (

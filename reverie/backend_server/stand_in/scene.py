@@ -9,20 +9,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-from stand_in import appointments, memos
+from stand_in import appointments, lately, memos
 from stand_in.appointments import Engagement
 from stand_in.english import bare, first_name, matter, sentence, sentences
 from stand_in.occasions import has_begun, is_over, occasion, undated
 from stand_in.persons import addressed, first_person
 from stand_in.place_names import named_places, the
-from stand_in.prompt import Prompt, number
+from stand_in.prompt import Prompt, Remembered, number
 
-_WAS_DOING = r"^.*\b{name} was (?:[^(\n]*\()?(?P<doing>\w+ing\b[^(),\n]*?)(?: when\b|[(),]|$)"
-_DONE = r"^{name} is (?P<activity>\w+ing\b[^(]*)\((?P<task>\w+ing\b[^)]*)\)"
-_HOUSEHOLD = re.compile(
-    r"^(?:getting|winding|having|eating|cooking|sleeping|resting|spending|taking|sitting|meeting|shopping|tidying|joining)\b"
-)
+_WAS_DOING = re.compile(r"(?:[^(\n]*\()?(?P<doing>\w+ing\b[^(),\n]*?)(?: when\b|[(),]|$)")
+_NEWS_FOR, _MATTERS_FOR = timedelta(days=4), timedelta(days=7)
 _UNDERTAKING = re.compile(r"(?!asking|inviting|telling|looking|being|having|living)\w{3,}ing ")
 _EVERY_HOUR = {
     "pub": (18, 19, 20),
@@ -60,70 +58,97 @@ class Scene:
 
     @property
     def today(self) -> date | None:
-        return self.prompt.today()
+        return self.prompt.today
+
+    @cached_property
+    def last_talk(self) -> str:
+        """The line that tells of the last talk of the two; empty when there was none."""
+        return memos.last_talk_line(self.prompt.lines)
 
     def pick(self, options: tuple[str, ...], salt: int) -> str:
         """One of the wordings; another one for another salt."""
-        opening = self.first_words or f"{self.prompt.name} {memos.last_talk_line(self.prompt.text)}"
-        seed = number(len(options), opening, self.prompt.sheet("Today"))
-        return options[(seed + salt + len(self.lines)) % len(options)]
+        return options[(number(len(options), *self._seed) + salt + len(self.lines)) % len(options)]
 
     def said(self, words: str) -> bool:
         return any(words in line for _, line in self.lines)
 
-    def memories(self) -> list[str]:
-        return self.prompt.statements(f"What comes to the mind of {self.prompt.name}:")
+    @cached_property
+    def memories(self) -> list[Remembered]:
+        """What the speaker has in mind."""
+        name, other = self.prompt.name, self.prompt.other
+        headings = (f"What comes to the mind of {name}:", f"What {name} remembers of {other}:")
+        return [memory for heading in headings for memory in self.prompt.memories(heading)]
 
+    @cached_property
     def own_news(self) -> list[str]:
         """What the speaker is up to or was, in its own words: what it has not told the listener yet."""
         told = [text for text in sentences(self.prompt.sheet("Currently")) if self._is_own_news(text)]
         return self._untold(told)
 
+    @cached_property
     def past_of_ones_own(self) -> list[str]:
         """What the speaker may tell of its past, likewise."""
         return [text for text in self._untold(sentences(self.prompt.sheet("Background"))) if matter(text)]
 
+    @cached_property
     def heard_news(self) -> list[str]:
-        """What others have told the speaker that the listener may not know; nothing of the listener's own."""
-        name, other = self.prompt.name, self.prompt.other
-        found = memos.heard(name, [*self.memories(), *sentences(self.prompt.sheet("Currently"))])
-        theirs = {news.news or news.quote for news in found if news.source == other}
-        others = [news for news in found if (news.news or news.quote) not in theirs]
-        fresh = [news for news in others if other not in (news.source, *_names_in(news, other))]
+        """What others have told the speaker of late that the listener may not know; nothing of the listener's own."""
+        other = self.prompt.other
+        lately = [*self._since(_NEWS_FOR), *sentences(self.prompt.sheet("Currently"))]
+        found = memos.heard(self.prompt.name, lately)
+        theirs = {news.words for news in found if news.source == other}
+        fresh = [news for news in found if news.words not in theirs and other != news.source]
         return [
             news.passed_on()
             for news in fresh
-            if not self._is_stale(news.news or news.quote)
+            if not news.words.startswith(other)
+            and not self._is_stale(news.words)
             and not self._has_told(news.matter)
             and not self._came_up(news)
         ]
 
+    @cached_property
     def matters_of_the_listener(self) -> list[str]:
-        """What the listener has told of itself at other times, as phrases."""
-        found = [news for news in memos.heard(self.prompt.name, self.memories()) if news.source == self.prompt.other]
-        own = [news for news in found if news.quote or news.news.startswith(self.prompt.other)]
-        matters = (news.matter for news in own if not self._is_stale(news.news or news.quote))
+        """What the listener has told of itself in the last days, as phrases."""
+        other = self.prompt.other
+        found = [news for news in memos.heard(self.prompt.name, self._since(_MATTERS_FOR)) if news.source == other]
+        own = [news for news in found if news.quote or news.news.startswith(other)]
+        matters = (news.matter for news in own if not self._is_stale(news.words))
         return [about for about in dict.fromkeys(matters) if _UNDERTAKING.match(about) and not self.said(about)]
 
+    @cached_property
     def doings(self) -> list[str]:
-        """What the speaker does or has done of late, as sentences."""
-        name = re.escape(self.prompt.name)
-        was = re.search(_WAS_DOING.format(name=name), self.prompt.text, re.M)
+        """What the speaker does and has done, as sentences that say when; the latest first."""
+        was = _WAS_DOING.match(self._moment.partition(f". {self.prompt.name} was ")[2])
         now = [f"I was just {was['doing'].strip()}."] if was else []
-        done = [found for text in self.memories() if (found := re.match(_DONE.format(name=name), text))]
-        lately = [f"Lately I have been {found['task']}." for found in done if not _HOUSEHOLD.match(found["activity"])]
-        return [text for text in dict.fromkeys(now + lately) if not self.said(text)]
+        return self._unsaid([*now, *lately.doings(self.prompt.name, self.memories, self.prompt.now)])
+
+    @cached_property
+    def plans(self) -> list[str]:
+        """What the speaker has before it today, as far as it thinks of its plan; nothing with the listener."""
+        told = self._unsaid(lately.plans(self.memories, self.prompt.now))
+        return [text for text in told if self.prompt.other not in text]
+
+    @cached_property
+    def sightings(self) -> list[str]:
+        """Where the speaker has seen others of late."""
+        ours = (self.prompt.name, self.prompt.other)
+        return self._unsaid(lately.sightings(ours, self.memories, self.prompt.now))
 
     def appointment(self) -> Engagement | None:
-        """The next meeting with the listener that is promised already."""
-        return next((found for found in self._promised() if found.other == self.prompt.other), None)
+        """The next meeting with the listener that is promised already and has not begun."""
+        return next((found for found in self._meetings if not self._is_now(found)), None)
+
+    def is_appointed(self) -> bool:
+        """Whether the two have met as they had promised to."""
+        return any(map(self._is_now, self._meetings))
 
     def is_promised(self, day: date, minute: int) -> bool:
         """Whether the speaker has something else to be at then."""
-        return any(found.day == day and found.meets(minute, minute + 60) for found in self._promised())
+        return any(found.day == day and found.meets(minute, minute + 60) for found in self._promised)
 
     def is_going_to(self, what: str) -> bool:
-        return any(what in found.activity for found in self._promised())
+        return any(what in found.activity for found in self._promised)
 
     def agreed(self) -> tuple[str, str] | None:
         """(place, hour) of the meeting proposed last."""
@@ -144,18 +169,50 @@ class Scene:
         return free[(number(len(free), *pair, tomorrow) + salt) % len(free)] if free else None
 
     def _meeting_places(self) -> list[str]:
-        places = [the(place) for key in ("Usual days", "Currently") for place in named_places(self.prompt.sheet(key))]
+        places = [
+            the(place) for key in ("Daily requirement", "Currently") for place in named_places(self.prompt.sheet(key))
+        ]
         ours = (self.prompt.name, self.prompt.other)
         return [place for place in dict.fromkeys(places) if place not in ours][:4]
 
+    @property
+    def _moment(self) -> str:
+        """The line that tells place, time and what the two were doing."""
+        return next((line for line in self.prompt.lines if ". It is " in line), "")
+
+    @cached_property
+    def _seed(self) -> tuple[str, str]:
+        return self.first_words or f"{self.prompt.name} {self.last_talk}", self.prompt.sheet("Today")
+
+    def _since(self, days: timedelta) -> list[str]:
+        """The statements of the memories that are not older."""
+        return [
+            memory.text
+            for memory in self.memories
+            if memory.day is None or self.today is None or self.today - memory.day <= days
+        ]
+
+    @property
+    def _meetings(self) -> list[Engagement]:
+        return [found for found in self._promised if found.other == self.prompt.other]
+
+    def _is_now(self, engagement: Engagement) -> bool:
+        now = (self.today, self.prompt.minute or 0)
+        return now[0] is not None and (engagement.day, engagement.start) <= now
+
+    @cached_property
     def _promised(self) -> list[Engagement]:
         """Ahead, as far as the speaker has it in mind; the next one first."""
-        name, today, minute = self.prompt.name, self.today, self.prompt.minute() or 0
-        texts = [self.prompt.sheet("Currently"), self.prompt.sheet("Usual days"), *self.prompt.text.splitlines()]
-        own = [text for text in texts if text.lstrip("- ").startswith(name) or text in texts[:2]]
-        found = appointments.engagements(own, name, today)
+        name, today, minute = self.prompt.name, self.today, self.prompt.minute or 0
+        sheet = [self.prompt.sheet("Currently"), self.prompt.sheet("Daily requirement")]
+        remembered = [memory.text for memory in self.memories if memory.text.startswith(name)]
+        felt = [line for line in self.prompt.lines if line.startswith(f"{name} knows {self.prompt.other} ")]
+        found = appointments.engagements([*sheet, *remembered, *felt], name, today)
         ahead = [e for e in found if today is None or (e.day, e.end) > (today, minute)]
         return sorted(ahead, key=lambda e: (e.day, e.start))
+
+    def _unsaid(self, texts: Iterable[str]) -> list[str]:
+        return [text for text in dict.fromkeys(texts) if not self.said(text)]
 
     def _untold(self, texts: Iterable[str]) -> list[str]:
         spoken = (self._spoken(text) for text in texts)
@@ -173,25 +230,29 @@ class Scene:
 
     def _is_stale(self, text: str) -> bool:
         """Whether it announces what goes on already or is over."""
-        minute = self.prompt.minute()
+        minute = self.prompt.minute
         begun = has_begun(text, self.today, minute) if occasion(text, self.today) else False
         return begun or is_over(text, self.today, minute)
 
     def _has_told(self, about: str) -> bool:
         """Whether the speaker remembers having talked with the listener about a matter."""
-        if not about:
-            return False
-        lines = [*self.memories(), *self.prompt.text.splitlines()]
-        told = memos.told_before(self.prompt.name, self.prompt.other, dict.fromkeys(lines))
-        return any(about in matters for matters in (*told, memos.last_talk_line(self.prompt.text)))
+        return bool(about) and any(about in matters for matters in self._told)
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """The matters that the two have talked about before, or the listener with others, as far as is remembered."""
+        name, other = self.prompt.name, self.prompt.other
+        texts = [memory.text for memory in self.memories]
+        overheard = [text for text in texts if text.startswith(f"{other} is conversing about ")]
+        return [*memos.told_before(name, other, [*texts, *self.prompt.lines]), *overheard, self.last_talk]
+
+    def knows(self, about: str) -> bool:
+        """Whether the speaker has talked about a matter before or heard of it."""
+        head = f"{self.prompt.name} "
+        return any(about in memory.text and memory.text.startswith(head) for memory in self.memories)
 
     def _came_up(self, news: memos.News) -> bool:
-        return self.said(news.news or news.quote) or bool(news.matter) and self.said(news.matter)
-
-
-def _names_in(news: memos.News, other: str) -> tuple[str, ...]:
-    """The listener, where the news begins with it."""
-    return (other,) if (news.news or news.quote).startswith(other) else ()
+        return self.said(news.words) or bool(news.matter) and self.said(news.matter)
 
 
 def _hours(place: str) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The stand-in's spoken lines: what somebody says next, beat by beat of a short script.
 
 Knows the course of a talk: an answer to the last line, then something of one's own. A talk has four to eight lines;
-how many is fixed by its first line.
+how many is fixed by its first line; a second one on the same day is short.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from stand_in import appointments, memos, talk_words
+from stand_in import appointments, memos, talk, talk_words
 from stand_in.english import matter, sentence, sentences
 from stand_in.occasions import Occasion, occasion
 from stand_in.place_names import the
@@ -25,14 +25,21 @@ _CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
 _MOST_WORDINGS = 8
 
 
+def first_utterance(prompt: Prompt) -> dict[str, Any]:
+    """The first line of a speaker, and what it feels about the listener."""
+    return {"relationship": talk.relationship(prompt), **utterance(prompt)}
+
+
 def utterance(prompt: Prompt) -> dict[str, Any]:
     """The line that the talk has reached."""
     scene = Scene.of(prompt)
     pair = sorted((prompt.name, prompt.other))
-    script = _SCRIPTS[number(len(_SCRIPTS), *pair, scene.first_words)] if scene.lines else (_greet,)
+    scripts = _SCRIPTS[:_SHORT] if memos.last_talked_on(scene.last_talk, scene.today) == scene.today else _SCRIPTS
+    script = scripts[number(len(scripts), *pair, scene.first_words)] if scene.lines else (_greet,)
     at = len(scene.lines)
     beat = script[at] if at < len(script) else _goodbye
-    return {"utterance": _unsaid(scene, beat), "end": beat is _goodbye}
+    words, ends = _unsaid(scene, beat), beat is _goodbye
+    return {"utterance": words, "end": ends, "about": talk.about([*scene.lines, (prompt.name, words)]) if ends else ""}
 
 
 _Beat = Callable[[Scene, int], str]
@@ -48,8 +55,7 @@ def _unsaid(scene: Scene, beat: _Beat) -> str:
 
 
 def _greet(scene: Scene, salt: int) -> str:
-    again = "We meet again. " if salt % 2 and memos.last_talk_line(scene.prompt.text) else ""
-    return f"{_hello(scene)}, {scene.listener}! {again}{scene.pick(talk_words.GREETINGS, salt)}"
+    return f"{_hello(scene)}, {scene.listener}! {_again(scene)}{scene.pick(talk_words.GREETINGS, salt)}"
 
 
 def _answer(scene: Scene, salt: int) -> str:
@@ -105,15 +111,27 @@ _SCRIPTS: tuple[tuple[_Beat, ...], ...] = (
     (_greet, _answer, _go_on, _go_on, _propose, _accept, _goodbye),
     (_greet, _answer, _go_on, _go_on, _go_on, _propose, _accept, _goodbye),
 )
+_SHORT = 2
 
 
 # What a line is made of
 
 
 def _hello(scene: Scene) -> str:
-    minute = scene.prompt.minute()
+    minute = scene.prompt.minute
     hour = 12 if minute is None else minute // 60
     return "Good morning" if hour < 11 else "Hello" if hour < 18 else "Good evening"
+
+
+def _again(scene: Scene) -> str:
+    """What one says to somebody met as agreed, or met before: on the same day, or not for some days."""
+    if scene.is_appointed():
+        return "Here we are, as we said. "
+    last = memos.last_talked_on(scene.last_talk, scene.today)
+    days = (scene.today - last).days if scene.today and last else 1
+    if days in (0, 1):
+        return "" if days else "We meet again. "
+    return f"I haven't seen you since {last:%A}. " if 0 < days < 7 else "It has been a while. "
 
 
 def _response(scene: Scene, salt: int) -> str:
@@ -125,39 +143,50 @@ def _response(scene: Scene, salt: int) -> str:
     if invited := _invitation(scene):
         going = scene.is_going_to(invited.called)
         return f"I'm looking forward to {invited.called}." if going else scene.pick(talk_words.ON_INVITATIONS, salt)
-    return f"{_echo(last)}{scene.pick(_reactions(last), salt)}"
+    return f"{_echo(scene, last)}{scene.pick(_reactions(scene, last), salt)}"
 
 
-def _reactions(last: str) -> tuple[str, ...]:
-    if talk_words.is_sad(last):
-        return talk_words.ON_SAD_NEWS
-    if talk_words.is_quiet(last):
-        return talk_words.ON_QUIET
-    if re.match(r"I was just|Lately I have been", last):
-        return talk_words.ON_DOINGS
+# What is answered to each kind of line.
+_ON_KINDS = (
+    (talk_words.is_sad, talk_words.ON_SAD_NEWS),
+    (talk_words.is_quiet, talk_words.ON_QUIET),
+    (talk_words.is_sighting, talk_words.ON_SIGHTINGS),
+    (talk_words.is_plan, talk_words.ON_PLANS),
+    (talk_words.is_doing, talk_words.ON_DOINGS),
+)
+
+
+def _reactions(scene: Scene, last: str) -> tuple[str, ...]:
+    for is_of_kind, reactions in _ON_KINDS:
+        if is_of_kind(last):
+            return reactions
     if " went well" in last:
         return talk_words.ON_GOOD_ENDS
-    return talk_words.ON_ANSWERS if talk_words.is_small_talk(last) else talk_words.REACTIONS
+    if talk_words.is_small_talk(last):
+        return talk_words.ON_ANSWERS
+    about = matter(talk_words.without_turn(last))
+    return talk_words.ON_KNOWN if about and scene.knows(about) else talk_words.REACTIONS
 
 
-def _echo(last: str) -> str:
+def _echo(scene: Scene, last: str) -> str:
     """`Building a raft?` where the last line told of something to wonder at."""
-    wondered_at = not talk_words.is_small_talk(last) and _reactions(last) is talk_words.REACTIONS
+    wondered_at = not talk_words.is_small_talk(last) and _reactions(scene, last) is talk_words.REACTIONS
     about = matter(talk_words.without_turn(last)) if wondered_at else ""
     return f"{sentence(about)[:-1]}? " if about else ""
 
 
 def _contribution(scene: Scene, salt: int) -> str:
-    """Something that has not been said: news first, then questions, doings and the past."""
+    """Something that has not been said: news first, then questions, doings, the past, plans and other people."""
     return next(_contributions(scene, salt), "") or scene.pick(talk_words.QUIET, salt)
 
 
 def _contributions(scene: Scene, salt: int) -> Iterator[str]:
-    own = scene.own_news()[:1]
-    heard = [f"{scene.pick(talk_words.TURNS, salt)} {news}" for news in scene.heard_news()]
+    own = scene.own_news[:1]
+    heard = [f"{scene.pick(talk_words.TURNS, salt)} {news}" for news in scene.heard_news]
     heard = heard[salt % len(heard) :][:1] if heard else []
     yield from heard + own if len(scene.lines) > 1 and number(2, scene.first_words, len(scene.lines)) else own + heard
-    options = [*_questions(scene, salt), *scene.doings()[:2], *scene.past_of_ones_own()[:1]]
+    options = [*_questions(scene, salt), *scene.doings[:2], *scene.past_of_ones_own[:1]]
+    options += [*scene.plans[:1], *scene.sightings[:2]]
     fresh = [text for text in options if not scene.said(text)]
     if fresh:
         yield fresh[(number(len(fresh), scene.first_words, len(scene.lines)) + salt) % len(fresh)]
@@ -171,7 +200,7 @@ def _questions(scene: Scene, salt: int) -> list[str]:
     told = not talk_words.is_small_talk(said[-1]) and matter(said[-1]) and talk_words.HEARSAY not in said[-1]
     about = [scene.pick(tuple(question for question, _ in talk_words.QUESTIONS), salt)] if told else []
     forms = talk_words.HOW_GOES
-    return about + [scene.pick(forms, salt).format(matter=known) for known in scene.matters_of_the_listener()[:2]]
+    return about + [scene.pick(forms, salt).format(matter=known) for known in scene.matters_of_the_listener[:2]]
 
 
 def _is_asked(scene: Scene) -> bool:
@@ -196,7 +225,7 @@ def _known_name(scene: Scene) -> tuple[str, str]:
     """A name in the other's last line that the speaker has something to tell about, and what."""
     ours = {part for name in (scene.prompt.name, scene.prompt.other) for part in name.split()}
     for name in _NAME.findall(_TITLED.sub("", scene.last_words)):
-        known = [text for text in scene.own_news() if re.search(rf"\b{re.escape(name)}\b", text)]
+        known = [text for text in scene.own_news if re.search(rf"\b{re.escape(name)}\b", text)]
         if name not in ours | _CALENDAR and known:
             return name, known[0]
     return "", ""

@@ -10,25 +10,26 @@ from typing import Any
 
 from stand_in import appointments, memos
 from stand_in.english import first_name, listed
-from stand_in.prompt import Prompt, choose, clocks, number
+from stand_in.prompt import Prompt, choose, number
+from stand_in.thoughts import rating
 
-MINUTES_BETWEEN_TALKS = 3 * 60
+MINUTES_BETWEEN_TALKS = 4 * 60
 
 _BUSY = re.compile(r"ready for|shower|brushing|dressed|toilet|in bed|sleep|bathroom|waiting to", re.I)
 _FOR_ONE = re.compile(r"shower|toilet|\bbed\b", re.I)
 _WELL_KNOWN = 6
+_MOST_WORDS = 15
 _MOST_TOLD, _LATEST = 12, 2
 _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
 
 def decide_to_talk(prompt: Prompt) -> dict[str, Any]:
     """Yes, unless they have talked within the last hours or one of them wants to be left alone."""
-    lines = prompt.text.splitlines()
-    at = next((k for k, line in enumerate(lines) if line.startswith("It is ")), len(lines))
-    now = clocks(lines[at])[:1] if at < len(lines) else []
-    if not now or any(_BUSY.search(line) for line in lines[at + 1 : at + 2]):
+    at = next((k for k, line in enumerate(prompt.lines) if line.startswith("It is ")), len(prompt.lines))
+    last_talk, doing = (*prompt.lines[at : at + 2], "", "")[:2]
+    if prompt.minute is None or _BUSY.search(doing):
         return {"answer": "no"}
-    since = memos.minutes_since_last_talk(lines[at], now[0], prompt.today())
+    since = memos.minutes_since_last_talk(last_talk, prompt.minute, prompt.today)
     return {"answer": "yes" if since is None or since >= MINUTES_BETWEEN_TALKS else "no"}
 
 
@@ -40,31 +41,38 @@ def decide_to_wait(prompt: Prompt) -> dict[str, Any]:
 
 
 def conversation_summary(prompt: Prompt) -> dict[str, Any]:
-    """The news of the talk, each as a short phrase."""
+    """What a talk was about."""
     lines = prompt.text.partition("\n\nTask: ")[0].splitlines()
-    about = memos.subjects([(speaker, words) for speaker, _, words in (line.partition(": ") for line in lines)])
-    return {"about": listed(about[:2]) or memos.SMALL_TALK}
+    return {"about": about([(speaker, words) for speaker, _, words in (line.partition(": ") for line in lines)])}
 
 
-def after_chat(prompt: Prompt) -> dict[str, Any]:
-    """What was agreed, and the other's news."""
-    lines = prompt.talk(f"{prompt.name} has just talked with {prompt.other}:")
-    planning = appointments.promises(prompt.name, prompt.other, lines, prompt.today())
+def about(lines: memos.Spoken) -> str:
+    """The news of a talk, each as a short phrase."""
+    told = memos.subjects(lines)
+    fitting = [told[: k + 1] for k in range(len(told)) if len(listed(told[: k + 1]).split()) <= _MOST_WORDS]
+    return listed(fitting[-1] if fitting else told[:1]) or memos.SMALL_TALK
+
+
+def taken_away(prompt: Prompt) -> dict[str, Any]:
+    """What was agreed, the other's news, and how much the talk matters."""
+    end = prompt.said["start"]
+    lines = prompt.talk(f"A conversation with {prompt.other} came between, until {end}:")
     return {
-        "planning": planning,
+        "planning": appointments.promises(prompt.name, prompt.other, lines, prompt.today),
         "planning_poignancy": _PLANNING_MATTERS,
         "memo": memos.memo(prompt.name, prompt.other, lines),
         "memo_poignancy": _MEMO_MATTERS,
+        "poignancy": rating(f"{prompt.name} is conversing about {about(lines)}", prompt.name),
     }
 
 
-def relationship(prompt: Prompt) -> dict[str, Any]:
+def relationship(prompt: Prompt) -> str:
     """How well the two know each other, what they have talked about and what they have promised each other."""
     name, other = prompt.name, prompt.other
-    memories = [text for text in prompt.statements(f"What {name} remembers of {other}:") if other in text]
+    memories = [text for text in prompt.remembered(f"What {name} remembers of {other}:") if other in text]
     known = f"{name} knows {other} {'well' if len(memories) >= _WELL_KNOWN else 'from around town'}"
     feeling = choose(("likes to hear the news from", "is always glad to meet", "enjoys the company of"), name, other)
     told = memos.told_before(name, other, memories)
-    shared = [f"{name} told {other} about {'; '.join(told[:_MOST_TOLD])}."] if told else []
-    promised = [found for found in appointments.upcoming(name, memories, None) if other in found]
-    return {"relationship": " ".join([f"{known} and {feeling} {first_name(other)}.", *shared, *promised[-_LATEST:]])}
+    shared = [f"{name} told {other} about {'; '.join(told[-_MOST_TOLD:])}."] if told else []
+    promised = [found for found in appointments.upcoming(name, memories, prompt.today) if other in found]
+    return " ".join([f"{known} and {feeling} {first_name(other)}.", *shared, *promised[:_LATEST]])

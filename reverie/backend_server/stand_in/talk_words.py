@@ -20,6 +20,7 @@ REACTIONS = (
     "You must tell me more one day.",
     "Who would have thought?",
 )
+ON_KNOWN = ("So I have heard.", "Yes, I remember that.", "People talk about it.", "I had that in mind, too.")
 ON_INVITATIONS = (
     "I would love to come.",
     "What a good idea, I'll be there.",
@@ -43,6 +44,18 @@ ON_DOINGS = (
     "That sounds like a good way to spend the time.",
     "It suits you.",
     "I could do with some of that myself.",
+)
+ON_PLANS = (
+    "Then I know where to find you.",
+    "I hope that it goes well.",
+    "That is something to look forward to.",
+    "You have it all planned, I see.",
+)
+ON_SIGHTINGS = (
+    "There is always something going on.",
+    "I must stop by one of these days.",
+    "Everybody is about, it seems.",
+    "That sounds just like them.",
 )
 ON_ANSWERS = ("I see.", "That makes sense.", "I had been wondering.", "Good to know.")
 QUIET = ("I'm taking things as they come.", "Otherwise all is quiet with me.", "I have told you all my news.")
@@ -95,13 +108,17 @@ _SAD = re.compile(
     re.I,
 )
 _QUIET = re.compile("|".join(map(re.escape, QUIET)))
+_DOING = re.compile(r"(?:I was just|Lately I have been|(?:This morning|Earlier today|Yesterday) I was)\b")
+_PLAN = re.compile(r"At (?:noon|\d[\d:]*[ap]m) I['’]ll be\b")
+_SIGHTING = re.compile(r"I saw .+? (?:just now|this morning|earlier today|yesterday),")
 _SMALL_WORDS = re.compile(
     r"With pleasure|Yes, let|Gladly|Tomorrow at|Good (?:morning|evening)|Hello|See you|That suits|At that hour|"
-    r"(?:I['’]ll be at|I was just|Lately I have been|I['’]m looking forward|That name)\b"
+    r"We meet again|Here we are|I haven['’]t seen you|It has been a while|"
+    r"(?:I['’]ll be at|I['’]m looking forward|That name)\b"
 )
 _SAID = (
     *(GREETINGS + WELL + REACTIONS + ON_INVITATIONS + ON_GOOD_ENDS + ON_SAD_NEWS + ON_QUIET + ON_DOINGS + ON_ANSWERS),
-    *(QUIET + REASONS + PARTINGS + IT_GOES),
+    *(QUIET + REASONS + PARTINGS + IT_GOES + ON_KNOWN + ON_PLANS + ON_SIGHTINGS),
     *(answer for _, answers in QUESTIONS for answer in answers),
 )
 _TURN = re.compile(rf"^(?:{'|'.join(map(re.escape, TURNS))})\s*")
@@ -115,7 +132,28 @@ def without_turn(text: str) -> str:
 
 def is_small_talk(text: str) -> bool:
     """Whether a sentence is said for company's sake."""
-    return text.strip() in _PHRASES or bool(_SMALL_WORDS.match(text))
+    return (
+        text.strip() in _PHRASES
+        or is_doing(text)
+        or is_plan(text)
+        or is_sighting(text)
+        or bool(_SMALL_WORDS.match(text))
+    )
+
+
+def is_doing(text: str) -> bool:
+    """Whether a sentence tells of what somebody does or has just done."""
+    return bool(_DOING.match(text))
+
+
+def is_plan(text: str) -> bool:
+    """Whether a sentence tells of what somebody has before it."""
+    return bool(_PLAN.match(text))
+
+
+def is_sighting(text: str) -> bool:
+    """Whether a sentence tells of somebody seen."""
+    return bool(_SIGHTING.match(text))
 
 
 def is_quiet(text: str) -> bool:

@@ -1,14 +1,17 @@
 """How the stand-in splits an entry of the schedule into tasks: by the kind of activity, in a natural order.
 
-Knows activities and minutes; the words for each kind of activity are in `task_words`.
+Knows activities and minutes; the words for each kind of activity are in `task_words`, how a task shows in `places`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
+from stand_in import places
 from stand_in.english import sentences, topic
+from stand_in.offers import Offer
 from stand_in.prompt import Prompt, number
 from stand_in.task_words import ANYTHING, ESSENTIAL, KINDS, PROJECT, WORK, WORKING
 
@@ -20,23 +23,28 @@ _GUESTS = re.compile(
     r"ordering|reading the menu|throwing a round|paying at|strolling|dozing|saying hello|looking out for a"
 )
 _ESSENTIAL = re.compile(ESSENTIAL)
+_IS_WORK = re.compile(rf"(?!.*\bat home\b|working on\b|preparing\b){WORKING}")
 _USUAL_TASK = 15
 _FEWEST, _MOST = 3, 8
+_KNOWN_ACTIVITIES = 4096
 
 
 def task_decomposition(prompt: Prompt) -> dict[str, Any]:
-    """Tasks of varied lengths, multiples of five minutes, that fill the entry exactly."""
-    minutes = int(prompt.said["minutes"])
-    seed = (prompt.name, prompt.sheet("Today"), prompt.said["start"], prompt.said["activity"])
+    """Tasks of varied lengths, multiples of five minutes, that fill the entry exactly; each with where it takes place.
+
+    Where somebody is before a task is where the task before took place.
+    """
+    minutes, activity = int(prompt.said["minutes"]), prompt.said["activity"]
+    seed = (prompt.name, prompt.sheet("Today"), prompt.said["start"], activity)
     phrases = _phrases(prompt)
     count = max(1, min(len(phrases), _count(minutes)))
-    chosen = _some(phrases, count, seed)
-    return {
-        "tasks": [
-            {"task": task, "minutes": length}
-            for task, length in zip(chosen, _lengths(minutes, count, seed), strict=True)
-        ]
-    }
+    offer, here = Offer.of(prompt), places.here(prompt)
+    tasks = []
+    for task, length in zip(_some(phrases, count, seed), _lengths(minutes, count, seed), strict=True):
+        shown = places.shown(f"{activity} ({task})", offer, here)
+        here = (shown["place"], shown["room"])
+        tasks.append({"task": task, "minutes": length, **shown})
+    return {"tasks": tasks}
 
 
 def _count(minutes: int) -> int:
@@ -47,7 +55,7 @@ def _count(minutes: int) -> int:
 def _phrases(prompt: Prompt) -> list[str]:
     """What is done in the activity: by its kind, else by its matter; what customers do is never done at work."""
     activity = prompt.said["activity"].lower()
-    kinds = [phrases for pattern, phrases in KINDS if re.search(pattern, activity)]
+    kinds = _kinds(activity)
     if _is_work(activity):
         known = next((phrases for phrases in kinds if not _is_of_guests(phrases)), None)
         return _of_goods(known or WORK, _goods(prompt))
@@ -58,9 +66,15 @@ def _phrases(prompt: Prompt) -> list[str]:
     return [phrase.format(matter=about) for phrase in PROJECT] if about else list(ANYTHING)
 
 
+@lru_cache(maxsize=_KNOWN_ACTIVITIES)
+def _kinds(activity: str) -> tuple[tuple[str, ...], ...]:
+    """The tasks of every kind that an activity may be of."""
+    return tuple(kind.tasks for kind in KINDS if kind.words.search(activity))
+
+
 def _is_work(activity: str) -> bool:
     """Whether it is done for others: away from home, by a verb that is not of leisure."""
-    return bool(re.match(WORKING, activity)) and not re.search(r"\bat home\b|^working on\b|^preparing\b", activity)
+    return bool(_IS_WORK.match(activity))
 
 
 def _is_of_guests(phrases: tuple[str, ...]) -> bool:
@@ -97,7 +111,7 @@ def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
         return [minutes]
     lengths = [STEP] * count
     for k in range(steps - count):
-        two = (number(count, *seed, "one", k), number(count, *seed, "two", k))
-        lengths[min(two, key=lambda task: lengths[task])] += STEP
+        two = divmod(number(count * count, *seed, k), count)
+        lengths[min(two, key=lengths.__getitem__)] += STEP
     lengths[-1] += minutes % STEP
     return lengths

@@ -30,13 +30,26 @@ _VERBS = COMMON_VERBS | {"am", "are", *re.findall(r"\w+", "believe do feel hate 
 def poignancy(prompt: Prompt) -> dict[str, Any]:
     """A rating for each statement."""
     statements = prompt.statements(f"What {prompt.name} has just noticed:")
-    return {"ratings": [_rating(text, prompt.name) for text in statements]}
+    return {"ratings": [rating(text, prompt.name) for text in statements]}
+
+
+def rating(text: str, name: str) -> int:
+    """How much a statement matters to somebody, from 1 (everyday) to 10 (life-changing)."""
+    spread = number(2, name, text)
+    if _LIFE_CHANGING.search(text):
+        return 8 + spread
+    if _NEWSWORTHY.search(text):
+        return 5 + spread
+    if _TALKING.search(text):
+        return 3 + spread + text.startswith(name)
+    found = STATEMENT.match(text)
+    return 1 + spread if found and is_person(found["who"]) else 1
 
 
 def focal_points(prompt: Prompt) -> dict[str, Any]:
     """Questions about the people that the memories speak of most, and about oneself."""
     name = prompt.name
-    memories = list(memories_in(prompt.statements(f"Latest memories of {name}:")))
+    memories = list(memories_in(prompt.memories(f"Latest memories of {name}:")))
     others = _by_frequency([memory.who for memory in memories if is_person(memory.who) and memory.who != name])
     questions = [f"What is {other} busy with these days?" for other in others]
     questions[1:1] = [f"What does {name} care about most at the moment?"]
@@ -56,29 +69,12 @@ def whisper(prompt: Prompt) -> dict[str, Any]:
     }
 
 
-# Ratings
-
-
-def _rating(text: str, name: str) -> int:
-    spread = number(3, name, text)
-    if _LIFE_CHANGING.search(text):
-        return 8 + spread % 2
-    if _NEWSWORTHY.search(text):
-        return 5 + spread % 2
-    if _TALKING.search(text):
-        return 4 + spread % 2
-    found = STATEMENT.match(text)
-    if not found or not is_person(found["who"]):
-        return 1
-    return 1 + spread % 2 if found["who"] == name else 2 + spread % 2
-
-
 def _by_frequency(names: list[str]) -> list[str]:
     """Each name once, the most frequent first, ties in the order of appearance."""
     return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
 
 
-# Whispers and answers
+# Whispers
 
 
 def _thought(text: str, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 DIMENSIONS = 256
 
@@ -18,19 +19,23 @@ _COMMON = frozenset(
     _WORD.findall("a an and are at be by for from has have in is it of on or that the this to was with")
 )
 _PAIR_WEIGHT = 0.5
+_KNOWN_WORDS = 1 << 15  # what is worked out for a word is kept: towns say the same words all day
 
 
 def vector(text: str) -> list[float]:
     """`DIMENSIONS` floats of unit length: each word adds 1 with a sign at a place, both given by its hash."""
-    values = [0.0] * DIMENSIONS
+    sums: dict[int, float] = {}
     for feature, weight in _features(text):
         place, sign = _place(feature)
-        values[place] += sign * weight
-    length = math.sqrt(sum(value * value for value in values))
+        sums[place] = sums.get(place, 0.0) + sign * weight
+    length = math.sqrt(sum(value * value for value in sums.values()))
     if not length:
         # No words, or words that cancel each other: the whole text counts as one word, so that no vector is zero.
-        values[_place(text)[0]] = length = 1.0
-    return [round(value / length, 6) for value in values]
+        sums, length = {_place(text)[0]: 1.0}, 1.0
+    values = [0.0] * DIMENSIONS
+    for place, value in sums.items():
+        values[place] = round(value / length, 6)
+    return values
 
 
 def _features(text: str) -> Iterator[tuple[str, float]]:
@@ -40,14 +45,16 @@ def _features(text: str) -> Iterator[tuple[str, float]]:
     yield from ((f"{first} {second}", _PAIR_WEIGHT) for first, second in zip(telling, telling[1:], strict=False))
 
 
-def _parts(word: str) -> list[str]:
+@lru_cache(maxsize=_KNOWN_WORDS)
+def _parts(word: str) -> tuple[str, ...]:
     """The stem of a word; of one in a script without blanks, its pairs of characters."""
     if not word.isascii() and len(word) > 2 and not word[0].islower():
-        return [word[k : k + 2] for k in range(len(word) - 1)]
+        return tuple(word[k : k + 2] for k in range(len(word) - 1))
     suffix = next((end for end in _SUFFIXES if word.endswith(end) and len(word) - len(end) > 2), "")
-    return [word[: len(word) - len(suffix)]]
+    return (word[: len(word) - len(suffix)],)
 
 
+@lru_cache(maxsize=_KNOWN_WORDS)
 def _place(feature: str) -> tuple[int, float]:
     digest = hashlib.blake2b(feature.encode("utf-8", "replace"), digest_size=4).digest()
     return int.from_bytes(digest[:2], "big") % DIMENSIONS, 1.0 if digest[2] & 1 else -1.0

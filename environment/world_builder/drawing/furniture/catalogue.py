@@ -14,7 +14,7 @@ from PIL import ImageFont
 
 from drawing import palette
 from drawing.canvas import Canvas
-from drawing.furniture import home, kitchen_and_bath, outdoors, play, rest, shop, work_and_school
+from drawing.furniture import home, kitchen_and_bath, outdoors, play, rest, shop, trades, work_and_school
 
 
 class Joined(Enum):
@@ -54,11 +54,17 @@ def labelled_crate(name: str) -> Drawing:
 
 _DRAWINGS = {
     r"\bbehind\b": Drawing(shop.staff_mat, flat=True),
+    r"market stall|\bstalls?\b|booth": Drawing(trades.market_stall, Joined.ROWS),
+    r"seedling|greenhouse": Drawing(trades.seedling_table, Joined.ROWS),
+    r"potting": Drawing(trades.potting_table, Joined.ROWS),
     r"vegetable stand|fruit|produce": Drawing(shop.vegetable_stand),
     r"vegetable|herb|allotment": Drawing(outdoors.vegetable_patch, flat=True),
     r"garden (chair|seat)|deck ?chair": Drawing(outdoors.garden_chair, Joined.NEVER),
     r"garden|flower|lawn": Drawing(outdoors.flower_garden, flat=True),
     r"fountain|pond|well\b": Drawing(outdoors.fountain),
+    r"sickbed|hospital bed|patient": Drawing(trades.sickbed),
+    r"examination|massage": Drawing(trades.examination_couch),
+    r"medicine|first aid": Drawing(trades.medicine_cabinet, Joined.NEVER),
     r"\bbeds?\b|bunk|cot\b": Drawing(rest.bed),
     r"closet|wardrobe": Drawing(home.closet, Joined.ROWS),
     r"teacher|lectern": Drawing(work_and_school.teachers_desk, Joined.ROWS),
@@ -67,6 +73,14 @@ _DRAWINGS = {
     r"desk": Drawing(home.desk, Joined.ROWS),
     r"book ?(shelf|case)": Drawing(home.bookshelf, Joined.ROWS),
     r"archive|boxes": Drawing(shop.archive_boxes, Joined.ROWS),
+    r"letter (rack|shel)|pigeonhole|mailbox": Drawing(trades.letter_racks, Joined.ROWS),
+    r"ballot|voting": Drawing(trades.ballot_box, Joined.NEVER),
+    r"printing|\bpress\b": Drawing(trades.printing_press),
+    r"type case|typeset": Drawing(trades.type_case, Joined.NEVER),
+    r"paper": Drawing(trades.paper_stacks, Joined.ROWS),
+    r"bicycle|\bbikes?\b": Drawing(trades.bicycle_stand, Joined.NEVER),
+    r"flour|sacks?\b": Drawing(trades.flour_sacks, Joined.ROWS),
+    r"dough|trough": Drawing(trades.dough_trough, Joined.ROWS),
     r"shelf|shelves": Drawing(shop.goods_shelf, Joined.ROWS),
     r"timber|lumber|planks?": Drawing(work_and_school.timber_rack, Joined.ROWS),
     r"crate|barrel|parcel": Drawing(shop.crates, Joined.ROWS),
@@ -80,6 +94,7 @@ _DRAWINGS = {
     r"picnic": Drawing(outdoors.picnic_table, Joined.ROWS),
     r"(reading|library) table": Drawing(rest.reading_table, Joined.ROWS),
     r"dining": Drawing(rest.dining_table, Joined.ROWS),
+    r"(council|conference|meeting) table": Drawing(trades.council_table),
     r"\btable": Drawing(rest.table, Joined.ROWS),
     r"bread oven|pizza|bakery oven": Drawing(kitchen_and_bath.bread_oven, Joined.NEVER),
     r"stove|cook|oven": Drawing(kitchen_and_bath.stove, Joined.NEVER),
@@ -94,6 +109,9 @@ _DRAWINGS = {
     r"(bar|pub) counter|^bar$": Drawing(shop.bar_counter),
     r"library counter": Drawing(shop.library_counter),
     r"workshop counter": Drawing(shop.workshop_counter),
+    r"bread counter": Drawing(trades.bread_counter),
+    r"(post|mail|bank) ?(office )?counter": Drawing(trades.post_counter),
+    r"(clinic|pharmacy) counter": Drawing(trades.clinic_counter),
     r"counter|till|reception": Drawing(shop.counter),
     r"cafe|coffee": Drawing(rest.cafe_table, Joined.NEVER),
     r"(pub|bar)\b": Drawing(rest.pub_table, Joined.NEVER),
@@ -116,6 +134,8 @@ _DRAWINGS = {
     r"lathe|\bsaw\b|drill": Drawing(work_and_school.lathe, Joined.NEVER),
     r"weight|barbell": Drawing(work_and_school.lifting_weight, Joined.ROWS),
     r"bench": Drawing(outdoors.park_bench, Joined.ROWS),
+    r"waiting": Drawing(trades.waiting_chairs, Joined.ROWS),
+    r"gallery|pew": Drawing(trades.gallery_seats, Joined.ROWS),
     r"seat|chair|stool": Drawing(outdoors.seats, Joined.ROWS),
     r"climbing": Drawing(outdoors.climbing_frame, Joined.NEVER),
     r"sand": Drawing(outdoors.sandpit),

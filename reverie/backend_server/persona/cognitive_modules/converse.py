@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
+from persona.cognitive_modules.perceive import Sight, embedding_key
 from persona.cognitive_modules.places import in_words
 from persona.prompt_template import run_gpt_prompt as ask
+from workers import Each
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -20,7 +24,7 @@ MOST_LINES = 16
 CHARACTERS_A_SECOND = 8
 SPOKEN_SECONDS_A_MINUTE = 30
 ABOUT_THE_OTHER = 30
-FOR_A_LINE = 12
+FOR_A_LINE = 10
 LINES_IN_MIND = 4
 
 
@@ -32,29 +36,62 @@ class Talk(NamedTuple):
     minutes: int
 
 
-class Side(NamedTuple):
-    """A speaker with what it alone knows: its view of the listener."""
+@dataclass
+class Side:
+    """A speaker with what it alone knows: its view of the listener, "" before its first line.
+
+    `focus` holds the vectors of what it has on its mind; they are asked for while the other is still speaking.
+    """
 
     speaker: Persona
     listener: Persona
-    relationship: str
+    relationship: str = ""
+    focus: Sequence[Sequence[float]] = ()
+
+    def prepare(self, lines: Sequence[Line] = (), *, coming: Sequence[Sight] = ()) -> None:
+        """Turns its mind to the listener, to what that one is doing, and to the lines so far.
+
+        Args:
+            coming: what it has just noticed, and will have stored when it speaks.
+        """
+        focal_points = [self.relationship or self.listener.name, doing(self.listener)]
+        if lines:
+            focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
+        keys = [embedding_key(sight.description) for sight in coming]
+        self.focus = retrieve.focus(self.speaker, focal_points, keys)
 
 
-def converse(initiator: Persona, partner: Persona, maze: Maze) -> Talk:
-    """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines."""
-    sides = [_side(initiator, partner), _side(partner, initiator)]
+def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
+    """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines.
+
+    While one speaks, the other turns its mind to what has been said before.
+
+    Args:
+        initiator: prepared already.
+    """
+    sides = (initiator, partner)
     lines: list[Line] = []
+    about = None
     while len(lines) < MOST_LINES:
-        side = sides[len(lines) % 2]
-        said = _next_line(side, maze, lines)
+        side, other = sides[len(lines) % 2], sides[len(lines) % 2 - 1]
+        so_far = tuple(lines)
+        turns = partial(_next_line, side, maze, so_far), partial(other.prepare, so_far)
+        said, _ = each(lambda turn: turn(), turns)
         if said.utterance:
             lines.append((side.speaker.name, said.utterance))
         if said.end or not said.utterance:
+            about = said.about
             break
     if not lines:
         return Talk((), "", 0)
-    about = ask.conversation_summary(initiator.model, initiator.scratch, partner.name, lines)
+    speaker = initiator.speaker
+    about = about or ask.conversation_summary(speaker.model, speaker.scratch, partner.speaker.name, lines)
     return Talk(tuple(lines), f"conversing about {about}", minutes_of(lines))
+
+
+def doing(persona: Persona) -> str:
+    """What a persona is doing, in a sentence."""
+    return f"{persona.name} is {persona.scratch.act_description}"
 
 
 def minutes_of(lines: Sequence[Line]) -> int:
@@ -74,31 +111,33 @@ def last_chat_text(persona: Persona, partner: str) -> str:
 
 def interview(persona: Persona, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
-    remembered = retrieve.descriptions(retrieve.by_focus(persona, [lines[-1][1]])[0])
+    remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)
     return ask.interview(persona.model, persona.scratch, remembered, place, lines)
 
 
-def _side(speaker: Persona, listener: Persona) -> Side:
-    remembered = retrieve.by_focus(speaker, [listener.name], ABOUT_THE_OTHER)[0]
-    relationship = ask.relationship(speaker.model, speaker.scratch, listener.name, retrieve.descriptions(remembered))
-    return Side(speaker, listener, relationship)
-
-
 def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> ask.Said:
+    """What the speaker says; it comes from its own memories alone, also of what the last line speaks of."""
     speaker, listener = side.speaker, side.listener
-    focal_points = [side.relationship, f"{listener.name} is {listener.scratch.act_description}"]
+    situation = {
+        "place": in_words(maze.address(speaker.scratch.curr_tile, "arena")),
+        "last_talk": last_chat_text(speaker, listener.name),
+        "lines": lines,
+    }
+    most = [FOR_A_LINE if side.relationship else ABOUT_THE_OTHER, *[FOR_A_LINE] * (len(side.focus) - 1)]
+    found = retrieve.by_vectors(speaker, side.focus, most)
     if lines:
-        focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
-    found = retrieve.by_focus(speaker, focal_points, FOR_A_LINE)
-    in_mind = retrieve.descriptions(node for nodes in found for node in nodes)
-    return ask.utterance(
-        speaker.model,
-        speaker.scratch,
-        listener.scratch,
-        relationship=side.relationship,
-        in_mind=in_mind,
-        place=in_words(maze.address(speaker.scratch.curr_tile, "arena")),
-        last_talk=last_chat_text(speaker, listener.name),
-        lines=lines,
-    )
+        found.append(retrieve.by_words(speaker, lines[-1][1], FOR_A_LINE))
+    in_mind = retrieve.distinct(node for nodes in found for node in nodes)
+    if side.relationship:
+        return ask.utterance(
+            speaker.model,
+            speaker.scratch,
+            listener.scratch,
+            relationship=side.relationship,
+            in_mind=in_mind,
+            **situation,
+        )
+    opening = ask.first_utterance(speaker.model, speaker.scratch, listener.scratch, remembered=in_mind, **situation)
+    side.relationship = opening.relationship
+    return opening.said

@@ -1,11 +1,14 @@
-"""Perceive: which events around a persona are new to it, how much they matter, and storing them."""
+"""Perceive: which events around a persona are new to it, how much they matter, and storing them.
+
+Noticing needs no model and is cheap, for it happens in every step; only what is new is weighed and remembered.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Event, Maze
-from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.prompt_template import run_gpt_prompt as ask
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from persona.persona import Persona
 
 CHAT_PREDICATE = "chat with"
+IDLE_POIGNANCY = 1
 
 
 class Sight(NamedTuple):
@@ -31,28 +35,57 @@ class Sight(NamedTuple):
     def idle(self) -> bool:
         return (self.predicate, self.object) == ("is", "idle")
 
+    @property
+    def keywords(self) -> set[str]:
+        """Who or what does something, and with what."""
+        return {self.subject.split(":")[-1], self.object.split(":")[-1]}
 
-def perceive(persona: Persona, maze: Maze) -> list[ConceptNode]:
-    """Learns the places in sight and stores the events that are new; returns their nodes, nearest first.
+
+def notice(persona: Persona, maze: Maze) -> list[Sight]:
+    """Learns the places in sight; returns the events that are new, nearest first.
 
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
     """
     scratch = persona.scratch
     tile = scratch.curr_tile
-    grown = persona.s_mem.learn(maze.visible_places(tile, scratch.vision_r))
     view = (tile, maze.arena_version(tile))
-    if view == persona.view_without_news and not grown:
+    if view == persona.view_without_news:
         return []
+    persona.s_mem.learn(maze.visible_places(tile, scratch.vision_r))
     news = _news(persona, maze)
     persona.view_without_news = None if news else view
-    return _store(persona, news) if news else []
+    return news
+
+
+def weigh(persona: Persona, news: Sequence[Sight]) -> list[int]:
+    """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
+    known = {sight: _known_poignancy(persona, sight) for sight in news}
+    asked = list(dict.fromkeys(sight.description for sight in news if known[sight] is None))
+    rated = dict(zip(asked, ask.poignancy(persona.model, persona.scratch, asked), strict=True)) if asked else {}
+    return [known[sight] or rated[sight.description] for sight in news]
+
+
+def remember(persona: Persona, news: Sequence[Sight], ratings: Sequence[int]) -> None:
+    """Stores what is new with its weight, in order."""
+    for sight, poignancy in zip(news, ratings, strict=True):
+        _store(persona, sight, poignancy)
 
 
 def remember_own_chat(persona: Persona) -> ConceptNode:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
-        _store(persona, [_in_words(persona.action_event())])
+        own = [_in_words(persona.action_event())]
+        remember(persona, own, weigh(persona, own))
     return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
+
+
+def has_untold_chat(persona: Persona) -> bool:
+    """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
+    scratch = persona.scratch
+    if not scratch.chatting_with:
+        return False
+    last = persona.a_mem.last_chat_with(scratch.chatting_with)
+    return last is None or last.created < scratch.act_start_time
 
 
 def _news(persona: Persona, maze: Maze) -> list[Sight]:
@@ -74,33 +107,29 @@ def _in_words(event: Event) -> Sight:
     return Sight(event.subject, event.predicate, event.object or description, text)
 
 
-def has_untold_chat(persona: Persona) -> bool:
-    """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
+def _known_poignancy(persona: Persona, sight: Sight) -> int | None:
+    """How much an event matters as far as that is known; None when the model has to be asked.
+
+    An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, anything else
+    what it did when the persona, the same day, noticed it before.
+    """
     scratch = persona.scratch
-    if not scratch.chatting_with:
-        return False
-    last = persona.a_mem.last_chat_with(scratch.chatting_with)
-    return last is None or last.created < scratch.act_start_time
+    if sight.idle:
+        return IDLE_POIGNANCY
+    for own, poignancy in (
+        (persona.action_event(), scratch.act_poignancy),
+        (persona.object_event(), scratch.act_obj_poignancy),
+    ):
+        if poignancy and own and _in_words(own) == sight:
+            return poignancy
+    before = persona.a_mem.latest_event_saying(sight.description)
+    return before.poignancy if before and before.created.date() == scratch.now.date() else None
 
 
-def _store(persona: Persona, news: list[Sight]) -> list[ConceptNode]:
-    ratings = _poignancies(persona, news)
-    keys = [embedding_key(sight.description) for sight in news]
-    retrieve.embed(persona, keys)
-    return [_store_one(persona, *item) for item in zip(news, keys, ratings, strict=True)]
-
-
-def _poignancies(persona: Persona, news: list[Sight]) -> list[int]:
-    """An idle thing matters 1; the model is asked about all others at once."""
-    asked = [sight.description for sight in news if not sight.idle]
-    rated = iter(ask.poignancy(persona.model, persona.scratch, asked) if asked else ())
-    return [1 if sight.idle else next(rated) for sight in news]
-
-
-def _store_one(persona: Persona, sight: Sight, key: str, poignancy: int) -> ConceptNode:
+def _store(persona: Persona, sight: Sight, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
-    words = {sight.subject.split(":")[-1], sight.object.split(":")[-1]}
-    concept = Concept(*sight.triple, sight.description, key, poignancy, words)
+    key = embedding_key(sight.description)
+    concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)
     filling = []
     if scratch.chatting_with and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
         if has_untold_chat(persona):
@@ -108,7 +137,7 @@ def _store_one(persona: Persona, sight: Sight, key: str, poignancy: int) -> Conc
         filling = [memory.last_chat_with(scratch.chatting_with).node_id]
     scratch.importance_trigger_curr -= poignancy
     scratch.importance_ele_n += 1
-    return memory.add_event(concept, scratch.now, filling)
+    memory.add_event(concept, scratch.now, filling)
 
 
 def embedding_key(description: str) -> str:

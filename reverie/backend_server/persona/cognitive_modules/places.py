@@ -55,12 +55,15 @@ class Places:
         return sector, next(iter(self.tree[sector]))
 
     def as_text(self) -> str:
-        """One `- sector > room: thing, thing` a line."""
+        """One `- sector: room (thing, thing); room (thing)` a line."""
         return "\n".join(
-            f"- {sector} > {arena}" + (f": {', '.join(things)}" if things else "")
+            f"- {sector}: {'; '.join(_with_things(arena, things) for arena, things in arenas.items())}"
             for sector, arenas in self.tree.items()
-            for arena, things in arenas.items()
         )
+
+
+def _with_things(arena: str, things: list[str]) -> str:
+    return f"{arena} ({', '.join(things)})" if things else arena
 
 
 def in_words(address: str) -> str:

@@ -10,8 +10,11 @@ from maze import Maze
 from persona.cognitive_modules import retrieve
 from persona.cognitive_modules.places import in_words, usable_places
 from persona.memory_structures.associative_memory import Concept
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
+from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import run_gpt_prompt as ask
+from workers import Each
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -47,15 +50,15 @@ def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: st
     _remember_plan(persona)
 
 
-def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str]) -> None:
+def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
     """Starts what the schedule says for now, with a place, an emoji and the state of the thing used."""
-    _split_coming_entries(persona)
+    _split_coming_entries(persona, maze, homes, each)
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
-    places = usable_places(persona, maze, homes, entry.activity)
-    action = ask.action(
-        persona.model, scratch, entry.activity, places, in_words(maze.address(scratch.curr_tile, "arena"))
-    )
+    action = scratch.planned_actions.get(entry.activity)
+    if action is None:
+        places = usable_places(persona, maze, homes, entry.activity)
+        action = ask.action(persona.model, scratch, entry.activity, places, _here(persona, maze))
     scratch.start_action(
         address=action.address,
         minutes=entry.end - scratch.minute,
@@ -65,10 +68,16 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str]) -> 
         object_description=action.thing_state,
         object_pronunciatio=action.thing_emoji,
         object_event=_object_event(action),
+        poignancy=action.poignancy,
+        object_poignancy=action.thing_poignancy,
     )
 
 
-def _object_event(action: ask.Action) -> tuple[str | None, str | None, str | None]:
+def _here(persona: Persona, maze: Maze) -> str:
+    return in_words(maze.address(persona.scratch.curr_tile, "arena"))
+
+
+def _object_event(action: PlannedAction) -> tuple[str | None, str | None, str | None]:
     if action.thing_state is None:
         return None, None, None
     return action.address, "is", action.thing_state
@@ -81,7 +90,7 @@ def _revise_identity(persona: Persona) -> None:
         f"What is new in the life of {persona.name}",
     ]
     found = retrieve.by_focus(persona, focal_points)
-    remembered = retrieve.descriptions(node for nodes in found for node in nodes)
+    remembered = retrieve.distinct(node for nodes in found for node in nodes)
     revised = ask.identity(persona.model, scratch, remembered)
     scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
 
@@ -90,17 +99,29 @@ def _remember_plan(persona: Persona) -> None:
     scratch = persona.scratch
     date = scratch.date_text()
     thought = f"The plan of {persona.name} for {date}: {'; '.join(scratch.daily_req)}"
-    retrieve.embed(persona, [thought])
     concept = Concept(persona.name, "plan", date, thought, thought, PLAN_POIGNANCY, {"plan"})
     persona.a_mem.add_thought(concept, scratch.now, expiration=scratch.now + THOUGHT_LIFETIME)
 
 
-def _split_coming_entries(persona: Persona) -> None:
+def _split_coming_entries(persona: Persona, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
     scratch = persona.scratch
-    for entry in list(_coming_entries(persona)):
-        tasks = ask.task_decomposition(persona.model, scratch, entry)
-        rows = [(f"{entry.activity} ({task})", minutes) for task, minutes in tasks]
+    coming, here = list(_coming_entries(persona)), _here(persona, maze)
+
+    def split(entry: Entry) -> list[ask.Task]:
+        places = usable_places(persona, maze, homes, entry.activity)
+        return ask.task_decomposition(persona.model, scratch, entry, places, here)
+
+    for entry, tasks in zip(coming, each(split, coming), strict=True):
+        rows = [(task.activity, task.minutes) for task in tasks]
         scratch.f_daily_schedule = replace(scratch.f_daily_schedule, entry.start, entry.end, rows)
+        planned = {task.activity: task.action for task in tasks if task.action}
+        scratch.planned_actions = {**_still_ahead(scratch), **planned}
+
+
+def _still_ahead(scratch: Scratch) -> dict[str, PlannedAction]:
+    """The planned actions that the rest of the day still names."""
+    ahead = {entry.activity for entry in entries(scratch.f_daily_schedule) if entry.end > scratch.minute}
+    return {activity: action for activity, action in scratch.planned_actions.items() if activity in ahead}
 
 
 def _coming_entries(persona: Persona) -> Iterator[Entry]:

@@ -3,94 +3,142 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import converse, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
-from persona.cognitive_modules.perceive import CHAT_PREDICATE
+from persona.cognitive_modules.perceive import CHAT_PREDICATE, Sight
 from persona.cognitive_modules.places import in_words
-from persona.memory_structures.schedule import MINUTES_A_DAY, between, entry_at, is_sleep, replace
+from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
 from persona.prompt_template import run_gpt_prompt as ask
+from workers import Each
 
 if TYPE_CHECKING:
-    from persona.memory_structures.associative_memory import ConceptNode
     from persona.persona import Persona
 
 CHAT_BUFFER = 800
+BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
 CHAT_EMOJI, WAITING_EMOJI = "💬", "⌛"
 QUIET_HOUR = 23
 MINUTES_REFILLED = 60
 MOST_RELATED = 15
 
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
-
 
 class Encounter(NamedTuple):
-    """A persona that has noticed another and may do something about it."""
+    """A persona that has noticed another and may do something about it: start a talk, or else wait for it."""
 
     persona: Persona
     other: Persona
-    seen: ConceptNode
-    react: Callable[[Encounter, Maze], bool]
+    seen: Sight
+    news: Sequence[Sight]
+    may_talk: bool
 
     @property
     def names(self) -> set[str]:
         return {self.persona.name, self.other.name}
 
 
-def meet(personas: Mapping[str, Persona], perceived: Mapping[str, list[ConceptNode]], maze: Maze, each: Each) -> None:
-    """Lets those who noticed each other react, from what everyone has decided.
+class Interruption(NamedTuple):
+    """Something unforeseen that a persona does from now on."""
+
+    description: str
+    minutes: int
+    address: str
+    emoji: str
+    event: Triple
+
+
+class Meetings:
+    """Who meets whom in a step, in rounds of disjoint pairs, from what everyone has decided.
 
     In roster order everyone turns to the first free person it noticed and may react to; once, whatever comes of it. The
-    pairs of a round do not touch each other's state, so `each` (a map over a list, in order) may run them at the same
-    time. Who is in a conversation now is taken for this step.
+    pairs of a round do not touch each other's state. Who is in a conversation now is taken for this step.
 
     Args:
-        perceived: the new events of each persona, nearest first.
+        news: the new events, nearest first, of each persona that has any, in roster order.
     """
-    waiting = list(personas.values())
-    taken: set[str] = set()
-    while waiting:
-        pairs, waiting = _pairs(waiting, personas, perceived, taken)
-        talked = each(lambda encounter: encounter.react(encounter, maze), pairs)
-        for encounter, happened in zip(pairs, talked, strict=True):
-            if happened:
-                taken |= encounter.names
+
+    def __init__(self, personas: Mapping[str, Persona], news: Mapping[str, Sequence[Sight]]) -> None:
+        self._personas = personas
+        self._news = news
+        self._waiting = [personas[name] for name in news]
+        self._taken: set[str] = set()
+
+    def next_pairs(self) -> list[Encounter]:
+        """The next round; those whose people are all in one of its pairs wait for another. [] when nobody is left."""
+        busy = set(self._taken)
+        pairs, rest = [], []
+        for persona in self._waiting:
+            encounters = _encounters(persona, self._personas, self._news[persona.name])
+            wanted = [encounter for encounter in encounters if not encounter.names & self._taken]
+            free = [encounter for encounter in wanted if not encounter.names & busy]
+            if free:
+                pairs.append(free[0])
+                busy |= free[0].names
+            elif wanted:
+                rest.append(persona)
+        self._waiting = rest
+        return pairs
+
+    def take(self, pairs: Iterable[Encounter], happened: Iterable[bool]) -> None:
+        """The people of the pairs in which something happened are no longer free."""
+        for encounter, talked in zip(pairs, happened, strict=True):
+            if talked:
+                self._taken |= encounter.names
 
 
-def _pairs(
-    waiting: list[Persona],
-    personas: Mapping[str, Persona],
-    perceived: Mapping[str, list[ConceptNode]],
-    taken: set[str],
-) -> tuple[list[Encounter], list[Persona]]:
-    """Disjoint encounters, and the personas who have to wait because all they may turn to are in one of these."""
-    busy = set(taken)
-    pairs, rest = [], []
-    for persona in waiting:
-        wanted = [e for e in _encounters(persona, personas, perceived[persona.name]) if not e.names & taken]
-        free = [encounter for encounter in wanted if not encounter.names & busy]
-        if free:
-            pairs.append(free[0])
-            busy |= free[0].names
-        elif wanted:
-            rest.append(persona)
-    return pairs, rest
+class Wish(NamedTuple):
+    """Whether a persona wants to do what it may; one that may talk has its mind on the other already."""
+
+    granted: bool
+    side: converse.Side | None = None
 
 
-def _encounters(persona: Persona, personas: Mapping[str, Persona], perceived: list[ConceptNode]) -> Iterator[Encounter]:
+def wish(encounter: Encounter, each: Each) -> Wish:
+    """Asks whether the persona wants to talk, or to wait; nothing is done yet."""
+    persona, other, seen, news, may_talk = encounter
+    if not may_talk:
+        place = in_words(persona.scratch.act_address)
+        return Wish(ask.decide_to_wait(persona.model, persona.scratch, other.scratch, place))
+    side = converse.Side(persona, other)
+    wants, _ = each(lambda task: task(), (partial(_wants_to_talk, encounter), partial(side.prepare, coming=news)))
+    return Wish(wants, side)
+
+
+def _wants_to_talk(encounter: Encounter) -> bool:
+    persona, other, seen, *_ = encounter
+    past = retrieve.related(persona, seen.keywords)
+    remembered = retrieve.distinct((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
+    last = converse.last_chat_text(persona, other.name)
+    return ask.decide_to_talk(persona.model, persona.scratch, other.scratch, remembered, last)
+
+
+def react(encounter: Encounter, wish: Wish, maze: Maze, each: Each) -> bool:
+    """Lets the two talk, or the persona wait for the other, if it wants to; True when words were spoken."""
+    if not encounter.may_talk:
+        if wish.granted:
+            _wait(encounter.persona, encounter.other)
+        return False
+    if not wish.granted:
+        encounter.persona.scratch.put_off_talk(encounter.other.name, BUFFER_AFTER_NO)
+        return False
+    return _talk(wish.side, converse.Side(encounter.other, encounter.persona), maze, each)
+
+
+def _encounters(persona: Persona, personas: Mapping[str, Persona], news: Sequence[Sight]) -> Iterator[Encounter]:
     """The people noticed with whom the rules allow a reaction, nearest first."""
-    for seen in perceived:
+    for seen in news:
         other = personas.get(seen.subject)
         if other is None or other is persona:
             continue
         if _may_talk(persona, other):
-            yield Encounter(persona, other, seen, _talk)
+            yield Encounter(persona, other, seen, news, may_talk=True)
         elif _may_wait(persona, other):
-            yield Encounter(persona, other, seen, _wait)
+            yield Encounter(persona, other, seen, news, may_talk=False)
 
 
 def _may_talk(persona: Persona, other: Persona) -> bool:
@@ -126,68 +174,68 @@ def _can_react(persona: Persona) -> bool:
     )
 
 
-def _talk(encounter: Encounter, maze: Maze) -> bool:
-    """Asks whether the persona wants to talk and, if so, has the two talk; True when words were spoken."""
-    persona, other, seen, _ = encounter
-    past = retrieve.related(persona, seen)
-    statements = retrieve.descriptions((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
-    last = converse.last_chat_text(persona, other.name)
-    if not ask.decide_to_talk(persona.model, persona.scratch, other.scratch, statements, last):
-        return False
-    talk = converse.converse(persona, other, maze)
+def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Each) -> bool:
+    talk = converse.converse(initiator, partner, maze, each)
     if not talk.lines:
         return False
-    for side, partner in ((persona, other), (other, persona)):
-        _interrupt(
-            side,
-            talk.description,
-            talk.minutes + bool(side.scratch.now.second),  # actions begin with their minute; a talk lasts its time
-            address=f"{PERSONA} {partner.name}",
-            emoji=CHAT_EMOJI,
-            event=(side.name, CHAT_PREDICATE, partner.name),
-            told=f"{talk.description} with {partner.name}",
-        )
-        side.scratch.start_chat(partner.name, talk.lines, CHAT_BUFFER)
+    each(lambda side: _enter_talk(side.speaker, side.listener, talk), (initiator, partner))
     return True
 
 
-def _wait(encounter: Encounter, maze: Maze) -> bool:
-    """Asks whether the persona waits where it is until the other has finished; nobody is taken by that."""
-    persona, other = encounter.persona, encounter.other
+def _enter_talk(persona: Persona, partner: Persona, talk: converse.Talk) -> None:
+    scratch = persona.scratch
+    thoughts: list[ask.Thought] = []
+
+    def after_chat(planned: list[Entry], start: int, end: int) -> ask.Refilled:
+        aftermath = ask.after_chat(persona.model, scratch, partner.name, talk.lines, planned, start, end)
+        thoughts.extend(aftermath.thoughts)
+        return aftermath.hours
+
+    interruption = Interruption(
+        talk.description,
+        talk.minutes + bool(scratch.now.second),  # actions begin with their minute; a talk lasts its time
+        f"{PERSONA} {partner.name}",
+        CHAT_EMOJI,
+        (persona.name, CHAT_PREDICATE, partner.name),
+    )
+    _interrupt(persona, interruption, after_chat)
+    scratch.start_chat(partner.name, talk.lines, CHAT_BUFFER, thoughts)
+
+
+def _wait(persona: Persona, other: Persona) -> None:
+    """Stays where it is until the other has finished; nobody is taken by that."""
     scratch, until = persona.scratch, other.scratch.act_end
-    if ask.decide_to_wait(persona.model, scratch, other.scratch, in_words(scratch.act_address)):
-        x, y = scratch.curr_tile
-        description = f"waiting to start {scratch.act_description}"
-        _interrupt(
-            persona,
-            description,
-            math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60),
-            address=f"{WAITING} {x} {y}",
-            emoji=WAITING_EMOJI,
-            event=(persona.name, "wait for", other.name),
-            told=f"{description} when {other.name} has finished",
-        )
-    return False
+    x, y = scratch.curr_tile
+    description = f"waiting to start {scratch.act_description}"
+    minutes = math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60)
+    event = persona.name, "wait for", other.name
+    told = f"{description} when {other.name} has finished"
+    _interrupt(
+        persona,
+        Interruption(description, minutes, f"{WAITING} {x} {y}", WAITING_EMOJI, event),
+        lambda planned, start, end: ask.schedule_after_reaction(persona.model, scratch, planned, told, start, end),
+    )
 
 
-def _interrupt(
-    persona: Persona, description: str, minutes: int, *, address: str, emoji: str, event: Triple, told: str
-) -> None:
+def _interrupt(persona: Persona, what: Interruption, refill: Callable[[list[Entry], int, int], ask.Refilled]) -> None:
     """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
 
     Args:
-        told: the interruption in words, for those who fill the time anew.
+        refill: says what becomes of what was planned in the minutes from a start to an end.
     """
     scratch = persona.scratch
     start = scratch.minute
-    end = min(start + minutes, MINUTES_A_DAY)
+    end = min(start + what.minutes, MINUTES_A_DAY)
     refilled_until = entry_at(scratch.f_daily_schedule, min(end + MINUTES_REFILLED, MINUTES_A_DAY - 1)).end
     planned = between(scratch.f_daily_schedule, start, refilled_until)
-    rest = (
-        ask.schedule_after_reaction(persona.model, scratch, planned, told, end, refilled_until)
-        if refilled_until > end
-        else ()
+    rows, poignancy = refill(planned, end, refilled_until)
+    day = [(what.description, end - start), *rows]
+    scratch.f_daily_schedule = replace(scratch.f_daily_schedule, start, refilled_until, day)
+    scratch.start_action(
+        address=what.address,
+        minutes=end - start,
+        description=what.description,
+        pronunciatio=what.emoji,
+        event=what.event,
+        poignancy=poignancy,
     )
-    rows = [(description, end - start), *rest]
-    scratch.f_daily_schedule = replace(scratch.f_daily_schedule, start, refilled_until, rows)
-    scratch.start_action(address=address, minutes=end - start, description=description, pronunciatio=emoji, event=event)

@@ -10,6 +10,7 @@ from persona.cognitive_modules import perceive, retrieve
 from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.wording import by_time
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -18,14 +19,18 @@ FOCAL_POINTS = 3
 INSIGHTS = 5
 
 
+def is_due(persona: Persona, sec_per_step: int) -> bool:
+    """Whether there is anything to reflect on in this step."""
+    return _has_seen_enough(persona) or _chat_ends(persona, sec_per_step)
+
+
 def reflect(persona: Persona, sec_per_step: int) -> None:
     """Looks back when the importance trigger is used up, and when a conversation ends with this step."""
-    scratch = persona.scratch
-    if scratch.importance_trigger_curr <= 0 and scratch.importance_ele_n:
+    if _has_seen_enough(persona):
         _look_back(persona)
-        scratch.importance_trigger_curr = scratch.importance_trigger_max
-        scratch.importance_ele_n = 0
-    if scratch.chatting_with and scratch.now + timedelta(seconds=sec_per_step) >= scratch.chatting_end_time:
+        persona.scratch.importance_trigger_curr = persona.scratch.importance_trigger_max
+        persona.scratch.importance_ele_n = 0
+    if _chat_ends(persona, sec_per_step):
         _take_away(persona)
 
 
@@ -35,28 +40,33 @@ def think_over(persona: Persona, whispers: Sequence[str]) -> None:
     _remember(persona, [(thought, ()) for thought in thoughts])
 
 
+def _has_seen_enough(persona: Persona) -> bool:
+    return persona.scratch.importance_trigger_curr <= 0 and bool(persona.scratch.importance_ele_n)
+
+
+def _chat_ends(persona: Persona, sec_per_step: int) -> bool:
+    scratch = persona.scratch
+    return bool(scratch.chatting_with) and scratch.now + timedelta(seconds=sec_per_step) >= scratch.chatting_end_time
+
+
 def _look_back(persona: Persona) -> None:
     latest = sorted(persona.a_mem.candidates(), key=lambda node: (node.last_accessed, node.node_count))
     recent = latest[-persona.scratch.importance_ele_n :]
-    statements = retrieve.descriptions(recent)
-    questions = ask.focal_points(persona.model, persona.scratch, statements, FOCAL_POINTS)
-    for question, in_mind in zip(questions, retrieve.by_focus(persona, questions), strict=True):
-        memories = retrieve.distinct(in_mind)
-        statements = [node.description for node in memories]
-        found = ask.insights(persona.model, persona.scratch, question, statements, INSIGHTS)
-        _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in found])
+    questions = ask.focal_points(persona.model, persona.scratch, retrieve.distinct(recent), FOCAL_POINTS)
+    found = retrieve.by_focus(persona, questions)
+    memories = by_time(retrieve.distinct(node for nodes in found for node in nodes))
+    insights = ask.insights(persona.model, persona.scratch, questions, memories, INSIGHTS)
+    _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in insights])
 
 
 def _take_away(persona: Persona) -> None:
-    scratch = persona.scratch
+    """Remembers what the conversation that ends has meant, as the persona saw it when the words were spoken."""
     chat = perceive.remember_own_chat(persona)
-    thoughts = ask.after_chat(persona.model, scratch, scratch.chatting_with, scratch.chat)
-    _remember(persona, [(thought, [chat]) for thought in thoughts])
+    _remember(persona, [(ask.Thought(*thought), [chat]) for thought in persona.scratch.chat_thoughts])
 
 
 def _remember(persona: Persona, thoughts: Sequence[tuple[ask.Thought, Sequence[ConceptNode]]]) -> None:
-    """Stores thoughts with their evidence: their embeddings in one request."""
-    retrieve.embed(persona, [thought.text for thought, _ in thoughts])
+    """Stores thoughts with their evidence."""
     now = persona.scratch.now
     for thought, evidence in thoughts:
         words = {thought.subject, thought.predicate, thought.object}

@@ -9,6 +9,7 @@ import numpy as np
 
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
+from persona.prompt_template.llm_config import LastingFailure
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -23,11 +24,10 @@ class Retrieved(NamedTuple):
     thoughts: list[ConceptNode]
 
 
-def related(persona: Persona, event: ConceptNode) -> Retrieved:
-    """The memories that share a keyword with a new event."""
-    memory = persona.a_mem
-    past = [node for node in memory.related(EVENT, event.keywords) if node is not event]
-    return Retrieved(past, memory.related(THOUGHT, event.keywords))
+def related(persona: Persona, keywords: Iterable[str]) -> Retrieved:
+    """The memories that share one of the keywords of a new event."""
+    keywords = list(keywords)
+    return Retrieved(persona.a_mem.related(EVENT, keywords), persona.a_mem.related(THOUGHT, keywords))
 
 
 def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
@@ -38,68 +38,123 @@ def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
     return list(first.values())
 
 
-def descriptions(nodes: Iterable[ConceptNode]) -> list[str]:
-    """What the memories say, each statement once."""
-    return [node.description for node in distinct(nodes)]
-
-
 def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> list[list[ConceptNode]]:
     """For each focal point the `most` memories that come to mind first, best first; they count as thought of now.
 
-    All focal points are scored on the memory as it stands before any of them. The score is that of the generative
-    agents paper (section 4.1): recency, relevance and importance, each scaled to 0..1 over the candidates. Recency
-    decays by rank, and the newest has rank 1, as the paper means it.
+    Raises:
+        LLMError: the model cannot be used, or its vectors cannot be compared with each other.
+    """
+    return by_vectors(persona, focus(persona, focal_points), [most] * len(focal_points)) or [[] for _ in focal_points]
+
+
+def focus(persona: Persona, focal_points: Sequence[str], coming: Sequence[str] = ()) -> list[Sequence[float]]:
+    """The vectors of the focal points, for `by_vectors`; none for somebody who has nothing to remember.
+
+    Args:
+        coming: texts to embed of memories that are about to be stored, and retrieved from.
+
+    Raises:
+        LLMError: the model cannot be used, or its vectors cannot be compared with each other.
+    """
+    return _embed(persona, focal_points, coming) if persona.a_mem.candidates() or coming else []
+
+
+def by_vectors(persona: Persona, points: Sequence[Sequence[float]], most: Sequence[int]) -> list[list[ConceptNode]]:
+    """For each vector as many memories as `most` says for it, best first; they count as thought of now.
+
+    All are scored on the memory as it stands before any of them. The score is that of the generative agents paper
+    (section 4.1): recency, relevance and importance, each scaled to 0..1 over the candidates. Recency decays by rank,
+    and the newest has rank 1, as the paper means it.
     """
     scratch, memory = persona.scratch, persona.a_mem
     candidates = memory.candidates()
-    if not candidates or not focal_points:
-        return [[] for _ in focal_points]
-    fixed = scratch.recency_w * RECENCY * _scaled(_recency(candidates, scratch.recency_decay))
-    fixed += scratch.importance_w * IMPORTANCE * _scaled(np.array([node.poignancy for node in candidates], float))
-    keys = [node.embedding_key for node in candidates]
-    points = persona.model.embed(focal_points, persona=persona.name)
-    embed(persona, keys, len(points[0]))
+    if not candidates or not points:
+        return [[] for _ in points]
+    fixed = scratch.recency_w * RECENCY * _scaled(_recency(memory.last_accessed(), scratch.recency_decay))
+    fixed += scratch.importance_w * IMPORTANCE * _scaled(memory.poignancies())
     found = []
-    for focus in points:
-        scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(memory.embeddings.similarities(keys, focus))
-        found.append([candidates[i] for i in np.argsort(-scores, kind="stable")[:most]])
+    for point, count in zip(points, most, strict=True):
+        scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(memory.similarities(point))
+        found.append([candidates[i] for i in np.argsort(-scores, kind="stable")[:count]])
     for nodes in found:
         memory.touch(nodes, scratch.now)
     return found
 
 
-def embed(persona: Persona, texts: Sequence[str], length: int = 0) -> None:
-    """Makes sure that the memory holds the embeddings of these texts: one request for all that are missing.
+def by_words(persona: Persona, text: str, most: int) -> list[ConceptNode]:
+    """The memories that share the rarest words with a text, without asking the model; they count as thought of now."""
+    found = persona.a_mem.sharing_words(text, most)
+    persona.a_mem.touch(found, persona.scratch.now)
+    return found
 
-    Vectors of another model, or not of the `length` that the model's vectors now have, are never compared with these:
-    they are all made anew first.
+
+def embed_memories(persona: Persona) -> None:
+    """Makes sure that every memory has its vector, for those who read a save and have no model: at most one request.
+
+    A memory that came with vectors of another model keeps them for as long as nothing is added to it. Raises LLMError.
     """
-    store = persona.a_mem.embeddings
-    if store.model != persona.model.embedding_model or not store.fits(length):
-        store = _make_anew(persona)
-    missing = [text for text in dict.fromkeys(texts) if text not in store]
-    if missing:
-        vectors = persona.model.embed(missing, persona=persona.name)
-        if not store.fits(len(vectors[0])):
-            store = _make_anew(persona)
-        for text, vector in zip(missing, vectors, strict=True):
-            store.add(text, vector)
+    memory = persona.a_mem
+    if memory.embeddings.model != persona.model.embedding_model and len(memory.nodes) == memory.loaded:
+        return
+    _embed(persona)
 
 
-def _make_anew(persona: Persona) -> Embeddings:
-    """Replaces the vectors of all memories by the present model's."""
+def _embed(persona: Persona, asked: Sequence[str] = (), coming: Sequence[str] = ()) -> list[Sequence[float]]:
+    """Gives the memories that have none their vectors; returns those of what is asked, out of the same request."""
+    _use_present_model(persona)
+    new = [text for text in coming if text not in persona.a_mem.embeddings]
+    missing = list(dict.fromkeys([*persona.a_mem.without_vector(), *new]))
+    texts = [*asked, *missing]
+    vectors = persona.model.embed(texts, persona=persona.name) if texts else []
+    points = vectors[: len(asked)]
+    if vectors and not persona.a_mem.embeddings.fits(len(vectors[0])):
+        _make_anew(persona)
+    else:
+        _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])
+    if not all(persona.a_mem.embeddings.fits(len(point)) for point in points):
+        raise _of_no_use(persona.a_mem.embeddings)
+    return points
+
+
+def _use_present_model(persona: Persona) -> None:
+    """Vectors of another model, or of one that nobody knows, are never compared with this one's: they are replaced."""
+    store, model = persona.a_mem.embeddings, persona.model.embedding_model
+    if store.model == model:
+        return
+    if len(store) or persona.a_mem.loaded:
+        _make_anew(persona)
+    else:
+        persona.a_mem.embeddings = Embeddings(model=model)
+
+
+def _make_anew(persona: Persona) -> None:
+    """Replaces the vectors of all memories by the present model's, and says what that cost."""
     texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
-    vectors = persona.model.embed_anew(texts, persona=persona.name) if texts else []
-    store = Embeddings(dict(zip(texts, vectors, strict=True)), persona.model.embedding_model)
+    store = Embeddings(model=persona.model.embedding_model)
+    _keep(store, texts, persona.model.embed_anew(texts, persona=persona.name))
     persona.a_mem.embeddings = store
-    return store
 
 
-def _recency(candidates: Sequence[ConceptNode], decay: float) -> np.ndarray:
+def _keep(store: Embeddings, texts: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
+    try:
+        for text, vector in zip(texts, vectors, strict=True):
+            store.add(text, vector)
+    except ValueError as error:
+        raise _of_no_use(store) from error
+
+
+def _of_no_use(store: Embeddings) -> LastingFailure:
+    return LastingFailure(
+        f"{store.model} gives vectors now of {store.dimensions} numbers and now of another, which cannot be compared. "
+        "Name another model with LLM_EMBEDDING_MODEL."
+    )
+
+
+def _recency(last_accessed: np.ndarray, decay: float) -> np.ndarray:
     """`decay ** rank`, rank 1 for the memory thought of last; of equals the one made last is newer."""
-    order = sorted(range(len(candidates)), key=lambda i: (candidates[i].last_accessed, i), reverse=True)
-    recency = np.empty(len(candidates))
-    recency[order] = float(decay) ** np.arange(1, len(candidates) + 1)
+    order = np.argsort(last_accessed, kind="stable")[::-1]
+    recency = np.empty(len(order))
+    recency[order] = float(decay) ** np.arange(1, len(order) + 1)
     return recency
 
 

@@ -6,74 +6,40 @@ end, so going back to a mark means cutting what came after it.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from persona.memory_structures.candidates import Candidates
+from persona.memory_structures.concept_node import (
+    CHAT,
+    EVENT,
+    IDLE,
+    NODE_TIME_FORMAT,
+    THOUGHT,
+    Concept,
+    ConceptNode,
+    read_time,
+    written_time,
+)
 from persona.memory_structures.embeddings import Embeddings
+from persona.memory_structures.word_index import WordIndex
 
-NODE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
-EVENT, THOUGHT, CHAT = "event", "thought", "chat"
-IDLE = "idle"
-
-
-@dataclass(eq=False, slots=True)
-class ConceptNode:
-    """One memory. `filling`: node ids (thought: its evidence; event: its chat) or (speaker, line) pairs (chat)."""
-
-    node_id: str
-    node_count: int
-    type_count: int
-    type: str
-    depth: int
-    created: datetime
-    expiration: datetime | None
-    subject: str
-    predicate: str
-    object: str
-    description: str
-    embedding_key: str
-    poignancy: int
-    keywords: frozenset[str]
-    filling: tuple[Any, ...]
-    last_accessed: datetime
-
-    @property
-    def triple(self) -> tuple[str, str, str]:
-        return self.subject, self.predicate, self.object
-
-    def to_json(self) -> dict[str, Any]:
-        """The node as `nodes.json` holds it."""
-        return {
-            "node_count": self.node_count,
-            "type_count": self.type_count,
-            "type": self.type,
-            "depth": self.depth,
-            "created": self.created.strftime(NODE_TIME_FORMAT),
-            "expiration": self.expiration and self.expiration.strftime(NODE_TIME_FORMAT),
-            "subject": self.subject,
-            "predicate": self.predicate,
-            "object": self.object,
-            "description": self.description,
-            "embedding_key": self.embedding_key,
-            "poignancy": self.poignancy,
-            "keywords": sorted(self.keywords),
-            "filling": [list(part) if isinstance(part, tuple) else part for part in self.filling],
-        }
-
-
-class Concept(NamedTuple):
-    """A memory about to be stored: what the caller knows of it."""
-
-    subject: str
-    predicate: str
-    object: str
-    description: str
-    embedding_key: str
-    poignancy: int
-    keywords: Iterable[str]
+__all__ = [
+    "CHAT",
+    "EVENT",
+    "IDLE",
+    "NODE_TIME_FORMAT",
+    "THOUGHT",
+    "AssociativeMemory",
+    "Concept",
+    "ConceptNode",
+    "Mark",
+]
 
 
 class Mark(NamedTuple):
@@ -82,10 +48,14 @@ class Mark(NamedTuple):
     nodes: int
     embeddings: Embeddings
     vectors: int
+    found_rows: int
 
 
 class AssociativeMemory:
-    """Concept nodes in the order of their making, found again by keyword, by kind, or by embedding."""
+    """Concept nodes in the order of their making, found again by keyword, by kind, or by embedding.
+
+    Vectors may come later than the memories they are of, and only when they are needed.
+    """
 
     def __init__(
         self,
@@ -101,17 +71,22 @@ class AssociativeMemory:
         self._by_keyword: dict[str, dict[str, list[ConceptNode]]] = {
             kind: defaultdict(list) for kind in (EVENT, THOUGHT, CHAT)
         }
+        self._events_saying: dict[str, list[ConceptNode]] = defaultdict(list)
         self._strength: dict[str, dict[str, int]] = {EVENT: {}, THOUGHT: {}}
         self._touched: list[tuple[ConceptNode, datetime]] = []
-        for node in sorted(
-            (_node_from_json(node_id, saved) for node_id, saved in (nodes or {}).items()),
-            key=lambda node: node.node_count,
-        ):
+        self._candidates = Candidates()
+        self._words = WordIndex()
+        self._rows = array("q")  # of the vectors of the first memories, as far as they have been found
+        self._rows_of = self.embeddings
+        loaded = [ConceptNode.from_json(node_id, saved) for node_id, saved in (nodes or {}).items()]
+        for node in sorted(loaded, key=lambda node: node.node_count):
             self._link(node)
+        self.loaded = len(loaded)
+        self._saved_strength = dict(strength or {})
         if strength:
             self._strength = {kind: dict(strength.get(f"kw_strength_{kind}", {})) for kind in (EVENT, THOUGHT)}
         for node_id, time in (last_accessed or {}).items():
-            self.id_to_node[node_id].last_accessed = datetime.strptime(time, NODE_TIME_FORMAT)
+            self._access(self.id_to_node[node_id], read_time(time))
 
     # Storing
 
@@ -139,7 +114,7 @@ class AssociativeMemory:
         """Marks memories as thought of just now."""
         for node in nodes:
             self._touched.append((node, node.last_accessed))
-            node.last_accessed = now
+            self._access(node, now)
 
     # Finding
 
@@ -159,6 +134,11 @@ class AssociativeMemory:
         """(subject, predicate, object) of the latest `retention` events."""
         return {node.triple for node in self._by_type[EVENT][-retention:]} if retention > 0 else set()
 
+    def latest_event_saying(self, description: str) -> ConceptNode | None:
+        """The latest event with exactly this description, if there was one."""
+        events = self._events_saying.get(description)
+        return events[-1] if events else None
+
     def related(self, kind: str, keywords: Iterable[str]) -> list[ConceptNode]:
         """Memories of one kind that share a keyword, each once, newest first."""
         index = self._by_keyword[kind]
@@ -170,26 +150,56 @@ class AssociativeMemory:
         chats = self._by_keyword[CHAT].get(partner.lower())
         return chats[-1] if chats else None
 
-    def candidates(self) -> list[ConceptNode]:
+    # Coming to mind
+
+    def candidates(self) -> Sequence[ConceptNode]:
         """What can come to mind: events and thoughts that are not about something idle, in order of making."""
-        return [node for node in self.nodes if node.type != CHAT and IDLE not in node.embedding_key]
+        return self._candidates.nodes
+
+    def poignancies(self) -> np.ndarray:
+        """How much each candidate matters: shape (candidates,)."""
+        return self._candidates.poignancies()
+
+    def last_accessed(self) -> np.ndarray:
+        """When each candidate was last thought of, in seconds of game time: shape (candidates,)."""
+        return self._candidates.last_accessed()
+
+    def similarities(self, focus: Sequence[float]) -> np.ndarray:
+        """The cosine similarity of each candidate's vector to the focus: shape (candidates,).
+
+        Raises:
+            IndexError: a memory has none (`without_vector` tells which).
+        """
+        self._find_rows()
+        return self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+
+    def sharing_words(self, text: str, most: int) -> list[ConceptNode]:
+        """The candidates that share the rarest words with a text, best first."""
+        return self._words.search(text, most)
+
+    def without_vector(self) -> list[str]:
+        """The texts to embed of all memories that have no vector yet, each once, oldest first."""
+        self._find_rows()
+        keys = (node.embedding_key for node in self.nodes[len(self._rows) :])
+        return [key for key in dict.fromkeys(keys) if key not in self.embeddings]
 
     # Going back
 
     def mark(self) -> Mark:
         """What `rewind` goes back to; from now on it cannot go back further."""
         self._touched.clear()
-        return Mark(len(self.nodes), self.embeddings, len(self.embeddings))
+        found = len(self._rows) if self._rows_of is self.embeddings else 0
+        return Mark(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
     def rewind(self, mark: Mark) -> None:
         """As if nothing had been stored or thought of since the mark."""
         while self._touched:
-            node, time = self._touched.pop()
-            node.last_accessed = time
+            self._access(*self._touched.pop())
         while len(self.nodes) > mark.nodes:
             self._unlink()
         self.embeddings = mark.embeddings
         self.embeddings.truncate(mark.vectors)
+        del self._rows[mark.found_rows :]  # what was found later may have been cut off
 
     # Saving
 
@@ -198,15 +208,13 @@ class AssociativeMemory:
         return {node.node_id: node.to_json() for node in reversed(self.nodes)}
 
     def strength_to_json(self) -> dict[str, dict[str, int]]:
-        """`kw_strength.json`."""
-        return {"kw_strength_event": self._strength[EVENT], "kw_strength_thought": self._strength[THOUGHT]}
+        """`kw_strength.json`, with what else others have written into it."""
+        return self._saved_strength | {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
 
     def last_accessed_to_json(self) -> dict[str, str]:
         """When the memories that were thought of again last were; all others when they were made."""
         return {
-            node.node_id: node.last_accessed.strftime(NODE_TIME_FORMAT)
-            for node in self.nodes
-            if node.last_accessed != node.created
+            node.node_id: written_time(node.last_accessed) for node in self.nodes if node.last_accessed != node.created
         }
 
     # Details
@@ -244,50 +252,49 @@ class AssociativeMemory:
         return node
 
     def _link(self, node: ConceptNode) -> None:
+        if node.can_come_to_mind:
+            self._candidates.append(node, len(self.nodes))
+            self._words.append(node)
         self.nodes.append(node)
         self.id_to_node[node.node_id] = node
         self._by_type[node.type].append(node)
         for word in node.keywords:
             self._by_keyword[node.type][word].append(node)
-        for strength in self._strengths(node):
+        if node.type == EVENT:
+            self._events_saying[node.description].append(node)
+        if node.strengthens_keywords:
+            strength = self._strength[node.type]
             for word in sorted(node.keywords):
                 strength[word] = strength.get(word, 0) + 1
 
     def _unlink(self) -> None:
         node = self.nodes.pop()
+        if node.can_come_to_mind:
+            self._candidates.pop()
+            self._words.pop(node)
         del self.id_to_node[node.node_id]
         self._by_type[node.type].pop()
         for word in node.keywords:
             self._by_keyword[node.type][word].pop()
-        for strength in self._strengths(node):
+        if node.type == EVENT:
+            self._events_saying[node.description].pop()
+        if node.strengthens_keywords:
+            strength = self._strength[node.type]
             for word in node.keywords:
                 strength[word] -= 1
                 if strength[word] <= 0:
                     del strength[word]
 
-    def _strengths(self, node: ConceptNode) -> list[dict[str, int]]:
-        """Idle things and talks do not make a keyword stronger."""
-        idle = (node.predicate, node.object) == ("is", IDLE)
-        return [self._strength[node.type]] if node.type != CHAT and not idle else []
+    def _access(self, node: ConceptNode, time: datetime) -> None:
+        node.last_accessed = time
+        self._candidates.follow(node)
 
-
-def _node_from_json(node_id: str, saved: Mapping[str, Any]) -> ConceptNode:
-    created = datetime.strptime(saved["created"], NODE_TIME_FORMAT)
-    return ConceptNode(
-        node_id=node_id,
-        node_count=saved["node_count"],
-        type_count=saved["type_count"],
-        type=saved["type"],
-        depth=saved["depth"],
-        created=created,
-        expiration=datetime.strptime(saved["expiration"], NODE_TIME_FORMAT) if saved["expiration"] else None,
-        subject=saved["subject"],
-        predicate=saved["predicate"],
-        object=saved["object"],
-        description=saved["description"],
-        embedding_key=saved["embedding_key"],
-        poignancy=saved["poignancy"],
-        keywords=frozenset(word.lower() for word in saved["keywords"]),
-        filling=tuple(tuple(part) if isinstance(part, list) else part for part in saved["filling"] or ()),
-        last_accessed=created,
-    )
+    def _find_rows(self) -> None:
+        """Looks up where the vectors of the memories are, of each once, up to the first that has none."""
+        if self._rows_of is not self.embeddings:
+            self._rows_of, self._rows = self.embeddings, array("q")
+        for node in self.nodes[len(self._rows) :]:
+            row = self.embeddings.row(node.embedding_key)
+            if row is None:
+                return
+            self._rows.append(row)

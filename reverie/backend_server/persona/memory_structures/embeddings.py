@@ -16,20 +16,22 @@ class Embeddings:
     """Vectors in the order in which they were added, as single floats.
 
     Args:
-        vectors: {text: vector}, as `embeddings.json` holds it.
-        model: the model that made them; "" when nobody knows.
+        vectors: {text: vector}, all of one length.
+        model: the model that made them; "" when nobody knows, or as long as there is none.
+
+    Raises:
+        ValueError: the vectors are not of one length, or not of numbers.
     """
 
     def __init__(self, vectors: Mapping[str, Sequence[float]] | None = None, model: str = "") -> None:
-        lengths = {len(vector) for vector in (vectors or {}).values()}
-        # Vectors that cannot all be of one model are as good as vectors of an unknown one.
-        self.model = model if len(lengths) <= 1 else ""
-        self._unfit = dict(vectors or {}) if len(lengths) > 1 else {}
+        self.model = model
         self._rows: dict[str, int] = {}
         self._vectors = np.empty((0, 0), dtype=np.float32)
         self._norms = np.empty(0, dtype=np.float32)
-        if len(lengths) == 1:
-            self._fill(vectors)
+        if vectors:
+            self._vectors = np.array(list(vectors.values()), dtype=np.float32)
+            self._norms = _norms(self._vectors)
+            self._rows = {text: row for row, text in enumerate(vectors)}
 
     def __contains__(self, text: object) -> bool:
         return text in self._rows
@@ -43,8 +45,12 @@ class Embeddings:
         return self._vectors.shape[1] if self._rows else 0
 
     def fits(self, length: int) -> bool:
-        """Whether a vector of this length can be compared with those there are; 0 stands for any."""
-        return length in (0, self.dimensions) or not self._rows
+        """Whether a vector of this length can be compared with those there are."""
+        return length == self.dimensions or not self._rows
+
+    def row(self, text: str) -> int | None:
+        """Which of the vectors is that of a text, counted from 0; None when there is none."""
+        return self._rows.get(text)
 
     def add(self, text: str, vector: Sequence[float]) -> None:
         """Keeps the vector of a text; the first one stays.
@@ -54,40 +60,28 @@ class Embeddings:
         """
         if text in self._rows:
             return
-        row = np.asarray(vector, dtype=np.float32)
-        if not self.fits(len(row)):
-            raise ValueError(f"a vector of {len(row)} numbers does not go with those of {self.dimensions}")
-        self._make_room(len(row))
+        if not self.fits(len(vector)):
+            raise ValueError(f"a vector of {len(vector)} numbers does not go with those of {self.dimensions}")
+        self._make_room(len(vector))
         count = len(self._rows)
-        self._vectors[count] = row
-        self._norms[count] = np.linalg.norm(row) or 1
+        self._vectors[count] = _bounded(vector)
+        self._norms[count] = _norms(self._vectors[count : count + 1])[0]
         self._rows[text] = count
 
-    def similarities(self, texts: Sequence[str], focus: Sequence[float]) -> np.ndarray:
-        """The cosine similarity of each text's vector to the focus: shape (texts,).
-
-        Raises:
-            KeyError: a text has no vector.
-        """
-        point = np.asarray(focus, dtype=np.float32)
+    def similarities(self, focus: Sequence[float]) -> np.ndarray:
+        """The cosine similarity of every vector to the focus: shape (vectors,), float32, in -1..1."""
+        point = _bounded(focus).astype(np.float32)
         count = len(self._rows)
-        every = self._vectors[:count] @ (point / (np.linalg.norm(point) or 1)) / self._norms[:count]
-        return every[[self._rows[text] for text in texts]]
+        return self._vectors[:count] @ point / (self._norms[:count] * _norms(point[np.newaxis])[0])
 
     def truncate(self, count: int) -> None:
         """Forgets all but the first `count` vectors."""
         while len(self._rows) > count:
             self._rows.popitem()
 
-    def to_json(self) -> dict[str, Sequence[float]]:
+    def to_json(self) -> dict[str, np.ndarray]:
         """{text: vector}, in order."""
-        return {**self._unfit, **{text: self._vectors[row] for text, row in self._rows.items()}}
-
-    def _fill(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        self._vectors = np.array(list(vectors.values()), dtype=np.float32)
-        norms = np.linalg.norm(self._vectors, axis=1)
-        self._norms = np.where(norms == 0, 1, norms).astype(np.float32)
-        self._rows = {text: row for row, text in enumerate(vectors)}
+        return dict(zip(self._rows, self._vectors, strict=False))
 
     def _make_room(self, dimensions: int) -> None:
         count = len(self._rows)
@@ -97,3 +91,16 @@ class Embeddings:
         elif count == len(self._norms):
             self._vectors = np.concatenate([self._vectors, np.empty_like(self._vectors)])
             self._norms = np.concatenate([self._norms, np.empty_like(self._norms)])
+
+
+def _bounded(vector: Sequence[float]) -> np.ndarray:
+    """The same direction, of a length that single floats can hold also when it is squared."""
+    numbers = np.asarray(vector, dtype=np.float64)
+    largest = np.abs(numbers).max(initial=0)
+    return numbers / largest if largest > np.sqrt(np.finfo(np.float32).max / max(1, len(numbers))) else numbers
+
+
+def _norms(rows: np.ndarray) -> np.ndarray:
+    """The length of each row, 1 for that of one without direction: the same for a row alone as for it among others."""
+    norms = np.linalg.norm(rows, axis=1)
+    return np.where(norms == 0, 1, norms).astype(np.float32)

@@ -6,11 +6,12 @@ that makes a mark of the whole state one shallow copy, and going back to it one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Row, Schedule, minute_of_day, whole_day
 
 TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
@@ -95,6 +96,12 @@ class Scratch:
     chatting_end_time: datetime | None = None
     act_path_set: bool = False
     planned_path: tuple[tuple[int, int], ...] = ()
+    # Beyond the classic keys: what the model has already said of tasks still to come, of the action under way, and of
+    # the conversation under way (thoughts that are stored when it ends).
+    planned_actions: dict[str, PlannedAction] = field(default_factory=dict)
+    act_poignancy: int | None = None
+    act_obj_poignancy: int | None = None
+    chat_thoughts: tuple[tuple[Any, ...], ...] = ()
     unknown_keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -142,15 +149,14 @@ class Scratch:
                 f"Currently: {self.currently}",
                 f"Lifestyle: {self.lifestyle}",
                 f"Home: {' > '.join(self.living_area.split(':')[1:])}",
-                f"Usual days: {self.daily_plan_req}",
+                f"Daily requirement: {self.daily_plan_req}",
                 f"Today: {self.date_text()}",
             )
         )
 
     def date_text(self) -> str:
         """`Monday, March 4, 2024`: the game date, without a padded day, on any platform."""
-        now = self.now
-        return f"{now:%A, %B} {now.day}, {now.year}"
+        return f"{date_in_words(self.now)}, {self.now.year}"
 
     @property
     def now(self) -> datetime:
@@ -181,8 +187,15 @@ class Scratch:
         object_description: str | None = None,
         object_pronunciatio: str | None = None,
         object_event: Triple = (None, None, None),
+        poignancy: int | None = None,
+        object_poignancy: int | None = None,
     ) -> None:
-        """A new action from this minute on, of `minutes` minutes; a conversation that was going on is over."""
+        """A new action from this minute on, of `minutes` minutes; a conversation that was going on is over.
+
+        Args:
+            poignancy: how much the action matters to the persona, 1..10; None when that is not known yet.
+            object_poignancy: the same of the state of the thing it uses.
+        """
         self.act_address = address
         self.act_start_time = self.now.replace(second=0, microsecond=0)
         self.act_duration = minutes
@@ -192,17 +205,35 @@ class Scratch:
         self.act_obj_description = object_description
         self.act_obj_pronunciatio = object_pronunciatio
         self.act_obj_event = object_event
+        self.act_poignancy = poignancy
+        self.act_obj_poignancy = object_poignancy
         self.act_path_set = False
         self.planned_path = ()
         self.chatting_with = None
         self.chat = None
         self.chatting_end_time = None
+        self.chat_thoughts = ()
 
-    def start_chat(self, partner: str, lines: tuple[tuple[str, str], ...], buffer: int) -> None:
-        """Marks the action just started as a conversation; `buffer` steps pass before the next with this partner."""
+    def start_chat(
+        self,
+        partner: str,
+        lines: tuple[tuple[str, str], ...],
+        buffer: int,
+        thoughts: Iterable[tuple[Any, ...]] = (),
+    ) -> None:
+        """Marks the action just started as a conversation; `buffer` steps pass before the next with this partner.
+
+        Args:
+            thoughts: what is taken away from it when it ends: (text, subject, predicate, object, poignancy).
+        """
         self.chatting_with = partner
         self.chat = lines
         self.chatting_end_time = self.act_end
+        self.chat_thoughts = tuple(tuple(thought) for thought in thoughts)
+        self.put_off_talk(partner, buffer)
+
+    def put_off_talk(self, partner: str, buffer: int) -> None:
+        """`buffer` steps pass before a talk with this partner may be thought of."""
         self.chatting_with_buffer = {**self.chatting_with_buffer, partner: buffer}
 
     @property
@@ -231,6 +262,11 @@ class Scratch:
             }
 
 
+def date_in_words(day: date) -> str:
+    """`Monday, March 4`: without a padded day, on any platform."""
+    return f"{day:%A, %B} {day.day}"
+
+
 def _check_types(saved: Mapping[str, Any]) -> None:
     for kind, keys in _KINDS.items():
         for key in keys:
@@ -257,8 +293,12 @@ def _read(key: str, value: Any) -> Any:
         return tuple(value or ())
     if key == "chat":
         return tuple((speaker, line) for speaker, line in value) if value else None
+    if key == "chat_thoughts":
+        return tuple((text, s, p, o, int(poignancy)) for text, s, p, o, poignancy in value or ())
     if key == "chatting_with_buffer":
         return {partner: int(steps) for partner, steps in (value or {}).items()}
+    if key == "planned_actions":
+        return {activity: PlannedAction.from_json(action) for activity, action in (value or {}).items()}
     return value
 
 
@@ -268,6 +308,10 @@ def _row(row: Any) -> Row:
 
 
 def _write(value: Any) -> Any:
+    if isinstance(value, PlannedAction):
+        return value._asdict()
+    if isinstance(value, dict):
+        return {key: _write(part) for key, part in value.items()}
     if isinstance(value, datetime):
         return value.strftime(TIME_FORMAT)
     if isinstance(value, tuple):

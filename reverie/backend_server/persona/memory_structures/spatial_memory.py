@@ -6,17 +6,27 @@ Knows nothing of the map itself; what the persona has seen is told to it as addr
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 Tree = dict[str, dict[str, dict[str, list[str]]]]
 
 
 class MemoryTree:
-    """The tree of `spatial_memory.json`. It is replaced when it grows, so a mark is a reference."""
+    """The tree of `spatial_memory.json`. It is replaced when it grows, so a mark is a reference.
+
+    A branch written by hand may have another form than its level should: a list for an object, or null. Raises
+    ValueError when one is something else.
+    """
 
     def __init__(self, tree: dict[str, Any] | None = None) -> None:
-        self.tree: Tree = tree or {}
+        self.tree: Tree = {
+            world: {
+                sector: {arena: [thing for thing, _ in _branches(things)] for arena, things in _branches(arenas)}
+                for sector, arenas in _branches(sectors)
+            }
+            for world, sectors in _branches(tree)
+        }
         self._known = frozenset(_addresses(self.tree))
 
     def to_json(self) -> Tree:
@@ -50,6 +60,13 @@ class MemoryTree:
     def addresses(self) -> list[str]:
         """Every known place, larger before smaller, in the order of the tree."""
         return list(_addresses(self.tree))
+
+
+def _branches(level: Any) -> Iterator[tuple[str, Any]]:
+    """(name, what is inside) of each place on a level; a mere list of names has nothing inside."""
+    if not isinstance(level, dict | list | None):
+        raise ValueError(f"spatial_memory.json holds {level!r} where places should be")
+    yield from level.items() if isinstance(level, dict) else ((name, None) for name in level or ())
 
 
 def _grow(tree: Tree, parts: list[str]) -> None:

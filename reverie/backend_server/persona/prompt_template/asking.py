@@ -74,6 +74,8 @@ def ask(
         faults = _read(text, keys, parts, values)
         if not faults:
             return values
+        if len(messages) == 1:
+            model.forget(messages)
         messages = [
             prompt,
             {"role": "assistant", "content": text},

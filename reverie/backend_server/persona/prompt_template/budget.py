@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from typing import Any, NamedTuple
 
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import llm_config
+from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
 from persona.prompt_template.llm_config import LastingFailure, LLMError, Price
 
 VARIABLE = "LLM_BUDGET_USD"
@@ -58,7 +58,7 @@ class Budget:
         self._set_aside = Decimal(0)
         self._under_way = 0
         self._models: dict[str, _Model] = {}
-        self._changed = threading.Condition()
+        self._changed = Turns()
 
     @classmethod
     def of(cls, setting: str) -> Budget:
@@ -70,20 +70,21 @@ class Budget:
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """Meanwhile every attempt at a request needs its reservation, and the usage summary shows the budget."""
-        before = gpt_structure.reserve, llm_config.budget_line
-        gpt_structure.reserve, llm_config.budget_line = self.reserve, self.line
+        before, llm_config.budget_line = llm_config.budget_line, self.line
         try:
-            yield
+            with surrounded_by("budget", self.reserve):
+                yield
         finally:
-            gpt_structure.reserve, llm_config.budget_line = before
+            llm_config.budget_line = before
 
     @contextmanager
-    def reserve(self, request: Mapping[str, Any]) -> Iterator[Callable[[Decimal | None], None]]:
-        """Surrounds one attempt. What it yields is to be told the cost of the answer, None when nobody knows it.
+    def reserve(self, request: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+        """Surrounds one attempt. What it yields is to be told (answer, cost of it or None when nobody knows).
 
         Waits while the request does not fit beside those under way. An attempt that may be billed though its cost
-        is not known (a timeout, a broken connection, a 5xx, an answer without usage figures) keeps its reservation
-        as spent; one that was turned away (4xx) or never arrived gives it back.
+        is not known (a timeout, a broken connection, a 5xx, an answer without usage figures, one broken off under
+        way) keeps its reservation as spent; one that was turned away (4xx), never arrived or never began gives it
+        back.
 
         Raises:
             LastingFailure: there is no money left for it, or there is no way to know what it costs.
@@ -95,6 +96,9 @@ class Budget:
             reservation.is_answered = True
         except LLMError as failure:
             may_be_billed = failure.may_cost
+            raise
+        except NotBegun:
+            may_be_billed = False
             raise
         finally:
             self._release(reservation, may_be_billed)
@@ -149,7 +153,7 @@ class Budget:
                 self.spent += reservation.amount
                 self.unknown += reservation.amount
             reservation.model.learn(reservation)
-            self._changed.notify_all()
+            self._changed.tell_all()
 
     def _used_up(self, amount: Decimal) -> LastingFailure:
         return LastingFailure(
@@ -169,7 +173,7 @@ class _Reservation:
     is_answered: bool = False
     cost: Decimal | None = None
 
-    def settle(self, cost: Decimal | None) -> None:
+    def settle(self, _: Any, cost: Decimal | None) -> None:
         """What the answer cost; None when nobody knows."""
         self.cost = cost
 

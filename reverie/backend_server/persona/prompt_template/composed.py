@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row, is_sleep
+from persona.memory_structures.planned_action import PlannedAction
+from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, Row, is_sleep
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import readers
+from persona.prompt_template.asking import Part, part
 from persona.prompt_template.readers import Unreadable
 
 if TYPE_CHECKING:
@@ -84,6 +86,108 @@ def usual_minute(lifestyle: str, habit: str) -> int | None:
         return readers.hour(match[1]) if match else None
     except Unreadable:
         return None
+
+
+def refilled_parts(planned: Sequence[Entry], start: int, end: int, who: Scratch) -> tuple[Part, Part]:
+    """How the hours after an interruption, and how much it matters, are read; nothing where no time is left to fill."""
+    kept = [(e.activity, min(e.end, end) - max(e.start, start)) for e in planned if e.start < end and e.end > start]
+
+    def rows(value: Any) -> list[Row]:
+        return readers.schedule_block(value, start, end, who.name) if end > start else []
+
+    return part("schedule", rows, lambda: kept), part("poignancy", rating_or_none, lambda: None)
+
+
+# Tasks and actions
+
+ACTION_FIELDS = (
+    *("place", "room", "thing", "emoji", "predicate", "object"),
+    *("thing_state", "thing_emoji", "poignancy", "thing_poignancy"),
+)
+_OF_THE_THING = ("thing_state", "thing_emoji", "thing_poignancy")
+
+
+class Task(NamedTuple):
+    """A task as a row of the schedule, with the action it is; None where that could not be read."""
+
+    activity: str
+    minutes: int
+    action: PlannedAction | None
+
+
+def tasks(value: Any, entry: Entry, places: Places, who: Scratch) -> list[Task]:
+    """The tasks that fill an entry exactly; what cannot be read of one costs that one its action, no more.
+
+    Raises:
+        Unreadable: there is no task.
+    """
+    rows = readers.items(value)
+    bare = [readers.without(row, ACTION_FIELDS) for row in rows]
+    answers = {_task_text(task, entry, who): row for task, row in zip(bare, rows, strict=True)}
+    found = []
+    for text, minutes in readers.tasks(bare or value, entry.minutes, who.name):
+        activity = _within(entry, text)
+        found.append(Task(activity, minutes, _action_in(answers.get(text, {}), activity, places, who)))
+    return found
+
+
+def undivided(entry: Entry) -> list[Task]:
+    """The entry as its only task."""
+    return [Task(_within(entry, entry.activity), entry.minutes, None)]
+
+
+def action_parts(places: Places, activity: str, who: Scratch) -> tuple[Part, ...]:
+    """How the parts of an action are read from the fields of its answer."""
+    return (
+        Part("place", lambda answer: place(answer, places, activity), lambda: at_home(places, activity)),
+        part("emoji", readers.emoji_of, lambda: "😴" if is_sleep(activity) else "🙂"),
+        Part("triple", lambda answer: readers.triple(answer, who.name), lambda: (who.name, "is", activity)),
+        part("thing_state", readers.activity, lambda: "being used"),
+        part("thing_emoji", readers.emoji_of, lambda: "✨"),
+        part("poignancy", rating_or_none, lambda: None),
+        part("thing_poignancy", rating_or_none, lambda: None),
+    )
+
+
+def action_of(values: Mapping[str, Any], places: Places) -> PlannedAction:
+    """The action that the parts make together."""
+    sector, arena, thing = values["place"]
+    _, predicate, object_ = values["triple"]
+    return PlannedAction(
+        places.address(sector, arena, thing),
+        values["emoji"],
+        predicate,
+        object_,
+        values["poignancy"],
+        state_of(thing, values["thing_state"]) if thing else None,
+        values["thing_emoji"] if thing else None,
+        values["thing_poignancy"] if thing else None,
+    )
+
+
+def _action_in(row: Mapping[str, Any], activity: str, places: Places, who: Scratch) -> PlannedAction | None:
+    """The action that a row describes; None when a part of it is missing or cannot be read."""
+    values: dict[str, Any] = {}
+    try:
+        answer = readers.fields(dict(row), ACTION_FIELDS)
+        for p in action_parts(places, activity, who):
+            needless = p.name in _OF_THE_THING and values["place"][2] is None
+            values[p.name] = None if needless else p.read(answer)
+    except Unreadable:
+        return None
+    return action_of(values, places)
+
+
+def _within(entry: Entry, task: str) -> str:
+    return f"{entry.activity} ({task})"
+
+
+def _task_text(row: Mapping[str, Any], entry: Entry, who: Scratch) -> str:
+    """The row's task as it stands in the schedule; "" when it has none."""
+    try:
+        return readers.tasks([row], entry.minutes, who.name)[0][0]
+    except Unreadable:
+        return ""
 
 
 # A place
@@ -200,6 +304,22 @@ def rating_at(k: int, count: int, answer: Mapping[str, Any]) -> int:
     if rating is None:
         raise Unreadable(f"'ratings' must hold {count} whole numbers from 1 to 10, one for each statement")
     return rating
+
+
+def rating_or_none(value: Any) -> int | None:
+    """A rating; None, for asking when it is needed, when it cannot be read."""
+    try:
+        return readers.rating(value)
+    except Unreadable:
+        return None
+
+
+def topic_or_none(value: Any, names: Sequence[str]) -> str | None:
+    """What a conversation was about; None, for asking when it is needed, when it cannot be read."""
+    try:
+        return readers.topic(value, names)
+    except Unreadable:
+        return None
 
 
 def poignancy(value: Any) -> int:

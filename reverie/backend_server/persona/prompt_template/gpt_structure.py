@@ -16,10 +16,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import AbstractContextManager, nullcontext, suppress
-from decimal import Decimal
+from concurrent import futures
+from contextlib import AbstractContextManager, ExitStack, suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,7 +98,9 @@ def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) ->
     openai.requestssession = openai.requestssession or ProviderSession
     request = {"model": llm_config.get_model_name(model), **request}
     try:
-        answer = _retrying()(_once, request, labels)
+        for attempt in _retrying():
+            with attempt:
+                answer = _once(request, labels, attempt.retry_state)
     except RefusedRequest as refusal:
         _count_refusal(request["model"], refusal)
         raise
@@ -108,11 +108,18 @@ def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) ->
     return answer
 
 
-def _once(request: dict[str, Any], labels: Mapping[str, Any]) -> Any:
-    """One attempt, if there is money for it. A limit on requests under way belongs around `_sent`."""
-    with reserve(request) as settle:
+def _once(request: dict[str, Any], labels: Mapping[str, Any], tries: tenacity.RetryCallState) -> Any:
+    """One attempt, inside all that is `around`. Waiting for leave to make it is not counted as trying."""
+    if _is_broken_off:
+        raise KeyboardInterrupt
+    came = time.monotonic()
+    with ExitStack() as layers:
+        told = [layers.enter_context(layer(request, labels)) for layer in around]
+        tries.start_time += time.monotonic() - came
         answer = _sent(request)
-        settle(llm_config.track_usage(answer, model=request["model"], **labels))
+        cost = llm_config.track_usage(answer, model=request["model"], **labels)
+        for tell in told:
+            tell(answer, cost)
         _raise_what_is_no_answer(answer, request)
     return answer
 
@@ -131,12 +138,52 @@ def _sent(request: dict[str, Any]) -> Any:
         raise LastingFailure(f"{type(failure).__name__}: {failure}", may_cost=True) from None
 
 
-def _unlimited(request: Mapping[str, Any]) -> AbstractContextManager[Callable[[Decimal | None], None]]:
-    """Lets every request go. What takes its place raises LastingFailure where there is no money for one."""
-    return nullcontext(lambda cost: None)
+# What surrounds every attempt, outermost first: a context manager that gives a function to be told (answer, USD it
+# cost or None) once there is an answer. An LLMError or KeyboardInterrupt that ends the attempt passes through it.
+Layer = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager]  # of (request, labels)
+around: list[Layer] = []
+# ----------------------------------------------------------------------------------------- Breaking off
+
+_is_broken_off = False
+_awaited: set[futures.Future] = set()
 
 
-reserve = _unlimited  # surrounds every attempt; what it yields is told the cost (USD; None: nobody knows)
+def break_off() -> None:
+    """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
+    global _is_broken_off
+    _is_broken_off = True
+    for future in list(_awaited):
+        with suppress(futures.InvalidStateError):
+            future.set_exception(KeyboardInterrupt())
+
+
+def go_on() -> None:
+    """Ends what break_off began: requests are made again."""
+    global _is_broken_off
+    _is_broken_off = False
+
+
+def awaited(future: futures.Future, seconds: float | None = None) -> Any:
+    """As future.result, also ended by break_off."""
+    _awaited.add(future)  # before looking, so that break_off is seen here or sees this
+    try:
+        if _is_broken_off:
+            raise KeyboardInterrupt
+        return future.result(seconds)
+    finally:
+        _awaited.discard(future)
+
+
+def pause(seconds: float) -> None:
+    """As time.sleep, also ended by break_off."""
+    _sleep(seconds)
+
+
+def _sleep(seconds: float) -> None:
+    with suppress(futures.TimeoutError):
+        awaited(futures.Future(), seconds)
+
+
 # ------------------------------------------------------------------------------------ Reading an answer
 
 _THINK_TAG = re.compile(r"(</?think>)", re.IGNORECASE)
@@ -187,7 +234,6 @@ def _has_vectors(answer: Any, count: int) -> bool:
 REFUSALS_THAT_LAST = 5
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
-_sleep = time.sleep
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
 _lock = threading.Lock()
 _refusals_in_a_row: dict[str, int] = {}  # by model
@@ -198,14 +244,14 @@ def _retrying() -> tenacity.Retrying:
         retry=tenacity.retry_if_exception_type(PassingFailure),
         stop=tenacity.stop_after_attempt(1 + int(llm_config.limit_from("LLM_MAX_RETRIES", 6)))
         | tenacity.stop_before_delay(llm_config.limit_from("LLM_RETRY_SECONDS", 120)),
-        wait=_pause,
-        sleep=_sleep,
+        wait=_wait_of,
+        sleep=pause,
         before_sleep=_announce,
         retry_error_callback=_give_up,
     )
 
 
-def _pause(state: tenacity.RetryCallState) -> float:
+def _wait_of(state: tenacity.RetryCallState) -> float:
     """Seconds: what the provider asked for, else 1, 2, 4 ... shortened by up to half at random."""
     asked = state.outcome.exception().retry_after
     backoff = min(2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF)
@@ -214,8 +260,7 @@ def _pause(state: tenacity.RetryCallState) -> float:
 
 def _announce(state: tenacity.RetryCallState) -> None:
     if state.upcoming_sleep > _LONG_WAIT:
-        failure = state.outcome.exception().what
-        print(f"{failure} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
+        print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
 
 def _give_up(state: tenacity.RetryCallState) -> None:
@@ -295,10 +340,9 @@ def _fault_of(failure: BaseException) -> _Fault:
     """What an exception of the client says."""
     status = getattr(failure, "http_status", None) or _STATUS_OF.get(type(failure))
     body = getattr(failure, "json_body", None) or _json_or_none(getattr(failure, "http_body", None))
-    headers = getattr(failure, "headers", None) or {}
     fault = _fault_in(part_of(body, "error") or body) if body else _Fault(None, _in_words(failure))
     is_connected = not any(isinstance(cause, _NO_CONNECTION) for cause in _causes(failure))
-    retry_after = _retry_after(headers)
+    retry_after = _retry_after(getattr(failure, "headers", None) or {})
     return fault._replace(status=status or fault.status, retry_after=retry_after, is_connected=is_connected)
 
 
@@ -373,31 +417,30 @@ class ProviderSession(requests.Session):
         self.auth = lambda request: request  # without an `auth`, ~/.netrc would replace the Bearer header
         self.hooks["response"].append(_reshape_error)
         if openai.proxy:
-            both = {"http": openai.proxy, "https": openai.proxy}
-            self.proxies = dict(openai.proxy) if isinstance(openai.proxy, Mapping) else both
+            given = openai.proxy
+            self.proxies = dict(given) if isinstance(given, Mapping) else {"http": given, "https": given}
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:
         """As requests.Session.request, but `timeout` (seconds) bounds the whole exchange."""
-        answer: Future[requests.Response] = Future()
+        answer: futures.Future[requests.Response] = futures.Future()
         exchange = threading.Thread(target=self._exchange, args=(answer, method, url, options), daemon=True)
         exchange.start()
         try:
-            return answer.result(options.get("timeout"))
-        except FutureTimeout:
+            return awaited(answer, options.get("timeout"))
+        except futures.TimeoutError:
             raise requests.exceptions.ReadTimeout(f"no whole answer in {options['timeout']} s") from None
 
     def merge_environment_settings(self, url: str, *settings: Any) -> dict[str, Any]:
         """As in requests, but never a proxy to a server on this machine."""
         merged = super().merge_environment_settings(url, *settings)
-        if _is_loopback(url):
-            merged["proxies"] = {}
-        return merged
+        return {**merged, "proxies": {}} if _is_loopback(url) else merged
 
-    def _exchange(self, answer: Future, method: str, url: str, options: dict[str, Any]) -> None:
-        try:
-            answer.set_result(super().request(method, url, **options))
-        except BaseException as failure:  # handed to the thread that waits for it
-            answer.set_exception(failure)
+    def _exchange(self, answer: futures.Future, method: str, url: str, options: dict[str, Any]) -> None:
+        with suppress(futures.InvalidStateError):  # broken off meanwhile
+            try:
+                answer.set_result(super().request(method, url, **options))
+            except BaseException as failure:  # handed to the thread that waits for it
+                answer.set_exception(failure)
 
 
 def _reshape_error(response: requests.Response, **_: Any) -> None:
@@ -456,52 +499,6 @@ def get_embedding(text: str, model: str = EMBEDDING_MODEL) -> list[float]:
     return request_embeddings([text], model=model)[0]
 
 
-def ChatGPT_safe_generate_response(
-    prompt: str,
-    example_output: Any,
-    special_instruction: str,
-    repeat: int = 3,
-    fail_safe_response: Any = "error",
-    func_validate: _Validate | None = None,
-    func_clean_up: _Validate | None = None,
-    verbose: bool = False,
-) -> Any:
-    """The cleaned `output` of the first valid JSON answer of `repeat`, else the fail-safe.
-
-    func_validate(output, prompt=...) says whether an output will do, func_clean_up(output, prompt=...)
-    makes the result of it; one that raises rejects the output. Neither ever sees a failure's text.
-    """
-    asked = _json_prompt(prompt, example_output, special_instruction)
-    return _first_valid(asked, {}, repeat, fail_safe_response, func_validate, func_clean_up, verbose, _output_in)
-
-
-def GPT4_safe_generate_response(
-    prompt: str,
-    example_output: Any,
-    special_instruction: str,
-    repeat: int = 3,
-    fail_safe_response: Any = "error",
-    func_validate: _Validate | None = None,
-    func_clean_up: _Validate | None = None,
-    verbose: bool = False,
-) -> Any:
-    """As ChatGPT_safe_generate_response, from the stronger model."""
-    asked, strong = _json_prompt(prompt, example_output, special_instruction), {"model": STRONG_MODEL}
-    return _first_valid(asked, strong, repeat, fail_safe_response, func_validate, func_clean_up, verbose, _output_in)
-
-
-def ChatGPT_safe_generate_response_OLD(
-    prompt: str,
-    repeat: int = 3,
-    fail_safe_response: Any = "error",
-    func_validate: _Validate | None = None,
-    func_clean_up: _Validate | None = None,
-    verbose: bool = False,
-) -> Any:
-    """As ChatGPT_safe_generate_response, of the answer's text as it is."""
-    return _first_valid(prompt, {}, repeat, fail_safe_response, func_validate, func_clean_up, verbose)
-
-
 def safe_generate_response(
     prompt: str,
     gpt_parameter: Mapping[str, Any],
@@ -510,10 +507,50 @@ def safe_generate_response(
     func_validate: _Validate | None = None,
     func_clean_up: _Validate | None = None,
     verbose: bool = False,
+    *,
+    reader: Callable[[str], Any] = str,
 ) -> Any:
-    """As ChatGPT_safe_generate_response_OLD, with the parameters that GPT_request takes."""
-    parameters = _chat_parameters(gpt_parameter)
-    return _first_valid(prompt, parameters, repeat, fail_safe_response, func_validate, func_clean_up, verbose)
+    """The first of `repeat` answers that can be read, validated and cleaned up, else the fail-safe.
+
+    func_validate(output, prompt=...) says whether an output will do, func_clean_up(output, prompt=...) makes the
+    result of it; one that raises rejects the output. Neither ever sees a failure's text.
+    """
+    llm_config.count_question("other")
+    for attempt in range(1, repeat + 1):
+        try:
+            answer = request_chat([{"role": "user", "content": prompt}], **_chat_parameters(gpt_parameter))
+        except LLMError as failure:  # the seam has tried again already
+            print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
+            break
+        if verbose:
+            print(f"{prompt}\n--- answer {attempt} of {repeat}:\n{answer}")
+        try:
+            output = reader(answer)
+            if func_validate is None or func_validate(output, prompt=prompt):
+                return output if func_clean_up is None else func_clean_up(output, prompt=prompt)
+        except Exception as fault:  # the caller's functions may trip over anything a model says
+            if verbose:
+                print(f"--- not valid: {fault!r}")
+    llm_config.count_fallback("other")
+    return fail_safe_response
+
+
+def ChatGPT_safe_generate_response(
+    prompt: str, example_output: Any, special_instruction: str, repeat: int = 3, *more: Any, **named: Any
+) -> Any:
+    """As safe_generate_response of the `output` in JSON answers; `more`, `named`: what that takes after `repeat`."""
+    asked, parameters = _json_prompt(prompt, example_output, special_instruction), named.pop("gpt_parameter", {})
+    return safe_generate_response(asked, parameters, repeat, *more, reader=_output_in, **named)
+
+
+def GPT4_safe_generate_response(*given: Any, **named: Any) -> Any:
+    """As ChatGPT_safe_generate_response, from the stronger model."""
+    return ChatGPT_safe_generate_response(*given, **named, gpt_parameter={"engine": STRONG_MODEL})
+
+
+def ChatGPT_safe_generate_response_OLD(prompt: str, repeat: int = 3, *more: Any, **named: Any) -> Any:
+    """As safe_generate_response without parameters."""
+    return safe_generate_response(prompt, {}, repeat, *more, **named)
 
 
 def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
@@ -521,14 +558,9 @@ def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
 
     An input is put in as it is, once: what looks like a placeholder in it stays.
     """
-    inputs = [str(part) for part in ([curr_input] if isinstance(curr_input, str) else curr_input)]
+    inputs = dict(enumerate([curr_input] if isinstance(curr_input, str) else curr_input))
     template = Path(prompt_lib_file).read_text(encoding="utf-8").split(_MARKER, 1)[-1]
-
-    def filled(found: re.Match) -> str:
-        number = int(found[1])
-        return inputs[number] if number < len(inputs) else found[0]
-
-    return re.sub(r"!<INPUT (\d+)>!", filled, template).strip()
+    return re.sub(r"!<INPUT (\d+)>!", lambda found: str(inputs.get(int(found[1]), found[0])), template).strip()
 
 
 def _text_or_error(error_text: str, prompt: str, **parameters: Any) -> str:
@@ -551,37 +583,6 @@ def _json_prompt(prompt: str, example_output: Any, special_instruction: str) -> 
     return f"{prompt}\n\n{special_instruction}\nAnswer with one JSON object and nothing else, of this form:\n{example}"
 
 
-def _first_valid(
-    prompt: str,
-    parameters: Mapping[str, Any],
-    repeat: int,
-    fail_safe: Any,
-    validate: _Validate | None,
-    clean_up: _Validate | None,
-    verbose: bool,
-    reader: Callable[[str], Any] = str,
-) -> Any:
-    """The first of `repeat` answers that can be read, validated and cleaned up, else the fail-safe."""
-    llm_config.count_question("other")
-    for attempt in range(1, repeat + 1):
-        try:
-            answer = request_chat([{"role": "user", "content": prompt}], **parameters)
-        except LLMError as failure:  # the seam has tried again already
-            print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
-            break
-        if verbose:
-            print(f"{prompt}\n--- answer {attempt} of {repeat}:\n{answer}")
-        try:
-            output = reader(answer)
-            if validate is None or validate(output, prompt=prompt):
-                return output if clean_up is None else clean_up(output, prompt=prompt)
-        except Exception as fault:  # the caller's functions may trip over anything a model says
-            if verbose:
-                print(f"--- not valid: {fault!r}")
-    llm_config.count_fallback("other")
-    return fail_safe
-
-
 def _output_in(text: str) -> Any:
     """The `output` of a JSON object that stands in `text`, else the only field of one; ValueError without one."""
     found = list(_json_objects(text))
@@ -593,8 +594,7 @@ def _output_in(text: str) -> Any:
 
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    decoder, start = json.JSONDecoder(strict=False), text.find("{")
-    while start >= 0:
+    decoder = json.JSONDecoder(strict=False)
+    for brace in re.finditer("{", text):
         with suppress(ValueError, RecursionError):
-            yield decoder.raw_decode(text, start)[0]
-        start = text.find("{", start + 1)
+            yield decoder.raw_decode(text, brace.start())[0]

@@ -21,7 +21,6 @@ import openai
 from openai.api_requestor import requests
 
 # ----------------------------------------------------------------------------------------------- Errors
-#
 #   LLMError
 #   |-- PassingFailure     may succeed when tried again (429, 5xx, timeouts, an unreadable body)
 #   |-- RefusedRequest     this one request is refused (moderation, too long); others may still succeed
@@ -234,7 +233,8 @@ def _choose_provider(offline_base: str | None) -> None:
         _api_type, _key_source = provider.name, source
         _custom_model, _embedding_model = variable(provider.model_variable), variable(EMBEDDING_MODEL_VARIABLE)
         _current_model = _custom_model or provider.default_model
-        _live_prices.clear()
+        with _fetching:
+            _live_prices.clear()
         print(provider.banner.format(label=provider.label, model=_current_model))
 
 
@@ -313,6 +313,7 @@ _DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
 _ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no list names; `:free` is no such way
 _PRICE_LIST_SECONDS = 3
 _live_prices: dict[str, dict[str, Price]] = {}  # kind of model -> the provider's list, once fetched
+_fetching = threading.Lock()  # its own, so that nobody waits for a server who only counts
 
 
 def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
@@ -325,8 +326,8 @@ def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
 
 def _live_list(kind: str) -> Mapping[str, Price]:
     """The provider's own prices, fetched at most once; empty where there are none or none can be had."""
-    path = current_provider().price_lists.get(kind)
-    with _lock:
+    with _fetching:
+        path = current_provider().price_lists.get(kind)
         if path and kind not in _live_prices:
             _live_prices[kind] = _fetch_prices(f"{openai.api_base}{path}")
         return _live_prices.get(kind, {})
@@ -367,7 +368,6 @@ def _reported_cost(usage: Any) -> Decimal | None:
 
 
 # ------------------------------------------------------------------------------------------ The ledgers
-
 _COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
 _SPLITS = ("by_model", "by_purpose", "by_persona")
 # By model: requests at another route's price, and without figures; by purpose: questions, and those that fell back.
@@ -410,7 +410,6 @@ class Usage:
 
 
 # --------------------------------------------------------------------------------------------- Tracking
-
 _run, _session, _simulation = Usage(), Usage(), Usage()  # since the reset; since the start; over all starts
 _usage_stats = _run.total.counters
 _revision = 0
@@ -425,21 +424,30 @@ def track_usage(
     model: the one asked for, which counts when the answer names none. An answer without figures is counted as
     unmetered, an error is not counted. Returns the cost in USD; None for want of a price or of figures.
     """
-    usage, named = part_of(response, "usage"), part_of(response, "model")
-    answered_by = one_line(named, model or _current_model)
+    usage, answered_by = part_of(response, "usage"), one_line(part_of(response, "model"), model or _current_model)
     if usage is None:
         if response is not None and not isinstance(response, str) and not part_of(response, "error"):
             _enter(lambda ledger: ledger.count("unmetered", answered_by))
         return None
-    rows = part_of(response, "data")
-    kind = "embedding" if isinstance(rows, list) and rows and part_of(rows[0], "embedding") else "chat"
-    used = _used(usage, kind)
-    cost, is_estimate = _cost_of(usage, used, answered_by, kind)
+    used = tokens_used(response)
+    cost, is_estimate = _cost_of(usage, used, answered_by)
     labels = {"by_model": answered_by, "by_purpose": purpose or "other", "by_persona": persona or ""}
-    _enter(lambda ledger: ledger.add(used, cost, labels))
+    _enter(lambda ledger: ledger.add({**used, "requests": 1}, cost, labels))
     if is_estimate:
         _enter(lambda ledger: ledger.count("estimated", answered_by))
-    return cost if cost or any(used[name] for name in used if name != "requests") else None
+    return cost if cost or any(used.values()) else None
+
+
+def tokens_used(response: Any) -> dict[str, int]:
+    """The tokens that an answer says it used, by the names of their counters; empty when it has no figures."""
+    usage, rows = part_of(response, "usage"), part_of(response, "data")
+    if usage is None:
+        return {}
+    given = [part_of(usage, f"{what}_tokens") for what in ("prompt", "completion", "total")]
+    counts = [int(n) if type(n) in (int, float) and 0 <= n < _MOST_TOKENS else 0 for n in given]
+    if isinstance(rows, list) and rows and part_of(rows[0], "embedding"):
+        return {"embedding_tokens": counts[0] or counts[2]}
+    return {"input_tokens": counts[0], "output_tokens": counts[1]}
 
 
 def get_usage_stats() -> dict[str, int]:
@@ -508,19 +516,11 @@ def _enter(entry: Callable[[Usage], None]) -> None:
             entry(ledger)
 
 
-def _used(usage: Any, kind: str) -> dict[str, int]:
-    given = [part_of(usage, f"{what}_tokens") for what in ("prompt", "completion", "total")]
-    counts = [int(n) if type(n) in (int, float) and 0 <= n < _MOST_TOKENS else 0 for n in given]
-    if kind == "embedding":
-        return {"embedding_tokens": counts[0] or counts[2], "requests": 1}
-    return {"input_tokens": counts[0], "output_tokens": counts[1], "requests": 1}
-
-
-def _cost_of(usage: Any, used: Mapping[str, int], model: str, kind: str) -> tuple[Decimal | None, bool]:
+def _cost_of(usage: Any, used: Mapping[str, int], model: str) -> tuple[Decimal | None, bool]:
     """(USD or None when nobody knows, whether it is an estimate from another route's price)."""
     cost, is_estimate = _reported_cost(usage), False
     if cost is None:
-        price, is_estimate = list_price(model, kind)
+        price, is_estimate = list_price(model, "embedding" if "embedding_tokens" in used else "chat")
         cost = None if price is None else _priced(used, price)
     return cost, is_estimate
 

@@ -11,7 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from persona.prompt_template import llm_config
-from persona.prompt_template.gpt_structure import BLANK_TEXT, EMBEDDING_MODEL, request_chat, request_embeddings
+from persona.prompt_template.gpt_structure import (
+    BLANK_TEXT,
+    CHAT_MODEL,
+    EMBEDDING_MODEL,
+    TEXTS_PER_REQUEST,
+    request_chat,
+    request_embeddings,
+)
 from persona.prompt_template.llm_config import RefusedRequest
 
 REFUSED_TEXT = "embedding"  # how the summary calls one that fell back
@@ -30,6 +37,16 @@ class Journal(Protocol):
         """Keeps an answer, on disk when this returns."""
 
 
+class Answers(Protocol):
+    """Remembers answers by prompt."""
+
+    def answer(self, prompt: str, ask: Callable[[], str]) -> str:
+        """The answer that is remembered, else what `ask` brings."""
+
+    def forget(self, prompt: str) -> None:
+        """Drops an answer that was of no use."""
+
+
 class NoJournal:
     """For those who do not need their answers again."""
 
@@ -40,11 +57,23 @@ class NoJournal:
         """Keeps nothing."""
 
 
+class NoAnswers:
+    """For those who want every question asked."""
+
+    def answer(self, prompt: str, ask: Callable[[], str]) -> str:
+        """What `ask` brings."""
+        return ask()
+
+    def forget(self, prompt: str) -> None:
+        """There is nothing to forget."""
+
+
 class Model:
     """Answers and embeddings, each paid for once.
 
     Args:
-        journal: keeps the answers.
+        journal: keeps the answers of steps that no checkpoint holds yet.
+        answers: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
         tell: says what cost something that nobody asked for.
     """
@@ -52,10 +81,12 @@ class Model:
     def __init__(
         self,
         journal: Journal | None = None,
+        answers: Answers | None = None,
         paid: Callable[[], object] = lambda: None,
         tell: Callable[[str], object] = print,
     ) -> None:
         self._journal = journal or NoJournal()
+        self._answers = answers or NoAnswers()
         self._paid = paid
         self._tell = tell
 
@@ -65,32 +96,56 @@ class Model:
         return llm_config.get_model_name(EMBEDDING_MODEL).removeprefix("openai/")
 
     def chat(self, messages: Messages, *, purpose: str, persona: str, max_tokens: int) -> str:
-        """The model's answer. Raises LLMError, also RefusedRequest and EmptyAnswer for this request alone."""
-        return self._once(
-            ["chat", purpose, persona, list(messages)],
-            lambda: request_chat(messages, purpose=purpose, persona=persona, max_tokens=max_tokens),
-        )
+        """The model's answer; one message that was answered before needs no request, a talk with it always does.
+
+        Raises LLMError, also RefusedRequest and EmptyAnswer for this request alone.
+        """
+
+        def ask() -> str:
+            return self._once(
+                ["chat", purpose, persona, list(messages)],
+                lambda: request_chat(messages, purpose=purpose, persona=persona, max_tokens=max_tokens),
+            )
+
+        return ask() if len(messages) > 1 else self._answers.answer(_prompt(messages), ask)
+
+    def forget(self, messages: Messages) -> None:
+        """The answer to these messages was of no use: who asks the same again shall not get it again."""
+        self._answers.forget(_prompt(messages))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError."""
         return self._once(["embed", self.embedding_model, persona, list(texts)], lambda: _vectors(texts, persona))
 
     def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """The same for memories that had vectors of another model; says how many, and what that cost."""
+        """The same for memories that had vectors of another model; says how many, and what that cost.
+
+        One request after the other, so that none is lost that was paid for before another failed.
+        """
         before = llm_config.run_cost()
-        vectors = self.embed(texts, persona=persona)
+        batches = [texts[start : start + TEXTS_PER_REQUEST] for start in range(0, len(texts), TEXTS_PER_REQUEST)]
+        vectors = [vector for batch in batches for vector in self.embed(batch, persona=persona)]
         cost = llm_config.run_cost() - before
         self._tell(f"Made {len(texts)} embeddings of {persona} anew, with {self.embedding_model} (${cost:.4f}).")
         return vectors
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
-        key = hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
+        key = _fingerprint(request)
         answer = self._journal.recall(key)
         if answer is None:
             answer = send()
             self._journal.keep(key, answer)
             self._paid()
         return answer
+
+
+def _prompt(messages: Messages) -> str:
+    """The fingerprint of what is asked and of the model that is asked."""
+    return _fingerprint([llm_config.get_model_name(CHAT_MODEL), list(messages)])
+
+
+def _fingerprint(request: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
 
 
 def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from persona.memory_structures.associative_memory import ConceptNode
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import (
     MINUTES_A_DAY,
     Entry,
@@ -20,18 +22,14 @@ from persona.memory_structures.schedule import (
     is_sleep,
 )
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import composed, readers
+from persona.prompt_template import composed, readers, wording
 from persona.prompt_template.asking import Part, Question, ask, part
-from persona.prompt_template.composed import Thought
+from persona.prompt_template.composed import Task, Thought
 from persona.prompt_template.model import Model
+from persona.prompt_template.wording import Line
 
 if TYPE_CHECKING:
     from persona.cognitive_modules.places import Places
-
-Line = tuple[str, str]
-
-NOTHING = "- nothing in particular"
-NOTHING_SAID = "(nothing yet)"
 
 
 class DayPlan(NamedTuple):
@@ -48,22 +46,33 @@ class Identity(NamedTuple):
     daily_requirement: str
 
 
-class Action(NamedTuple):
-    """Where an action takes place and how it shows; the thing's fields are None where there is no thing."""
+class Refilled(NamedTuple):
+    """Rows for the time after an interruption, and how much that matters (1..10); None when nobody said."""
 
-    address: str
-    emoji: str
-    predicate: str
-    object: str
-    thing_state: str | None
-    thing_emoji: str | None
+    rows: list[Row]
+    poignancy: int | None
+
+
+class Aftermath(NamedTuple):
+    """What a persona takes away from a conversation, and the hours after it."""
+
+    thoughts: list[Thought]
+    hours: Refilled
 
 
 class Said(NamedTuple):
-    """A line of a conversation, "" for none, and whether nothing is left to say after it."""
+    """A line of a conversation, "" for none; whether it is the last one; what the conversation was about, if told."""
 
     utterance: str
     end: bool
+    about: str | None = None
+
+
+class Opening(NamedTuple):
+    """A speaker's first line, and what the speaker knows and feels about the listener."""
+
+    relationship: str
+    said: Said
 
 
 def day_plan(model: Model, who: Scratch, places: Sequence[str]) -> DayPlan:
@@ -71,7 +80,7 @@ def day_plan(model: Model, who: Scratch, places: Sequence[str]) -> DayPlan:
     values = ask(
         model,
         Question("day_plan", 1500),
-        [who.identity_sheet(), who.name, who.date_text(), _statements(places)],
+        [who.identity_sheet(), who.name, who.date_text(), wording.statements(places)],
         who.name,
         ("wake_up", "plan", "schedule"),
         Part("schedule", lambda answer: composed.day(answer, who), lambda: composed.usual_day(who)),
@@ -81,12 +90,12 @@ def day_plan(model: Model, who: Scratch, places: Sequence[str]) -> DayPlan:
     return DayPlan(tuple(values["plan"] or [row[0] for row in schedule if not is_sleep(row[0])]), tuple(schedule))
 
 
-def identity(model: Model, who: Scratch, remembered: Sequence[str]) -> Identity:
+def identity(model: Model, who: Scratch, remembered: Sequence[ConceptNode]) -> Identity:
     """What the persona is about from today on, from what it remembers."""
     values = ask(
         model,
         Question("identity", 500),
-        [who.identity_sheet(), who.name, who.date_text(), _statements(remembered)],
+        [who.identity_sheet(), who.name, who.date_text(), wording.memories(remembered)],
         who.name,
         ("currently", "daily_requirement"),
         part("currently", readers.prose, lambda: who.currently),
@@ -95,12 +104,12 @@ def identity(model: Model, who: Scratch, remembered: Sequence[str]) -> Identity:
     return Identity(**values)
 
 
-def task_decomposition(model: Model, who: Scratch, entry: Entry) -> list[Row]:
-    """The tasks that fill an entry of the schedule exactly, in minutes."""
+def task_decomposition(model: Model, who: Scratch, entry: Entry, places: Places, here: str) -> list[Task]:
+    """The tasks that fill an entry of the schedule exactly, in minutes, each with its action if that could be read."""
     around = between(who.f_daily_schedule_hourly_org, max(entry.start - 60, 0), min(entry.end + 60, MINUTES_A_DAY))
     return ask(
         model,
-        Question("task_decomposition", 1000),
+        Question("task_decomposition", 2500),
         [
             who.identity_sheet(),
             who.name,
@@ -109,43 +118,30 @@ def task_decomposition(model: Model, who: Scratch, entry: Entry) -> list[Row]:
             clock(entry.start),
             clock(entry.end),
             str(entry.minutes),
+            here,
+            places.as_text(),
         ],
         who.name,
         ("tasks",),
         part(
             "tasks",
-            lambda value: readers.tasks(value, entry.minutes, who.name),
-            lambda: [(entry.activity, entry.minutes)],
+            lambda value: composed.tasks(value, entry, places, who),
+            lambda: composed.undivided(entry),
         ),
     )["tasks"]
 
 
-def action(model: Model, who: Scratch, activity: str, places: Places, here: str) -> Action:
+def action(model: Model, who: Scratch, activity: str, places: Places, here: str) -> PlannedAction:
     """Where the persona does something, among the places offered, and how that looks."""
     values = ask(
         model,
         Question("action", 300),
         [who.identity_sheet(), who.name, here, activity, places.as_text()],
         who.name,
-        ("place", "room", "thing", "emoji", "predicate", "object", "thing_state", "thing_emoji"),
-        Part(
-            "place", lambda answer: composed.place(answer, places, activity), lambda: composed.at_home(places, activity)
-        ),
-        part("emoji", readers.emoji_of, lambda: "😴" if is_sleep(activity) else "🙂"),
-        Part("triple", lambda answer: readers.triple(answer, who.name), lambda: (who.name, "is", activity)),
-        part("thing_state", readers.activity, lambda: "being used"),
-        part("thing_emoji", readers.emoji_of, lambda: "✨"),
+        composed.ACTION_FIELDS,
+        *composed.action_parts(places, activity, who),
     )
-    sector, arena, thing = values["place"]
-    _, predicate, object_ = values["triple"]
-    return Action(
-        places.address(sector, arena, thing),
-        values["emoji"],
-        predicate,
-        object_,
-        composed.state_of(thing, values["thing_state"]) if thing else None,
-        values["thing_emoji"] if thing else None,
-    )
+    return composed.action_of(values, places)
 
 
 def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int]:
@@ -154,7 +150,7 @@ def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int
     rated = ask(
         model,
         Question("poignancy", 50 + 10 * count),
-        [who.identity_sheet(), who.name, str(count), _numbered(statements), ", ".join(['"1 to 10"'] * count)],
+        [who.identity_sheet(), who.name, str(count), wording.numbered(statements), ", ".join(['"1 to 10"'] * count)],
         who.name,
         ("ratings",),
         *(
@@ -165,7 +161,9 @@ def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int
     return list(rated.values())
 
 
-def decide_to_talk(model: Model, who: Scratch, other: Scratch, remembered: Sequence[str], last_talk: str) -> bool:
+def decide_to_talk(
+    model: Model, who: Scratch, other: Scratch, remembered: Sequence[ConceptNode], last_talk: str
+) -> bool:
     """Whether the persona starts a conversation; not, when the answer cannot be read."""
     return ask(
         model,
@@ -174,8 +172,8 @@ def decide_to_talk(model: Model, who: Scratch, other: Scratch, remembered: Seque
             who.identity_sheet(),
             who.name,
             other.name,
-            _statements(remembered),
-            _time(who),
+            wording.memories(remembered),
+            wording.time_now(who),
             last_talk,
             who.act_description,
             other.act_description,
@@ -199,7 +197,7 @@ def decide_to_wait(model: Model, who: Scratch, other: Scratch, place: str) -> bo
             other.act_description,
             place,
             f"{other.act_end:%H:%M}",
-            _time(who),
+            wording.time_now(who),
         ],
         who.name,
         ("option",),
@@ -208,16 +206,36 @@ def decide_to_wait(model: Model, who: Scratch, other: Scratch, place: str) -> bo
     return option == 1
 
 
-def relationship(model: Model, who: Scratch, other: str, remembered: Sequence[str]) -> str:
-    """What the persona knows and feels about the other, in a sentence or two."""
-    return ask(
+def first_utterance(
+    model: Model,
+    who: Scratch,
+    listener: Scratch,
+    *,
+    remembered: Sequence[ConceptNode],
+    place: str,
+    last_talk: str,
+    lines: Sequence[Line],
+) -> Opening:
+    """What the speaker makes of the listener, and its first line; one that cannot be read ends the conversation."""
+    values = ask(
         model,
-        Question("relationship", 250),
-        [who.name, other, _statements(remembered)],
+        Question("first_utterance", 500),
+        [
+            who.identity_sheet(),
+            who.name,
+            listener.name,
+            wording.memories(remembered),
+            _scene(who, listener, place),
+            _doing(who, listener, lines),
+            last_talk,
+            wording.dialogue(lines),
+        ],
         who.name,
-        ("relationship",),
-        part("relationship", readers.prose, lambda: f"{who.name} knows {other} by sight."),
-    )["relationship"]
+        ("relationship", "utterance", "end", "about"),
+        part("relationship", readers.prose, lambda: f"{who.name} knows {listener.name} by sight."),
+        *_turn(who, listener),
+    )
+    return Opening(values["relationship"], Said(*values["turn"], values["about"]))
 
 
 def utterance(
@@ -226,17 +244,12 @@ def utterance(
     listener: Scratch,
     *,
     relationship: str,
-    in_mind: Sequence[str],
+    in_mind: Sequence[ConceptNode],
     place: str,
     last_talk: str,
     lines: Sequence[Line],
 ) -> Said:
     """The speaker's next line; one that cannot be read ends the conversation."""
-    doing = (
-        f"{who.name} was {who.act_description} when {listener.name} was around, {listener.act_description}."
-        if not lines or lines[0][0] == who.name
-        else f"{who.name} was {who.act_description} when {listener.name}, {listener.act_description}, came up."
-    )
     values = ask(
         model,
         Question("utterance", 300),
@@ -245,17 +258,17 @@ def utterance(
             who.name,
             listener.name,
             relationship,
-            _statements(in_mind),
-            f"{who.name} and {listener.name} are at {place}. It is {_time(who)}.",
-            doing,
+            wording.memories(in_mind),
+            _scene(who, listener, place),
+            _doing(who, listener, lines),
             last_talk,
-            _dialogue(lines),
+            wording.dialogue(lines),
         ],
         who.name,
-        ("utterance", "end"),
-        Part("turn", lambda answer: readers.turn(answer, who.name), lambda: ("", True)),
+        ("utterance", "end", "about"),
+        *_turn(who, listener),
     )
-    return Said(*values["turn"])
+    return Said(*values["turn"], values["about"])
 
 
 def conversation_summary(model: Model, who: Scratch, partner: str, lines: Sequence[Line]) -> str:
@@ -263,7 +276,7 @@ def conversation_summary(model: Model, who: Scratch, partner: str, lines: Sequen
     return ask(
         model,
         Question("conversation_summary", 100),
-        [who.name, partner, _dialogue(lines)],
+        [who.name, partner, wording.dialogue(lines)],
         who.name,
         ("about",),
         part("about", lambda value: readers.topic(value, (who.name, partner)), lambda: "this and that"),
@@ -272,29 +285,25 @@ def conversation_summary(model: Model, who: Scratch, partner: str, lines: Sequen
 
 def schedule_after_reaction(
     model: Model, who: Scratch, planned: Sequence[Entry], interruption: str, start: int, end: int
-) -> list[Row]:
-    """Rows that fill the minutes from `start` to `end` after an interruption; what was planned then, if unclear."""
-    kept = [(e.activity, min(e.end, end) - max(e.start, start)) for e in planned if e.start < end and e.end > start]
-    return ask(
+) -> Refilled:
+    """The minutes from `start` to `end` after an interruption; what was planned for them, if unclear."""
+    values = ask(
         model,
         Question("schedule_after_reaction", 600),
         [who.identity_sheet(), who.name, as_text(planned), interruption, clock(start), clock(end)],
         who.name,
-        ("schedule",),
-        part(
-            "schedule",
-            lambda value: readers.schedule_block(value, start, end, who.name),
-            lambda: kept,
-        ),
-    )["schedule"]
+        ("schedule", "poignancy"),
+        *composed.refilled_parts(planned, start, end, who),
+    )
+    return Refilled(values["schedule"], values["poignancy"])
 
 
-def focal_points(model: Model, who: Scratch, statements: Sequence[str], count: int) -> list[str]:
+def focal_points(model: Model, who: Scratch, latest: Sequence[ConceptNode], count: int) -> list[str]:
     """The questions a persona asks itself about its latest memories."""
     questions = ask(
         model,
         Question("focal_points", 300),
-        [who.name, _statements(statements), str(count)],
+        [who.name, wording.memories(latest), str(count)],
         who.name,
         ("questions",),
         part("questions", readers.lines, lambda: [f"What matters most to {who.name} these days?"]),
@@ -303,36 +312,58 @@ def focal_points(model: Model, who: Scratch, statements: Sequence[str], count: i
 
 
 def insights(
-    model: Model, who: Scratch, question: str, statements: Sequence[str], count: int
+    model: Model, who: Scratch, questions: Sequence[str], memories: Sequence[ConceptNode], count: int
 ) -> list[tuple[Thought, list[int]]]:
-    """What the persona concludes, each with the indexes of the statements it follows from; none when unclear."""
+    """What the persona concludes about its questions, `count` insights for each, none when unclear.
+
+    Args:
+        memories: ordered by time.
+
+    Returns:
+        Each insight with the indexes of the memories it follows from.
+    """
     found = ask(
         model,
-        Question("insights", 1200),
-        [who.name, question, _numbered(statements), str(count)],
+        Question("insights", 1200 * len(questions)),
+        [who.name, wording.numbered(questions), wording.numbered_memories(memories), str(count), wording.time_now(who)],
         who.name,
         ("insights",),
-        part("insights", lambda value: composed.insights(value, len(statements), who), list),
+        part("insights", lambda value: composed.insights(value, len(memories), who), list),
     )["insights"]
-    return found[:count]
+    return found[: count * len(questions)]
 
 
-def after_chat(model: Model, who: Scratch, partner: str, lines: Sequence[Line]) -> list[Thought]:
-    """What a persona takes away from a conversation: for its plans and as a memo, each only if there is one."""
+def after_chat(
+    model: Model, who: Scratch, partner: str, lines: Sequence[Line], planned: Sequence[Entry], start: int, end: int
+) -> Aftermath:
+    """What a persona takes away from a conversation, for its plans and as a memo, each only if there is one.
+
+    With that the minutes from `start` to `end` after it; what was planned for them, if unclear.
+    """
     values = ask(
         model,
-        Question("after_chat", 400),
-        [who.identity_sheet(), who.name, partner, _dialogue(lines)],
+        Question("after_chat", 1000),
+        [
+            who.identity_sheet(),
+            who.name,
+            partner,
+            wording.dialogue(lines),
+            as_text(planned),
+            clock(start),
+            clock(end),
+        ],
         who.name,
-        ("planning", "planning_poignancy", "memo", "memo_poignancy"),
+        ("planning", "planning_poignancy", "memo", "memo_poignancy", "poignancy", "schedule"),
         Part("planning", lambda answer: composed.remark(answer, "planning", who), lambda: None),
         Part("memo", lambda answer: composed.remark(answer, "memo", who), lambda: None),
+        *composed.refilled_parts(planned, start, end, who),
     )
-    return [
+    thoughts = [
         Thought(remark.text, who.name, predicate, partner, remark.poignancy)
         for remark, predicate in ((values["planning"], "plan with"), (values["memo"], "talk with"))
         if remark
     ]
+    return Aftermath(thoughts, Refilled(values["schedule"], values["poignancy"]))
 
 
 def whisper(model: Model, who: Scratch, whispers: Sequence[str]) -> list[Thought]:
@@ -340,7 +371,7 @@ def whisper(model: Model, who: Scratch, whispers: Sequence[str]) -> list[Thought
     return ask(
         model,
         Question("whisper", 200 * len(whispers)),
-        [who.identity_sheet(), who.name, _numbered(whispers), str(len(whispers))],
+        [who.identity_sheet(), who.name, wording.numbered(whispers), str(len(whispers))],
         who.name,
         ("thoughts",),
         part(
@@ -351,17 +382,18 @@ def whisper(model: Model, who: Scratch, whispers: Sequence[str]) -> list[Thought
     )["thoughts"]
 
 
-def interview(model: Model, who: Scratch, remembered: Sequence[str], place: str, lines: Sequence[Line]) -> str:
+def interview(model: Model, who: Scratch, remembered: Sequence[ConceptNode], place: str, lines: Sequence[Line]) -> str:
     """What the persona answers to an interviewer."""
+    doing = who.act_description or "not doing anything yet"
     return ask(
         model,
         Question("interview", 500),
         [
             who.identity_sheet(),
             who.name,
-            _statements(remembered),
-            _dialogue(lines),
-            f"It is {_time(who)}. {who.name} is {who.act_description or 'not doing anything yet'}, at {place}.",
+            wording.memories(remembered),
+            wording.dialogue(lines),
+            f"It is {wording.time_now(who)}. {who.name} is {doing}, at {place}.",
         ],
         who.name,
         ("answer",),
@@ -369,17 +401,20 @@ def interview(model: Model, who: Scratch, remembered: Sequence[str], place: str,
     )["answer"]
 
 
-def _statements(texts: Sequence[str]) -> str:
-    return "\n".join(f"- {text}" for text in texts) or NOTHING
+def _turn(who: Scratch, listener: Scratch) -> tuple[Part, Part]:
+    names = who.name, listener.name
+    return (
+        Part("turn", lambda answer: readers.turn(answer, who.name), lambda: ("", True)),
+        part("about", lambda value: composed.topic_or_none(value, names), lambda: None),
+    )
 
 
-def _numbered(texts: Sequence[str]) -> str:
-    return "\n".join(f"{k}. {text}" for k, text in enumerate(texts, 1))
+def _scene(who: Scratch, listener: Scratch, place: str) -> str:
+    return f"{who.name} and {listener.name} are at {place}. It is {wording.time_now(who)}."
 
 
-def _dialogue(lines: Sequence[Line]) -> str:
-    return "\n".join(f"{speaker}: {line}" for speaker, line in lines) or NOTHING_SAID
-
-
-def _time(who: Scratch) -> str:
-    return f"{who.date_text()}, {who.now:%H:%M}"
+def _doing(who: Scratch, listener: Scratch, lines: Sequence[Line]) -> str:
+    """Who came upon whom: the speaker of the first line began."""
+    if not lines or lines[0][0] == who.name:
+        return f"{who.name} was {who.act_description} when {listener.name} was around, {listener.act_description}."
+    return f"{who.name} was {who.act_description} when {listener.name}, {listener.act_description}, came up."

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from .answer import Unreadable
 from .insights import insights
-from .lists import lines
-from .objects import fields
+from .lists import items, lines
+from .objects import fields, without
 from .phrases import activity, memo, prose, sentence, topic
 from .pronunciatio import emoji_of
 from .schedules import hourly, schedule_block, tasks
@@ -25,6 +25,7 @@ __all__ = [
     "hour",
     "hourly",
     "insights",
+    "items",
     "lines",
     "memo",
     "option",
@@ -38,5 +39,6 @@ __all__ = [
     "triple",
     "turn",
     "utterance",
+    "without",
     "yes_no",
 ]

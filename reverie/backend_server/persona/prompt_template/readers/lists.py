@@ -53,6 +53,17 @@ def texts(value: Any) -> list[str]:
     return rows
 
 
+def items(value: Any) -> list[dict]:
+    """The objects in a list; [] when it holds anything else, or is no list."""
+    try:
+        found = listed(value)
+    except Unreadable:
+        return []
+    rows = list(found.values()) if isinstance(found, dict) and _is_mapping(found) else found
+    rows = [rows] if isinstance(rows, dict) else rows
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
+
+
 def listed(value: Any, depth: int = DEEPEST) -> list | dict | str:
     """The list itself, out of any JSON around it; a lone object or a text when there is no list.
 

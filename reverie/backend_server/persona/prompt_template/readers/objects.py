@@ -6,7 +6,7 @@ It knows how objects are found and keys are renamed; it must not know what a fie
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .answer import Unreadable, answers_in, check_answered, check_no_error, key_of, plain, shown
@@ -33,6 +33,12 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
     if not found:
         raise Unreadable(f"a JSON object with {_quoted(names)} is needed, was {shown(text)}")
     return found
+
+
+def without(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The fields of an object but for those of these names, however they are written."""
+    left_out = {key_of(name) for name in names}
+    return {key: value for key, value in row.items() if key_of(key) not in left_out}
 
 
 def _by_name_within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:

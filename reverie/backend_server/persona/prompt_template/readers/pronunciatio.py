@@ -21,6 +21,10 @@ CODE_POINT = re.compile(r"(?:U\+|\\U000|\\u\{)([0-9A-F]{4,5})\}? ?", re.IGNORECA
 CODE_POINTS = re.compile(rf"(?:{CODE_POINT.pattern}){{1,12}}", re.IGNORECASE)
 
 
+# The library fills its tables on first use, which is not safe where several threads read answers at once.
+emoji.emoji_list(emoji.emojize(":sleeping:", language="alias"))
+
+
 def emoji_of(value: Any, most: int = 2) -> str:
     """The first `most` emoji in the answer, each whole (joined ones, flags, keycaps), and nothing else.
 

@@ -1,0 +1,239 @@
+"""A cast made by the number: people with homes, work, friends and something on their minds, for any town.
+
+Knows the places of a town by the words of their names; the names and sentences are in `crowd_words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+import crowd_words as words
+from build_faults import FaultBook
+from cast import Cast, Person
+from crowd_words import Shift, Trade
+from town_tiles import Town
+
+START = datetime(2024, 3, 4, 7)
+SEED = 20240304
+MOST_PEOPLE = 1000
+
+_WITHOUT_ARTICLE = re.compile(r"(?:park|square|hall|green|house|court|street|lane|farm|road|'s? \w+)$", re.I)
+_PENSION_AGE, _WORKING_AGES, _OLDEST = 67, (18, 66), 88
+_RETIRED_OF_TEN, _OCCASIONS_OF_TEN, _OUT_OF_TEN = 1, 2, 3
+_AT_LEISURE = Shift(7, 10, 12, 22)
+_EVENING, _LATEST = 20, 22
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many people to make. The same number, seed and town make the same people."""
+
+    count: int
+    seed: int = SEED
+
+
+def make_cast(crowd: Crowd, town: Town, book: FaultBook) -> Cast | None:
+    """So many people who live in the homes of a town, several in a bed where there are more people than starts.
+
+    None, with the fault noted in `book`, when nobody can live there.
+    """
+    beds = _beds(town)
+    if not beds:
+        book.note(
+            "file", "nobody can live here: no home has a start", "Draw an @ in a room of a place with home = true"
+        )
+        return None
+    chance = Random(crowd.seed)
+    places = _Places(town)
+    people = list(_souls(crowd.count, beds, places, chance))
+    return Cast(
+        name="",
+        start=START,
+        seed=crowd.seed,
+        people=tuple(_person(soul, people, places, chance) for soul in people),
+        shares_starts=True,
+    )
+
+
+@dataclass(frozen=True)
+class _Soul:
+    """What is settled about somebody before there are words for it. `work` is "" for those who have none."""
+
+    name: str
+    woman: bool
+    age: int
+    home: str
+    work: str
+    trade: Trade
+    shift: Shift
+
+
+class _Places:
+    """The public places of a town, by what people do there."""
+
+    def __init__(self, town: Town) -> None:
+        public = [sector for sector in town.places() if sector not in town.homes]
+        self.work = public
+        self.eating = _named(words.EATING, public)
+        self.evening = _named(words.EVENING, public)
+        self.outdoors = _named(words.OUTDOORS, public)
+
+    def trade(self, place: str) -> Trade:
+        """What is done for a living at a place."""
+        return next((trade for trade in words.TRADES if re.search(trade.words, place, re.I)), words.ANY_TRADE)
+
+
+def _named(pattern: str, places: Sequence[str]) -> list[str]:
+    return [place for place in places if re.search(pattern, place, re.I)]
+
+
+def _beds(town: Town) -> list[str]:
+    """The room of every start in a home, row by row."""
+    return [f"{tile.sector}:{tile.arena}" for _, tile in town.tiles() if tile.start and tile.sector in town.homes]
+
+
+def _souls(count: int, beds: Sequence[str], places: _Places, chance: Random) -> Iterator[_Soul]:
+    """The people of a room that move in together bear one family name; workplaces are filled one after the other."""
+    families = chance.sample(words.FAMILIES, len(words.FAMILIES))
+    given = {woman: chance.sample(names, len(names)) for woman, names in ((True, words.WOMEN), (False, words.MEN))}
+    households: dict[tuple[str, int], str] = {}
+    taken: set[str] = set()
+    for number in range(count):
+        home, woman = beds[number % len(beds)], number % 2 == 0
+        family = households.setdefault((home, number // len(beds)), families[len(households) % len(families)])
+        name = next(name for first in _from(given[woman], number) if (name := f"{first} {family}") not in taken)
+        taken.add(name)
+        retired = chance.randrange(10) < _RETIRED_OF_TEN or not places.work
+        age = chance.randint(_PENSION_AGE, _OLDEST) if retired else chance.randint(*_WORKING_AGES)
+        work = "" if retired else places.work[number % len(places.work)]
+        trade = places.trade(work)
+        yield _Soul(name, woman, age, home, work, trade, chance.choice(trade.shifts) if work else _AT_LEISURE)
+
+
+def _from(names: Sequence[str], number: int) -> Iterator[str]:
+    """All names once, beginning with another one for another number."""
+    return (names[(number + step) % len(names)] for step in range(len(names)))
+
+
+def _person(soul: _Soul, people: Sequence[_Soul], places: _Places, chance: Random) -> Person:
+    friends = _friends(soul, people, chance)
+    eats, sits, drinks = (_one(kind, chance) for kind in (places.eating, places.outdoors, places.evening))
+    goes_out = chance.randrange(10) < _OUT_OF_TEN
+    drinks = drinks if goes_out and soul.shift.end < _EVENING < soul.shift.bed - 1 else ""
+    visited = [place for place in (eats, sits, drinks) if place]
+    return Person(
+        name=soul.name,
+        age=soul.age,
+        traits=", ".join(chance.sample(words.TRAITS, 3)),
+        past=_past(soul, friends, chance),
+        currently=_currently(soul, visited, chance),
+        lifestyle=_lifestyle(soul),
+        daily_plan=_daily_plan(soul, eats, sits, drinks, chance),
+        home=soul.home,
+        workplace=soul.work,
+        knows=tuple(dict.fromkeys(visited)),
+        whispers=tuple(_said(pattern, chance, friend=friend) for friend, pattern in _ties(friends, chance)),
+    )
+
+
+def _friends(soul: _Soul, people: Sequence[_Soul], chance: Random) -> list[str]:
+    """Three others: of the room, of the work, of the town; fewer where there are not so many people."""
+    everybody = [other.name for other in people]
+    circles = (
+        [other.name for other in people if other.home == soul.home],
+        [other.name for other in people if other.work == soul.work],
+        everybody,
+    )
+    friends = [soul.name]
+    for circle in circles:
+        others = sorted({*circle} - {*friends}) or sorted({*everybody} - {*friends})
+        friends += chance.sample(others, min(1, len(others)))
+    return friends[1:]
+
+
+def _ties(friends: Sequence[str], chance: Random) -> Iterator[tuple[str, str]]:
+    return zip(friends, chance.sample(words.ACQUAINTANCES, len(friends)), strict=True)
+
+
+def _past(soul: _Soul, friends: Sequence[str], chance: Random) -> str:
+    told = words.PASTS if soul.work else words.PASTS_WITHOUT_WORK
+    sentences = [_said(chance.choice(told), chance, name=soul.name, doing=soul.trade.doing, work=_in_text(soul.work))]
+    sentences += [_said(chance.choice(words.COMPANY), chance, name=soul.name, friend=friends[-1])] if friends else []
+    return " ".join(sentences)
+
+
+def _currently(soul: _Soul, visited: Sequence[str], chance: Random) -> str:
+    if not visited or chance.randrange(10) >= _OCCASIONS_OF_TEN:
+        return _said(chance.choice(words.PROJECTS), chance, name=soul.name)
+    day, hour = START + timedelta(days=chance.randint(1, 5)), chance.randint(15, 19)
+    return _said(
+        chance.choice(words.OCCASIONS),
+        chance,
+        name=soul.name,
+        place=_in_text(chance.choice(visited)),
+        date=f"{day:%B} {day.day}, {day.year}",
+        start=_clock(hour),
+        end=_clock(hour + 2),
+    )
+
+
+def _lifestyle(soul: _Soul) -> str:
+    dinner = 17 if soul.shift.bed <= 20 else 18 + (soul.shift.bed == 23)
+    hours = {"goes to bed": soul.shift.bed, "wakes up": soul.shift.up, "eats dinner": dinner}
+    return f"{soul.name} {', '.join(f'{what} around {_clock(hour)}' for what, hour in hours.items())}."
+
+
+def _daily_plan(soul: _Soul, eats: str, sits: str, drinks: str, chance: Random) -> str:
+    return " ".join([_morning(soul, eats), _afternoon(soul, sits, drinks, chance)])
+
+
+def _morning(soul: _Soul, eats: str) -> str:
+    """Work, with lunch in the middle of it or after it."""
+    shift, lunch = soul.shift, f"eats lunch at {_in_text(eats) if eats else 'home'} around noon"
+    if not soul.work:
+        return f"{soul.name} reads the newspaper at home around 9am and {lunch}."
+    place = _in_text(soul.work)
+    first = f"{soul.trade.doing} at {place} from {_clock(shift.start)}"
+    if shift.start > 12:
+        return f"{soul.name} {lunch} and {first} until {_clock(shift.end)}."
+    if shift.end <= 12:
+        return f"{soul.name} {first} until {_clock(shift.end)} and {lunch}."
+    return f"{soul.name} {first}, {lunch} and works at {place} until {_clock(shift.end)}."
+
+
+def _afternoon(soul: _Soul, sits: str, drinks: str, chance: Random) -> str:
+    """What is done with the free hours; those who work late have them before work."""
+    she = "She" if soul.woman else "He"
+    hour = 10 if soul.shift.start > 12 else max(soul.shift.end, 13) + 1
+    free = f"{she} {chance.choice(words.PASTIMES)} at {_in_text(sits) if sits else 'home'} around {_clock(hour)}"
+    if not drinks:
+        return f"{free}."
+    hours = f"from {_clock(_EVENING)} until {_clock(min(soul.shift.bed - 1, _LATEST))}"
+    return f"{free} and spends the evening at {_in_text(drinks)} {hours}."
+
+
+def _said(pattern: str, chance: Random, **told: str) -> str:
+    return pattern.format(**told, years=chance.randint(2, 19))
+
+
+def _one(places: Sequence[str], chance: Random) -> str:
+    return chance.choice(places) if places else ""
+
+
+def _in_text(place: str) -> str:
+    """The place's name as it stands within a sentence."""
+    if place.startswith("The "):
+        return f"the {place.removeprefix('The ')}"
+    return place if not place or _WITHOUT_ARTICLE.search(place) else f"the {place}"
+
+
+def _clock(hour: int) -> str:
+    """`7am`, `noon`, `1am` for 25: an hour as people say it."""
+    hour %= 24
+    if hour in (0, 12):
+        return "noon" if hour else "midnight"
+    return f"{hour % 12}{'am' if hour < 12 else 'pm'}"

@@ -1,0 +1,93 @@
+"""What was answered to a prompt before: the same prompt, letter for letter, to the same model is not asked twice.
+
+Knows prompts by their fingerprints, and steps; not what is asked, nor how.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+KEPT_STEPS = 8640
+"""An answer that nobody has asked for in so many steps is forgotten: a day of ten-second steps."""
+
+
+class Answers:
+    """Answers by prompt, for several threads at once. Outside a step nothing is remembered.
+
+    Args:
+        saved: what `to_json` once gave.
+
+    Raises:
+        ValueError: `saved` is something else.
+    """
+
+    def __init__(self, saved: Mapping[str, Any] | None = None) -> None:
+        self._lock = threading.Lock()
+        self._step: int | None = None
+        self._known: dict[str, tuple[str, int]] = {}
+        self._under_way: dict[str, Future[str]] = {}
+        for prompt, kept in (saved or {}).items():
+            match kept:
+                case [str(answer), int(step)]:
+                    self._known[prompt] = answer, step
+                case _:
+                    raise ValueError(f"{kept!r} is no remembered answer")
+
+    def begin_step(self, step: int) -> None:
+        """From now on answers are remembered, as asked for in this step."""
+        self._step = step
+
+    def end_step(self) -> None:
+        """The step is over, or given up."""
+        self._step = None
+
+    def answer(self, prompt: str, ask: Callable[[], str]) -> str:
+        """The answer that is remembered, or that somebody else is just asking for; else what `ask` brings.
+
+        Raises whatever `ask` raises, also to those who wait for the same answer.
+        """
+        if self._step is None:
+            return ask()
+        with self._lock:
+            if (known := self._recalled(prompt)) is not None:
+                return known
+            waited_for = self._under_way.get(prompt)
+            mine = self._under_way.setdefault(prompt, Future())
+        if waited_for is not None:
+            return waited_for.result()
+        try:
+            mine.set_result(ask())
+        except BaseException as failure:
+            mine.set_exception(failure)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[prompt]
+                if not mine.exception():
+                    self._known[prompt] = mine.result(), self._step
+        return mine.result()
+
+    def forget(self, prompt: str) -> None:
+        """Drops an answer that was of no use."""
+        with self._lock:
+            self._known.pop(prompt, None)
+
+    def to_json(self) -> dict[str, list[Any]]:
+        """{fingerprint: [answer, step in which it was last asked for]}, the same whatever order they came in."""
+        with self._lock:
+            latest = max((step for _, step in self._known.values()), default=0)
+            return {
+                prompt: [answer, step]
+                for prompt, (answer, step) in sorted(self._known.items())
+                if latest - step <= KEPT_STEPS
+            }
+
+    def _recalled(self, prompt: str) -> str | None:
+        answer, step = self._known.get(prompt, (None, 0))
+        if answer is None or self._step - step > KEPT_STEPS:
+            return None
+        self._known[prompt] = answer, self._step
+        return answer

@@ -1,0 +1,34 @@
+"""An action as the model has described it: where it takes place, how it shows, how much it matters.
+
+Knows its form as JSON; not who does it nor when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class PlannedAction(NamedTuple):
+    """The thing's fields are None where there is no thing; a poignancy (1..10) that nobody gave is None."""
+
+    address: str
+    emoji: str
+    predicate: str
+    object: str
+    poignancy: int | None
+    thing_state: str | None
+    thing_emoji: str | None
+    thing_poignancy: int | None
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> PlannedAction:
+        """The action that a save holds.
+
+        Raises:
+            ValueError: it lacks something, or is none.
+        """
+        try:
+            return cls(**saved)
+        except TypeError as error:
+            raise ValueError(f"{saved!r} is no planned action") from error

@@ -1,0 +1,140 @@
+"""How many attempts at requests are under way at once, and how all of them slow down when the provider wants fewer.
+
+Knows which failures mean that; not what is asked, nor how a request is made or tried again.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
+from persona.prompt_template.llm_config import PassingFailure
+
+VARIABLE = "LLM_MAX_CONCURRENCY"
+DEFAULT = 16
+MOST = 1000
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 32.0  # seconds, where the provider does not say how long
+LONGEST_WAIT = 60.0  # seconds; a longer one is left to the retries, which announce it and know when to give up
+_WHOLE_NUMBER = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
+
+
+class Concurrency:
+    """A limit on the attempts under way at once, for several threads.
+
+    When the provider turns an attempt away, or cannot be reached, nobody begins another before the time it asked for,
+    else before a pause that doubles from one such failure to the next, and the limit is halved. It grows again by one
+    with every row of as many answers as it allows. What had begun before a failure met the same crowd: when it fails
+    too that halves and doubles nothing, and its answer does not show that more would be welcome.
+
+    limit: how many attempts may be under way; 1: one after the other.
+    now, sleep: the clock, in seconds.
+    """
+
+    def __init__(
+        self,
+        limit: int = DEFAULT,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = gpt_structure.pause,
+    ) -> None:
+        self.limit = limit
+        self.allowed = limit  # as things are now
+        self._now, self._sleep = now, sleep
+        self._turns = Turns()
+        self._under_way = 0
+        self._not_before = now()
+        self._pause = FIRST_PAUSE  # the next one
+        self._era = 0  # grows whenever all slow down
+        self._answers = 0  # in a row, since the limit changed
+
+    @classmethod
+    def of(cls, setting: str) -> Concurrency:
+        """The limit that a text such as "16" gives. ValueError says what is wrong with another."""
+        if not _WHOLE_NUMBER.fullmatch(setting) or int(setting) > MOST:
+            raise ValueError(f"{setting!r} is no number of requests at once; give a whole number from 1 to {MOST}")
+        return cls(int(setting))
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Meanwhile every attempt at a request waits for its turn."""
+        with surrounded_by("limit", self.turn):
+            yield
+
+    @contextmanager
+    def turn(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+        """Surrounds one attempt, once it may begin.
+
+        Raises:
+            PassingFailure: it would have to wait for more than LONGEST_WAIT.
+            NotBegun: broken off while it waited.
+        """
+        try:
+            era = self._begun()
+        except KeyboardInterrupt:
+            raise NotBegun from None
+        try:
+            yield _hear_nothing
+            self._answered(era)
+        except PassingFailure as failure:
+            if failure.retry_after or not failure.may_cost:
+                self._slow_down(failure.retry_after, era)
+            raise
+        finally:
+            self._over()
+
+    def _begun(self) -> int:
+        """Waits for a turn, takes it, and returns the era that it began in."""
+        rested_until = None
+        while True:
+            with self._turns:
+                while self._under_way >= self.allowed:
+                    self._turns.wait()
+                not_before = self._not_before
+                rest = not_before - self._now()
+                if rest <= 0 or not_before == rested_until:  # a sleep may end a little early
+                    self._under_way += 1
+                    return self._era
+            _raise_if_too_long(rest)
+            self._sleep(rest)
+            rested_until = not_before
+
+    def _answered(self, era: int) -> None:
+        with self._turns:
+            if era != self._era:
+                return
+            self._pause = FIRST_PAUSE
+            self._answers += 1
+            if self._answers >= self.allowed:
+                self._answers = 0
+                self.allowed = min(self.allowed + 1, self.limit)
+
+    def _slow_down(self, retry_after: float | None, era: int) -> None:
+        with self._turns:
+            rest = retry_after or 0.0
+            if era == self._era:
+                self._era += 1
+                self._answers = 0
+                self.allowed = max(self.allowed // 2, 1)
+                rest = retry_after or self._pause
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            self._not_before = max(self._not_before, self._now() + rest)
+
+    def _over(self) -> None:
+        with self._turns:
+            self._under_way -= 1
+            self._turns.tell_all()
+
+
+def _hear_nothing(answer: Any, cost: Any) -> None:
+    """The limit only needs to know whether there was an answer."""
+
+
+def _raise_if_too_long(rest: float) -> None:
+    if rest > LONGEST_WAIT:
+        what = f"{llm_config.current_provider().label} asked for a pause of {rest:.0f} s."
+        raise PassingFailure(what, retry_after=rest)

@@ -1,0 +1,155 @@
+"""The trace: what each request to the model was for, how long it took, and what it had to wait for.
+
+Knows requests and steps; not what is asked.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import Context, ContextVar
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from persona.prompt_template import llm_config
+from persona.prompt_template.layers import surrounded_by
+from persona.prompt_template.llm_config import part_of
+
+VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
+
+CHAIN: ContextVar[int] = ContextVar("chain", default=0)
+"""How many answers of this step, one after the other, what runs now had to wait for."""
+_STEP: ContextVar[int | None] = ContextVar("step", default=None)
+
+
+def begin_step(step: int) -> None:
+    """What comes belongs to this step."""
+    _STEP.set(step)
+    CHAIN.set(0)
+
+
+def join_chains(contexts: Iterable[Context]) -> None:
+    """The caller goes on when all these are done: its chain is the longest of theirs."""
+    CHAIN.set(max((context.get(CHAIN, 0) for context in contexts), default=CHAIN.get()))
+
+
+class Trace:
+    """A file that gets one line of JSON for each attempt at a request, answered or failed. For several threads at once.
+
+    step: null outside of steps. chain: how many answers of its step, one after the other, it had to wait for.
+    persona, purpose, model: whom and what it was for, and the model asked. tokens_in, tokens_out, cost (USD as exact
+    decimal text): null when nobody knows. start, end: seconds since the epoch, without waiting for its turn.
+    error: only when it failed. prompt, answer: only `with_text`. Keys are masked everywhere; headers never come here.
+
+    Raises:
+        OSError: the file cannot be written, as far as can be seen beforehand.
+    """
+
+    def __init__(self, path: Path, *, with_text: bool = False, now: Callable[[], float] = time.time) -> None:
+        self.path = path.absolute()
+        self._with_text, self._now = with_text, now
+        self._lock = threading.Lock()
+        self._is_writable = True
+        self._append(b"")
+
+    @classmethod
+    def in_environment(cls) -> Trace | None:
+        """The trace that LLM_TRACE and LLM_TRACE_TEXT ask for, if any. ValueError says why it cannot be written."""
+        path = llm_config.variable(VARIABLE)
+        if path is None:
+            return None
+        try:
+            return cls(Path(path), with_text=llm_config.variable(TEXT_VARIABLE) == "1")
+        except OSError as error:
+            raise ValueError(f"{VARIABLE}: cannot write to {path}: {error.strerror}") from None
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Meanwhile every attempt at a request is written down."""
+        with surrounded_by("trace", self.attempt):
+            yield
+
+    @contextmanager
+    def attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+        """Surrounds one attempt. What it yields is to be told (answer, cost of it or None when nobody knows)."""
+        line = _begun(request, labels)
+        if self._with_text:
+            line.update(prompt=request.get("messages", request.get("input")), answer=None)
+        line["start"] = self._now()
+
+        def hear(answer: Any, cost: Decimal | None) -> None:
+            line.update(_figures(answer, cost))
+            if self._with_text:
+                line["answer"] = _words_of(answer)
+
+        try:
+            yield hear
+            CHAIN.set(CHAIN.get() + 1)
+        except BaseException as failure:
+            line["error"] = getattr(failure, "what", type(failure).__name__)
+            raise
+        finally:
+            self._write({**line, "end": self._now()})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        """A file that can no longer be written is told of once, and stops nobody: the answer is paid for."""
+        text = json.dumps(_masked(line), ensure_ascii=False, default=str) + "\n"
+        with self._lock:
+            if self._is_writable:
+                try:
+                    self._append(text.encode("utf-8", "replace"))
+                except OSError as error:
+                    self._is_writable = False
+                    what = f"The trace ends here, the run goes on: cannot write to {self.path}: {error.strerror}."
+                    print(what, file=sys.stderr)
+
+    def _append(self, text: bytes) -> None:
+        """In one write, so that lines of several processes do not mix."""
+        with self.path.open("ab", buffering=0) as file:
+            if file.write(text) < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _begun(request: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "step": _STEP.get(),
+        "chain": CHAIN.get(),
+        "persona": labels.get("persona"),
+        "purpose": labels.get("purpose"),
+        "model": request["model"],
+        "tokens_in": None,
+        "tokens_out": None,
+        "cost": None,
+    }
+
+
+def _figures(answer: Any, cost: Decimal | None) -> dict[str, Any]:
+    used = llm_config.tokens_used(answer)
+    return {
+        "tokens_in": used.get("input_tokens", used.get("embedding_tokens")),
+        "tokens_out": used.get("output_tokens"),
+        "cost": None if cost is None else format(cost.normalize(), "f"),
+    }
+
+
+def _words_of(answer: Any) -> Any:
+    """What a chat's answer says, as it came; None for vectors and for what is no answer."""
+    choices = part_of(answer, "choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    return part_of(part_of(choice, "message"), "content")
+
+
+def _masked(value: Any) -> Any:
+    """The same, with no key in any text of it."""
+    if isinstance(value, str):
+        return llm_config.mask_keys(value)
+    if isinstance(value, Mapping):
+        return {str(name): _masked(part) for name, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, (list, tuple)) else value

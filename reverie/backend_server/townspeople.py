@@ -1,0 +1,108 @@
+"""The people of a town in a step: who takes part in which phase, and what of it goes on at the same time.
+
+Knows the order of a step; the phases themselves are the personas'. Nothing of files, clocks or the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from maze import Event, Maze, Position
+from path_finder import PathFinder
+from persona.cognitive_modules import react
+from persona.cognitive_modules.perceive import Sight
+from persona.persona import Persona, PersonaMark
+from workers import Each
+
+
+class Townspeople:
+    """Everyone in a world.
+
+    Args:
+        maze: the world.
+        personas: by name, in the order of the roster.
+        each: maps a task over personas that do not touch each other's state, maybe at the same time.
+        sec_per_step: game seconds.
+    """
+
+    def __init__(self, maze: Maze, personas: Mapping[str, Persona], each: Each, sec_per_step: int) -> None:
+        self.maze = maze
+        self.personas = personas
+        self._each = each
+        self._sec_per_step = sec_per_step
+        self._paths = PathFinder(maze)
+        self._homes = {name: persona.scratch.living_area for name, persona in personas.items()}
+
+    def live(self, step: int, now: datetime, positions: Mapping[str, Position]) -> dict[str, Position]:
+        """Lives through one step; returns where everyone stands next. Most of the time nobody needs the model.
+
+        Args:
+            positions: where everyone stands in this step.
+
+        Raises:
+            LLMError: the model cannot be used; `rewind` takes back what there was of the step.
+        """
+        for name, persona in self.personas.items():
+            persona.begin(step, now, positions[name])
+        self.place_events(positions)
+        news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze))}
+        self._decide()
+        self._take_in_and_meet(news)
+        self._reflect()
+        return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
+
+    def mark(self) -> dict[str, PersonaMark]:
+        """What `rewind` goes back to."""
+        return {name: persona.mark() for name, persona in self.personas.items()}
+
+    def rewind(self, marks: Mapping[str, PersonaMark]) -> None:
+        """As if the steps since the marks had not been, for those who have one."""
+        for name, mark in marks.items():
+            self.personas[name].rewind(mark)
+
+    def place_events(self, positions: Mapping[str, Position]) -> None:
+        """Puts on the map what everyone does where they stand."""
+        self.maze.place_events(self._standing(positions))
+
+    def _standing(self, positions: Mapping[str, Position]) -> Iterator[tuple[Position, Event]]:
+        for name, persona in self.personas.items():
+            if persona.scratch.act_address:
+                yield positions[name], persona.action_event()
+                if used := persona.object_event():
+                    yield positions[name], used
+
+    def _decide(self) -> None:
+        undecided = [persona for persona in self.personas.values() if persona.is_undecided]
+        self._each(lambda persona: persona.decide(self.maze, self._homes, self._each), undecided)
+
+    def _take_in_and_meet(self, news: Mapping[str, Sequence[Sight]]) -> None:
+        """Everyone weighs what is new; meanwhile, those who noticed each other make up their minds about it.
+
+        It is remembered before anybody speaks.
+        """
+        meetings = react.Meetings(self.personas, news)
+        pairs = meetings.next_pairs()
+        answers = self._each(
+            lambda question: question(),
+            [
+                *(partial(self.personas[name].weigh, new) for name, new in news.items()),
+                *(partial(react.wish, encounter, self._each) for encounter in pairs),
+            ],
+        )
+        for (name, new), ratings in zip(news.items(), answers, strict=False):
+            self.personas[name].remember(new, ratings)
+        wishes = answers[len(news) :]
+        while pairs:
+            happened = self._each(self._react, zip(pairs, wishes, strict=True))
+            meetings.take(pairs, happened)
+            pairs = meetings.next_pairs()
+            wishes = self._each(lambda encounter: react.wish(encounter, self._each), pairs)
+
+    def _react(self, encounter_and_wish: tuple[react.Encounter, react.Wish]) -> bool:
+        return react.react(*encounter_and_wish, self.maze, self._each)
+
+    def _reflect(self) -> None:
+        due = [persona for persona in self.personas.values() if persona.is_to_reflect(self._sec_per_step)]
+        self._each(lambda persona: persona.reflect(self._sec_per_step), due)

@@ -1,0 +1,69 @@
+"""Workers: run what does not depend on each other at the same time, and give the results in order.
+
+Knows threads, and how all of them break a step off; not what is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import partial
+from typing import Protocol, TypeVar
+
+from persona.prompt_template import gpt_structure, trace
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Each(Protocol):
+    """A map over items that do not touch each other's state."""
+
+    def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """The results in the order of the items."""
+
+
+class Workers:
+    """Threads that map tasks over items, `count` at a time with the caller's own; 1: one after the other.
+
+    A caller that waits runs what no thread has begun yet, so a task may itself map over items, as deep as it likes.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._pool = ThreadPoolExecutor(count - 1, thread_name_prefix="mind") if count > 1 else None
+
+    def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """The results in the order of the items.
+
+        When a task fails, those under way are waited for before its failure, the first in order, is raised. When that
+        is a KeyboardInterrupt, their requests are broken off, and stay so until `gpt_structure.go_on`.
+        """
+        items = list(items)
+        contexts = [copy_context() for _ in items]
+        runs = [partial(context.run, task, item) for context, item in zip(contexts, items, strict=True)]
+        results = self._together(runs) if self._pool and len(runs) > 1 else [run() for run in runs]
+        trace.join_chains(contexts)
+        return results
+
+    def close(self) -> None:
+        """Lets the threads go."""
+        if self._pool:
+            self._pool.shutdown()
+
+    def _together(self, runs: Sequence[Callable[[], Result]]) -> list[Result]:
+        jobs: list[Future[Result]] = []
+        try:
+            for run in runs[1:]:
+                jobs.append(self._pool.submit(run))
+            first = runs[0]()
+            return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
+        except BaseException as failure:
+            if isinstance(failure, KeyboardInterrupt):
+                gpt_structure.break_off()
+            wait([job for job in jobs if not job.cancel()])
+            raise
+
+
+def _result(job: Future[Result], run: Callable[[], Result]) -> Result:
+    return run() if job.cancel() else job.result()

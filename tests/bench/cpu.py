@@ -1,0 +1,38 @@
+"""The town's own work: CPU time when answers take none, because the stand-in is called in place of the client.
+
+Knows what is reported of such runs and the bars for it; the runs are `towns`'.
+"""
+
+from __future__ import annotations
+
+from bench.published import ORIGINAL, STEPS_A_DAY
+from bench.table import Figure
+from bench.towns import Towns
+
+_MOST_SECONDS = {25: 60.0}
+
+
+def figures(towns: Towns, people: int) -> list[Figure]:
+    """The CPU time of a day of so many people."""
+    spent = towns.run_without_http(people, STEPS_A_DAY)
+    original = ORIGINAL[people]
+    theirs = original.a_day(original.cpu_seconds)
+    in_all = "CPU of a day without HTTP, in all, s"
+    idle = spent["idle"] / spent["idle_steps"] / people * 1e6
+    return [
+        Figure(in_all, spent["all"], people, at_most=_MOST_SECONDS.get(people), original=theirs),
+        Figure("of that the stand-in's answers, s", spent["stand_in"], people),
+        Figure("that day, a persona and step in which nobody asked, with its files, us", idle, people),
+    ]
+
+
+def of_a_crowd(towns: Towns, people: int, steps: int = 360) -> list[Figure]:
+    """What a step of a crowd costs, in its first hour."""
+    spent = towns.run_without_http(people, steps)
+    asking = steps - spent["idle_steps"]
+    return [
+        Figure("CPU of a step in the first hour, ms", spent["all"] / steps * 1e3, people),
+        Figure("of that the stand-in's answers, ms", spent["stand_in"] / steps * 1e3, people),
+        Figure("requests a step in the first hour", spent["requests"] / steps, people),
+        Figure("steps of the first hour in which anybody asked", asking, people),
+    ]

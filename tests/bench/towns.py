@@ -1,0 +1,114 @@
+"""Towns to measure: a checkout of the project to run in, and what whole runs in it leave behind.
+
+Knows how a run is started and where its trace lies; not what is measured.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import offline_llm
+import whole_days
+from bench.traced import Request, read_trace
+from whole_days import PROJECT, Checkout, Day
+
+BASES = {3: whole_days.MIDNIGHT, 25: "base_willow_bend_n25"}
+WORKERS = 16
+_WITHOUT_HTTP = Path(__file__).with_name("without_http.py")
+
+
+class Run(NamedTuple):
+    """A run that is over: wall time in seconds, its requests, and the day it left behind."""
+
+    seconds: float
+    requests: Sequence[Request]
+    day: Day
+
+
+class Towns:
+    """Runs of the town, each made once. `folder` takes the checkout, with all simulations, and the traces."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.checkout = Checkout(folder / "checkout")
+        if not (self.checkout.storage / BASES[25]).exists():
+            base = PROJECT / "environment" / "frontend_server" / "storage" / BASES[25]
+            shutil.copytree(base, self.checkout.storage / BASES[25])
+        self._days: dict[tuple[int, int], Run] = {}
+        self.base = cache(self._base)
+        self.run = cache(self._run)
+        self.run_without_http = cache(self._run_without_http)
+
+    def days(self, steps: int) -> dict[int, Sequence[Request]]:
+        """{people: requests} of the runs there have been of so many steps."""
+        return {people: run.requests for (people, length), run in self._days.items() if length == steps}
+
+    def _base(self, people: int) -> str:
+        """The base of so many people, made if the project has none."""
+        if people in BASES:
+            return BASES[people]
+        builder = self.checkout.folder / "environment" / "world_builder" / "build.py"
+        _started([builder, "--people", people], self.checkout.folder, {})
+        return f"base_willow_bend_n{people}"
+
+    def _run(self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS) -> Run:
+        """`steps` of a town, with a stand-in of its own that takes `latency` seconds an answer."""
+        name = f"n{people}_{steps}_steps_{latency}_s_{workers}_workers"
+        trace = self._folder / f"{name}.jsonl"
+        trace.unlink(missing_ok=True)
+        program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
+        with offline_llm.start(latency=latency) as stand_in:
+            variables = {**_provider(stand_in.base_url), "LLM_TRACE": str(trace)}
+            arguments = ["--fork", self.base(people), "--name", name.replace(".", "_"), "--run", steps]
+            seconds = _started([program, *arguments, "--workers", workers], self.checkout.folder, variables)
+        run = Run(seconds, read_trace(trace), Day(self.checkout, name.replace(".", "_")))
+        self._days.setdefault((people, steps), run)
+        return run
+
+    def _run_without_http(self, people: int, steps: int) -> dict[str, Any]:
+        """What `without_http.py` reports of a run."""
+        report = self._folder / f"without_http_{people}_{steps}.json"
+        backend = self.checkout.folder / "reverie" / "backend_server"
+        variables = {**_provider("http://127.0.0.1:9/v1"), "PYTHONPATH": str(backend)}
+        arguments = ["--fork", self.base(people), "--name", f"without_http_{people}_{steps}", "--run", steps]
+        _started([_WITHOUT_HTTP, report, *arguments], self.checkout.folder, variables)
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+def _provider(address: str) -> dict[str, str]:
+    return {
+        "OPENAI_API_BASE": address,
+        "OPENAI_API_KEY": "none",
+        "OPENAI_MODEL": "offline",
+        "LLM_EMBEDDING_MODEL": "offline",
+    }
+
+
+def _started(command: Sequence[object], folder: Path, variables: Mapping[str, str]) -> float:
+    """Runs a Python program to its end; the seconds that took. Raises RuntimeError with what it said if it failed."""
+    neutral = {
+        name: value for name, value in os.environ.items() if not name.startswith(("OPENROUTER_", "OPENAI_", "LLM_"))
+    }
+    began = time.perf_counter()
+    ended = subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=folder,
+        env={**neutral, **variables},
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {ended.returncode}:\n{ended.stdout}")
+    return time.perf_counter() - began

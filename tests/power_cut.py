@@ -1,0 +1,80 @@
+"""Power cuts for tests: no operation of the file system happens after a chosen one.
+
+crash = Crash(monkeypatch)
+for number in every_crash(crash, prepare):      # `prepare(number)` returns what is to be interrupted
+    ...                                         # what is found after a cut behind `number` operations
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+
+class PowerCut(BaseException):
+    """The process is gone: nothing in the code under test may catch this."""
+
+
+class Crash:
+    """Lets a number of file operations happen, and from then on none: the next file written is left half."""
+
+    WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir")
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
+        self.left = float("inf")
+        self.operations = 0
+        for name in self.WRITERS:
+            monkeypatch.setattr(os, name, self._guarded(getattr(os, name)))
+        monkeypatch.setattr(os, "fsync", lambda descriptor: self._count())  # really syncing would only take time
+        monkeypatch.setattr(shutil, "copyfile", self._guarded(shutil.copyfile))
+        for owner, name in ((Path, "write_bytes"), (os, "write")):
+            monkeypatch.setattr(owner, name, self._halving(getattr(owner, name)))
+
+    def after(self, operations: float) -> None:
+        self.left, self.operations = operations, 0
+
+    def _guarded(self, operation):
+        def guarded(*arguments, **named):
+            self._count()
+            return operation(*arguments, **named)
+
+        return guarded
+
+    def _halving(self, write):
+        """The operation that the cut falls into has written half of its data."""
+
+        def halving(file, data) -> int:
+            try:
+                self._count()
+            except PowerCut:
+                if self.left == self.operations - 1:
+                    write(file, data[: len(data) // 2])
+                raise
+            return write(file, data)
+
+        return halving
+
+    def _count(self) -> None:
+        self.operations += 1
+        if self.operations > self.left:
+            raise PowerCut
+
+
+def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) -> Iterator[int]:
+    """Runs an action with a crash after 0, 1, 2 ... operations until it gets through; yields each number."""
+    for number in itertools.count():
+        act = prepare(number)
+        crash.after(number)
+        try:
+            act()
+            return
+        except PowerCut:
+            pass
+        finally:
+            crash.after(float("inf"))
+        yield number

@@ -1,0 +1,428 @@
+"""Many requests at once: how many, in which layers, and how all of them slow down when the provider wants fewer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import doubles
+from doubles import Clock, Server, at_once
+from doubles import error_reply as error
+from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.budget import Budget, estimate
+from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.gpt_structure import request_chat
+from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
+from persona.prompt_template.llm_config import LastingFailure, PassingFailure, RefusedRequest
+
+ASKED = [{"role": "user", "content": "How are you?"}]
+PATIENCE = 10  # seconds that a test waits for a thread before it fails
+BUSY = PassingFailure("busy")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sixteen(clock: Clock) -> Concurrency:
+    return Concurrency(16, now=clock.now, sleep=clock.sleep)
+
+
+@pytest.fixture(autouse=True)
+def going_on() -> Iterator[None]:
+    yield
+    gpt_structure.go_on()
+
+
+def answered(limit: Concurrency, times: int = 1) -> None:
+    for _ in range(times):
+        with limit.turn({}, {}):
+            pass
+
+
+def failed(limit: Concurrency, failure: BaseException = BUSY) -> None:
+    with suppress(type(failure)), limit.turn({}, {}):
+        raise failure
+
+
+def in_threads(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
+    threads = [threading.Thread(target=task, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+# ------------------------------------------------------------------------------------------- The setting
+
+
+@pytest.mark.parametrize(("setting", "limit"), [("1", 1), ("16", 16), ("016", 16), ("1000", 1000)])
+def test_a_limit_is_a_whole_number(setting, limit):
+    assert Concurrency.of(setting).limit == limit
+
+
+@pytest.mark.parametrize("setting", ["0", "-1", "1.5", "many", "", "1001", "10000", "१६"])
+def test_anything_else_is_refused_in_words(setting):
+    with pytest.raises(ValueError) as refused:
+        Concurrency.of(setting)
+    assert str(refused.value) == f"{setting!r} is no number of requests at once; give a whole number from 1 to 1000"
+
+
+# --------------------------------------------------------------------------------------- Who may begin
+
+
+@pytest.fixture
+def somebody_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set once somebody waits for a turn."""
+    waits, wait = threading.Event(), Turns.wait
+
+    def announced(turns: Turns) -> None:
+        waits.set()
+        wait(turns)
+
+    monkeypatch.setattr(Turns, "wait", announced)
+    return waits
+
+
+def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(somebody_waits):
+    limit, order = Concurrency(2), []
+    with limit.turn({}, {}):
+        with limit.turn({}, {}):
+            assert not somebody_waits.is_set()
+            (third,) = in_threads(1, lambda: (answered(limit), order.append("third")))
+            assert somebody_waits.wait(PATIENCE)
+            order.append("second is over")
+        third.join(PATIENCE)
+    assert order == ["second is over", "third"]
+
+
+@pytest.mark.parametrize("failure", [BUSY, RefusedRequest("no"), LastingFailure("never"), KeyboardInterrupt()])
+def test_a_failure_makes_room_too(failure, clock):
+    limit = Concurrency(1, now=clock.now, sleep=clock.sleep)
+    failed(limit, failure)
+    answered(limit)
+    assert limit.allowed == 1
+
+
+# --------------------------------------------------------------------------------------- Slowing down
+
+
+@pytest.mark.parametrize(
+    ("failure", "rest"),
+    [
+        pytest.param(BUSY, [1], id="turned away, or no connection"),
+        pytest.param(PassingFailure("busy", retry_after=7.0), [7], id="turned away for a time"),
+        pytest.param(PassingFailure("busy", retry_after=7.0, may_cost=True), [7], id="a 503 for a time"),
+        pytest.param(PassingFailure("busy", retry_after=0.0), [1], id="for no time"),
+        pytest.param(PassingFailure("slow", may_cost=True), [], id="a timeout or a 5xx"),
+        pytest.param(RefusedRequest("no"), [], id="a refused request"),
+        pytest.param(LastingFailure("never"), [], id="a lasting failure"),
+    ],
+)
+def test_being_turned_away_holds_up_whoever_comes_next_and_halves_the_limit(failure, rest, sixteen, clock):
+    failed(sixteen, failure)
+    assert sixteen.allowed == (8 if rest else 16)
+    answered(sixteen)
+    assert clock.sleeps == rest
+
+
+def test_the_pause_doubles_with_every_further_failure_and_the_limit_stays_above_zero(sixteen, clock):
+    allowed = []
+    for _ in range(7):
+        failed(sixteen)
+        allowed.append(sixteen.allowed)
+    answered(sixteen)
+    assert clock.sleeps == [1, 2, 4, 8, 16, 32, 32]
+    assert allowed == [8, 4, 2, 1, 1, 1, 1]
+
+
+def test_after_an_answer_the_pauses_start_small_again(sixteen, clock):
+    failed(sixteen)
+    failed(sixteen)
+    answered(sixteen)
+    failed(sixteen)
+    answered(sixteen)
+    assert clock.sleeps == [1, 2, 1]
+
+
+def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
+    failed(sixteen, PassingFailure("busy", retry_after=7.0))
+    clock.time += 5
+    answered(sixteen)
+    clock.time += 100
+    answered(sixteen)
+    assert clock.sleeps == [2]
+
+
+def test_a_sleep_that_ends_early_is_not_begun_again(clock):
+    naps = []
+    limit = Concurrency(16, now=clock.now, sleep=naps.append)
+    failed(limit)
+    answered(limit)
+    assert naps == [1]
+
+
+def test_failures_of_one_crowd_slow_down_once_but_every_time_asked_for_counts(sixteen, clock):
+    first, second, third = (sixteen.turn({}, {}) for _ in range(3))
+    for attempt in (first, second, third):
+        attempt.__enter__()
+    for attempt, failure in ((first, BUSY), (second, BUSY), (third, PassingFailure("busy", retry_after=9.0))):
+        attempt.__exit__(type(failure), failure, None)
+    assert sixteen.allowed == 8
+    answered(sixteen)
+    assert clock.sleeps == [9]
+
+
+def test_the_limit_grows_by_one_with_every_row_of_as_many_answers_up_to_the_configured_one(sixteen):
+    failed(sixteen)
+    failed(sixteen)
+    failed(sixteen)
+    allowed = []
+    for round_of in (2, 3, 4):
+        answered(sixteen, round_of - 1)
+        allowed.append(sixteen.allowed)
+        answered(sixteen)
+    answered(sixteen, 1_000)
+    assert allowed == [2, 3, 4]
+    assert sixteen.allowed == 16
+
+
+def test_an_answer_to_what_had_begun_before_does_not_let_the_limit_grow(sixteen):
+    with sixteen.turn({}, {}):
+        for _ in range(4):
+            failed(sixteen)
+    assert sixteen.allowed == 1
+    answered(sixteen)
+    assert sixteen.allowed == 2
+
+
+def test_a_pause_beyond_all_patience_is_left_to_the_retries(sixteen, clock):
+    failed(sixteen, PassingFailure("busy", retry_after=90.0))
+    with pytest.raises(PassingFailure, match="OpenAI asked for a pause of 90 s") as passing:
+        answered(sixteen)
+    assert (passing.value.retry_after, passing.value.may_cost, clock.sleeps) == (90, False, [])
+    clock.time += 90
+    answered(sixteen)
+    assert sixteen.allowed == 8
+
+
+# ---------------------------------------------------------------------------------------- Breaking off
+
+
+def test_whoever_waits_for_a_turn_can_be_broken_off(somebody_waits):
+    limit, ended = Concurrency(1), []
+
+    def come() -> None:
+        try:
+            answered(limit)
+        except NotBegun:
+            ended.append("not begun")
+
+    with limit.turn({}, {}):
+        threads = in_threads(3, come)
+        assert somebody_waits.wait(PATIENCE)
+        gpt_structure.break_off()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert ended == ["not begun"] * 3
+    gpt_structure.go_on()
+    answered(limit)
+
+
+def test_whoever_sits_out_a_pause_can_be_broken_off(clock):
+    limit = Concurrency(2, now=clock.now)
+    failed(limit)
+    gpt_structure.break_off()
+    with pytest.raises(NotBegun):
+        answered(limit)
+
+
+def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_not(serve, monkeypatch):
+    two_are_here, answer_now, ended = threading.Barrier(3), threading.Event(), []
+
+    def reply(handler: Any, body: bytes) -> None:
+        if ended or budget.spent:
+            two_are_here.wait(PATIENCE)
+            answer_now.wait(PATIENCE)
+        at_once(handler, body)
+
+    def ask() -> None:
+        try:
+            request_chat(ASKED)
+        except KeyboardInterrupt:
+            ended.append("broken off")
+
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", serve(reply).base)
+    llm_config.init_llm_api()
+    budget = Budget(Decimal(1))
+    with budget.in_force(), Concurrency(2).in_force():
+        request_chat(ASKED)
+        threads = in_threads(16, ask)
+        two_are_here.wait(PATIENCE)
+        gpt_structure.break_off()
+        for thread in threads:
+            thread.join(PATIENCE)
+        answer_now.set()
+    assert ended == ["broken off"] * 16
+    request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": gpt_structure.MAX_TOKENS}
+    assert budget.unknown == 2 * estimate(request).usd
+
+
+# ------------------------------------------------------------------------------------------- The layers
+
+
+def named(name: str, order: list[str]) -> gpt_structure.Layer:
+    @contextmanager
+    def layer(request: Any, labels: Any) -> Iterator[Callable[..., None]]:
+        order.append(f"into {name}")
+        yield lambda answer, cost: order.append(f"{name} hears")
+        order.append(f"out of {name}")
+
+    return layer
+
+
+def test_budget_limit_and_trace_stand_in_this_order_whoever_came_first(chat, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    chat(doubles.chat_answer("fine"))
+    order: list[str] = []
+    with (
+        surrounded_by("trace", named("trace", order)),
+        surrounded_by("budget", named("budget", order)),
+        surrounded_by("limit", named("limit", order)),
+    ):
+        request_chat(ASKED)
+    assert order == [
+        *("into budget", "into limit", "into trace"),
+        *("budget hears", "limit hears", "trace hears"),
+        *("out of trace", "out of limit", "out of budget"),
+    ]
+    assert gpt_structure.around == []
+
+
+# ------------------------------------------------------------------------------ Against a server, 16 threads
+
+
+class Crowd:
+    """What a server sees of requests at once."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.now -= 1
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def start(reply: Callable[..., Any]) -> Server:
+        servers.append(Server(reply))
+        llm_config.init_llm_api(offline_base=servers[-1].base)
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def ask_in_threads(count: int) -> list[str]:
+    said: list[str] = []
+    for thread in in_threads(count, lambda: said.append(request_chat(ASKED))):
+        thread.join(PATIENCE)
+    return said
+
+
+def test_sixteen_threads_keep_to_the_limit_and_use_it(serve):
+    crowd, four = Crowd(), threading.Barrier(4)
+
+    def reply(handler: Any, body: bytes) -> None:
+        with crowd.one():
+            four.wait(PATIENCE)
+        at_once(handler, body)
+
+    serve(reply)
+    with Concurrency(4).in_force():
+        assert ask_in_threads(16) == ["fine"] * 16
+    assert crowd.most == 4
+
+
+def test_a_429_slows_all_sixteen_threads(serve, clock, sixteen, pauses):
+    crowd, all_at_once, begun = Crowd(), threading.Barrier(16), []
+
+    def reply(handler: Any, body: bytes) -> None:
+        begun.append(clock.now())
+        if len(begun) <= 16:
+            is_turned_away = all_at_once.wait(PATIENCE) == 0
+            if not is_turned_away:
+                return at_once(handler, body)
+            handler.send_response(429)
+            handler.send_header("Retry-After", "7")
+            handler.send_header("Content-Length", "0")
+            return handler.end_headers()
+        with crowd.one():
+            return at_once(handler, body)
+
+    serve(reply)
+    with sixteen.in_force():
+        assert ask_in_threads(16) == ["fine"] * 16
+        assert pauses == [7], "the thread that failed"
+        assert ask_in_threads(16) == ["fine"] * 16
+    assert min(begun[16:]) >= 7, "all others"
+    assert crowd.most <= 10
+
+
+def test_whoever_only_counts_does_not_wait_for_the_price_list(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    llm_config.ensure_initialised()
+    asked, list_is_here, fetched = threading.Event(), threading.Event(), []
+
+    def fetch(url: str) -> dict[str, Any]:
+        fetched.append(url)
+        asked.set()
+        list_is_here.wait(2 * PATIENCE)  # longer than the test waits for who counts
+        return {}
+
+    monkeypatch.setattr(llm_config, "_fetch_prices", fetch)
+    threads = in_threads(16, lambda: llm_config.list_price("acme/new"))
+    assert asked.wait(PATIENCE)
+    (counting,) = in_threads(1, lambda: llm_config.count_question("small talk"))
+    counting.join(PATIENCE)
+    assert not counting.is_alive()
+    list_is_here.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(fetched) == 1
+
+
+def test_waiting_for_a_turn_is_not_counted_as_trying(wire, pauses, monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
+    hours = [0.0]
+    monkeypatch.setattr(gpt_structure.time, "monotonic", lambda: hours[0])
+
+    @contextmanager
+    def slow_to_enter(request: Any, labels: Any) -> Iterator[Callable[..., None]]:
+        hours[0] += 3_600
+        yield lambda answer, cost: None
+
+    wire.post("https://openrouter.ai/api/v1/chat/completions", **error(429))
+    wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
+    with surrounded_by("limit", slow_to_enter):
+        assert request_chat(ASKED) == "fine"

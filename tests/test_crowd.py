@@ -1,0 +1,211 @@
+"""People made by the number: as many as asked for, each with a home, work, friends and days that fit the town."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import build
+from build_faults import BuildRefused
+from crowd import MOST_PEOPLE, Crowd
+from stand_in.habits import habits, lifestyle_hours
+from stand_in.place_names import named_places
+
+WORLD_BUILDER = Path(build.__file__).resolve().parent
+PLAN = WORLD_BUILDER / "worlds" / "willow_bend" / "plan.toml"
+
+TINY = """
+world = "Tiny"
+maze = "tiny"
+floor = "wood"
+
+[ground]
+"." = "grass"
+"+" = "door"
+":" = "wood"
+
+[barriers]
+"#" = "wall"
+
+[objects]
+B = "bed"
+
+[town]
+map = '''
+........
+........
+........
+........
+........
+'''
+
+[[place]]
+name = "Cottage"
+home = true
+at = [1, 1]
+rooms = { 1 = "bedroom" }
+drawing = '''
+##+##
+#B1@#
+#####
+'''
+"""
+
+
+@pytest.fixture(scope="module")
+def world():
+    return build.read_world(PLAN, Crowd(300))
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """The plan of a town with one home and no public place."""
+    file = tmp_path / "plan.toml"
+    file.write_text(TINY, encoding="utf-8")
+    return file
+
+
+def names(world: build.World) -> list[str]:
+    return [person.name for person in world.cast.people]
+
+
+@pytest.mark.parametrize("count", [1, 2, 39, MOST_PEOPLE])
+def test_as_many_people_are_made_as_asked_for_each_with_a_name_of_their_own(count):
+    made = names(build.read_world(PLAN, Crowd(count)))
+    assert len(set(made)) == len(made) == count
+
+
+def test_the_same_seed_makes_the_same_people(world):
+    assert build.read_world(PLAN, Crowd(300)).cast == world.cast
+
+
+def test_another_seed_makes_other_people(world):
+    assert build.read_world(PLAN, Crowd(300, seed=1)).cast.people != world.cast.people
+
+
+def test_the_people_are_the_same_whatever_the_order_of_hashes():
+    script = (
+        "import build, hashlib; from crowd import Crowd;"
+        f"print(hashlib.sha256(repr(build.read_world(build.Path({str(PLAN)!r}), Crowd(60)).cast).encode()).hexdigest())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONPATH": str(WORLD_BUILDER), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
+
+
+def test_beds_are_shared_evenly(world):
+    places = {person.home: person.home.split(":") for person in world.cast.people}
+    beds = {home: len(world.town.starts(*place)) for home, place in places.items()}
+    residents = Counter(person.home for person in world.cast.people)
+    a_bed = [residents[home] / beds[home] for home in beds]
+    assert sum(beds.values()) == sum(tile.start for _, tile in world.town.tiles())
+    assert max(a_bed) - min(a_bed) <= 1
+
+
+def test_those_who_live_together_from_the_start_bear_one_family_name(tiny):
+    tiny.write_text(TINY.replace("#B1@#", "#@1@#"), encoding="utf-8")
+    families = [name.split()[-1] for name in names(build.read_world(tiny, Crowd(4)))]
+    assert families[0] == families[1] != families[2] == families[3]
+
+
+def test_every_workplace_has_its_people(world):
+    places = set(world.town.places()) - world.town.homes
+    assert {person.workplace for person in world.cast.people} == {*places, ""}
+
+
+def test_everybody_goes_to_places_that_are_on_the_map_and_known_to_them(world):
+    sectors = set(world.town.places())
+    for person in world.cast.people:
+        known = {*person.knows, person.workplace}
+        assert set(named_places(f"{person.daily_plan} {person.currently}")) <= known & sectors, person.name
+
+
+def test_days_begin_and_end_at_different_hours(world):
+    up, _, bed = zip(*(lifestyle_hours(person.lifestyle) for person in world.cast.people), strict=True)
+    assert {4 * 60, 6 * 60, 7 * 60, 9 * 60} <= set(up)
+    assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
+
+
+def test_everybody_finds_time_for_all_that_is_usual_between_getting_up_and_going_to_bed(world):
+    for person in world.cast.people:
+        up, _, bed = lifestyle_hours(person.lifestyle)
+        usual = habits(person.daily_plan, person.name, list(world.town.places()))
+        assert len(usual) >= 3, person.name
+        assert all(up <= habit.start < habit.end <= bed for habit in usual), (person.name, person.daily_plan)
+
+
+def test_everybody_has_friends_among_the_others(world):
+    everybody = names(world)
+    for person in world.cast.people:
+        friends = {name for name in everybody if any(name in whisper for whisper in person.whispers)}
+        assert len(friends) == 3 and person.name not in friends, person.name
+
+
+def test_there_is_something_to_tell(world):
+    told = [person.currently.replace(person.name, "") for person in world.cast.people]
+    assert len(set(told)) >= 40
+    assert sum("2024 from" in text for text in told) >= 30
+
+
+def test_no_pattern_is_left_unfilled(world):
+    assert [person.name for person in world.cast.people if "{" in repr(person)] == []
+
+
+def test_a_town_without_public_places_has_people_who_stay_at_home(tiny):
+    (person,) = build.read_world(tiny, Crowd(1)).cast.people
+    assert (person.home, person.workplace, person.knows) == ("Cottage:bedroom", "", ())
+    assert person.daily_plan.count(" at home ") == 3
+
+
+def test_where_nobody_can_live_nobody_is_made(tiny):
+    tiny.write_text(TINY.replace("@", "1"), encoding="utf-8")
+    with pytest.raises(BuildRefused, match=r"plan\.toml: file: nobody can live here: no home has a start\. Draw an @"):
+        build.read_world(tiny, Crowd(3))
+
+
+def test_a_faulty_plan_is_refused_for_a_crowd_too(tiny):
+    tiny.write_text(TINY.replace("at = [1, 1]", "at = [7, 1]"), encoding="utf-8")
+    with pytest.raises(BuildRefused, match="it covers x 7 to 11"):
+        build.read_world(tiny, Crowd(3))
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def test_the_command_builds_a_base_of_so_many_people(tmp_path, capsys):
+    assert build.main(["--people", "40", "--seed", "8", "--out", str(tmp_path)]) == 0
+    assert "--fork base_willow_bend_n40" in capsys.readouterr().out
+    base = tmp_path / "storage" / "base_willow_bend_n40"
+    meta = json.loads((base / "reverie" / "meta.json").read_text(encoding="utf-8"))
+    standing = json.loads((base / "environment" / "0.json").read_text(encoding="utf-8"))
+    assert meta["seed"] == 8
+    assert list(standing) == meta["persona_names"] == names(build.read_world(PLAN, Crowd(40, seed=8)))
+    assert {folder.name for folder in (base / "personas").iterdir()} == set(standing)
+
+
+@pytest.mark.parametrize("count", ["0", "-4", str(MOST_PEOPLE + 1), "99999999999999"])
+def test_the_command_refuses_too_few_and_too_many(tmp_path, capsys, count):
+    with pytest.raises(SystemExit) as end:
+        build.main(["--people", count, "--out", str(tmp_path)])
+    assert end.value.code == 2
+    assert f"{count} people cannot be made: ask for 1 to {MOST_PEOPLE}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_never_puts_made_people_in_place_of_described_ones(tmp_path, capsys):
+    assert build.main(["--people", "25", "--out", str(tmp_path)]) == 2
+    assert "--people 25: people_n25.toml describes so many people. Ask for another number" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

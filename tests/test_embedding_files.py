@@ -1,0 +1,494 @@
+"""Embeddings on disk: rows that are written once, the index that counts them, and the file for the original code."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import small_world
+from checkpoint import Checkpoint
+from embedding_files import EmbeddingFiles
+from power_cut import Crash, PowerCut, every_crash
+from storage import DamagedSimulation, PersonaFiles, Simulation, Storage
+
+ADA = small_world.ADA.name
+FOLDER = f"personas/{ADA}/bootstrap_memory/associative_memory"
+FIRST = {"tea": [0.5, 0.25], "plums": [-1.0, 2.0]}
+MORE = {**FIRST, "bread": [0.125, 8.0]}
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    world = small_world.build(tmp_path, [small_world.ADA])
+    return Storage(world.storage, world.temp)
+
+
+@pytest.fixture
+def town(storage: Storage) -> Simulation:
+    return storage.fork(small_world.BASE, "town")
+
+
+@pytest.fixture
+def folder(town: Simulation) -> Path:
+    return town.path / FOLDER
+
+
+def read(file: Path):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def ada(simulation: Simulation, vectors, model: str = "m", keys=()) -> dict[str, PersonaFiles]:
+    """Ada's files with these embeddings, and memories with these keys."""
+    files = simulation.read_persona(ADA)
+    nodes = {f"node_{k}": {"embedding_key": key} for k, key in enumerate(keys, 1)}
+    return {ADA: replace(files, embeddings=vectors, embedding_model=model, nodes=nodes)}
+
+
+def save(simulation: Simulation, vectors, model: str = "m") -> None:
+    simulation.checkpoint(simulation.meta, ada(simulation, vectors, model))
+
+
+def found(simulation: Simulation) -> tuple[dict[str, list[float]], str]:
+    """The embeddings as they are read, and their model."""
+    files = simulation.read_persona(ADA)
+    return {text: list(vector) for text, vector in files.embeddings.items()}, files.embedding_model
+
+
+def opened(storage: Storage, name: str = "town") -> Simulation:
+    """The simulation as another process opens it."""
+    simulation = storage.open(name)
+    simulation.close()
+    return simulation
+
+
+def row_files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("*.f32"))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+# Rows and index
+
+
+def test_vectors_come_back_with_the_model_that_made_them(town, storage):
+    save(town, FIRST)
+    assert found(opened(storage)) == (FIRST, "m")
+
+
+def test_the_files_have_the_form_that_is_described(town, folder):
+    save(town, FIRST)
+    assert read(folder / "embedding_model.json") == {
+        "model": "m",
+        "dimensions": 2,
+        "vectors": "embeddings_1.f32",
+        "texts": ["tea", "plums"],
+    }
+    assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(FIRST.values()), "<f4").tobytes()
+
+
+def test_vectors_may_be_arrays(town, storage):
+    save(town, {text: np.array(vector, dtype=np.float32) for text, vector in FIRST.items()})
+    assert found(opened(storage)) == (FIRST, "m")
+
+
+def test_a_base_has_no_files_of_ours_and_a_fork_gets_none_before_there_is_a_vector(town, folder):
+    save(town, {}, "")
+    assert sorted(file.name for file in folder.iterdir()) == ["embeddings.json", "kw_strength.json", "nodes.json"]
+
+
+def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, folder):
+    save(town, FIRST)
+    before = (folder / "embeddings_1.f32").stat()
+    save(town, MORE)
+    after = (folder / "embeddings_1.f32").stat()
+    assert (after.st_ino, after.st_size) == (before.st_ino, before.st_size * 3 // 2)
+    assert found(town) == (MORE, "m")
+
+
+def test_another_process_goes_on_with_the_same_file(town, storage, folder):
+    save(town, FIRST)
+    town.close()
+    save(storage.open("town"), MORE)
+    assert row_files(folder) == ["embeddings_1.f32"]
+    assert found(opened(storage)) == (MORE, "m")
+
+
+def test_what_did_not_change_is_not_written_again(town, folder):
+    save(town, FIRST)
+    names = ("embeddings_1.f32", "embedding_model.json")
+    before = [(folder / name).stat() for name in names]
+    save(town, FIRST)
+    assert [(folder / name).stat() for name in names] == before
+
+
+@pytest.mark.parametrize(
+    ("vectors", "model"),
+    [
+        (FIRST, "another"),
+        ({"tea": [1.0, 2.0, 3.0], "plums": [1.0, 2.0, 3.0]}, "m"),
+        ({"plums": [-1.0, 2.0], "tea": [0.5, 0.25]}, "m"),
+    ],
+    ids=["another model", "another length", "another order"],
+)
+def test_vectors_made_anew_go_to_a_new_file_and_the_old_one_goes(town, storage, folder, vectors, model):
+    save(town, FIRST)
+    save(town, vectors, model)
+    assert row_files(folder) == ["embeddings_2.f32"]
+    assert found(opened(storage)) == (vectors, model)
+
+
+def test_a_fork_has_the_vectors_of_its_base(town, storage):
+    save(town, FIRST)
+    sequel = storage.fork("town", "sequel")
+    save(town, MORE)
+    assert found(sequel) == (FIRST, "m")
+
+
+def test_half_a_surrogate_pair_in_a_text_does_not_stop_a_save(town, storage, folder):
+    files = ada(town, {"smiles \ud83d": [1.0, 2.0], "tea": [0.5, 0.25]}, keys=["smiles \ud83d"])
+    town.checkpoint(town.meta, files)
+    town.write_classic_embeddings(files)
+    assert found(opened(storage)) == ({"smiles ?": [1.0, 2.0], "tea": [0.5, 0.25]}, "m")
+    assert read(folder / "embeddings.json") == {"smiles ?": [1.0, 2.0], "tea": [0.5, 0.25]}
+
+
+def test_two_texts_that_a_file_cannot_tell_apart_do_no_harm(town, storage):
+    save(town, {half: [1.0, 2.0] for half in ("\ud83d", "\ud83e")} | FIRST)
+    again = storage.open("town")
+    vectors = again.read_persona(ADA).embeddings
+    save(again, {**vectors, "bread": [0.125, 8.0]})
+    assert found(again) == ({"?": [1.0, 2.0], **MORE}, "m")
+
+
+SAVES = st.lists(
+    st.tuples(st.sampled_from(["m", "n"]), st.integers(1, 3), st.integers(0, 5), st.booleans()), max_size=5
+)
+
+
+@settings(max_examples=30)
+@given(SAVES)
+def test_whatever_is_saved_after_whatever_else_is_read_back(saves):
+    with TemporaryDirectory() as folder:
+        checkpoint = Checkpoint(Path(folder))
+        expected = {}, ""
+        for model, length, count, in_another_process in saves:
+            vectors = {f"text {k}": [float(k + n) for n in range(length)] for k in range(count)}
+            change = EmbeddingFiles(checkpoint, FOLDER).change(vectors, model)
+            checkpoint.replace([("reverie/meta.json", b"{}"), *change.contents], change.removed)
+            if in_another_process:
+                checkpoint = Checkpoint(Path(folder))
+                checkpoint.recover()
+            expected = (vectors, model) if vectors else expected
+            kept, made_by = EmbeddingFiles(checkpoint, FOLDER).read()
+            assert ({text: list(vector) for text, vector in kept.items()}, made_by) == expected
+            assert len(row_files(Path(folder) / FOLDER)) == bool(expected[0])
+
+
+# What may be wrong with them
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"vectors": "../../../../../../secrets.f32"},
+        {"vectors": "/etc/embeddings_1.f32"},
+        {"vectors": "embeddings_1.f32\n"},
+        {"vectors": "nodes.json"},
+        {"vectors": None},
+        {"dimensions": 0},
+        {"dimensions": -2},
+        {"dimensions": True},
+        {"dimensions": "2"},
+        {"texts": "tea"},
+        {"texts": ["tea", 5]},
+        {"model": None},
+    ],
+    ids=str,
+)
+def test_an_index_that_cannot_be_one_of_ours_is_refused_by_name(town, folder, change):
+    save(town, FIRST)
+    index = folder / "embedding_model.json"
+    small_world.write_json(index, {**read(index), **change})
+    with pytest.raises(DamagedSimulation, match="embedding_model.json must name"):
+        town.read_persona(ADA)
+
+
+@pytest.mark.parametrize("behind", [b"\x00", b"half a row", np.ones(200, "<f4").tobytes()])
+def test_rows_that_the_index_does_not_count_are_not_read_and_are_gone_when_it_is_opened(town, storage, folder, behind):
+    save(town, FIRST)
+    before = everything(folder)
+    with (folder / "embeddings_1.f32").open("ab") as stream:
+        stream.write(behind)
+    assert found(town) == (FIRST, "m")
+    town.close()
+    opened(storage)
+    assert everything(folder) == before
+
+
+def test_rows_that_the_index_does_not_count_are_written_over(town, storage, folder):
+    save(town, FIRST)
+    with (folder / "embeddings_1.f32").open("ab") as stream:
+        stream.write(b"\xff" * 100)
+    save(town, MORE)
+    assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(MORE.values()), "<f4").tobytes()
+
+
+@pytest.mark.parametrize(("kept", "left"), [(0, {}), (7, {}), (8, {"tea": [0.5, 0.25]})])
+def test_rows_that_are_lost_are_missing_and_saved_in_a_new_file(town, storage, folder, kept, left):
+    save(town, FIRST)
+    os.truncate(folder / "embeddings_1.f32", kept)
+    assert found(town) == (left, "m")
+    save(town, MORE)
+    assert row_files(folder) == ["embeddings_2.f32"]
+    assert found(opened(storage)) == (MORE, "m")
+
+
+def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
+    save(town, FIRST)
+    (folder / "embeddings_1.f32").unlink()
+    assert found(town) == ({}, "m")
+    save(town, MORE)
+    assert found(town) == (MORE, "m")
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_rows_that_hold_what_is_no_number_are_refused_by_name(town, folder, number):
+    save(town, FIRST)
+    (folder / "embeddings_1.f32").write_bytes(np.array([[number, 1], [2, 3]], "<f4").tobytes())
+    with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is no number"):
+        town.read_persona(ADA)
+
+
+# Saves of others
+
+
+def test_vectors_of_nobody_knows_which_model_are_not_read(town, folder):
+    small_world.write_json(folder / "embeddings.json", FIRST)
+    assert found(town) == ({}, "")
+
+
+def test_a_sibling_that_names_the_model_makes_the_classic_file_count(town, storage, folder):
+    small_world.write_json(folder / "embeddings.json", FIRST)
+    small_world.write_json(folder / "embedding_model.json", {"model": "m"})
+    assert found(town) == (FIRST, "m")
+    save(town, MORE)
+    assert found(opened(storage)) == (MORE, "m")
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        {"tea": [1.0], "plums": [1.0, 2.0]},
+        {"tea": None},
+        {"tea": ["one"]},
+        {"tea": {}},
+        {"tea": []},
+        {"tea": [1e99]},
+        {},
+    ],
+    ids=str,
+)
+def test_a_classic_file_whose_vectors_cannot_be_compared_holds_nothing(town, folder, vectors):
+    small_world.write_json(folder / "embeddings.json", vectors)
+    small_world.write_json(folder / "embedding_model.json", {"model": "m"})
+    assert found(town)[0] == {}
+
+
+def test_beside_rows_of_our_own_the_classic_file_does_not_count(town, folder):
+    save(town, FIRST)
+    small_world.write_json(folder / "embeddings.json", {"tea": [9.0, 9.0], "bread": [9.0, 9.0]})
+    assert found(town) == (FIRST, "m")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", None])
+def test_a_classic_file_that_is_missing_or_broken_does_not_keep_a_simulation_from_being_forked(town, storage, content):
+    file = storage.root / small_world.BASE / FOLDER / "embeddings.json"
+    file.unlink() if content is None else file.write_text(content, encoding="utf-8")
+    assert found(storage.fork(small_world.BASE, "sequel")) == ({}, "")
+
+
+def test_other_files_in_the_folder_stay(town, folder):
+    (folder / "notes of mine.txt").write_text("mine", encoding="utf-8")
+    (folder / "embeddings_one.f32").write_bytes(b"mine")
+    save(town, FIRST)
+    save(town, FIRST, "another")
+    assert (folder / "notes of mine.txt").read_text(encoding="utf-8") == "mine"
+    assert (folder / "embeddings_one.f32").read_bytes() == b"mine"
+
+
+# The classic file
+
+
+def test_a_checkpoint_leaves_the_classic_file_alone(town, folder):
+    save(town, FIRST)
+    assert read(folder / "embeddings.json") == {}
+
+
+def test_the_classic_file_is_derived_when_it_is_asked_for(town, folder):
+    files = ada(town, FIRST)
+    town.checkpoint(town.meta, files)
+    town.write_classic_embeddings(files)
+    assert read(folder / "embeddings.json") == FIRST
+
+
+@pytest.mark.parametrize("count", [255, 256, 257])
+def test_it_is_whole_however_many_vectors_there_are(town, folder, count):
+    vectors = {f"text {k}": [float(k)] for k in range(count)}
+    town.write_classic_embeddings(ada(town, vectors))
+    assert read(folder / "embeddings.json") == vectors
+
+
+def test_it_is_not_written_again_when_nothing_came(town, folder):
+    files = ada(town, FIRST)
+    town.write_classic_embeddings(files)
+    before = (folder / "embeddings.json").stat()
+    town.write_classic_embeddings(files)
+    assert (folder / "embeddings.json").stat() == before
+    town.write_classic_embeddings(ada(town, MORE))
+    assert read(folder / "embeddings.json") == MORE
+
+
+def test_every_memory_has_a_vector_in_it_also_one_that_the_model_could_not_be_asked_about(town, folder):
+    town.write_classic_embeddings(ada(town, FIRST, keys=["tea", "fog", "fog"]))
+    content = read(folder / "embeddings.json")
+    assert list(content) == ["tea", "plums", "fog"]
+    assert len(content["fog"]) == 2
+    assert np.linalg.norm(content["fog"]) == pytest.approx(1)
+
+
+def test_where_there_is_no_vector_at_all_it_has_as_many_numbers_as_the_original_code_expects(town, folder):
+    town.write_classic_embeddings(ada(town, {}, "", keys=["fog"]))
+    assert [len(vector) for vector in read(folder / "embeddings.json").values()] == [1536]
+
+
+def test_the_classic_file_of_others_stays_as_it_is_until_there_is_something_to_add(town, folder):
+    theirs = json.dumps({"tea": [0.1, 0.2]}, indent=7)
+    (folder / "embeddings.json").write_text(theirs, encoding="utf-8")
+    town.write_classic_embeddings(ada(town, {}, "", keys=["tea"]))
+    assert (folder / "embeddings.json").read_text(encoding="utf-8") == theirs
+    town.write_classic_embeddings(ada(town, {}, "", keys=["tea", "fog"]))
+    content = read(folder / "embeddings.json")
+    assert (content["tea"], len(content["fog"])) == ([0.1, 0.2], 2)
+
+
+def test_a_classic_file_that_is_missing_is_there_after_a_save(town, folder):
+    (folder / "embeddings.json").unlink()
+    town.write_classic_embeddings(ada(town, {}, ""))
+    assert read(folder / "embeddings.json") == {}
+
+
+def test_a_broken_classic_file_is_replaced(town, folder):
+    (folder / "embeddings.json").write_text("{", encoding="utf-8")
+    town.write_classic_embeddings(ada(town, {}, "", keys=["fog"]))
+    assert list(read(folder / "embeddings.json")) == ["fog"]
+
+
+# Going back, and crashes
+
+
+@pytest.mark.parametrize(
+    "change", [(MORE, "m"), (FIRST, "another"), ({"fog": [1.0]}, "m")], ids=["more", "model", "all"]
+)
+def test_going_back_restores_every_byte(town, storage, change):
+    save(town, FIRST)
+    town.close()
+    before = everything(town.path)
+    resumed = storage.open("town")
+    for _ in range(2):
+        save(resumed, *change)
+        resumed.write_classic_embeddings(ada(resumed, *change))
+    resumed.restore_opened()
+    resumed.close()
+    assert everything(town.path) == before
+
+
+def test_a_simulation_can_be_saved_again_after_going_back(town, storage):
+    save(town, FIRST)
+    town.restore_opened()
+    save(town, MORE)
+    assert found(town) == (MORE, "m")
+
+
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
+    return Crash(monkeypatch)
+
+
+CHANGES = pytest.mark.parametrize(
+    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made anew"]
+)
+
+
+@CHANGES
+def test_after_a_crash_anywhere_in_a_checkpoint_they_are_the_old_or_the_new_ones(storage, crash, vectors, model):
+    def prepare(number: int):
+        town = storage.fork(small_world.BASE, f"town_{number}")
+        save(town, FIRST)
+        return lambda: save(town, vectors, model)
+
+    states = []
+    for number in every_crash(crash, prepare):
+        town = opened(storage, f"town_{number}")
+        states.append(found(town))
+        assert len(row_files(town.path / FOLDER)) == 1
+        assert (town.path / FOLDER / row_files(town.path / FOLDER)[0]).stat().st_size == 8 * len(states[-1][0])
+    turn = states.index((vectors, model))
+    assert states == [(FIRST, "m")] * turn + [(vectors, model)] * (len(states) - turn)
+    assert 0 < turn < len(states) - 1
+
+
+@CHANGES
+def test_after_a_crash_anywhere_on_the_way_back_they_are_those_of_either_end(storage, crash, vectors, model):
+    def prepare(number: int):
+        town = storage.fork(small_world.BASE, f"town_{number}")
+        save(town, FIRST)
+        town.close()
+        resumed = storage.open(town.name)
+        save(resumed, vectors, model)
+        return resumed.restore_opened
+
+    states = [found(opened(storage, f"town_{number}")) for number in every_crash(crash, prepare)]
+    assert {tuple(sorted(texts)) for texts, _ in states} == {tuple(sorted(FIRST)), tuple(sorted(MORE))}
+    assert {model for _, model in states} == {"m", model}
+
+
+def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_or_the_new_one(storage, crash):
+    def prepare(number: int):
+        town = storage.fork(small_world.BASE, f"town_{number}")
+        save(town, FIRST)
+        return lambda: town.write_classic_embeddings(ada(town, FIRST))
+
+    states = [
+        (found(town := opened(storage, f"town_{number}")), read(town.path / FOLDER / "embeddings.json"))
+        for number in every_crash(crash, prepare)
+    ]
+    assert {len(classic) for _, classic in states} == {0, 2}
+    assert all(kept == (FIRST, "m") for kept, _ in states)
+
+
+def test_rows_are_on_the_disk_before_the_index_that_counts_them_is_current(town, folder, monkeypatch):
+    save(town, FIRST)
+    rows, happened = (folder / "embeddings_1.f32").stat().st_ino, []
+    fsync, rename = os.fsync, os.rename
+    monkeypatch.setattr(os, "fsync", lambda number: happened.append(os.fstat(number).st_ino) or fsync(number))
+    monkeypatch.setattr(os, "rename", lambda *names: happened.append("current") or rename(*names))
+    save(town, MORE)
+    assert happened.index(rows) < happened.index("current")
+
+
+def test_a_disk_that_refuses_leaves_the_saved_vectors_whole_and_the_next_save_works(town, monkeypatch):
+    save(town, FIRST)
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr(os, "rename", lambda *names: (_ for _ in ()).throw(PowerCut))
+        save(town, {**FIRST, "fog": [7.0, 7.0]})
+    assert found(town) == (FIRST, "m")
+    save(town, MORE)
+    assert found(town) == (MORE, "m")

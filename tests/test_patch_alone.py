@@ -1,0 +1,254 @@
+"""The patch alone: llm_config.py and gpt_structure.py in a checkout that is otherwise not ours.
+
+The checkout here is a tiny one in the manner of the old ones: a prompt file that star-imports gpt_structure, a utils.py
+with a key, a reverie.py with the four lines. Its programs run on their own, against a provider on this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import textwrap
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import doubles
+import own_checkout
+
+PATCH = own_checkout.PROJECT / "reverie" / "backend_server" / "persona" / "prompt_template"
+KEY_IN_UTILS = "key-in-their-utils-0123456789"
+OPENROUTER_KEY = "key-of-openrouter-0123456789"
+
+CHECKOUT = {
+    "utils.py": f'''
+        openai_api_key = "{KEY_IN_UTILS}"
+        key_owner = "Somebody Else"
+        maze_assets_loc = "../../environment/frontend_server/static_dirs/assets"
+        fs_storage = "../../environment/frontend_server/storage"
+        collision_block_id = "32125"
+        debug = True
+    ''',
+    "reverie.py": """
+        import sys
+
+        from utils import *
+        from persona.prompt_template.run_gpt_prompt import *
+        from persona.prompt_template import llm_config
+
+
+        class ReverieServer:
+            def __init__(self, sim_code):
+                self.sim_code = sim_code
+                self.step = 0
+
+            def start_server(self, int_counter):
+                for _ in range(int_counter):
+                    print(run_gpt_prompt_wake_up_hour("Dora Lane"))
+                    print(run_gpt_prompt_mood("Dora Lane"))
+                    print(run_gpt_prompt_insight("Dora Lane"))
+                    print(len(get_embedding("Dora Lane is awake")))
+                    self.step += 1
+
+            def open_server(self):
+                llm_config.init_llm_api()
+                while True:
+                    sim_command = input("Enter option: ").strip()
+                    if sim_command.lower() in ["f", "fin"]:
+                        break
+                    elif sim_command[:3].lower() == "run":
+                        int_count = int(sim_command.split()[-1])
+                        llm_config.reset_usage_stats()
+                        self.start_server(int_count)
+                        llm_config.print_usage_summary()
+
+
+        ReverieServer(input("Enter the name of the new simulation: ")).open_server()
+    """,
+    "persona/prompt_template/run_gpt_prompt.py": '''
+        import re
+
+        from persona.prompt_template.gpt_structure import *
+
+
+        def run_gpt_prompt_wake_up_hour(name):
+            def func_clean_up(gpt_response, prompt=""):
+                return int(re.search("[0-9]+", gpt_response)[0])
+
+            def func_validate(gpt_response, prompt=""):
+                try:
+                    func_clean_up(gpt_response)
+                except TypeError:
+                    return False
+                return True
+
+            started = time.time()
+            prompt = generate_prompt([name], "persona/prompt_template/wake_up_hour.txt")
+            gpt_param = {"engine": "text-davinci-002", "max_tokens": 5, "temperature": 0.8, "top_p": 1,
+                         "stream": False, "frequency_penalty": 0, "presence_penalty": 0, "stop": ["\\\\n"]}
+            output = safe_generate_response(prompt, gpt_param, 5, 8, func_validate, func_clean_up)
+            if debug and time.time() >= started:
+                print("their debug is on")
+            return output
+
+
+        def run_gpt_prompt_mood(name):
+            """The model of GPT4_request, and json, random and openai as the star brings them."""
+            random.seed(3)
+            try:
+                return json.dumps({"mood": GPT4_request(f"How is {name}? ({random.randint(3, 3)})")})
+            except openai.error.OpenAIError:
+                return json.dumps({})
+
+
+        def run_gpt_prompt_insight(name):
+            temp_sleep(0)
+            return ChatGPT_safe_generate_response(
+                f"What does {name} know?", "something", "Say it.", 3, "nothing", lambda output, prompt: True,
+                lambda output, prompt: f"{name} knows {output}")
+    ''',
+    "persona/prompt_template/wake_up_hour.txt": """
+        Variables:
+        !<INPUT 0>! -- name
+        <commentblockmarker>###</commentblockmarker>
+        At what hour does !<INPUT 0>! get up?
+    """,
+}
+ANSWERS = {"get up?": "At 6 am.", "How is": "Fine.", "What does": '{"output": "the way to the pond"}'}
+
+
+class Provider:
+    """Answers in OpenAI's format by what is asked; keeps (path, headers, body) of every request."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        provider = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                provider.requests.append((self.path, dict(self.headers), body))
+                answer = json.dumps(_answer(body)).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.base = f"http://127.0.0.1:{self.http.server_port}/v1"
+        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
+
+    def models(self) -> list[str]:
+        return [body["model"] for _, _, body in self.requests]
+
+    def header(self, name: str) -> set[str | None]:
+        """The values of a header in all requests."""
+        return {headers.get(name) for _, headers, _ in self.requests}
+
+
+def _answer(body: dict[str, Any]) -> dict[str, Any]:
+    if "input" in body:
+        return doubles.embedding_answer([[0.6, 0.8]] * len(body["input"]), tokens=5, model=body["model"])
+    asked = body["messages"][-1]["content"]
+    said = next(answer for words, answer in ANSWERS.items() if words in asked)
+    return doubles.chat_answer(said, model=body["model"], usage=(1000, 100))
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    serving = Provider()
+    yield serving
+    serving.http.shutdown()
+    serving.http.server_close()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The folder of the backend, with the two files of the patch and nothing else of ours in it."""
+    for name, text in CHECKOUT.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    for name in ("llm_config.py", "gpt_structure.py"):
+        shutil.copy(PATCH / name, tmp_path / "persona" / "prompt_template")
+    return tmp_path
+
+
+@pytest.fixture
+def openrouter(provider: Provider) -> dict[str, str]:
+    return {"OPENROUTER_API_KEY": OPENROUTER_KEY, "OPENROUTER_API_BASE": provider.base}
+
+
+def run(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Their reverie.py: one step, and out."""
+    typed = "trial\nrun 1\nfin\n"
+    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed=typed, **variables)
+    assert done.stderr == ""
+    return done
+
+
+def test_the_provider_is_announced_before_the_first_command(checkout: Path, openrouter: dict[str, str]):
+    said = run(checkout, **openrouter).stdout
+    assert "Using OpenRouter API (model: openai/gpt-4o-mini)\nEnter option: " in said
+
+
+def test_their_prompt_functions_get_their_answers(checkout: Path, openrouter: dict[str, str]):
+    said = run(checkout, **openrouter).stdout.splitlines()
+    start = said.index("6", said.index("Enter option: their debug is on"))
+    assert said[start : start + 4] == ["6", '{"mood": "Fine."}', "Dora Lane knows the way to the pond", "2"]
+
+
+def test_their_models_become_those_of_openrouter(checkout: Path, provider: Provider, openrouter: dict[str, str]):
+    run(checkout, **openrouter)
+    chat, embedding = "openai/gpt-4o-mini", "openai/text-embedding-3-small"
+    assert provider.models() == [chat, "openai/gpt-4o", chat, embedding]
+
+
+def test_openrouter_is_told_who_asks(checkout: Path, provider: Provider, openrouter: dict[str, str]):
+    run(checkout, **openrouter)
+    assert provider.header("Authorization") == {f"Bearer {OPENROUTER_KEY}"}
+    assert provider.header("HTTP-Referer") == {"https://github.com/joonspk-research/generative_agents"}
+    assert provider.header("X-Title") == {"Generative Agents Simulation"}
+
+
+def test_a_model_that_is_named_answers_all_chats(checkout: Path, provider: Provider, openrouter: dict[str, str]):
+    said = run(checkout, **openrouter, OPENROUTER_MODEL="anthropic/claude-3-haiku").stdout
+    assert "Using OpenRouter API (model: anthropic/claude-3-haiku)" in said
+    assert provider.models() == ["anthropic/claude-3-haiku"] * 3 + ["openai/text-embedding-3-small"]
+
+
+def test_every_run_ends_in_what_it_used(checkout: Path, openrouter: dict[str, str]):
+    summary = run(checkout, **openrouter).stdout.partition("=" * 50)[2]
+    # Two answers of gpt-4o-mini at $0.15 and $0.60 per million tokens, one of gpt-4o at $2.50 and $10.
+    assert "LLM Usage Summary" in summary
+    assert "  Requests:      4\n  Input tokens:  3,000\n  Output tokens: 300\n  Est. cost:     $0.0039\n" in summary
+    assert "  Embeddings:    5 tokens\n" in summary
+
+
+def test_without_openrouter_it_is_openai_with_the_key_in_their_utils(checkout: Path, provider: Provider):
+    said = run(checkout, OPENAI_API_BASE=provider.base).stdout
+    assert "Using OpenAI API (model: gpt-4o-mini)\nEnter option: " in said
+    assert provider.models() == ["gpt-4o-mini", "gpt-4o", "gpt-4o-mini", "text-embedding-3-small"]
+    assert provider.header("Authorization") == {f"Bearer {KEY_IN_UTILS}"}
+    assert provider.header("X-Title") == {None}
+
+
+def test_it_works_also_where_the_folders_are_packages(checkout: Path, openrouter: dict[str, str]):
+    for folder in ("persona", "persona/prompt_template"):
+        (checkout / folder / "__init__.py").touch()
+    assert run(checkout, **openrouter).returncode == 0
+
+
+def test_a_key_is_never_shown(checkout: Path, openrouter: dict[str, str]):
+    done = run(checkout, **openrouter)
+    assert OPENROUTER_KEY not in done.stdout
+    assert KEY_IN_UTILS not in done.stdout

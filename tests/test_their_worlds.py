@@ -1,0 +1,302 @@
+"""Worlds, bases and settings that people bring: odd in the ways theirs are, and at home here all the same.
+
+THE_VILLE_DATA may name a folder with a known world (`matrix/`) and its bases (`storage/`) to run them too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import offline_llm
+import reverie
+import small_world
+import terminal
+from maze import Maze
+from oddities import oddities
+from own_checkout import OwnCheckout
+from persona.memory_structures.spatial_memory import MemoryTree
+from persona.persona import Persona
+from scripted import persona, town
+from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, MAZE, PEOPLE, WORLD, Inhabitant, SmallWorld
+
+THE_VILLE = "THE_VILLE_DATA"
+BASES_OF_THE_VILLE = {"base_the_ville_isabella_maria_klaus": 3, "base_the_ville_n25": 25}
+THEIR_MAZE = "The Old Town (2)"
+
+THEIR_UTILS = """
+openai_api_key = "key-of-theirs"
+key_owner = "Somebody Else"
+frontend = "../../environment/frontend_server"  # a name of their own
+maze_assets_loc = f"{frontend}/static_dirs/assets"
+env_matrix = f"{maze_assets_loc}/small_world/matrix"
+env_visuals = f"{maze_assets_loc}/small_world/visuals"
+fs_storage = f"{frontend}/storage"
+fs_temp_storage = f"{frontend}/temp_storage"
+collision_block_id = "32125"
+debug = True
+"""
+
+
+@pytest.fixture
+def maze(tmp_path: Path) -> Maze:
+    return town(tmp_path)
+
+
+def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
+    """Somebody who knows these places and no others."""
+    made = persona(who)
+    made.s_mem = MemoryTree(tree)
+    return made
+
+
+# What is odd is said
+
+
+def test_where_all_fits_nothing_is_said(maze: Maze):
+    assert oddities(maze, {person.name: persona(person) for person in PEOPLE}) == []
+
+
+def test_what_is_odd_in_the_files_of_the_map_comes_first(maze: Maze):
+    maze.oddities = ("arena_maze.csv is odd.",)
+    said = oddities(maze, {ADA.name: knowing({"Atlantis": {}})})
+    assert (said[0], len(said)) == ("arena_maze.csv is odd.", 2)
+
+
+def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
+    tree = {"small  world": {CAFE.upper(): {"cafe": ["Cafe Counter "]}}}
+    assert oddities(maze, {who.name: knowing(tree, who) for who in (ADA, BEN)}) == [
+        "In what people know, 3 names of places differ from the map only in case or blanks, "
+        "such as 'small  world' for 'Small World'; the map's spelling counts."
+    ]
+
+
+def test_a_home_in_another_spelling_is_odd_too(maze: Maze):
+    assert oddities(maze, {ADA.name: persona(ADA, living_area=f"{WORLD}:{ADAS_HOUSE}:Bedroom ")}) == [
+        "In what people know, 1 name of a place differs from the map only in case or blanks, "
+        "such as 'Bedroom ' for 'bedroom'; the map's spelling counts."
+    ]
+
+
+def test_places_that_are_not_on_the_map_are_a_line_a_persona(maze: Maze):
+    tree = {WORLD: {CAFE: {"cellar": ["barrel", "candle"]}, "Lighthouse": {"lamp room": ["lamp"]}}}
+    assert oddities(maze, {ADA.name: knowing(tree)}) == [
+        "Ada Finch knows 2 places that the map does not have, such as 'Small World:Corner Cafe:cellar'; "
+        "nobody can go there."
+    ]
+
+
+def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
+    assert oddities(maze, {ADA.name: knowing({"Atlantis": {"Temple": {"hall": ["altar"]}}})}) == [
+        "Ada Finch knows 1 place that the map does not have, such as 'Atlantis'; nobody can go there."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("home", "remark"),
+    [
+        (
+            f"{WORLD}:Lighthouse:lamp room",
+            "Ada Finch lives at 'Small World:Lighthouse:lamp room', which is not on the map; "
+            "the first place Ada Finch knows serves as home.",
+        ),
+        ("", "Ada Finch lives nowhere; the first place Ada Finch knows serves as home."),
+        (
+            f"{WORLD}:{ADAS_HOUSE}",
+            'Ada Finch lives at "Small World:Ada Finch\'s house", which is no room (world:sector:arena).',
+        ),
+    ],
+)
+def test_a_home_that_is_no_room_of_the_map_is_said(maze: Maze, home: str, remark: str):
+    assert oddities(maze, {ADA.name: persona(ADA, living_area=home)}) == [remark]
+
+
+def test_somebody_with_two_names_is_said(maze: Maze):
+    assert oddities(maze, {"Ada": persona(ADA)}) == [
+        "The persona that meta.json calls 'Ada' is 'Ada Finch' in its own scratch.json."
+    ]
+
+
+# What is odd is no hindrance
+
+
+def change(file: Path, edit: Callable[[Any], Any]) -> None:
+    """Puts what `edit` makes of a JSON file's content in its place."""
+    small_world.write_json(file, edit(terminal.read(file)))
+
+
+def folded(tree: Any) -> Any:
+    """A spatial memory with every name in capitals and a blank behind it."""
+    if isinstance(tree, dict):
+        return {f"{name.upper()} ": folded(inner) for name, inner in tree.items()}
+    return [f"{name.upper()} " for name in tree]
+
+
+def with_strange_places(tree: dict[str, Any]) -> dict[str, Any]:
+    inner = {**tree[WORLD], "Lighthouse": {"lamp room": ["lamp"]}}
+    inner[CAFE] = {**inner[CAFE], "cellar": ["barrel"]}
+    return {WORLD: inner, "Atlantis": {"Temple": {"hall": ["altar"]}}}
+
+
+@dataclass(frozen=True)
+class TheirBase:
+    """The small world and its base as others might have made them."""
+
+    world: SmallWorld
+
+    def rename_maze(self) -> None:
+        (self.world.assets / MAZE).rename(self.world.assets / THEIR_MAZE)
+        change(self.folder / "reverie" / "meta.json", lambda meta: {**meta, "maze_name": THEIR_MAZE})
+        positions = self.folder / "environment" / "0.json"
+        change(positions, lambda all_: {name: {**at, "maze": THEIR_MAZE} for name, at in all_.items()})
+
+    def put_blanks_behind_names(self) -> None:
+        for file in (self.world.assets / THEIR_MAZE / "matrix" / "special_blocks").iterdir():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            file.write_text("".join(f"{line} \n" for line in lines), encoding="utf-8")
+
+    def change_memory(self, name: str, file: str, edit: Callable[[Any], Any]) -> None:
+        change(self.folder / "personas" / name / "bootstrap_memory" / file, edit)
+
+    @property
+    def folder(self) -> Path:
+        return self.world.storage / BASE
+
+
+@pytest.fixture
+def their_base(world: SmallWorld) -> TheirBase:
+    """All oddities at once: each persona has others."""
+    base = TheirBase(world)
+    base.rename_maze()
+    base.put_blanks_behind_names()
+    info = world.assets / THEIR_MAZE / "matrix" / "maze_meta_info.json"
+    change(info, lambda size: {**size, "world_name": WORLD.lower()})
+    base.change_memory(ADA.name, "spatial_memory.json", folded)
+    base.change_memory(ADA.name, "scratch.json", lambda state: {**state, "living_area": ADA.home.upper()})
+    base.change_memory(BEN.name, "spatial_memory.json", with_strange_places)
+    base.change_memory(CLEO.name, "spatial_memory.json", lambda tree: {})
+    base.change_memory(CLEO.name, "scratch.json", lambda state: {**state, "living_area": "Atlantis:Temple:hall"})
+    (base.folder / "personas" / CLEO.name / "bootstrap_memory" / "associative_memory" / "embeddings.json").unlink()
+    return base
+
+
+def moves(simulation: Path) -> dict[str, list[tuple[int, int]]]:
+    """Where everyone went, step by step."""
+    steps = sorted((simulation / "movement").glob("*.json"), key=lambda file: int(file.stem))
+    people = [terminal.read(file)["persona"] for file in steps]
+    return {name: [tuple(step[name]["movement"]) for step in people] for name in people[0]}
+
+
+def test_what_is_odd_is_said_once_when_it_is_opened(their_base: TheirBase, capsys: pytest.CaptureFixture[str]):
+    terminal.run("town", 5)
+    said = capsys.readouterr().out
+    assert said.count("which is not on the map") == said.count("calls the world 'small world'") == 1
+
+
+def test_a_base_with_all_that_is_odd_runs_and_goes_on(their_base: TheirBase):
+    assert terminal.run("town", 200) == 0
+    assert terminal.resume("town", "--run", "50") == 0
+    gone = moves(their_base.world.storage / "town")
+    assert {name: len(steps) for name, steps in gone.items()} == {person.name: 250 for person in PEOPLE}
+
+
+def test_the_spelling_of_places_makes_no_difference_to_where_people_go(world: SmallWorld):
+    base = TheirBase(world)
+    terminal.run("as_on_the_map", 200)
+    base.change_memory(ADA.name, "spatial_memory.json", folded)
+    base.change_memory(BEN.name, "spatial_memory.json", folded)
+    terminal.run("folded", 200)
+    assert terminal.files(world.storage / "folded" / "movement") == terminal.files(
+        world.storage / "as_on_the_map" / "movement"
+    )
+
+
+def test_nobody_acts_at_a_place_that_is_not_on_the_map(their_base: TheirBase):
+    terminal.run("town", 200)
+    maze = Maze(THEIR_MAZE)
+    for file in (their_base.world.storage / "town" / "movement").iterdir():
+        for state in terminal.read(file)["persona"].values():
+            address = state["description"].rpartition(" @ ")[2]
+            assert address.startswith("<") or address.removesuffix(":<random>") in maze.address_tiles
+
+
+def test_what_people_know_is_saved_in_their_own_spelling(their_base: TheirBase):
+    terminal.run("town", 20)
+    memory = their_base.world.storage / "town" / "personas" / ADA.name / "bootstrap_memory" / "spatial_memory.json"
+    tree = terminal.read(memory)
+    assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
+
+
+@pytest.mark.parametrize(
+    "rooms",
+    [{"cafe": {}, "cellar": None}, {"cafe": {"cafe counter": {}}, "cellar": []}, ["cafe", "cellar"]],
+)
+def test_a_tree_with_branches_of_another_form_is_read_and_grows(rooms: Any):
+    known = MemoryTree({WORLD: {CAFE: rooms, ADAS_HOUSE: None}})
+    known.learn([f"{WORLD}:{CAFE}:cafe:cafe counter", f"{WORLD}:{CAFE}:cellar:barrel", f"{WORLD}:{ADAS_HOUSE}:bedroom"])
+    assert known.to_json() == {
+        WORLD: {CAFE: {"cafe": ["cafe counter"], "cellar": ["barrel"]}, ADAS_HOUSE: {"bedroom": []}}
+    }
+
+
+def test_a_tree_that_is_none_is_refused_by_its_persona(world: SmallWorld, capsys: pytest.CaptureFixture[str]):
+    TheirBase(world).change_memory(BEN.name, "spatial_memory.json", lambda tree: {WORLD: "everywhere"})
+    assert terminal.run("town", 1) == 2
+    refusal = capsys.readouterr().err
+    assert "The state of 'Ben Moss' in" in refusal
+    assert "spatial_memory.json holds 'everywhere' where places should be" in refusal
+
+
+# Their utils.py
+
+
+@pytest.fixture
+def their_checkout(tmp_path: Path) -> OwnCheckout:
+    checkout = OwnCheckout(tmp_path / "checkout")
+    (checkout.backend / "utils.py").write_text(THEIR_UTILS, encoding="utf-8")
+    return checkout
+
+
+def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: OwnCheckout):
+    done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert terminal.read(their_checkout.temp / "curr_sim_code.json") == {"sim_code": "town"}
+    assert (their_checkout.storage / "town" / "movement" / "1.json").is_file()
+
+
+def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
+    with offline_llm.start() as stand_in:
+        server = {"OPENAI_API_BASE": stand_in.base_url}
+        done = their_checkout.reverie("--fork", BASE, "--name", "town", "--run", 2, **server)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Using OpenAI API (model: gpt-4o-mini)\n")
+    assert "key-of-theirs" not in done.stdout
+
+
+def test_compressing_finds_what_their_utils_names(their_checkout: OwnCheckout):
+    their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
+    assert their_checkout.compress("town").returncode == 0
+    assert (their_checkout.demos / "town" / "master_movement.json").is_file()
+
+
+# A known world
+
+
+@pytest.mark.skipif(THE_VILLE not in os.environ, reason=f"{THE_VILLE} names no folder")
+@pytest.mark.parametrize("base", BASES_OF_THE_VILLE)
+def test_a_base_of_the_known_world_runs_from_its_morning(world: SmallWorld, base: str):
+    data = Path(os.environ[THE_VILLE])
+    shutil.copytree(data / "matrix", world.assets / "the_ville" / "matrix")
+    shutil.copytree(data / "storage" / base, world.storage / base)
+    meta = world.storage / base / "reverie" / "meta.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace("00:00:00", "07:30:00"), encoding="utf-8")
+    assert reverie.main(["--offline", "--fork", base, "--name", "ville", "--run", "400"]) == 0
+    gone = moves(world.storage / "ville")
+    assert len(gone) == BASES_OF_THE_VILLE[base]
+    assert any(len(set(steps)) > 20 for steps in gone.values())

@@ -1,0 +1,112 @@
+"""Workers: what they run at the same time, in which order the results come, and how a failure is waited for."""
+
+import threading
+
+import pytest
+
+from persona.prompt_template import gpt_structure, trace
+from workers import Workers
+
+PATIENCE = 10  # seconds that a test waits for a thread before it fails
+
+
+@pytest.fixture(params=[1, 2, 16])
+def workers(request):
+    made = Workers(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def four():
+    made = Workers(4)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def going_on():
+    yield
+    gpt_structure.go_on()
+
+
+def test_results_come_in_the_order_of_the_items(workers):
+    assert workers.each(lambda n: n * n, range(50)) == [n * n for n in range(50)]
+
+
+def test_nothing_is_nothing(workers):
+    assert workers.each(str, []) == []
+
+
+def test_a_task_may_map_over_items_itself_however_few_threads_there_are(workers):
+    def sums(depth):
+        return sum(workers.each(sums, [depth - 1] * 3)) if depth else 1
+
+    assert sums(4) == 81
+
+
+def test_as_many_run_at_the_same_time_as_there_are_workers(four):
+    barrier = threading.Barrier(4, timeout=PATIENCE)
+    assert len(four.each(lambda _: barrier.wait(), range(4))) == 4
+
+
+def test_one_worker_does_one_thing_after_the_other_in_its_own_thread():
+    threads = Workers(1).each(lambda _: threading.current_thread(), range(5))
+    assert set(threads) == {threading.current_thread()}
+
+
+def test_the_first_failure_in_order_is_raised_once_all_others_are_done(four):
+    failed, done = threading.Event(), []
+
+    def task(n):
+        if n == 1:
+            failed.set()
+            raise ValueError("the first")
+        if n == 3:
+            failed.wait(PATIENCE)
+            raise KeyError("another")
+        failed.wait(PATIENCE)
+        done.append(n)
+
+    with pytest.raises(ValueError, match="the first"):
+        four.each(task, range(4))
+    assert sorted(done) == [0, 2]
+
+
+def test_after_a_failure_nothing_new_is_begun():
+    two, begun = Workers(2), []
+
+    def task(n):
+        begun.append(n)
+        if n == 0:
+            raise ValueError
+        threading.Event().wait(0.01)
+
+    with pytest.raises(ValueError):
+        two.each(task, range(100))
+    two.close()
+    assert len(begun) < 100
+
+
+def test_an_interruption_breaks_off_the_requests_of_all_others(four, monkeypatch):
+    broken_off = threading.Event()
+    monkeypatch.setattr(gpt_structure, "break_off", broken_off.set)
+
+    def task(n):
+        if n == 0:
+            raise KeyboardInterrupt
+        assert broken_off.wait(PATIENCE)
+
+    with pytest.raises(KeyboardInterrupt):
+        four.each(task, range(4))
+
+
+def test_the_chain_of_answers_goes_on_from_the_longest_of_those_at_the_same_time(workers):
+    def waits_for(answers):
+        trace.CHAIN.set(trace.CHAIN.get() + answers)
+        return trace.CHAIN.get()
+
+    trace.begin_step(0)
+    trace.CHAIN.set(2)
+    assert workers.each(waits_for, [1, 3, 0]) == [3, 5, 2]
+    assert trace.CHAIN.get() == 5
