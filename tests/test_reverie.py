@@ -690,10 +690,12 @@ def test_two_runs_with_one_seed_are_equal_byte_for_byte(world: SmallWorld):
     assert files(world, "one") == files(world, "two")
 
 
-def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWorld):
+@pytest.mark.parametrize("first_part", [1, 20])
+def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWorld, capsys, first_part):
     run("whole", 40)
-    run("parts", 20)
-    resume("parts", "--run", "20")
+    run("parts", first_part)
+    resume("parts", "--run", str(40 - first_part))
+    assert "anew" not in capsys.readouterr().out
     assert lived(world, "parts") == lived(world, "whole")
 
 

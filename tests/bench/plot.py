@@ -77,7 +77,7 @@ def _draw_under_way(axes, requests: Sequence[Request]) -> None:
     axes.stairs([mean_under_way(by_bin[k]) for k in bins], edges, color=_LINE, label="mean while any is")
     axes.set_ylabel("under way at once")
     axes.set_xlabel("hour of the day")
-    axes.legend(frameon=False, fontsize=9, loc="upper left")
+    axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(0.02, 1.05))
     axes.set_xticks(range(0, int(edges[-1]) + 1, 2))
     axes.set_xlim(0, edges[-1])
     _tidy(axes)

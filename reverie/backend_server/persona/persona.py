@@ -53,9 +53,13 @@ class Persona:
         self._extra = files.extra
         self.scratch = Scratch.from_json(files.scratch)
         self.s_mem = MemoryTree(files.spatial)
+        # Who remembers nothing yet will have vectors of this model, and of no unknown one.
+        embedding_model = files.embedding_model or (
+            "" if files.nodes or len(files.embeddings) else model.embedding_model
+        )
         self.a_mem = AssociativeMemory(
             files.nodes,
-            Embeddings(files.embeddings, files.embedding_model),
+            Embeddings(files.embeddings, embedding_model),
             strength=files.kw_strength,
             last_accessed=files.extra.get(LAST_ACCESSED),
         )

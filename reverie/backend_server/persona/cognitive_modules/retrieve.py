@@ -121,7 +121,7 @@ def _use_present_model(persona: Persona) -> None:
     store, model = persona.a_mem.embeddings, persona.model.embedding_model
     if store.model == model:
         return
-    if len(store) or persona.a_mem.loaded:
+    if len(store) or not store.model and persona.a_mem.loaded:
         _make_anew(persona)
     else:
         persona.a_mem.embeddings = Embeddings(model=model)
