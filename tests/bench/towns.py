@@ -62,15 +62,14 @@ class Towns:
 
     def _run(self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS) -> Run:
         """`steps` of a town, with a stand-in of its own that takes `latency` seconds an answer."""
-        name = f"n{people}_{steps}_steps_{latency}_s_{workers}_workers"
+        name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers"
         trace = self._folder / f"{name}.jsonl"
-        trace.unlink(missing_ok=True)
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
         with offline_llm.start(latency=latency) as stand_in:
             variables = {**_provider(stand_in.base_url), "LLM_TRACE": str(trace)}
-            arguments = ["--fork", self.base(people), "--name", name.replace(".", "_"), "--run", steps]
+            arguments = ["--fork", self.base(people), "--name", name, "--run", steps]
             seconds = _started([program, *arguments, "--workers", workers], self.checkout.folder, variables)
-        run = Run(seconds, read_trace(trace), Day(self.checkout, name.replace(".", "_")))
+        run = Run(seconds, read_trace(trace), Day(self.checkout, name))
         self._days.setdefault((people, steps), run)
         return run
 

@@ -124,7 +124,10 @@ def _by_step(requests: Iterable[Request]) -> dict[int, list[Request]]:
 
 
 def _longest_chain(step: Sequence[Request]) -> list[Request]:
-    """The answers of a step that came one after the other, last first: before each, what it waited for longest."""
+    """The answers of a step that came one after the other, last first: before each, what ended latest of those before.
+
+    How many there are is known; which of several that ended about then was waited for, only times tell.
+    """
     by_chain: dict[int, list[Request]] = defaultdict(list)
     for request in step:
         by_chain[request.chain].append(request)
