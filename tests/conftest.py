@@ -68,7 +68,8 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     for name, value in fresh.items():
         monkeypatch.setattr(llm_config, name, value)
-    monkeypatch.setattr(gpt_structure, "_refusals_in_a_row", {})
+    monkeypatch.setattr(gpt_structure, "_refusals", {})
+    monkeypatch.setattr(gpt_structure, "_have_answered", set())
 
 
 @pytest.fixture(autouse=True)

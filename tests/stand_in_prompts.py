@@ -59,7 +59,7 @@ INPUTS: dict[str, list[str]] = {
     "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES)],
     "decide_to_talk": [
         sheet(), NAME, OTHER, NOTHING, f"{TODAY}, 12:00", f"{NAME} and {OTHER} have not talked before.",
-        "eating lunch", "eating a pear",
+        "eating lunch", "eating a pear", f"{NAME} has not talked to anybody today.",
     ],
     "decide_to_wait": [
         sheet(), NAME, OTHER, "taking a shower", "washing", "hut > bathroom > shower",

@@ -106,7 +106,7 @@ def test_who_is_undecided_neither_talks_nor_waits(unreadable):
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
     for scratch in (ada, ben):
         scratch.start_action(address="a:b:c:d", minutes=5, description="x", pronunciatio="🙂", event=("a", "b", "c"))
-    assert ask.decide_to_talk(Model(), ada, ben, [], "never") is False
+    assert ask.decide_to_talk(Model(), ada, ben, [], "never", "not once") is False
     assert ask.decide_to_wait(Model(), ada, ben, "cafe") is False
 
 

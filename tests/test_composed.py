@@ -120,7 +120,7 @@ def test_a_thought_always_has_three_parts_and_a_rating(item):
 @given(value=ANYTHING, count=st.integers(0, 5))
 def test_insights_keep_only_evidence_there_is(value, count):
     try:
-        found = composed.insights(value, count, persona(ADA).scratch)
+        found = composed.insights(value, count, 5, persona(ADA).scratch)
     except Unreadable:
         return
     assert found

@@ -293,6 +293,16 @@ def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(people, maze, m
     assert plums not in first_of_ada
 
 
+def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
+    memory = people["Ada Finch"].a_mem
+    for day, partner in ((5, "Ben Moss"), (6, "Ben Moss"), (6, "Cleo Dunn")):
+        concept = Concept("Ada Finch", "chat with", partner, "conversing", "conversing", 3, {"Ada Finch", partner})
+        memory.add_chat(concept, START.replace(day=day, hour=8), [("Ada Finch", "Hello.")])
+    meet(people, maze, ada=["ben"])
+    (prompt,) = model.prompts("decide to talk")
+    assert "Ada Finch has talked 2 times today, last with Cleo Dunn at 08:00." in prompt
+
+
 def test_who_said_no_is_not_asked_again_at_once(people, maze, model):
     model.answers["decide to talk"] = {"answer": "no"}
     meet(people, maze, ada=["ben"])

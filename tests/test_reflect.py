@@ -70,6 +70,17 @@ def test_all_questions_are_thought_about_at_once(ada, model):
 
 
 def test_no_more_than_five_insights_a_question_are_kept(ada, model):
+    model.answers["insights"] = {
+        "insights": [{"question": 1 + k // 9, "insight": f"Insight number {k}."} for k in range(18)]
+    }
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
+    reflect.reflect(ada, SECONDS)
+    assert [thought.description for thought in ada.a_mem.thoughts()] == [
+        f"Insight number {k}" for k in (*range(5), *range(9, 14))
+    ]
+
+
+def test_insights_that_name_no_question_are_kept_up_to_as_many_as_were_asked_for(ada, model):
     model.answers["insights"] = {"insights": [f"Insight number {k}." for k in range(40)]}
     ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
     reflect.reflect(ada, SECONDS)

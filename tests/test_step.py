@@ -6,9 +6,11 @@ import pytest
 
 import reverie
 import small_world
-from persona.prompt_template import llm_config
+from persona.cognitive_modules import retrieve
+from persona.prompt_template import gpt_structure, llm_config, trace
 from scripted import ScriptedModel
 from storage import Storage
+from workers import Workers
 
 DAY = {
     "wake_up": "06:00",
@@ -148,16 +150,33 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
     assert len(written) > 1
 
 
-def test_equal_questions_in_later_steps_reach_the_model(server, model):
+def test_what_was_answered_is_remembered_and_kept_with_the_checkpoint(server, model):
     server.run_step()
-    server.simulation.journal.begin_step(1)
-    model.asked.clear()
-    message = [{"role": "user", "content": "Well?"}]
-    model.answers["well"] = "Yes."
-    for step in (1, 2):
-        server.simulation.journal.begin_step(step)
-        server.model.chat(message, purpose="well", persona="Ada Finch", max_tokens=5)
-    assert len(model.asked) == 2
+    server.save()
+    known = server.simulation.answers.to_json()
+    assert known
+    server.close()
+    again = Storage.of_checkout().open(server.simulation.name)
+    assert again.answers.to_json() == known
+
+
+def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(server, model, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retrieve, "embed_memories", interrupted)
+    monkeypatch.setattr(server, "_workers", Workers(4))
+    with pytest.raises(KeyboardInterrupt):
+        server.save()
+    gpt_structure.pause(0)  # raises while things are broken off
+
+
+def test_after_a_step_the_trace_names_none(server, model, tmp_path):
+    server.run_step()
+    kept = trace.Trace(tmp_path / "trace.jsonl")
+    with kept.attempt({"model": "offline"}, {}):
+        assert trace.CHAIN.get() == 0
+    assert json.loads(kept.path.read_text(encoding="utf-8"))["step"] is None
 
 
 def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):

@@ -51,24 +51,17 @@ class Answers:
         """
         if self._step is None:
             return ask()
-        with self._lock:
-            if (known := self._recalled(prompt)) is not None:
-                return known
-            waited_for = self._under_way.get(prompt)
-            mine = self._under_way.setdefault(prompt, Future())
-        if waited_for is not None:
-            return waited_for.result()
+        mine: Future[str] = Future()
         try:
-            mine.set_result(ask())
-        except BaseException as failure:
-            mine.set_exception(failure)
-            raise
+            with self._lock:
+                if (known := self._recalled(prompt)) is not None:
+                    return known
+                first = self._under_way.setdefault(prompt, mine)
+            return self._asked(prompt, ask, mine) if first is mine else first.result()
         finally:
             with self._lock:
-                del self._under_way[prompt]
-                if not mine.exception():
-                    self._known[prompt] = mine.result(), self._step
-        return mine.result()
+                if self._under_way.get(prompt) is mine:
+                    del self._under_way[prompt]
 
     def forget(self, prompt: str) -> None:
         """Drops an answer that was of no use."""
@@ -76,14 +69,28 @@ class Answers:
             self._known.pop(prompt, None)
 
     def to_json(self) -> dict[str, list[Any]]:
-        """{fingerprint: [answer, step in which it was last asked for]}, the same whatever order they came in."""
+        """{fingerprint: [answer, step in which it was last asked for]}, the same whatever order they came in.
+
+        What is too old to be recalled is forgotten.
+        """
         with self._lock:
             latest = max((step for _, step in self._known.values()), default=0)
-            return {
-                prompt: [answer, step]
-                for prompt, (answer, step) in sorted(self._known.items())
-                if latest - step <= KEPT_STEPS
+            self._known = {
+                prompt: kept for prompt, kept in sorted(self._known.items()) if latest - kept[1] <= KEPT_STEPS
             }
+            return {prompt: list(kept) for prompt, kept in self._known.items()}
+
+    def _asked(self, prompt: str, ask: Callable[[], str], mine: Future[str]) -> str:
+        """What `ask` brings, also to those who wait for it."""
+        try:
+            answer = ask()
+        except BaseException as failure:
+            mine.set_exception(failure)
+            raise
+        with self._lock:
+            self._known[prompt] = answer, self._step
+        mine.set_result(answer)
+        return answer
 
     def _recalled(self, prompt: str) -> str | None:
         answer, step = self._known.get(prompt, (None, 0))

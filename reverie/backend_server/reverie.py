@@ -10,7 +10,6 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -161,6 +160,7 @@ class ReverieServer:
         self.simulation.answers.begin_step(self.step)
 
     def _end_step(self) -> None:
+        trace.end_step()
         self.simulation.journal.end_step()
         self.simulation.answers.end_step()
         gpt_structure.go_on()
@@ -206,14 +206,21 @@ class ReverieServer:
         return files
 
     def _embed_memories(self) -> bool:
-        """Whether there are more embeddings now; a save is whole without them, so no failure of the model matters."""
+        """Whether there are more embeddings now; a save is whole without them, so a failure is only told of."""
         before = {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
-        with suppress(llm_config.LLMError):
+        try:
             self._workers.each(retrieve.embed_memories, self.personas.values())
+        except llm_config.LLMError as error:
+            print(
+                f"{error} Saved all the same; embeddings.json lacks the embeddings of some memories.", file=sys.stderr
+            )
+        finally:
+            gpt_structure.go_on()
         return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
 
     def discard(self) -> str:
         """Deletes a fork, or takes a resumed simulation back to how it was opened; returns what was done."""
+        self._workers.close()
         if self.forked:
             self.simulation.remove()
             return f"{self.simulation.name} is deleted."
@@ -254,9 +261,7 @@ class ReverieServer:
         try:
             return converse.interview(persona, lines)
         finally:
-            embeddings = persona.a_mem.embeddings  # made anew or not, they say the same
-            persona.rewind(mark)
-            persona.a_mem.embeddings = embeddings
+            persona.rewind(mark._replace(memory=persona.a_mem.with_present_embeddings(mark.memory)))
             self._write_usage()
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:

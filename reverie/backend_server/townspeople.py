@@ -14,7 +14,7 @@ from path_finder import PathFinder
 from persona.cognitive_modules import react
 from persona.cognitive_modules.perceive import Sight
 from persona.persona import Persona, PersonaMark
-from workers import Each
+from persona.side_by_side import Each
 
 
 class Townspeople:
@@ -84,21 +84,22 @@ class Townspeople:
         """
         meetings = react.Meetings(self.personas, news)
         pairs = meetings.next_pairs()
-        answers = self._each(
-            lambda question: question(),
-            [
-                *(partial(self.personas[name].weigh, new) for name, new in news.items()),
-                *(partial(react.wish, encounter, self._each) for encounter in pairs),
-            ],
+        ratings, wishes = self._each(
+            lambda questions: questions(), (partial(self._weigh, news), partial(self._wish, pairs))
         )
-        for (name, new), ratings in zip(news.items(), answers, strict=False):
-            self.personas[name].remember(new, ratings)
-        wishes = answers[len(news) :]
+        for name, rated in zip(news, ratings, strict=True):
+            self.personas[name].remember(news[name], rated)
         while pairs:
             happened = self._each(self._react, zip(pairs, wishes, strict=True))
             meetings.take(pairs, happened)
             pairs = meetings.next_pairs()
-            wishes = self._each(lambda encounter: react.wish(encounter, self._each), pairs)
+            wishes = self._wish(pairs)
+
+    def _weigh(self, news: Mapping[str, Sequence[Sight]]) -> list[list[int]]:
+        return self._each(lambda name: self.personas[name].weigh(news[name]), news)
+
+    def _wish(self, pairs: Sequence[react.Encounter]) -> list[react.Wish]:
+        return self._each(lambda encounter: react.wish(encounter, self._each), pairs)
 
     def _react(self, encounter_and_wish: tuple[react.Encounter, react.Wish]) -> bool:
         return react.react(*encounter_and_wish, self.maze, self._each)

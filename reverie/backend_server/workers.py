@@ -9,19 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from persona.prompt_template import gpt_structure, trace
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-class Each(Protocol):
-    """A map over items that do not touch each other's state."""
-
-    def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """The results in the order of the items."""
 
 
 class Workers:

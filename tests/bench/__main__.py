@@ -22,7 +22,7 @@ sys.path[:1] = [str(_TESTS), str(_TESTS.parent / "reverie" / "backend_server")]
 from bench import cpu, days, idle, long_memories, paths, plot, step_files, wall_time  # noqa: E402
 from bench.published import LATENCY, STEPS_A_DAY, SUCCESSORS  # noqa: E402
 from bench.table import Figure, missed, purposes, table  # noqa: E402
-from bench.towns import Towns  # noqa: E402
+from bench.towns import WORKERS, Towns  # noqa: E402
 from bench.traced import read_trace  # noqa: E402
 
 PLOT = Path(__file__).resolve().parent / "results" / "calls_at_work.png"
@@ -69,18 +69,18 @@ def _long_memories(towns: Towns, _: argparse.Namespace) -> list[Figure]:
 
 def _plot(towns: Towns, options: argparse.Namespace) -> list[Figure]:
     run = towns.run(max(PEOPLE), options.hours * STEPS_A_DAY // _WHOLE_DAY, LATENCY)
-    _draw(options.plot, run.requests, f"{max(PEOPLE)} people, {LATENCY} s an answer")
+    _draw(options.plot, run.requests, f"{max(PEOPLE)} people, {LATENCY} s an answer, at most {WORKERS} at once")
     return []
 
 
 PARTS: dict[str, tuple[Part, str]] = {
     "days": (_days, "a day of 3 and of 25 people, answers at once: 2 minutes"),
-    "wall_time": (_wall_time, "the same at half a second an answer: about an hour (--hours shortens it)"),
+    "wall_time": (_wall_time, "the same at half a second an answer: 35 minutes (--hours shortens it)"),
     "cpu": (_cpu, "a day of 3 and of 25 people without HTTP: 2 minutes"),
-    "idle": (_idle, "idle steps, paths, step files: 2 minutes"),
-    "crowd": (_crowd, "300 people for an hour: 1 minute"),
+    "idle": (_idle, "idle steps, paths, step files: half a minute"),
+    "crowd": (_crowd, "300 people for an hour: 2 minutes"),
     "long_memories": (_long_memories, "one persona with 10,000 memories: 1 minute"),
-    "plot": (_plot, "a picture of the day of 25 people that wall_time has run"),
+    "plot": (_plot, "a picture of the day of 25 people that wall_time runs"),
 }
 
 
@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         default=_WHOLE_DAY,
         choices=range(1, 25),
         metavar="H",
-        help="of wall_time and plot (1 to 24)",
+        help="hours of the day in wall_time and plot (1 to 24, default 24)",
     )
     parser.add_argument(
         "--work",
@@ -160,7 +160,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="run the towns in this new folder, and leave them and their traces",
     )
-    parser.add_argument("--plot", type=Path, metavar="FILE", default=PLOT, help="where to draw (default %(default)s)")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", default=PLOT, help="where to draw (default tests/bench/results)"
+    )
     parser.add_argument("--trace", type=Path, metavar="FILE", help="only draw this trace")
     return parser
 

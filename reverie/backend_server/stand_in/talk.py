@@ -13,9 +13,11 @@ from stand_in.english import first_name, listed
 from stand_in.prompt import Prompt, choose, number
 from stand_in.thoughts import rating
 
-MINUTES_BETWEEN_TALKS = 4 * 60
+MINUTES_BETWEEN_TALKS = 6 * 60
+MOST_TALKS_A_DAY = 10
 
 _BUSY = re.compile(r"ready for|shower|brushing|dressed|toilet|in bed|sleep|bathroom|waiting to", re.I)
+_TALKS_TODAY = re.compile(r" has talked (\d+) times today")
 _FOR_ONE = re.compile(r"shower|toilet|\bbed\b", re.I)
 _WELL_KNOWN = 6
 _MOST_WORDS = 15
@@ -24,10 +26,11 @@ _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
 
 def decide_to_talk(prompt: Prompt) -> dict[str, Any]:
-    """Yes, unless they have talked within the last hours or one of them wants to be left alone."""
+    """Yes, unless they have talked within the last hours, one wants to be left alone, or has talked a lot today."""
     at = next((k for k, line in enumerate(prompt.lines) if line.startswith("It is ")), len(prompt.lines))
-    last_talk, doing = (*prompt.lines[at : at + 2], "", "")[:2]
-    if prompt.minute is None or _BUSY.search(doing):
+    last_talk, today, doing = (*prompt.lines[at : at + 3], "", "", "")[:3]
+    talks = _TALKS_TODAY.search(today)
+    if prompt.minute is None or _BUSY.search(doing) or (talks and int(talks[1]) >= MOST_TALKS_A_DAY):
         return {"answer": "no"}
     since = memos.minutes_since_last_talk(last_talk, prompt.minute, prompt.today)
     return {"answer": "yes" if since is None or since >= MINUTES_BETWEEN_TALKS else "no"}

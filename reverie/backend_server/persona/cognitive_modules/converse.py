@@ -13,7 +13,7 @@ from persona.cognitive_modules import retrieve
 from persona.cognitive_modules.perceive import Sight, embedding_key
 from persona.cognitive_modules.places import in_words
 from persona.prompt_template import run_gpt_prompt as ask
-from workers import Each
+from persona.side_by_side import Each
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -107,6 +107,15 @@ def last_chat_text(persona: Persona, partner: str) -> str:
         return f"{persona.name} and {partner} have not talked before."
     when = f"{chat.created:%H:%M} on {chat.created:%B} {chat.created.day}"
     return f"{persona.name} and {partner} last talked at {when}: {chat.description}."
+
+
+def talks_today_text(persona: Persona) -> str:
+    """How often a persona has talked on this day, and to whom last, in a sentence."""
+    today = [chat for chat in persona.a_mem.chats() if chat.created.date() == persona.scratch.now.date()]
+    if not today:
+        return f"{persona.name} has not talked to anybody today."
+    times = "once" if len(today) == 1 else f"{len(today)} times"
+    return f"{persona.name} has talked {times} today, last with {today[-1].object} at {today[-1].created:%H:%M}."
 
 
 def interview(persona: Persona, lines: Sequence[Line]) -> str:

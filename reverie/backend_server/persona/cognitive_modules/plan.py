@@ -14,7 +14,7 @@ from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import run_gpt_prompt as ask
-from workers import Each
+from persona.side_by_side import Each
 
 if TYPE_CHECKING:
     from persona.persona import Persona

@@ -15,7 +15,7 @@ from persona.cognitive_modules.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
 from persona.prompt_template import run_gpt_prompt as ask
-from workers import Each
+from persona.side_by_side import Each
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -94,13 +94,13 @@ class Meetings:
 class Wish(NamedTuple):
     """Whether a persona wants to do what it may; one that may talk has its mind on the other already."""
 
-    granted: bool
+    wants: bool
     side: converse.Side | None = None
 
 
 def wish(encounter: Encounter, each: Each) -> Wish:
     """Asks whether the persona wants to talk, or to wait; nothing is done yet."""
-    persona, other, seen, news, may_talk = encounter
+    persona, other, _, news, may_talk = encounter
     if not may_talk:
         place = in_words(persona.scratch.act_address)
         return Wish(ask.decide_to_wait(persona.model, persona.scratch, other.scratch, place))
@@ -113,20 +113,20 @@ def _wants_to_talk(encounter: Encounter) -> bool:
     persona, other, seen, *_ = encounter
     past = retrieve.related(persona, seen.keywords)
     remembered = retrieve.distinct((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
-    last = converse.last_chat_text(persona, other.name)
-    return ask.decide_to_talk(persona.model, persona.scratch, other.scratch, remembered, last)
+    last, today = converse.last_chat_text(persona, other.name), converse.talks_today_text(persona)
+    return ask.decide_to_talk(persona.model, persona.scratch, other.scratch, remembered, last, today)
 
 
-def react(encounter: Encounter, wish: Wish, maze: Maze, each: Each) -> bool:
+def react(encounter: Encounter, answered: Wish, maze: Maze, each: Each) -> bool:
     """Lets the two talk, or the persona wait for the other, if it wants to; True when words were spoken."""
     if not encounter.may_talk:
-        if wish.granted:
+        if answered.wants:
             _wait(encounter.persona, encounter.other)
         return False
-    if not wish.granted:
+    if not answered.wants:
         encounter.persona.scratch.put_off_talk(encounter.other.name, BUFFER_AFTER_NO)
         return False
-    return _talk(wish.side, converse.Side(encounter.other, encounter.persona), maze, each)
+    return _talk(answered.side, converse.Side(encounter.other, encounter.persona), maze, each)
 
 
 def _encounters(persona: Persona, personas: Mapping[str, Persona], news: Sequence[Sight]) -> Iterator[Encounter]:

@@ -109,8 +109,7 @@ def _embed(persona: Persona, asked: Sequence[str] = (), coming: Sequence[str] = 
     points = vectors[: len(asked)]
     if vectors and not persona.a_mem.embeddings.fits(len(vectors[0])):
         _make_anew(persona)
-    else:
-        _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])
+    _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])
     if not all(persona.a_mem.embeddings.fits(len(point)) for point in points):
         raise _of_no_use(persona.a_mem.embeddings)
     return points

@@ -191,6 +191,10 @@ class AssociativeMemory:
         found = len(self._rows) if self._rows_of is self.embeddings else 0
         return Mark(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
+    def with_present_embeddings(self, mark: Mark) -> Mark:
+        """A mark from which `rewind` leaves the embeddings as they are now: they were paid for, and say the same."""
+        return mark._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
+
     def rewind(self, mark: Mark) -> None:
         """As if nothing had been stored or thought of since the mark."""
         while self._touched:

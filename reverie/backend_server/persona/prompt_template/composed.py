@@ -6,6 +6,7 @@ Knows the readers and what a persona is; asks nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -122,8 +123,9 @@ def tasks(value: Any, entry: Entry, places: Places, who: Scratch) -> list[Task]:
         Unreadable: there is no task.
     """
     rows = readers.items(value)
-    bare = [readers.without(row, ACTION_FIELDS) for row in rows]
-    answers = {_task_text(task, entry, who): row for task, row in zip(bare, rows, strict=True)}
+    bare = [readers.without(row, ACTION_FIELDS) if isinstance(row, Mapping) else row for row in rows]
+    texts = [_task_text(row, entry, who) for row in bare]
+    answers = {text: row for text, row in zip(texts, rows, strict=True) if texts.count(text) == 1}
     found = []
     for text, minutes in readers.tasks(bare or value, entry.minutes, who.name):
         activity = _within(entry, text)
@@ -165,11 +167,11 @@ def action_of(values: Mapping[str, Any], places: Places) -> PlannedAction:
     )
 
 
-def _action_in(row: Mapping[str, Any], activity: str, places: Places, who: Scratch) -> PlannedAction | None:
+def _action_in(row: Any, activity: str, places: Places, who: Scratch) -> PlannedAction | None:
     """The action that a row describes; None when a part of it is missing or cannot be read."""
     values: dict[str, Any] = {}
     try:
-        answer = readers.fields(dict(row), ACTION_FIELDS)
+        answer = readers.fields(row, ACTION_FIELDS)
         for p in action_parts(places, activity, who):
             needless = p.name in _OF_THE_THING and values["place"][2] is None
             values[p.name] = None if needless else p.read(answer)
@@ -182,7 +184,7 @@ def _within(entry: Entry, task: str) -> str:
     return f"{entry.activity} ({task})"
 
 
-def _task_text(row: Mapping[str, Any], entry: Entry, who: Scratch) -> str:
+def _task_text(row: Any, entry: Entry, who: Scratch) -> str:
     """The row's task as it stands in the schedule; "" when it has none."""
     try:
         return readers.tasks([row], entry.minutes, who.name)[0][0]
@@ -250,12 +252,16 @@ def _one_of(value: Any, offered: Sequence[str]) -> str | None:
 # Thoughts
 
 
-def insights(value: Any, evidence_count: int, who: Scratch) -> list[tuple[Thought, list[int]]]:
-    """Each insight with the indexes of its evidence."""
+def insights(value: Any, evidence_count: int, most: int, who: Scratch) -> list[tuple[Thought, list[int]]]:
+    """Each insight with the indexes of its evidence; at most `most` of one question."""
     found = []
+    of_question: Counter[Any] = Counter()
     for item in value if isinstance(value, list) else [value]:
         for text, evidence in _readable_insights(item, evidence_count):
-            found.append((thought(item, text, who), evidence))
+            question = str(item.get("question")) if isinstance(item, Mapping) else len(found) // most
+            of_question[question] += 1
+            if of_question[question] <= most:
+                found.append((thought(item, text, who), evidence))
     if not found:
         raise Unreadable("'insights' must be a list of objects with 'insight' and 'evidence'")
     return found

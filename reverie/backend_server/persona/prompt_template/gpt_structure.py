@@ -104,7 +104,7 @@ def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) ->
     except RefusedRequest as refusal:
         _count_refusal(request["model"], refusal)
         raise
-    _refusals_in_a_row.pop(request["model"], None)
+    _have_answered.add(request["model"])
     return answer
 
 
@@ -236,7 +236,8 @@ _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
 _lock = threading.Lock()
-_refusals_in_a_row: dict[str, int] = {}  # by model
+_have_answered: set[str] = set()  # models that work: what they refuse, they refuse for its own sake
+_refusals: dict[str, int] = {}  # in a row, by model
 
 
 def _retrying() -> tenacity.Retrying:
@@ -271,11 +272,11 @@ def _give_up(state: tenacity.RetryCallState) -> None:
 
 
 def _count_refusal(model: str, refusal: RefusedRequest) -> None:
-    """Raises LastingFailure in place of the fifth refusal in a row: then it is not the prompt."""
+    """Raises LastingFailure in place of the fifth refusal by a model that answers nothing: it is not the prompt."""
     with _lock:
-        count = _refusals_in_a_row.get(model, 0) + 1
-        _refusals_in_a_row[model] = count % REFUSALS_THAT_LAST
-    if count == REFUSALS_THAT_LAST:
+        count = _refusals.get(model, 0) + 1
+        _refusals[model] = count % REFUSALS_THAT_LAST
+    if count == REFUSALS_THAT_LAST and model not in _have_answered:
         what = f"{model} refused {count} requests in a row. {refusal.what}"
         raise LastingFailure(what, llm_config.model_advice(model)) from None
 

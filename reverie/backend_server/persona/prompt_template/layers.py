@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from persona.prompt_template import gpt_structure
 from persona.prompt_template.gpt_structure import Layer
 
-PLACES = ("budget", "limit", "trace")  # outermost first
+PLACES = ("budget", "limit", "trace", "count")  # outermost first
 
 
 class NotBegun(KeyboardInterrupt):

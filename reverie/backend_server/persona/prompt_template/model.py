@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from persona.prompt_template import llm_config
@@ -19,6 +21,7 @@ from persona.prompt_template.gpt_structure import (
     request_chat,
     request_embeddings,
 )
+from persona.prompt_template.layers import surrounded_by
 from persona.prompt_template.llm_config import RefusedRequest
 
 REFUSED_TEXT = "embedding"  # how the summary calls one that fell back
@@ -114,20 +117,26 @@ class Model:
         self._answers.forget(_prompt(messages))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError."""
-        return self._once(["embed", self.embedding_model, persona, list(texts)], lambda: _vectors(texts, persona))
-
-    def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """The same for memories that had vectors of another model; says how many, and what that cost.
+        """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError.
 
         One request after the other, so that none is lost that was paid for before another failed.
         """
-        before = llm_config.run_cost()
-        batches = [texts[start : start + TEXTS_PER_REQUEST] for start in range(0, len(texts), TEXTS_PER_REQUEST)]
-        vectors = [vector for batch in batches for vector in self.embed(batch, persona=persona)]
-        cost = llm_config.run_cost() - before
+        return [
+            vector
+            for start in range(0, len(texts), TEXTS_PER_REQUEST)
+            for vector in self._embed_together(list(texts[start : start + TEXTS_PER_REQUEST]), persona)
+        ]
+
+    def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
+        """The same for memories that had vectors of another model; says how many, and what that cost."""
+        with _spending_on_embeddings(persona) as costs:
+            vectors = self.embed(texts, persona=persona)
+        cost = sum(costs)
         self._tell(f"Made {len(texts)} embeddings of {persona} anew, with {self.embedding_model} (${cost:.4f}).")
         return vectors
+
+    def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
+        return self._once(["embed", self.embedding_model, persona, texts], lambda: _vectors(texts, persona))
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         key = _fingerprint(request)
@@ -146,6 +155,20 @@ def _prompt(messages: Messages) -> str:
 
 def _fingerprint(request: list[Any]) -> str:
     return hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
+
+
+@contextmanager
+def _spending_on_embeddings(persona: str) -> Iterator[list[Decimal]]:
+    """Meanwhile notes what each of the persona's embedding requests cost, as far as that is known."""
+    costs: list[Decimal] = []
+
+    @contextmanager
+    def attempt(request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+        mine = "input" in request and labels["persona"] == persona
+        yield lambda answer, cost: costs.append(cost or Decimal(0)) if mine else None
+
+    with surrounded_by("count", attempt):
+        yield costs
 
 
 def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:

@@ -162,7 +162,7 @@ def poignancy(model: Model, who: Scratch, statements: Sequence[str]) -> list[int
 
 
 def decide_to_talk(
-    model: Model, who: Scratch, other: Scratch, remembered: Sequence[ConceptNode], last_talk: str
+    model: Model, who: Scratch, other: Scratch, remembered: Sequence[ConceptNode], last_talk: str, talks_today: str
 ) -> bool:
     """Whether the persona starts a conversation; not, when the answer cannot be read."""
     return ask(
@@ -177,6 +177,7 @@ def decide_to_talk(
             last_talk,
             who.act_description,
             other.act_description,
+            talks_today,
         ],
         who.name,
         ("answer",),
@@ -328,7 +329,7 @@ def insights(
         [who.name, wording.numbered(questions), wording.numbered_memories(memories), str(count), wording.time_now(who)],
         who.name,
         ("insights",),
-        part("insights", lambda value: composed.insights(value, len(memories), who), list),
+        part("insights", lambda value: composed.insights(value, len(memories), count, who), list),
     )["insights"]
     return found[: count * len(questions)]
 

@@ -35,6 +35,12 @@ def begin_step(step: int) -> None:
     CHAIN.set(0)
 
 
+def end_step() -> None:
+    """What comes belongs to no step."""
+    _STEP.set(None)
+    CHAIN.set(0)
+
+
 def join_chains(contexts: Iterable[Context]) -> None:
     """The caller goes on when all these are done: its chain is the longest of theirs."""
     CHAIN.set(max((context.get(CHAIN, 0) for context in contexts), default=CHAIN.get()))

@@ -53,15 +53,15 @@ def texts(value: Any) -> list[str]:
     return rows
 
 
-def items(value: Any) -> list[dict]:
-    """The objects in a list; [] when it holds anything else, or is no list."""
+def items(value: Any) -> list[Any]:
+    """The rows of a list as they came, some of them objects; [] when there is no list of any."""
     try:
         found = listed(value)
     except Unreadable:
         return []
     rows = list(found.values()) if isinstance(found, dict) and _is_mapping(found) else found
     rows = [rows] if isinstance(rows, dict) else rows
-    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
+    return rows if isinstance(rows, list) and any(isinstance(row, dict) for row in rows) else []
 
 
 def listed(value: Any, depth: int = DEEPEST) -> list | dict | str:

@@ -1,0 +1,19 @@
+"""What a step hands to those whose questions do not depend on each other: a map that may ask them at the same time.
+
+Knows no threads; who runs it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Each(Protocol):
+    """A map over items that do not touch each other's state; one of its tasks may map over items itself."""
+
+    def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """The results in the order of the items."""
