@@ -17,7 +17,7 @@ from offline_llm import OfflineServer
 from stand_in.api import Reply, Request, Respond
 from stand_in.bent import REFUSAL, THOUGHT
 from stand_in.faults import PLAYED
-from whole_days import DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
+from whole_days import CROWD, DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
 KILLED_AFTER = (2900, 4700, 6800)  # steps: in the morning, at noon, in the evening
 MORNING_STEPS = 400
@@ -25,6 +25,7 @@ CHECKPOINTS = ("--checkpoint-every", 50)
 ONE_BY_ONE = ("--workers", 1)  # what is under way beside a request that is held may have to be asked for again
 HELD_REQUESTS = (1, 3, 5, 4, 2)  # each counted from the start of its run; the first before any answer
 STRUCK_AFTER = (3, 49, 120, 121, 333)  # steps: before the first checkpoint, beside one, far from one
+CROWDED_STEPS = 90
 LATENCY = 0.005  # seconds, so that a run that is struck has most likely a question under way
 FAULTS = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
 ONLY_BENT_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
@@ -242,6 +243,22 @@ def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, ser
     gate.let_through()
     code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
     assert code == 0, output
+
+
+# Many at once
+
+
+def test_failures_and_bent_answers_are_the_same_to_the_byte_with_any_number_of_workers(checkout):
+    for name, workers in (("one", 1), ("sixteen", 16)):
+        with offline_llm.start(**FAULTS) as server:
+            options = (*fork(name, CROWD, CROWDED_STEPS), "--workers", workers)
+            code, output = checkout.run(*options, patient=False, **provided_by(server))
+            assert code == 0, output
+    one, sixteen = (terminal.files(checkout.storage / name) for name in ("one", "sixteen"))
+    assert sorted(file for file in {*one, *sixteen} if one.get(file) != sixteen.get(file)) == []
+    assert any(
+        moved["chat"] for moved in Day(checkout, "one").read(f"movement/{CROWDED_STEPS - 1}.json")["persona"].values()
+    )
 
 
 # Broken off by hand

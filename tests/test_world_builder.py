@@ -213,11 +213,13 @@ def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(worl
     assert all(0 < (found.day - start).days < 7 and found.start < found.end for found in announced)
 
 
-def test_everybody_knows_the_places_of_the_own_days(willow_bend):
+def test_everybody_knows_the_places_of_the_own_days_and_stories(willow_bend, world_of_25):
+    town = world_of_25.town.places()
     for folder in (willow_bend / "storage/base_willow_bend_n25/personas").iterdir():
         (known,) = read_json(folder / "bootstrap_memory/spatial_memory.json").values()
-        plan = read_json(folder / "bootstrap_memory/scratch.json")["daily_plan_req"]
-        assert set(named_places(plan)) <= known.keys(), folder.name
+        scratch = read_json(folder / "bootstrap_memory/scratch.json")
+        told = {place for place in town if place in scratch["currently"]} | {*named_places(scratch["daily_plan_req"])}
+        assert told <= known.keys(), folder.name
 
 
 def test_whoever_works_somewhere_goes_there(world_of_25):

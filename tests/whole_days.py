@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from storage import Storage
 PROJECT = Path(__file__).resolve().parents[1]
 STEPS = 8640
 WORLD = "willow_bend"
-MORNING, MIDNIGHT = "base_willow_bend_n3", "base_midnight"  # bases, by the hour at which they begin
+MORNING, MIDNIGHT = "base_willow_bend_n3", "base_midnight"  # bases of three people, by the hour at which they begin
+CROWD = "base_crowded_morning"  # of twenty-five, at nine
 DEADLINE = 600  # seconds for a run to end
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*", "storage", "temp_storage", "compressed_storage")
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
@@ -38,11 +40,14 @@ class Checkout:
         self.storage = self.front_end / "storage"
         for part in ("reverie", "environment"):
             shutil.copytree(PROJECT / part, folder / part, ignore=_NOT_COPIED)
-        base = PROJECT / "environment" / "frontend_server" / "storage" / MORNING
-        for name in (MORNING, MIDNIGHT):
-            shutil.copytree(base, self.storage / name)
-        meta = self.storage / MIDNIGHT / "reverie" / "meta.json"
-        meta.write_text(meta.read_text(encoding="utf-8").replace("07:00:00", "00:00:00"), encoding="utf-8")
+        for name, base, hour in (
+            (MORNING, "base_willow_bend_n3", "07:00:00"),
+            (MIDNIGHT, "base_willow_bend_n3", "00:00:00"),
+            (CROWD, "base_willow_bend_n25", "09:00:00"),
+        ):
+            shutil.copytree(PROJECT / "environment" / "frontend_server" / "storage" / base, self.storage / name)
+            meta = self.storage / name / "reverie" / "meta.json"
+            meta.write_text(re.sub(r"\d\d:00:00", hour, meta.read_text(encoding="utf-8")), encoding="utf-8")
 
     def start(self, *arguments: str | int, patient: bool = True, **variables: str) -> subprocess.Popen[str]:
         """Starts reverie.py; one that is not patient tries failed requests again without a pause."""
