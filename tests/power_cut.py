@@ -23,7 +23,7 @@ class PowerCut(BaseException):
 class Crash:
     """Lets a number of file operations happen, and from then on none: the next file written is left half."""
 
-    WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir")
+    WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "ftruncate")
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.left = float("inf")

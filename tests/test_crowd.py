@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -154,6 +155,24 @@ def test_everybody_has_friends_among_the_others(world):
         assert len(friends) == 3 and person.name not in friends, person.name
 
 
+def test_nobody_has_worked_or_known_others_longer_than_a_life_allows(world):
+    ages = {person.name: person.age for person in world.cast.people}
+    told = 0
+    for person in world.cast.people:
+        for sentence in (*person.past.split(". "), *person.whispers):
+            others = [age for name, age in ages.items() if name in sentence]
+            for years in map(int, re.findall(r"(\d+) years", sentence)):
+                told += 1
+                assert 2 <= years <= min(19, *(age - 16 for age in (person.age, *others))), (person.name, sentence)
+    assert told > 100
+
+
+def test_who_has_just_left_school_tells_of_no_years_at_work(world):
+    young = [person for person in world.cast.people if person.age <= 18]
+    assert young
+    assert [person.name for person in young if "years" in person.past.partition(". ")[0]] == []
+
+
 def test_there_is_something_to_tell(world):
     told = [person.currently.replace(person.name, "") for person in world.cast.people]
     assert len(set(told)) >= 40
@@ -207,5 +226,6 @@ def test_the_command_refuses_too_few_and_too_many(tmp_path, capsys, count):
 
 def test_the_command_never_puts_made_people_in_place_of_described_ones(tmp_path, capsys):
     assert build.main(["--people", "25", "--out", str(tmp_path)]) == 2
-    assert "--people 25: people_n25.toml describes so many people. Ask for another number" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--people 25: it would write storage/base_willow_bend_n25, as people_n25.toml does." in said
     assert list(tmp_path.iterdir()) == []

@@ -379,6 +379,25 @@ def test_the_classic_file_of_others_stays_as_it_is_until_there_is_something_to_a
     assert (content["tea"], len(content["fog"])) == ([0.1, 0.2], 2)
 
 
+@pytest.mark.parametrize("known", [{}, {"tea": [0.5, 0.25]}], ids=["none", "some"])
+def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town, storage, folder, known):
+    small_world.write_json(folder / "embeddings.json", known)
+    small_world.write_json(folder / "embedding_model.json", {"model": "m"})
+    files = ada(town, {}, "another", keys=["tea", "fog"])
+    town.checkpoint(town.meta, files)
+    town.write_classic_embeddings(files)
+    assert set(read(folder / "embeddings.json")) == {"tea", "fog"}
+    assert found(opened(storage)) == (known, "m")
+
+
+def test_what_is_no_number_in_the_classic_file_of_others_is_not_written_again(town, folder):
+    (folder / "embeddings.json").write_text('{"tea": [NaN, 1.0], "plums": [0.5, 0.25]}', encoding="utf-8")
+    town.write_classic_embeddings(ada(town, {}, "", keys=["tea", "plums"]))
+    content = read(folder / "embeddings.json")
+    assert content["plums"] == [0.5, 0.25]
+    assert np.linalg.norm(content["tea"]) == pytest.approx(1)
+
+
 def test_a_classic_file_that_is_missing_is_there_after_a_save(town, folder):
     (folder / "embeddings.json").unlink()
     town.write_classic_embeddings(ada(town, {}, ""))
@@ -443,6 +462,18 @@ def test_after_a_crash_anywhere_in_a_checkpoint_they_are_the_old_or_the_new_ones
     turn = states.index((vectors, model))
     assert states == [(FIRST, "m")] * turn + [(vectors, model)] * (len(states) - turn)
     assert 0 < turn < len(states) - 1
+
+
+def test_a_crash_comes_also_in_the_middle_of_the_rows_that_are_put_behind(storage, crash):
+    def prepare(number: int):
+        town = storage.fork(small_world.BASE, f"town_{number}")
+        save(town, FIRST)
+        return lambda: save(town, MORE)
+
+    rows = (storage.root / f"town_{number}" / FOLDER / "embeddings_1.f32" for number in every_crash(crash, prepare))
+    sizes = {file.stat().st_size for file in rows}
+    assert {8 * len(FIRST), 8 * len(MORE)} < sizes
+    assert any(8 * len(FIRST) < size < 8 * len(MORE) for size in sizes)
 
 
 @CHANGES

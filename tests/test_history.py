@@ -66,6 +66,12 @@ def test_a_file_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(folder: Pa
         (["Name,Whisper", "Ada Finch,one", ",two"], r"line 3: there is no persona ''"),
         (["Name,Whisper", "Ada Finch,one", "Ben Moss"], r"line 3: after Ben Moss there is no comma and no whisper"),
         (["Name,Whisper", "\ufeffAda Finch,one"], r"line 2: there is no persona '.ufeffAda Finch'"),
+        (
+            ["Name,Whisper", "Ada Finch,one", 'Ben Moss,"two', "Ada Finch,three"],
+            r"line 3: unexpected end .* Close each",
+        ),
+        (["Name,Whisper", 'Ada Finch,"one', 'Ben Moss,"two"'], r"line 2: ',' expected after '\"'.* Close each"),
+        (["Name,Whisper", 'Ada Finch,You say "so', "Zoe,two"], r"line 3: there is no persona 'Zoe'"),
         (["Name,Whisper", "Ada Finch," + "x" * 200_000], r"line 2: field larger than field limit"),
         (["Name,Whisper", "Ada Finch, ; "], r"holds no whispers"),
         ([], r"the header must be Name,Whisper"),

@@ -1,6 +1,5 @@
 """The map: reading it, addresses, and the events that stand on it."""
 
-import math
 from pathlib import Path
 
 import pytest
@@ -195,6 +194,23 @@ def test_a_world_may_have_any_name_that_a_folder_can_have(assets, name):
     assert Maze(name, assets).world == "Small World"
 
 
+def test_numbers_that_a_spreadsheet_has_written_as_decimals_are_whole(assets):
+    before = Maze(small_world.MAZE, assets)
+    for layer in (assets / small_world.MAZE / "matrix" / "maze").iterdir():
+        cells = layer.read_text(encoding="utf-8").split(",")
+        layer.write_text(",".join(f"{cell.strip()}.0" for cell in cells), encoding="utf-8")
+    after = Maze(small_world.MAZE, assets)
+    assert (after.tiles, after.oddities) == (before.tiles, ())
+
+
+def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(assets):
+    file = matrix_file(assets, "maze/collision_maze.csv")
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(MazeError, match=r"collision_maze.csv cannot be read \(.+\)"):
+        Maze(small_world.MAZE, assets)
+
+
 def test_a_missing_file_is_refused_by_name(assets):
     matrix_file(assets, "maze/collision_maze.csv").unlink()
     with pytest.raises(MazeError, match="collision_maze.csv is missing"):
@@ -271,9 +287,9 @@ def test_visible_places_are_those_in_the_square(maze):
 
 def test_objects_near_are_those_of_the_same_room_nearest_first(maze):
     assert maze.objects_near((2, 2), 8) == (
-        (1.0, (2, 1), f"{BEDROOM}:bed"),
-        (math.sqrt(2), (1, 1), f"{BEDROOM}:bed"),
-        (math.sqrt(17), (6, 1), f"{BEDROOM}:desk"),
+        ((2, 1), f"{BEDROOM}:bed"),
+        ((1, 1), f"{BEDROOM}:bed"),
+        ((6, 1), f"{BEDROOM}:desk"),
     )
 
 

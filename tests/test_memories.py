@@ -82,6 +82,13 @@ def test_idle_things_and_talks_do_not_come_to_mind(memory):
     assert memory.candidates() == [thought]
 
 
+def test_what_a_file_says_of_memories_that_are_not_there_is_passed_over(memory):
+    node = memory.add_thought(concept("t"), NOW)
+    later = "2023-05-06 09:00:00"
+    again = AssociativeMemory(memory.nodes_to_json(), last_accessed={"node_77": later, node.node_id: later})
+    assert again.last_accessed_to_json() == {node.node_id: later}
+
+
 def test_keywords_grow_stronger_except_with_idle_things(memory):
     memory.add_event(concept("stove is idle", ("stove", "idle"), object_="idle"), NOW)
     memory.add_event(concept(), NOW)

@@ -1,6 +1,7 @@
 """Simulation folders: listing, forking, steps, checkpoints, and what is left after a crash at any instant."""
 
 import json
+import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -335,6 +336,28 @@ def test_a_byte_order_mark_from_an_editor_is_no_damage(storage, base):
     assert base_of(storage).meta["maze_name"] == "small_world"
 
 
+@pytest.mark.parametrize("note", [float("inf"), "half a pair \ud83d", 2**70], ids=["infinity", "surrogate", "integer"])
+def test_what_pythons_own_json_has_written_is_read(storage, base, note):
+    meta = base / "reverie" / "meta.json"
+    meta.write_text(json.dumps({**json.loads(meta.read_text(encoding="utf-8")), "note": note}), encoding="utf-8")
+    assert base_of(storage).meta["note"] == note
+
+
+def test_what_python_calls_not_a_number_is_read(storage, base):
+    meta = base / "reverie" / "meta.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace("{", '{"note": NaN, ', 1), encoding="utf-8")
+    assert math.isnan(base_of(storage).meta["note"])
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"note": "\xff"}', b"[" * 100_000, b'{"note": NaN'], ids=["bytes", "deep", "half"]
+)
+def test_what_nobody_can_read_is_said_to_be_damaged(storage, base, content):
+    (base / "reverie" / "meta.json").write_bytes(content)
+    with pytest.raises(DamagedSimulation, match="meta.json is not whole JSON"):
+        storage.fork(small_world.BASE, "town")
+
+
 def test_further_files_of_the_memory_are_read_and_written(storage):
     simulation = storage.fork(small_world.BASE, "town")
     assert simulation.read_persona(ADA).extra == {}
@@ -488,6 +511,18 @@ def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(sto
     turn = found.index(("new", 4))
     assert found == [("old", 2)] * turn + [("new", 4)] * (len(found) - turn)
     assert 0 < turn < len(found) - 1
+
+
+def test_a_crash_comes_also_in_the_middle_of_what_a_checkpoint_writes(storage, crash):
+    def prepare(number: int) -> Callable[[], None]:
+        simulation = storage.fork(small_world.BASE, f"town_{number}")
+        return lambda: save(simulation, 0, "noted")
+
+    sizes = set()
+    for number in every_crash(crash, prepare):
+        written = storage.root / f"town_{number}" / ".checkpoint.new" / "reverie" / "meta.json"
+        sizes |= {written.stat().st_size} if written.exists() else set()
+    assert sizes == {max(sizes) // 2, max(sizes)}
 
 
 def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_new_one(storage, crash):

@@ -621,9 +621,9 @@ def test_the_command_lists_faults_and_fails(tmp_path, capsys):
 
 
 def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
     (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
-    other = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"')
+    other = changed(PEOPLE + SECOND_PERSON, "seed = 5", 'seed = 5\nname = "base_jars"')
+    (tmp_path / "plan.toml").write_text(changed(PLAN, "#B1@#", "#@1@#"), encoding="utf-8")
     (tmp_path / "people_of_jars.toml").write_text(other, encoding="utf-8")
     assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 0
     assert {base.name for base in (tmp_path / "out/storage").iterdir()} == {"base_tiny_n1", "base_jars"}
@@ -636,6 +636,56 @@ def test_the_command_builds_nothing_when_one_of_the_people_files_is_refused(tmp_
     assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 2
     assert "people_odd.toml: person Ada Moss: `age` is -1" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+TWO_CASTS_OF_ONE_NAME = {
+    "people.toml": changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"'),
+    "people_b.toml": changed(PEOPLE + SECOND_PERSON, "seed = 5", 'seed = 5\nname = "Base_Jars"'),
+}
+TWO_CASTS_OF_ONE_SIZE = {
+    "people.toml": PEOPLE,
+    "people_b.toml": changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"'),
+}
+
+
+@pytest.mark.parametrize(
+    ("casts", "said"),
+    [
+        (TWO_CASTS_OF_ONE_NAME, "storage/Base_Jars, as people.toml does"),
+        (TWO_CASTS_OF_ONE_SIZE, "static_dirs/assets/tiny/agent_history_init_n1.csv, as people.toml does"),
+    ],
+    ids=["base", "whispers"],
+)
+@pytest.mark.parametrize("only_check", [[], ["--check"]], ids=["build", "check"])
+def test_casts_that_would_write_over_each_other_are_refused_before_anything_is_written(
+    tmp_path, capsys, casts, said, only_check
+):
+    (tmp_path / "plan.toml").write_text(changed(PLAN, "#B1@#", "#@1@#"), encoding="utf-8")
+    for name, text in casts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(out), *only_check]) == 2
+    assert f"people_b.toml: [simulation]: it would write {said}." in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "it would write static_dirs/assets/tiny/agent_history_init_n1.csv, as people.toml does"),
+        (3, "it would write storage/base_tiny_n3, as people.toml does"),
+    ],
+    ids=["as many", "base"],
+)
+def test_made_people_never_take_the_place_of_a_cast_beside_the_plan(tmp_path, capsys, count, said):
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    people = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_tiny_n3"')
+    (tmp_path / "people.toml").write_text(people, encoding="utf-8")
+    out = tmp_path / "out"
+    arguments = ["--plan", str(tmp_path / "plan.toml"), "--people", str(count), "--out", str(out)]
+    assert build.main(arguments) == 2
+    assert f"--people {count}: {said}." in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_the_command_says_when_it_cannot_write(tmp_path, capsys):

@@ -47,6 +47,11 @@ def base_name(cast: Cast, town: Town) -> str:
     return cast.name or f"base_{town.maze}_n{len(cast.people)}"
 
 
+def whispers_name(cast: Cast) -> str:
+    """The name of the file of whispers, which is that of all casts of so many people."""
+    return f"agent_history_init_n{len(cast.people)}.csv"
+
+
 def check_replaceable(base: Path, book: FaultBook) -> None:
     """Note a fault when the folder `base` exists and is not an unlived base that may be built anew."""
     if not base.exists():

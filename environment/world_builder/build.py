@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from base_files import base_name, check_replaceable, write_base, write_whispers
+from base_files import base_name, check_replaceable, whispers_name, write_base, write_whispers
 from build_faults import BuildRefused, FaultBook, refuse_if_any
 from cast import Cast, read_cast
 from crowd import MOST_PEOPLE, SEED, Crowd, make_cast
@@ -45,6 +46,8 @@ def read_world(plan_file: Path, people: Path | Crowd) -> World:
         check_reachable(town, plan_book)
     if town and cast:
         check_people(cast, town, people_book)
+    if town and cast and isinstance(people, Crowd):
+        _check_replaces_nobody(people, cast, town, plan_file, people_book)
     refuse_if_any(plan_book, people_book)
     return World(town, cast, base_name(cast, town))
 
@@ -61,11 +64,9 @@ def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
 
 
 def check_writable(world: World, plan_file: Path, people: Path | Crowd, out: Path) -> None:
-    """Raise BuildRefused when the base of a world would replace what is not to be replaced."""
+    """Raise BuildRefused when the base of a world would replace a simulation that somebody has lived in."""
     book = _people_book(plan_file, people)
     check_replaceable(out / "storage" / world.base, book)
-    if isinstance(people, Crowd):
-        _check_number_is_free(people, plan_file, book)
     refuse_if_any(book)
 
 
@@ -73,7 +74,7 @@ def write_world(world: World, out: Path) -> None:
     """Write all that is built from a checked world, in place of what an earlier build wrote."""
     assets = out / "static_dirs" / "assets" / world.town.maze
     write_matrix(world.town, assets / "matrix")
-    write_whispers(world.cast, assets / f"agent_history_init_n{len(world.cast.people)}.csv")
+    write_whispers(world.cast, assets / whispers_name(world.cast))
     write_base(world.cast, world.town, out / "storage" / world.base)
 
 
@@ -81,7 +82,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 1 when nothing could be written, 2 for faults."""
     options = _parser().parse_args(arguments)
     try:
-        worlds = [_checked(people, options) for people in _all_people(options)]
+        all_people = _all_people(options)
+        worlds = [_checked(people, options) for people in all_people]
+        _check_apart(worlds, all_people)
         for world in worlds:
             _finish(world, options)
     except BuildRefused as refusal:
@@ -100,8 +103,11 @@ def _all_people(options: argparse.Namespace) -> list[Path | Crowd]:
         return [Crowd(options.people, options.seed)]
     if options.people:
         return [options.people]
-    beside = sorted(options.plan.parent.glob("people*.toml"), key=lambda file: (len(file.name), file.name))
-    return list(beside) or [options.plan.with_name("people.toml")]
+    return _people_files(options.plan) or [options.plan.with_name("people.toml")]
+
+
+def _people_files(plan_file: Path) -> list[Path]:
+    return sorted(plan_file.parent.glob("people*.toml"), key=lambda file: (len(file.name), file.name))
 
 
 def _checked(people: Path | Crowd, options: argparse.Namespace) -> World:
@@ -131,11 +137,37 @@ def _people_book(plan_file: Path, people: Path | Crowd) -> FaultBook:
     return FaultBook(plan_file if isinstance(people, Crowd) else people)
 
 
-def _check_number_is_free(crowd: Crowd, plan_file: Path, book: FaultBook) -> None:
-    """A cast that somebody has written is not replaced by one that is made."""
-    written = plan_file.with_name(f"people_n{crowd.count}.toml")
-    if written.exists():
-        book.note(f"--people {crowd.count}", f"{written.name} describes so many people", "Ask for another number")
+def _check_apart(worlds: Sequence[World], all_people: Sequence[Path | Crowd]) -> None:
+    """Raise BuildRefused when two casts would write the same base, or the same file of whispers."""
+    remedy = "Give each cast its own `name` and number of people, or build each with --people FILE and its own --out"
+    books = [FaultBook(people) for people in all_people]
+    for number, world in enumerate(worlds):
+        for other, people in zip(worlds[:number], all_people, strict=False):
+            for shared in _shared(world.cast, other.cast, world.town):
+                books[number].note("[simulation]", f"it would write {shared}, as {people.name} does", remedy)
+    refuse_if_any(*books)
+
+
+def _check_replaces_nobody(crowd: Crowd, cast: Cast, town: Town, plan_file: Path, book: FaultBook) -> None:
+    """Note a fault where people who are made would be written over those whom a file beside the plan describes."""
+    for file in _people_files(plan_file):
+        beside = FaultBook(file)
+        described = read_cast(beside)
+        book.faults += beside.faults  # whom it describes cannot be told then
+        for shared in _shared(cast, described, town) if described else []:
+            wrong = f"it would write {shared}, as {file.name} does"
+            book.note(f"--people {crowd.count}", wrong, "Ask for another number")
+
+
+def _shared(cast: Cast, other: Cast, town: Town) -> list[str]:
+    """What both of two casts would write."""
+    taken = [written.casefold() for written in _written(other, town)]
+    return [written for written in _written(cast, town) if written.casefold() in taken]
+
+
+def _written(cast: Cast, town: Town) -> tuple[str, str]:
+    """What is built for a cast alone, seen from the front end's folder; case is nothing to some file systems."""
+    return f"storage/{base_name(cast, town)}", f"static_dirs/assets/{town.maze}/{whispers_name(cast)}"
 
 
 def _summary(world: World) -> str:

@@ -23,6 +23,7 @@ MOST_PEOPLE = 1000
 
 _WITHOUT_ARTICLE = re.compile(r"(?:park|square|hall|green|house|court|street|lane|farm|road|'s? \w+)$", re.I)
 _PENSION_AGE, _WORKING_AGES, _OLDEST = 67, (18, 66), 88
+_FIRST_JOB, _YEARS = 16, (2, 19)  # at which age work begins, and how many years of something are told
 _RETIRED_OF_TEN, _OCCASIONS_OF_TEN, _OUT_OF_TEN = 1, 2, 3
 _AT_LEISURE = Shift(7, 10, 12, 22)
 _EVENING, _LATEST = 20, 22
@@ -136,13 +137,13 @@ def _person(soul: _Soul, people: Sequence[_Soul], places: _Places, chance: Rando
         home=soul.home,
         workplace=soul.work,
         knows=tuple(dict.fromkeys(visited)),
-        whispers=tuple(_said(pattern, chance, friend=friend) for friend, pattern in _ties(friends, chance)),
+        whispers=_ties(soul, friends, chance),
     )
 
 
-def _friends(soul: _Soul, people: Sequence[_Soul], chance: Random) -> list[str]:
+def _friends(soul: _Soul, people: Sequence[_Soul], chance: Random) -> list[_Soul]:
     """Three others: of the room, of the work, of the town; fewer where there are not so many people."""
-    everybody = [other.name for other in people]
+    everybody = {other.name: other for other in people}
     circles = (
         [other.name for other in people if other.home == soul.home],
         [other.name for other in people if other.work == soul.work],
@@ -152,27 +153,40 @@ def _friends(soul: _Soul, people: Sequence[_Soul], chance: Random) -> list[str]:
     for circle in circles:
         others = sorted({*circle} - {*friends}) or sorted({*everybody} - {*friends})
         friends += chance.sample(others, min(1, len(others)))
-    return friends[1:]
+    return [everybody[name] for name in friends[1:]]
 
 
-def _ties(friends: Sequence[str], chance: Random) -> Iterator[tuple[str, str]]:
-    return zip(friends, chance.sample(words.ACQUAINTANCES, len(friends)), strict=True)
+def _ties(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> tuple[str, ...]:
+    patterns = chance.sample(words.ACQUAINTANCES, len(friends))
+    return tuple(
+        pattern.format(friend=friend.name, years=_years(chance, soul, friend))
+        for friend, pattern in zip(friends, patterns, strict=True)
+    )
 
 
-def _past(soul: _Soul, friends: Sequence[str], chance: Random) -> str:
+def _past(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> str:
     told = words.PASTS if soul.work else words.PASTS_WITHOUT_WORK
-    sentences = [_said(chance.choice(told), chance, name=soul.name, doing=soul.trade.doing, work=_in_text(soul.work))]
-    sentences += [_said(chance.choice(words.COMPANY), chance, name=soul.name, friend=friends[-1])] if friends else []
+    if soul.age - _FIRST_JOB <= _YEARS[0]:
+        told = [pattern for pattern in told if "{years}" not in pattern]
+    years, work = _years(chance, soul), _in_text(soul.work)
+    sentences = [chance.choice(told).format(name=soul.name, doing=soul.trade.doing, work=work, years=years)]
+    if friends:
+        years = _years(chance, soul, friends[-1])
+        sentences.append(chance.choice(words.COMPANY).format(name=soul.name, friend=friends[-1].name, years=years))
     return " ".join(sentences)
+
+
+def _years(chance: Random, *concerned: _Soul) -> int:
+    """For how long something has been so, as the youngest whom it concerns is old enough for."""
+    fewest, most = _YEARS
+    return chance.randint(fewest, min(most, *(soul.age - _FIRST_JOB for soul in concerned)))
 
 
 def _currently(soul: _Soul, visited: Sequence[str], chance: Random) -> str:
     if not visited or chance.randrange(10) >= _OCCASIONS_OF_TEN:
-        return _said(chance.choice(words.PROJECTS), chance, name=soul.name)
+        return chance.choice(words.PROJECTS).format(name=soul.name)
     day, hour = START + timedelta(days=chance.randint(1, 5)), chance.randint(15, 19)
-    return _said(
-        chance.choice(words.OCCASIONS),
-        chance,
+    return chance.choice(words.OCCASIONS).format(
         name=soul.name,
         place=_in_text(chance.choice(visited)),
         date=f"{day:%B} {day.day}, {day.year}",
@@ -214,10 +228,6 @@ def _afternoon(soul: _Soul, sits: str, drinks: str, chance: Random) -> str:
         return f"{free}."
     hours = f"from {_clock(_EVENING)} until {_clock(min(soul.shift.bed - 1, _LATEST))}"
     return f"{free} and spends the evening at {_in_text(drinks)} {hours}."
-
-
-def _said(pattern: str, chance: Random, **told: str) -> str:
-    return pattern.format(**told, years=chance.randint(2, 19))
 
 
 def _one(places: Sequence[str], chance: Random) -> str:

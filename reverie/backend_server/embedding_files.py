@@ -136,20 +136,22 @@ class EmbeddingFiles:
         return [name for name in names if _ROWS_FILE.fullmatch(name)]
 
     def _classic(self) -> tuple[list[str], np.ndarray]:
-        """The texts and rows of the classic file; none where they cannot be compared with each other."""
+        """The texts and rows of the classic file but for what `classic` made up; none if they cannot be compared."""
         vectors = read_object(self._file(CLASSIC)) if self._file(CLASSIC).is_file() else {}
         try:
             with np.errstate(over="ignore"):
                 rows = np.array(list(vectors.values()), dtype=_FLOAT)
         except (TypeError, ValueError, OverflowError):
             rows = np.empty(0)
-        fit = rows.ndim == 2 and rows.shape[1] and np.isfinite(rows).all()
-        return (list(vectors), rows) if fit else ([], np.empty((0, 0), _FLOAT))
+        if rows.ndim != 2 or not rows.shape[1] or not np.isfinite(rows).all():
+            return [], np.empty((0, 0), _FLOAT)
+        real = (rows != _FLOAT.type(_neutral(rows.shape[1]))).any(axis=1)
+        return [text for text, is_real in zip(vectors, real, strict=True) if is_real], rows[real]
 
     def _their_classic(self) -> Vectors:
-        """What the classic file holds, whoever wrote it; nothing if it cannot be read."""
+        """What the classic file holds that is of numbers, whoever wrote it; nothing if it cannot be read."""
         try:
-            return read_object(self._file(CLASSIC))
+            return {text: vector for text, vector in read_object(self._file(CLASSIC)).items() if _is_of_numbers(vector)}
         except StorageError:
             return {}
 
@@ -192,10 +194,22 @@ def _in_parts(vectors: Vectors) -> Iterator[bytes]:
 
 
 def _neutral_beside(known: Vectors) -> list[float]:
-    """A vector of the length of the others that points nowhere in particular."""
+    """A vector of the length of the others that points nowhere in particular, as no model makes one."""
     lengths = (len(vector) for vector in known.values() if isinstance(vector, (list, np.ndarray)))
     length = next(lengths, 0) or CLASSIC_LENGTH
-    return [length**-0.5] * length
+    return [_neutral(length)] * length
+
+
+def _neutral(length: int) -> float:
+    """Each of the numbers of a vector of this length that stands in for one."""
+    return length**-0.5
+
+
+def _is_of_numbers(vector: Any) -> bool:
+    try:
+        return bool(np.isfinite(np.array(vector, dtype=float)).all())
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _unicode(text: str) -> str:

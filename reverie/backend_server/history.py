@@ -17,6 +17,7 @@ from storage import StorageError
 
 HEADER = ["Name", "Whisper"]
 _HINT = "Save it as CSV in UTF-8."
+_HINT_ON_QUOTES = "Close each quotation mark, and write one within quoted text twice."
 
 
 class HistoryError(StorageError):
@@ -27,8 +28,8 @@ def read(name: str, personas: Sequence[str]) -> dict[str, list[str]]:
     """The whispers of each persona, from `<maze>/<file>.csv` below the folder of the worlds.
 
     Raises:
-        HistoryError: no such file, no UTF-8, another header, an unknown persona, a row without whispers' column, no
-            whisper at all; nothing is read then.
+        HistoryError: no such file, no UTF-8, another header, an unknown persona, a row without whispers' column, a
+            quote without an end, no whisper at all; nothing is read then.
     """
     whispers = _whispers(name, _rows(name, _text(name, _file(name))), personas)
     if not whispers:
@@ -68,7 +69,7 @@ def _text(name: str, file: Path) -> str:
 
 def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """(line it begins in, cells) of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for row in reader:
@@ -76,7 +77,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise HistoryError(f"{name}, line {line}: {error}.") from error
+        raise HistoryError(f"{name}, line {line}: {error}. {_HINT_ON_QUOTES}") from error
 
 
 def _whispers(name: str, rows: Iterator[tuple[int, list[str]]], personas: Sequence[str]) -> dict[str, list[str]]:

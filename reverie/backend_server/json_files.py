@@ -25,6 +25,8 @@ import orjson
 
 Content = bytes | Iterable[bytes]  # of a file, whole or in parts
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_PRESENT_FILE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+_NEW_FILE = _PRESENT_FILE | os.O_CREAT | os.O_TRUNC
 
 
 class StorageError(Exception):
@@ -62,17 +64,19 @@ class CannotWrite(StorageError):
 def read_json(file: Path) -> Any:
     """The content of a JSON file in UTF-8; raises DamagedSimulation, naming the file, when there is none."""
     try:
-        return orjson.loads(file.read_bytes().removeprefix(_BYTE_ORDER_MARK))
+        content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except FileNotFoundError as error:
         raise DamagedSimulation(f"{file} is missing. Restore it, or fork the simulation anew.") from error
-    except orjson.JSONDecodeError as error:
-        raise DamagedSimulation(f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it.") from error
     except OSError as error:
         raise DamagedSimulation(f"{file} cannot be read ({error.strerror}).") from error
     except UnicodeEncodeError as error:
         raise DamagedSimulation(
             f"{file} has a name that this locale does not allow ({error.encoding}). Set PYTHONUTF8=1 and try again."
         ) from error
+    try:
+        return _parsed(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedSimulation(f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it.") from error
 
 
 def read_object(file: Path) -> dict[str, Any]:
@@ -83,22 +87,14 @@ def read_object(file: Path) -> dict[str, Any]:
     return content
 
 
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-
-
 def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
     """Puts content in the place of a file by one rename, so that a reader sees the old file or the new one.
 
     Text that is no Unicode (half of a surrogate pair) is written with a question mark.
     """
     beside = file.with_name(f".{file.name}.new")
-    rest = memoryview(to_bytes(content, indent=indent))
-    descriptor = os.open(beside, _NEW_FILE, 0o666)  # two of these are written in every step: no more calls than needed
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-    finally:
-        os.close(descriptor)
+    with _opened(beside, _NEW_FILE) as descriptor:
+        _write_whole(descriptor, to_bytes(content, indent=indent))
     os.replace(beside, file)
 
 
@@ -110,30 +106,26 @@ def discard_unfinished(folder: Path) -> None:
 
 def write_durably(file: Path, content: Content) -> None:
     """Writes a file so that it survives a power cut from now on; what must be current by a rename comes first."""
-    with file.open("wb") as stream:
-        stream.writelines([content] if isinstance(content, bytes) else content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    with _opened(file, _NEW_FILE) as descriptor:
+        for part in [content] if isinstance(content, bytes) else content:
+            _write_whole(descriptor, part)
+        os.fsync(descriptor)
 
 
 def extend_durably(file: Path, size: int, content: bytes) -> None:
     """Puts content behind the first `size` bytes of a file, in place of what may be there, to stay from now on."""
-    with file.open("r+b") as stream:
-        stream.seek(size)
-        stream.truncate()
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    with _opened(file, _PRESENT_FILE) as descriptor:
+        os.ftruncate(descriptor, size)
+        os.lseek(descriptor, size, os.SEEK_SET)
+        _write_whole(descriptor, content)
+        os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
     """Makes renames in a folder survive a power cut; where folders cannot be opened (Windows), renames are enough."""
     if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
+        with _opened(folder, os.O_RDONLY) as descriptor:
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def to_bytes(content: Any, *, indent: bool = False) -> bytes:
@@ -157,3 +149,27 @@ def writing(what: str) -> Iterator[None]:
             f"Could not {what}: {error.strerror or error}{where}. What was saved before is still whole; "
             "make room, or allow writing there, and try again."
         ) from error
+
+
+def _parsed(content: bytes) -> Any:
+    """Also what Python's own json has written and the standard does not allow: NaN, half of a surrogate pair."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return json.loads(content.decode("utf-8"))
+
+
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    """A descriptor, without a buffer between: two files are written in every step, in no more calls than needed."""
+    descriptor = os.open(path, flags, 0o666)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _write_whole(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

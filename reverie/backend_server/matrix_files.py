@@ -143,7 +143,7 @@ def _fault_of_block(cells: list[str]) -> str:
 
 def _read_numbers(file: Path, count: int) -> list[str]:
     cells = (cell.strip() for row in csv.reader(_read_text(file).splitlines()) for cell in row)
-    numbers = [cell for cell in cells if cell]
+    numbers = [cell.removesuffix(".0") for cell in cells if cell]  # which some spreadsheets add to every number
     if len(numbers) != count:
         raise MazeError(f"{file} has {len(numbers)} numbers; the map's width x height is {count}.")
     return numbers
@@ -176,5 +176,7 @@ def _read_text(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise MazeError(f"{file} is missing.") from error
+    except OSError as error:
+        raise MazeError(f"{file} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise MazeError(f"{file} is not UTF-8 text: {error}.") from error

@@ -5,7 +5,6 @@ It knows nothing of personas, memories, models or simulation folders.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,7 +69,7 @@ class Maze:
         self.address_tiles = self._index_addresses()
         self._spellings = {_folded(address): address for address in reversed(self.address_tiles)}
         self._places_seen: dict[tuple[Position, int], tuple[str, ...]] = {}
-        self._objects_seen: dict[tuple[Position, int], tuple[tuple[float, Position, str], ...]] = {}
+        self._objects_seen: dict[tuple[Position, int], tuple[tuple[Position, str], ...]] = {}
         self._standing: dict[str, _Standing] = {}
 
     def contains(self, position: Position) -> bool:
@@ -110,20 +109,20 @@ class Maze:
             self._places_seen[key] = tuple(dict.fromkeys(self._place_at[self._index(tile)] for tile in square))
         return self._places_seen[key]
 
-    def objects_near(self, position: Position, radius: int) -> tuple[tuple[float, Position, str], ...]:
-        """The object tiles of the same arena in the square of `radius` tiles: (distance, position, address).
+    def objects_near(self, position: Position, radius: int) -> tuple[tuple[Position, str], ...]:
+        """The object tiles of the same arena in the square of `radius` tiles: (position, address).
 
-        Nearest first; the distance is Euclidean, in tiles; equally near ones come row by row.
+        Nearest first; equally near ones come row by row.
         """
         key = (position, radius)
         if key not in self._objects_seen:
             area = self._area_at[self._index(position)]
             objects = [
-                (math.dist(position, tile), tile, self.address(tile))
+                (tile, self.address(tile))
                 for tile in self._square(position, radius)
                 if self.tile(tile).game_object and self.address(tile, "arena") == area
             ]
-            self._objects_seen[key] = tuple(sorted(objects, key=lambda found: _nearness(position, found[1])))
+            self._objects_seen[key] = tuple(sorted(objects, key=lambda found: _nearness(position, found[0])))
         return self._objects_seen[key]
 
     def place_events(self, items: Iterable[tuple[Position, Event]]) -> None:
@@ -163,7 +162,7 @@ class Maze:
             (tile, event) for tile, event in standing.items if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
         ]
         objects = self.objects_near(position, radius)
-        events += [(tile, _idle(address)) for _, tile, address in objects if address not in standing.subjects]
+        events += [(tile, _idle(address)) for tile, address in objects if address not in standing.subjects]
         events.sort(key=lambda found: _nearness(position, found[0]))
         nearest: dict[Event, Position] = {}
         for tile, event in events:

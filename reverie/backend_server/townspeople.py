@@ -49,7 +49,8 @@ class Townspeople:
         self.place_events(positions)
         news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze))}
         self._decide()
-        self._take_in_and_meet(news)
+        if news:
+            self._take_in_and_meet(news)
         self._reflect()
         return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
 

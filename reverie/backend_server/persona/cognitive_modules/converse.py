@@ -73,7 +73,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
     lines: list[Line] = []
     about = None
     while len(lines) < MOST_LINES:
-        side, other = sides[len(lines) % 2], sides[len(lines) % 2 - 1]
+        side, other = sides[len(lines) % 2], sides[(len(lines) + 1) % 2]
         so_far = tuple(lines)
         turns = partial(_next_line, side, maze, so_far), partial(other.prepare, so_far)
         said, _ = each(lambda turn: turn(), turns)

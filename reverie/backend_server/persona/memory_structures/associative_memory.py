@@ -86,7 +86,8 @@ class AssociativeMemory:
         if strength:
             self._strength = {kind: dict(strength.get(f"kw_strength_{kind}", {})) for kind in (EVENT, THOUGHT)}
         for node_id, time in (last_accessed or {}).items():
-            self._access(self.id_to_node[node_id], read_time(time))
+            if node := self.id_to_node.get(node_id):
+                self._access(node, read_time(time))
 
     # Storing
 
