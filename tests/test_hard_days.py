@@ -26,6 +26,7 @@ ONE_BY_ONE = ("--workers", 1)  # what is under way beside a request that is held
 HELD_REQUESTS = (1, 3, 5, 4, 2)  # each counted from the start of its run; the first before any answer
 STRUCK_AFTER = (3, 49, 120, 121, 333)  # steps: before the first checkpoint, beside one, far from one
 CROWDED_STEPS = 90
+FENCE = "```"
 LATENCY = 0.005  # seconds, so that a run that is struck has most likely a question under way
 FAULTS = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
 ONLY_BENT_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
@@ -131,9 +132,11 @@ def test_a_hard_day_is_lived_all_the_same(day, sign):
     assert SIGNS_OF_LIFE[sign](day) == []
 
 
-@pytest.mark.parametrize("words", [PLAYED, REFUSAL, THOUGHT, "<think>", "```"])
+@pytest.mark.parametrize("words", [PLAYED, REFUSAL, THOUGHT, "<think>", FENCE])
 def test_no_failure_refusal_or_thought_of_the_model_is_kept_as_an_answer(day, words):
     files = terminal.files(day.folder)
+    if words == FENCE:
+        del files["reverie/answers.json"]  # answers as they came: they could be read, fence and all
     assert [file for file, content in files.items() if words.encode() in content] == []
 
 

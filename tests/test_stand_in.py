@@ -332,7 +332,7 @@ def test_what_is_not_known_is_not_answered() -> None:
     [
         ("12:00", "have not talked before.", "eating a pear", "yes"),
         ("12:00", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "no"),
-        ("14:40", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "yes"),
+        ("16:40", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", "yes"),
         ("12:00", "last talked at 11:30 on May 5: Ada Bell is conversing about tea.", "eating a pear", "yes"),
         ("12:00", "have not talked before.", "getting up and ready for the day at home", "no"),
         ("12:00", "have not talked before.", "taking a warm shower", "no"),
@@ -340,6 +340,13 @@ def test_what_is_not_known_is_not_answered() -> None:
 )
 def test_people_talk_unless_they_have_lately_or_one_is_busy(now: str, last: str, doing: str, answer: str) -> None:
     asked = ask_with("decide_to_talk", i4=f"{TODAY}, {now}", i5=f"{NAME} and {OTHER} {last}", i7=doing)
+
+    assert asked == {"answer": answer}
+
+
+@pytest.mark.parametrize(("times", "answer"), [("9 times", "yes"), ("10 times", "no"), ("once", "yes")])
+def test_who_has_talked_a_lot_today_has_had_enough(times: str, answer: str) -> None:
+    asked = ask_with("decide_to_talk", i8=f"{NAME} has talked {times} today, last with Mia Roth at 11:00.")
 
     assert asked == {"answer": answer}
 
