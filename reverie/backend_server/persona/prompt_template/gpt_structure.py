@@ -274,8 +274,7 @@ def _give_up(state: tenacity.RetryCallState) -> None:
 def _count_refusal(model: str, refusal: RefusedRequest) -> None:
     """Raises LastingFailure in place of the fifth refusal by a model that answers nothing: it is not the prompt."""
     with _lock:
-        count = _refusals.get(model, 0) + 1
-        _refusals[model] = count % REFUSALS_THAT_LAST
+        count = _refusals[model] = _refusals.get(model, 0) % REFUSALS_THAT_LAST + 1
     if count == REFUSALS_THAT_LAST and model not in _have_answered:
         what = f"{model} refused {count} requests in a row. {refusal.what}"
         raise LastingFailure(what, llm_config.model_advice(model)) from None
