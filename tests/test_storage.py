@@ -642,3 +642,18 @@ def test_json_is_read_back_as_it_was_written(storage):
     simulation.checkpoint(simulation.meta, before)
     assert personas(storage.open("town")) == before
     assert orjson.loads((simulation.path / "reverie" / "meta.json").read_bytes()) == simulation.meta
+
+
+def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, monkeypatch):
+    simulation = storage.fork(small_world.BASE, "town")
+    replace = os.replace
+
+    def with_another_in_between(source, target):
+        monkeypatch.setattr(os, "replace", replace)
+        with monkeypatch.context() as other:
+            other.setattr(os, "getpid", lambda: 1)
+            simulation.announce()
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", with_another_in_between)
+    simulation.announce()

@@ -92,7 +92,7 @@ def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
 
     Text that is no Unicode (half of a surrogate pair) is written with a question mark.
     """
-    beside = file.with_name(f".{file.name}.new")
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # other processes may write the same file just now
     with _opened(beside, _NEW_FILE) as descriptor:
         _write_whole(descriptor, to_bytes(content, indent=indent))
     os.replace(beside, file)
