@@ -20,7 +20,7 @@ from matrix_files import MazeError
 from town_files import write_text
 
 _ASSETS = Path(__file__).resolve().parents[1] / "frontend_server" / "static_dirs" / "assets"
-_COLOURS = 256
+_COLORS = 256
 
 
 def save_map(assets: Path, maze: str) -> Path:
@@ -30,7 +30,7 @@ def save_map(assets: Path, maze: str) -> Path:
     """
     picture = draw_world(assets / maze)
     file = assets / maze / "visuals" / "map.png"
-    _save(picture.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE), file)
+    _save(picture.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE), file)
     return file
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from PIL import Image, ImageDraw, ImageFont
 
-from drawing.palette import Colour, Ramp
+from drawing.palette import Color, Ramp
 
 TILE = 32
 HEADROOM = 24
@@ -28,28 +28,28 @@ class Canvas:
         self.image = Image.new("RGBA", (width, height + HEADROOM))
         self._pen = ImageDraw.Draw(self.image)
 
-    def rect(self, x: int, y: int, width: int, height: int, fill: Colour) -> None:
+    def rect(self, x: int, y: int, width: int, height: int, fill: Color) -> None:
         """A plain rectangle; nothing when a side is 0 or less."""
         if width > 0 and height > 0:
             self._pen.rectangle((x, y + HEADROOM, x + width - 1, y + HEADROOM + height - 1), fill=fill)
 
-    def dots(self, points: Iterable[Point], fill: Colour) -> None:
+    def dots(self, points: Iterable[Point], fill: Color) -> None:
         """Single pixels."""
         self._pen.point([(x, y + HEADROOM) for x, y in points], fill=fill)
 
-    def stroke(self, points: Iterable[Point], fill: Colour, width: int = 1) -> None:
+    def stroke(self, points: Iterable[Point], fill: Color, width: int = 1) -> None:
         """A line through the points."""
         self._pen.line([(x, y + HEADROOM) for x, y in points], fill=fill, width=width)
 
-    def shape(self, points: Iterable[Point], fill: Colour, line: Colour | None = None) -> None:
-        """A polygon, outlined if a line's colour is given."""
+    def shape(self, points: Iterable[Point], fill: Color, line: Color | None = None) -> None:
+        """A polygon, outlined if a line's color is given."""
         self._pen.polygon([(x, y + HEADROOM) for x, y in points], fill=fill, outline=line)
 
-    def oval(self, x: int, y: int, width: int, height: int, fill: Colour, line: Colour | None = None) -> None:
+    def oval(self, x: int, y: int, width: int, height: int, fill: Color, line: Color | None = None) -> None:
         """An ellipse in the given rectangle."""
         self._pen.ellipse((x, y + HEADROOM, x + width - 1, y + HEADROOM + height - 1), fill=fill, outline=line)
 
-    def text(self, x: int, y: int, words: str, font: ImageFont.ImageFont, fill: Colour) -> None:
+    def text(self, x: int, y: int, words: str, font: ImageFont.ImageFont, fill: Color) -> None:
         """Small letters without smoothing."""
         self._pen.fontmode = "1"
         self._pen.text((x, y + HEADROOM), words, fill=fill, font=font)

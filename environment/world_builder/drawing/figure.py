@@ -8,13 +8,13 @@ from __future__ import annotations
 from drawing import palette
 from drawing.canvas import Canvas
 from drawing.looks import Look
-from drawing.palette import Colour, Ramp, colour
+from drawing.palette import Color, Ramp, color
 
-INK = colour("382a34")
-BLUSH = colour("e29282")
-MOUTH = colour("a4544c")
+INK = color("382a34")
+BLUSH = color("e29282")
+MOUTH = color("a4544c")
 
-_SHOES = colour("5a4038")
+_SHOES = color("5a4038")
 _SKULL = (4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4)
 """How far each row of the head stays behind its full width; the rows are pixels from the top down."""
 
@@ -29,7 +29,7 @@ class Figure:
         self.step = (0, 1, 0, -1)[frame]
         self.rise = -abs(self.step)
 
-    def rect(self, x: int, y: int, width: int, height: int, fill: Colour) -> None:
+    def rect(self, x: int, y: int, width: int, height: int, fill: Color) -> None:
         """A rectangle of the upper body."""
         self.canvas.rect(x, y + self.rise, width, height, fill)
 

@@ -25,7 +25,7 @@ _GREY = ramp("55555f 83848d adaeb3 d3d4d4")
 
 @dataclass(frozen=True)
 class Look:
-    """`style` is that of the hair, `clothes` what the top is; `accent` colours hats, scarves and bands."""
+    """`style` is that of the hair, `clothes` what the top is; `accent` colors hats, scarves and bands."""
 
     skin: Ramp
     hair: Ramp

@@ -36,7 +36,7 @@ class _Thing(NamedTuple):
 
 
 def draw_scene(scene: Scene) -> Image.Image:
-    """The picture of a scene, TILE pixels for each tile, of at most 256 colours."""
+    """The picture of a scene, TILE pixels for each tile, of at most 256 colors."""
     picture = paint_ground(scene)
     things = sorted(_things(scene), key=lambda thing: (not thing.drawing.flat, thing.at[1] + thing.rows, thing.at[0]))
     walled = picture.copy()

@@ -1,4 +1,4 @@
-"""The colours of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
+"""The colors of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
 
 Knows nothing of tiles, rooms or things; whoever draws picks a ramp by its name.
 """
@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 
 class Ramp(NamedTuple):
-    """One material in four tones: its soft outline, its shaded side, its own colour and where light falls."""
+    """One material in four tones: its soft outline, its shaded side, its own color and where light falls."""
 
-    line: Colour
-    dark: Colour
-    mid: Colour
-    light: Colour
+    line: Color
+    dark: Color
+    mid: Color
+    light: Color
 
 
-def colour(code: str) -> Colour:
+def color(code: str) -> Color:
     """The (red, green, blue) of six hexadecimal digits."""
     return tuple(bytes.fromhex(code))
 
 
 def ramp(codes: str) -> Ramp:
     """A ramp of four codes, from the outline to the highlight."""
-    return Ramp(*map(colour, codes.split()))
+    return Ramp(*map(color, codes.split()))
 
 
 def scatter(x: int, y: int, salt: int, choices: int) -> int:
@@ -38,8 +38,8 @@ def scatter(x: int, y: int, salt: int, choices: int) -> int:
 
 
 GRASS = ramp("4d7a41 76a44e 8ab65a a0c66b")
-MEADOW_LIGHT = colour("93bd61")
-MEADOW_DARK = colour("82ae54")
+MEADOW_LIGHT = color("93bd61")
+MEADOW_DARK = color("82ae54")
 LEAF = ramp("2f5540 467a48 639a50 8cba5e")
 DEEP_LEAF = ramp("27493f 386646 50854d 74a658")
 SUN_LEAF = ramp("4a6334 6f8f3e 93af4a b9cb66")
@@ -51,9 +51,9 @@ PATH = ramp("a98a5c c6a873 d8be8b e6d2a6")
 COBBLE = ramp("82776f 978c82 aaa094 bcb3a6")
 SAND = ramp("bfa06a d8bf88 e5d09d f0e1b8")
 WATER = ramp("33708f 4789a3 62a6b8 8cc6ca")
-WATER_DEEP = colour("3b7a9c")
+WATER_DEEP = color("3b7a9c")
 GLASS = ramp("4a6f86 6f9cb3 a3cbd6 d8eef0")
-FOAM = colour("d5ece4")
+FOAM = color("d5ece4")
 BANK = ramp("5e4733 7d6044 99795a b8996f")
 
 OAK = ramp("5a3a28 8c5d3c b27c4e cf9f6c")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from drawing import palette
-from drawing.palette import Colour, Ramp, colour, ramp, scatter
+from drawing.palette import Color, Ramp, color, ramp, scatter
 
 SIDE = 128
 
@@ -25,8 +25,8 @@ _FLAGS = {
     "hall tiles": (16, ramp("a39a88 bdb49f cabfa8 d5cbb6")),
 }
 _STONES = (9, 11, 8, 12, 10, 14)
-_DULL_STONE = colour("a1978c")
-_STEPS = {"kitchen tiles": colour("dfae82"), "bath tiles": colour("b4cfd2")}
+_DULL_STONE = color("a1978c")
+_STEPS = {"kitchen tiles": color("dfae82"), "bath tiles": color("b4cfd2")}
 
 
 def texture(kind: str) -> Image.Image:
@@ -41,7 +41,7 @@ def texture(kind: str) -> Image.Image:
     return _speckled({"path": palette.PATH, "sand": palette.SAND, "grass": palette.GRASS}[kind])
 
 
-def _plain(fill: Colour) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+def _plain(fill: Color) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGB", (SIDE, SIDE), fill)
     return image, ImageDraw.Draw(image)
 
@@ -68,7 +68,7 @@ def _grain(pen: ImageDraw.ImageDraw, x: int, y: int, length: int, tones: Ramp) -
         pen.line((x + start + shift, y + row, x + start + shift + 4, y + row), fill=tone)
 
 
-def _flags(size: int, tones: Ramp, other: Colour) -> Image.Image:
+def _flags(size: int, tones: Ramp, other: Color) -> Image.Image:
     image, pen = _plain(tones.mid)
     for y in range(0, SIDE, size):
         for x in range(0, SIDE, size):
@@ -93,7 +93,7 @@ def _cobbles(tones: Ramp) -> Image.Image:
     return image
 
 
-def _stone(pen: ImageDraw.ImageDraw, x: int, y: int, width: int, fill: Colour, tones: Ramp) -> None:
+def _stone(pen: ImageDraw.ImageDraw, x: int, y: int, width: int, fill: Color, tones: Ramp) -> None:
     pen.rectangle((x + 1, y, x + width - 3, y + 6), fill=fill)
     pen.rectangle((x, y + 1, x + width - 2, y + 5), fill=fill)
     pen.line((x + 1, y, x + width - 4, y), fill=tones.light)

@@ -59,7 +59,7 @@ def paint_walls(picture: Image.Image, scene: Scene) -> Image.Image:
 
 
 def _paint_caps(picture: Image.Image, caps: list[Image.Image]) -> None:
-    """Colour the caps, given as one mask for each style."""
+    """Color the caps, given as one mask for each style."""
     shingles = _shingles(picture.size)
     for cap, tones in zip(caps, _CAPS, strict=True):
         picture.paste(tones.line, (0, 0), cap)

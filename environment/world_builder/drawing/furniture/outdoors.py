@@ -1,6 +1,6 @@
 """What stands in parks, gardens and yards.
 
-Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colours.
+Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colors.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _vegetable(canvas: Canvas, x: int, y: int, kind: int, number: int) -> None:
 
 
 def flower_garden(canvas: Canvas, seed: int) -> None:
-    """Flowers in many colours among leaves."""
+    """Flowers in many colors among leaves."""
     canvas.panel(1, 2, canvas.width - 2, canvas.height - 3, palette.HEDGE)
     flowers = (palette.ROSE, palette.YELLOW, palette.VIOLET, palette.PAPER, palette.RED)
     for top in range(3, canvas.height - 6, 6):
@@ -90,7 +90,7 @@ def flower_garden(canvas: Canvas, seed: int) -> None:
 
 
 def climbing_frame(canvas: Canvas, seed: int) -> None:
-    """Bars of many colours to climb on."""
+    """Bars of many colors to climb on."""
     tones = (palette.RED, palette.BLUE, palette.YELLOW, palette.GREEN)
     for number, left in enumerate((3, 12, 21)):
         canvas.rect(left, -14, 4, 42, tones[(seed + number) % 4].line)

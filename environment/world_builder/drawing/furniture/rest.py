@@ -1,6 +1,6 @@
 """Things to lie and sit on, and the tables people sit at.
 
-Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colours.
+Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colors.
 """
 
 from __future__ import annotations

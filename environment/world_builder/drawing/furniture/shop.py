@@ -1,6 +1,6 @@
 """Counters and what is sold, stored and carried.
 
-Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colours.
+Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colors.
 """
 
 from __future__ import annotations

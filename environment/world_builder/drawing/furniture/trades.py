@@ -1,6 +1,6 @@
 """What trades and offices work with: bakers, postmen, doctors, councillors, printers, cyclists and gardeners.
 
-Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colours.
+Each function draws one thing on a canvas of one or more whole tiles; `seed` picks among its colors.
 """
 
 from __future__ import annotations
