@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -17,8 +18,9 @@ import pytest
 from PIL import Image, ImageOps
 
 import draw
-from build_faults import FaultBook
-from drawing import LOOKS, TiledError, draw_sheet, draw_world, looks_index
+from build_faults import BuildRefused, FaultBook
+from drawing import TiledError, draw_sheet, draw_world, looks_index, read_looks
+from drawing.art_files import ART
 from drawing.canvas import Canvas
 from drawing.furniture.catalogue import drawing_of, labelled_crate
 from drawing.guess import guess_scene
@@ -32,6 +34,7 @@ from town_tiles import Tile, Town, draw_town
 BUILDER = Path(draw.__file__).resolve().parent
 ASSETS = BUILDER.parent / "frontend_server" / "static_dirs" / "assets"
 TILE = 32
+LOOKS = read_looks()
 ACROSS, DOWN, OVER = 0x80000000, 0x40000000, 0x20000000
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -429,10 +432,26 @@ class TestPeople:
 
     def test_are_listed_for_the_pages(self):
         listed = json.loads((ASSETS / "characters" / "looks.json").read_text(encoding="utf-8"))
-        assert listed == looks_index()
+        assert listed == looks_index(list(LOOKS))
         assert listed["rows"] == ["down", "left", "right", "up"]
         assert sorted(listed["looks"]) == sorted(file.stem for file in (ASSETS / "characters").glob("*.png"))
         assert all(re.fullmatch("[a-z_]+", name) for name in listed["looks"])
+
+    @pytest.mark.parametrize(
+        ("line", "broken", "words"),
+        [
+            ('hat = "beret"', 'hat = "berret"', "red_beret: there is no people/hat_berret.png. Name a part: did you"),
+            ('skin = "olive"', 'skin = "oliv"', '`skin` is "oliv". Name a color: did you mean "olive"'),
+            ('accent = "red"', 'acent = "red"', "`acent` is not known here"),
+            ("fair =", 'fair = "9c5f4d" #', r'\[colors\]: fair is "9c5f4d". Write four colors'),
+        ],
+    )
+    def test_that_a_broken_table_describes_are_refused_with_file_and_line(self, tmp_path, line, broken, words):
+        shutil.copytree(ART / "people", tmp_path / "people")
+        table = (ART / "people.toml").read_text(encoding="utf-8")
+        (tmp_path / "people.toml").write_text(table.replace(line, broken), encoding="utf-8")
+        with pytest.raises(BuildRefused, match=rf"people\.toml: .*{words}"):
+            read_looks(tmp_path)
 
 
 def _frame(sheet: Image.Image, row: int, column: int) -> Image.Image:
