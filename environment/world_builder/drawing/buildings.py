@@ -10,7 +10,7 @@ from typing import NamedTuple
 from PIL import ImageDraw
 
 from drawing import palette
-from drawing.canvas import TILE
+from drawing.art_files import TILE
 from drawing.scene import Scene, is_indoors
 
 LEFT, RIGHT = 10, 22

@@ -8,8 +8,8 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from drawing import palette
+from drawing.art_files import TILE
 from drawing.buildings import DOOR_COLORS, LEFT, RIGHT, Buildings, Span, fill
-from drawing.canvas import TILE
 from drawing.palette import Ramp
 from drawing.scene import DOOR, Scene, is_indoors, is_wall
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from PIL import ImageDraw
 
 from drawing import palette
+from drawing.art_files import TILE
 from drawing.buildings import DOOR_COLORS, Span, fill
-from drawing.canvas import TILE
 from drawing.palette import Ramp, ramp, scatter
 from drawing.scene import DOOR, Scene, floor_of, is_indoors, is_wall
 

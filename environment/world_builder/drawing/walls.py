@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 
+from drawing.art_files import TILE
 from drawing.buildings import FOOT, LEFT, RIGHT, TOP, Buildings, Span, fill
-from drawing.canvas import TILE
 from drawing.masks import lowered, shrunk
 from drawing.palette import ramp
 from drawing.scene import DOOR, Scene, is_wall
