@@ -14,7 +14,7 @@ import doubles
 from doubles import Clock, Server, at_once
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.budget import Budget, estimate
+from persona.prompt_template.budget import ROOM, Budget, estimate
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import request_chat
 from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
@@ -271,14 +271,14 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
             thread.join(PATIENCE)
         answer_now.set()
     assert ended == ["broken off"] * 16
-    request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": gpt_structure.MAX_TOKENS}
+    request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": ROOM}
     assert budget.unknown == 2 * estimate(request).usd
 
 
 # ------------------------------------------------------------------------------------------- The layers
 
 
-def named(name: str, order: list[str]) -> gpt_structure.Layer:
+def named(name: str, order: list[str]) -> gpt_structure.Middleware:
     @contextmanager
     def layer(request: Any, labels: Any) -> Iterator[Callable[..., None]]:
         order.append(f"into {name}")
@@ -303,7 +303,7 @@ def test_budget_limit_and_trace_stand_in_this_order_whoever_came_first(chat, mon
         *("budget hears", "limit hears", "trace hears"),
         *("out of trace", "out of limit", "out of budget"),
     ]
-    assert gpt_structure.around == []
+    assert gpt_structure.current.middleware == []
 
 
 # ------------------------------------------------------------------------------ Against a server, 16 threads

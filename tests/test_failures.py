@@ -99,63 +99,68 @@ def test_an_error_beside_an_answer_is_an_error(wire, pauses):
 
 
 MODERATED = error(403, "flagged", metadata={"reasons": ["violence"], "flagged_input": "a fight"})
-REFUSED = {
-    "moderation": MODERATED,
-    "too long": error(400, "This model's maximum context length is 8192 tokens", type="invalid_request_error"),
-    "413": error(413),
-    "422": error(422),
-    "another 400": error(400, "stop must be a list"),
+EXPLAINED = {
+    "moderation": (MODERATED, "filtered"),
+    "a filter": (error(400, "The response was filtered due to the content management policy."), "filtered"),
+    "too long": (error(400, "This model's maximum context length is 8192 tokens", type="x"), "too long"),
+    "a limit of tokens": (error(429, "Request too large for gpt-4o on tokens per min (TPM)"), "too long"),
 }
 
 
-@pytest.mark.parametrize("reply", REFUSED.values(), ids=REFUSED)
-def test_a_refusal_of_one_request_is_not_repeated(reply, wire, pauses):
+@pytest.mark.parametrize(("reply", "reason"), EXPLAINED.values(), ids=EXPLAINED)
+def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(reply, reason, wire, pauses):
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.RefusedRequest):
+    with pytest.raises(llm_config.RefusedRequest) as refused:
         request_chat(ASKED)
+    assert refused.value.reason == reason
     assert pauses == []
 
 
-def refuse(times):
-    for _ in range(times):
-        with pytest.raises(llm_config.RefusedRequest):
-            request_chat(ASKED)
+UNCLEAR = {"413": error(413), "422": error(422), "another 400": error(400, "stop must be a list")}
 
 
-def test_five_refusals_in_a_row_are_lasting(wire):
-    for _ in range(5):
-        wire.post(CHAT, **MODERATED)
-    refuse(4)
-    with pytest.raises(llm_config.LastingFailure, match=r"refused 5 requests in a row.*OPENROUTER_MODEL"):
+@pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
+def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    with pytest.raises(llm_config.RefusedRequest) as refused:
+        request_chat(ASKED)
+    assert refused.value.reason == "refused"
+    assert pauses == []
+
+
+@pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
+def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(reply, wire):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **reply)
+    message = reply["json"]["error"]["message"]
+    with pytest.raises(llm_config.LastingFailure, match=f"{message}.*short question.*OPENROUTER_MODEL"):
         request_chat(ASKED)
 
 
-def test_a_model_that_has_answered_may_refuse_as_often_as_it_likes(wire):
-    for reply in (*[MODERATED] * 4, FINE, *[MODERATED] * 6):
-        wire.post(CHAT, **reply)
-    refuse(4)
-    assert request_chat(ASKED) == "fine"
-    refuse(6)
+FAILING = {
+    "500": error(500, "the runner has crashed, request 17"),
+    "no choices": {"json": {"choices": []}},
+    "choices that are null": {"json": {"choices": None}},
+}
 
 
-def test_an_embedding_does_not_end_the_row_of_refused_chats(wire):
+@pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
+def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(reply, wire, pauses):
     for _ in range(4):
-        wire.post(CHAT, **MODERATED)
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
-    wire.post(CHAT, **MODERATED)
-    refuse(4)
-    request_embeddings(["one"])
-    with pytest.raises(llm_config.LastingFailure):
+        wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    with pytest.raises(llm_config.RefusedRequest) as given_up:
         request_chat(ASKED)
+    assert given_up.value.reason == "server error"
+    assert len(pauses) == 3
 
 
-def test_after_five_refusals_the_row_begins_anew(wire):
-    for _ in range(6):
-        wire.post(CHAT, **MODERATED)
-    refuse(4)
-    with pytest.raises(llm_config.LastingFailure):
-        request_chat(ASKED)
-    refuse(1)
+def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(wire, pauses):
+    for status in (500, 502, 504, 500, 502, 504):
+        wire.post(CHAT, **error(status))
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED) == "fine"
 
 
 LASTING = {
@@ -179,6 +184,93 @@ def test_a_lasting_failure_says_what_to_do(reply, what, remedy, wire, pauses):
         request_chat(ASKED)
     assert what in failed.value.what
     assert remedy in failed.value.remedy
+    assert pauses == []
+
+
+LOCAL = "http://127.0.0.1:11434"
+REFUSED_KEYS = {
+    "Google": {"status": 400, "json": [{"error": {"message": "API key not valid. Please pass a valid API key."}}]},
+    "plain": error(400, "Incorrect API key provided"),
+    "403": error(403, "Unauthorized"),
+}
+
+
+@pytest.fixture
+def local(monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    monkeypatch.setenv("OPENAI_API_KEY", "ollama")
+    monkeypatch.setenv("OPENAI_API_BASE", LOCAL)
+
+
+@pytest.mark.parametrize("reply", REFUSED_KEYS.values(), ids=REFUSED_KEYS)
+def test_a_refused_key_is_recognized_by_its_words(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    with pytest.raises(llm_config.LastingFailure, match="^OPENROUTER_API_KEY was refused"):
+        request_chat(ASKED)
+
+
+NO_API = {
+    "Ollama": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
+    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
+    "LM Studio": {"json": {"error": "Unexpected endpoint or method. (POST /chat/completions)"}},
+    "a web server": {"status": 404, "body": "<html><title>404</title></html>", "content_type": "text/html"},
+    "nothing is posted there": error(405, "Method Not Allowed"),
+}
+
+
+@pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
+def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/chat/completions", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="no chat at 127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(wire, pauses, local):
+    for _ in range(4):
+        wire.post(f"{LOCAL}/chat/completions", body="<html><title>Welcome</title></html>", content_type="text/html")
+    with pytest.raises(llm_config.LastingFailure, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
+        request_chat(ASKED)
+    assert sum(pauses) < 4
+
+
+def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(wire, pauses, local):
+    page = {"body": "<html><title>Back soon</title></html>", "content_type": "text/html"}
+    for reply in (FINE, page, page, page, FINE):
+        wire.post(f"{LOCAL}/chat/completions", **reply)
+    request_chat(ASKED)
+    assert request_chat(ASKED) == "fine"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        error(400, "No models loaded. Please load a model in the developer page."),
+        error(404, 'model "llama3.1" not found, try pulling it first'),
+        {"json": {"error": "Model is not loaded"}},
+    ],
+)
+def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/chat/completions", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+NO_EMBEDDINGS = {
+    "llama.cpp": error(501, "This server does not support embeddings. Start it with `--embeddings`"),
+    "Ollama": error(500, "this model does not support embeddings"),
+    "Ollama's cloud": {"status": 404, "json": {"error": 'path "/v1/embeddings" not found'}},
+    "a page": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
+    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
+}
+
+
+@pytest.mark.parametrize("reply", NO_EMBEDDINGS.values(), ids=NO_EMBEDDINGS)
+def test_a_server_without_embeddings_is_named_at_once_with_the_variables(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/embeddings", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
+        request_embeddings(["one"])
     assert pauses == []
 
 
@@ -208,6 +300,7 @@ def test_an_unknown_embedding_model_names_its_own_variable(wire):
 
 def test_the_reason_of_the_upstream_provider_is_told(wire):
     wire.post(CHAT, **error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}))
+    wire.post(CHAT, **FINE)
     with pytest.raises(llm_config.RefusedRequest, match="422: Provider returned error: the prompt is odd"):
         request_chat(ASKED)
 
@@ -219,7 +312,13 @@ def test_the_reason_of_the_upstream_provider_is_told(wire):
         ({"json": {"message": "out of memory"}, "status": 500}, "(500: out of memory)"),
         ({"json": {"detail": "not ready"}, "status": 502}, "(502: not ready)"),
         ({"json": {"error": {"message": "soon back"}}, "status": 503}, "(503: soon back)"),
-        ({"body": "<html>", "status": 502, "content_type": "text/html"}, "(502: a body that cannot be read)"),
+        ({"body": "<html>", "status": 502, "content_type": "text/html"}, "(502: a web page)"),
+        ({"body": "<html><title>Bad gateway</title>", "status": 502}, "(502: a web page, 'Bad gateway')"),
+        ({"body": "try later", "status": 502, "content_type": "text/plain"}, "(502: try later)"),
+        ({"json": [{"error": {"message": "no room"}}], "status": 500}, "(500: no room)"),
+        ({"json": {"detail": [{"loc": ["body", "n"], "msg": "too many"}]}, "status": 500}, "(500: body.n: too many)"),
+        ({"json": {"provider": {"error": {"message": "asleep"}}}, "status": 500}, "(500: asleep)"),
+        ({"json": {"error": {"error": {"reason": "out of disk"}}}, "status": 500}, "(500: out of disk)"),
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
@@ -266,7 +365,7 @@ def test_a_password_in_the_address_of_a_server_is_not_told(monkeypatch, chat):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
-    with pytest.raises(llm_config.LastingFailure, match="no connection to gateway.test:8000: ") as failed:
+    with pytest.raises(llm_config.LastingFailure, match="gateway.test:8000 did not answer .no connection: ") as failed:
         request_chat(ASKED)
     assert "secret" not in str(failed.value)
 

@@ -66,10 +66,12 @@ def ask(
     }
     messages = [prompt]
     values: dict[str, Any] = {}
+    reason = "wrong form"
     for _ in range(TRIES):
         try:
             text = model.chat(messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens)
-        except (llm_config.RefusedRequest, llm_config.EmptyAnswer):
+        except llm_config.PromptFailure as failure:
+            reason = failure.reason
             break
         faults = _read(text, keys, parts, values)
         if not faults:
@@ -81,7 +83,7 @@ def ask(
             {"role": "assistant", "content": text},
             {"role": "user", "content": _again(faults)},
         ]
-    llm_config.count_fallback(question.purpose)
+    llm_config.count_fallback(question.purpose, reason)
     return {p.name: values[p.name] if p.name in values else p.fail_safe() for p in parts}
 
 
