@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from array import array
 
 import openai
 import pytest
@@ -96,3 +98,9 @@ def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):
             Model(journal).chat([{"role": "user", "content": "?"}], purpose="emoji", persona="Nora", max_tokens=5)
         assert failure.value.reason == "filtered"
     assert len(create.requests) == 1
+
+
+def test_vectors_that_come_packed_are_unpacked(wire):
+    packed = base64.b64encode(array("f", [0.5, 0.25])).decode()
+    wire.post(EMBEDDINGS, json=doubles.embedding_answer([packed]))
+    assert Model().embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import llm_config  # first: it says when the installed openai is not the one that all below needs
 
 # isort: split
+import base64
 import ipaddress
 import json
 import math
@@ -19,6 +20,7 @@ import sys
 import threading
 import time
 import zlib
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -254,7 +256,7 @@ class Client:
                 return answer
             except (RefusedRequest, LastingFailure) as failure:
                 refusal, refused = failure, body
-            left = _room_left(refusal.words, _room_of(body))
+            left = None if request.has_texts else _room_left(refusal.words, _room_of(body))
             if request.has_texts and traits.takes_fewer_texts(refusal.words, len(body["input"])):
                 raise RefusedRequest(refusal.what, reason="too many texts") from None
             if left is not None and left < least:
@@ -672,7 +674,14 @@ def _rows_of(answer: Any) -> list[Any]:
     rows = part_of(answer, "data")
     rows = list(rows) if isinstance(rows, list) else []
     rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
-    return [part_of(row, "embedding") for row in rows]
+    return [_decoded(part_of(row, "embedding")) for row in rows]
+
+
+def _decoded(vector: Any) -> Any:
+    """A vector that a server packs in base64, though it was asked for numbers."""
+    with suppress(TypeError, ValueError):
+        return array("f", base64.b64decode(vector, validate=True)).tolist() if isinstance(vector, str) else vector
+    return None
 
 
 def _is_vector(row: Any) -> bool:
