@@ -28,6 +28,15 @@ def unanswered(outcomes, *purposes, persona="Ada"):
         outcomes.note(persona, purpose, str(number), SILENT)
 
 
+def stops(outcomes):
+    """Whether the run ends with this step."""
+    try:
+        outcomes.count(ROSTER)
+    except LastingFailure:
+        return True
+    return False
+
+
 def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words(outcomes):
     unanswered(outcomes, *["emoji"] * 7, "poignancy")
     with pytest.raises(LastingFailure, match="none of the last 8 questions. acme/any answered nothing, 3 times."):
@@ -36,37 +45,36 @@ def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words
 
 def test_seven_do_not(outcomes):
     unanswered(outcomes, *["emoji"] * 6, "poignancy")
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
 
 
 def test_questions_of_one_purpose_do_not_however_many_they_are(outcomes):
     unanswered(outcomes, *["emoji"] * 30)
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
 
 
 def test_they_are_counted_over_several_steps(outcomes):
     unanswered(outcomes, *["emoji"] * 4)
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
     outcomes.begin()
     unanswered(outcomes, *["poignancy"] * 4)
-    with pytest.raises(LastingFailure):
-        outcomes.count(ROSTER)
+    assert stops(outcomes)
 
 
 def test_an_answer_ends_the_row(outcomes):
     unanswered(outcomes, *["emoji"] * 7)
     outcomes.note("Ada", "focal points", "", None)
     unanswered(outcomes, "poignancy")
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
 
 
 def test_a_run_that_begins_begins_a_new_row(outcomes):
     unanswered(outcomes, *["emoji"] * 7)
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
     outcomes.forget()
     outcomes.begin()
     unanswered(outcomes, "poignancy")
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -79,7 +87,7 @@ def test_it_does_not_depend_on_which_thread_was_first(order, outcomes):
     ]
     for number in order:
         notes[number]()
-    outcomes.count(ROSTER)
+    assert not stops(outcomes)
 
 
 # In a town
