@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import openai
 import pytest
 import requests
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 KEY = "or-key-for-tests"
@@ -70,7 +72,7 @@ def test_embeddings_are_tried_again_too(reply, wire):
     assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
 
 
-@pytest.mark.parametrize("vector", [None, [], "AACAPw==", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
+@pytest.mark.parametrize("vector", [None, [], "0.5 and 1", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
 def test_a_vector_that_is_none_is_asked_for_again(vector, wire):
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
@@ -134,7 +136,7 @@ def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(re
     wire.post(CHAT, **reply)
     wire.post(CHAT, **reply)
     message = reply["json"]["error"]["message"]
-    with pytest.raises(llm_config.LastingFailure, match=f"{message}.*short question.*OPENROUTER_MODEL"):
+    with pytest.raises(llm_config.LastingFailure, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
         request_chat(ASKED)
 
 
@@ -398,3 +400,114 @@ def test_a_fault_of_the_program_is_not_repeated(monkeypatch):
     with pytest.raises(llm_config.LastingFailure, match="ZeroDivisionError: ours"):
         request_chat(ASKED)
     assert len(create.requests) == 1
+
+
+# What real servers say, and what it means: {what it means: [(status, body), ...]}
+
+
+def said(message, **more):
+    return {"error": {"message": message, **more}}
+
+
+RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "17s"}
+PER_DAY = {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]}
+SAID = {
+    "key": [
+        (200, said("Invalid API key", code="invalid_api_key")),
+        (403, said("Your authentication token is invalid.", code="authentication_error")),
+    ],
+    "credits": [
+        (403, said("Key limit exceeded (total limit). Manage it using the settings page", code=403)),
+        (400, said("Budget has been exceeded! Current cost: 10.1, Max budget: 10.0", type="budget_exceeded")),
+        (400, said("Access denied, please make sure your account is in good standing.", code="Arrearage")),
+        (400, said("Your credit balance is too low to access the API.", type="invalid_request_error")),
+    ],
+    "model": [
+        (400, said("The model `llama3-8b-8192` has been decommissioned and is no longer supported.")),
+        (400, said("Model unloaded.")),
+        (404, said("The model `gpt-9` does not exist or you do not have access to it.", code="model_not_found")),
+    ],
+    "no api": [(404, said("Unknown request URL: POST /chat/completions.")), (404, said("File Not Found"))],
+    "filtered": [
+        (400, said("Content Exists Risk")),
+        (400, said("Your request was flagged as potentially violating our usage policy.")),
+        (400, said("Input data may contain inappropriate content.", code="data_inspection_failed")),
+    ],
+    "too long": [
+        (413, said("Request too large for model `llama3` on tokens per minute (TPM)", code="rate_limit_exceeded")),
+        (413, said("Request body too large for gpt-4o model. Max size: 8000 tokens.")),
+        (500, said("input is too large to process. increase the physical batch size")),
+        (400, said("The input token count (40000) exceeds the maximum number of tokens allowed (32768).")),
+    ],
+    "quota": [(429, [said("You exceeded your current quota", details=[PER_DAY, RETRY_INFO])])],
+    "full": [
+        (429, said("Rate limit reached for requests per day (RPD). Please try again in 8.64s.")),
+        (498, said("Flex")),
+    ],
+    "odd": [(499, said("The operation was cancelled.", status="CANCELLED")), (418, said("I am a teapot"))],
+    "refused": [
+        (422, {"detail": [{"loc": ["body", "n"], "msg": "must be 1", "input": "for your safety, invalid api key"}]}),
+        (400, said("model llama3: `logprobs` is not supported with this model", param="top_p")),
+    ],
+}
+BODIES = [(meaning, status, body) for meaning, bodies in SAID.items() for status, body in bodies]
+
+
+@pytest.mark.parametrize(("meaning", "status", "body"), BODIES, ids=[str(body)[:60] for _, _, body in BODIES])
+def test_what_real_servers_say_is_understood(meaning, status, body):
+    fault = gpt_structure._fault_in(body)._replace(status=None if status == 200 else status)
+    assert fault.meaning({"model": "acme/any", "messages": [], "top_p": 1}) == meaning
+
+
+def test_a_server_without_embeddings_is_told_from_its_words(wire, pauses):
+    wire.post(f"{BASE}/embeddings", **error(400, "Pooling type 'none' is not OAI compatible."))
+    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings"):
+        request_embeddings(["one"])
+
+
+WAITS = {
+    "in 5 minutes": 300,
+    "in 2 hours": 7200,
+    "in 1d2h3m": 93_780,
+    "in 6m0s": 360,
+    "in 20.5s": 20.5,
+    "in 850ms": 0.85,
+}
+
+
+@pytest.mark.parametrize(("when", "seconds"), WAITS.items())
+def test_a_wait_in_words_is_understood(when, seconds):
+    assert gpt_structure._fault_in(said(f"Slow down. Please try again {when}.")).retry_after == pytest.approx(seconds)
+
+
+def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(wire):
+    wire.post(CHAT, **error(400, "Bad request"))
+    for _ in range(2):
+        wire.post(CHAT, **FINE)
+    assert request_chat(ASKED, top_p=1, max_tokens=50) == "fine"
+    request_chat(ASKED, top_p=1, max_tokens=50)
+    assert [b"top_p" in call.request.body for call in wire.calls] == [True, False, False]
+    assert all(b"max_tokens" in call.request.body for call in wire.calls)
+
+
+def test_a_probe_that_meets_another_failure_tells_that_one(wire):
+    wire.post(CHAT, **error(400, "Bad request"))
+    wire.post(CHAT, **error(402, "Insufficient credits"))
+    with pytest.raises(llm_config.LastingFailure, match="no credits left"):
+        request_chat(ASKED)
+
+
+def test_a_password_in_an_address_is_neither_shown_nor_kept(monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test/v1")
+    monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "http://nora:secret@embeddings.test/v1")
+    llm_config.init_llm_api()
+    for model in ("acme/any", "text-embedding-3-small"):
+        gpt_structure.current.models.of(model).thinking = 1
+    assert "secret" not in f"{capsys.readouterr()}{gpt_structure.current.models.to_json()}"
+
+
+def test_an_embedding_request_without_a_format_gets_through_the_client(wire):
+    wire.post(f"{BASE}/embeddings", **error(400, "Unknown parameter: encoding_format"))
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
+    assert request_embeddings(["one"]) == [[0.5]]
+    assert set(json.loads(wire.calls[-1].request.body)) == {"model", "input"}

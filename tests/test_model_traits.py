@@ -50,7 +50,7 @@ def thinker(tokens, field="reasoning", counts=True):
             usage["completion_tokens_details"] = {"reasoning_tokens": min(room, tokens)}
         message = {"role": "assistant", "content": "fine" if room > tokens else None}
         if field:
-            message[field] = "hm " * min(room, tokens)
+            message[field] = " ".join(str(k * k) for k in range(min(room, tokens)))[: 3 * min(room, tokens)]
         finish = "stop" if room > tokens else "length"
         return {"choices": [{"message": message, "finish_reason": finish}], "usage": usage}
 
@@ -102,14 +102,34 @@ def test_another_model_has_another_room(model, monkeypatch):
     assert create.sent("max_tokens") == [50]
 
 
+def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(model):
+    create = model(thinker(10**7))
+    for _ in range(5):
+        with pytest.raises(llm_config.EmptyAnswer):
+            request_chat(ASKED, max_tokens=50)
+    assert max(create.sent("max_tokens")) <= 50 + 32_768
+    assert gpt_structure.current.models.to_json() == {}
+
+
 # Answers that are cut off
+
+
+def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(model):
+    def reply(request):
+        finish = "stop" if request.get("max_tokens", 100) > 500 else "length"
+        return doubles.chat_answer("a long answer", usage=(9, 400), finish_reason=finish)
+
+    create = model(reply)
+    for _ in range(3):
+        assert request_chat(ASKED) == "a long answer"
+    assert create.sent("max_tokens") == [None, 4096, 4096, 4096]
 
 
 def test_an_answer_that_was_cut_off_is_asked_for_with_more_room_whatever_could_be_read(chat):
     cut = doubles.chat_answer('{"schedule": [1, 2', finish_reason="length")
     create = chat(cut, cut, doubles.chat_answer("whole"))
     assert request_chat(ASKED, max_tokens=30) == "whole"
-    assert [request["max_tokens"] for request in create.requests] == [30, 120, 390]
+    assert [request["max_tokens"] for request in create.requests] == [30, 286, 1054]
 
 
 def test_the_room_that_a_long_answer_needed_is_there_from_then_on(model):
@@ -120,7 +140,7 @@ def test_the_room_that_a_long_answer_needed_is_there_from_then_on(model):
     create = model(reply)
     for _ in range(3):
         request_chat(ASKED, max_tokens=60)
-    assert create.sent("max_tokens") == [60, 240, 110, 110]
+    assert create.sent("max_tokens") == [60, 316, 110, 110]
 
 
 def test_an_answer_that_stays_cut_off_is_none_and_says_so(chat):
@@ -211,6 +231,7 @@ def test_a_text_ends_where_it_should_also_for_a_model_that_takes_no_stop(model):
     [
         "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 3 instead.",
         "max_tokens must be at least 16",
+        "the valid range of max_tokens is [16, 8192]",
     ],
 )
 def test_a_room_that_is_too_small_is_raised(said, model):
@@ -224,7 +245,10 @@ def test_a_room_that_is_too_small_is_raised(said, model):
     [
         "max_tokens is too large: 9000. This model supports at most 4096 completion tokens.",
         "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
-        "max_tokens: 9000 > 4096, which is the maximum: <= 4096",
+        "max_tokens: 9000 > 4096, which is the maximum allowed number of output tokens",
+        "The maximum tokens you requested exceeds the model limit of 4096. Try again with a lower max_tokens",
+        "Unable to submit request because it has a maxOutputTokens value of 9000 but the supported range is from 1 "
+        "(inclusive) to 4097 (exclusive).",
     ],
 )
 def test_a_room_that_is_too_large_is_lowered(said, model):
@@ -268,6 +292,31 @@ def test_a_lesson_that_no_longer_holds_is_forgotten(model):
     assert create.sent("temperature") == [0.5, 0.5]
 
 
+def test_a_lesson_about_what_was_not_sent_is_kept(model):
+    said = refusal("'temperature' is not supported")
+    model(refusing(("temperature", said)))
+    request_chat(ASKED, temperature=0.5)
+    start_again()
+    model(refusing(("temperature", said)))
+    request_chat(ASKED)
+    assert gpt_structure.current.models.of("openai/gpt-4o-mini").left_out == ["temperature"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('"llama3.2" does not support thinking', "reasoning"),
+        ("Budget 0 is invalid. This model only works in thinking mode.", "reasoning"),
+        ("Penalty is not enabled for models/gemini-2.5-flash", "presence_penalty"),
+        ("Model grok-4 does not support parameter presencePenalty.", "presence_penalty"),
+    ],
+)
+def test_a_parameter_is_known_also_by_other_names(said, name, model):
+    create = model(refusing((name, refusal(said))))
+    assert request_chat(ASKED, **{name: 1}) == "fine"
+    assert create.sent(name) == [1, None]
+
+
 def test_many_threads_learn_the_same_lesson_at_once(model):
     import threading
 
@@ -285,6 +334,10 @@ def test_many_threads_learn_the_same_lesson_at_once(model):
 # The context
 
 TOO_LONG = {
+    "Anthropic": "input length and `max_tokens` exceed context limit: 1000 + 1500 > 2000, decrease input length",
+    "TGI": "`inputs` tokens + `max_new_tokens` must be <= 2000. Given: 1000 `inputs` tokens and 1500 `max_new_tokens`",
+    "Mistral": "Prompt contains 1000 tokens and 0 draft tokens, too large for model with 2000 maximum context length",
+    "Gemini": "The input token count (1000) exceeds the maximum number of tokens allowed (2000).",
     "OpenAI": "This model's maximum context length is 2000 tokens. However, you requested 2500 tokens "
     "(1000 in the messages, 1500 in the completion). Please reduce the length of the messages or completion.",
     "vLLM": "This model's maximum context length is 2000 tokens. However, you requested 2500 tokens in total "
@@ -335,6 +388,7 @@ def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(wire):
     wire.post(url, **doubles.error_reply(402, f"{said}20."))
     with pytest.raises(llm_config.LastingFailure, match="no credits left"):
         request_chat(ASKED, max_tokens=1500)
+    assert gpt_structure.current.models.to_json() == {}
 
 
 # Kept

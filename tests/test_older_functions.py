@@ -68,7 +68,7 @@ def test_the_parameters_go_by_either_name(name, chat):
 def test_an_answer_that_stays_cut_off_is_what_there_is(chat):
     create = chat(doubles.chat_answer("7 am, after", finish_reason="length"))
     assert gpt_structure.GPT_request("When?", {"max_tokens": 5}) == "7 am, after"
-    assert [request["max_tokens"] for request in create.requests] == [5, 20, 65]
+    assert [request["max_tokens"] for request in create.requests] == [5, 261, 1029]
 
 
 def test_gpt4_request_asks_the_stronger_model(chat):

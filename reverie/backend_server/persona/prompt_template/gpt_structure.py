@@ -61,14 +61,16 @@ EMBEDDING_MODEL = "text-embedding-3-small"
 TEXTS_PER_REQUEST = 256
 BLANK_TEXT = "(nothing)"  # what is embedded for a text without content, which providers refuse
 EMPTY_ANSWER_REPEATS = 2
-_ROOM_UNASKED = 1024  # tokens; an answer whose room nobody set was cut off beyond it
+_DEFAULT_MAX_TOKENS = 4096  # where nobody set a limit and the server has one that is too small
 _ROOM_GROWTH = 4  # from one try of a cut answer to the next
-_FIRST_THINKING = 1024  # tokens for a model's thinking, as soon as it is seen to think
+_LEAST_GROWTH = 256
+_FIRST_THINKING, _MOST_THINKING = 1024, 32_768  # tokens for a model's thinking, as soon as it is seen to think
 _LEAST_ROOM = 16
 _PROBE = {"messages": [{"role": "user", "content": "Answer with the word yes."}]}
 _MOST_ADAPTATIONS = 8  # of one request to what its model takes
-_FIRST_DEADLINE, _LONGEST_DEADLINE = 60.0, 1800.0  # seconds for an answer where LLM_TIMEOUT_SECONDS is unset
-_DEADLINE_OF_THE_SILENT = 120.0  # as long as the server has not answered anything
+_FIRST_DEADLINE, _MAX_DEADLINE = 60.0, 1800.0  # seconds for an answer where LLM_TIMEOUT_SECONDS is unset
+_MAX_DEADLINE_BEFORE_FIRST_ANSWER = 120.0
+_DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
 
 Vector = list  # of floats
 # What surrounds every attempt, outermost first: a context manager that gives a function to be told (answer, USD it
@@ -96,13 +98,17 @@ class _Request:
         """Whether this asks for vectors."""
         return "input" in self.body
 
-    def with_more_room(self, reply: _Reply, thinking: int) -> _Request:
-        """The same after an answer that was cut off. thinking: the room it had on top."""
+    def with_more_room(self, reply: _Reply, traits: ModelTraits) -> _Request:
+        """The same after an answer that was cut off."""
+        if self.room is None:  # the server has a limit of its own
+            traits.needs_limit = True
+            return replace(self, room=_DEFAULT_MAX_TOKENS)
         if reply.is_looping:
             return self
-        room, had = self.room or _ROOM_UNASKED, max(self.extra, thinking)
-        least = _FIRST_THINKING if reply.thought_tokens or not reply.text else (_ROOM_GROWTH - 1) * room
-        return replace(self, room=room, extra=max(least, _ROOM_GROWTH * had))
+        is_thinking = reply.thought_tokens or not reply.text
+        least = _FIRST_THINKING if is_thinking else max(_LEAST_GROWTH, (_ROOM_GROWTH - 1) * self.room)
+        extra = max(least, _ROOM_GROWTH * max(self.extra, traits.thinking))
+        return replace(self, extra=min(extra, _MOST_THINKING))
 
 
 class Client:
@@ -142,13 +148,14 @@ class Client:
         llm_config.ensure_initialised()
         given = {"messages": list(messages), **llm_config.reasoning_parameters(), **parameters}
         body = {name: value for name, value in given.items() if value is not None}
-        room = max_tokens or self.default_room
-        request = _Request(llm_config.get_model_name(model), body, {"purpose": purpose, "persona": persona}, room)
-        traits, cut = self.models.of(request.model), ""
+        name = llm_config.get_model_name(model)
+        traits, cut = self.models.of(name), ""
+        room = max_tokens or self.default_room or (_DEFAULT_MAX_TOKENS if traits.needs_limit else None)
+        request = _Request(name, body, {"purpose": purpose, "persona": persona}, room)
         for attempt in range(2 + EMPTY_ANSWER_REPEATS):
-            reply, thinking = _Reply.of(self._answered(request), request.model), traits.thinking
-            traits.note_thinking(reply)
+            reply = _Reply.of(self._answered(request), request.model)
             if reply.text and not reply.is_cut:
+                traits.note_thinking(reply)
                 if request.extra:
                     traits.note_room(reply, request)
                 return _until_stop(reply.text, body.get("stop"))
@@ -156,7 +163,7 @@ class Client:
             if attempt == EMPTY_ANSWER_REPEATS and not (reply.is_cut and reply.thought_tokens):
                 break  # who is still thinking has one more try
             if reply.is_cut:
-                request = request.with_more_room(reply, thinking)
+                request = request.with_more_room(reply, traits)
         if cut and keeps_cut:
             return _until_stop(cut, body.get("stop"))
         what, reason = ("was cut off", "cut off") if reply.is_cut else ("answered nothing", "nothing said")
@@ -225,47 +232,63 @@ class Client:
             refusal = failure
         if refusal.is_explained or refusal.words == known or request.is_probe or self.answers_at_all(request):
             raise refusal from None
-        what = f"{refusal.what} It does not answer a short question either."
-        raise LastingFailure(what, llm_config.model_advice(request.model)) from None
+        what = f"{refusal.what} A short test prompt failed too."
+        raise LastingFailure(what, llm_config.set_up_advice(request.model)) from None
 
     def answers_at_all(self, request: _Request) -> bool:
         """Whether the model of a request that failed answers something small: then it was about the request."""
         body = {"input": [BLANK_TEXT], "encoding_format": "float"} if request.has_texts else _PROBE
         labels = {**request.labels, "purpose": "probe"}
+        room = None if request.has_texts else _LEAST_ROOM
         try:
-            self._answered(_Request(request.model, body, labels, room=_LEAST_ROOM, is_probe=True))
-        except LLMError:
+            self._answered(_Request(request.model, body, labels, room=room, is_probe=True))
+        except PromptFailure:
             return False
         return True
 
     def _fitted(self, request: _Request, tries: _Tries) -> Any:
         """One attempt, sent again at once as long as its refusal says what the model takes instead."""
-        traits, least = self.models.of(request.model), max(_LEAST_ROOM, (request.room or _ROOM_UNASKED) // 2)
+        traits, least = self.models.of(request.model), max(_LEAST_ROOM, (request.room or _DEFAULT_MAX_TOKENS) // 2)
         most, refusal, refused = None, None, None
         for _ in range(_MOST_ADAPTATIONS):
             room = request.room and request.room + max(traits.thinking, request.extra)
             room = min(room, most) if room and most else room
-            is_trial = traits.is_from_before
-            body = traits.fitted({"model": request.model, **request.body}, room)
+            asked = {"model": request.model, **request.body}
+            is_trial = traits.begin_trial({*asked, "max_tokens"} if room else {*asked})
+            body = traits.fitted(asked, room, is_trial)
             if body == refused:
                 break
             try:
                 answer = self._once(body, request, tries)
                 if is_trial:
-                    traits.forget_refusals()
+                    traits.forget_refusals(body)
                 return answer
             except (RefusedRequest, LastingFailure) as failure:
                 refusal, refused = failure, body
-            left = None if request.has_texts else _room_left(refusal.words, _room_of(body))
             if request.has_texts and traits.takes_fewer_texts(refusal.words, len(body["input"])):
                 raise RefusedRequest(refusal.what, reason="too many texts") from None
-            if left is not None and left < least:
+            left = None if request.has_texts else _room_left(refusal.words, _room_of(body))
+            if left is None:
+                traits.learn(refusal.words, body)
+            elif left >= least:
+                most = left
+            else:
                 if isinstance(refusal, RefusedRequest):
                     self._say_once(_too_small(request, refusal.words))
                 break
-            most = left or most
-            traits.learn(refusal.words, body)
-        raise refusal from None
+        return self._sent_bare(refusal, body, request, tries)
+
+    def _sent_bare(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
+        """Once more without all parameters that can be left out, after a refusal that nobody understands."""
+        extras = [name for name in body if name not in _FIXED and name not in _ROOMS]
+        if not extras or not isinstance(refusal, RefusedRequest) or refusal.is_explained:
+            raise refusal from None
+        try:
+            answer = self._once({name: value for name, value in body.items() if name not in extras}, request, tries)
+        except RefusedRequest:
+            raise refusal from None
+        self.models.of(request.model).leave_out(extras)
+        return answer
 
     def _once(self, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
         """One attempt, inside all middleware."""
@@ -290,6 +313,7 @@ class Client:
             create = openai.Embedding.create
             if "encoding_format" not in body:  # then that one would send another of its own
                 create = super(openai.Embedding, openai.Embedding).create
+                del options["timeout"]  # which this one would send
         try:
             return create(**body, **options)
         except _WIRE_FAILURES as failure:
@@ -303,10 +327,10 @@ class Client:
         """Seconds that an answer may take in all: as set, else what the server has shown to need."""
         return llm_config.limit_from("LLM_TIMEOUT_SECONDS", 0) or self._deadline
 
-    def note_late(self, request: _Request) -> None:
-        """An answer did not come in time: the next ones may take longer."""
-        most = _LONGEST_DEADLINE if self.has_answered(request) else _DEADLINE_OF_THE_SILENT
-        self._deadline = max(self._deadline, min(2 * self._deadline, most))
+    def note_late(self, request: _Request, had: float) -> None:
+        """An answer did not come within the `had` seconds: the next ones may take twice as long."""
+        most = _MAX_DEADLINE if self.has_answered(request) else _MAX_DEADLINE_BEFORE_FIRST_ANSWER
+        self._deadline = max(self._deadline, min(2 * had, most))
 
     def has_answered(self, request: _Request, since: float = -math.inf) -> bool:
         """Whether the server of a request has answered one of its kind, after a time of time.monotonic()."""
@@ -314,7 +338,8 @@ class Client:
 
     def _note_answer(self, request: _Request, seconds: float) -> None:
         self._answered_at[_served(request)] = time.monotonic()
-        self._deadline = max(self._deadline, min(3 * seconds, _LONGEST_DEADLINE))
+        needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
+        self._deadline = min(needed, _MAX_DEADLINE)
 
     def _say_once(self, text: str) -> None:
         if text not in self._said:
@@ -361,28 +386,33 @@ def _served(request: _Request) -> tuple[str, bool]:
 class ModelTraits:
     """What one model at one address was found to need, so that nobody pays for that lesson twice.
 
-    thinking: tokens of room on top of the answer's own. renamed, left_out: what became of parameters. least_tokens,
-    most_tokens: bounds of a room. context: tokens of prompt and answer together. texts_per_request: of embeddings.
+    thinking: tokens of room on top of the answer's own. needs_limit: whether it cuts answers off that are given none.
+    renamed, left_out: what became of parameters. least_tokens, most_tokens: bounds of a room. texts_per_request: of
+    embeddings.
     """
 
     thinking: int = 0
+    needs_limit: bool = False
     renamed: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     least_tokens: int = 0
     most_tokens: int = 0
-    context: int = 0
     texts_per_request: int = 0
-    is_from_before: bool = False  # what a former start has learned is tried anew once
+    is_from_before: bool = False  # loaded from an earlier run, and not tried again since
 
-    def fitted(self, body: Mapping[str, Any], room: int | None) -> dict[str, Any]:
-        """What to send for a body and the room of its answer. Once a start everything is sent as it was asked for."""
+    def begin_trial(self, parameters: set[str]) -> bool:
+        """Whether a request with these parameters is to be the one that tries again what another run has learned."""
+        with _trials:
+            is_trial = self.is_from_before and not parameters.isdisjoint({*self.renamed, *self.left_out})
+            self.is_from_before = self.is_from_before and not is_trial
+            return is_trial
+
+    def fitted(self, body: Mapping[str, Any], room: int | None, is_trial: bool = False) -> dict[str, Any]:
+        """What to send for a body and the room of its answer; a trial as it was asked for."""
         sent = dict(body) if room is None else {**body, "max_tokens": room}
-        if self.is_from_before:
-            self.is_from_before = False
+        if is_trial:
             return sent
         if room is not None:
-            if self.context:
-                room = min(room, max(self.context - _tokens_at_most(body), _LEAST_ROOM))
             sent["max_tokens"] = max(min(room, self.most_tokens or room), self.least_tokens)
         if part_of(sent.get("response_format"), "type") in self.left_out:
             sent["response_format"] = _PLAIN_JSON
@@ -392,36 +422,42 @@ class ModelTraits:
         """Takes from the words of a refusal what to send instead of what was sent, if they say so."""
         named = _named(sent, words)
         is_room = bool(_ROOMS.intersection(named))
-        if context := _number(_CONTEXT, words):
-            self.context = context
-        elif _HIGHER.search(words):
-            self.thinking = max(_FIRST_THINKING, _ROOM_GROWTH * self.thinking)
+        if _HIGHER.search(words):
+            self.thinking = min(max(_FIRST_THINKING, _ROOM_GROWTH * self.thinking), _MOST_THINKING)
         elif not named:
             return
         elif found := _INSTEAD.search(words):
             self.renamed[named[0]] = found[1]
-        elif found := _AT_LEAST.search(words) if is_room else None:
-            self.least_tokens = int(found[1])
-        elif found := _AT_MOST.search(words) if is_room else None:
-            self.most_tokens = int(found[1])
+        elif found := _RANGE.search(words) if is_room else None:
+            self.least_tokens, self.most_tokens = int(found[1]), int(found[2]) - ("exclusive" in words)
+        elif (least := _number(_AT_LEAST, words)) and is_room:
+            self.least_tokens = least
+        elif (most := _number(_AT_MOST, words)) and is_room:
+            self.most_tokens = most
         else:
             kind = part_of(sent[named[0]], "type")
-            asked = next((old for old, new in self.renamed.items() if new == named[0]), named[0])
-            self.left_out = sorted({*self.left_out, kind if kind == "json_schema" else asked})
+            self.leave_out([kind if kind == "json_schema" else named[0]])
 
-    def forget_refusals(self) -> None:
-        """The model takes everything now."""
-        self.renamed, self.left_out, self.least_tokens, self.most_tokens = {}, [], 0, 0
+    def leave_out(self, names: Sequence[str]) -> None:
+        """These parameters, by the names under which they were sent, are not sent any more."""
+        asked = {new: old for old, new in self.renamed.items()}
+        self.left_out = sorted({*self.left_out, *(asked.get(name, name) for name in names)})
+
+    def forget_refusals(self, taken: Mapping[str, Any]) -> None:
+        """The model has taken a body as it was asked for: what was learned of its parameters no longer holds."""
+        self.renamed = {old: new for old, new in self.renamed.items() if old not in taken}
+        self.left_out = [name for name in self.left_out if name not in taken]
 
     def note_thinking(self, reply: _Reply) -> None:
         """Leaves room for twice the longest thought so far."""
         if reply.thought_tokens:
-            self.thinking = max(self.thinking, _FIRST_THINKING, 2 * reply.thought_tokens)
+            self.thinking = min(max(self.thinking, _FIRST_THINKING, 2 * reply.thought_tokens), _MOST_THINKING)
 
     def note_room(self, reply: _Reply, request: _Request) -> None:
         """An answer that had been cut off came whole: from now on there is as much room at once."""
         needed = reply.used_tokens - (request.room or 0)
-        self.thinking = max(self.thinking, needed + needed // 4 if needed > 0 else request.extra)
+        needed = needed + needed // 4 if needed > 0 else request.extra
+        self.thinking = min(max(self.thinking, needed), _MOST_THINKING)
 
     def takes_fewer_texts(self, words: str, count: int) -> bool:
         """Whether a refusal says how many texts go into a request, fewer than the `count` that were sent."""
@@ -436,6 +472,9 @@ class ModelTraits:
         self.texts_per_request = min(count, self.texts_per_request or count)
 
 
+_trials = threading.Lock()
+
+
 class LearnedModels:
     """The traits of every model asked so far, by address and name."""
 
@@ -444,7 +483,8 @@ class LearnedModels:
 
     def of(self, model: str) -> ModelTraits:
         """The traits of a model where it is served now."""
-        return self._traits.setdefault(f"{llm_config.address_of(model)} {model}", ModelTraits())
+        address = llm_config.without_password(llm_config.address_of(model))
+        return self._traits.setdefault(f"{address} {model}", ModelTraits())
 
     def to_json(self) -> dict[str, dict[str, Any]]:
         """{address and name: what was learned}, of those models that there is something to say of."""
@@ -466,18 +506,22 @@ class LearnedModels:
 _PLAIN_JSON = {"type": "json_object"}
 _ROOMS = {"max_tokens", "max_completion_tokens"}
 _FIXED = {"model", "messages", "input"}
+_ROOM_NAMES = r"\bmax_?(?:\w+_)?tokens\b|\bmaxOutputTokens\b"
 _NAMES_OF = {
-    "max_tokens": r"\bmax_?(?:\w+_)?tokens\b",
-    "max_completion_tokens": r"\bmax_?(?:\w+_)?tokens\b",
+    "max_tokens": _ROOM_NAMES,
+    "max_completion_tokens": _ROOM_NAMES,
     "response_format": r"response.?format|json.?schema|json.?object|structured.?output|grammar",
-    "reasoning": r"\breasoning\b(?!_)",
+    "reasoning": r"\breasoning\b(?!_)|\bthinking\b",
+    "reasoning_effort": r"\breasoning.?effort\b|\bthinking\b",
+    "presence_penalty": r"presence.?penalty|penalty is not",
+    "frequency_penalty": r"frequency.?penalty|penalty is not",
 }
 _INSTEAD = re.compile(r"\buse (\w+) instead", re.IGNORECASE)
-_AT_LEAST = re.compile(
-    r"(?:>=|at least|minimum(?: value)?(?: of| is|:)?|greater than or equal to)\s*(\d+)", re.IGNORECASE
-)
+_RANGE = re.compile(r"range (?:of \w+ )?is (?:from |\[)(\d+)(?:, | \(inclusive\) to )(\d+)", re.IGNORECASE)
+_AT_LEAST = re.compile(r"(?:>=|at least|minimum(?: value)?(?: of| is|:)?|equal to) ?(\d+)", re.IGNORECASE)
 _AT_MOST = re.compile(
-    r"(?:<=|at most|maximum(?: value)?(?: of| is|:)?|less than or equal to|up to|range\D*\[\d+,)\s*(\d+)", re.IGNORECASE
+    r"(?:<=|at most|maximum(?: value)?(?: of| is|:)?|less than or equal to|up to|limit of) ?(\d+)|\d > (\d+)",
+    re.IGNORECASE,
 )
 _TEXTS_AT_MOST = re.compile(
     r"(?:batch|inputs?|texts|requests|array|items)\b.{0,80}?(?:larger than|at most|exceeds?|<=|equal to|up to"
@@ -486,13 +530,14 @@ _TEXTS_AT_MOST = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(
-    r"n_ctx\D{1,3}(\d+)|context (?:length|size|window|limit)(?!.*n_ctx)\D{0,30}(\d{3,8})"
-    r"|(?:tokens?|\+ \d+) > (\d{3,8})",
+    r"n_ctx\D{1,3}(\d+)|context (?:length|size|window|limit)(?!.*n_ctx)\D{0,30}(\d{3,8})(?!\d| \+)"
+    r"|(\d{3,8}) maximum context|(?:tokens?|\+ \d+) > (\d{3,8})|tokens allowed \((\d+)|max_new_tokens must be <= (\d+)",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
-    r"(\d+)(?= in the messages| (?:tokens )?(?:from the|of text) input| input tokens| \+ \d+ >| tokens? >"
-    r"| tokens when context)|n_prompt_tokens: (\d+)|prompt (?:contains|has)(?: at least)? (\d+)",
+    r"(\d+)(?= in (?:the messages|your prompt)| (?:tokens )?(?:from the|of text) input| inputs? tokens| \+ \d+ >"
+    r"| tokens? >| tokens when context)|(?:n_prompt_tokens: |prompt (?:contains|has)(?: at least)? |resulted in"
+    r" |keep the first |request \(|token count \()(\d+)",
     re.IGNORECASE,
 )
 _HIGHER = re.compile(r"higher max_\w*tokens", re.IGNORECASE)
@@ -507,11 +552,6 @@ def _named(sent: Mapping[str, Any], words: str) -> list[str]:
 
 def _room_of(sent: Mapping[str, Any]) -> int:
     return next((sent[name] for name in sorted(_ROOMS) if name in sent), 0)
-
-
-def _tokens_at_most(body: Mapping[str, Any]) -> int:
-    """About as many tokens as a body can have, in a language whose tokens are short."""
-    return len(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")) // 3
 
 
 def _room_left(words: str, sent: int) -> int | None:
@@ -548,6 +588,7 @@ class _Reply(NamedTuple):
     is_cut: bool
     thought_tokens: int
     used_tokens: int
+    is_looping: bool  # it says or thinks the same over and over, which more room only makes longer
 
     @classmethod
     def of(cls, answer: Any, model: str) -> _Reply:
@@ -563,48 +604,56 @@ class _Reply(NamedTuple):
             raise RefusedRequest(
                 f"{model} refused this request ({llm_config.one_line(refusal, 'no reason given', 300)})."
             )
-        if finish in _FILTERED:
+        if _FILTERED.search(finish):
             raise RefusedRequest(f"The answer of {model} was withheld ({finish}).", reason="filtered")
-        used = part_of(answer, "usage")
-        counted = part_of(part_of(used, "completion_tokens_details"), "reasoning_tokens")
-        written = part_of(used, "completion_tokens")
+        details = part_of(part_of(answer, "usage"), "completion_tokens_details")
+        counted = part_of(details, "reasoning_tokens")
         return cls(
             said,
-            finish in _CUT,
+            bool(_CUT.search(finish)),
             counted if type(counted) is int and counted > 0 else len(thought + aside) // _CHARACTERS_A_TOKEN,
-            written if type(written) is int else 0,
+            (llm_config.tokens_used(answer) or {}).get("output_tokens", 0),
+            is_looping=_is_looping(said) or _is_looping(thought + aside),
         )
 
-    @property
-    def is_looping(self) -> bool:
-        """Whether it says the same over and over, which more room only makes longer."""
-        return len(zlib.compress(self.text.encode())) * _LOOPING < len(self.text.encode())
+
+def _is_looping(text: str) -> bool:
+    raw = text.encode("utf-8", "replace")
+    return len(raw) > _LOOPING_FROM and len(zlib.compress(raw)) * _LOOPING < len(raw)
 
 
 _ASIDE = ("reasoning", "reasoning_content", "thinking")  # fields for what is thought
-_CUT, _FILTERED = {"length", "max_tokens"}, {"content_filter", "safety", "prohibited_content"}
+_CUT = re.compile(r"length|max_(?:output_)?tokens|context_window")
+_FILTERED = re.compile(r"content_filter|safety|prohibited|recitation|sensitive|blocklist")
 _TEXT_PARTS = {None, "text", "output_text"}
 _CHARACTERS_A_TOKEN = 3
+_LOOPING_FROM = 1000  # bytes
 _LOOPING = 12  # times smaller a text gets by packing; prose gets two or three times smaller
-_THINK = "think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|seed:think"
+_THINK = r"[\w:]*think\w*|thoughts?|reasoning(?:_content)?|reflection|analysis|scratchpad|\w*monologue"
 _TAG = re.compile(
-    rf"((?i:</?(?:{_THINK})\b[^<>]*>|<\|/?(?:think|thinking)\|>|<\|(?:begin|end)_of_thought\|>|<\|(?:start|end)_thinking\|>)"
-    r"|\[/?THINK\]|◁/?think▷)"
+    rf"((?i:</?(?:{_THINK})\b[^<>]*>|<\|/?(?:think|thinking|thought)\|>|<details type=.reasoning.>|</details>"
+    r"|<\|(?:begin|end)_of_thought\|>|<\|(?:start|end)_thinking\|>)|\[/?THINK\]|◁/?think▷)"
 )
+_JSON = re.compile(r"\s*[{[]\s*[\"{[]")  # an answer in which a tag is only spoken of
 _CLOSES = re.compile(r".\|?(?:/|end)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?:<\|start\|>)?(?:assistant)?<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _BARE_CHANNEL = re.compile(r"(?:analysis|commentary)(?=[A-Z\"'(]).*?(?:assistant\s*final|\Z)", re.DOTALL)
-_TOKEN = re.compile(r"<\|(?:end|return|start|message|call|im_end|eot_id)\|>(?:assistant\Z)?")
+_WRAPPING = re.compile(
+    r"<\|(?:end|return|start|message|call|im_end|eot_id|endoftext|(?:start|end)_response|(?:begin|end)_of_solution)\|>"
+    r"(?:assistant\Z)?|</?answer>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>",
+    re.IGNORECASE,
+)
 
 
 def _said_and_thought(content: Any) -> tuple[str, str]:
     """(what the model says, what it thinks), in whatever form a server leaves that in the content. Fit for UTF-8."""
-    if isinstance(content, list):
-        content = "".join(_text_of(part) for part in content if part_of(part, "type") in _TEXT_PARTS)
+    if isinstance(content, (list, Mapping)):
+        parts = [content] if isinstance(content, Mapping) else content
+        content = "".join(_text_of(part) for part in parts if part_of(part, "type") in _TEXT_PARTS)
     text, thought = _final_channel(content if isinstance(content, str) else "")
     said: list[str] = []
     thoughts, is_thinking = [thought], False
-    for part in _TAG.split(text):
+    for part in [text] if _JSON.match(text) else _TAG.split(text):
         if not _TAG.fullmatch(part):
             (thoughts if is_thinking else said).append(part)
         elif _CLOSES.match(part):
@@ -628,11 +677,12 @@ def _final_channel(text: str) -> tuple[str, str]:
         said, thought = text[found.end() :], found[0]
     else:
         said, thought = text, ""
-    return _TOKEN.sub("", said), thought
+    return _WRAPPING.sub("", said), thought
 
 
 def _text_of(part: Any) -> str:
-    return part if isinstance(part, str) else str(part_of(part, "text") or "")
+    text = part if isinstance(part, str) else part_of(part, "text")
+    return str(part_of(text, "value") or "") if isinstance(text, Mapping) else str(text or "")
 
 
 def _until_stop(text: str, stop: Any) -> str:
@@ -661,7 +711,7 @@ def _raise_what_is_no_answer(answer: Any, body: Mapping[str, Any], model: str) -
     elif not error and "input" in body:
         error = _fault_of_rows(_rows_of(answer), len(body["input"]))
     elif not error and choice is None:
-        error = "an answer without choices"
+        error = _reason(part_of(answer, "base_resp")) or "an answer without choices"
     if error:
         raise _judged(_fault_in(error), body)
 
@@ -678,7 +728,9 @@ def _rows_of(answer: Any) -> list[Any]:
 
 
 def _decoded(vector: Any) -> Any:
-    """A vector that a server packs in base64, though it was asked for numbers."""
+    """A vector that a server packs in base64 or in another list."""
+    if isinstance(vector, list) and len(vector) == 1 and isinstance(vector[0], list):
+        return vector[0]
     with suppress(TypeError, ValueError):
         return array("f", base64.b64decode(vector, validate=True)).tolist() if isinstance(vector, str) else vector
     return None
@@ -721,6 +773,7 @@ class _Tries:
     def __init__(self, client: Client, request: _Request, known: str = "") -> None:
         self.began = time.monotonic()
         self._client, self._request, self._known = client, request, _ONE_OF_ITS_KIND.sub("", known)
+        self._deadline = client.deadline()
         self._retries = int(llm_config.limit_from("LLM_MAX_RETRIES", 6))
         self._seconds = _retry_seconds()
         self._count, self._spent, self._excused = 0, 0.0, 0
@@ -730,7 +783,7 @@ class _Tries:
 
     def begin(self, paused: float) -> None:
         """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
-        self.began = time.monotonic()
+        self.began, self._deadline = time.monotonic(), self._client.deadline()
         self._spent += paused
 
     def are_over(self, state: tenacity.RetryCallState) -> bool:
@@ -752,7 +805,7 @@ class _Tries:
         """From the second time on a server that has not answered anything is asked something short: it may be slow."""
         if self._count == 1 and not (self._request.is_probe or self._client.has_answered(self._request)):
             self._client.answers_at_all(self._request)
-        self._client.note_late(self._request)
+        self._client.note_late(self._request, self._deadline)
 
     def _is_hopeless(self, failure: PassingFailure) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
@@ -780,8 +833,10 @@ class _Tries:
             print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
     def give_up(self, state: tenacity.RetryCallState) -> None:
-        """Raises RefusedRequest when the model answers other requests, else LastingFailure."""
+        """Raises RefusedRequest when the model answers other requests, else LastingFailure; of a probe EmptyAnswer."""
         failure = state.outcome.exception()
+        if self._request.is_probe and failure.kind in _REASONS:
+            raise EmptyAnswer(failure.what)
         if self._is_about_the_request or (failure.kind in _REASONS and self._probed()):
             reason = _NOT_FINITE if _NO_VECTOR in failure.what else _REASONS[failure.kind]
             raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
@@ -825,38 +880,50 @@ _STATUS_OF = {  # for the exceptions that the client raises by itself, without a
 }
 # What a failure means: the first row whose statuses and words fit. None stands for an error without a status.
 _ANY, _4XX = frozenset([None, *range(200, 600)]), frozenset(range(400, 500))
-_BAD, _PAID, _OFF = frozenset([400, 413, 415, 422]), frozenset([402]), frozenset([400, 403])
+_BAD_REQUEST, _PAYMENT_REQUIRED = frozenset([400, 413, 415, 422]), frozenset([402])
+_FORBIDDEN = frozenset([None, 400, 403])
 _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("no vectors", _ANY, r"(?:not|n.t) support\w* embedding|--embeddings|embeddings? (?:is|are) not \w+able?d?"),
-    ("no vectors", _ANY, r"/embeddings\b.{0,20}not found"),
-    (FULL, _PAID, r"in_flight_budget_exhausted"),
+    ("no vectors", _ANY, r"/embeddings\b.{0,20}not found|pooling type"),
+    (FULL, _PAYMENT_REQUIRED, r"in_flight_budget_exhausted"),
     ("credits", _4XX, r"insufficient.(?:quota|credit|balance|fund)|credit balance is too low|billing.hard.limit"),
-    ("credits", _PAID, r""),
+    ("credits", _4XX, r"key limit exceeded|budget.{0,10}exceeded|arrearage"),
+    ("credits", _PAYMENT_REQUIRED, r""),
     ("key", frozenset([401]), r""),
     (
         "key",
-        _OFF,
-        r"api.?key.{0,12}(?:not valid|invalid|expired|not found|missing)|(?:invalid|incorrect).{0,12}api.?key",
+        _FORBIDDEN,
+        r"(?:api.?key|token).{0,12}(?:not valid|invalid|expired|missing)|(?:invalid|incorrect).{0,12}api.?key",
     ),
-    ("key", _OFF, r"unauthori[sz]ed|authentication.(?:error|failed|required)|invalid.(?:auth|credentials)"),
-    ("model", _ANY, r"no models? (?:is |are )?loaded|model\b.{0,40}\bis not loaded|load a model"),
-    ("too long", frozenset([429]), r"request too large"),
+    ("key", _FORBIDDEN, r"unauthori[sz]ed|authentication.(?:error|failed|required)|invalid.(?:auth|credentials)"),
+    ("model", _ANY, r"no models? (?:is |are )?loaded|model\b.{0,40}\b(?:is not |un)loaded|load a model|decommissioned"),
+    ("too long", frozenset([413, 429]), r"request (?:body )?too large|too large for"),
     ("quota", frozenset([403, 429]), r"per.?day\b|daily (?:limit|quota)|PerDay"),
-    (FULL, frozenset([409, 425, 429, 503, 529]), r""),
-    ("no api", _ANY, r"unexpected endpoint or method|unknown path|cannot post|invalid url|page not found"),
+    (FULL, frozenset([409, 425, 429, 498, 503, 529]), r""),
+    (
+        "no api",
+        _ANY,
+        r"unexpected endpoint or method|unknown (?:path|request url)|cannot post|invalid url|page not found",
+    ),
     (
         "no api",
         frozenset([404, 405]),
-        r"detail: not found|^not found$|path.{0,60}not found|not allowed|<html|<!doctype",
+        r"(?:detail|message): (?:file )?not found|^not found$|path.{0,60}not found|not allowed|<html|<!doctype",
     ),
-    ("too long", _BAD | {500}, r"context.{0,12}(?:length|size|window|limit)|prompt.{0,12}too long|exceed_context"),
-    ("filtered", _4XX, r"content.?(?:policy|filter|management)|flagged_input|reasons: \[|moderation|inspection|safety"),
+    (
+        "too long",
+        _BAD_REQUEST | {500},
+        r"context.{0,12}(?:length|size|window|limit)|prompt.{0,12}too long|exceed_context",
+    ),
+    ("too long", _BAD_REQUEST | {500}, r"input is too large|token count.{0,20}exceeds|inputs tokens \+"),
+    ("filtered", _4XX, r"content.?(?:policy|filter|management|exists risk)|usage polic|flagged_input|reasons: \["),
+    ("filtered", _4XX, r"moderation|data.?inspection|\bsafety\b"),
     ("refused", frozenset([500]), r"unsupported value: nan"),
-    ("model", _BAD, r"model_not_found|operationnotsupported|valid model|specified model"),
-    ("model", _BAD, r"model\b.{0,80}\b(?:not exist|not found|not supported|not available)"),
+    ("model", _BAD_REQUEST, r"model_not_found|operationnotsupported|valid model|specified model"),
+    ("model", _BAD_REQUEST, r"model\b.{0,80}\b(?:not exist|not found|not supported|not available)"),
     ("model", frozenset([404]), r""),
-    ("refused", _BAD, r""),
-    ("not allowed", _4XX - {408}, r""),
+    ("refused", _BAD_REQUEST, r""),
+    ("not allowed", frozenset([403, 405, 410, 451]), r""),
     (ODD, _ANY, r""),
 )
 _LASTING = {  # what happened, and what to do
@@ -898,9 +965,9 @@ class _Fault(NamedTuple):
             for meaning, statuses, pattern in _MEANINGS
             if self.status in statuses and re.search(pattern, self.words, re.IGNORECASE)
         )
-        if meaning == "quota" and self.retry_after and self.retry_after < _retry_seconds():
+        if meaning == "quota" and "PerDay" not in self.words and 0 < (self.retry_after or 0) < _retry_seconds():
             return FULL
-        if meaning == "model" and self.status in _BAD and _named(body, self.words):
+        if meaning == "model" and self.status in _BAD_REQUEST and _named(body, self.words):
             return "refused"  # a parameter that is not supported with this model
         is_nameless_404 = meaning == "model" and self.status == 404 and body["model"] not in self.words
         return "no vectors" if "input" in body and (meaning == "no api" or is_nameless_404) else meaning
@@ -962,7 +1029,7 @@ def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
     error = body[0] if isinstance(body, list) and body else body
     error = part_of(error, "error") or error
     code = str(part_of(error, "code"))
-    words = _QUOTES.sub("", json.dumps(body, ensure_ascii=False, default=str))
+    words = _QUOTES.sub("", json.dumps(_without_echoes(body), ensure_ascii=False, default=str))
     return _Fault(
         status=int(code) if code.isdecimal() and 100 <= int(code) < 600 else None,
         message=llm_config.one_line(_reason(error), "no reason given", 300),
@@ -972,10 +1039,23 @@ def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
     )
 
 
+def _without_echoes(body: Any) -> Any:
+    """The same without what a server repeats of the request, which may hold any words."""
+    if isinstance(body, list):
+        return [_without_echoes(part) for part in body]
+    if not isinstance(body, Mapping):
+        return body
+    return {name: "" if name in _ECHOES else _without_echoes(part) for name, part in body.items()}
+
+
+_ECHOES = {"input", "failed_generation", "flagged_input", "ctx"}
 _QUOTES = re.compile(r"[\\\"'`{}]|(?<=\\)n")
 _PAGE = re.compile(r"<!doctype html|<html", re.IGNORECASE)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_REASONS_IN = ("message", "msg", "detail", "error", "errors", "reason", "description", "title", "provider")
+_REASONS_IN = (
+    *("message", "msg", "detail", "error", "errors", "reason", "description", "title", "provider"),
+    *("base_resp", "status_msg"),
+)
 
 
 def _reason(value: Any, depth: int = 5) -> str:
@@ -1024,9 +1104,11 @@ def _causes(failure: BaseException | None) -> Iterator[BaseException]:
 
 
 _RESET = re.compile(r"x-ratelimit-reset: (\d+(?:\.\d+)?)", re.IGNORECASE)
-_DELAY = re.compile(
-    r"(?:retrydelay: |try again in )(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(m?)s)?", re.IGNORECASE
+_SPAN = re.compile(
+    r"(?:retrydelay:|try again in|retry (?:after|in)|\bwait(?: for)?) ((?:\d+(?:\.\d+)? ?(?:ms|[dhms])[a-z]* ?)+)",
+    re.IGNORECASE,
 )
+_UNITS = {"ms": 0.001, "milli": 0.001, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 
 
 def _retry_after(headers: Mapping[str, Any], words: str) -> float | None:
@@ -1037,9 +1119,9 @@ def _retry_after(headers: Mapping[str, Any], words: str) -> float | None:
         return float(text)
     with suppress(TypeError, ValueError):
         return max(parsedate_to_datetime(text).timestamp() - time.time(), 0)
-    if delay := _DELAY.search(words):
-        hours, minutes, seconds = (float(part or 0) for part in delay.groups()[:3])
-        return hours * 3600 + minutes * 60 + (seconds / 1000 if delay[4] else seconds)
+    if span := _SPAN.search(words):
+        parts = re.findall(r"(\d+(?:\.\d+)?) ?(ms|milli|[dhms])", span[1].lower())
+        return sum(float(count) * _UNITS[unit] for count, unit in parts)
     if reset := _RESET.search(f"{words} x-ratelimit-reset: {given.get('x-ratelimit-reset', '')}"):
         return _until_reset(float(reset[1]))
     return None
@@ -1071,6 +1153,7 @@ class ProviderSession(requests.Session):
     def __init__(self, client: Client) -> None:
         super().__init__()
         self._client = client
+        self.max_redirects = 3
         self.auth = lambda request: request  # without an `auth`, ~/.netrc would replace the Bearer header
         self.hooks["response"].append(_reshape_error)
         for scheme in ("http://", "https://"):

@@ -297,6 +297,18 @@ def shown(address: str) -> str:
     return urlsplit(address).netloc.rpartition("@")[2]
 
 
+def without_password(address: str) -> str:
+    """The same URL without a name and password in it."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def set_up_advice(model: str) -> str:
+    """What to look at when nothing is answered, for a reason that is not known."""
+    names = (current_provider().model_variable, base_variable(model), key_source(model))
+    return f"Check {', '.join(filter(None, names))}, and the account with the provider."
+
+
 def key_advice(model: str) -> str:
     """What to do when the key for `model` is refused."""
     is_usual = address_of(model) == current_provider().base_url
@@ -343,7 +355,9 @@ def _choose_provider(offline_base: str | None) -> None:
             _live_prices.clear()
         print(provider.banner.format(label=provider.label, model=_current_model))
         if embedding_server:
-            print(f"Embeddings: {embedding_server['api_base']} (model: {get_model_name('text-embedding-3-small')})")
+            _keys_used.add(embedding_server["api_key"])
+            address = without_password(embedding_server["api_base"])
+            print(f"Embeddings: {address} (model: {get_model_name('text-embedding-3-small')})")
 
 
 def _base_url(*variables: str) -> str:
@@ -683,10 +697,11 @@ def tokens_used(response: Any) -> dict[str, int] | None:
     usage, rows = part_of(response, "usage"), part_of(response, "data")
     if usage is None:
         return None
-    given, written, both = (_tokens(usage, f"{what}_tokens") for what in ("prompt", "completion", "total"))
+    names = (("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens"), ("total_tokens",))
+    given, written, both = (next(filter(None, (_tokens(usage, name) for name in row)), 0) for row in names)
     if isinstance(rows, list) and rows and part_of(rows[0], "embedding"):
         return {"embedding_tokens": given or both}
-    return {"input_tokens": given, "output_tokens": written or max(both - given, 0)}
+    return {"input_tokens": given, "output_tokens": max(written, both - given)}
 
 
 def get_usage_stats() -> dict[str, int]:
