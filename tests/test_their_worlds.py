@@ -233,6 +233,25 @@ def test_what_people_know_is_saved_in_their_own_spelling(their_base: TheirBase):
     assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
 
 
+def test_a_base_that_only_sets_the_clock_begins_with_a_first_day(world: SmallWorld):
+    base = TheirBase(world)
+    for who in PEOPLE:
+        base.change_memory(who.name, "scratch.json", lambda state: {**state, "curr_time": "May 06, 2024, 07:00:00"})
+    assert terminal.run("town", 3) == 0
+    for who in PEOPLE:
+        memory = world.storage / "town" / "personas" / who.name / "bootstrap_memory"
+        assert terminal.read(memory / "scratch.json")["f_daily_schedule"]
+
+
+def test_a_save_without_keyword_strengths_counts_its_memories(world: SmallWorld):
+    terminal.run("town", 100)
+    strengths = world.storage / "town" / "personas" / ADA.name / "bootstrap_memory/associative_memory/kw_strength.json"
+    counted = terminal.read(strengths)
+    strengths.unlink()
+    assert terminal.resume("town", "--run", "1") == 0
+    assert counted["kw_strength_event"].items() <= terminal.read(strengths)["kw_strength_event"].items()
+
+
 @pytest.mark.parametrize(
     "rooms",
     [{"cafe": {}, "cellar": None}, {"cafe": {"cafe counter": {}}, "cellar": []}, ["cafe", "cellar"]],
