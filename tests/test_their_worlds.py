@@ -289,6 +289,14 @@ def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: 
     assert (their_checkout.storage / "town" / "movement" / "1.json").is_file()
 
 
+def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
+    meta = their_checkout.storage / BASE / "reverie" / "meta.json"
+    change(meta, lambda content: {**content, "maze_name": "the_old_name"})
+    done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "There is no world 'the_old_name'" in done.stdout
+
+
 def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
     with offline_llm.start() as stand_in:
         server = {"OPENAI_API_BASE": stand_in.base_url}
