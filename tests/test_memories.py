@@ -296,6 +296,12 @@ def test_the_benchmark_of_long_memories_names_every_figure():
     assert all(figure > 0 for figure in found.values())
 
 
+@pytest.mark.parametrize("things", [["stove", ["oven"]], ["stove", None]])
+def test_a_place_whose_name_is_not_a_text_is_refused(things):
+    with pytest.raises(ValueError, match=r"spatial_memory.json holds \['stove'"):
+        MemoryTree({"small": {"house": {"kitchen": things}}})
+
+
 def test_places_of_any_depth_are_learned_once():
     places = MemoryTree({"small": {"house": {"kitchen": ["stove"]}}})
     assert places.learn(["small:house:kitchen:sink", "small:park:meadow", "small:house"])

@@ -130,6 +130,8 @@ def test_a_saved_day_is_made_whole(rows, day):
         ("act_event", ["a", "b"]),
         ("act_event", ["a", 1, "b"]),
         ("recency_w", "1"),
+        ("act_duration", 10**20),
+        ("act_duration", float("nan")),
         ("lifestyle", []),
     ],
 )

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from persona.memory_structures.planned_action import PlannedAction
-from persona.memory_structures.schedule import Row, Schedule, minute_of_day, whole_day
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, minute_of_day, whole_day
 
 TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
 Triple = tuple[str | None, str | None, str | None]
@@ -53,12 +53,13 @@ _KINDS: dict[str, tuple[type | tuple[type, ...], tuple[str, ...]]] = {
             "act_obj_poignancy",
         ),
     ),
-    "a number": ((int, float), ("recency_w", "relevance_w", "importance_w", "recency_decay", "act_duration")),
+    "a number": ((int, float), ("recency_w", "relevance_w", "importance_w", "recency_decay")),
 }
 _FORMS = {
     **dict.fromkeys(_TIMES, "a time like 'May 06, 2024, 07:00:00'"),
     **dict.fromkeys(_SCHEDULES, "a list of [activity, minutes]"),
     **dict.fromkeys(_TRIPLES, "[subject, predicate, object]"),
+    "act_duration": "minutes, less than a year of them",
     "curr_tile": "[x, y]",
     "planned_path": "a list of [x, y]",
     "daily_req": "a list of texts",
@@ -67,6 +68,7 @@ _FORMS = {
     "chatting_with_buffer": "an object {name: steps}",
     "planned_actions": "an object {activity: action}",
 }
+_MINUTES_A_YEAR = 366 * MINUTES_A_DAY
 _REQUIRED = ("name", "age", "innate", "learned", "currently", "lifestyle", "living_area")
 
 
@@ -319,6 +321,8 @@ def _read(key: str, value: Any) -> Any:
         return whole_day(_row(row) for row in value or ())
     if key in _TRIPLES:
         return _triple(value) if value else (None, None, None)
+    if key == "act_duration":
+        return _minutes(value)
     if key == "curr_tile":
         return _tile(value) if value else None
     if key == "planned_path":
@@ -334,6 +338,13 @@ def _read(key: str, value: Any) -> Any:
     if key == "planned_actions":
         return {activity: PlannedAction.from_json(action) for activity, action in (value or {}).items()}
     return value
+
+
+def _minutes(value: Any) -> int:
+    minutes = int(value)
+    if not 0 <= minutes <= _MINUTES_A_YEAR:
+        raise ValueError("no action takes so long")
+    return minutes
 
 
 def _triple(value: Any) -> Triple:
