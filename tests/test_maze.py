@@ -74,6 +74,49 @@ def test_assets_are_those_of_utils_seen_from_its_folder(tmp_path, monkeypatch):
     assert Maze(small_world.MAZE).world == "Small World"
 
 
+@pytest.fixture
+def their_utils(tmp_path, monkeypatch):
+    """A utils.py beside an `assets` folder, whose env_matrix names the small world's matrix."""
+    small_world.write_maze(tmp_path / "assets")
+    (tmp_path / "backend_server").mkdir()
+    monkeypatch.setattr("utils.__file__", str(tmp_path / "backend_server" / "utils.py"))
+    monkeypatch.setattr("utils.maze_assets_loc", "../assets")
+    monkeypatch.setattr("utils.env_matrix", f"../assets/{small_world.MAZE}/matrix")
+
+
+@pytest.mark.parametrize("name", ["the_old_name", "", "../elsewhere"])
+def test_a_world_without_a_folder_of_its_name_is_that_of_env_matrix(their_utils, name):
+    maze = Maze(name)
+    assert (maze.name, maze.world) == (name, "Small World")
+    assert "as env_matrix of utils.py says" in maze.oddities[0]
+
+
+def test_a_folder_of_the_worlds_name_comes_before_env_matrix(their_utils, monkeypatch):
+    monkeypatch.setattr("utils.env_matrix", "../nowhere/matrix")
+    assert Maze(small_world.MAZE).oddities == ()
+
+
+def test_a_world_that_is_in_neither_place_is_refused_with_both(their_utils, monkeypatch):
+    monkeypatch.setattr("utils.env_matrix", "../nowhere/matrix")
+    with pytest.raises(
+        MazeError, match=r"no world 'lost' in .*assets; there: small_world\. .*nowhere.matrix, which env_"
+    ):
+        Maze("lost")
+
+
+def test_a_world_without_any_room_is_refused(assets):
+    matrix_file(assets, "special_blocks/arena_blocks.csv").write_text("", encoding="utf-8")
+    with pytest.raises(MazeError, match="arena_maze.csv: no tile is in a room"):
+        Maze(small_world.MAZE, assets)
+
+
+@pytest.mark.parametrize("file", ["maze/collision_maze.csv", "special_blocks/sector_blocks.csv"])
+def test_a_file_that_is_not_csv_is_refused_by_name(assets, file):
+    matrix_file(assets, file).write_text("x" * 200_000, encoding="utf-8")
+    with pytest.raises(MazeError, match=f"{Path(file).name} is not CSV"):
+        Maze(small_world.MAZE, assets)
+
+
 def test_blanks_around_names_and_a_byte_order_mark_are_ignored(assets):
     file = matrix_file(assets, "special_blocks/world_blocks.csv")
     file.write_text("﻿100 ,  Small World \n\n", encoding="utf-8")

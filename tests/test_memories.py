@@ -234,6 +234,53 @@ def test_times_that_are_not_padded_are_read_too():
     assert (read["created"], read["expiration"]) == ("2024-03-04 09:00:00", "2024-04-03 09:00:00")
 
 
+def test_what_a_node_of_others_lacks_has_a_default():
+    memory = AssociativeMemory()
+    memory.add_event(concept(), NOW)
+    node = memory.nodes_to_json()["node_1"]
+    for key in ("type_count", "depth", "expiration", "embedding_key", "keywords", "filling"):
+        del node[key]
+    read = AssociativeMemory({"node_1": node}).nodes[0]
+    assert (read.depth, read.expiration, read.embedding_key) == (0, None, read.description)
+    assert (read.keywords, read.filling) == (frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("type", "dream", "node_1 in nodes.json is malformed: its type must be event, thought or chat"),
+        ("description", None, "node_1 in nodes.json is malformed: its description must be a text"),
+        ("poignancy", "much", "node_1 in nodes.json is malformed"),
+    ],
+)
+def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
+    memory = AssociativeMemory()
+    memory.add_event(concept(), NOW)
+    nodes = memory.nodes_to_json()
+    nodes["node_1"][key] = value
+    with pytest.raises(ValueError, match=complaint):
+        AssociativeMemory(nodes)
+
+
+def test_a_node_that_lacks_what_it_remembers_is_refused_by_its_name():
+    with pytest.raises(ValueError, match="node_1 in nodes.json lacks 'description'"):
+        AssociativeMemory({"node_1": {"created": "2024-03-04 09:00:00", "type": "event"}})
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({"strength": {"kw_strength_event": {"stove": "strong"}}}, "kw_strength.json is malformed"),
+        ({"last_accessed": {"node_1": 5}}, "last_accessed.json is malformed"),
+    ],
+)
+def test_what_is_known_of_memories_in_another_form_is_refused_by_file(files, complaint):
+    memory = AssociativeMemory()
+    memory.add_event(concept(), NOW)
+    with pytest.raises(ValueError, match=complaint):
+        AssociativeMemory(memory.nodes_to_json(), **files)
+
+
 @pytest.mark.parametrize("time", ["noon", "2024-03-04T09:00:00", "2024-03-04 09:00:60", "2024-03-04"])
 def test_what_is_no_time_is_refused(memory, time):
     memory.add_event(concept(), NOW)
@@ -247,6 +294,12 @@ def test_the_benchmark_of_long_memories_names_every_figure():
     found = long_memories.figures(memories=30, dimensions=4)
     assert len(found) == 7
     assert all(figure > 0 for figure in found.values())
+
+
+@pytest.mark.parametrize("things", [["stove", ["oven"]], ["stove", None]])
+def test_a_place_whose_name_is_not_a_text_is_refused(things):
+    with pytest.raises(ValueError, match=r"spatial_memory.json holds \['stove'"):
+        MemoryTree({"small": {"house": {"kitchen": things}}})
 
 
 def test_places_of_any_depth_are_learned_once():

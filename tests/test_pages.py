@@ -248,6 +248,15 @@ def test_a_map_is_shown_by_the_picture_that_it_brings(world: SmallWorld):
     assert (response["Content-Type"], b"".join(response.streaming_content)) == ("image/png", b"a picture")
 
 
+def test_a_map_of_another_name_is_that_of_env_matrix(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("utils.env_matrix", str(world.assets / MAZE / "matrix"))
+    picture = world.assets / MAZE / "visuals" / "map.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"the world's own")
+    assert pictures.maze("the_old_name").world == "Small World"
+    assert pictures.map_picture("the_old_name") == picture
+
+
 def test_a_map_without_a_picture_is_drawn_once(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("PIL", reason="drawing maps needs Pillow")
     first = b"".join(client().get(f"/map/{MAZE}/").streaming_content)

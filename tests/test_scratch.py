@@ -124,11 +124,42 @@ def test_a_saved_day_is_made_whole(rows, day):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("vision_r", "8"), ("act_description", 5), ("act_event", ["a", "b"]), ("retention", None), ("lifestyle", [])],
+    [
+        ("vision_r", "8"),
+        ("act_description", 5),
+        ("act_event", ["a", "b"]),
+        ("act_event", ["a", 1, "b"]),
+        ("recency_w", "1"),
+        ("act_duration", 10**20),
+        ("act_duration", float("nan")),
+        ("lifestyle", []),
+    ],
 )
 def test_a_value_of_another_type_is_refused(key, value):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=f"'{key}' in scratch.json must be"):
         Scratch.from_json({**WHO, key: value})
+
+
+@pytest.mark.parametrize("key", ["retention", "daily_plan_req", "importance_trigger_curr", "planned_path", "act_event"])
+def test_null_is_the_default(key):
+    assert Scratch.from_json({**WHO, key: None}) == Scratch.from_json(WHO)
+
+
+def test_first_and_last_name_are_taken_from_the_name_where_they_are_missing():
+    scratch = Scratch.from_json({key: value for key, value in WHO.items() if key not in ("first_name", "last_name")})
+    assert (scratch.first_name, scratch.last_name) == ("Ida", "Brook")
+
+
+def test_who_has_a_clock_but_no_schedule_has_not_lived_yet():
+    scratch = Scratch.from_json({**WHO, "curr_time": "March 04, 2024, 12:00:00", "f_daily_schedule": []})
+    assert scratch.curr_time is None
+
+
+def test_who_has_a_schedule_goes_on_at_its_time():
+    scratch = Scratch.from_json(
+        {**WHO, "curr_time": "March 04, 2024, 12:00:10", "f_daily_schedule": [["working", 1440]]}
+    )
+    assert scratch.curr_time == NOON
 
 
 def test_a_conversation_without_its_lines_is_none():

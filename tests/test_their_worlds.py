@@ -233,6 +233,25 @@ def test_what_people_know_is_saved_in_their_own_spelling(their_base: TheirBase):
     assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
 
 
+def test_a_base_that_only_sets_the_clock_begins_with_a_first_day(world: SmallWorld):
+    base = TheirBase(world)
+    for who in PEOPLE:
+        base.change_memory(who.name, "scratch.json", lambda state: {**state, "curr_time": "May 06, 2024, 07:00:00"})
+    assert terminal.run("town", 3) == 0
+    for who in PEOPLE:
+        memory = world.storage / "town" / "personas" / who.name / "bootstrap_memory"
+        assert terminal.read(memory / "scratch.json")["f_daily_schedule"]
+
+
+def test_a_save_without_keyword_strengths_counts_its_memories(world: SmallWorld):
+    terminal.run("town", 100)
+    strengths = world.storage / "town" / "personas" / ADA.name / "bootstrap_memory/associative_memory/kw_strength.json"
+    counted = terminal.read(strengths)
+    strengths.unlink()
+    assert terminal.resume("town", "--run", "1") == 0
+    assert counted["kw_strength_event"].items() <= terminal.read(strengths)["kw_strength_event"].items()
+
+
 @pytest.mark.parametrize(
     "rooms",
     [{"cafe": {}, "cellar": None}, {"cafe": {"cafe counter": {}}, "cellar": []}, ["cafe", "cellar"]],
@@ -268,6 +287,14 @@ def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: 
     assert (done.returncode, done.stderr) == (0, "")
     assert terminal.read(their_checkout.temp / "curr_sim_code.json") == {"sim_code": "town"}
     assert (their_checkout.storage / "town" / "movement" / "1.json").is_file()
+
+
+def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
+    meta = their_checkout.storage / BASE / "reverie" / "meta.json"
+    change(meta, lambda content: {**content, "maze_name": "the_old_name"})
+    done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "There is no world 'the_old_name'" in done.stdout
 
 
 def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):

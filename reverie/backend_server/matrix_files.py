@@ -44,10 +44,12 @@ class Layers:
     oddities: tuple[str, ...] = ()
 
 
-def read_layers(assets: Path, maze_name: str) -> Layers:
-    """Reads `<assets>/<maze_name>/matrix`; raises MazeError when a file is missing or does not fit."""
-    matrix = _matrix_folder(assets, maze_name)
+def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> Layers:
+    """Reads the files in `matrix_folder`; raises MazeError when one is missing or does not fit."""
+    matrix = matrix_folder(assets, maze_name, otherwise)
     odd: list[str] = []
+    if matrix == otherwise != assets / maze_name / "matrix":
+        odd.append(f"There is no world {maze_name!r} in {assets}; used is {matrix}, as env_matrix of utils.py says.")
     size = _read_object(matrix / "maze_meta_info.json")
     width, height, tile_size = (_whole_number(matrix, size, key) for key in _SIZES)
     world = _read_world(matrix, size, odd)
@@ -55,18 +57,28 @@ def read_layers(assets: Path, maze_name: str) -> Layers:
     for kind, outer in _OUTER.items():
         if outer:
             _keep_nested(_maze_file(matrix, kind), width, names[kind], outer, names[outer], odd)
+    if not any(names["arena"]):
+        raise MazeError(f"{_maze_file(matrix, 'arena')}: no tile is in a room, and people need one to live in.")
     collision = [number != _NOTHING for number in _read_numbers(_maze_file(matrix, "collision"), width * height)]
     return Layers(world, width, height, tile_size, **names, collision=collision, oddities=tuple(odd))
 
 
-def _matrix_folder(assets: Path, maze_name: str) -> Path:
-    if not _NAME.fullmatch(maze_name):
-        raise MazeError(f"{maze_name!r} cannot be the name of a world: it must name a folder of {assets}.")
+def matrix_folder(assets: Path, maze_name: str, otherwise: Path | None = None) -> Path:
+    """`<assets>/<maze_name>/matrix`, or `otherwise` (`env_matrix` of utils.py) when there is no such folder.
+
+    Raises MazeError when neither is there.
+    """
+    is_name = _NAME.fullmatch(maze_name)
     matrix = assets / maze_name / "matrix"
-    if not matrix.is_dir():
-        known = sorted(folder.parent.name for folder in assets.glob("*/matrix"))
-        raise MazeError(f"There is no world {maze_name!r} in {assets}; there: {', '.join(known) or 'none'}.")
-    return matrix
+    if is_name and matrix.is_dir():
+        return matrix
+    if otherwise is not None and otherwise.is_dir():
+        return otherwise
+    also = f" {otherwise}, which env_matrix of utils.py names, is not there either." if otherwise else ""
+    if not is_name:
+        raise MazeError(f"{maze_name!r} cannot be the name of a world: it must name a folder of {assets}.{also}")
+    known = sorted(folder.parent.name for folder in assets.glob("*/matrix"))
+    raise MazeError(f"There is no world {maze_name!r} in {assets}; there: {', '.join(known) or 'none'}.{also}")
 
 
 def _read_object(file: Path) -> dict[str, object]:
@@ -117,7 +129,7 @@ def _read_names(matrix: Path, kind: str, count: int, odd: list[str]) -> list[str
 def _read_blocks(file: Path, odd: list[str]) -> dict[str, str]:
     """{block number: name}; the address parts before the name say where it is meant to be used."""
     names: dict[str, str] = {}
-    for line, row in enumerate(csv.reader(_read_text(file).splitlines()), 1):
+    for line, row in enumerate(_read_rows(file), 1):
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
@@ -142,7 +154,7 @@ def _fault_of_block(cells: list[str]) -> str:
 
 
 def _read_numbers(file: Path, count: int) -> list[str]:
-    cells = (cell.strip() for row in csv.reader(_read_text(file).splitlines()) for cell in row)
+    cells = (cell.strip() for row in _read_rows(file) for cell in row)
     numbers = [cell.removesuffix(".0") for cell in cells if cell]  # which some spreadsheets add to every number
     if len(numbers) != count:
         raise MazeError(f"{file} has {len(numbers)} numbers; the map's width x height is {count}.")
@@ -169,6 +181,13 @@ def _maze_file(matrix: Path, kind: str) -> Path:
 
 def _blocks_file(matrix: Path, kind: str) -> Path:
     return matrix / "special_blocks" / f"{kind}_blocks.csv"
+
+
+def _read_rows(file: Path) -> list[list[str]]:
+    try:
+        return list(csv.reader(_read_text(file).splitlines()))
+    except csv.Error as error:
+        raise MazeError(f"{file} is not CSV ({error}). Restore it from a copy.") from error
 
 
 def _read_text(file: Path) -> str:

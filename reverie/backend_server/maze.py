@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import utils
-from matrix_files import Layers, MazeError, read_layers
+from matrix_files import Layers, MazeError, matrix_folder, read_layers
 
-__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Tile"]
+__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Tile", "matrix_of"]
 
 Position = tuple[int, int]
 """(x, y) in tiles: x to the right, y down, (0, 0) at the top left."""
@@ -46,15 +46,13 @@ class Tile(NamedTuple):
 class Maze:
     """A world read from `<assets>/<maze_name>/matrix`.
 
-    `assets` is the folder of all worlds; without it it is `utils.maze_assets_loc`,
-    seen from the folder of utils.py. Raises MazeError, naming the file and what is wrong with it, when
+    `assets` is the folder of all worlds; without it the folders are those that utils.py names, as in `matrix_of`.
+    Raises MazeError, naming the file and what is wrong with it, when
     no map can be made of the files; `oddities` says, a sentence each, what else does not fit in them.
     """
 
     def __init__(self, maze_name: str, assets: Path | None = None):
-        if assets is None:
-            assets = Path(utils.__file__).resolve().parent / utils.maze_assets_loc
-        layers = read_layers(Path(assets), maze_name)
+        layers = read_layers(*_places_of_utils(maze_name)) if assets is None else read_layers(Path(assets), maze_name)
         self.name = maze_name
         self.world = layers.world
         self.width, self.height = layers.width, layers.height
@@ -194,6 +192,20 @@ class Maze:
                 for address in dict.fromkeys(addresses):
                     tiles_of.setdefault(address, []).append((x, y))
         return {address: tuple(tiles) for address, tiles in tiles_of.items()}
+
+
+def matrix_of(maze_name: str) -> Path:
+    """The matrix folder of a world: `<utils.maze_assets_loc>/<maze_name>/matrix`, else `utils.env_matrix`.
+
+    Both are seen from the folder of utils.py. Raises MazeError when neither is there.
+    """
+    return matrix_folder(*_places_of_utils(maze_name))
+
+
+def _places_of_utils(maze_name: str) -> tuple[Path, str, Path | None]:
+    here = Path(utils.__file__).resolve().parent
+    env_matrix = getattr(utils, "env_matrix", "")
+    return here / utils.maze_assets_loc, maze_name, here / env_matrix if env_matrix else None
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,10 @@ class Simulation:
         return {name: _position(file, places, name) for name in self.meta["persona_names"]}
 
     def read_persona(self, name: str) -> PersonaFiles:
-        """A persona's memory; raises DamagedSimulation, naming the file that is missing or unreadable."""
+        """A persona's memory; raises DamagedSimulation, naming the file that is missing or unreadable.
+
+        `embeddings.json` and `kw_strength.json` may be missing: both can be made again from the memories.
+        """
         vectors, model = self._embeddings(name).read()
         return PersonaFiles(
             scratch=self._read(_memory(name, "scratch.json")),
@@ -121,7 +124,7 @@ class Simulation:
             nodes=self._read(_memory(name, "associative_memory/nodes.json")),
             embeddings=vectors,
             embedding_model=model,
-            kw_strength=self._read(_memory(name, "associative_memory/kw_strength.json")),
+            kw_strength=self._read_strength(name),
             extra=self._read_extra(name),
         )
 
@@ -264,6 +267,10 @@ class Simulation:
 
     def _embeddings(self, persona: str) -> EmbeddingFiles:
         return EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
+
+    def _read_strength(self, persona: str) -> dict[str, Any]:
+        file = self._checkpoint.file(_memory(persona, "associative_memory/kw_strength.json"))
+        return read_object(file) if file.exists() else {}
 
     def _read_extra(self, persona: str) -> dict[str, Any]:
         names = self._checkpoint.files(_memory(persona, "associative_memory"))

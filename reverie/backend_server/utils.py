@@ -11,7 +11,7 @@ openai_api_key = "<your OpenAI API key>"
 key_owner = "<your name>"
 
 maze_assets_loc = str(_frontend_server / "static_dirs" / "assets")
-env_matrix = str(_frontend_server / "static_dirs" / "assets" / "willow_bend" / "matrix")
+env_matrix = ""  # a matrix folder to use when the maze_name of a simulation names no folder of maze_assets_loc
 env_visuals = str(_frontend_server / "static_dirs" / "assets" / "willow_bend" / "visuals")
 
 fs_storage = str(_frontend_server / "storage")

@@ -13,7 +13,7 @@ from typing import Any
 
 import utils
 from frontend.backend import FRONTEND_SERVER
-from maze import Maze
+from maze import Maze, MazeError, matrix_of
 from pages.finding import Unknown
 from storage import Storage
 
@@ -25,11 +25,7 @@ _LOOKS = FRONTEND_SERVER / "static_dirs" / "assets" / "characters" / "looks.json
 
 def maze(name: str) -> Maze:
     """A world, read once until its files change. Raises Unknown, MazeError."""
-    assets = _assets()
-    known = worlds()
-    if name not in known:
-        raise Unknown(f"There is no world “{name}”.", known)
-    return _maze(name, max(file.stat().st_mtime_ns for file in (assets / name / "matrix").rglob("*.*")))
+    return _maze(name, max((file.stat().st_mtime_ns for file in _matrix(name).rglob("*.*")), default=0))
 
 
 def worlds() -> list[str]:
@@ -56,14 +52,14 @@ def tiles(world: Maze) -> dict[str, Any]:
 
 def map_picture(name: str) -> Path:
     """The picture of a world: its own, else one drawn now and kept in temp_storage. Raises Unknown, MazeError."""
-    world = maze(name)
-    brought = _assets() / name / "visuals" / "map.png"
+    maze(name)  # which says what is wrong with it
+    matrix = _matrix(name)
+    brought = matrix.parent / "visuals" / "map.png"
     if brought.is_file():
         return brought
     kept = Storage.of_checkout().temp / "maps" / f"{name}.png"
-    matrix = _assets() / world.name / "matrix"
     if not kept.is_file() or kept.stat().st_mtime < max(file.stat().st_mtime for file in matrix.rglob("*.*")):
-        _draw(_assets() / name, kept)
+        _draw(matrix.parent, kept)
     return kept
 
 
@@ -82,6 +78,13 @@ def look_of(people: Sequence[str]) -> dict[str, str]:
 
 def _assets() -> Path:
     return Path(utils.__file__).resolve().parent / utils.maze_assets_loc
+
+
+def _matrix(name: str) -> Path:
+    try:
+        return matrix_of(name)
+    except MazeError:
+        raise Unknown(f"There is no world “{name}”.", worlds()) from None
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -84,10 +85,12 @@ class AssociativeMemory:
         self.loaded = len(loaded)
         self._saved_strength = dict(strength or {})
         if strength:
-            self._strength = {kind: dict(strength.get(f"kw_strength_{kind}", {})) for kind in (EVENT, THOUGHT)}
-        for node_id, time in (last_accessed or {}).items():
-            if node := self.id_to_node.get(node_id):
-                self._access(node, read_time(time))
+            with _reading("kw_strength.json"):
+                self._strength = {kind: _counts(strength.get(f"kw_strength_{kind}")) for kind in (EVENT, THOUGHT)}
+        with _reading("last_accessed.json"):
+            for node_id, time in (last_accessed or {}).items():
+                if node := self.id_to_node.get(node_id):
+                    self._access(node, read_time(time))
 
     # Storing
 
@@ -303,3 +306,16 @@ class AssociativeMemory:
             if row is None:
                 return
             self._rows.append(row)
+
+
+def _counts(saved: Mapping[str, Any] | None) -> dict[str, int]:
+    return {word: int(count) for word, count in (saved or {}).items()}
+
+
+@contextmanager
+def _reading(file: str) -> Iterator[None]:
+    """Names the file in what is raised when its content has another form."""
+    try:
+        yield
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
+        raise ValueError(f"{file} is malformed: {error}") from error

@@ -75,30 +75,42 @@ class ConceptNode:
 
     @classmethod
     def from_json(cls, node_id: str, saved: Mapping[str, Any]) -> ConceptNode:
-        """A node of `nodes.json`. Raises KeyError, TypeError or ValueError when it has another form."""
-        created = read_time(saved["created"])
-        return cls(
-            node_id=node_id,
-            node_count=saved["node_count"],
-            type_count=saved["type_count"],
-            type=saved["type"],
-            depth=saved["depth"],
-            created=created,
-            expiration=read_time(saved["expiration"]) if saved["expiration"] else None,
-            subject=saved["subject"],
-            predicate=saved["predicate"],
-            object=saved["object"],
-            description=saved["description"],
-            embedding_key=saved["embedding_key"],
-            poignancy=saved["poignancy"],
-            keywords=frozenset(word.lower() for word in saved["keywords"]),
-            filling=tuple(tuple(part) if isinstance(part, list) else part for part in saved["filling"] or ()),
-            last_accessed=created,
-            unknown_keys={key: value for key, value in saved.items() if key not in _KNOWN_KEYS},
-        )
+        """A node of `nodes.json`. Raises ValueError, naming the node, when it has another form."""
+        try:
+            return cls(node_id=node_id, **_read(saved))
+        except KeyError as error:
+            raise ValueError(f"{node_id} in nodes.json lacks {error}") from error
+        except (AttributeError, OverflowError, TypeError, ValueError) as error:
+            raise ValueError(f"{node_id} in nodes.json is malformed: {error}") from error
 
 
 _KNOWN_KEYS = {one.name for one in fields(ConceptNode)} - {"node_id", "last_accessed", "unknown_keys"}
+
+
+def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a node; those that others may leave out have a default."""
+    created = read_time(saved["created"])
+    expiration, kind, description = saved.get("expiration"), saved["type"], saved["description"]
+    if kind not in (EVENT, THOUGHT, CHAT):
+        raise ValueError(f"its type must be {EVENT}, {THOUGHT} or {CHAT}, is {kind!r}")
+    if not isinstance(description, str):
+        raise ValueError(f"its description must be a text, is {description!r}")
+    return {
+        "node_count": int(saved["node_count"]),
+        "type_count": int(saved.get("type_count") or 0),
+        "type": kind,
+        "depth": int(saved.get("depth") or 0),
+        "created": created,
+        "expiration": read_time(expiration) if expiration else None,
+        **{part: str(saved[part] or "") for part in ("subject", "predicate", "object")},
+        "description": description,
+        "embedding_key": str(saved.get("embedding_key") or description),
+        "poignancy": int(saved["poignancy"]),
+        "keywords": frozenset(word.lower() for word in saved.get("keywords") or ()),
+        "filling": tuple(tuple(part) if isinstance(part, list) else part for part in saved.get("filling") or ()),
+        "last_accessed": created,
+        "unknown_keys": {key: value for key, value in saved.items() if key not in _KNOWN_KEYS},
+    }
 
 
 class Concept(NamedTuple):

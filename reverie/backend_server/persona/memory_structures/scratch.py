@@ -6,13 +6,14 @@ that makes a mark of the whole state one shallow copy, and going back to it one 
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from persona.memory_structures.planned_action import PlannedAction
-from persona.memory_structures.schedule import Row, Schedule, minute_of_day, whole_day
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, minute_of_day, whole_day
 
 TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
 Triple = tuple[str | None, str | None, str | None]
@@ -20,29 +21,55 @@ Triple = tuple[str | None, str | None, str | None]
 _TIMES = ("curr_time", "act_start_time", "chatting_end_time")
 _SCHEDULES = ("f_daily_schedule", "f_daily_schedule_hourly_org")
 _TRIPLES = ("act_event", "act_obj_event")
-_KINDS: dict[type, tuple[str, ...]] = {
-    str: ("name", "innate", "learned", "currently", "lifestyle", "living_area", "daily_plan_req"),
-    int: (
-        "vision_r",
-        "att_bandwidth",
-        "retention",
-        "importance_trigger_max",
-        "importance_trigger_curr",
-        "importance_ele_n",
+_KINDS: dict[str, tuple[type | tuple[type, ...], tuple[str, ...]]] = {
+    "a text": (
+        str,
+        (
+            "name",
+            "innate",
+            "learned",
+            "currently",
+            "lifestyle",
+            "living_area",
+            "daily_plan_req",
+            "act_address",
+            "act_description",
+            "act_pronunciatio",
+            "act_obj_description",
+            "act_obj_pronunciatio",
+            "chatting_with",
+        ),
     ),
+    "a whole number": (
+        int,
+        (
+            "vision_r",
+            "att_bandwidth",
+            "retention",
+            "importance_trigger_max",
+            "importance_trigger_curr",
+            "importance_ele_n",
+            "act_poignancy",
+            "act_obj_poignancy",
+        ),
+    ),
+    "a number": ((int, float), ("recency_w", "relevance_w", "importance_w", "recency_decay")),
 }
-_OPTIONAL_TEXTS = ("act_address", "act_description", "act_pronunciatio", "act_obj_description", "chatting_with")
-_REQUIRED = (
-    "name",
-    "first_name",
-    "last_name",
-    "age",
-    "innate",
-    "learned",
-    "currently",
-    "lifestyle",
-    "living_area",
-)
+_FORMS = {
+    **dict.fromkeys(_TIMES, "a time like 'May 06, 2024, 07:00:00'"),
+    **dict.fromkeys(_SCHEDULES, "a list of [activity, minutes]"),
+    **dict.fromkeys(_TRIPLES, "[subject, predicate, object]"),
+    "act_duration": "minutes, less than a year of them",
+    "curr_tile": "[x, y]",
+    "planned_path": "a list of [x, y]",
+    "daily_req": "a list of texts",
+    "chat": "a list of [speaker, line]",
+    "chat_thoughts": "a list of [text, subject, predicate, object, poignancy]",
+    "chatting_with_buffer": "an object {name: steps}",
+    "planned_actions": "an object {activity: action}",
+}
+_MINUTES_A_YEAR = 366 * MINUTES_A_DAY
+_REQUIRED = ("name", "age", "innate", "learned", "currently", "lifestyle", "living_area")
 
 
 @dataclass
@@ -106,21 +133,26 @@ class Scratch:
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Scratch:
-        """The state that `scratch.json` holds; keys it has beyond ours are kept for saving.
+        """The state that `scratch.json` holds; keys it has beyond ours are kept for saving, null is the default.
+
+        Who has no schedule has not lived yet, also when a base gives it a `curr_time`: its next day is its first.
 
         Raises:
             ValueError: a key that says who the persona is is missing, or a value has the wrong form.
         """
-        missing = [key for key in _REQUIRED if key not in saved]
+        missing = [key for key in _REQUIRED if saved.get(key) is None]
         if missing:
             raise ValueError(f"scratch.json lacks {', '.join(missing)}")
         known = {f.name for f in fields(cls)} - {"unknown_keys"}
         _check_types(saved)
-        state = {key: _read(key, saved[key]) for key in saved if key in known}
+        state = {key: _read_named(key, saved[key]) for key in saved if key in known and saved[key] is not None}
         rest = {key: value for key, value in saved.items() if key not in known}
-        scratch = cls(**state, unknown_keys=rest)
+        first_name, _, last_name = saved["name"].partition(" ")
+        scratch = cls(**{"first_name": first_name, "last_name": last_name, **state}, unknown_keys=rest)
         if scratch.chatting_with and not (scratch.chat and scratch.chatting_end_time):
             scratch.chatting_with = scratch.chat = scratch.chatting_end_time = None
+        if not scratch.f_daily_schedule:
+            scratch.curr_time = None
         return scratch
 
     def to_json(self) -> dict[str, Any]:
@@ -268,13 +300,18 @@ def date_in_words(day: date) -> str:
 
 
 def _check_types(saved: Mapping[str, Any]) -> None:
-    for kind, keys in _KINDS.items():
+    for what, (kind, keys) in _KINDS.items():
         for key in keys:
-            if not isinstance(saved.get(key, kind()), kind):
-                raise ValueError(f"{key!r} must be {kind.__name__}, is {saved[key]!r}")
-    for key in _OPTIONAL_TEXTS:
-        if not isinstance(saved.get(key), (str, type(None))):
-            raise ValueError(f"{key!r} must be a text or null, is {saved[key]!r}")
+            if saved.get(key) is not None and not isinstance(saved[key], kind):
+                raise ValueError(f"{key!r} in scratch.json must be {what}, is {reprlib.repr(saved[key])}")
+
+
+def _read_named(key: str, value: Any) -> Any:
+    """A value as the state holds it. Raises ValueError, naming the key, when it has another form."""
+    try:
+        return _read(key, value)
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
+        raise ValueError(f"{key!r} in scratch.json must be {_FORMS[key]}, is {reprlib.repr(value)}") from error
 
 
 def _read(key: str, value: Any) -> Any:
@@ -283,16 +320,17 @@ def _read(key: str, value: Any) -> Any:
     if key in _SCHEDULES:
         return whole_day(_row(row) for row in value or ())
     if key in _TRIPLES:
-        subject, predicate, thing = value or (None, None, None)
-        return subject, predicate, thing
+        return _triple(value) if value else (None, None, None)
+    if key == "act_duration":
+        return _minutes(value)
     if key == "curr_tile":
-        return tuple(value) if value else None
+        return _tile(value) if value else None
     if key == "planned_path":
-        return tuple((x, y) for x, y in value or ())
+        return tuple(_tile(tile) for tile in value or ())
     if key == "daily_req":
-        return tuple(value or ())
+        return tuple(str(part) for part in value or ())
     if key == "chat":
-        return tuple((speaker, line) for speaker, line in value) if value else None
+        return tuple((str(speaker), str(line)) for speaker, line in value) if value else None
     if key == "chat_thoughts":
         return tuple((text, s, p, o, int(poignancy)) for text, s, p, o, poignancy in value or ())
     if key == "chatting_with_buffer":
@@ -300,6 +338,25 @@ def _read(key: str, value: Any) -> Any:
     if key == "planned_actions":
         return {activity: PlannedAction.from_json(action) for activity, action in (value or {}).items()}
     return value
+
+
+def _minutes(value: Any) -> int:
+    minutes = int(value)
+    if not 0 <= minutes <= _MINUTES_A_YEAR:
+        raise ValueError("no action takes so long")
+    return minutes
+
+
+def _triple(value: Any) -> Triple:
+    subject, predicate, thing = value
+    if isinstance(value, str) or not all(isinstance(part, str | None) for part in value):
+        raise TypeError("the parts of an event are texts or null")
+    return subject, predicate, thing
+
+
+def _tile(value: Any) -> tuple[int, int]:
+    x, y = value
+    return int(x), int(y)
 
 
 def _row(row: Any) -> Row:

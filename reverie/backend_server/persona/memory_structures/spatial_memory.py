@@ -64,7 +64,7 @@ class MemoryTree:
 
 def _branches(level: Any) -> Iterator[tuple[str, Any]]:
     """(name, what is inside) of each place on a level; a mere list of names has nothing inside."""
-    if not isinstance(level, dict | list | None):
+    if not isinstance(level, dict | list | None) or not all(isinstance(name, str) for name in level or ()):
         raise ValueError(f"spatial_memory.json holds {level!r} where places should be")
     yield from level.items() if isinstance(level, dict) else ((name, None) for name in level or ())
 
