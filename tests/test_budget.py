@@ -277,9 +277,9 @@ def test_whoever_waits_for_money_can_be_broken_off():
         second = threading.Thread(target=come, daemon=True)
         second.start()
         assert budget.somebody_waits.wait(10)
-        gpt_structure.break_off()
+        gpt_structure.current.break_off()
         second.join(10)
-        gpt_structure.go_on()
+        gpt_structure.current.go_on()
         settle(Decimal("0.02"))
     assert ended == ["broken off"]
     assert budget.spent == Decimal("0.02")

@@ -38,7 +38,7 @@ def sixteen(clock: Clock) -> Concurrency:
 @pytest.fixture(autouse=True)
 def going_on() -> Iterator[None]:
     yield
-    gpt_structure.go_on()
+    gpt_structure.current.go_on()
 
 
 def answered(limit: Concurrency, times: int = 1) -> None:
@@ -243,18 +243,18 @@ def test_whoever_waits_for_a_turn_can_be_broken_off(somebody_waits):
     with limit.turn({}, {}):
         threads = in_threads(3, come)
         assert somebody_waits.wait(PATIENCE)
-        gpt_structure.break_off()
+        gpt_structure.current.break_off()
         for thread in threads:
             thread.join(PATIENCE)
     assert ended == ["not begun"] * 3
-    gpt_structure.go_on()
+    gpt_structure.current.go_on()
     answered(limit)
 
 
 def test_whoever_sits_out_a_pause_can_be_broken_off(clock):
     limit = Concurrency(2, now=clock.now)
     failed(limit)
-    gpt_structure.break_off()
+    gpt_structure.current.break_off()
     with pytest.raises(NotBegun):
         answered(limit)
 
@@ -282,7 +282,7 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
         request_chat(ASKED)
         threads = in_threads(16, ask)
         two_are_here.wait(PATIENCE)
-        gpt_structure.break_off()
+        gpt_structure.current.break_off()
         for thread in threads:
             thread.join(PATIENCE)
         answer_now.set()

@@ -150,7 +150,7 @@ PATIENCE = 10  # seconds that a test waits for a thread before it fails
 @pytest.fixture
 def going_on():
     yield
-    gpt_structure.go_on()
+    gpt_structure.current.go_on()
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(ser
     llm_config.init_llm_api(offline_base=serve(in_time).base)
     asking, raised = how_it_ends(lambda: request_chat(ASKED))
     assert came.wait(PATIENCE)
-    gpt_structure.break_off()
+    gpt_structure.current.break_off()
     asking.join(PATIENCE)
     assert raised == [KeyboardInterrupt]
     answer_now.set()
@@ -206,11 +206,11 @@ def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(ser
 def test_nothing_is_sent_before_it_may_go_on(serve, going_on):
     server = serve()
     llm_config.init_llm_api(offline_base=server.base)
-    gpt_structure.break_off()
+    gpt_structure.current.break_off()
     with pytest.raises(KeyboardInterrupt):
         request_chat(ASKED)
     assert server.headers == []
-    gpt_structure.go_on()
+    gpt_structure.current.go_on()
     assert request_chat(ASKED) == "fine"
 
 
@@ -223,12 +223,12 @@ def test_a_pause_that_is_broken_off_ends_at_once(going_on, monkeypatch):
             waits.set()
 
     monkeypatch.setattr(gpt_structure.current, "_awaited", Told())
-    pausing, raised = how_it_ends(lambda: gpt_structure.pause(1_000))
+    pausing, raised = how_it_ends(lambda: gpt_structure.current.pause(1_000))
     assert waits.wait(PATIENCE)
-    gpt_structure.break_off()
+    gpt_structure.current.break_off()
     pausing.join(PATIENCE)
     assert raised == [KeyboardInterrupt]
 
 
 def test_a_pause_that_is_not_broken_off_just_ends():
-    assert gpt_structure.pause(0.001) is None
+    assert gpt_structure.current.pause(0.001) is None

@@ -86,7 +86,7 @@ def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, cap
     with pytest.raises(SystemExit):
         llm_config.init_llm_api()
     error = capsys.readouterr().err
-    assert error.startswith("OPENROUTER_API_KEY is no key")
+    assert error.startswith("OPENROUTER_API_KEY is not a valid key")
     assert key not in error
 
 

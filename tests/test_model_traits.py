@@ -433,6 +433,18 @@ def test_the_effort_of_reasoning_is_sent_as_others_want_it(chat, monkeypatch):
     assert create.requests[0]["reasoning_effort"] == "low"
 
 
+@pytest.mark.parametrize(
+    ("setting", "sent"),
+    [("auto", {"type": "json_schema"}), ("json_schema", {"type": "json_schema"}), ("none", None)]
+    + [("json_object", {"type": "json_object"})],
+)
+def test_the_form_of_answers_is_asked_for_as_it_is_set(setting, sent, chat, monkeypatch):
+    monkeypatch.setenv("LLM_RESPONSE_FORMAT", setting)
+    create = chat(doubles.chat_answer("{}"))
+    request_chat(ASKED, response_format={"type": "json_schema"})
+    assert create.requests[0].get("response_format") == sent
+
+
 def test_a_model_that_takes_no_effort_does_without_it(model, monkeypatch):
     monkeypatch.setenv("LLM_REASONING", "none")
     said = refusal("Reasoning is mandatory for this endpoint and cannot be disabled.")
@@ -441,8 +453,9 @@ def test_a_model_that_takes_no_effort_does_without_it(model, monkeypatch):
     assert len(create.requests) == 2
 
 
-def test_an_effort_that_is_none_is_named_at_the_start(monkeypatch, capsys):
-    monkeypatch.setenv("LLM_REASONING", "hard")
+@pytest.mark.parametrize("name", ["LLM_REASONING", "LLM_RESPONSE_FORMAT"])
+def test_a_setting_that_is_not_one_of_the_choices_is_named_at_the_start(name, monkeypatch, capsys):
+    monkeypatch.setenv(name, "hard")
     with pytest.raises(SystemExit):
         llm_config.init_llm_api()
-    assert "LLM_REASONING must be one of" in capsys.readouterr().err
+    assert f"{name} must be one of" in capsys.readouterr().err

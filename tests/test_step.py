@@ -168,7 +168,7 @@ def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(serve
     monkeypatch.setattr(server, "_workers", Workers(4))
     with pytest.raises(KeyboardInterrupt):
         server.save()
-    gpt_structure.pause(0)  # raises while things are broken off
+    gpt_structure.current.pause(0)  # raises while things are broken off
 
 
 def test_after_a_step_the_trace_names_none(server, model, tmp_path):

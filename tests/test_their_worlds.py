@@ -327,3 +327,12 @@ def test_a_base_of_the_known_world_runs_from_its_morning(world: SmallWorld, base
     gone = moves(world.storage / "ville")
     assert len(gone) == BASES_OF_THE_VILLE[base]
     assert any(len(set(steps)) > 20 for steps in gone.values())
+
+
+def test_a_utils_that_lacks_a_path_is_one_line(tmp_path: Path):
+    checkout = OwnCheckout(tmp_path)
+    (checkout.backend / "utils.py").write_text('maze_assets_loc = "assets"\n', encoding="utf-8")
+    done = checkout.reverie("--list")
+    assert done.returncode == 2
+    assert done.stderr.endswith("utils.py does not set fs_storage, fs_temp_storage. Add what is missing, as text.\n")
+    assert done.stderr.count("\n") == 1

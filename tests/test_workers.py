@@ -27,7 +27,7 @@ def four():
 @pytest.fixture(autouse=True)
 def going_on():
     yield
-    gpt_structure.go_on()
+    gpt_structure.current.go_on()
 
 
 def test_results_come_in_the_order_of_the_items(workers):
@@ -90,7 +90,7 @@ def test_after_a_failure_nothing_new_is_begun():
 
 def test_an_interruption_breaks_off_the_requests_of_all_others(four, monkeypatch):
     broken_off = threading.Event()
-    monkeypatch.setattr(gpt_structure, "break_off", broken_off.set)
+    monkeypatch.setattr(gpt_structure.current, "break_off", broken_off.set)
 
     def task(n):
         if n == 0:

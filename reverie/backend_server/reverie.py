@@ -89,7 +89,7 @@ class ReverieServer:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             folder = self.simulation.path / "personas" / name
             raise DamagedSimulation(
-                f"The state of {name!r} in {folder} cannot be used ({type(error).__name__}: {error}). "
+                f"The state of {name!r} in {folder} cannot be used ({_in_words(error)}). "
                 "Mend it, or fork the simulation anew."
             ) from error
 
@@ -176,7 +176,7 @@ class ReverieServer:
         trace.end_step()
         self.simulation.journal.end_step()
         self.simulation.answers.end_step()
-        gpt_structure.go_on()
+        gpt_structure.current.go_on()
 
     def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
         """What `movement/<step>.json` holds of this step."""
@@ -228,7 +228,7 @@ class ReverieServer:
                 f"{error} Saved all the same; embeddings.json lacks the embeddings of some memories.", file=sys.stderr
             )
         finally:
-            gpt_structure.go_on()
+            gpt_structure.current.go_on()
         return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
 
     def discard(self) -> str:
@@ -302,6 +302,11 @@ class ReverieServer:
         console.open_console(self)
 
 
+def _in_words(error: Exception) -> str:
+    """What an error says; those that were not made to be read are named too."""
+    return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+
+
 def _tell(text: str) -> None:
     """Says something during a run, without tearing the bar."""
     tqdm.write(text)
@@ -325,8 +330,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     surroundings.make_output_tolerant()
     chosen = options.parse(arguments)
-    storage = Storage.of_checkout()
     try:
+        storage = Storage.of_checkout()
         if chosen.list:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0

@@ -48,6 +48,7 @@ __all__ = [
 
 _NAME = re.compile(r"[\w-]{1,100}")
 _LONGEST_STEM = 90
+_PATHS = ("fs_storage", "fs_temp_storage", "maze_assets_loc")  # that utils.py has to name
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ class Storage:
     def of_checkout(cls) -> Storage:
         """The storage that utils.py names; relative paths in it are seen from its own folder."""
         here = Path(utils.__file__).resolve().parent
+        missing = [name for name in _PATHS if not isinstance(getattr(utils, name, None), str)]
+        if missing:
+            raise StorageError(f"{utils.__file__} does not set {', '.join(missing)}. Add what is missing, as text.")
         return cls(here / utils.fs_storage, here / utils.fs_temp_storage)
 
     def simulations(self) -> list[Summary]:

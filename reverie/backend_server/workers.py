@@ -30,7 +30,7 @@ class Workers:
         """The results in the order of the items.
 
         When a task fails, those under way are waited for before its failure, the first in order, is raised. When that
-        is a KeyboardInterrupt, their requests are broken off, and stay so until `gpt_structure.go_on`.
+        is a KeyboardInterrupt, their requests are broken off, and stay so until `gpt_structure.current.go_on`.
         """
         items = list(items)
         contexts = [copy_context() for _ in items]
@@ -53,7 +53,7 @@ class Workers:
             return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
         except BaseException as failure:
             if isinstance(failure, KeyboardInterrupt):
-                gpt_structure.break_off()
+                gpt_structure.current.break_off()
             wait([job for job in jobs if not job.cancel()])
             raise
 

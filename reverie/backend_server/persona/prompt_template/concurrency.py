@@ -41,11 +41,11 @@ class Concurrency:
         limit: int = DEFAULT,
         *,
         now: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = gpt_structure.pause,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self.limit = limit
         self.allowed = limit  # as things are now
-        self._now, self._sleep = now, sleep
+        self._now, self._sleep = now, sleep or gpt_structure.current.pause
         self._turns = Turns()
         self._under_way = 0
         self._not_before = now()

@@ -1,7 +1,7 @@
-"""The seam to the language model: the only file that calls openai, and all that surrounds a call.
+"""The client for the language model: the only file that calls openai.
 
-Knows how a request is made, bounded, repeated, fitted to its model and judged; must not know what is asked or which
-provider answers (llm_config.py does). The functions with the older names are thin covers over the seam.
+Knows how a request is built, bounded, retried and fitted to its model, and what an answer or a failure means; must not
+know what is asked or which provider answers (llm_config.py does). The functions with the older names are thin wrappers.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from urllib.parse import urlsplit
 
 import openai
 import tenacity
+import urllib3
 from openai.api_requestor import requests
-from urllib3 import connection, connectionpool
 
 from .llm_config import (
     FULL,
@@ -73,8 +73,8 @@ _MAX_DEADLINE_BEFORE_FIRST_ANSWER = 120.0
 _DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
 
 Vector = list  # of floats
-# What surrounds every attempt, outermost first: a context manager that gives a function to be told (answer, USD it
-# cost or None) once there is an answer. An LLMError or KeyboardInterrupt that ends the attempt passes through it.
+# What surrounds every attempt, outermost first: a context manager that gives a callback for (answer, its cost in USD
+# or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
 Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager]  # of (request, labels)
 
 
@@ -82,8 +82,8 @@ Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextMan
 class _Request:
     """What is asked of a model, before it is fitted to what the model takes.
 
-    room: tokens for the answer itself, None for as many as it likes; extra: tokens on top. labels: whom the usage is
-    entered under.
+    room: tokens for the answer itself, None for as many as it likes; extra: tokens on top. labels: the persona
+    and purpose that the usage is attributed to.
     """
 
     model: str
@@ -136,17 +136,17 @@ class Client:
         purpose: str = "other",
         persona: str | None = None,
         max_tokens: int | None = None,
-        keeps_cut: bool = False,
+        accept_truncated: bool = False,
         **parameters: Any,
     ) -> str:
         """The model's answer to `messages` (OpenAI's form), without its thinking and the blanks around it.
 
-        purpose, persona: whom the usage is entered under. max_tokens: room for what is said; what the model thinks
-        comes on top. keeps_cut: whether an answer that is cut off in every try is still one. parameters: sent as they
-        are; None means not sent. Raises RefusedRequest, EmptyAnswer (also when asked again) or LastingFailure.
+        purpose, persona: what the usage is attributed to. max_tokens: room for what is said; what the model thinks
+        comes on top. accept_truncated: whether an answer that is cut off in every try is still one. parameters: sent
+        as they are; None means not sent. Raises RefusedRequest, EmptyAnswer or LastingFailure.
         """
         llm_config.ensure_initialised()
-        given = {"messages": list(messages), **llm_config.reasoning_parameters(), **parameters}
+        given = {"messages": list(messages), **llm_config.chat_parameters(parameters)}
         body = {name: value for name, value in given.items() if value is not None}
         name = llm_config.get_model_name(model)
         traits, cut = self.models.of(name), ""
@@ -161,10 +161,10 @@ class Client:
                 return _until_stop(reply.text, body.get("stop"))
             cut = reply.text or cut
             if attempt == EMPTY_ANSWER_REPEATS and not (reply.is_cut and reply.thought_tokens):
-                break  # who is still thinking has one more try
+                break  # a model cut off while thinking has one more try
             if reply.is_cut:
                 request = request.with_more_room(reply, traits)
-        if cut and keeps_cut:
+        if cut and accept_truncated:
             return _until_stop(cut, body.get("stop"))
         what, reason = ("was cut off", "cut off") if reply.is_cut else ("answered nothing", "nothing said")
         raise EmptyAnswer(f"{request.model} {what}, {attempt + 1} times.", reason=reason)
@@ -194,7 +194,7 @@ class Client:
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
         """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
 
-        known: what was wrong with these texts among others; when it is wrong again, that is not tried further.
+        known: the failure already seen for a larger batch; when it comes again, it is not retried.
         """
         try:
             rows = _rows_of(self._answered(replace(request, body={"input": texts, "encoding_format": "float"}), known))
@@ -202,8 +202,8 @@ class Client:
             failure = refusal
         else:
             odd = [k for k, row in enumerate(rows) if not _is_vector(row)]
-            rows_anew = {k: self._vectors(request, [texts[k]], _NO_VECTOR)[0] for k in odd}
-            return [rows_anew.get(k, row) for k, row in enumerate(rows)]
+            retried = {k: self._vectors(request, [texts[k]], _NO_VECTOR)[0] for k in odd}
+            return [retried.get(k, row) for k, row in enumerate(rows)]
         if len(texts) == 1:
             return [failure]
         traits = self.models.of(request.model)
@@ -220,7 +220,7 @@ class Client:
         tries = _Tries(self, request, known)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(PassingFailure),
-            stop=tries.are_over,
+            stop=tries.should_stop,
             wait=_wait_of,
             sleep=self.pause,
             before_sleep=tries.announce,
@@ -230,12 +230,12 @@ class Client:
             return retrying(self._fitted, request, tries)
         except RefusedRequest as failure:
             refusal = failure
-        if refusal.is_explained or refusal.words == known or request.is_probe or self.answers_at_all(request):
+        if refusal.is_explained or refusal.words == known or request.is_probe or self.is_responsive(request):
             raise refusal from None
         what = f"{refusal.what} A short test prompt failed too."
         raise LastingFailure(what, llm_config.set_up_advice(request.model)) from None
 
-    def answers_at_all(self, request: _Request) -> bool:
+    def is_responsive(self, request: _Request) -> bool:
         """Whether the model of a request that failed answers something small: then it was about the request."""
         body = {"input": [BLANK_TEXT], "encoding_format": "float"} if request.has_texts else _PROBE
         labels = {**request.labels, "purpose": "probe"}
@@ -384,7 +384,7 @@ def _served(request: _Request) -> tuple[str, bool]:
 
 @dataclass
 class ModelTraits:
-    """What one model at one address was found to need, so that nobody pays for that lesson twice.
+    """What one model at one address was found to need, so that it is learned only once.
 
     thinking: tokens of room on top of the answer's own. needs_limit: whether it cuts answers off that are given none.
     renamed, left_out: what became of parameters. least_tokens, most_tokens: bounds of a room. texts_per_request: of
@@ -487,7 +487,7 @@ class LearnedModels:
         return self._traits.setdefault(f"{address} {model}", ModelTraits())
 
     def to_json(self) -> dict[str, dict[str, Any]]:
-        """{address and name: what was learned}, of those models that there is something to say of."""
+        """{address and name: what was learned}, of the models with at least one learned trait."""
         known = {name: asdict(traits) for name, traits in sorted(self._traits.items())}
         for traits in known.values():
             del traits["is_from_before"]
@@ -573,7 +573,7 @@ def _too_small(request: _Request, words: str) -> str:
     context, prompt = _number(_CONTEXT, words), _number(_PROMPT, words)
     size = f"a prompt of {prompt:,} tokens" if prompt else "a prompt"
     room = f" with {request.room:,} for its answer" if request.room else ""
-    what = f"The context of {request.model}, {context or 0:,} tokens, is too small for this town"
+    what = f"The context of {request.model}, {context or 0:,} tokens, is too small for the prompts of this town"
     remedy = "Make it larger (Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c, vLLM: --max-model-len)"
     return f"{what}: {size}{room} does not fit. {remedy}, or take another model."
 
@@ -596,10 +596,12 @@ class _Reply(NamedTuple):
         choice = part_of(answer, "choices")[0]
         message, finish = part_of(choice, "message"), str(part_of(choice, "finish_reason")).lower()
         said, thought = _said_and_thought(part_of(message, "content"))
-        aside = next((text for name in _ASIDE if isinstance(text := part_of(message, name), str) and text.strip()), "")
-        if aside and not said and not thought and finish == "stop":
-            said, thought = _said_and_thought(aside)  # a server that takes every answer for a thought
-            aside = ""
+        reasoning = next(
+            (text for name in _REASONING_FIELDS if isinstance(text := part_of(message, name), str) and text.strip()), ""
+        )
+        if reasoning and not said and not thought and finish == "stop":
+            said, thought = _said_and_thought(reasoning)  # a server that takes every answer for a thought
+            reasoning = ""
         if not said and (refusal := part_of(message, "refusal")):
             raise RefusedRequest(
                 f"{model} refused this request ({llm_config.one_line(refusal, 'no reason given', 300)})."
@@ -611,9 +613,9 @@ class _Reply(NamedTuple):
         return cls(
             said,
             bool(_CUT.search(finish)),
-            counted if type(counted) is int and counted > 0 else len(thought + aside) // _CHARACTERS_A_TOKEN,
+            counted if type(counted) is int and counted > 0 else len(thought + reasoning) // _CHARACTERS_A_TOKEN,
             (llm_config.tokens_used(answer) or {}).get("output_tokens", 0),
-            is_looping=_is_looping(said) or _is_looping(thought + aside),
+            is_looping=_is_looping(said) or _is_looping(thought + reasoning),
         )
 
 
@@ -622,7 +624,7 @@ def _is_looping(text: str) -> bool:
     return len(raw) > _LOOPING_FROM and len(zlib.compress(raw)) * _LOOPING < len(raw)
 
 
-_ASIDE = ("reasoning", "reasoning_content", "thinking")  # fields for what is thought
+_REASONING_FIELDS = ("reasoning", "reasoning_content", "thinking")  # fields for what is thought
 _CUT = re.compile(r"length|max_(?:output_)?tokens|context_window")
 _FILTERED = re.compile(r"content_filter|safety|prohibited|recitation|sensitive|blocklist")
 _TEXT_PARTS = {None, "text", "output_text"}
@@ -686,7 +688,7 @@ def _text_of(part: Any) -> str:
 
 
 def _until_stop(text: str, stop: Any) -> str:
-    """The text as a model would have ended it that takes `stop`: some leave it out."""
+    """The text up to the first stop sequence, for models that do not take `stop`."""
     for end in [stop] if isinstance(stop, str) else stop or ():
         text = text.split(end, 1)[0] if end.strip() else text
     return text
@@ -766,8 +768,8 @@ _ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from
 class _Tries:
     """How often and how long one request has been tried, and what comes of it when that is enough.
 
-    A try that was turned away, or waited in vain, is not counted when others were answered meanwhile: then it only
-    waited for its turn. known: what was wrong with this request among others, which counts as tried already.
+    A try that was rejected (429) or timed out is not counted when others were answered meanwhile: then it only
+    waited for its turn. known: the failure already seen for a larger batch.
     """
 
     def __init__(self, client: Client, request: _Request, known: str = "") -> None:
@@ -779,14 +781,14 @@ class _Tries:
         self._count, self._spent, self._excused = 0, 0.0, 0
         self._last, self._same = "", 0
         self._is_probed = request.is_probe
-        self._is_about_the_request = False
+        self._is_request_to_blame = False
 
     def begin(self, paused: float) -> None:
         """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
         self.began, self._deadline = time.monotonic(), self._client.deadline()
         self._spent += paused
 
-    def are_over(self, state: tenacity.RetryCallState) -> bool:
+    def should_stop(self, state: tenacity.RetryCallState) -> bool:
         """Whether there is no use in another try after the pause that would come now."""
         failure, took = state.outcome.exception(), time.monotonic() - self.began
         if failure.kind == LATE and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
@@ -799,21 +801,21 @@ class _Tries:
             return False
         self._count += 1
         self._spent += state.upcoming_sleep + (min(took, self._seconds / 4) if failure.kind == LATE else took)
-        return self._count > self._retries or self._spent >= self._seconds or self._is_hopeless(failure)
+        return self._count > self._retries or self._spent >= self._seconds or self._should_give_up(failure)
 
     def _note_late(self) -> None:
         """From the second time on a server that has not answered anything is asked something short: it may be slow."""
         if self._count == 1 and not (self._request.is_probe or self._client.has_answered(self._request)):
-            self._client.answers_at_all(self._request)
+            self._client.is_responsive(self._request)
         self._client.note_late(self._request, self._deadline)
 
-    def _is_hopeless(self, failure: PassingFailure) -> bool:
+    def _should_give_up(self, failure: PassingFailure) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
         if self._request.is_probe or failure.kind != ODD:
             return self._request.is_probe and failure.kind in (ODD, LATE)
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
         if self._known and self._known in sign:
-            self._is_about_the_request = True
+            self._is_request_to_blame = True
             return True
         self._last, self._same = sign, self._same + 1 if sign == self._last else 1
         if failure.remedy and not self._client.has_answered(self._request):
@@ -824,8 +826,8 @@ class _Tries:
         """Whether the model answers something else: asked once."""
         if not self._is_probed:
             self._is_probed = True
-            self._is_about_the_request = self._client.answers_at_all(self._request)
-        return self._is_about_the_request
+            self._is_request_to_blame = self._client.is_responsive(self._request)
+        return self._is_request_to_blame
 
     def announce(self, state: tenacity.RetryCallState) -> None:
         """Says that there will be a long wait."""
@@ -837,7 +839,7 @@ class _Tries:
         failure = state.outcome.exception()
         if self._request.is_probe and failure.kind in _REASONS:
             raise EmptyAnswer(failure.what)
-        if self._is_about_the_request or (failure.kind in _REASONS and self._probed()):
+        if self._is_request_to_blame or (failure.kind in _REASONS and self._probed()):
             reason = _NOT_FINITE if _NO_VECTOR in failure.what else _REASONS[failure.kind]
             raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
         if failure.retry_after and failure.retry_after >= self._seconds:
@@ -1210,23 +1212,13 @@ class _SocketNoted:
         threading.current_thread().socket = self.sock
 
 
-class _Connection(_SocketNoted, connection.HTTPConnection):
-    """Over HTTP."""
+def _pool_of(pool: type) -> type:
+    """The same kind of pool, whose connections tell their socket."""
+    made = type(pool.ConnectionCls.__name__, (_SocketNoted, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": made})
 
 
-class _SecureConnection(_SocketNoted, connection.HTTPSConnection):
-    """Over HTTPS."""
-
-
-class _Pool(connectionpool.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(connectionpool.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-_POOLS = {"http": _Pool, "https": _SecurePool}
+_POOLS = {"http": _pool_of(urllib3.HTTPConnectionPool), "https": _pool_of(urllib3.HTTPSConnectionPool)}
 
 
 def _hang_up(exchange: threading.Thread) -> None:
@@ -1234,11 +1226,11 @@ def _hang_up(exchange: threading.Thread) -> None:
     used = getattr(exchange, "socket", None)
     if used is not None:
         with suppress(OSError):
-            socket.socket.shutdown(used, socket.SHUT_RDWR)  # not of a secure socket, which would take leave of its peer
+            socket.socket.shutdown(used, socket.SHUT_RDWR)  # of the bare socket: a TLS one would send a close_notify
 
 
 def _reshape_error(response: requests.Response, **_: Any) -> None:
-    """Gives openai 0.28, which trips over errors of another form than its own, an object that says the same."""
+    """Rewrites errors of other shapes, which openai 0.28 cannot parse, to its own."""
     body = _json_or_none(response.content) if response.status_code >= 400 else None
     if isinstance(body, (dict, list)) and not isinstance(part_of(body, "error"), dict):
         error = {"message": _reason(body) or response.reason, "body": body}
@@ -1271,26 +1263,6 @@ def request_embeddings(texts: Sequence[str], **options: Any) -> list[Vector]:
     return vectors
 
 
-def break_off() -> None:
-    """As Client.break_off."""
-    current.break_off()
-
-
-def go_on() -> None:
-    """As Client.go_on."""
-    current.go_on()
-
-
-def awaited(future: futures.Future, seconds: float | None = None) -> Any:
-    """As Client.awaited."""
-    return current.awaited(future, seconds)
-
-
-def pause(seconds: float) -> None:
-    """As Client.pause."""
-    current.pause(seconds)
-
-
 # ----------------------------------------------- The older functions, under the names that others call
 
 CHAT_ERROR = "ChatGPT ERROR"
@@ -1308,7 +1280,7 @@ def temp_sleep(seconds: float = 0.1) -> None:
 
 def ChatGPT_single_request(prompt: str) -> str:
     """The answer to one user message. Raises LLMError: its callers would take an error's text for an answer."""
-    return request_chat([{"role": "user", "content": prompt}], keeps_cut=True)
+    return request_chat([{"role": "user", "content": prompt}], accept_truncated=True)
 
 
 def ChatGPT_request(prompt: str) -> str:
@@ -1358,7 +1330,7 @@ def safe_generate_response(
     messages, parameters, reason = [{"role": "user", "content": prompt}], gpt_parameter or gpt_param, "wrong form"
     for attempt in range(1, repeat + 1):
         try:
-            answer = request_chat(messages, keeps_cut=True, **_chat_parameters(parameters))
+            answer = request_chat(messages, accept_truncated=True, **_chat_parameters(parameters))
         except LLMError as failure:  # the seam has tried again already
             print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
             reason = failure.reason if isinstance(failure, PromptFailure) else "no answer"
@@ -1406,7 +1378,7 @@ def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
 
 def _text_or_error(error_text: str, prompt: str, **parameters: Any) -> str:
     try:
-        return request_chat([{"role": "user", "content": prompt}], keeps_cut=True, **parameters)
+        return request_chat([{"role": "user", "content": prompt}], accept_truncated=True, **parameters)
     except LLMError as failure:
         print(f"{error_text}: {failure}", file=sys.stderr)
         return error_text

@@ -53,7 +53,7 @@ class Turns:
         self._waiting.append(told)
         self._lock.release()
         try:
-            gpt_structure.awaited(told)
+            gpt_structure.current.awaited(told)
         finally:
             self._lock.acquire()
 

@@ -187,7 +187,11 @@ PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 EMBEDDING_MODEL_VARIABLE = "LLM_EMBEDDING_MODEL"
 EMBEDDING_BASE_VARIABLE = "LLM_EMBEDDING_API_BASE"
 EMBEDDING_KEY_VARIABLE = "LLM_EMBEDDING_API_KEY"
-REASONING_VARIABLE, _EFFORTS = "LLM_REASONING", ("none", "minimal", "low", "medium", "high", "xhigh")
+REASONING_VARIABLE, FORMAT_VARIABLE = "LLM_REASONING", "LLM_RESPONSE_FORMAT"
+_CHOICES = {
+    REASONING_VARIABLE: ("none", "minimal", "low", "medium", "high", "xhigh"),
+    FORMAT_VARIABLE: ("auto", "json_schema", "json_object", "none"),
+}
 PRICE_VARIABLE = "LLM_PRICE"
 PLAIN_NUMBER = re.compile(r"\d{1,9}(\.\d*)?|\.\d+")
 
@@ -201,7 +205,7 @@ _key_source: str = ""
 _embedding_server: dict[str, Any] = {}  # where embeddings come from, if not from where chats do
 _openai_account: dict[str, Any] = {}  # what stood in the openai module when OpenAI was last in use
 _NEUTRAL_ACCOUNT = {"api_type": "open_ai", "api_version": None, "api_key_path": None, "organization": None}
-_PLACEHOLDER_KEY = "none"  # for a server that was given no key of its own: the chat's key is not its business
+_PLACEHOLDER_KEY = "none"  # for a server without a key of its own: the chat's key must not be sent there
 
 
 def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
@@ -257,12 +261,15 @@ def address_of(model: str) -> str:
     return server_of(model).get("api_base") or openai.api_base
 
 
-def reasoning_parameters() -> dict[str, Any]:
-    """What LLM_REASONING adds to a chat; nothing when it is unset."""
-    effort = variable(REASONING_VARIABLE)
-    if effort is None:
-        return {}
-    return {"reasoning": {"effort": effort}} if current_provider().nests_reasoning else {"reasoning_effort": effort}
+def chat_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a chat as LLM_REASONING and LLM_RESPONSE_FORMAT have them; None means not sent."""
+    chosen, effort, form = dict(given), variable(REASONING_VARIABLE), variable(FORMAT_VARIABLE)
+    if effort:
+        nested = current_provider().nests_reasoning
+        chosen.update({"reasoning": {"effort": effort}} if nested else {"reasoning_effort": effort})
+    if chosen.get("response_format") and form in ("json_object", "none"):
+        chosen["response_format"] = {"type": form} if form == "json_object" else None
+    return chosen
 
 
 def is_embedding_model(model: str) -> bool:
@@ -385,9 +392,9 @@ def _server_of_embeddings() -> dict[str, Any]:
 
 def _check_settings() -> None:
     """Raises LastingFailure for a setting that would only be noticed at the first request, or never."""
-    effort = variable(REASONING_VARIABLE)
-    if effort and effort not in _EFFORTS:
-        raise LastingFailure(f"{REASONING_VARIABLE} must be one of {', '.join(_EFFORTS)}, was {effort!r}.")
+    for name, choices in _CHOICES.items():
+        if (chosen := variable(name)) and chosen not in choices:
+            raise LastingFailure(f"{name} must be one of {', '.join(choices)}, was {chosen!r}.")
     price = variable(PRICE_VARIABLE)
     if price and _own_price() is None:
         form = '"in,out", USD per million tokens (0,0 for a server of your own)'
@@ -417,7 +424,7 @@ def _find_key() -> tuple[Provider, str | None, str]:
 
 def _check_key(key: str | None, source: str) -> None:
     if key and not _KEY.fullmatch(key):
-        raise LastingFailure(f"{source} is no key: it has a blank, a line break or a non-ASCII letter in it.")
+        raise LastingFailure(f"{source} is not a valid key: it has a blank, a line break or a non-ASCII letter in it.")
 
 
 def _key_in_utils() -> str | None:
@@ -446,7 +453,7 @@ def _usd(input_price: str, output_price: str = "0") -> Price:
     return Price(Decimal(input_price), Decimal(output_price))
 
 
-# For who has no genai-prices, which knows hundreds of models and is kept up to date.
+# The fallback when genai-prices is not installed.
 PRICES_AS_OF = "2026-08-08"
 PRICES: Mapping[str, Price] = {
     "openai/gpt-4o-mini": _usd("0.15", "0.60"),

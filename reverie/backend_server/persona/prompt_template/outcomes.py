@@ -1,4 +1,4 @@
-"""Whether the model still answers: a model that answers nothing any more must not fill a town with fail-safes.
+"""Whether the model still answers: one that has stopped answering must not fill a town with fail-safes.
 
 Knows which questions of a step got an answer; not what was asked. Counted when a step is over and in the order of the
 roster, so that it does not depend on which thread was first.
@@ -24,7 +24,7 @@ class _Outcome(NamedTuple):
 
 
 class Outcomes:
-    """The outcomes of the step under way, and the questions that were the last ones and got no answer."""
+    """The outcomes of the step under way, and the current run of consecutive unanswered questions."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
