@@ -920,7 +920,7 @@ _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("too long", _BAD_REQUEST | {500}, r"input is too large|token count.{0,20}exceeds|inputs tokens \+"),
     ("filtered", _4XX, r"content.?(?:policy|filter|management|exists risk)|usage polic|flagged_input|reasons: \["),
     ("filtered", _4XX, r"moderation|data.?inspection|\bsafety\b"),
-    ("refused", frozenset([500]), r"unsupported value: nan"),
+    ("no usable vector", frozenset([500]), r"unsupported value: nan"),
     ("model", _BAD_REQUEST, r"model_not_found|operationnotsupported|valid model|specified model"),
     ("model", _BAD_REQUEST, r"model\b.{0,80}\b(?:not exist|not found|not supported|not available)"),
     ("model", frozenset([404]), r""),
