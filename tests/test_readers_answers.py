@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import reading
 from persona.prompt_template import readers
 
 TABLE = Path(__file__).parent / "data" / "answers.jsonl"
@@ -24,7 +25,9 @@ def plain_form(value):
 
 
 def read(row):
-    return plain_form(getattr(readers, row["reader"])(row["answer"], *row.get("with", [])))
+    return plain_form(
+        (getattr(reading, row["reader"], None) or getattr(readers, row["reader"]))(row["answer"], *row.get("with", []))
+    )
 
 
 def rows_with(key):

@@ -98,7 +98,15 @@ class Model:
         """The name under which embeddings can be compared: the same model has it at OpenAI and at OpenRouter."""
         return llm_config.get_model_name(EMBEDDING_MODEL).removeprefix("openai/")
 
-    def chat(self, messages: Messages, *, purpose: str, persona: str, max_tokens: int) -> str:
+    def chat(
+        self,
+        messages: Messages,
+        *,
+        purpose: str,
+        persona: str,
+        max_tokens: int,
+        response_format: Mapping[str, Any] | None = None,
+    ) -> str:
         """The model's answer; one message that was answered before needs no request, a talk with it always does.
 
         Raises LLMError, also RefusedRequest and EmptyAnswer for this request alone.
@@ -107,7 +115,9 @@ class Model:
         def ask() -> str:
             return self._once(
                 ["chat", purpose, persona, list(messages)],
-                lambda: request_chat(messages, purpose=purpose, persona=persona, max_tokens=max_tokens),
+                lambda: request_chat(
+                    messages, purpose=purpose, persona=persona, max_tokens=max_tokens, response_format=response_format
+                ),
             )
 
         return ask() if len(messages) > 1 else self._answers.answer(_prompt(messages), ask)

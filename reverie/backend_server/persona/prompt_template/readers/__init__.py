@@ -5,40 +5,50 @@ They know the forms that answers come in; they must not know models, prompts, me
 
 from __future__ import annotations
 
-from .answer import Unreadable
+from .answer import Unreadable, bare, shown
+from .blocks import fill, merged
+from .clock import times
 from .insights import insights
 from .lists import items, lines
-from .objects import fields, without
+from .objects import by_name, fields
 from .phrases import activity, memo, prose, sentence, topic
 from .pronunciatio import emoji_of
-from .schedules import hourly, schedule_block, tasks
+from .schedules import Start, block_starts, day_starts, sleep_start, task_starts
 from .talk import turn, utterance
 from .triples import triple
-from .values import choice, hour, option, rating, ratings, yes_no
+from .values import choice, hour, option, place_text, rating, ratings, yes_no
 
 __all__ = [
+    "Start",
     "Unreadable",
     "activity",
+    "bare",
+    "block_starts",
+    "by_name",
     "choice",
+    "day_starts",
     "emoji_of",
     "fields",
+    "fill",
     "hour",
-    "hourly",
     "insights",
     "items",
     "lines",
     "memo",
+    "merged",
     "option",
+    "place_text",
     "prose",
     "rating",
     "ratings",
-    "schedule_block",
     "sentence",
-    "tasks",
+    "shown",
+    "sleep_start",
+    "task_starts",
+    "times",
     "topic",
     "triple",
     "turn",
     "utterance",
-    "without",
     "yes_no",
 ]

@@ -43,26 +43,18 @@ def merged(rows: Sequence[Row]) -> list[Row]:
     return result
 
 
-def fill_in_turn(lengths: Sequence[tuple[str, int | None]], minutes: int, step: int) -> list[Row]:
-    """Rows one after another that fill `minutes` exactly, each but the last a multiple of `step`.
+def in_turn(lengths: Sequence[int | None], minutes: int, step: int) -> list[int]:
+    """Where rows begin that follow one another within `minutes`, each a multiple of `step` long but the last.
 
-    A row without a length gets an equal part of what the others leave. What is too long is cut, what is too
-    short is made up by the last row.
+    A row without a length gets an equal part of what the others leave. Rows that find no room are left out.
     """
-    starts, at = [], 0
-    for activity, length in zip((activity for activity, _ in lengths), _stepped(lengths, minutes, step), strict=True):
-        if at == 0 or at + step <= minutes:
-            starts.append((at, activity))
-        at += length
-    return fill(starts, 0, minutes)
-
-
-def _stepped(lengths: Sequence[tuple[str, int | None]], minutes: int, step: int) -> list[int]:
-    known = [length for _, length in lengths if length is not None]
+    known = [length for length in lengths if length is not None]
     unknown = len(lengths) - len(known)
     share = (minutes - sum(known)) // unknown if unknown else 0
-    return [_rounded(share if length is None else length, step) for _, length in lengths]
-
-
-def _rounded(length: int, step: int) -> int:
-    return max(step, (length + step // 2) // step * step)
+    starts, at = [], 0
+    for length in lengths:
+        if at and at + step > minutes:
+            break
+        starts.append(at)
+        at += max(step, ((share if length is None else length) + step // 2) // step * step)
+    return starts

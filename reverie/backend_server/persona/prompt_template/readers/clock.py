@@ -99,6 +99,11 @@ def clocks(text: str) -> list[Clock]:
     ]
 
 
+def times(text: str) -> list[int]:
+    """The same of any text, in minutes since midnight."""
+    return [found.minute for found in clocks(normal(text))]
+
+
 def first_span(text: str) -> Span | None:
     """The first time in a `normal` text, with its end when one follows: "07:00 - 08:00"."""
     times = clocks(text)

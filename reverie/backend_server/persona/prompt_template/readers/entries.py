@@ -6,7 +6,8 @@ It knows how rows with times are written; it must not know which block of time t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .answer import COMMENT_KEYS, Unreadable, key_of, said, whole_number, words_of
@@ -45,7 +46,7 @@ AFTER_LENGTH = re.compile(r"(?<=[)）\]])[,;，；] ?")
 class Entry:
     """One row as it was written: an activity with what is known of its start, end and length in minutes.
 
-    `half_open`: the start may be before or after noon.
+    `half_open`: the start may be before or after noon. `row` is the object that it was written as, if it was one.
     """
 
     text: str
@@ -53,10 +54,13 @@ class Entry:
     end: int | None = None
     length: int | None = None
     half_open: bool = False
+    row: Mapping[str, Any] = field(default_factory=dict)
 
 
-def entries(value: Any, name: str) -> list[Entry]:
+def entries(value: Any, name: str, ignored: Sequence[str] = ()) -> list[Entry]:
     """The rows that have an activity, in the order given; `name` is dropped from its front.
+
+    `ignored` are fields of a row that are not read here.
 
     Raises Unreadable for None, blanks, refusals and failed calls.
     """
@@ -66,7 +70,7 @@ def entries(value: Any, name: str) -> list[Entry]:
     if isinstance(found, str):
         rows = [_text_entry(part) for row in raw_rows(found) for part in _parts(row)]
     else:
-        rows = [_item_entry(item) for item in found]
+        rows = [_item_entry(item, {key_of(key) for key in ignored}) for item in found]
     rows = [replace(row, text=without_name(row.text, name).strip(" .。:：,，")) for row in rows]
     return [row for row in rows if re.search(r"\w", row.text)]
 
@@ -83,9 +87,9 @@ def _is_row(answer: dict) -> bool:
     return any(words_of(key) & (START_WORDS | LENGTH_WORDS) for key in answer)
 
 
-def _item_entry(item: Any) -> Entry:
+def _item_entry(item: Any, ignored: set[str]) -> Entry:
     if isinstance(item, dict):
-        return _object_entry(item)
+        return _object_entry(item, ignored)
     if isinstance(item, list) and len(item) == 2:
         texts = [part for part in item if isinstance(part, str)]
         numbers = [whole_number(part) for part in item]
@@ -96,10 +100,12 @@ def _item_entry(item: Any) -> Entry:
     return _text_entry(_said_or_blank(item).replace("\n", " | "))
 
 
-def _object_entry(row: dict) -> Entry:
+def _object_entry(row: dict, ignored: set[str]) -> Entry:
     """A row such as {"start": "07:00", "activity": "..."} or {"task": "...", "minutes": 10}."""
     rest = {
-        key: value for key, value in row.items() if key_of(key) not in COMMENT_KEYS and not words_of(key) & REST_WORDS
+        key: value
+        for key, value in row.items()
+        if key_of(key) not in COMMENT_KEYS | ignored and not words_of(key) & REST_WORDS
     }
     end = _taken(rest, END_WORDS)
     length = _taken(rest, LENGTH_WORDS)
@@ -114,6 +120,7 @@ def _object_entry(row: dict) -> Entry:
         span.end.minute if span and span.end else _hour_or_none(end),
         _length_of(length if length is not None or minute is not None else start),
         bool(span and span.start.half_open),
+        row,
     )
 
 

@@ -35,17 +35,18 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def without(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The fields of an object but for those of these names, however they are written."""
-    left_out = {key_of(name) for name in names}
-    return {key: value for key, value in row.items() if key_of(key) not in left_out}
+def by_name(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The fields of these names that an object has, however their names are written."""
+    by_key = {key_of(key): value for key, value in answer.items()}
+    found = {name: by_key.get(key_of(name)) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _by_name_within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
     """The asked fields, by their names, of an object or of the first object inside it that has any."""
     if isinstance(value, dict):
         check_no_error(value)
-        found = _by_name(value, names)
+        found = by_name(value, names)
         parts = list(value.values())
     else:
         found, parts = {}, value[:1] if isinstance(value, list) else []
@@ -53,12 +54,6 @@ def _by_name_within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> d
         return found
     inside = (_by_name_within(part, names, depth - 1) for part in parts if isinstance(part, (dict, list)))
     return max(inside, key=len, default={})
-
-
-def _by_name(answer: dict, names: Sequence[str]) -> dict[str, Any]:
-    by_key = {key_of(key): value for key, value in answer.items()}
-    found = {name: by_key.get(key_of(name)) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _renamed(value: Any, names: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads schedules: tasks that fill a block, the hours of a day, a rewritten part of a day.
+"""Reads schedules: what begins when, in a day, a part of a day, or a block of tasks.
 
 It knows how rows with times are written, and leaves the filling to `blocks`; it must not know whose day it is.
 """
@@ -6,66 +6,81 @@ It knows how rows with times are written, and leaves the filling to `blocks`; it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .answer import Unreadable, shown
-from .blocks import Row, Start, fill, fill_in_turn, merged
+from .blocks import in_turn
 from .clock import DAY, NOON
 from .entries import Entry, entries
 from .phrases import activity
 
-SLEEPING = "sleeping"
 STEP = 5
+EVENING = 18 * 60
 
 
-def tasks(value: Any, minutes: int, name: str = "", step: int = STEP) -> list[Row]:
-    """The tasks of a block of `minutes`: (task, minutes) rows that fill it exactly.
+class Start(NamedTuple):
+    """What begins at a minute of the day (beyond 1440 after midnight), and the object it was written as, if one."""
 
-    Every row but the last is a multiple of `step`. Rows without a length share what is left. `name` is dropped
-    from the front of a task. Raises Unreadable when there is no task, ValueError when the block is empty.
+    minute: int
+    activity: str
+    row: Mapping[str, Any] = {}
+
+
+def day_starts(value: Any, wake: int, bed: int, name: str = "") -> list[Start]:
+    """What a day consists of from waking until going to sleep, both in minutes since midnight, in the order given.
+
+    Rows that only have lengths follow one another. Left out are sleep, and what comes after going to sleep or after
+    midnight. Raises Unreadable when no row has an activity with a time of day or a length.
     """
-    if minutes < 1 or step < 1:
-        raise ValueError(f"a block of {minutes} minutes in steps of {step} cannot be filled")
-    rows = _in_turn(_activities(value, name), minutes, step)
-    if not rows:
-        raise Unreadable(f"a list of tasks with their minutes is needed, was {shown(value)}")
-    return rows
-
-
-def hourly(value: Any, wake_minutes: int, name: str = "") -> list[Row]:
-    """A whole day: (activity, minutes) rows that sum to 1440, "sleeping" until `wake_minutes` past midnight.
-
-    Rows that only have lengths follow one another from waking on. `name` is dropped from the front of an
-    activity. Raises Unreadable when no row has an activity with a time of day or a length.
-    """
-    wake = min(max(wake_minutes, 0), DAY - 1)
     found = _activities(value, name)
-    rows = fill(_rising(found, wake), wake, DAY) or _in_turn(_after_waking(_measured(found)), DAY - wake, STEP)
-    if not rows:
+    starts = _rising(found) or _in_turn(_after_waking(_measured(found)), wake, DAY)
+    starts = starts[next((at for at, start in enumerate(starts) if not _sleeps(start.activity)), len(starts)) :]
+    if not starts:
         raise Unreadable(f"each row must begin with a time like 07:00, was {shown(value)}")
-    return merged([(SLEEPING, wake), *rows]) if wake else rows
+    ends = (at for at, start in enumerate(starts) if at and _ends_day(start, starts[at - 1], wake, bed))
+    return starts[: next(ends, len(starts))]
 
 
-def schedule_block(value: Any, start_minute: int, end_minute: int, name: str = "") -> list[Row]:
-    """A rewritten part of a day: (activity, minutes) rows that fill [start_minute, end_minute) exactly.
+def sleep_start(value: Any, name: str = "") -> int | None:
+    """The minute of the last row of a day if it is sleep; None when it is not."""
+    try:
+        starts = _rising(_activities(value, name))
+    except Unreadable:
+        return None
+    return starts[-1].minute % DAY if len(starts) > 1 and _sleeps(starts[-1].activity) else None
 
-    An end that is not after the start lies on the next day. Rows that only have lengths follow one another.
-    Raises Unreadable when no row falls into the block.
+
+def block_starts(value: Any, first: int, end: int, name: str = "") -> list[Start]:
+    """What a part of a day, from minute `first` to `end`, consists of, in the order given.
+
+    Rows that only have lengths follow one another. Raises Unreadable when no row falls into the block.
     """
-    end = end_minute if end_minute > start_minute else end_minute + DAY
     found = _activities(value, name)
-    starts = [start for entry in found if (start := _start_within(entry, start_minute, end))]
-    rows = fill(starts, start_minute, end) or _in_turn(_measured(found), end - start_minute, STEP)
-    if not rows:
+    starts = [start for entry in found if (start := _start_within(entry, first, end))]
+    starts = starts or _in_turn(_measured(found), first, end)
+    if not starts:
         raise Unreadable(f"rows with times from the given block are needed, was {shown(value)}")
-    return rows
+    return starts
 
 
-def _activities(value: Any, name: str) -> list[Entry]:
+def task_starts(value: Any, first: int, end: int, name: str = "", ignored: Sequence[str] = ()) -> list[Start]:
+    """The tasks of a block, in the order given; rows without a start or a length share what is left.
+
+    `ignored` are fields of a row that are not read here. Raises Unreadable when there is no task.
+    """
+    found = _activities(value, name, ignored)
+    timed = [start for entry in found if (start := _start_within(entry, first, end))]
+    starts = timed if len(timed) == len(found) else _in_turn(found, first, end)
+    if not starts:
+        raise Unreadable(f"a list of tasks with their starts is needed, was {shown(value)}")
+    return starts
+
+
+def _activities(value: Any, name: str, ignored: Sequence[str] = ()) -> list[Entry]:
     """The rows with their texts as activities: one clause, no time of day."""
-    found = entries(value, name)
+    found = entries(value, name, ignored)
     return [replace(entry, text=text) for entry in found if (text := _activity_or_blank(entry.text, name))]
 
 
@@ -80,8 +95,9 @@ def _after_waking(found: Sequence[Entry]) -> list[Entry]:
     return list(found[first:])
 
 
-def _in_turn(found: Sequence[Entry], minutes: int, step: int) -> list[Row]:
-    return fill_in_turn([(entry.text, _length(entry, minutes)) for entry in found], minutes, step)
+def _in_turn(found: Sequence[Entry], first: int, end: int) -> list[Start]:
+    minutes = in_turn([_length(entry, end - first) for entry in found], end - first, STEP)
+    return [Start(first + at, entry.text, entry.row) for at, entry in zip(minutes, found, strict=False)]
 
 
 def _length(entry: Entry, minutes: int) -> int | None:
@@ -90,21 +106,23 @@ def _length(entry: Entry, minutes: int) -> int | None:
     return None if not entry.length else min(entry.length, minutes)
 
 
-def _rising(found: Sequence[Entry], wake: int) -> list[Start]:
-    """Starts of a day; "1:00" after "12:00" is 13:00 when neither am nor pm was said.
-
-    Left out are the sleep before waking, and what comes after midnight.
-    """
+def _rising(found: Sequence[Entry]) -> list[Start]:
+    """The rows that have starts; "1:00" after "12:00" is 13:00 when neither am nor pm was said."""
     starts: list[Start] = []
     for entry in found:
         if entry.start is None:
             continue
-        minute, before = entry.start, starts[-1][0] if starts else 0
+        minute, before = entry.start, starts[-1].minute if starts else 0
         if entry.half_open and minute < before <= minute % NOON + NOON:
             minute = minute % NOON + NOON
-        if minute >= wake or not (before > minute or _sleeps(entry.text)):
-            starts.append((minute, entry.text))
+        starts.append(Start(minute, entry.text, entry.row))
     return starts
+
+
+def _ends_day(start: Start, before: Start, wake: int, bed: int) -> bool:
+    """Whether the day is over: it is bedtime, or past midnight."""
+    asleep = start.minute >= EVENING and (_sleeps(start.activity) or bed > wake and start.minute >= bed)
+    return asleep or start.minute < wake < EVENING <= before.minute
 
 
 def _start_within(entry: Entry, first: int, end: int) -> Start | None:
@@ -116,11 +134,11 @@ def _start_within(entry: Entry, first: int, end: int) -> Start | None:
     inside = next((minute + shift for shift in shifts if first <= minute + shift < end), None)
     if inside is None and entry.end is not None and minute < first < entry.end:
         inside = first
-    return None if inside is None else (inside, entry.text)
+    return None if inside is None else Start(inside, entry.text, entry.row)
 
 
 def _sleeps(text: str) -> bool:
-    return bool(re.search(r"sleep|asleep|睡", text, re.IGNORECASE))
+    return bool(re.search(r"sleep|asleep|\bto bed\b|睡", text, re.IGNORECASE))
 
 
 def _activity_or_blank(text: str, name: str) -> str:

@@ -99,6 +99,11 @@ def choice(value: Any, offered: Sequence[str]) -> str:
     raise Unreadable(f"the answer must be one of: {names}; was {shown(value)}")
 
 
+def place_text(value: Any) -> str:
+    """The place that an answer names, on one line. Raises Unreadable when it names none."""
+    return " ".join(_after_answer(said(value)).split()).strip("{}[]<>\"'“”‘’*. ")
+
+
 def yes_no(value: Any) -> bool:
     """The first verdict in the answer. Raises Unreadable when there is none ("Maybe")."""
     text = YES_OR_NO.sub(" ", _after_answer(said(value)))

@@ -1,0 +1,75 @@
+"""The kinds of fields that answers have: each a type with its bounds, read before it is checked, for models slip.
+
+A validator finds the question under way as `info.context`. Knows the readers; not what is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+
+from persona.prompt_template import readers
+from persona.prompt_template.questions import schemas
+
+Kind = TypeVar("Kind")
+
+UNKNOWN_POIGNANCY = 4
+"""What an everyday thing of some interest matters, when nobody has said."""
+
+
+def _name(info: ValidationInfo) -> str:
+    return info.context.who.name
+
+
+def otherwise(value: Any) -> WrapValidator:
+    """A part of an item that is not worth asking again for: what cannot be read is this value."""
+
+    def read(given: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(given)
+        except ValidationError:
+            return value
+
+    return WrapValidator(read)
+
+
+Rating = Annotated[int, Field(ge=1, le=10), BeforeValidator(lambda value: readers.rating(value))]
+RatingOrNone = Annotated[Rating, otherwise(None)]
+"""None, for asking when it is needed."""
+RatingOrUsual = Annotated[Rating, otherwise(UNKNOWN_POIGNANCY)]
+
+Flag = Annotated[bool, BeforeValidator(lambda value: readers.yes_no(value))]
+Clock = Annotated[int, BeforeValidator(lambda value: readers.hour(value)), WithJsonSchema(schemas.CLOCK)]
+"""Minutes since midnight, HH:MM to the model."""
+
+Emoji = Annotated[str, BeforeValidator(lambda value: readers.emoji_of(value))]
+Activity = Annotated[str, BeforeValidator(lambda value, info: readers.activity(value, _name(info)))]
+State = Annotated[str, BeforeValidator(lambda value: readers.activity(value))]
+Sentence = Annotated[str, BeforeValidator(lambda value: readers.sentence(value))]
+Prose = Annotated[str, BeforeValidator(lambda value: readers.prose(value))]
+Lines = Annotated[list[str], BeforeValidator(lambda value: readers.lines(value))]
+
+
+def _memo(value: Any, info: ValidationInfo) -> str | None:
+    return readers.memo(value, _name(info)) if value is not None and str(value).strip() else None
+
+
+Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "string"})]
+"""None when there is nothing to remember."""
+
+
+def _spoken(value: Any, info: ValidationInfo) -> str:
+    return readers.utterance(value, _name(info))
+
+
+Spoken = Annotated[str, BeforeValidator(_spoken)]
+"""What the persona says: no name in front, no stage directions, nobody else's lines."""
