@@ -141,6 +141,14 @@ def test_a_known_room_alone_tells_the_place(maze, monkeypatch):
     assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")
 
 
+def test_nobody_is_asked_where_one_sleeps(maze, model):
+    ada = planned([("sleeping", 480), ("reading", 960)], datetime(2024, 5, 6, 3))
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert ada.scratch.act_address == f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
+    assert ada.scratch.act_obj_event == (ada.scratch.act_address, "is", "being slept in")
+    assert model.asked == []
+
+
 # What the answer with the tasks already says of each of them
 
 SERVING = {"task": "serving soup", **ACTION, "emoji": "🍲", "predicate": "serve", "object": "soup"}

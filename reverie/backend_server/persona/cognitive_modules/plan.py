@@ -14,7 +14,7 @@ from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.asking import ask
-from persona.prompt_template.questions import Action, Day, Revision, Task, Tasks
+from persona.prompt_template.questions import Action, Day, Revision, Task, Tasks, sleeping
 from persona.side_by_side import Each
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], eac
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
     action = scratch.planned_actions.get(entry.activity)
     if action is None:
-        places = usable_places(persona, maze, homes, entry.activity)
-        action = ask(persona.model, Action(scratch, entry.activity, places, _here(persona, maze)), persona.name)
+        action = _unplanned_action(persona, maze, homes, entry.activity)
     scratch.start_action(
         address=action.address,
         minutes=entry.end - scratch.minute,
@@ -73,6 +72,14 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], eac
         poignancy=action.poignancy,
         object_poignancy=action.thing_poignancy,
     )
+
+
+def _unplanned_action(persona: Persona, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
+    """Where and how something is done of which no answer has told that; everybody sleeps in the own bed."""
+    places = usable_places(persona, maze, homes, activity)
+    if is_sleep(activity):
+        return sleeping(activity, places)
+    return ask(persona.model, Action(persona.scratch, activity, places, _here(persona, maze)), persona.name)
 
 
 def _here(persona: Persona, maze: Maze) -> str:

@@ -1,6 +1,6 @@
 """What is asked of the model, one class a question: its inputs, the model of its answer, its checks, its fail-safes."""
 
-from .actions import Action, Task, Tasks
+from .actions import Action, Task, Tasks, sleeping
 from .day import Day, DayPlan
 from .poignancy import Poignancy
 from .question import Question
@@ -44,4 +44,5 @@ __all__ = [
     "Whisper",
     "WouldTalk",
     "WouldWait",
+    "sleeping",
 ]

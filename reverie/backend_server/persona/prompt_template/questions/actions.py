@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STEP = 5
 IN_USE, SPARKLES = "being used", "✨"
+ASLEEP = "😴"
+IN_BED = ("being slept in", ASLEEP, 1)
 
 
 def _spot(value: Any, info: ValidationInfo) -> Spot:
@@ -84,6 +86,12 @@ def state_of(thing: str, state: str) -> str:
         return IN_USE
 
 
+def sleeping(activity: str, offer: Places) -> PlannedAction:
+    """Sleep, in one's own bed: nobody needs to be asked about that."""
+    spot = spots.fitting(offer, activity)
+    return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else (None,) * 3))
+
+
 @dataclass
 class Action(Question[PlannedAction]):
     """Where the persona does something, among the places offered, and how that looks."""
@@ -112,7 +120,7 @@ class Action(Question[PlannedAction]):
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {
             "place": spots.fitting(self.offer, self.activity),
-            "emoji": "😴" if is_sleep(self.activity) else "🙂",
+            "emoji": ASLEEP if is_sleep(self.activity) else "🙂",
             "predicate": "is",
             "object": self.activity,
             "thing_state": IN_USE,

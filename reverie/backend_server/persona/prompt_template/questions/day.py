@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
@@ -20,6 +21,7 @@ from persona.prompt_template.readers import Unreadable
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
 FEWEST_ACTIVITIES, MOST_ENTRIES = 6, 30
+MOST_STROKES = 8
 
 
 class DayPlan(NamedTuple):
@@ -106,14 +108,25 @@ class Day(Question[DayPlan]):
 
     def value(self, answer: Any) -> DayPlan:
         rows = self._rows(answer)
-        awake = [entry for entry in entries(rows) if not is_sleep(entry.activity)]
-        return DayPlan(tuple(f"{entry.activity} at {clock(entry.start)}" for entry in awake), tuple(rows))
+        return DayPlan(broad_strokes(rows), tuple(rows))
 
     def _rows(self, answer: Any) -> list[Row]:
         """The day from midnight to midnight."""
         up, bed = answer.wake_up, end_of_day(answer.sleep, answer.wake_up)
         rows = [(SLEEPING, up), *rows_of(answer.schedule, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
         return readers.merged([row for row in rows if row[1]])
+
+
+def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What takes most of a day, each thing once with its first hour, in order."""
+    starts: dict[str, int] = {}
+    minutes: Counter[str] = Counter()
+    for entry in entries(rows):
+        if not is_sleep(entry.activity):
+            starts.setdefault(entry.activity, entry.start)
+            minutes[entry.activity] += entry.minutes
+    longest = {activity for activity, _ in minutes.most_common(MOST_STROKES)}
+    return tuple(f"{activity} at {clock(start)}" for activity, start in starts.items() if activity in longest)
 
 
 def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
