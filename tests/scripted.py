@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +16,25 @@ from persona.prompt_template import gpt_structure, model
 from persona.prompt_template.model import Model
 from storage import PersonaFiles
 
+DAY = {
+    "wake_up": "06:00",
+    "sleep": "22:00",
+    "schedule": [
+        {"start": "06:00", "activity": "having breakfast"},
+        {"start": "08:00", "activity": "baking at the Corner Cafe"},
+        {"start": "12:00", "activity": "having lunch"},
+        {"start": "13:00", "activity": "serving guests"},
+        {"start": "16:00", "activity": "looking for a recipe"},
+        {"start": "19:00", "activity": "reading"},
+    ],
+}
+"""A day that can be believed of anybody in the small world."""
 START = datetime(2024, 5, 6, 9, 0)
 EMPTY_STRENGTH = {"kw_strength_event": {}, "kw_strength_thought": {}}
 
 
 class ScriptedModel:
-    """Takes the place of the seam above `run_gpt_prompt`: an answer for each purpose, as JSON or text.
+    """Takes the place of the seam below the questions: an answer for each purpose, as JSON or text.
 
     An answer may be a list (one after the other, the last again and again), an exception to raise, or a function
     of the prompt. `asked` keeps the (purpose, prompt) pairs. Embeddings count letters: equal texts are equal.
@@ -55,6 +69,15 @@ class ScriptedModel:
         monkeypatch.setattr(model, "request_chat", self.request_chat)
         monkeypatch.setattr(gpt_structure.Client, "embed", lambda client, texts, **_: self.request_embeddings(texts))
         return self
+
+
+def tasks(prompt: str) -> dict[str, Any]:
+    """Two tasks for any entry, without their actions."""
+    start, end = re.search(r"\((\d\d:\d\d) to (\d\d:\d\d), \d+ minutes\)", prompt).groups()
+    first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (start, end))
+    half = first + (last - first) // 10 * 5
+    middle = f"{half // 60:02d}:{half % 60:02d}"
+    return {"tasks": [{"start": start, "task": "first half"}, {"start": middle, "task": "second half"}]}
 
 
 def one_by_one(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import stand_in
-from persona.prompt_template.asking import TEMPLATES
 from persona.prompt_template.gpt_structure import generate_prompt
+from persona.prompt_template.questions.question import TEMPLATES
 
 NAME, OTHER = "Ada Bell", "Ivo Lund"
 TODAY = "Monday, May 6, 2024"
@@ -55,7 +55,7 @@ INPUTS: dict[str, list[str]] = {
         sheet(), NAME, OTHER, f"{OTHER}: I'm building a raft out of old doors near the mill.\n{NAME}: Oh!",
         "12:00 - 13:00 eating lunch\n13:00 - 14:00 rowing", "12:05", "13:00",
     ],
-    "conversation_summary": [NAME, OTHER, f"{NAME}: Hello!\n{OTHER}: I'm building a raft out of old doors."],
+    "conversation_summary": [sheet(), NAME, OTHER, f"{NAME}: Hello!\n{OTHER}: I'm building a raft out of old doors."],
     "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES)],
     "decide_to_talk": [
         sheet(), NAME, OTHER, NOTHING, f"{TODAY}, 12:00", f"{NAME} and {OTHER} have not talked before.",
@@ -72,20 +72,18 @@ INPUTS: dict[str, list[str]] = {
         f"{NAME} and {OTHER} have not talked before.", "(nothing yet)",
     ],
     "focal_points": [
-        NAME,
+        sheet(), NAME,
         f"Monday, May 6:\n- 08:10 {OTHER} is building a raft\n- 08:20 {NAME} is baking rye bread\n- 08:20 bed is idle",
         "3",
     ],
     "identity": [sheet(), NAME, TOMORROW, NOTHING],
     "insights": [
-        NAME, f"1. What is {OTHER} busy with these days?\n2. How do {NAME} and {OTHER} get along?",
+        sheet(), NAME, f"1. What is {OTHER} busy with these days?\n2. How do {NAME} and {OTHER} get along?",
         f"Sunday, May 5:\n1. 09:00 {OTHER} is building a raft\nMonday, May 6:\n2. 08:00 {NAME} is baking rye bread\n"
         f"3. 09:10 {OTHER} is building a raft (sawing)", "3", f"{TODAY}, 12:00",
     ],
     "interview": [sheet(), NAME, NOTHING, "Interviewer: Tell me about the kite festival."],
-    "poignancy": [
-        sheet(), NAME, "2", f"1. {OTHER} is building a raft\n2. desk is covered with papers", '"1 to 10", "1 to 10"',
-    ],
+    "poignancy": [sheet(), NAME, "2", f"1. {OTHER} is building a raft\n2. desk is covered with papers"],
     "schedule_after_reaction": [
         sheet(), NAME, "08:00 - 09:00 baking bread\n09:00 - 10:00 selling bread\n10:00 - 11:00 resting",
         "conversing about rafts", "09:20", "10:30",
@@ -117,6 +115,12 @@ def ask_with(template: str, **changed: str) -> Any:
     """The answer to the sample inputs, some of them changed: `i3="..."` is INPUT 3."""
     inputs = [changed.get(f"i{k}", value) for k, value in enumerate(INPUTS[template])]
     return ask(template, *inputs)
+
+
+def spot(shown: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Place, room and thing of an action as it is shown; the thing is empty in a room without any."""
+    place, room, *thing = shown["place"].split(": ")
+    return place, room, *(thing or [""])
 
 
 def remembered(*statements: str, day: str = "Monday, May 6", clock: str = "09:00") -> str:

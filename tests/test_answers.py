@@ -5,10 +5,12 @@ import threading
 import pytest
 
 from answers import KEPT_STEPS, Answers
-from persona.prompt_template import llm_config, readers
-from persona.prompt_template.asking import Question, ask, part
+from persona.prompt_template import llm_config
+from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
-from scripted import ScriptedModel
+from persona.prompt_template.questions import Summary
+from scripted import ScriptedModel, persona
+from small_world import ADA
 from workers import Workers
 
 PATIENCE = 10
@@ -112,18 +114,16 @@ def test_a_file_of_another_form_is_no_memory(saved):
 
 # What of the questions goes through it
 
-QUESTION = Question("conversation_summary", 100)
-INPUTS = ["Ada Finch", "Ben Moss", "Ada Finch: Eleven fish."]
-
 
 def summary(model):
-    return ask(model, QUESTION, INPUTS, "Ada Finch", ("about",), part("about", readers.prose, lambda: "nothing"))
+    asked = Summary(persona(ADA).scratch, "Ben Moss", [("Ada Finch", "Eleven fish.")])
+    return ask(model, asked, "Ada Finch")
 
 
 def test_a_question_in_the_same_words_is_not_put_to_the_model_again(answers, monkeypatch):
     scripted = ScriptedModel(conversation_summary={"about": "fish"}).install(monkeypatch)
     model = Model(answers=answers)
-    assert [summary(model), summary(model)] == [{"about": "fish"}] * 2
+    assert [summary(model), summary(model)] == ["fish"] * 2
     assert len(scripted.asked) == 1
 
 
@@ -139,5 +139,5 @@ def test_another_model_is_asked_itself(answers, monkeypatch):
 def test_asking_again_always_reaches_the_model_and_leaves_nothing_unreadable_behind(answers, monkeypatch):
     scripted = ScriptedModel(conversation_summary=["{}", {"about": "fish"}]).install(monkeypatch)
     model = Model(answers=answers)
-    assert [summary(model), summary(model)] == [{"about": "fish"}] * 2
+    assert [summary(model), summary(model)] == ["fish"] * 2
     assert len(scripted.asked) == 3

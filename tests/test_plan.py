@@ -6,24 +6,12 @@ import pytest
 
 from persona.cognitive_modules import plan
 from persona.memory_structures.schedule import MINUTES_A_DAY
-from scripted import ScriptedModel, one_by_one, persona, town
+from scripted import DAY, ScriptedModel, one_by_one, persona, tasks, town
 from small_world import ADA, ADAS_HOUSE, CAFE, PEOPLE, WORLD
 
 HOMES = {person.name: person.home for person in PEOPLE}
-DAY_PLAN = {
-    "wake_up": "06:00",
-    "plan": ["bake bread", "serve guests", "look for the recipe"],
-    "schedule": [
-        {"start": "06:00", "activity": "having breakfast"},
-        {"start": "08:00", "activity": "baking at the Corner Cafe"},
-        {"start": "16:00", "activity": "looking for a recipe"},
-        {"start": "22:00", "activity": "sleeping"},
-    ],
-}
 ACTION = {
-    "place": CAFE,
-    "room": "cafe",
-    "thing": "cafe counter",
+    "place": f"{CAFE}: cafe: cafe counter",
     "emoji": "🥖",
     "predicate": "bake",
     "object": "bread",
@@ -34,13 +22,6 @@ ACTION = {
 }
 
 
-def tasks(prompt):
-    minutes = int(prompt.split(" minutes) into the tasks")[0].rsplit(" ", 1)[1])
-    return {
-        "tasks": [{"task": "first half", "minutes": minutes // 2}, {"task": "second half", "minutes": minutes // 2}]
-    }
-
-
 @pytest.fixture
 def maze(tmp_path):
     return town(tmp_path)
@@ -49,9 +30,7 @@ def maze(tmp_path):
 @pytest.fixture
 def model(monkeypatch):
     identity = {"currently": "Ada Finch is opening a bakery.", "daily_requirement": "Ada Finch signs a lease."}
-    return ScriptedModel(day_plan=DAY_PLAN, identity=identity, task_decomposition=tasks, action=ACTION).install(
-        monkeypatch
-    )
+    return ScriptedModel(day_plan=DAY, identity=identity, task_decomposition=tasks, action=ACTION).install(monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +53,8 @@ def test_a_first_day_is_planned_in_hours_that_fill_it(maze, model):
     assert schedule[0] == ("sleeping", 360)
     assert ("having breakfast", 120) in schedule
     assert ada.scratch.f_daily_schedule_hourly_org == schedule
-    assert ada.scratch.daily_req == ("bake bread", "serve guests", "look for the recipe")
+    assert ada.scratch.daily_req[0] == "having breakfast at 06:00"
+    assert len(ada.scratch.daily_req) == 6
 
 
 def test_the_plan_becomes_a_thought_that_fades_after_a_month(maze, model):
@@ -82,7 +62,7 @@ def test_the_plan_becomes_a_thought_that_fades_after_a_month(maze, model):
     plan.plan_day(ada, maze, HOMES, plan.FIRST_DAY)
     (thought,) = ada.a_mem.thoughts()
     assert (thought.subject, thought.predicate, thought.poignancy) == ("Ada Finch", "plan", 5)
-    assert "serve guests" in thought.description
+    assert "serving guests at 13:00" in thought.description
     assert (thought.expiration - thought.created).days == 30
 
 
@@ -147,32 +127,45 @@ def test_the_action_is_the_entry_under_way_until_it_ends(maze, model):
     assert (scratch.act_pronunciatio, scratch.act_obj_pronunciatio) == ("🥖", "✨")
 
 
-def test_a_place_nobody_offered_becomes_home(maze, monkeypatch):
-    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "Atlantis", "room": "temple"}).install(
-        monkeypatch
-    )
-    ada = planned([("sleeping", 480), ("baking", 960)])
-    plan.determine_action(ada, maze, HOMES, one_by_one)
-    assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:bedroom:")
-
-
-def test_a_known_room_alone_tells_the_place(maze, monkeypatch):
-    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "somewhere", "room": "kitchen"}).install(
-        monkeypatch
-    )
+def test_a_place_nobody_offered_becomes_a_fitting_one_at_home(maze, monkeypatch):
+    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "Atlantis: temple"}).install(monkeypatch)
     ada = planned([("sleeping", 480), ("baking", 960)])
     plan.determine_action(ada, maze, HOMES, one_by_one)
     assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")
 
 
+def test_a_known_room_alone_tells_the_place(maze, monkeypatch):
+    ScriptedModel(task_decomposition=tasks, action=ACTION | {"place": "somewhere: kitchen"}).install(monkeypatch)
+    ada = planned([("sleeping", 480), ("baking", 960)])
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")
+
+
+def test_nobody_is_asked_where_one_sleeps(maze, model):
+    ada = planned([("sleeping", 480), ("reading", 960)], datetime(2024, 5, 6, 3))
+    plan.determine_action(ada, maze, HOMES, one_by_one)
+    assert ada.scratch.act_address == f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
+    assert ada.scratch.act_obj_event == (ada.scratch.act_address, "is", "being slept in")
+    assert model.asked == []
+
+
 # What the answer with the tasks already says of each of them
 
-SERVING = {"task": "serving soup", "minutes": 30, **ACTION, "emoji": "🍲", "predicate": "serve", "object": "soup"}
-WASHING = {"task": "washing up", "minutes": 30, "place": ADAS_HOUSE, "room": "kitchen", "thing": "stove", "emoji": "🫧"}
+SERVING = {"task": "serving soup", **ACTION, "emoji": "🍲", "predicate": "serve", "object": "soup"}
+WASHING = {"task": "washing up", "place": f"{ADAS_HOUSE}: kitchen: stove", "emoji": "🫧"}
+
+
+def halves(*rows):
+    """An answer of tasks that share the time of any entry."""
+    return lambda prompt: {"tasks": [{**row, **begun} for row, begun in zip(rows, begun_tasks(prompt), strict=True)]}
+
+
+def begun_tasks(prompt):
+    return [{"start": task["start"]} for task in tasks(prompt)["tasks"]]
 
 
 def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, model):
-    model.answers["task decomposition"] = {"tasks": [SERVING]}
+    model.answers["task decomposition"] = halves({**SERVING, "task": "setting up"}, SERVING)
     ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
     plan.determine_action(ada, maze, HOMES, one_by_one)
     scratch = ada.scratch
@@ -184,9 +177,7 @@ def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, mo
 
 
 def test_a_task_whose_place_cannot_be_read_is_asked_about_alone(maze, model):
-    model.answers["task decomposition"] = {
-        "tasks": [SERVING, {**SERVING, "task": "singing", "place": "Mars", "room": ""}]
-    }
+    model.answers["task decomposition"] = halves(SERVING, {**SERVING, "task": "singing", "place": "Mars"})
     ada = planned([("sleeping", 480), ("working", 60), ("reading", 900)], datetime(2024, 5, 6, 8, 0))
     plan.determine_action(ada, maze, HOMES, one_by_one)
     ada.scratch.curr_time = datetime(2024, 5, 6, 8, 30)
@@ -196,14 +187,17 @@ def test_a_task_whose_place_cannot_be_read_is_asked_about_alone(maze, model):
 
 
 def test_a_task_that_lacks_a_part_is_asked_about_alone(maze, model):
-    model.answers["task decomposition"] = {"tasks": [WASHING]}
+    model.answers["task decomposition"] = halves(SERVING, WASHING)
     ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
     plan.determine_action(ada, maze, HOMES, one_by_one)
     assert len(model.prompts("action")) == 1
 
 
 def test_a_task_without_a_rating_is_rated_when_it_is_noticed(maze, model):
-    model.answers["task decomposition"] = {"tasks": [{**SERVING, "poignancy": "very", "thing_poignancy": None}]}
+    model.answers["task decomposition"] = halves(
+        {**SERVING, "task": "setting up"},
+        {**SERVING, "poignancy": "very", "thing_poignancy": None},
+    )
     ada = planned([("sleeping", 480), ("working", 90), ("reading", 870)])
     plan.determine_action(ada, maze, HOMES, one_by_one)
     assert (ada.scratch.act_poignancy, ada.scratch.act_obj_poignancy) == (None, None)
@@ -211,7 +205,10 @@ def test_a_task_without_a_rating_is_rated_when_it_is_noticed(maze, model):
 
 
 def test_planned_actions_are_forgotten_once_the_schedule_no_longer_names_them(maze, model):
-    model.answers["task decomposition"] = [{"tasks": [SERVING]}, {"tasks": [{**SERVING, "task": "baking bread"}]}]
+    model.answers["task decomposition"] = [
+        halves(SERVING, WASHING),
+        halves({**SERVING, "task": "baking bread"}, WASHING),
+    ]
     ada = planned([("sleeping", 480), ("working", 60), ("cooking", 120), ("reading", 780)], datetime(2024, 5, 6, 8, 0))
     ada.scratch.planned_actions = {"dancing": ada.scratch.planned_actions}
     plan.determine_action(ada, maze, HOMES, one_by_one)

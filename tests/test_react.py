@@ -16,6 +16,13 @@ COUNTER = f"{WORLD}:{CAFE}:cafe:cafe counter"
 
 FRIENDS = "They are friends."
 HELLO = {"relationship": FRIENDS, "utterance": "Hello.", "end": False}
+ANSWERED = {**HELLO, "utterance": "Hello to you."}
+
+
+def something_new(prompt):
+    """A line for each place in a talk."""
+    lines = prompt.split("The conversation so far:\n")[1].split("\n\n")[0]
+    return {"utterance": f"And thing number {lines.count(chr(10))}.", "end": False, "about": ""}
 
 
 def refill(prompt):
@@ -43,13 +50,13 @@ def maze(tmp_path):
 @pytest.fixture
 def model(monkeypatch):
     return ScriptedModel(
-        decide_to_talk={"answer": "yes"},
-        decide_to_wait={"option": 1},
+        decide_to_talk={"talk": True},
+        decide_to_wait={"wait": True},
         first_utterance=[
             {"relationship": FRIENDS, "utterance": "Have you seen a recipe for plum bread?", "end": False},
             {"relationship": FRIENDS, "utterance": "Not yet, but I will look.", "end": True},
         ],
-        utterance={"utterance": "And another thing.", "end": False},
+        utterance=something_new,
         conversation_summary={"about": "a lost recipe"},
         after_chat=take_away,
         schedule_after_reaction=refill,
@@ -133,14 +140,14 @@ def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, maze, 
 
 
 def test_who_says_no_goes_on_as_before(people, maze, model):
-    model.answers["decide to talk"] = {"answer": "no"}
+    model.answers["decide to talk"] = {"talk": False}
     meet(people, maze, ada=["ben"])
     assert people["Ada Finch"].scratch.act_description == "doing 0"
     assert model.prompts("first utterance") == []
 
 
 def test_after_a_no_the_other_may_still_start_the_talk(people, maze, model):
-    model.answers["decide to talk"] = [{"answer": "no"}, {"answer": "yes"}]
+    model.answers["decide to talk"] = [{"talk": False}, {"talk": True}]
     meet(people, maze, ada=["ben"], ben=["ada"])
     assert people["Ada Finch"].scratch.chat[0][0] == "Ben Moss"
 
@@ -185,7 +192,7 @@ def test_who_wants_the_same_place_and_has_talked_lately_may_wait(people, maze, m
 
 
 def test_who_would_rather_go_on_does_not_wait(people, maze, model):
-    model.answers["decide to wait"] = {"option": 2}
+    model.answers["decide to wait"] = {"wait": False}
     ada, ben = people["Ada Finch"].scratch, people["Ben Moss"].scratch
     ada.chatting_with_buffer = {"Ben Moss": 3}
     ben.act_path_set = True
@@ -219,8 +226,14 @@ def test_speakers_take_turns_until_one_has_nothing_left_to_say(people, maze, mod
 
 
 def test_a_talk_has_at_most_sixteen_lines(people, maze, model):
-    model.answers["first utterance"] = HELLO
+    model.answers["first utterance"] = [HELLO, ANSWERED]
     assert len(talk_of(people, maze).lines) == 16
+
+
+def test_who_only_repeats_what_was_said_ends_the_talk(people, maze, model):
+    model.answers["first utterance"] = HELLO
+    assert talk_of(people, maze).lines == (("Ada Finch", "Hello."),)
+    assert "has been said already" in model.prompts("first utterance")[2]
 
 
 def test_a_silent_end_says_nothing(people, maze, model):
@@ -252,7 +265,7 @@ def test_each_speaks_from_its_own_memories_alone(people, maze, model):
 
 
 def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all_others(people, maze, model):
-    model.answers["first utterance"] = HELLO
+    model.answers["first utterance"] = [HELLO, ANSWERED]
     talk_of(people, maze)
     assert len(model.prompts("first utterance")) == 2
     later = model.prompts("utterance")
@@ -286,7 +299,7 @@ def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(people, maze, m
         memory.add_event(Concept("gull", "is", "here", f"a gull is here, {k}", "gull", 9, {"gull"}), START)
     plums = "plums ripen late this year"
     memory.add_event(Concept("tree", "is", "late", plums, "z", 1, {"tree"}), START.replace(day=1))
-    model.answers["first utterance"] = {**HELLO, "utterance": "How are your plums?"}
+    model.answers["first utterance"] = [{**HELLO, "utterance": "How are your plums?"}, ANSWERED]
     talk_of(people, maze)
     first_of_ada, first_of_ben = model.prompts("first utterance")
     assert plums in first_of_ben
@@ -304,7 +317,7 @@ def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
 
 
 def test_who_said_no_is_not_asked_again_at_once(people, maze, model):
-    model.answers["decide to talk"] = {"answer": "no"}
+    model.answers["decide to talk"] = {"talk": False}
     meet(people, maze, ada=["ben"])
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("decide to talk")) == 1

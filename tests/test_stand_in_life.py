@@ -8,7 +8,19 @@ import pytest
 
 from stand_in import talk_words
 from stand_in.persons import first_person
-from stand_in_prompts import INPUTS, NAME, NOTHING, OTHER, REQUIREMENT, TODAY, TOMORROW, ask_with, remembered, sheet
+from stand_in_prompts import (
+    INPUTS,
+    NAME,
+    NOTHING,
+    OTHER,
+    REQUIREMENT,
+    TODAY,
+    TOMORROW,
+    ask_with,
+    remembered,
+    sheet,
+    spot,
+)
 
 # Names, persons, dates
 
@@ -259,7 +271,7 @@ def test_news_from_two_people_about_one_name_are_put_together() -> None:
         f"1. {NAME} heard from Ivo Lund that a plate on the organ reads for Berta.\n"
         f"2. {NAME} heard from Mia Roth that the letters were written by Berta Kern."
     )
-    found = ask_with("insights", i1=f"What is {OTHER} busy with these days?", i2=memories)["insights"]
+    found = ask_with("insights", i2=f"What is {OTHER} busy with these days?", i3=memories)["insights"]
 
     assert found[0]["insight"] == f"{NAME} sees that what Ivo Lund and Mia Roth told both has to do with Berta."
     assert found[0]["evidence"] == [1, 2]
@@ -272,7 +284,7 @@ def test_news_from_two_people_about_one_name_are_put_together() -> None:
 def test_nobody_eats_or_rests_in_the_bathroom(task: str) -> None:
     spots = "- Ada Bell's house: room (bed, toilet, stove); bathroom (toilet, shower)"
 
-    assert ask_with("action", i3=f"resting at home ({task})", i4=spots)["thing"] in ("bed", "stove")
+    assert spot(ask_with("action", i3=f"resting at home ({task})", i4=spots))[2] in ("bed", "stove")
 
 
 @pytest.mark.parametrize("thing", ["archive boxes", "shelves", "garden tools"])
@@ -330,14 +342,14 @@ def test_a_task_shows_as_the_action_would_from_where_the_task_before_took_place(
     for task in ask_with("task_decomposition", i3=activity)["tasks"]:
         action = ask_with("action", i2=here, i3=f"{activity} ({task['task']})")
         assert {key: task[key] for key in action} == action
-        here = f"{task['place']} > {task['room']}"
+        here = " > ".join(spot(task)[:2])
 
 
 def test_a_task_and_its_thing_matter_as_much_as_if_they_were_noticed() -> None:
     for task in ask_with("task_decomposition", i3="conversing about a wedding at the Old Oak Pub")["tasks"]:
         seen = [
             f"{NAME} is conversing about a wedding at the Old Oak Pub ({task['task']})",
-            f"{task['thing']} is {task['thing_state']}",
+            f"{spot(task)[2]} is {task['thing_state']}",
         ]
         rated = ask_with("poignancy", i2="2", i3="\n".join(f"{k}. {text}" for k, text in enumerate(seen, 1)))
         assert rated["ratings"] == [task["poignancy"], task["thing_poignancy"]]
@@ -355,14 +367,14 @@ def test_a_task_and_its_thing_matter_as_much_as_if_they_were_noticed() -> None:
 def test_places_are_read_whole_whatever_their_names_hold(line: str, place: str, room: str, thing: str) -> None:
     chosen = ask_with("action", i3="eating at the table", i4=line)
 
-    assert (chosen["place"], chosen["room"], chosen["thing"]) == (place, room, thing)
+    assert spot(chosen) == (place, room, thing)
 
 
 def test_one_sleeps_in_the_room_that_the_sheet_calls_home() -> None:
     spots = "- Mill Lodge: front room (bed); back room (bed); attic (bed)"
     for room in ("front room", "back room", "attic"):
         at_home = sheet().replace(f"Home: {NAME}'s house > bedroom", f"Home: Mill Lodge > {room}")
-        assert ask_with("action", i0=at_home, i3="sleeping", i4=spots)["room"] == room
+        assert spot(ask_with("action", i0=at_home, i3="sleeping", i4=spots))[1] == room
 
 
 # Memories by day
@@ -494,7 +506,7 @@ def test_what_comes_back_on_several_days_is_seen_as_such() -> None:
         f"Sunday, May 5:\n4. 09:00 {OTHER} is building a raft (sawing)\n"
         f"Monday, May 6:\n5. 09:10 {OTHER} is building a raft (nailing)"
     )
-    found = ask_with("insights", i2=memories)["insights"]
+    found = ask_with("insights", i3=memories)["insights"]
 
     lasting = [insight["evidence"] for insight in found if "day after day" in insight["insight"]]
     assert lasting == [[4, 5]]

@@ -11,7 +11,7 @@ import pytest
 
 from build import build
 from persona.memory_structures.scratch import Scratch
-from stand_in_prompts import ask, places_offered
+from stand_in_prompts import ask, places_offered, spot
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 DAYS = 4
@@ -28,8 +28,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "storage" / build(folder / "plan.toml", folder / "people.toml", folder).base
 
 
-def lived(folder: Path) -> list[tuple[str, dict[str, str]]]:
-    """(what was done, where and how) of somebody's first days, asked for as the simulation asks."""
+def lived(folder: Path) -> list[tuple[str, tuple[str, str, str]]]:
+    """(what was done, and where) of somebody's first days, asked for as the simulation asks."""
     memory = folder / "bootstrap_memory"
     who = Scratch.from_json(json.loads((memory / "scratch.json").read_text(encoding="utf-8")))
     ((_, tree),) = json.loads((memory / "spatial_memory.json").read_text(encoding="utf-8")).items()
@@ -42,13 +42,13 @@ def lived(folder: Path) -> list[tuple[str, dict[str, str]]]:
         for row in rows[:-1]:
             asked = [sheet, who.name, "", row["activity"], row["start"], row["start"], "60", here, spots]
             for task in ask("task_decomposition", *asked)["tasks"]:
-                here = f"{task['place']} > {task['room']}"
-                done.append((f"{row['activity']} ({task['task']})", task))
+                here = " > ".join(spot(task)[:2])
+                done.append((f"{row['activity']} ({task['task']})", spot(task)))
     return done
 
 
 @pytest.fixture(scope="module")
-def days(base: Path) -> dict[str, list[tuple[str, dict[str, str]]]]:
+def days(base: Path) -> dict[str, list[tuple[str, tuple[str, str, str]]]]:
     return {folder.name: lived(folder) for folder in sorted((base / "personas").iterdir())}
 
 
@@ -58,15 +58,15 @@ def test_the_town_of_the_readme_has_two_people_with_many_things_to_do(days: dict
 
 
 def test_they_use_the_bathroom_only_for_what_it_is_for(days: dict) -> None:
-    there = [doing for done in days.values() for doing, spot in done if spot["thing"] == "toilet"]
+    there = [doing for done in days.values() for doing, (*_, thing) in done if thing == "toilet"]
 
     assert not [doing for doing in there if not re.search(r"shower|teeth|bathroom|mirror|hair", doing)]
 
 
 def test_everyone_is_at_several_things_in_several_places(days: dict) -> None:
     for done in days.values():
-        assert len({spot["thing"] for _, spot in done}) >= 5
-        assert len({spot["place"] for _, spot in done}) >= 3
+        assert len({thing for _, (_, _, thing) in done}) >= 5
+        assert len({place for _, (place, _, _) in done}) >= 3
 
 
 def test_what_they_do_reads_well(days: dict) -> None:

@@ -8,19 +8,12 @@ import reverie
 import small_world
 from persona.cognitive_modules import retrieve
 from persona.prompt_template import gpt_structure, llm_config, trace
-from scripted import ScriptedModel
+from scripted import DAY, ScriptedModel, tasks
 from storage import Storage
 from workers import Workers
 
-DAY = {
-    "wake_up": "06:00",
-    "plan": ["read"],
-    "schedule": [{"start": "06:00", "activity": "reading"}, {"start": "22:00", "activity": "sleeping"}],
-}
 ACTION = {
-    "place": "Corner Cafe",
-    "room": "cafe",
-    "thing": "cafe seating",
+    "place": "Corner Cafe: cafe: cafe seating",
     "emoji": "📖",
     "predicate": "read",
     "object": "book",
@@ -37,11 +30,11 @@ def ratings(prompt):
 def model(monkeypatch):
     return ScriptedModel(
         day_plan=DAY,
-        task_decomposition={"tasks": [{"task": "reading on", "minutes": 960}]},
+        task_decomposition=tasks,
         action=ACTION,
         poignancy=ratings,
-        decide_to_talk={"answer": "no"},
-        decide_to_wait={"option": 2},
+        decide_to_talk={"talk": False},
+        decide_to_wait={"wait": False},
     ).install(monkeypatch)
 
 
@@ -76,7 +69,7 @@ def test_a_step_writes_where_everyone_goes_and_stands_next(server):
     assert movement["meta"] == {"curr_time": "May 06, 2024, 07:00:00"}
     for name, moved in movement["persona"].items():
         assert moved["movement"] == [environment[name]["x"], environment[name]["y"]]
-        assert moved["description"] == "reading (reading on) @ Small World:Corner Cafe:cafe:cafe seating"
+        assert moved["description"] == "having breakfast (second half) @ Small World:Corner Cafe:cafe:cafe seating"
         assert (moved["pronunciatio"], moved["chat"]) == ("📖", None)
         assert environment[name]["maze"] == small_world.MAZE
 
@@ -94,7 +87,7 @@ def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
     assert arrived
     events = server.maze.events_at(arrived[0].scratch.curr_tile)
     assert (seat, "is", "taken", "taken") in events
-    assert (arrived[0].name, "read", "book", "reading (reading on)") in events
+    assert (arrived[0].name, "read", "book", "having breakfast (second half)") in events
 
 
 @pytest.mark.parametrize("purpose", ["poignancy", "day plan", "task decomposition", "action"])

@@ -42,7 +42,7 @@ TASKS: tuple[Task, ...] = (
     _task(
         r"what does (?P<name>.+) do\?$",
         talk.decide_to_wait,
-        r"^Option 1: wait until (?P<other>.+) has finished\.$",
+        r"^Either wait until (?P<other>.+?) has finished, or go on",
     ),
     _task(r"what does (?P<name>.+) say first to (?P<other>.+)\?$", spoken.first_utterance),
     _task(r"what does (?P<name>.+) say next to (?P<other>.+)\?$", spoken.utterance),

@@ -14,13 +14,12 @@ from stand_in.appointments import Engagement, of_the_sheet
 from stand_in.english import doing, first_name, sentences, topic
 from stand_in.habits import Habit, habits, lifestyle_hours
 from stand_in.place_names import mentioned_place, with_place
-from stand_in.prompt import Prompt, choose, clock_text, hour_text
+from stand_in.prompt import Prompt, choose, clock_text
 from stand_in.thoughts import rating
 
 SLOT = 15
 _ROW = re.compile(r"^(\d\d):(\d\d) - (\d\d):(\d\d) (.+)$")
 _BETWEEN = re.compile(r"^Something came between: (.+), until \d\d:\d\d\.$", re.MULTILINE)
-_MOST_STROKES = 8
 _LONG_STRETCH = 150
 _LEISURE = 60
 _SHOPS_OPEN, _EVENING = 9 * 60, 18 * 60
@@ -34,7 +33,7 @@ def day_plan(prompt: Prompt) -> dict[str, Any]:
     rows = day.rows()
     return {
         "wake_up": clock_text(day.up),
-        "plan": _strokes(rows),
+        "sleep": clock_text(day.bed),
         "schedule": [{"start": clock_text(start), "activity": activity} for start, activity in rows],
     }
 
@@ -205,17 +204,6 @@ def _projects(prompt: Prompt, places: list[str]) -> list[tuple[str, str]]:
     told = [(doing(text, prompt.name), text) for text in sentences(prompt.sheet("Currently"))]
     about = [(topic(activity), mentioned_place(text, places) or "home") for activity, text in told if activity]
     return [(f"working on {thing}", place) for thing, place in about if thing.startswith("the ")][:1]
-
-
-def _strokes(rows: list[tuple[int, str]]) -> list[str]:
-    """What the day is made of, each once with its first hour: the longest, in the order of the day."""
-    starts: dict[str, int] = {}
-    lasts: dict[str, int] = {}
-    for (start, activity), end in zip(rows, [start for start, _ in rows[1:]] + [1440], strict=True):
-        starts.setdefault(activity, start)
-        lasts[activity] = lasts.get(activity, 0) + end - start
-    chosen = sorted(starts, key=lambda activity: (-lasts[activity], starts[activity]))[:_MOST_STROKES]
-    return [f"{activity} at {hour_text(starts[activity])}" for activity in sorted(chosen, key=starts.__getitem__)]
 
 
 def _planned(lines: list[str], start: int, end: int) -> list[tuple[int, str]]:

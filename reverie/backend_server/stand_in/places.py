@@ -65,9 +65,7 @@ def shown(wanted: str, offer: Offer, here: Here) -> dict[str, Any]:
     predicate, thing = _statement(task)
     state, sign = _in_use(spot.thing, offer.name, wanted)
     return {
-        "place": spot.place,
-        "room": spot.room,
-        "thing": spot.thing,
+        "place": ": ".join(filter(None, spot)),
         "emoji": wish.act.emoji,
         "predicate": predicate,
         "object": thing,

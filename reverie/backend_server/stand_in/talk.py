@@ -31,16 +31,16 @@ def decide_to_talk(prompt: Prompt) -> dict[str, Any]:
     last_talk, today, doing = (*prompt.lines[at : at + 3], "", "", "")[:3]
     talks = _TALKS_TODAY.search(today)
     if prompt.minute is None or _BUSY.search(doing) or (talks and int(talks[1]) >= MOST_TALKS_A_DAY):
-        return {"answer": "no"}
+        return {"talk": False}
     since = memos.minutes_since_last_talk(last_talk, prompt.minute, prompt.today)
-    return {"answer": "yes" if since is None or since >= MINUTES_BETWEEN_TALKS else "no"}
+    return {"talk": since is None or since >= MINUTES_BETWEEN_TALKS}
 
 
 def decide_to_wait(prompt: Prompt) -> dict[str, Any]:
     """Mostly on at once; what only one can use is waited for."""
     wanted = prompt.text.partition(f"{prompt.name} is on the way to ")[2].partition("\n")[0]
     waits = _FOR_ONE.search(wanted) or not number(5, prompt.name, prompt.other, wanted)
-    return {"option": 1 if waits else 2}
+    return {"wait": bool(waits)}
 
 
 def conversation_summary(prompt: Prompt) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from stand_in import places
 from stand_in.english import sentences, topic
 from stand_in.offers import Offer
-from stand_in.prompt import Prompt, number
+from stand_in.prompt import Prompt, clock_text, number
 from stand_in.task_words import ANYTHING, ESSENTIAL, KINDS, PROJECT, WORK, WORKING
 
 STEP = 5
@@ -39,12 +39,18 @@ def task_decomposition(prompt: Prompt) -> dict[str, Any]:
     phrases = _phrases(prompt)
     count = max(1, min(len(phrases), _count(minutes)))
     offer, here = Offer.of(prompt), places.here(prompt)
-    tasks = []
+    tasks, start = [], _minute(prompt.said["start"])
     for task, length in zip(_some(phrases, count, seed), _lengths(minutes, count, seed), strict=True):
         shown = places.shown(f"{activity} ({task})", offer, here)
-        here = (shown["place"], shown["room"])
-        tasks.append({"task": task, "minutes": length, **shown})
+        here = tuple(shown["place"].split(": ")[:2])
+        tasks.append({"start": clock_text(start), "task": task, **shown})
+        start += length
     return {"tasks": tasks}
+
+
+def _minute(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 def _count(minutes: int) -> int:
@@ -104,7 +110,7 @@ def _some(phrases: list[str], count: int, seed: tuple[str, ...]) -> list[str]:
 def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
     """`count` lengths that sum to `minutes`, of varied size; multiples of five but for a remainder in the last.
 
-    Each further step goes to the shorter one of two, which keeps the lengths apart but none out of proportion.
+    Each further step goes to the shorter one of two, which keeps the lengths apart; none takes more than half.
     """
     steps = minutes // STEP
     if steps < count:
@@ -112,6 +118,9 @@ def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
     lengths = [STEP] * count
     for k in range(steps - count):
         two = divmod(number(count * count, *seed, k), count)
-        lengths[min(two, key=lengths.__getitem__)] += STEP
+        shorter = min(two, key=lengths.__getitem__)
+        if 2 * (lengths[shorter] + STEP) > minutes:
+            shorter = lengths.index(min(lengths))
+        lengths[shorter] += STEP
     lengths[-1] += minutes % STEP
     return lengths

@@ -12,7 +12,8 @@ from maze import Maze
 from persona.cognitive_modules import retrieve
 from persona.cognitive_modules.perceive import Sight, embedding_key
 from persona.cognitive_modules.places import in_words
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.asking import ask
+from persona.prompt_template.questions import FirstLine, Interview, NextLine, Said, Summary
 from persona.side_by_side import Each
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
     if not lines:
         return Talk((), "", 0)
     speaker = initiator.speaker
-    about = about or ask.conversation_summary(speaker.model, speaker.scratch, partner.speaker.name, lines)
+    about = about or ask(speaker.model, Summary(speaker.scratch, partner.speaker.name, lines), speaker.name)
     return Talk(tuple(lines), f"conversing about {about}", minutes_of(lines))
 
 
@@ -122,31 +123,22 @@ def interview(persona: Persona, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
     remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)
-    return ask.interview(persona.model, persona.scratch, remembered, place, lines)
+    return ask(persona.model, Interview(persona.scratch, remembered, place, lines), persona.name)
 
 
-def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> ask.Said:
+def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> Said:
     """What the speaker says; it comes from its own memories alone, also of what the last line speaks of."""
     speaker, listener = side.speaker, side.listener
-    situation = {
-        "place": in_words(maze.address(speaker.scratch.curr_tile, "arena")),
-        "last_talk": last_chat_text(speaker, listener.name),
-        "lines": lines,
-    }
     most = [FOR_A_LINE if side.relationship else ABOUT_THE_OTHER, *[FOR_A_LINE] * (len(side.focus) - 1)]
     found = retrieve.by_vectors(speaker, side.focus, most)
     if lines:
         found.append(retrieve.by_words(speaker, lines[-1][1], FOR_A_LINE))
     in_mind = retrieve.distinct(node for nodes in found for node in nodes)
-    if side.relationship:
-        return ask.utterance(
-            speaker.model,
-            speaker.scratch,
-            listener.scratch,
-            relationship=side.relationship,
-            in_mind=in_mind,
-            **situation,
-        )
-    opening = ask.first_utterance(speaker.model, speaker.scratch, listener.scratch, remembered=in_mind, **situation)
-    side.relationship = opening.relationship
-    return opening.said
+    question = NextLine if side.relationship else FirstLine
+    place, last = in_words(maze.address(speaker.scratch.curr_tile, "arena")), last_chat_text(speaker, listener.name)
+    asked = question(speaker.scratch, listener.scratch, side.relationship, in_mind, place, last, lines)
+    answer = ask(speaker.model, asked, speaker.name)
+    if isinstance(answer, Said):
+        return answer
+    side.relationship = answer.relationship
+    return answer.said

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from maze import Event, Maze
 from persona.memory_structures.associative_memory import Concept, ConceptNode
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.asking import ask
+from persona.prompt_template.questions import Poignancy
 
 if TYPE_CHECKING:
     from persona.persona import Persona
@@ -61,7 +62,8 @@ def weigh(persona: Persona, news: Sequence[Sight]) -> list[int]:
     """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
     known = {sight: _known_poignancy(persona, sight) for sight in news}
     asked = list(dict.fromkeys(sight.description for sight in news if known[sight] is None))
-    rated = dict(zip(asked, ask.poignancy(persona.model, persona.scratch, asked), strict=True)) if asked else {}
+    ratings = ask(persona.model, Poignancy(persona.scratch, asked), persona.name) if asked else []
+    rated = dict(zip(asked, ratings, strict=True))
     return [known[sight] or rated[sight.description] for sight in news]
 
 

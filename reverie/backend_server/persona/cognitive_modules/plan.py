@@ -13,7 +13,8 @@ from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.asking import ask
+from persona.prompt_template.questions import Action, Day, Revision, Task, Tasks, sleeping
 from persona.side_by_side import Each
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: st
     scratch = persona.scratch
     if new_day == NEW_DAY:
         _revise_identity(persona)
-    day = ask.day_plan(persona.model, scratch, usable_places(persona, maze, homes, scratch.daily_plan_req).sectors())
+    places = usable_places(persona, maze, homes, scratch.daily_plan_req).sectors()
+    day = ask(persona.model, Day(scratch, places), persona.name)
     scratch.daily_req = day.plan
     scratch.f_daily_schedule = scratch.f_daily_schedule_hourly_org = day.schedule
     _remember_plan(persona)
@@ -57,8 +59,7 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], eac
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
     action = scratch.planned_actions.get(entry.activity)
     if action is None:
-        places = usable_places(persona, maze, homes, entry.activity)
-        action = ask.action(persona.model, scratch, entry.activity, places, _here(persona, maze))
+        action = _unplanned_action(persona, maze, homes, entry.activity)
     scratch.start_action(
         address=action.address,
         minutes=entry.end - scratch.minute,
@@ -71,6 +72,14 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], eac
         poignancy=action.poignancy,
         object_poignancy=action.thing_poignancy,
     )
+
+
+def _unplanned_action(persona: Persona, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
+    """Where and how something is done of which no answer has told that; everybody sleeps in the own bed."""
+    places = usable_places(persona, maze, homes, activity)
+    if is_sleep(activity):
+        return sleeping(activity, places)
+    return ask(persona.model, Action(persona.scratch, activity, places, _here(persona, maze)), persona.name)
 
 
 def _here(persona: Persona, maze: Maze) -> str:
@@ -91,7 +100,7 @@ def _revise_identity(persona: Persona) -> None:
     ]
     found = retrieve.by_focus(persona, focal_points)
     remembered = retrieve.distinct(node for nodes in found for node in nodes)
-    revised = ask.identity(persona.model, scratch, remembered)
+    revised = ask(persona.model, Revision(scratch, remembered), persona.name)
     scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
 
 
@@ -107,9 +116,9 @@ def _split_coming_entries(persona: Persona, maze: Maze, homes: Mapping[str, str]
     scratch = persona.scratch
     coming, here = list(_coming_entries(persona)), _here(persona, maze)
 
-    def split(entry: Entry) -> list[ask.Task]:
+    def split(entry: Entry) -> list[Task]:
         places = usable_places(persona, maze, homes, entry.activity)
-        return ask.task_decomposition(persona.model, scratch, entry, places, here)
+        return ask(persona.model, Tasks(scratch, entry, places, here), persona.name)
 
     for entry, tasks in zip(coming, each(split, coming), strict=True):
         rows = [(task.activity, task.minutes) for task in tasks]

@@ -14,7 +14,8 @@ from persona.cognitive_modules.perceive import CHAT_PREDICATE, Sight
 from persona.cognitive_modules.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.asking import ask
+from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
 from persona.side_by_side import Each
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def wish(encounter: Encounter, each: Each) -> Wish:
     persona, other, _, news, may_talk = encounter
     if not may_talk:
         place = in_words(persona.scratch.act_address)
-        return Wish(ask.decide_to_wait(persona.model, persona.scratch, other.scratch, place))
+        return Wish(ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name))
     side = converse.Side(persona, other)
     wants, _ = each(lambda task: task(), (partial(_wants_to_talk, encounter), partial(side.prepare, coming=news)))
     return Wish(wants, side)
@@ -114,7 +115,7 @@ def _wants_to_talk(encounter: Encounter) -> bool:
     past = retrieve.related(persona, seen.keywords)
     remembered = retrieve.distinct((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
     last, today = converse.last_chat_text(persona, other.name), converse.talks_today_text(persona)
-    return ask.decide_to_talk(persona.model, persona.scratch, other.scratch, remembered, last, today)
+    return ask(persona.model, WouldTalk(persona.scratch, other.scratch, remembered, last, today), persona.name)
 
 
 def react(encounter: Encounter, answered: Wish, maze: Maze, each: Each) -> bool:
@@ -184,10 +185,10 @@ def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Ea
 
 def _enter_talk(persona: Persona, partner: Persona, talk: converse.Talk) -> None:
     scratch = persona.scratch
-    thoughts: list[ask.Thought] = []
+    thoughts: list[Thought] = []
 
-    def after_chat(planned: list[Entry], start: int, end: int) -> ask.Refilled:
-        aftermath = ask.after_chat(persona.model, scratch, partner.name, talk.lines, planned, start, end)
+    def after_chat(planned: list[Entry], start: int, end: int) -> Refilled:
+        aftermath = ask(persona.model, AfterChat(scratch, partner.name, talk.lines, planned, start, end), persona.name)
         thoughts.extend(aftermath.thoughts)
         return aftermath.hours
 
@@ -213,11 +214,11 @@ def _wait(persona: Persona, other: Persona) -> None:
     _interrupt(
         persona,
         Interruption(description, minutes, f"{WAITING} {x} {y}", WAITING_EMOJI, event),
-        lambda planned, start, end: ask.schedule_after_reaction(persona.model, scratch, planned, told, start, end),
+        lambda planned, start, end: ask(persona.model, HoursAfter(scratch, planned, told, start, end), persona.name),
     )
 
 
-def _interrupt(persona: Persona, what: Interruption, refill: Callable[[list[Entry], int, int], ask.Refilled]) -> None:
+def _interrupt(persona: Persona, what: Interruption, refill: Callable[[list[Entry], int, int], Refilled]) -> None:
     """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
 
     Args:

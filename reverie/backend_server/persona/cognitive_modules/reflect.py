@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from persona.cognitive_modules import perceive, retrieve
 from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
-from persona.prompt_template import run_gpt_prompt as ask
+from persona.prompt_template.asking import ask
+from persona.prompt_template.questions import FocalPoints, Insights, Thought, Whisper
 from persona.prompt_template.wording import by_time
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def reflect(persona: Persona, sec_per_step: int) -> None:
 
 def think_over(persona: Persona, whispers: Sequence[str]) -> None:
     """Makes thoughts of what an inner voice tells the persona."""
-    thoughts = ask.whisper(persona.model, persona.scratch, whispers)
+    thoughts = ask(persona.model, Whisper(persona.scratch, whispers), persona.name)
     _remember(persona, [(thought, ()) for thought in thoughts])
 
 
@@ -52,20 +53,21 @@ def _chat_ends(persona: Persona, sec_per_step: int) -> bool:
 def _look_back(persona: Persona) -> None:
     latest = sorted(persona.a_mem.candidates(), key=lambda node: (node.last_accessed, node.node_count))
     recent = latest[-persona.scratch.importance_ele_n :]
-    questions = ask.focal_points(persona.model, persona.scratch, retrieve.distinct(recent), FOCAL_POINTS)
+    asked = FocalPoints(persona.scratch, retrieve.distinct(recent), FOCAL_POINTS)
+    questions = ask(persona.model, asked, persona.name)
     found = retrieve.by_focus(persona, questions)
     memories = by_time(retrieve.distinct(node for nodes in found for node in nodes))
-    insights = ask.insights(persona.model, persona.scratch, questions, memories, INSIGHTS)
+    insights = ask(persona.model, Insights(persona.scratch, questions, memories, INSIGHTS), persona.name)
     _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in insights])
 
 
 def _take_away(persona: Persona) -> None:
     """Remembers what the conversation that ends has meant, as the persona saw it when the words were spoken."""
     chat = perceive.remember_own_chat(persona)
-    _remember(persona, [(ask.Thought(*thought), [chat]) for thought in persona.scratch.chat_thoughts])
+    _remember(persona, [(Thought(*thought), [chat]) for thought in persona.scratch.chat_thoughts])
 
 
-def _remember(persona: Persona, thoughts: Sequence[tuple[ask.Thought, Sequence[ConceptNode]]]) -> None:
+def _remember(persona: Persona, thoughts: Sequence[tuple[Thought, Sequence[ConceptNode]]]) -> None:
     """Stores thoughts with their evidence."""
     now = persona.scratch.now
     for thought, evidence in thoughts:

@@ -1,107 +1,59 @@
 """Asking: one question to the model, read part by part, asked again with what was wrong, or answered by a fail-safe.
 
-Knows the seam and the readers' `Unreadable`; not what any question is about.
+Knows the seam to the model; not what any question is about, nor how an answer is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 from persona.prompt_template import llm_config
-from persona.prompt_template.gpt_structure import generate_prompt
 from persona.prompt_template.model import Model
-from persona.prompt_template.readers import Unreadable, fields
+from persona.prompt_template.questions.question import Fault, Question
 
-TEMPLATES = Path(__file__).parent / "templates"
 TRIES = 3
+SEND_SCHEMA = False
+"""Whether the form of an answer is sent as a structured output too; the prompt is the same in any case."""
 
-Answer = Mapping[str, Any]
-
-
-class Question(NamedTuple):
-    """A template and how long its answer may be; the template's name is also the purpose of the request."""
-
-    template: str
-    max_tokens: int
-
-    @property
-    def purpose(self) -> str:
-        return self.template.replace("_", " ")
+Value = TypeVar("Value")
 
 
-class Part(NamedTuple):
-    """One part of an answer: how it is read from the answer's fields, and what stands in when it cannot be."""
-
-    name: str
-    read: Callable[[Answer], Any]
-    fail_safe: Callable[[], Any]
-
-
-def part(name: str, reader: Callable[[Any], Any], fail_safe: Callable[[], Any]) -> Part:
-    """A part that is one field of the answer, of the same name."""
-    return Part(name, lambda answer: reader(answer.get(name)), fail_safe)
-
-
-def ask(
-    model: Model, question: Question, inputs: Sequence[str], persona: str, keys: Sequence[str], *parts: Part
-) -> dict[str, Any]:
-    """The value of every part, by name.
+def ask(model: Model, question: Question[Value], persona: str) -> Value:
+    """The answer to a question.
 
     A part that was read stays; only the others are read again from the next answer, and only they fall back.
 
     Args:
-        inputs: what fills the template.
         persona: who is thinking, for the usage tables.
-        keys: the fields of the answer.
 
     Raises:
         LLMError: the request failed for good; no fail-safe stands in for that.
     """
     llm_config.count_question(question.purpose)
-    prompt = {
-        "role": "user",
-        "content": generate_prompt(list(inputs), str(TEMPLATES / f"{question.template}.txt")),
-    }
+    prompt = {"role": "user", "content": question.prompt()}
+    schema = {"response_format": question.response_format()} if SEND_SCHEMA else {}
     messages = [prompt]
-    values: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
         try:
-            text = model.chat(messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens)
+            text = model.chat(
+                messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens, **schema
+            )
         except llm_config.PromptFailure as failure:
             reason = failure.reason
             break
-        faults = _read(text, keys, parts, values)
+        faults = question.read(text, parts)
         if not faults:
-            return values
+            return question.value(SimpleNamespace(**parts))
         if len(messages) == 1:
             model.forget(messages)
-        messages = [
-            prompt,
-            {"role": "assistant", "content": text},
-            {"role": "user", "content": _again(faults)},
-        ]
+        messages = [prompt, {"role": "assistant", "content": text}, {"role": "user", "content": _again(faults)}]
     llm_config.count_fallback(question.purpose, reason)
-    return {p.name: values[p.name] if p.name in values else p.fail_safe() for p in parts}
+    return question.fallback(parts)
 
 
-def _read(text: str, keys: Sequence[str], parts: Sequence[Part], values: dict[str, Any]) -> list[str]:
-    """Adds the parts that can be read to `values`; returns what is wrong with the others."""
-    try:
-        answer = fields(text, keys)
-    except Unreadable as error:
-        return [str(error)]
-    faults = []
-    for p in parts:
-        if p.name not in values:
-            try:
-                values[p.name] = p.read(answer)
-            except Unreadable as error:
-                faults.append(f"{p.name}: {error}")
-    return faults
-
-
-def _again(faults: Sequence[str]) -> str:
-    return f"That could not be used ({'; '.join(faults)}). Answer the task again, with JSON only."
+def _again(faults: Sequence[Fault]) -> str:
+    return f"That could not be used ({'; '.join(map(str, faults))}). Answer the task again, with JSON only."

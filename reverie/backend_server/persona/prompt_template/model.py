@@ -100,7 +100,15 @@ class Model:
         """The name under which embeddings can be compared: the same model has it at OpenAI and at OpenRouter."""
         return llm_config.get_model_name(EMBEDDING_MODEL).removeprefix("openai/")
 
-    def chat(self, messages: Messages, *, purpose: str, persona: str, max_tokens: int) -> str:
+    def chat(
+        self,
+        messages: Messages,
+        *,
+        purpose: str,
+        persona: str,
+        max_tokens: int,
+        response_format: Mapping[str, Any] | None = None,
+    ) -> str:
         """The model's answer; one message that was answered before needs no request, a talk with it always does.
 
         Raises LLMError; a PromptFailure is about this request alone.
@@ -110,7 +118,14 @@ class Model:
             request = ["chat", purpose, persona, list(messages)]
             try:
                 answer = self._once(
-                    request, lambda: request_chat(messages, purpose=purpose, persona=persona, max_tokens=max_tokens)
+                    request,
+                    lambda: request_chat(
+                        messages,
+                        purpose=purpose,
+                        persona=persona,
+                        max_tokens=max_tokens,
+                        response_format=response_format,
+                    ),
                 )
             except PromptFailure as failure:
                 self.outcomes.note(persona, purpose, _fingerprint(request), failure)

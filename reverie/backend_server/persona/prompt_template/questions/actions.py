@@ -1,0 +1,243 @@
+"""What a persona does next: an entry of its day in tasks, each with where it takes place and how it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema, WrapValidator
+
+from persona.memory_structures.planned_action import PlannedAction
+from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, as_text, between, clock, is_sleep
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
+from persona.prompt_template.questions import spots
+from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State, otherwise
+from persona.prompt_template.questions.question import Question
+from persona.prompt_template.questions.rows import Minute
+from persona.prompt_template.questions.spots import Spot
+
+if TYPE_CHECKING:
+    from persona.cognitive_modules.places import Places
+
+STEP = 5
+IN_USE, SPARKLES = "being used", "✨"
+ASLEEP = "😴"
+IN_BED = ("being slept in", ASLEEP, 1)
+
+
+def _spot(value: Any, info: ValidationInfo) -> Spot:
+    of_task = getattr(info, "data", None) or {}
+    return spots.spot(value, info.context.offer, info.context.activity_of(of_task.get("task", "")))
+
+
+Place = Annotated[Spot, BeforeValidator(_spot), WithJsonSchema({"type": "string"})]
+"""One of the spots that the question has as its `offer`, where the activity can be done."""
+
+
+class Shown(BaseModel):
+    """Where an action takes place, and what is seen of it."""
+
+    place: Place = Field(description='place, room and thing from the list, letter for letter, as "place: room: thing"')
+    emoji: Emoji = Field(description="one or two emoji for what is done")
+    predicate: str = Field(description="the verb of it")
+    object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
+    thing_state: Annotated[State, otherwise(IN_USE)] = Field(
+        description="in two to four words, the state of the thing meanwhile"
+    )
+    thing_emoji: Annotated[Emoji, otherwise(SPARKLES)] = Field(description="one or two emoji for that state")
+    poignancy: RatingOrNone = Field(description="from everyday to life-changing, how much it matters to {name}")
+    thing_poignancy: RatingOrNone = Field(description="how much that state matters to {name}")
+
+
+SHOWN = tuple(Shown.model_fields)
+
+
+def completed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The fields of an action by the names asked for, where models are known to divide them otherwise."""
+    found = {**dict.fromkeys(SHOWN), **parsers.by_name(row, SHOWN)}
+    try:
+        _, predicate, object_ = parsers.triple(found, name)
+    except ParseError:
+        predicate = object_ = None
+    return {**found, "predicate": predicate, "object": object_}
+
+
+def planned(shown: Any, places: Places) -> PlannedAction:
+    """The action with its address; a room without things has no state of one."""
+    spot = shown.place
+    action = PlannedAction(
+        places.address(*spot), shown.emoji, shown.predicate, shown.object, shown.poignancy, None, None, None
+    )
+    if spot.thing is None:
+        return action
+    return action._replace(
+        thing_state=state_of(spot.thing, shown.thing_state),
+        thing_emoji=shown.thing_emoji,
+        thing_poignancy=shown.thing_poignancy,
+    )
+
+
+def state_of(thing: str, state: str) -> str:
+    """The state of a thing, fit to follow "<thing> is": "The bed is being slept in" reads "being slept in"."""
+    try:
+        return parsers.activity(state, thing)
+    except ParseError:
+        return IN_USE
+
+
+def sleeping(activity: str, offer: Places) -> PlannedAction:
+    """Sleep, in one's own bed: nobody needs to be asked about that."""
+    spot = spots.fitting(offer, activity)
+    return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else (None,) * 3))
+
+
+@dataclass
+class Action(Question[PlannedAction]):
+    """Where the persona does something, among the places offered, and how that looks."""
+
+    who: Scratch
+    activity: str
+    offer: Places
+    here: str
+
+    template = "action"
+    Answer = Shown
+
+    def inputs(self) -> Sequence[str]:
+        return [self.here, self.activity, self.offer.as_text()]
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {"place": [spots.as_text(spot) for spot in spots.offered(self.offer)]}
+
+    def activity_of(self, task: str) -> str:
+        """What is done."""
+        return self.activity
+
+    def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        return completed(raw, self.who.name)
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            "place": spots.fitting(self.offer, self.activity),
+            "emoji": ASLEEP if is_sleep(self.activity) else "🙂",
+            "predicate": "is",
+            "object": self.activity,
+            "thing_state": IN_USE,
+            "thing_emoji": SPARKLES,
+            "poignancy": None,
+            "thing_poignancy": None,
+        }
+
+    def value(self, answer: Any) -> PlannedAction:
+        return planned(answer, self.offer)
+
+
+class Task(NamedTuple):
+    """A task as a row of the schedule, with the action it is; None where that could not be read."""
+
+    activity: str
+    minutes: int
+    action: PlannedAction | None
+
+
+class _Begun(BaseModel):
+    start: Minute
+    task: str = Field(description="a short phrase")
+
+
+class _ShownTask(Shown, _Begun):
+    """A task with its action."""
+
+
+def _action_or_none(row: Any, handler: Any, info: ValidationInfo) -> Any:
+    """What cannot be read of an action costs one task its action, which is asked for alone when it is due."""
+    try:
+        return handler(row)
+    except ValidationError:
+        return _Begun.model_validate(row, context=info.context)
+
+
+def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+    """The tasks with starts on the five-minute marks of the entry."""
+    question: Tasks = info.context
+    entry, name = question.entry, question.who.name
+    found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
+    rows = [
+        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task} for minute, task, row in found
+    ]
+    if reason := next(_why_no_tasks(rows, entry), None):
+        raise ValueError(reason)
+    return rows
+
+
+def _on_a_mark(minute: int, start: int) -> int:
+    return start + (minute - start + STEP // 2) // STEP * STEP
+
+
+def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[str]:
+    """What keeps a reader from believing tasks that can be read."""
+    if rows[0]["start"] != entry.start:
+        yield f"the first task must start at {clock(entry.start)}, was {clock(rows[0]['start'])}"
+    half = -(-entry.minutes // (2 * STEP)) * STEP  # up to the next mark
+    starts = [row["start"] for row in rows]
+    if starts != sorted(set(starts)):
+        yield "each task must start later than the one before it"
+    for row, end in zip(rows, [*starts[1:], entry.end], strict=True):
+        if end - row["start"] > half:
+            yield f"{row['task']!r} takes more than half of the time; say what else is done"
+    for row, after in zip(rows, rows[1:], strict=False):
+        if row["task"].casefold() == after["task"].casefold():
+            yield f"{row['task']!r} stands twice in a row"
+
+
+@dataclass
+class Tasks(Question[list[Task]]):
+    """The tasks that fill an entry of the schedule exactly, in minutes, each with its action if that could be read."""
+
+    who: Scratch
+    entry: Entry
+    offer: Places
+    here: str
+
+    template = "task_decomposition"
+    max_tokens = 2500
+
+    class Answer(BaseModel):
+        tasks: Annotated[list[Annotated[_ShownTask, WrapValidator(_action_or_none)]], BeforeValidator(_in_order)] = (
+            Field(description="three to eight, in order; the first one starts at {start}")
+        )
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "start": clock(self.entry.start)}
+
+    def inputs(self) -> Sequence[str]:
+        entry = self.entry
+        first, end = max(entry.start - 60, 0), min(entry.end + 60, MINUTES_A_DAY)
+        around = as_text(between(self.who.f_daily_schedule_hourly_org, first, end))
+        times = (clock(entry.start), clock(entry.end), str(entry.minutes))
+        return [around, entry.activity, *times, self.here, self.offer.as_text()]
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        marks = range(self.entry.start, self.entry.end, STEP)
+        places = [spots.as_text(spot) for spot in spots.offered(self.offer)]
+        return {"start": [clock(mark) for mark in marks], "place": places}
+
+    def activity_of(self, task: str) -> str:
+        """A task as it stands in the schedule."""
+        return f"{self.entry.activity} ({task})"
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"tasks": [_Begun(start=self.entry.start, task=self.entry.activity)]}
+
+    def value(self, answer: Any) -> list[Task]:
+        ends = [*(task.start for task in answer.tasks[1:]), self.entry.end]
+        return [
+            Task(self.activity_of(task.task), end - task.start, self._action(task))
+            for task, end in zip(answer.tasks, ends, strict=True)
+        ]
+
+    def _action(self, task: Any) -> PlannedAction | None:
+        return planned(task, self.offer) if isinstance(task, Shown) else None

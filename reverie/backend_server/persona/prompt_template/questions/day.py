@@ -1,0 +1,155 @@
+"""The day of a persona: when it gets up, what fills its hours, when it goes to sleep. Asked once a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
+
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, clock, entries, is_sleep
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.parsers import ParseError
+from persona.prompt_template.questions.kinds import Clock
+from persona.prompt_template.questions.question import Fault, Question
+from persona.prompt_template.questions.rows import Start, rows_of
+from persona.prompt_template.questions.usual_day import (
+    SLEEPING,
+    bed_time,
+    end_of_day,
+    told_bed_time,
+    told_wake_up_time,
+    usual_day,
+    wake_up_time,
+)
+
+MOST_MINUTES_FROM_USUAL = 4 * 60
+LONGEST_ENTRY = 5 * 60
+FEWEST_ACTIVITIES, MOST_ENTRIES = 6, 30
+MOST_STROKES = 8
+
+
+class DayPlan(NamedTuple):
+    """A day in broad strokes and in hours."""
+
+    plan: tuple[str, ...]
+    schedule: Schedule
+
+
+def _is_near(minute: int, usual: int | None) -> bool:
+    apart = 0 if usual is None else abs(minute - usual)
+    return min(apart, MINUTES_A_DAY - apart) < MOST_MINUTES_FROM_USUAL
+
+
+def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
+    """Nobody turns the day around from what the lifestyle says."""
+
+    def check(minute: int, info: ValidationInfo) -> int:
+        usual = told(info.context.who)
+        if not _is_near(minute, usual):
+            raise ValueError(f"it is usually around {clock(usual)}, was {clock(minute)}")
+        return minute
+
+    return AfterValidator(check)
+
+
+def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+    """The entries from getting up to going to sleep."""
+    question: Day = info.context
+    up, bed = question.bounds
+    starts = parsers.day_starts(value, up, bed, question.who.name)
+    for before, after in zip(starts, starts[1:], strict=False):
+        if after.minute <= before.minute:
+            raise ValueError(
+                f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
+                f"follows {before.activity!r} ({clock(before.minute)})"
+            )
+    return [{"start": start.minute, "activity": start.activity} for start in starts]
+
+
+@dataclass
+class Day(Question[DayPlan]):
+    """Getting up, broad strokes and hours of the persona's day; the schedule sums to 1440 minutes."""
+
+    who: Scratch
+    places: Sequence[str]
+
+    template = "day_plan"
+    max_tokens = 1500
+
+    class Answer(BaseModel):
+        wake_up: Annotated[Clock, _near(told_wake_up_time)] = Field(description="when {name} gets up")
+        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep")
+        schedule: Annotated[list[Start], BeforeValidator(_in_order)] = Field(
+            min_length=FEWEST_ACTIVITIES,
+            max_length=MOST_ENTRIES,
+            description="in order from getting up to going to sleep, mostly eight to fourteen",
+        )
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """When the day that is being read begins and ends; as usual where it does not say so."""
+        up = _minute(self.raw.get("wake_up"), told_wake_up_time(self.who), wake_up_time(self.who))
+        return up, _minute(self.raw.get("sleep"), told_bed_time(self.who), bed_time(self.who))
+
+    def inputs(self) -> Sequence[str]:
+        return [self.who.date_text(), wording.statements(self.places)]
+
+    def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A day that does not say when it ends may have an entry for it; else it ends as usual."""
+        if "sleep" in raw:
+            return raw
+        bed = parsers.sleep_start(raw.get("schedule"), self.who.name)
+        return {**raw, "sleep": clock(bed_time(self.who) if bed is None else bed)}
+
+    def check(self, answer: Any) -> Iterator[Fault]:
+        yield from (Fault("schedule", reason) for reason in why_no_day(self._rows(answer)))
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        up = read.get("wake_up", wake_up_time(self.who))
+        awake = [entry for entry in entries(usual_day(self.who, up)) if entry.activity != SLEEPING]
+        starts = [Start(start=entry.start, activity=entry.activity) for entry in awake]
+        return {"wake_up": up, "sleep": bed_time(self.who), "schedule": starts}
+
+    def value(self, answer: Any) -> DayPlan:
+        rows = self._rows(answer)
+        return DayPlan(broad_strokes(rows), tuple(rows))
+
+    def _rows(self, answer: Any) -> list[Row]:
+        """The day from midnight to midnight."""
+        up, bed = answer.wake_up, end_of_day(answer.sleep, answer.wake_up)
+        rows = [(SLEEPING, up), *rows_of(answer.schedule, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
+        return parsers.merged([row for row in rows if row[1]])
+
+
+def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What takes most of a day, each thing once with its first hour, in order."""
+    starts: dict[str, int] = {}
+    minutes: Counter[str] = Counter()
+    for entry in entries(rows):
+        if not is_sleep(entry.activity):
+            starts.setdefault(entry.activity, entry.start)
+            minutes[entry.activity] += entry.minutes
+    longest = {activity for activity, _ in minutes.most_common(MOST_STROKES)}
+    return tuple(f"{activity} at {clock(start)}" for activity, start in starts.items() if activity in longest)
+
+
+def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
+    """What keeps a reader from believing a day that can be read."""
+    awake = [entry for entry in entries(rows) if not is_sleep(entry.activity)]
+    for entry in awake:
+        if entry.minutes > LONGEST_ENTRY:
+            yield f"nobody does one thing for {entry.minutes / 60:.0f} hours ({entry.activity!r}): say what fills them"
+    if len({entry.activity.casefold() for entry in awake}) < FEWEST_ACTIVITIES:
+        yield f"there must be at least {FEWEST_ACTIVITIES} different activities"
+
+
+def _minute(value: Any, told: int | None, otherwise: int) -> int:
+    try:
+        minute = parsers.hour(value)
+    except ParseError:
+        return otherwise
+    return minute if _is_near(minute, told) else otherwise

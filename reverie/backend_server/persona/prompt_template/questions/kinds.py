@@ -1,0 +1,71 @@
+"""The kinds of fields that answers have: each a type with its bounds, read before it is checked, for models slip.
+
+A validator finds the question under way as `info.context`. Knows the parsers; not what is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+
+from persona.prompt_template import parsers
+from persona.prompt_template.questions import schemas
+
+UNKNOWN_POIGNANCY = 4
+"""What an everyday thing of some interest matters, when nobody has said."""
+
+
+def _name(info: ValidationInfo) -> str:
+    return info.context.who.name
+
+
+def otherwise(value: Any) -> WrapValidator:
+    """A part of an item that is not worth asking again for: what cannot be read is this value."""
+
+    def read(given: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(given)
+        except ValidationError:
+            return value
+
+    return WrapValidator(read)
+
+
+Rating = Annotated[int, Field(ge=1, le=10), BeforeValidator(lambda value: parsers.rating(value))]
+RatingOrNone = Annotated[Rating, otherwise(None)]
+"""None, for asking when it is needed."""
+RatingOrUsual = Annotated[Rating, otherwise(UNKNOWN_POIGNANCY)]
+
+Flag = Annotated[bool, BeforeValidator(lambda value: parsers.yes_no(value))]
+Clock = Annotated[int, BeforeValidator(lambda value: parsers.hour(value)), WithJsonSchema(schemas.CLOCK)]
+"""Minutes since midnight, HH:MM to the model."""
+
+Emoji = Annotated[str, BeforeValidator(lambda value: parsers.emoji_of(value))]
+State = Annotated[str, BeforeValidator(lambda value: parsers.activity(value))]
+Prose = Annotated[str, BeforeValidator(lambda value: parsers.prose(value))]
+Lines = Annotated[list[str], BeforeValidator(lambda value: parsers.lines(value))]
+
+
+def _memo(value: Any, info: ValidationInfo) -> str | None:
+    return parsers.memo(value, _name(info)) if value is not None and str(value).strip() else None
+
+
+Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "string"})]
+"""None when there is nothing to remember."""
+
+
+def _spoken(value: Any, info: ValidationInfo) -> str:
+    return parsers.utterance(value, _name(info))
+
+
+Spoken = Annotated[str, BeforeValidator(_spoken)]
+"""What the persona says: no name in front, no stage directions, nobody else's lines."""

@@ -1,0 +1,56 @@
+"""How much new memories matter to a persona: all of a step at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
+
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
+from persona.prompt_template.questions.question import Question
+
+
+def _completed(value: Any, info: ValidationInfo) -> list[int]:
+    """Every rating that was read stays, also from an answer that lacked others."""
+    question: Poignancy = info.context
+    found = parsers.ratings(value, len(question.statements))
+    question.rated = [before or rating for before, rating in zip(question.rated, found, strict=True)]
+    if None in question.rated:
+        raise ValueError(f"there must be {len(found)} whole numbers from 1 to 10, one for each statement")
+    return question.rated
+
+
+@dataclass
+class Poignancy(Question[list[int]]):
+    """How much each statement matters to the persona, 1..10."""
+
+    who: Scratch
+    statements: Sequence[str]
+    rated: list[int | None] = field(init=False)
+
+    template = "poignancy"
+
+    class Answer(BaseModel):
+        ratings: Annotated[list[Rating], BeforeValidator(_completed)] = Field(
+            description="one for each statement, in the same order"
+        )
+
+    def __post_init__(self) -> None:
+        self.rated = [None] * len(self.statements)
+        self.max_tokens = 50 + 10 * len(self.statements)
+
+    def inputs(self) -> Sequence[str]:
+        return [str(len(self.statements)), wording.numbered(self.statements)]
+
+    def counts(self) -> Mapping[str, int]:
+        return {"ratings": len(self.statements)}
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"ratings": [rating or UNKNOWN_POIGNANCY for rating in self.rated]}
+
+    def value(self, answer: Any) -> list[int]:
+        return answer.ratings

@@ -1,0 +1,182 @@
+"""A question: what fills its template, the model of its answer, what has to hold, and what stands in for a lost part.
+
+Knows how a form, a JSON schema and a parser follow from the model of an answer; not what any question is about.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template.gpt_structure import generate_prompt
+from persona.prompt_template.parsers import ParseError, bare, fields, shown
+from persona.prompt_template.questions import schemas
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+ASK_FOR_JSON = "Answer with JSON only: one object with these fields."
+MOST_FAULTS = 3
+"""How many faults of one part are said back to the model."""
+
+Value = TypeVar("Value")
+
+
+class Fault(NamedTuple):
+    """A part of an answer that cannot be used, and why; the reason can be said back to the model."""
+
+    part: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.reason}" if self.part else self.reason
+
+
+class Question(ABC, Generic[Value]):
+    """One question of one persona.
+
+    The fields of `Answer` are the parts of the answer: each is read, asked for again and replaced alone. Their
+    validators find this question as `info.context`; `raw` are the fields that are being read.
+    """
+
+    template: ClassVar[str]
+    """Name of the template; with blanks it is the purpose of the request."""
+    Answer: ClassVar[type[BaseModel]]
+    """Its descriptions are shown to the model, with `words` in their braces."""
+    max_tokens: int = 300
+
+    who: Scratch
+    raw: Mapping[str, Any] = {}
+
+    @abstractmethod
+    def inputs(self) -> Sequence[str]:
+        """What fills the template, after the identity sheet and the name."""
+
+    @abstractmethod
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What stands in for each part that is not among those `read`."""
+
+    def words(self) -> Mapping[str, str]:
+        """What the descriptions of the fields name in braces."""
+        return {"name": self.who.name}
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        """The only values of fields, by the field's name; told in the schema."""
+        return {}
+
+    def counts(self) -> Mapping[str, int]:
+        """How many items the lists have that have a fixed number, by the field's name."""
+        return {}
+
+    def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The raw fields by the names asked for, where models are known to use others."""
+        return raw
+
+    def check(self, answer: Any) -> Iterable[Fault]:
+        """What is wrong with parts that can be read: what does not fit together, or cannot be believed."""
+        return ()
+
+    def value(self, answer: Any) -> Value:
+        """What the asker gets, from the parts of the answer as attributes."""
+        return answer
+
+    # What follows from the above
+
+    @property
+    def purpose(self) -> str:
+        """What the request is counted under."""
+        return self.template.replace("_", " ")
+
+    def prompt(self) -> str:
+        """The filled template, and below it the form of the answer."""
+        return f"{self._filled}\n{ASK_FOR_JSON}\n{self.form()}"
+
+    def form(self) -> str:
+        """The fields of the answer, one a line; none of it can be taken for a value."""
+        return schemas.as_text(schemas.of(self.Answer, {}, self.counts()), self.words())
+
+    def response_format(self) -> dict[str, Any]:
+        """The same as a structured output."""
+        schema = schemas.strict(schemas.of(self.Answer, self.choices(), self.counts()))
+        return {"type": "json_schema", "json_schema": {"name": self.template, "strict": True, "schema": schema}}
+
+    def read(self, text: str, parts: dict[str, Any]) -> list[Fault]:
+        """Adds the parts that can be read from an answer to `parts`; returns what is wrong with the others."""
+        parsers = _parsers(self.Answer)
+        try:
+            self.raw = self.opened(fields(text, list(parsers)))
+        except ParseError as error:
+            return [Fault("", str(error))]
+        faults = [fault for name in parsers if name not in parts for fault in self._read_part(name, parts)]
+        if not faults:
+            faults = list(self.check(SimpleNamespace(**parts)))
+            for fault in faults:
+                parts.pop(fault.part, None)
+        return faults
+
+    def fallback(self, parts: Mapping[str, Any]) -> Value:
+        """The answer when nobody is asked again: fail-safes for what was not read or does not fit."""
+        fail_safes = self.fail_safes(parts)
+        whole = {**fail_safes, **parts}
+        for fault in self.check(SimpleNamespace(**whole)):
+            whole[fault.part] = fail_safes[fault.part]
+        return self.value(SimpleNamespace(**whole))
+
+    def _read_part(self, name: str, parts: dict[str, Any]) -> Iterator[Fault]:
+        given = self.raw.get(name)
+        if _echoes(given, self._asked):
+            yield Fault(name, "this only repeats the question")
+            return
+        try:
+            parts[name] = _parsers(self.Answer)[name].validate_python(given, context=self)
+        except ValidationError as error:
+            yield from (Fault(name, reason) for reason in _reasons(error))
+
+    @cached_property
+    def _filled(self) -> str:
+        inputs = [self.who.identity_sheet(), self.who.name, *self.inputs()]
+        return generate_prompt(inputs, str(TEMPLATES / f"{self.template}.txt"))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """What the task and the form say, in the parts that are said back; and what is no value at all."""
+        task = re.split(r"(?<=[.?:])\s+", self._filled.rpartition("Task: ")[2])
+        said = [line.partition(": ")[2] for line in self.form().split("\n")]
+        parts = [*task, *(part for text in said for part in (text, *text.split(", ", 1)))]
+        return frozenset(filter(None, map(bare, parts))) | {"..", "..."}
+
+
+@cache
+def _parsers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
+    """What reads each field of an answer alone."""
+    return {name: TypeAdapter(Annotated[field.annotation, field]) for name, field in answer.model_fields.items()}
+
+
+def _echoes(value: Any, phrases: frozenset[str]) -> bool:
+    """Whether the value, or a text within it, is only the question said back."""
+    if isinstance(value, Mapping):
+        return any(_echoes(part, phrases) for part in value.values())
+    if isinstance(value, list):
+        return any(_echoes(part, phrases) for part in value)
+    lines = value.split("\n") if isinstance(value, str) else ()
+    return any(text.strip() in phrases or bare(text) in phrases for line in lines for text in (line, _value_in(line)))
+
+
+def _value_in(line: str) -> str:
+    return line.partition(": ")[2]
+
+
+def _reasons(error: ValidationError) -> Iterator[str]:
+    """What pydantic found, in plain words: "3.start: should be a valid string, was 7"."""
+    for found in error.errors(include_url=False)[:MOST_FAULTS]:
+        where = ".".join(str(key + 1) if isinstance(key, int) else key for key in found["loc"])
+        reason = found["msg"].removeprefix("Value error, ").removeprefix("Input ").replace(" after validation", "")
+        if found["type"] != "value_error" and not isinstance(found["input"], (dict, list)):
+            reason += ", was missing" if found["input"] is None else f", was {shown(found['input'])}"
+        yield f"{where}: {reason}" if where else reason

@@ -1,0 +1,167 @@
+"""Whether a persona reacts to another, and what becomes of the hours after something unforeseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from persona.memory_structures.associative_memory import ConceptNode
+from persona.memory_structures.schedule import Entry, Row, as_text, clock
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import wording
+from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Flag, Memo, RatingOrNone, RatingOrUsual
+from persona.prompt_template.questions.question import Question
+from persona.prompt_template.questions.rows import Block, kept, rows_of
+from persona.prompt_template.questions.thought import Thought
+from persona.prompt_template.wording import Line
+
+
+@dataclass
+class WouldTalk(Question[bool]):
+    """Whether the persona starts a conversation; not, when the answer cannot be read."""
+
+    who: Scratch
+    other: Scratch
+    remembered: Sequence[ConceptNode]
+    last_talk: str
+    talks_today: str
+
+    template = "decide_to_talk"
+    max_tokens = 100
+
+    class Answer(BaseModel):
+        talk: Flag = Field(description="whether {name} starts a conversation now")
+
+    def inputs(self) -> Sequence[str]:
+        doing = (self.who.act_description, self.other.act_description)
+        known = (wording.memories(self.remembered), wording.time_now(self.who), self.last_talk)
+        return [self.other.name, *known, *doing, self.talks_today]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"talk": False}
+
+    def value(self, answer: Any) -> bool:
+        return answer.talk
+
+
+@dataclass
+class WouldWait(Question[bool]):
+    """Whether the persona waits until the other has finished with the place both want; it goes on when unclear."""
+
+    who: Scratch
+    other: Scratch
+    place: str
+
+    template = "decide_to_wait"
+    max_tokens = 100
+
+    class Answer(BaseModel):
+        wait: Flag = Field(description="whether {name} waits")
+
+    def inputs(self) -> Sequence[str]:
+        doing = (self.who.act_description, self.other.act_description)
+        return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", wording.time_now(self.who)]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"wait": False}
+
+    def value(self, answer: Any) -> bool:
+        return answer.wait
+
+
+class Refilled(NamedTuple):
+    """Rows for the time after an interruption, and how much that matters (1..10); None when nobody said."""
+
+    rows: list[Row]
+    poignancy: int | None
+
+
+_SCHEDULE = "what was planned where it still fits, the rest shorter or left out; the first one starts at {start}"
+
+
+@dataclass
+class HoursAfter(Question[Refilled]):
+    """The minutes from `start` to `end` after an interruption; what was planned for them, if unclear."""
+
+    who: Scratch
+    planned: Sequence[Entry]
+    interruption: str
+    start: int
+    end: int
+
+    template = "schedule_after_reaction"
+    max_tokens = 600
+
+    class Answer(BaseModel):
+        schedule: Block = Field(description=_SCHEDULE)
+        poignancy: RatingOrNone = Field(description="from everyday to life-changing: how much that matters to {name}")
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "start": clock(self.start)}
+
+    def inputs(self) -> Sequence[str]:
+        return [as_text(self.planned), self.interruption, clock(self.start), clock(self.end)]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"schedule": kept(self.planned, self.start, self.end), "poignancy": None}
+
+    def value(self, answer: Any) -> Refilled:
+        return Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy)
+
+
+class Aftermath(NamedTuple):
+    """What a persona takes away from a conversation, and the hours after it."""
+
+    thoughts: list[Thought]
+    hours: Refilled
+
+
+@dataclass
+class AfterChat(Question[Aftermath]):
+    """What a persona takes away from a conversation, for its plans and as a memo, each only if there is one.
+
+    With that the minutes from `start` to `end` after it; what was planned for them, if unclear.
+    """
+
+    who: Scratch
+    partner: str
+    lines: Sequence[Line]
+    planned: Sequence[Entry]
+    start: int
+    end: int
+
+    template = "after_chat"
+    max_tokens = 1000
+
+    class Answer(BaseModel):
+        planning: Memo = Field(
+            description="one full sentence with {name} as its subject: what to remember for the coming plans "
+            "(appointments with day, hour and place); empty if there is nothing"
+        )
+        planning_poignancy: RatingOrUsual = Field(description="how much that matters to {name}, 10 is life-changing")
+        memo: Memo = Field(description="one full sentence: what was most interesting about {other} or the talk")
+        memo_poignancy: RatingOrUsual = Field(description="how much that matters to {name}")
+        poignancy: RatingOrNone = Field(description="how much the conversation itself matters to {name}")
+        schedule: Block = Field(description=_SCHEDULE)
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "other": self.partner, "start": clock(self.start)}
+
+    def inputs(self) -> Sequence[str]:
+        hours = (as_text(self.planned), clock(self.start), clock(self.end))
+        return [self.partner, wording.dialogue(self.lines), *hours]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        usual = {"planning_poignancy": UNKNOWN_POIGNANCY, "memo_poignancy": UNKNOWN_POIGNANCY, "poignancy": None}
+        return {"planning": None, "memo": None, **usual, "schedule": kept(self.planned, self.start, self.end)}
+
+    def value(self, answer: Any) -> Aftermath:
+        told = (
+            (answer.planning, "plan with", answer.planning_poignancy),
+            (answer.memo, "talk with", answer.memo_poignancy),
+        )
+        thoughts = [Thought(text, self.who.name, verb, self.partner, weight) for text, verb, weight in told if text]
+        return Aftermath(thoughts, Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy))

@@ -1,0 +1,38 @@
+"""Whether a line is spoken: new in its talk, and words of the speaker instead of text about them.
+
+Knows how models slip out of a role; not who talks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from persona.prompt_template.parsers import bare
+from persona.prompt_template.wording import Line
+
+# "To answer this question, let's analyze the conversation: 1. ..."
+_ANALYSIS = re.compile(
+    r"(?:to (?:answer|complete|respond to) (?:this|the|your) |let['’]?s (?:analyze|break)|"
+    r"based on (?:the|this|what) (?:conversation|context|information|memories)|in this (?:conversation|scenario)|"
+    r"the conversation so far|step \d|as an? (?:ai|language model)|here['’]?s (?:what|how) .{1,40} (?:say|respond))",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"(?:^|\s)1[.)] .+\s2[.)] ", re.DOTALL)
+_MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
+
+
+_NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
+
+
+def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line]) -> str | None:
+    """What is wrong with a line as the next one of a talk between two people; None for a good one."""
+    if bare(line) in _NO_LINE:
+        return "something must be said, or the talk ended"
+    if _ANALYSIS.match(line) or _LIST.search(line) or _MARKUP.search(line):
+        return "only the spoken words are needed, without thinking about the task"
+    if any(re.match(rf"{re.escape(name)} [a-z]", line) for name in names):
+        return "this tells of the two; only the words that are spoken are needed, in the first person"
+    if any(bare(line) == bare(before) for _, before in lines):
+        return "this has been said already; say something new, or end the talk"
+    return None

@@ -1,0 +1,167 @@
+"""Where an action takes place: one of the spots offered ("place: room: thing"), and whether it can be done there.
+
+Knows names and what rooms and things are for; not how an answer came about. Words for rooms are English; where a town
+has others, only names count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from persona.memory_structures.schedule import is_sleep
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
+
+if TYPE_CHECKING:
+    from persona.cognitive_modules.places import Places
+
+_WORD = re.compile(r"\w+")
+_HOME = re.compile(r"\b(?:home|house)\b", re.IGNORECASE)
+_MEAL = re.compile(r"\b(?:eat|breakfast|lunch|dinner|supper|meal|cook|drink|coffee|tea|bak)", re.IGNORECASE)
+_WASHING = re.compile(r"\b(?:wash|shower|bath|brush|toilet|shav|ready|dress|clean|freshen)", re.IGNORECASE)
+_BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
+_BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", re.IGNORECASE)
+_FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
+# What leads to a place where something is done: "talking about the library" is not done there.
+_AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
+_PART_END = re.compile(r"\s*(?:[:：>]|->)\s*")
+
+
+class Spot(NamedTuple):
+    """A sector, an arena in it, and a thing there; None in a room without any."""
+
+    sector: str
+    arena: str
+    thing: str | None
+
+
+def offered(places: Places) -> list[Spot]:
+    """Every spot offered."""
+    return [
+        Spot(sector, arena, thing)
+        for sector in places.sectors()
+        for arena in places.arenas(sector)
+        for thing in (places.objects(sector, arena) or [None])
+    ]
+
+
+def as_text(spot: Spot) -> str:
+    """`place: room: thing`, as answers name a spot."""
+    return ": ".join(part for part in spot if part)
+
+
+def spot(value: Any, places: Places, activity: str) -> Spot:
+    """The spot that an answer means; a place or a room without its parts is completed by what fits the activity.
+
+    Raises ParseError when no place offered can be recognised, and when the activity cannot be done there.
+    """
+    found = _meant(parsers.place_text(value), places, activity)
+    if reason := why_not_there(found, places, activity):
+        raise ParseError(f"{reason}; was {as_text(found)!r}")
+    return found
+
+
+def fitting(places: Places, activity: str) -> Spot:
+    """Where an activity can be done, by the names of places, rooms and things: in a place it names, else at home."""
+    home, room = places.home_parts()
+    named = _named(activity, places)
+    within = [spot for spot in offered(places) if spot.sector in (named or {home})]
+    return _best(sorted(within, key=lambda spot: spot[:2] != (home, room)), activity)
+
+
+def why_not_there(spot: Spot, places: Places, activity: str) -> str | None:
+    """Why an activity cannot be done at a spot; None when it can, as far as names tell."""
+    named = _named(activity, places, _AT)
+    if named and spot.sector not in named:
+        return f"{activity!r} takes place at {' or '.join(sorted(named))}"
+    unfit = _is_bed(spot) or (_is_bathroom(spot) and not _WASHING.search(activity))
+    if unfit and _MEAL.search(activity) and not is_sleep(activity):
+        return f"{activity!r} is not done in a {spot.thing}"
+    return None
+
+
+def _meant(text: str, places: Places, activity: str) -> Spot:
+    spots = offered(places)
+    exact = next((spot for spot in spots if as_text(spot).casefold() == text.strip().casefold()), None)
+    if exact:
+        return exact
+    parts = [part for part in _PART_END.split(text) if part]
+    sector = _one_of(parts[:1], places.sectors()) or _sector_of_a_room(parts, places)
+    if sector is None and _HOME.fullmatch(parsers.bare(parts[0]) if parts else ""):
+        sector = places.home_parts()[0]
+    if sector is None:
+        raise ParseError(f"the place must be one of the list, letter for letter; was {parsers.shown(text)}")
+    arena = _one_of(parts[1:] or parts, places.arenas(sector)) or _arena_of_a_thing(parts[1:], sector, places)
+    within = [spot for spot in spots if spot.sector == sector and arena in (None, spot.arena)]
+    thing = _one_of(reversed(parts[1:]), [spot.thing for spot in within if spot.thing])
+    return _best([spot for spot in within if thing in (None, spot.thing)], activity)
+
+
+def _sector_of_a_room(parts: Sequence[str], places: Places) -> str | None:
+    rooms = {arena: sector for sector in places.sectors() for arena in places.arenas(sector)}
+    room = _one_of(parts, list(rooms))
+    return rooms[room] if room else None
+
+
+def _arena_of_a_thing(parts: Sequence[str], sector: str, places: Places) -> str | None:
+    return next((a for a in places.arenas(sector) if _one_of(parts, places.objects(sector, a))), None)
+
+
+def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
+    """The name that the first part with a meaning means."""
+    for part in parts if names else ():
+        try:
+            return parsers.choice(part, names)
+        except ParseError:
+            continue
+    return None
+
+
+def _named(activity: str, places: Places, lead: str = "") -> set[str]:
+    """The places offered that an activity names; the task in "work at the cafe (sweeping at home)" comes first.
+
+    Args:
+        lead: what must stand before a name, a pattern.
+    """
+    whole, _, task = activity.casefold().partition(" (")
+    return _names_in(task, places, lead) or _names_in(whole, places, lead)
+
+
+def _names_in(text: str, places: Places, lead: str) -> set[str]:
+    named = {sector for sector in places.sectors() if re.search(_pattern(sector, lead), text)}
+    return named | ({places.home_parts()[0]} if re.search(r"\bhome\b", text) else set())
+
+
+def _pattern(name: str, lead: str) -> str:
+    """A name as a whole word; scripts without blanks have neither words nor prepositions in front."""
+    small = re.escape(name.casefold())
+    return rf"(?<![a-z0-9]){lead}{small}(?![a-z0-9])" if name.isascii() else small
+
+
+def _best(spots: Sequence[Spot], activity: str) -> Spot:
+    """The spot that fits best; of equals the first."""
+    return max(spots, key=lambda spot: _fitness(spot, activity))
+
+
+def _fitness(spot: Spot, activity: str) -> int:
+    words = _words(activity)
+    named = 3 * len(words & _words(spot.thing or "")) + len(words & _words(spot.arena))
+    if _is_bed(spot):
+        return named + (9 if is_sleep(activity) or _BED.search(activity) else -9)
+    if _is_bathroom(spot):
+        return named + (2 if _WASHING.search(activity) else -9)
+    return named + 2 * bool(_MEAL.search(activity) and _FOR_MEALS.search(as_text(spot)))
+
+
+def _is_bed(spot: Spot) -> bool:
+    return bool(_BED.search(spot.thing or ""))
+
+
+def _is_bathroom(spot: Spot) -> bool:
+    return bool(_BATHROOM.search(spot.thing or ""))
+
+
+def _words(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.casefold()) if len(word) > 2}

@@ -1,0 +1,168 @@
+"""What is said in a conversation, line by line, and what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
+
+from persona.memory_structures.associative_memory import ConceptNode
+from persona.memory_structures.scratch import Scratch
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.parsers import ParseError
+from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
+from persona.prompt_template.questions.question import Question
+from persona.prompt_template.questions.speech import why_not_spoken
+from persona.prompt_template.wording import Line
+
+
+class Said(NamedTuple):
+    """A line of a conversation, "" for none; whether it is the last one; what the conversation was about, if told."""
+
+    utterance: str
+    end: bool
+    about: str | None = None
+
+
+class Opening(NamedTuple):
+    """A speaker's first line, and what the speaker knows and feels about the listener."""
+
+    relationship: str
+    said: Said
+
+
+def _spoken(value: Any, info: ValidationInfo) -> str:
+    """What is said; who ends a talk may do so without a word."""
+    question: NextLine = info.context
+    if question.ends_silently:
+        return ""
+    line = parsers.utterance(value, question.who.name)
+    if reason := why_not_spoken(line, question.names, question.lines):
+        raise ParseError(reason)
+    return line
+
+
+def _topic(value: Any, info: ValidationInfo) -> str:
+    return parsers.topic(value, info.context.names)
+
+
+Topic = Annotated[str, BeforeValidator(_topic)]
+TopicOrNone = Annotated[Topic, otherwise(None), WithJsonSchema({"type": "string"})]
+_SPOKEN = "what {name} says to {other}: one to three spoken sentences in the first person, without a name in front"
+_END = "whether nothing is left to say after this line; most talks end after four to eight lines"
+_ABOUT = 'at most fifteen words that complete "they talked about", without names in front; empty while the talk goes on'
+
+
+@dataclass
+class NextLine(Question[Said]):
+    """The speaker's next line; one that cannot be used ends the conversation."""
+
+    who: Scratch
+    listener: Scratch
+    relationship: str
+    in_mind: Sequence[ConceptNode]
+    place: str
+    last_talk: str
+    lines: Sequence[Line]
+
+    template = "utterance"
+    ends_silently = False
+
+    class Answer(BaseModel):
+        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
+        end: Flag = Field(description=_END)
+        about: TopicOrNone = Field(description=_ABOUT)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Who talks."""
+        return self.who.name, self.listener.name
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "other": self.listener.name}
+
+    def inputs(self) -> Sequence[str]:
+        known = (self.relationship, wording.memories(self.in_mind))
+        return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
+
+    def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.ends_silently = False
+        try:
+            utterance, end = parsers.turn(raw, self.who.name)
+        except ParseError:
+            return raw
+        self.ends_silently = not utterance
+        return {**raw, "utterance": utterance, "end": end}
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"utterance": "", "end": True, "about": None}
+
+    def value(self, answer: Any) -> Any:
+        return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
+
+    def _scene(self) -> str:
+        who, other = self.names
+        return f"{who} and {other} are at {self.place}. It is {wording.time_now(self.who)}."
+
+    def _doing(self) -> str:
+        """Who came upon whom: the speaker of the first line began."""
+        (who, other), doing, others = self.names, self.who.act_description, self.listener.act_description
+        if not self.lines or self.lines[0][0] == who:
+            return f"{who} was {doing} when {other} was around, {others}."
+        return f"{who} was {doing} when {other}, {others}, came up."
+
+
+@dataclass
+class FirstLine(NextLine):
+    """What the speaker makes of the listener, and its first line."""
+
+    template = "first_utterance"
+    max_tokens = 500
+
+    class Answer(BaseModel):
+        relationship: Prose = Field(description="one or two sentences: what {name} knows and feels about {other}")
+        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
+        end: Flag = Field(description=_END)
+        about: TopicOrNone = Field(description=_ABOUT)
+
+    def inputs(self) -> Sequence[str]:
+        known = wording.memories(self.in_mind)
+        return [self.listener.name, known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        known = f"{self.who.name} knows {self.listener.name} by sight."
+        return {"relationship": known, **super().fail_safes(read)}
+
+    def value(self, answer: Any) -> Opening:
+        return Opening(answer.relationship, super().value(answer))
+
+
+@dataclass
+class Summary(Question[str]):
+    """What a conversation was about, as a phrase; asked when nobody who spoke has said so."""
+
+    who: Scratch
+    partner: str
+    lines: Sequence[Line]
+
+    template = "conversation_summary"
+    max_tokens = 100
+
+    class Answer(BaseModel):
+        about: Topic = Field(description='at most fifteen words that complete "they talked about", no names in front')
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Who talked."""
+        return self.who.name, self.partner
+
+    def inputs(self) -> Sequence[str]:
+        return [self.partner, wording.dialogue(self.lines)]
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"about": "this and that"}
+
+    def value(self, answer: Any) -> str:
+        return answer.about

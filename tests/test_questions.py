@@ -1,0 +1,212 @@
+"""The questions: what follows from the model of an answer, what is not believed, and what stands in for an answer."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asked import ANYTHING, PLACES, answer, busy
+from persona.memory_structures.schedule import Entry
+from persona.prompt_template.questions import (
+    QUESTIONS,
+    Action,
+    AfterChat,
+    Day,
+    FirstLine,
+    FocalPoints,
+    HoursAfter,
+    Insights,
+    Interview,
+    NextLine,
+    Poignancy,
+    Revision,
+    Summary,
+    Tasks,
+    Whisper,
+    WouldTalk,
+    WouldWait,
+)
+from persona.prompt_template.questions.speech import why_not_spoken
+from small_world import ADA, BEN
+
+HOUR = Entry("baking", 480, 540)
+PLANNED = [Entry("baking", 540, 560), Entry("serving", 560, 600)]
+
+
+def every_question():
+    ada, ben = busy(ADA), busy(BEN)
+    talk = (ada, ben, "They are friends.", [], "the cafe", "never", [("Ben Moss", "Hm.")])
+    return [
+        Action(ada, "baking", PLACES, "Inn"),
+        AfterChat(ada, "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580),
+        Day(ada, ["Corner Cafe"]),
+        FirstLine(*talk),
+        FocalPoints(ada, [], 3),
+        HoursAfter(ada, PLANNED, "a flood", 545, 580),
+        Insights(ada, ["why?"], [], 5),
+        Interview(ada, [], "the cafe", [("Interviewer", "Why?")]),
+        NextLine(*talk),
+        Poignancy(ada, ["one", "two"]),
+        Revision(ada, []),
+        Summary(ada, "Ben Moss", [("Ben Moss", "Hm.")]),
+        Tasks(ada, HOUR, PLACES, "Inn"),
+        Whisper(ada, ["You like plums"]),
+        WouldTalk(ada, ben, [], "never", "not once"),
+        WouldWait(ada, ben, "cafe"),
+    ]
+
+
+each_question = pytest.mark.parametrize("question", every_question(), ids=lambda question: question.template)
+
+
+def objects_in(schema):
+    if schema["type"] == "object":
+        yield schema
+    for part in (*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])):
+        yield from objects_in(part)
+
+
+# What follows from the model of an answer
+
+
+def test_every_question_is_known_by_its_template():
+    assert sorted(QUESTIONS) == sorted(question.template for question in every_question())
+
+
+@each_question
+def test_the_prompt_ends_with_the_fields_of_the_answer(question):
+    form = question.prompt().partition("Answer with JSON only")[2]
+    assert all(f'"{name}": ' in form for name in question.Answer.model_fields)
+    assert "{" not in question.prompt()
+    assert "..." not in form
+
+
+@each_question
+def test_the_schema_is_of_the_strict_subset(question):
+    schema = question.response_format()["json_schema"]["schema"]
+    for part in objects_in(schema):
+        assert part["additionalProperties"] is False
+        assert part["required"] == list(part["properties"])
+    sent = json.dumps(schema)
+    assert not any(f'"{word}"' in sent for word in ("default", "$ref", "title", "description", "anyOf", "maxLength"))
+
+
+@each_question
+def test_the_form_said_back_is_no_answer(question):
+    echo = {line.split('"')[1]: line.partition(": ")[2] for line in question.form().split("\n")}
+    assert question.read(json.dumps(echo), {})
+    assert question.read(question.form(), {})
+
+
+@each_question
+def test_a_question_without_a_usable_answer_has_one_all_the_same(question, monkeypatch):
+    assert answer(question, monkeypatch, "{}") is not None
+
+
+def test_the_places_and_starts_offered_are_the_only_ones_of_the_schema():
+    task = Tasks(busy(ADA), HOUR, PLACES, "Inn").response_format()["json_schema"]["schema"]["properties"]["tasks"]
+    fields = task["items"]["properties"]
+    assert fields["place"]["enum"][0] == "Inn: bar: stool"
+    assert "Park: meadow" in fields["place"]["enum"]
+    assert fields["start"]["enum"][:2] == ["08:00", "08:05"]
+    assert fields["poignancy"] == {"type": "integer", "minimum": 1, "maximum": 10}
+
+
+def test_there_are_as_many_ratings_as_statements_in_the_schema():
+    schema = Poignancy(busy(ADA), ["one", "two"]).response_format()["json_schema"]["schema"]
+    assert (schema["properties"]["ratings"]["minItems"], schema["properties"]["ratings"]["maxItems"]) == (2, 2)
+
+
+# What is said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "To answer this question, let's analyze the conversation: 1. Ada begins. 2. Ben answers.",
+        "1. I like fish. 2. I like bread.",
+        "Ada Finch walks over and says hello.",
+        "Ben Moss began to read about the flood.",
+        "No answer",
+        '{"utterance": "Hello"}',
+        "hello there",
+    ],
+    ids=["analysis", "list", "narration", "narration of the other", "nothing", "JSON", "said before"],
+)
+def test_what_nobody_says_is_no_line(line):
+    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")])
+
+
+@pytest.mark.parametrize(
+    "line", ["Hello, Ben!", "I have two things: bread and fish.", "Ada Finch? That's me.", "你好！"]
+)
+def test_what_somebody_says_is_a_line(line):
+    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")]) is None
+
+
+def test_a_line_that_nobody_says_is_not_kept_when_another_part_is_missing(monkeypatch):
+    told = "To answer this question, let's analyze the conversation: Ada Finch begins."
+    line = FirstLine(busy(ADA), busy(BEN), "", [], "a", "", [])
+    assert answer(line, monkeypatch, {"utterance": told, "end": False}).said == ("", True, None)
+
+
+# Fail-safes, made from what is known
+
+
+def test_a_rating_that_cannot_be_read_is_middling(monkeypatch):
+    assert answer(Poignancy(busy(ADA), ["one", "two"]), monkeypatch, "{}") == [4, 4]
+
+
+def test_who_is_undecided_neither_talks_nor_waits(monkeypatch):
+    assert answer(WouldTalk(busy(ADA), busy(BEN), [], "never", "not once"), monkeypatch, "{}") is False
+    assert answer(WouldWait(busy(ADA), busy(BEN), "cafe"), monkeypatch, "{}") is False
+
+
+def test_who_cannot_be_understood_ends_the_talk(monkeypatch):
+    line = NextLine(busy(ADA), busy(BEN), "", [], "a", "", [])
+    assert answer(line, monkeypatch, "{}") == ("", True, None)
+
+
+def test_a_whisper_that_cannot_be_turned_is_thought_as_it_stands(monkeypatch):
+    (thought,) = answer(Whisper(busy(ADA), ["You like plums"]), monkeypatch, "{}")
+    assert thought.text == "You like plums"
+    assert all(thought[:4])
+
+
+def test_nothing_is_concluded_from_an_unreadable_answer(monkeypatch):
+    assert answer(Insights(busy(ADA), ["why?"], [], 5), monkeypatch, "{}") == []
+    after = AfterChat(busy(ADA), "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580)
+    thoughts, hours = answer(after, monkeypatch, "{}")
+    assert thoughts == []
+    assert hours == ([("baking", 15), ("serving", 20)], None)
+
+
+# Thoughts
+
+
+@given(items=st.lists(ANYTHING, min_size=1, max_size=3))
+def test_a_thought_always_has_three_parts_and_a_rating(items):
+    question, parts = Whisper(busy(ADA), ["It rains."] * len(items)), {}
+    question.read(json.dumps({"thoughts": items}), parts)
+    for thought in parts.get("thoughts", ()):
+        assert all(part.strip() for part in (thought.thought, thought.subject, thought.predicate, thought.object))
+        assert 1 <= thought.poignancy <= 10
+
+
+@given(value=ANYTHING, count=st.integers(0, 5))
+def test_insights_keep_only_evidence_there_is(value, count):
+    question, parts = Insights(busy(ADA), ["why?"], [None] * count, 5), {}
+    question.inputs = list
+    question.read(json.dumps({"insights": value}), parts)
+    for insight in parts.get("insights", ()):
+        assert insight.insight.strip()
+        assert all(0 <= k < count for k in insight.evidence)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "none", "无"])
+def test_nothing_to_remember_is_no_thought(nothing, monkeypatch):
+    after = AfterChat(busy(ADA), "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580)
+    hours = [{"start": "09:05", "activity": "baking"}]
+    told = {"planning": nothing, "memo": nothing, "poignancy": 3, "schedule": hours}
+    assert answer(after, monkeypatch, told).thoughts == []
