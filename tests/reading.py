@@ -1,4 +1,4 @@
-"""What the tests of the readers share: how readers refuse an answer, and the rows that what they read fills.
+"""What the tests of the readers share: how parsers refuse an answer, and the rows that what they find fills.
 
 Knows how a schedule is filled from its starts; must not know how starts are read.
 """
@@ -10,35 +10,35 @@ from typing import Any
 import pytest
 
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row
-from persona.prompt_template import readers
-from persona.prompt_template.readers import Unreadable
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
 
 
 def unreadable(reader, *args) -> str:
     """The reason for which the reader refuses the answer; fails when it does not."""
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(ParseError) as caught:
         reader(*args)
-    return caught.value.reason
+    return str(caught.value)
 
 
 def tasks(value: Any, minutes: int, name: str = "") -> list[Row]:
     """The tasks of a block of this length."""
-    return _filled(readers.task_starts(value, 0, minutes, name), 0, minutes)
+    return _filled(parsers.task_starts(value, 0, minutes, name), 0, minutes)
 
 
 def schedule_block(value: Any, start: int, end: int, name: str = "") -> list[Row]:
     """A part of a day; an end that is not after the start lies on the next day."""
     end += 0 if end > start else MINUTES_A_DAY
-    return _filled(readers.block_starts(value, start, end, name), start, end)
+    return _filled(parsers.block_starts(value, start, end, name), start, end)
 
 
 def hourly(value: Any, wake: int, name: str = "") -> list[Row]:
     """A whole day, asleep until waking, and from its last row on if that is sleep."""
-    bed = readers.sleep_start(value, name)
+    bed = parsers.sleep_start(value, name)
     end = bed if bed is not None and bed > wake else MINUTES_A_DAY
-    rows = _filled(readers.day_starts(value, wake, end, name), wake, end)
+    rows = _filled(parsers.day_starts(value, wake, end, name), wake, end)
     return [row for row in (("sleeping", wake), *rows, ("sleeping", MINUTES_A_DAY - end)) if row[1]]
 
 
-def _filled(starts: list[readers.Start], first: int, end: int) -> list[Row]:
-    return readers.fill([(start.minute, start.activity) for start in starts], first, end)
+def _filled(starts: list[parsers.Start], first: int, end: int) -> list[Row]:
+    return parsers.fill([(start.minute, start.activity) for start in starts], first, end)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from persona.cognitive_modules.places import Places
 from persona.memory_structures.schedule import Entry, clock, entries
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import (
@@ -323,7 +323,7 @@ def test_a_place_nobody_offered_cannot_be_read():
 def test_no_answer_leads_to_a_place_that_does_not_exist(value):
     try:
         found = spots.spot(value, PLACES, "resting")
-    except readers.Unreadable:
+    except parsers.ParseError:
         return
     assert found in spots.offered(PLACES)
 

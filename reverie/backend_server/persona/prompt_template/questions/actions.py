@@ -11,13 +11,13 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, Validat
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, as_text, between, clock, is_sleep
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions import spots
 from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.rows import Minute
 from persona.prompt_template.questions.spots import Spot
-from persona.prompt_template.readers import Unreadable
 
 if TYPE_CHECKING:
     from persona.cognitive_modules.places import Places
@@ -55,10 +55,10 @@ SHOWN = tuple(Shown.model_fields)
 
 def completed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The fields of an action by the names asked for, where models are known to divide them otherwise."""
-    found = {**dict.fromkeys(SHOWN), **readers.by_name(row, SHOWN)}
+    found = {**dict.fromkeys(SHOWN), **parsers.by_name(row, SHOWN)}
     try:
-        _, predicate, object_ = readers.triple(found, name)
-    except Unreadable:
+        _, predicate, object_ = parsers.triple(found, name)
+    except ParseError:
         predicate = object_ = None
     return {**found, "predicate": predicate, "object": object_}
 
@@ -81,8 +81,8 @@ def planned(shown: Any, places: Places) -> PlannedAction:
 def state_of(thing: str, state: str) -> str:
     """The state of a thing, fit to follow "<thing> is": "The bed is being slept in" reads "being slept in"."""
     try:
-        return readers.activity(state, thing)
-    except Unreadable:
+        return parsers.activity(state, thing)
+    except ParseError:
         return IN_USE
 
 
@@ -162,7 +162,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     """The tasks with starts on the five-minute marks of the entry."""
     question: Tasks = info.context
     entry, name = question.entry, question.who.name
-    found = readers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
+    found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
     rows = [
         {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task} for minute, task, row in found
     ]

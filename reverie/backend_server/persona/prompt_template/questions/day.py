@@ -11,12 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, clock, entries, is_sleep
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers, wording
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
 from persona.prompt_template.questions.usual_day import SLEEPING, bed_time, end_of_day, usual_day, wake_up_time
-from persona.prompt_template.readers import Unreadable
 
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
@@ -52,7 +52,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     """The entries from getting up to going to sleep."""
     question: Day = info.context
     up, bed = question.bounds
-    starts = readers.day_starts(value, up, bed, question.who.name)
+    starts = parsers.day_starts(value, up, bed, question.who.name)
     for before, after in zip(starts, starts[1:], strict=False):
         if after.minute <= before.minute:
             raise ValueError(
@@ -94,7 +94,7 @@ class Day(Question[DayPlan]):
         """Who does not say when the day ends may have an entry for it."""
         if "sleep" in raw or "schedule" not in raw:
             return raw
-        bed = readers.sleep_start(raw["schedule"], self.who.name)
+        bed = parsers.sleep_start(raw["schedule"], self.who.name)
         return raw if bed is None else {**raw, "sleep": clock(bed)}
 
     def check(self, answer: Any) -> Iterator[Fault]:
@@ -114,7 +114,7 @@ class Day(Question[DayPlan]):
         """The day from midnight to midnight."""
         up, bed = answer.wake_up, end_of_day(answer.sleep, answer.wake_up)
         rows = [(SLEEPING, up), *rows_of(answer.schedule, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
-        return readers.merged([row for row in rows if row[1]])
+        return parsers.merged([row for row in rows if row[1]])
 
 
 def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
 
 def _minute(value: Any, usual: int) -> int:
     try:
-        minute = readers.hour(value)
-    except Unreadable:
+        minute = parsers.hour(value)
+    except ParseError:
         return usual
     return minute if _is_near(minute, usual) else usual

@@ -1,6 +1,6 @@
 """The kinds of fields that answers have: each a type with its bounds, read before it is checked, for models slip.
 
-A validator finds the question under way as `info.context`. Knows the readers; not what is asked.
+A validator finds the question under way as `info.context`. Knows the parsers; not what is asked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
 Kind = TypeVar("Kind")
@@ -42,25 +42,25 @@ def otherwise(value: Any) -> WrapValidator:
     return WrapValidator(read)
 
 
-Rating = Annotated[int, Field(ge=1, le=10), BeforeValidator(lambda value: readers.rating(value))]
+Rating = Annotated[int, Field(ge=1, le=10), BeforeValidator(lambda value: parsers.rating(value))]
 RatingOrNone = Annotated[Rating, otherwise(None)]
 """None, for asking when it is needed."""
 RatingOrUsual = Annotated[Rating, otherwise(UNKNOWN_POIGNANCY)]
 
-Flag = Annotated[bool, BeforeValidator(lambda value: readers.yes_no(value))]
-Clock = Annotated[int, BeforeValidator(lambda value: readers.hour(value)), WithJsonSchema(schemas.CLOCK)]
+Flag = Annotated[bool, BeforeValidator(lambda value: parsers.yes_no(value))]
+Clock = Annotated[int, BeforeValidator(lambda value: parsers.hour(value)), WithJsonSchema(schemas.CLOCK)]
 """Minutes since midnight, HH:MM to the model."""
 
-Emoji = Annotated[str, BeforeValidator(lambda value: readers.emoji_of(value))]
-Activity = Annotated[str, BeforeValidator(lambda value, info: readers.activity(value, _name(info)))]
-State = Annotated[str, BeforeValidator(lambda value: readers.activity(value))]
-Sentence = Annotated[str, BeforeValidator(lambda value: readers.sentence(value))]
-Prose = Annotated[str, BeforeValidator(lambda value: readers.prose(value))]
-Lines = Annotated[list[str], BeforeValidator(lambda value: readers.lines(value))]
+Emoji = Annotated[str, BeforeValidator(lambda value: parsers.emoji_of(value))]
+Activity = Annotated[str, BeforeValidator(lambda value, info: parsers.activity(value, _name(info)))]
+State = Annotated[str, BeforeValidator(lambda value: parsers.activity(value))]
+Sentence = Annotated[str, BeforeValidator(lambda value: parsers.sentence(value))]
+Prose = Annotated[str, BeforeValidator(lambda value: parsers.prose(value))]
+Lines = Annotated[list[str], BeforeValidator(lambda value: parsers.lines(value))]
 
 
 def _memo(value: Any, info: ValidationInfo) -> str | None:
-    return readers.memo(value, _name(info)) if value is not None and str(value).strip() else None
+    return parsers.memo(value, _name(info)) if value is not None and str(value).strip() else None
 
 
 Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "string"})]
@@ -68,7 +68,7 @@ Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "st
 
 
 def _spoken(value: Any, info: ValidationInfo) -> str:
-    return readers.utterance(value, _name(info))
+    return parsers.utterance(value, _name(info))
 
 
 Spoken = Annotated[str, BeforeValidator(_spoken)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers, wording
+from persona.prompt_template import parsers, wording
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
 from persona.prompt_template.questions.question import Question
 
@@ -17,7 +17,7 @@ from persona.prompt_template.questions.question import Question
 def _completed(value: Any, info: ValidationInfo) -> list[int]:
     """Every rating that was read stays, also from an answer that lacked others."""
     question: Poignancy = info.context
-    found = readers.ratings(value, len(question.statements))
+    found = parsers.ratings(value, len(question.statements))
     question.rated = [before or rating for before, rating in zip(question.rated, found, strict=True)]
     if None in question.rated:
         raise ValueError(f"there must be {len(found)} whole numbers from 1 to 10, one for each statement")

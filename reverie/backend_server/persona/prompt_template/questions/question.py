@@ -16,8 +16,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.gpt_structure import generate_prompt
+from persona.prompt_template.parsers import ParseError, bare, fields, shown
 from persona.prompt_template.questions import schemas
-from persona.prompt_template.readers import Unreadable, bare, fields, shown
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ASK_FOR_JSON = "Answer with JSON only: one object with these fields."
@@ -109,12 +109,12 @@ class Question(ABC, Generic[Value]):
 
     def read(self, text: str, parts: dict[str, Any]) -> list[Fault]:
         """Adds the parts that can be read from an answer to `parts`; returns what is wrong with the others."""
-        readers = _readers(self.Answer)
+        parsers = _parsers(self.Answer)
         try:
-            self.raw = self.opened(fields(text, list(readers)))
-        except Unreadable as error:
-            return [Fault("", error.reason)]
-        faults = [fault for name in readers if name not in parts for fault in self._read_part(name, parts)]
+            self.raw = self.opened(fields(text, list(parsers)))
+        except ParseError as error:
+            return [Fault("", str(error))]
+        faults = [fault for name in parsers if name not in parts for fault in self._read_part(name, parts)]
         if not faults:
             faults = list(self.check(SimpleNamespace(**parts)))
             for fault in faults:
@@ -127,7 +127,7 @@ class Question(ABC, Generic[Value]):
             yield Fault(name, "this only repeats the form")
             return
         try:
-            parts[name] = _readers(self.Answer)[name].validate_python(given, context=self)
+            parts[name] = _parsers(self.Answer)[name].validate_python(given, context=self)
         except ValidationError as error:
             yield from (Fault(name, reason) for reason in _reasons(error))
 
@@ -140,7 +140,7 @@ class Question(ABC, Generic[Value]):
 
 
 @cache
-def _readers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
+def _parsers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
     """What reads each field of an answer alone."""
     return {name: TypeAdapter(Annotated[field.annotation, field]) for name, field in answer.model_fields.items()}
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers, wording
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Lines, Prose
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.thought import Statement, Thought
-from persona.prompt_template.readers import Unreadable
 
 
 @dataclass
@@ -56,7 +56,7 @@ def _rows(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
         if of_one[about] <= question.count:
             kept.append({"question": 1, **row})
     if not kept:
-        raise Unreadable("there must be objects with 'insight' and 'evidence'")
+        raise ParseError("there must be objects with 'insight' and 'evidence'")
     return kept
 
 
@@ -64,8 +64,8 @@ def _readable(value: Any, evidence_count: int) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
         row = item if isinstance(item, Mapping) else {}
         try:
-            found = readers.insights([item] if row else item, evidence_count)
-        except Unreadable:
+            found = parsers.insights([item] if row else item, evidence_count)
+        except ParseError:
             continue
         for text, evidence in found:
             yield {**row, "insight": text, "sentence": text, "evidence": evidence}

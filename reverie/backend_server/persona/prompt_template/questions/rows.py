@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from persona.memory_structures.schedule import Entry, Row, entries
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
 Minute = Annotated[int, WithJsonSchema(schemas.CLOCK)]
@@ -29,7 +29,7 @@ def _of_a_block(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     question = info.context
     if question.end <= question.start:
         return []
-    found = readers.block_starts(value, question.start, question.end, question.who.name)
+    found = parsers.block_starts(value, question.start, question.end, question.who.name)
     return [{"start": start.minute, "activity": start.activity} for start in found]
 
 
@@ -39,7 +39,7 @@ Block = Annotated[list[Start], BeforeValidator(_of_a_block)]
 
 def rows_of(starts: Sequence[Start], first: int, end: int) -> list[Row]:
     """The rows that fill the minutes from `first` to `end`."""
-    return readers.fill([(start.start, start.activity) for start in starts], first, end) if end > first else []
+    return parsers.fill([(start.start, start.activity) for start in starts], first, end) if end > first else []
 
 
 def kept(planned: Sequence[Entry], first: int, end: int) -> list[Start]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from persona.prompt_template.readers import bare
+from persona.prompt_template.parsers import bare
 from persona.prompt_template.wording import Line
 
 # "To answer this question, let's analyze the conversation: 1. ..."

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persona.memory_structures.schedule import is_sleep
-from persona.prompt_template import readers
-from persona.prompt_template.readers import Unreadable
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
 
 if TYPE_CHECKING:
     from persona.cognitive_modules.places import Places
@@ -53,11 +53,11 @@ def as_text(spot: Spot) -> str:
 def spot(value: Any, places: Places, activity: str) -> Spot:
     """The spot that an answer means; a place or a room without its parts is completed by what fits the activity.
 
-    Raises Unreadable when no place offered can be recognised, and when the activity cannot be done there.
+    Raises ParseError when no place offered can be recognised, and when the activity cannot be done there.
     """
-    found = _meant(readers.place_text(value), places, activity)
+    found = _meant(parsers.place_text(value), places, activity)
     if reason := why_not_there(found, places, activity):
-        raise Unreadable(f"{reason}; was {as_text(found)!r}")
+        raise ParseError(f"{reason}; was {as_text(found)!r}")
     return found
 
 
@@ -87,10 +87,10 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
         return exact
     parts = [part for part in _PART_END.split(text) if part]
     sector = _one_of(parts[:1], places.sectors()) or _sector_of_a_room(parts, places)
-    if sector is None and _HOME.fullmatch(readers.bare(parts[0]) if parts else ""):
+    if sector is None and _HOME.fullmatch(parsers.bare(parts[0]) if parts else ""):
         sector = places.home_parts()[0]
     if sector is None:
-        raise Unreadable(f"the place must be one of the list, letter for letter; was {readers.shown(text)}")
+        raise ParseError(f"the place must be one of the list, letter for letter; was {parsers.shown(text)}")
     arena = _one_of(parts[1:] or parts, places.arenas(sector)) or _arena_of_a_thing(parts[1:], sector, places)
     within = [spot for spot in spots if spot.sector == sector and arena in (None, spot.arena)]
     thing = _one_of(reversed(parts[1:]), [spot.thing for spot in within if spot.thing])
@@ -111,8 +111,8 @@ def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
     """The name that the first part with a meaning means."""
     for part in parts if names else ():
         try:
-            return readers.choice(part, names)
-        except Unreadable:
+            return parsers.choice(part, names)
+        except ParseError:
             continue
     return None
 

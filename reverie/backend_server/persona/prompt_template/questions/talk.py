@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJson
 
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers, wording
+from persona.prompt_template import parsers, wording
+from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.speech import why_not_spoken
-from persona.prompt_template.readers import Unreadable
 from persona.prompt_template.wording import Line
 
 
@@ -38,11 +38,11 @@ def _spoken(value: Any, info: ValidationInfo) -> str:
     question: NextLine = info.context
     if question.ends_silently:
         return ""
-    return readers.utterance(value, question.who.name)
+    return parsers.utterance(value, question.who.name)
 
 
 def _topic(value: Any, info: ValidationInfo) -> str:
-    return readers.topic(value, info.context.names)
+    return parsers.topic(value, info.context.names)
 
 
 Topic = Annotated[str, BeforeValidator(_topic)]
@@ -86,8 +86,8 @@ class NextLine(Question[Said]):
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            utterance, end = readers.turn(raw, self.who.name)
-        except Unreadable:
+            utterance, end = parsers.turn(raw, self.who.name)
+        except ParseError:
             return raw
         self.ends_silently = not utterance
         return {**raw, "utterance": utterance, "end": end}

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import RatingOrUsual
-from persona.prompt_template.readers import Unreadable
 
 
 class Thought(NamedTuple):
@@ -42,8 +42,8 @@ def statement(row: Mapping[str, Any], name: str) -> dict[str, str]:
     """Subject, predicate and object of an item, of which any may be missing."""
     subject = sentence_of(row, "subject") or name
     try:
-        _, predicate, object_ = readers.triple(row, subject)
-    except Unreadable:
+        _, predicate, object_ = parsers.triple(row, subject)
+    except ParseError:
         predicate, object_ = "has in mind", sentence_of(row, "sentence") or "something"
     return {"subject": subject, "predicate": predicate, "object": object_}
 
@@ -51,6 +51,6 @@ def statement(row: Mapping[str, Any], name: str) -> dict[str, str]:
 def sentence_of(item: Any, key: str) -> str | None:
     """A text of an item, or the item itself if it is one; None when it cannot be read."""
     try:
-        return readers.sentence(item.get(key) if isinstance(item, Mapping) else item)
-    except Unreadable:
+        return parsers.sentence(item.get(key) if isinstance(item, Mapping) else item)
+    except ParseError:
         return None

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import readers
-from persona.prompt_template.readers import Unreadable
+from persona.prompt_template import parsers
+from persona.prompt_template.parsers import ParseError
 
 SLEEPING = "sleeping"
 AN_HOUR = 60
@@ -60,8 +60,8 @@ def usual_minute(lifestyle: str, habit: str) -> int | None:
         rf"{habit}[^,.;]*?(\d{{1,2}}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|midnight|noon)", lifestyle, re.IGNORECASE
     )
     try:
-        return readers.hour(told[1]) if told else None
-    except Unreadable:
+        return parsers.hour(told[1]) if told else None
+    except ParseError:
         return None
 
 
@@ -132,7 +132,7 @@ def _habits(who: Scratch) -> list[Habit]:
     """What the daily requirement names with a time of day, in its order."""
     found = []
     for clause in _clauses(who.daily_plan_req):
-        times = readers.times(clause)
+        times = parsers.times(clause)
         activity = _phrase(clause, who)
         if times and activity:
             ends_only = len(times) == 1 and _UNTIL.search(clause) and "from" not in clause
@@ -147,12 +147,12 @@ def _clauses(text: str) -> Iterator[str]:
     clause = ""
     for part in _CLAUSE_END.split(text):
         is_end = bool(_CLAUSE_END.fullmatch(part))
-        if is_end and readers.times(clause):
+        if is_end and parsers.times(clause):
             yield clause
             clause = ""
         else:
             clause = part if is_end and part[0] in ".。" else clause + part
-    if readers.times(clause):
+    if parsers.times(clause):
         yield clause
 
 
@@ -160,8 +160,8 @@ def _phrase(text: str, who: Scratch) -> str:
     """The text without the person in front, and without times."""
     text = re.sub(rf"^\W*(?:{re.escape(who.name)}|{re.escape(who.first_name)}|he|she|they)\s+", "", text, flags=re.I)
     try:
-        return readers.activity(re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text), who.name)
-    except Unreadable:
+        return parsers.activity(re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text), who.name)
+    except ParseError:
         return ""
 
 

@@ -1,13 +1,13 @@
-"""What the readers of phrases, talk, lists and insights make of how they are written.
+"""What the parsers of phrases, talk, lists and insights make of how they are written.
 
-Knows the readers' promises by example; the forms seen in the wild are in test_readers_answers.py.
+Knows the parsers' promises by example; the forms seen in the wild are in test_parsers_answers.py.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 from reading import unreadable
 
 NORA, TOMAS = "Nora Quill", "Tomas Reyes"
@@ -27,43 +27,41 @@ NORA, TOMAS = "Nora Quill", "Tomas Reyes"
     ],
 )
 def test_an_activity_is_its_first_clause_without_time(value, activity):
-    assert readers.activity(value, NORA) == activity
+    assert parsers.activity(value, NORA) == activity
 
 
 @pytest.mark.parametrize("value", ["07:00", "Nora", "...", "Activity:", "[your activity]"])
 def test_no_activity_is_unreadable(value):
-    assert unreadable(readers.activity, value, NORA)
+    assert unreadable(parsers.activity, value, NORA)
 
 
 def test_a_sentence_is_the_first_line_of_content():
-    assert (
-        readers.sentence("# Memo\n\n- **Nora Quill:** I saw him. He ran.\n- Then rain.", NORA) == "I saw him. He ran."
-    )
+    assert parsers.sentence("# Memo\n\n- **Memo:** I saw him. He ran.\n- Then rain.") == "I saw him. He ran."
 
 
 def test_a_long_sentence_is_cut_after_a_sentence():
-    assert readers.sentence("He came. He saw the long river and stayed.", most_chars=20) == "He came."
+    assert parsers.sentence("He came. He saw the long river and stayed.", most_chars=20) == "He came."
 
 
 def test_a_long_sentence_without_ends_is_cut_after_a_word():
-    assert readers.sentence("walking along the river", most_chars=12) == "walking"
+    assert parsers.sentence("walking along the river", most_chars=12) == "walking"
 
 
 def test_prose_is_all_lines_as_one_paragraph():
-    assert readers.prose("Sure! Here is the summary: They met.\n\nThey are friends.") == "They met. They are friends."
+    assert parsers.prose("Sure! Here is the summary: They met.\n\nThey are friends.") == "They met. They are friends."
 
 
 @pytest.mark.parametrize("value", ["Nothing.", "There is nothing worth remembering.", "N/A", '{"memo": "none"}'])
 def test_a_memo_of_nothing_is_none(value):
-    assert readers.memo(value, NORA) is None
+    assert parsers.memo(value, NORA) is None
 
 
 def test_a_memo_keeps_a_sentence_about_oneself():
-    assert readers.memo("Nora Quill owes Tomas a spade.", NORA) == "Nora Quill owes Tomas a spade."
+    assert parsers.memo("Nora Quill owes Tomas a spade.", NORA) == "Nora Quill owes Tomas a spade."
 
 
 def test_a_memo_drops_the_name_that_is_addressed():
-    assert readers.memo("Nora, remember the seeds.", NORA) == "remember the seeds."
+    assert parsers.memo("Nora, remember the seeds.", NORA) == "remember the seeds."
 
 
 @pytest.mark.parametrize(
@@ -75,7 +73,7 @@ def test_a_memo_drops_the_name_that_is_addressed():
     ],
 )
 def test_a_topic_follows_conversing_about(value, topic):
-    assert readers.topic(value, (NORA, TOMAS)) == topic
+    assert parsers.topic(value, (NORA, TOMAS)) == topic
 
 
 # Talk
@@ -98,7 +96,7 @@ def test_a_topic_follows_conversing_about(value, topic):
     ],
 )
 def test_an_utterance_is_what_is_spoken(value, line):
-    assert readers.utterance(value, NORA) == line
+    assert parsers.utterance(value, NORA) == line
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,7 @@ def test_an_utterance_is_what_is_spoken(value, line):
     ],
 )
 def test_nothing_spoken_is_unreadable(value):
-    assert unreadable(readers.utterance, value, NORA)
+    assert unreadable(parsers.utterance, value, NORA)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +129,7 @@ def test_nothing_spoken_is_unreadable(value):
     ],
 )
 def test_a_turn_is_a_line_and_whether_the_talk_ends(value, turn):
-    assert readers.turn(value, NORA) == turn
+    assert parsers.turn(value, NORA) == turn
 
 
 # Lists
@@ -144,12 +142,11 @@ def test_a_turn_is_a_line_and_whether_the_talk_ends(value, turn):
         *(("1) a, b\n2) c", ["a, b", "c"]), ("① 起床\n② 吃饭", ["起床", "吃饭"]), ("起床，吃饭", ["起床", "吃饭"])),
         *(({"plan": ["a", "b"]}, ["a", "b"]), ('{"1": "a", "2": "b"}', ["a", "b"]), (["a", None, ""], ["a"])),
         *(("What is it, and why?", ["What is it, and why?"]), ("Eat at 8. Then rest.", ["Eat at 8", "Then rest"])),
-        ([{"time": "07:00", "activity": "wake up"}, {"activity": "eat"}], ["wake up at 07:00", "eat"]),
         ("Here is the plan:\n\n* a\n  * b\n\nGood luck!", ["a", "b"]),
     ],
 )
 def test_a_list_is_read(value, lines):
-    assert readers.lines(value) == lines
+    assert parsers.lines(value) == lines
 
 
 # Insights
@@ -159,18 +156,17 @@ def test_a_list_is_read(value, lines):
     ("value", "insights"),
     [
         (
-            "1. Nora is kind (because of 1, 2)\n2. Tomas is sad because of 3 and 4.",
+            "1. Nora is kind (because of 1, 2)\n2. Tomas is sad (3 and 4).",
             [("Nora is kind", [0, 1]), ("Tomas is sad", [2, 3])],
         ),
         ('[{"insight": "Nora is kind", "evidence": [1, "2", 9]}]', [("Nora is kind", [0, 1])]),
         ({"insights": [{"insight": "Nora is kind", "evidence": "2, 1, 2"}]}, [("Nora is kind", [1, 0])]),
         ({"Nora is kind": [1, 2], "Tomas is sad": [3]}, [("Nora is kind", [0, 1]), ("Tomas is sad", [2])]),
         (["Nora is kind (1-3)", ""], [("Nora is kind", [0, 1, 2])]),
-        ([["Nora is kind", [1]]], [("Nora is kind", [0])]),
         ("**Insight 1:** Nora is kind. (evidence: node_3)", [("Nora is kind", [2])]),
         ("Tomas (the smith) came in (2023)", [("Tomas (the smith) came in (2023)", [])]),
         ("Nora is kind, helpful, and warm", [("Nora is kind, helpful, and warm", [])]),
     ],
 )
 def test_insights_are_read_with_their_evidence(value, insights):
-    assert readers.insights(value, 5) == insights
+    assert parsers.insights(value, 5) == insights

@@ -1,6 +1,6 @@
-"""What the readers of tasks, days and parts of days make of how they are written.
+"""What the parsers of tasks, days and parts of days make of how they are written.
 
-Knows the readers' promises by example; the forms seen in the wild are in test_readers_answers.py.
+Knows the parsers' promises by example; the forms seen in the wild are in test_parsers_answers.py.
 """
 
 from __future__ import annotations
@@ -45,7 +45,6 @@ def clock_rows(rows):
         "07:00 - 07:20: reading\n07:20 - 08:00: swimming",
         "1. reading [20]\n2. swimming (40)",
         "| # | Task | Min |\n|---|---|---|\n| 1 | reading | 20 |\n| 2 | swimming | 40 |",
-        "reading (20 min), swimming (40 min)",
         "Here are the tasks:\n\n1. **reading** - 20 minutes\n2. **swimming** - 40 minutes\n\nTotal: 60 minutes",
     ],
 )

@@ -1,4 +1,4 @@
-"""Reads phrases: an activity, a sentence, a memo, what a talk was about.
+"""Phrases: an activity, a sentence, a memo, what a talk was about.
 
 It knows what models put around a phrase (labels, bullets, quotes, markdown); it must not know where it is used.
 """
@@ -8,33 +8,32 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .answer import NOTHING, QUOTES, Unreadable, bare, said, shown, unwrapped
 from .clock import without_clocks
+from .text import NOTHING, QUOTES, ParseError, bare, said, shown, unwrapped
 
 # The words with which an answer or a part of it is labelled: "Answer: ...", "**Insight 2:** ...", "见解：...".
-LABEL_WORDS = (
+_LABEL_WORDS = (
     r"(?:final |high-level )?(?:answer|output|response|result|activity|action|task|subtask|sentence|utterance|"
     r"insight|summary|state|description|question|thought|memo)s?|答案|输出|回答|活动|任务|总结|结果|描述|问题"
 )
-LABEL = re.compile(rf"(?:the )?(?:{LABEL_WORDS})(?: ?#?\d{{1,2}})?(?: is| are)? ?[:：]\s?", re.IGNORECASE)
-INSIGHT_LABEL = re.compile(r"[^:：\n]{0,20}(?:见解|洞察)[^:：\n]{0,10}[:：]")
-BARE_LABEL = re.compile(rf"(?:(?:{LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#?\d{{1,2}})?", re.IGNORECASE)
-
+LABEL = re.compile(
+    rf"(?:the )?(?:{_LABEL_WORDS})(?: ?#?\d{{1,2}})?(?: is| are)? ?[:：]\s?|"
+    r"[^:：\n]{0,20}(?:见解|洞察)[^:：\n]{0,10}[:：]",
+    re.IGNORECASE,
+)
+BARE_LABEL = re.compile(rf"(?:(?:{_LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#?\d{{1,2}})?", re.IGNORECASE)
 # "Sure! Here is the answer: " in front of an answer, and the same with nothing behind it.
-LEAD_IN = re.compile(
+_LEAD_IN = re.compile(
     r"(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[^:：\n]{0,60}|"
-    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are)\b"
-    r"[^:：\n]{0,120})[:：]\s?",
+    r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are)\b[^:：\n]{0,120})[:：]\s?",
     re.IGNORECASE,
 )
 LEAD_IN_ONLY = re.compile(
-    r"(?:sure|certainly|of course|okay|ok|absolutely)[!.,]?\Z|"
-    r"(?:(?:sure|certainly|of course|okay|ok)[!.,] )?(?:here (?:is|are)|here['’]s|below (?:is|are)) [^:：\n]{0,80}?"
-    r"\b(?:schedule|list|plan|answer|response|json|triple|tasks|subtasks|activities|insights|questions|summary)\b"
-    r"[^:：\n]*\Z",
+    r"(?:(?:sure|certainly|of course|okay|ok|absolutely)[!.,]? ?)?(?:\Z|(?:here (?:is|are)|here['’]s|below (?:is|are)) "
+    r"[^:：\n]{0,80}?\b(?:schedule|list|plan|answer|response|json|triple|(?:sub)?tasks|activities|insights|questions|"
+    r"summary)\b[^:：\n]*\Z)",
     re.IGNORECASE,
 )
-
 # The bullet or number in front of a row: "- ", "1) ", "2.", "[3] ", "④ ".
 MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]|[①-⑳]) ?(?=\S)")
 BOLD = re.compile(r"\*\*|__")
@@ -45,52 +44,44 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # Between the items of a list in quotes, whose outer quotes are no pair.
-QUOTED_LIST = re.compile(r"""["”'] ?, ?["“']""")
+_QUOTED_LIST = re.compile(r"""["”'] ?, ?["“']""")
 # A line that is drawn: "---", "|---|---|".
 RULE = re.compile(r"[\s|:+=_*#~-]{3,}")
-
 # What stands between a name, or a pronoun, and what is said of it.
-PRONOUN_IS = re.compile(
+_IS = re.compile(r"(?:['’]s(?= \w+ing\b)|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
+_PRONOUN_IS = re.compile(
     r"(?:(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be)|is|are) ", re.IGNORECASE
 )
-IS = re.compile(r"(?:['’]s(?= \w+ing\b)|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
-
-NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
-SENTENCE_END = re.compile(NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！？]")
-# Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket.
-CLAUSE_END = re.compile(
-    r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + NO_TITLE + r"[.!?](?=\s|\Z)"
+_NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
+SENTENCE_END = re.compile(_NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！？]")
+# Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket, or the next
+# row of a form that the model went on to fill in.
+_CLAUSE_END = re.compile(
+    r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
 )
-# Where the rows of a form begin that the model went on to fill in: "painting[(id 7) Monday 02:00 PM] Activity: ..."
-NEXT_ROW = re.compile(r"(?<=\w) ?\[")
-
+_NEXT_ROW = re.compile(r"(?<=\w) ?\[")
 # "There is nothing worth remembering."
-NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
-
+_NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
 # "They are talking about ", "This is a conversation between A and B about ": a sentence that leads to the topic.
-TALK = re.compile(
+_TALK = re.compile(
     r"(?:this|it) (?:is|was)\b|(?:the|a|an|their) (?:conversation|chat|discussion|talk|dialogue|two)\b|"
     r"(?:they|both|conversing|talking|chatting|discussing)\b",
     re.IGNORECASE,
 )
-TALK_ABOUT = re.compile(
-    r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|talk(?:ed|ing) about|convers(?:ed|ing) about|on the topic of) ",
-    re.IGNORECASE,
-)
+_ABOUT = re.compile(r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|on the topic of) ", re.IGNORECASE)
 
 
-def sentence(value: Any, speaker: str | None = None, most_chars: int = 400) -> str:
+def sentence(value: Any, most_chars: int = 400) -> str:
     """The first line of content, without label, bullet, number, quotes or markdown, at most `most_chars` long.
 
-    `speaker` is a name that may stand before it as "Name: ". Raises Unreadable when only a heading, a
-    placeholder or a word for nothing is left.
+    Raises ParseError when only a heading, a placeholder or a word for nothing is left.
     """
-    return shortened(_first_phrase(value, speaker), most_chars)
+    return shortened(_phrases(value)[0], most_chars)
 
 
 def prose(value: Any, most_chars: int = 1200) -> str:
-    """All lines of content as one paragraph, at most `most_chars` long. Raises Unreadable like `sentence`."""
-    return shortened(" ".join(_phrases(value, None)), most_chars)
+    """All lines of content as one paragraph, at most `most_chars` long. Raises ParseError like `sentence`."""
+    return shortened(" ".join(_phrases(value)), most_chars)
 
 
 def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
@@ -99,9 +90,9 @@ def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
     A name that is merely addressed or put before a whole sentence is dropped ("Nora, you know ...").
     """
     said_so = unwrapped(value)
-    if isinstance(said_so, str) and said_so.strip() and (bare(said_so) in NOTHING or NOTHING_WORTH.match(said_so)):
+    if isinstance(said_so, str) and said_so.strip() and (bare(said_so) in NOTHING or _NOTHING_WORTH.match(said_so)):
         return None
-    text = sentence(value, most_chars=most_chars)
+    text = sentence(value, most_chars)
     full, first = (re.escape(called) for called in (name, name.split(" ")[0]))
     start = re.match(rf"{full}(?:[,，] ?(?=\w)| (?=[A-Z]))|{first}[,，] ?(?=\w)", text) if name else None
     return text[start.end() :] if start else text
@@ -112,25 +103,25 @@ def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
 
     "Nora Quill is reading a book at 3 pm. She likes it." reads "reading a book".
     """
-    text = without_name(phrase(without_clocks(_first_phrase(NEXT_ROW.split(said(value))[0], None))), name)
-    clauses = (unended(tidy(clause)) for clause in CLAUSE_END.split(text))
+    text = without_name(phrase(without_clocks(_phrases(_NEXT_ROW.split(said(value))[0])[0])), name)
+    clauses = (unended(tidy(clause)) for clause in _CLAUSE_END.split(text))
     clause = next((clause for clause in clauses if clause and bare(clause) not in NOTHING), None)
     if clause is None:
-        raise Unreadable(f"an activity is needed, was {shown(value)}")
+        raise ParseError(f"an activity is needed, was {shown(value)}")
     return shortened(_small_start(clause), most_chars)
 
 
 def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str:
     """What a conversation was about, fit to follow "conversing about": no lead-in, no "between A and B"."""
-    text = _first_phrase(value, None)
-    about = TALK_ABOUT.match(text)
-    if about and (TALK.match(text) or text.startswith(tuple(name.split(" ")[0] for name in names if name))):
+    text = _phrases(value)[0]
+    about = _ABOUT.match(text)
+    if about and (_TALK.match(text) or text.startswith(tuple(name.split(" ")[0] for name in names if name))):
         text = text[about.end() :]
     for name in names:
         text = re.sub(rf" between [^,.\n]{{0,60}}{re.escape(name)}[^,.\n]{{0,60}}", "", text)
     text = unended(re.split(r", (?:focusing|including|and (?:planning|their)|with)\b|[.。](?:\s|\Z)", text)[0])
     if not text:
-        raise Unreadable(f"what the talk was about is needed, was {shown(value)}")
+        raise ParseError(f"what the talk was about is needed, was {shown(value)}")
     return shortened(text, most_chars)
 
 
@@ -140,9 +131,9 @@ def without_name(text: str, name: str) -> str:
         start = re.match(rf"(?:the )?{re.escape(called)}(?:(?!\w)|(?=[^\x00-\u2e7f]))", text, re.IGNORECASE)
         if start:
             rest = text[start.end() :]
-            linked = IS.match(rest)
+            linked = _IS.match(rest)
             return rest[linked.end() :] if linked else rest.lstrip(" ,，:：")
-    linked = PRONOUN_IS.match(text)
+    linked = _PRONOUN_IS.match(text)
     return text[linked.end() :] if linked else text
 
 
@@ -150,7 +141,10 @@ def phrase(line: str) -> str:
     """One line without bullet, number, label, quotes, markdown and placeholders; "" when nothing is left."""
     text = tidy(PLACEHOLDER.sub("", BOLD.sub("", line)))
     for _ in range(3):
-        text = tidy(_without_front(text))
+        for front in (MARKER, LABEL, _LEAD_IN):
+            start = front.match(text)
+            text = text[start.end() :] if start and start.end() < len(text) else text
+        text = tidy(text)
     return "" if is_heading(text) or bare(text) in NOTHING else text
 
 
@@ -165,7 +159,7 @@ def is_heading(text: str) -> bool:
 def tidy(text: str) -> str:
     """The text without blanks, quotes and unpaired brackets around it."""
     text = text.strip(" \t\n,，;；|*_`")
-    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES and not QUOTED_LIST.search(text):
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES and not _QUOTED_LIST.search(text):
         text = text[1:-1].strip()
     for opening, closing in ("()", "（）", "[]", "{}"):
         if text.count(opening) != text.count(closing):
@@ -188,33 +182,13 @@ def shortened(text: str, most_chars: int) -> str:
     return (head[:cut] if cut > 0 else head).strip() or head
 
 
-def _first_phrase(value: Any, speaker: str | None) -> str:
-    return _phrases(value, speaker)[0]
-
-
-def _phrases(value: Any, speaker: str | None) -> list[str]:
+def _phrases(value: Any) -> list[str]:
     text = said(value)
-    found = (phrase(_without_speaker(line, speaker)) for line in text.split("\n") if not is_heading(line))
-    phrases = [line for line in found if line]
+    phrases = [found for line in text.split("\n") if not is_heading(line) and (found := phrase(line))]
     if not phrases:
-        raise Unreadable(f"a phrase is needed, was {shown(text)}")
+        raise ParseError(f"a phrase is needed, was {shown(text)}")
     return phrases
 
 
-def _without_speaker(line: str, speaker: str | None) -> str:
-    if not speaker:
-        return line
-    return re.sub(rf"^\W{{0,5}}{re.escape(speaker)}\W{{0,3}}[:：]\W{{0,3}}", "", line)
-
-
-def _without_front(text: str) -> str:
-    for front in (MARKER, LABEL, INSIGHT_LABEL, LEAD_IN):
-        start = front.match(text)
-        if start and start.end() < len(text):
-            text = text[start.end() :]
-    return text
-
-
 def _small_start(text: str) -> str:
-    first = text.split(" ")[0]
-    return text[0].lower() + text[1:] if re.fullmatch(r"[A-Z][a-z]+ing", first) else text
+    return text[0].lower() + text[1:] if re.fullmatch(r"[A-Z][a-z]+ing", text.split(" ")[0]) else text

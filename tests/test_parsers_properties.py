@@ -1,6 +1,6 @@
-"""Whatever a model answers, a reader returns a value that holds its promise or raises Unreadable, soon.
+"""Whatever a model answers, a reader returns a value that holds its promise or raises ParseError, soon.
 
-Knows the readers' promises; must not know any particular answer.
+Knows the parsers' promises; must not know any particular answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reading
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -73,10 +73,10 @@ def assert_read_or_refused(reader, *args) -> Any:
     """What the reader returns; None when it finds the answer unreadable and says why."""
     try:
         return reader(*args)
-    except readers.Unreadable as error:
-        assert error.reason
-        assert len(error.reason) < 1000
-        error.reason.encode("utf-8")
+    except parsers.ParseError as error:
+        assert str(error)
+        assert len(str(error)) < 1000
+        str(error).encode("utf-8")
         return None
 
 
@@ -97,21 +97,21 @@ def assert_fills(rows, minutes: int) -> None:
 @checked
 @given(ANSWERS)
 def test_an_hour_is_a_minute_of_the_day(answer):
-    minute = assert_read_or_refused(readers.hour, answer)
+    minute = assert_read_or_refused(parsers.hour, answer)
     assert minute is None or (type(minute) is int and 0 <= minute < 1440)
 
 
 @checked
 @given(ANSWERS)
 def test_a_rating_lies_in_its_range(answer):
-    rating = assert_read_or_refused(readers.rating, answer, 1, 10)
+    rating = assert_read_or_refused(parsers.rating, answer, 1, 10)
     assert rating is None or (type(rating) is int and 1 <= rating <= 10)
 
 
 @checked
 @given(ANSWERS, st.integers(min_value=0, max_value=6))
 def test_ratings_are_as_many_as_asked_and_in_range(answer, count):
-    ratings = assert_read_or_refused(readers.ratings, answer, count)
+    ratings = assert_read_or_refused(parsers.ratings, answer, count)
     if ratings is not None:
         assert len(ratings) == count
         assert all(rating is None or 1 <= rating <= 10 for rating in ratings)
@@ -120,7 +120,7 @@ def test_ratings_are_as_many_as_asked_and_in_range(answer, count):
 @checked
 @given(ANSWERS, st.one_of(st.just(OFFERED), st.lists(st.text(max_size=30), max_size=5)))
 def test_a_choice_is_one_of_the_offered(answer, offered):
-    chosen = assert_read_or_refused(readers.choice, answer, offered)
+    chosen = assert_read_or_refused(parsers.choice, answer, offered)
     assert chosen is None or chosen in offered
 
 
@@ -129,27 +129,20 @@ def test_a_choice_is_one_of_the_offered(answer, offered):
     st.sampled_from(OFFERED), st.sampled_from(["{}", "{}.", "Answer: {{{}}}", '"{}"', "**{}**", '{{"place": "{}"}}'])
 )
 def test_an_offered_name_is_found_in_every_dress(name, dress):
-    assert readers.choice(dress.format(name), OFFERED) == name
-    assert readers.choice(dress.format(name).upper(), OFFERED) == name
+    assert parsers.choice(dress.format(name), OFFERED) == name
+    assert parsers.choice(dress.format(name).upper(), OFFERED) == name
 
 
 @checked
 @given(ANSWERS)
 def test_a_verdict_is_yes_or_no(answer):
-    assert assert_read_or_refused(readers.yes_no, answer) in (True, False, None)
-
-
-@checked
-@given(ANSWERS, st.integers(min_value=1, max_value=5))
-def test_an_option_is_one_of_those_there_are(answer, count):
-    option = assert_read_or_refused(readers.option, answer, count)
-    assert option is None or 1 <= option <= count
+    assert assert_read_or_refused(parsers.yes_no, answer) in (True, False, None)
 
 
 @checked
 @given(ANSWERS)
 def test_a_triple_has_three_parts_none_of_them_empty(answer):
-    triple = assert_read_or_refused(readers.triple, answer, SPEAKER)
+    triple = assert_read_or_refused(parsers.triple, answer, SPEAKER)
     if triple is not None:
         assert len(triple) == 3
         assert triple[0] == SPEAKER
@@ -160,7 +153,7 @@ def test_a_triple_has_three_parts_none_of_them_empty(answer):
 @checked
 @given(ANSWERS, st.integers(min_value=1, max_value=3))
 def test_emoji_are_whole_and_nothing_else(answer, most):
-    found = assert_read_or_refused(readers.emoji_of, answer, most)
+    found = assert_read_or_refused(parsers.emoji_of, answer, most)
     if found is not None:
         assert emoji.purely_emoji(found)
         assert 1 <= emoji.emoji_count(found) <= most
@@ -170,12 +163,12 @@ def test_emoji_are_whole_and_nothing_else(answer, most):
 @given(ANSWERS)
 def test_phrases_are_clean_and_short_enough(answer):
     phrases = [
-        assert_read_or_refused(readers.sentence, answer, SPEAKER, 50),
-        assert_read_or_refused(readers.prose, answer, 50),
-        assert_read_or_refused(readers.memo, answer, SPEAKER, 50),
-        assert_read_or_refused(readers.activity, answer, SPEAKER, 50),
-        assert_read_or_refused(readers.topic, answer, (SPEAKER,), 50),
-        assert_read_or_refused(readers.utterance, answer, SPEAKER, 50),
+        assert_read_or_refused(parsers.sentence, answer, 50),
+        assert_read_or_refused(parsers.prose, answer, 50),
+        assert_read_or_refused(parsers.memo, answer, SPEAKER, 50),
+        assert_read_or_refused(parsers.activity, answer, SPEAKER, 50),
+        assert_read_or_refused(parsers.topic, answer, (SPEAKER,), 50),
+        assert_read_or_refused(parsers.utterance, answer, SPEAKER, 50),
     ]
     for text in phrases:
         if text is not None:
@@ -187,7 +180,7 @@ def test_phrases_are_clean_and_short_enough(answer):
 @checked
 @given(ANSWERS)
 def test_a_turn_says_something_or_ends(answer):
-    turn = assert_read_or_refused(readers.turn, answer, SPEAKER)
+    turn = assert_read_or_refused(parsers.turn, answer, SPEAKER)
     if turn is not None:
         line, ends = turn
         assert type(ends) is bool
@@ -197,7 +190,7 @@ def test_a_turn_says_something_or_ends(answer):
 @checked
 @given(ANSWERS)
 def test_lines_are_clean_and_at_least_one(answer):
-    lines = assert_read_or_refused(readers.lines, answer)
+    lines = assert_read_or_refused(parsers.lines, answer)
     if lines is not None:
         assert lines
         for line in lines:
@@ -232,7 +225,7 @@ def test_a_rewritten_part_fills_its_block(answer, start, end):
 @checked
 @given(ANSWERS, st.integers(min_value=0, max_value=10))
 def test_insights_have_texts_and_evidence_that_exists(answer, count):
-    insights = assert_read_or_refused(readers.insights, answer, count)
+    insights = assert_read_or_refused(parsers.insights, answer, count)
     if insights is not None:
         assert insights
         for text, evidence in insights:
@@ -244,7 +237,7 @@ def test_insights_have_texts_and_evidence_that_exists(answer, count):
 @checked
 @given(ANSWERS, st.lists(st.sampled_from(["hour", "plan", "output", "end"]), min_size=1, max_size=3, unique=True))
 def test_fields_are_never_null(answer, names):
-    found = assert_read_or_refused(readers.fields, answer, names)
+    found = assert_read_or_refused(parsers.fields, answer, names)
     if found is not None:
         assert found
         assert all(value is not None for value in found.values())
@@ -258,31 +251,30 @@ WRAPPINGS = ["{}", "```json\n{}\n```", "Sure! Here it is:\n{}\nI hope this helps
 def test_a_named_field_is_found_in_every_wrapping(value, wrapping):
     text = json.dumps({"plan": value, "extra": 1})
     assume("think>" not in text.lower() and "Infinity" not in text)
-    assert readers.fields(wrapping.format(text), ["plan", "extra"])["extra"] == 1
+    assert parsers.fields(wrapping.format(text), ["plan", "extra"])["extra"] == 1
 
 
 READERS = {
-    "fields": lambda text: readers.fields(text, ["hour", "plan"]),
-    "hour": readers.hour,
-    "rating": readers.rating,
-    "ratings": lambda text: readers.ratings(text, 5),
-    "choice": lambda text: readers.choice(text, OFFERED),
-    "yes_no": readers.yes_no,
-    "option": lambda text: readers.option(text, 3),
-    "triple": lambda text: readers.triple(text, SPEAKER),
-    "emoji_of": readers.emoji_of,
-    "sentence": lambda text: readers.sentence(text, SPEAKER),
-    "prose": readers.prose,
-    "memo": lambda text: readers.memo(text, SPEAKER),
-    "activity": lambda text: readers.activity(text, SPEAKER),
-    "topic": lambda text: readers.topic(text, (SPEAKER,)),
-    "utterance": lambda text: readers.utterance(text, SPEAKER),
-    "turn": lambda text: readers.turn(text, SPEAKER),
-    "lines": readers.lines,
+    "fields": lambda text: parsers.fields(text, ["hour", "plan"]),
+    "hour": parsers.hour,
+    "rating": parsers.rating,
+    "ratings": lambda text: parsers.ratings(text, 5),
+    "choice": lambda text: parsers.choice(text, OFFERED),
+    "yes_no": parsers.yes_no,
+    "triple": lambda text: parsers.triple(text, SPEAKER),
+    "emoji_of": parsers.emoji_of,
+    "sentence": lambda text: parsers.sentence(text),
+    "prose": parsers.prose,
+    "memo": lambda text: parsers.memo(text, SPEAKER),
+    "activity": lambda text: parsers.activity(text, SPEAKER),
+    "topic": lambda text: parsers.topic(text, (SPEAKER,)),
+    "utterance": lambda text: parsers.utterance(text, SPEAKER),
+    "turn": lambda text: parsers.turn(text, SPEAKER),
+    "lines": parsers.lines,
     "tasks": lambda text: reading.tasks(text, 60, SPEAKER),
     "hourly": lambda text: reading.hourly(text, 420),
     "schedule_block": lambda text: reading.schedule_block(text, 540, 660),
-    "insights": lambda text: readers.insights(text, 10),
+    "insights": lambda text: parsers.insights(text, 10),
 }
 
 LONG = 10_000

@@ -1,4 +1,4 @@
-"""Reads what a person says in a conversation: one line of talk, and whether the talk ends with it.
+"""What a person says in a conversation: one line of talk, and whether the talk ends with it.
 
 It knows scripts, stage directions and leaking field names; it must not know who the people are.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .answer import (
+from .json_text import json_values
+from .phrases import PLACEHOLDER, shortened
+from .text import (
     DEEPEST,
     QUOTES,
-    Unreadable,
-    answer_in,
+    ParseError,
+    answers_in,
     check_no_error,
     check_spoken,
     key_of,
@@ -21,63 +23,61 @@ from .answer import (
     shown,
     words_of,
 )
-from .json_text import json_values
-from .phrases import PLACEHOLDER, shortened
 from .values import yes_no
 
 MOST_SAID = 600
 
-SPOKEN_KEYS = ("utterance", "line", "speech", "says", "said", "reply", "message", "dialogue")
-ENDING = frozenset({"end", "ends", "ended", "ending", "over", "finish", "finished", "last", "done", "goodbye"})
-
-SPOKEN_LABEL = re.compile(r"(?:answer|output|response|reply|utterance|line|dialogue) ?[:：]\s?", re.IGNORECASE)
+_SPOKEN_KEYS = ("utterance", "line", "speech", "says", "said", "reply", "message", "dialogue")
+_ENDING = frozenset({"end", "ends", "ended", "ending", "over", "finish", "finished", "last", "done", "goodbye"})
+# "Reply: ", "Here is the line:" and "Nora says:" before the words.
+_LABEL = re.compile(
+    r"(?:answer|output|response|reply|utterance|line|dialogue) ?[:：]\s?|"
+    r"(?:sure|here(?:['’]s| is)|[^\W\d_][^:：\n]{0,40} (?:says|replies))\b[^:：\n]{0,60}[:：]\s?(?=[\"“\n])",
+    re.IGNORECASE,
+)
 # "Nora Quill: ", "**Nora** (smiling): "; no address of a page.
-SPEAKER_LINE = re.compile(
+_SPEAKER = re.compile(
     r"\W{0,3}([^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})"
     r"(?: ?[(（][^()（）\n]{0,40}[)）])?\W{0,3}[:：](?!//)"
 )
-# "Here is the line:" and "Nora says:" before the quoted words.
-INTRODUCED = re.compile(
-    r"(?:sure|here(?:['’]s| is)|[^\W\d_][^:：\n]{0,40} (?:says|replies))\b[^:：\n]{0,60}[:：]\s?(?=[\"“\n])", re.I
-)
 # A field's name that leaked from broken JSON: '"Is the talk over?": false'.
-FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
+_FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
 # "*smiles*", and "(smiling)" at the head of a line.
-STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
-STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
+_STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
+_STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
 
 
 def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
     """One line of talk of `speaker`: no name in front, no stage directions, nobody else's lines.
 
-    Raises Unreadable when nothing is said, or when field names would be spoken.
+    Raises ParseError when nothing is said, or when field names would be spoken.
     """
-    text = _own_turn(INTRODUCED.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
+    text = _own_turn(_LABEL.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
     text = " ".join(_without_front(_without_stage(text), speaker).split())
-    if FIELD_NAME.search(text) or text.startswith(("{", "[")):
-        raise Unreadable(f"only the spoken words are needed, was {shown(text)}")
+    if _FIELD_NAME.search(text) or text.startswith(("{", "[")):
+        raise ParseError(f"only the spoken words are needed, was {shown(text)}")
     check_spoken(text)
     if not any(character.isalnum() or character > "\u2190" for character in PLACEHOLDER.sub("", text)):
-        raise Unreadable(f"what {speaker} says is needed, was {shown(text)}")
+        raise ParseError(f"what {speaker} says is needed, was {shown(text)}")
     return shortened(text, most_chars)
 
 
 def turn(value: Any, speaker: str) -> tuple[str, bool]:
     """What `speaker` says and whether the conversation ends with it; ("", True) is a silent end.
 
-    A talk goes on unless the answer says that it ends. Raises Unreadable when nothing is said and nothing ends.
+    A talk goes on unless the answer says that it ends. Raises ParseError when nothing is said and nothing ends.
     """
-    answer = _answer_object(value)
+    answer = _object_in(value)
     ends = _ends(answer) if answer else False
     try:
         return utterance(value if answer is None else answer, speaker), ends
-    except Unreadable:
+    except ParseError:
         if ends:
             return "", True
         raise
 
 
-def _answer_object(value: Any) -> dict | None:
+def _object_in(value: Any) -> dict | None:
     if isinstance(value, str):
         value = next(json_values(plain(value)), None)
     if isinstance(value, list):
@@ -87,17 +87,17 @@ def _answer_object(value: Any) -> dict | None:
 
 def _ends(answer: dict) -> bool:
     for key, value in answer.items():
-        if words_of(key) & ENDING:
+        if words_of(key) & _ENDING:
             try:
                 return yes_no(value)
-            except Unreadable:
+            except ParseError:
                 continue
     return False
 
 
 def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
     """The text that is spoken, out of the object it may be wrapped in."""
-    answer = _answer_object(value) if depth else None
+    answer = _object_in(value) if depth else None
     if answer is not None:
         return _spoken_text(_spoken_value(answer, speaker), speaker, depth - 1)
     return plain(value).strip() if isinstance(value, str) else said(value)
@@ -105,11 +105,9 @@ def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
 
 def _spoken_value(answer: dict, speaker: str) -> Any:
     check_no_error(answer)
-    by_key = {key_of(key): value for key, value in answer.items() if not words_of(key) & ENDING}
-    for key in (*SPOKEN_KEYS, key_of(speaker)):
-        if key in by_key:
-            return by_key[key]
-    return answer_in(by_key)
+    by_key = {key_of(key): value for key, value in answer.items() if not words_of(key) & _ENDING}
+    named = next((key for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in by_key), None)
+    return next(iter(answers_in(by_key)), None) if named is None else by_key[named]
 
 
 def _own_turn(text: str, speaker: str) -> str:
@@ -122,8 +120,8 @@ def _own_turn(text: str, speaker: str) -> str:
 
 
 def _name_in_front(line: str, speaker: str) -> str | None:
-    start = SPEAKER_LINE.match(line)
-    if not start or SPOKEN_LABEL.match(line):
+    start = _SPEAKER.match(line)
+    if not start or _LABEL.match(line):
         return None
     if key_of(start[1]) in (key_of(speaker), key_of(speaker.split(" ")[0])):
         return speaker
@@ -134,8 +132,7 @@ def _without_front(text: str, speaker: str) -> str:
     text = text.strip(" \n")
     for _ in range(4):
         text = _unquoted(text)
-        named = _name_in_front(text, speaker) == speaker
-        start = SPEAKER_LINE.match(text) if named else SPOKEN_LABEL.match(text) or INTRODUCED.match(text)
+        start = _SPEAKER.match(text) if _name_in_front(text, speaker) == speaker else _LABEL.match(text)
         text = text[start.end() :].lstrip(" *\n") if start else text
     return text
 
@@ -145,12 +142,11 @@ def _without_stage(text: str) -> str:
         inside = mark.start() > 0 and mark.end() < len(text) and " " not in mark[1]
         return mark[1] if inside or mark[0].startswith("**") else " "
 
-    return STAGE_BRACKET.sub("\n", STAGE_MARK.sub(kept, text)).strip()
+    return _STAGE_BRACKET.sub("\n", _STAGE_MARK.sub(kept, text)).strip()
 
 
 def _unquoted(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         return text[1:-1].strip()
-    quotes = text.count('"')
-    return text.strip('"').strip() if quotes == 1 else text
+    return text.strip('"').strip() if text.count('"') == 1 else text

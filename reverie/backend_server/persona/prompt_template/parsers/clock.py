@@ -12,17 +12,11 @@ from typing import NamedTuple
 DAY = 24 * 60
 NOON = DAY // 2
 
-NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
-}
-NUMBER_WORD = re.compile(r"\b(" + "|".join(NUMBER_WORDS) + r")\b", re.IGNORECASE)
-HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
-
+_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBER_WORD = re.compile(rf"\b({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
 # A time of day that cannot be mistaken for another number: with minutes, am or pm, o'clock, 点, or by name.
-CLOCK = re.compile(
+_CLOCK = re.compile(
     r"(?<![\w:.])(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上) ?)?(?P<hour>\d{1,2})"
     r"(?:(?P<separator>[:：.])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d))?"
     r"(?: ?(?P<half>[ap])\. ?m\.|(?: ?(?P<half2>[ap])m|(?P<oclock> ?o['’]?clock))(?![a-z])"
@@ -30,38 +24,33 @@ CLOCK = re.compile(
     r"|\b(?P<name>(?:12 )?(?:noon|midday|midnight))\b",
     re.IGNORECASE,
 )
-
 # The first hour of "6 to 7 am", which leaves its am or pm to the second.
-RANGE_START = re.compile(
+_RANGE_START = re.compile(
     r"(?<![\d:.])(\d{1,2})(:[0-5]\d)?(?= ?(?:-|–|—|~|to|and|or|until) ?(\d{1,2})(?::[0-5]\d)? ?([ap])\.?m)",
     re.IGNORECASE,
 )
-
 # What stands between the two ends of a span: "07:00 - 08:00", "from 7 am to 8 am", "| 07:00 | 08:00 |".
-BETWEEN = re.compile(r"[\W_]{0,12}(?:to|and|until|till|through|至|到)?[\W_]{0,12}", re.IGNORECASE)
-
+_BETWEEN = re.compile(r"[\W_]{0,12}(?:to|and|until|till|through|至|到)?[\W_]{0,12}", re.IGNORECASE)
 # "0700" in prose needs its zero or its "hours", and "7h30" its h; a text that is nothing else needs neither.
-WITHOUT_COLON = re.compile(
+_WITHOUT_COLON = re.compile(
     r"(?<![\d:.])(?:(?=0)|(?=\d{4} ?(?:hours|hrs|h)\b)|(?=\d{1,2}h)|(?=\d{3,4}\Z)(?<!.))(\d{1,2})h?([0-5]\d)(?!\d)"
 )
-BARE_HOUR = re.compile(
+_BARE_HOUR = re.compile(
     r"(?<![\w:./-])(\d{1,2})(?!\d|\.\d|[/%]| ?(?:hours?|hrs?|minutes?|mins?|days?)\b)", re.IGNORECASE
 )
-
 # The words that lead up to a time of day, and what a time leaves of the brackets around it.
-AT = re.compile(
+_AT = re.compile(
     r"(?:(?:\b(?:starting|ending|at|around|about|by|from|until|till|to|before|after|between|and|since)"
     r"|[-–—~@从到]) ?)*\Z",
     re.IGNORECASE,
 )
-EMPTY_BRACKETS = re.compile(r" ?[\[(（]\W{0,10}[\])）]")
-
-HOURS = re.compile(
+_EMPTY_BRACKETS = re.compile(r" ?[\[(（]\W{0,10}[\])）]")
+_HOURS = re.compile(
     r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?) ?(?:h|hrs?|hours?|小时)(?![a-z])"
     r"(?:(?: and)? ?(\d{1,2}) ?(?:m|mins?|minutes?|分钟?)?(?![a-z\d]))?",
     re.IGNORECASE,
 )
-MINUTES = re.compile(
+_MINUTES = re.compile(
     r"(?<![\d.])(\d{1,4})(?: ?(?:-|–|~|to) ?\d{1,4})?[ -]?(?:m|mins?|minutes?|分钟?)(?![a-z])\.?(?! (?:left|remain))",
     re.IGNORECASE,
 )
@@ -76,24 +65,17 @@ class Clock(NamedTuple):
     end: int
 
 
-class Span(NamedTuple):
-    """A stretch of time in a text; `end` is None when only a start was given."""
-
-    start: Clock
-    end: Clock | None
-
-
 def normal(text: str) -> str:
     """The text with full-width signs as plain ones, number words as digits when there are no digits."""
     text = unicodedata.normalize("NFKC", text)
     if not re.search(r"\d", text):
-        text = NUMBER_WORD.sub(lambda word: str(NUMBER_WORDS[word[1].lower()]), text)
-    return RANGE_START.sub(_with_half, HALF_PAST.sub(r"\1:30", text))
+        text = _NUMBER_WORD.sub(lambda word: str(_NUMBERS.index(word[1].lower())), text)
+    return _RANGE_START.sub(_with_half, _HALF_PAST.sub(r"\1:30", text))
 
 
 def clocks(text: str) -> list[Clock]:
     """The unmistakable times of day in a `normal` text, in order."""
-    found = [(match, _minute(match)) for match in CLOCK.finditer(text)]
+    found = [(match, _minute(match)) for match in _CLOCK.finditer(text)]
     return [
         Clock(minute, _half_open(match), match.start(), match.end()) for match, minute in found if minute is not None
     ]
@@ -104,49 +86,43 @@ def times(text: str) -> list[int]:
     return [found.minute for found in clocks(normal(text))]
 
 
-def first_span(text: str) -> Span | None:
-    """The first time in a `normal` text, with its end when one follows: "07:00 - 08:00"."""
-    times = clocks(text)
-    if not times:
-        return None
-    first = times[0]
-    follows = len(times) > 1 and BETWEEN.fullmatch(text, first.end, times[1].start)
-    return Span(first, times[1] if follows else None)
+def first_span(text: str) -> tuple[Clock | None, int | None]:
+    """The first time in a `normal` text, and the minute of its end when that follows: "07:00 - 08:00"."""
+    first, second, *_ = [*clocks(text), None, None]
+    follows = first and second and _BETWEEN.fullmatch(text, first.end, second.start)
+    return first, second.minute if follows else None
 
 
 def loose_minute(text: str) -> int | None:
     """A time of day written as a mere number, in a `normal` text that asks for one: "7", "0700"."""
-    joined = WITHOUT_COLON.search(text)
+    joined = _WITHOUT_COLON.search(text)
     if joined and int(joined[1]) < 24:
         return int(joined[1]) * 60 + int(joined[2])
-    hours = (int(hour[1]) for hour in BARE_HOUR.finditer(text))
+    hours = (int(hour[1]) for hour in _BARE_HOUR.finditer(text))
     return next((hour % 24 * 60 for hour in hours if hour <= 24), None)
 
 
 def without_clocks(text: str) -> str:
     """The text with no time of day in it: "having lunch at 12:30 pm" is "having lunch"."""
-    text = RANGE_START.sub(_with_half, text)
+    text = _RANGE_START.sub(_with_half, text)
     kept, since = [], 0
-    for match in CLOCK.finditer(text):
+    for match in _CLOCK.finditer(text):
         if _minute(match) is not None and not match["name"]:
             before = text[since : match.start()]
-            kept.append(before[: AT.search(before, max(0, len(before) - 24)).start()])
+            kept.append(before[: _AT.search(before, max(0, len(before) - 24)).start()])
             since = match.end()
     if not kept:
         return text
-    return EMPTY_BRACKETS.sub("", "".join(kept) + text[since:]).replace("  ", " ").strip(" ,，:：-–—|~")
+    return _EMPTY_BRACKETS.sub("", "".join(kept) + text[since:]).replace("  ", " ").strip(" ,，:：-–—|~")
 
 
 def duration(text: str) -> int | None:
     """The last stretch of time named with its unit in a `normal` text, in minutes ("1 hour 10 min")."""
-    if found := _last(HOURS, text):
-        return round(float(found[1]) * 60) + int(found[2] or 0)
-    found = _last(MINUTES, text)
-    return int(found[1]) if found else None
-
-
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    return max(pattern.finditer(text), key=re.Match.start, default=None)
+    for pattern, unit in ((_HOURS, 60), (_MINUTES, 1)):
+        if found := list(pattern.finditer(text)):
+            rest = int(found[-1][2] or 0) if unit == 60 else 0
+            return round(float(found[-1][1]) * unit) + rest
+    return None
 
 
 def _minute(match: re.Match[str]) -> int | None:
@@ -154,9 +130,7 @@ def _minute(match: re.Match[str]) -> int | None:
         return 0 if match["name"].lower().endswith("midnight") else NOON
     half = (match["half"] or match["half2"] or "").lower()
     sure = half or match["oclock"] or match["point"] or match["separator"] in (":", "：")
-    hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or 0)
-    if match["half_hour"]:
-        minute = 30
+    hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or (30 if match["half_hour"] else 0))
     if not sure or hour > 24 or minute > 59:
         return None
     if half and 1 <= hour <= 12:

@@ -1,4 +1,4 @@
-"""Reads an answer's fields: a JSON object among prose or fences, "name: value" lines, or a bare text.
+"""An answer's fields: of a JSON object among prose or fences, of "name: value" lines, or of a bare text.
 
 It knows how objects are found and keys are renamed; it must not know what a field's value means.
 """
@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .answer import Unreadable, answers_in, check_answered, check_no_error, key_of, plain, shown
 from .json_text import json_values
+from .text import ParseError, answers_in, check_answered, check_no_error, key_of, plain, shown
 
 DEEPEST = 3
 
@@ -19,19 +19,20 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
     """The values of the asked `names` that the answer has, raw; a name that is missing or null is absent.
 
     When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
-    none is there, an object keeps its own names and a bare text stands under "", for readers that take a whole
-    answer. Raises Unreadable when there is nothing (blank, a refusal, a failed call's text, a broken object).
+    none is there, an object keeps its own names and a bare text stands under "", for parsers that take a whole
+    answer. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken object).
     """
     spoken = plain(text) if isinstance(text, str) else ""
     values = list(json_values(spoken)) if isinstance(text, str) else [text]
-    found = max((_by_name_within(value, names) for value in values), key=len, default={})
+    found = max((_within(value, names) for value in values), key=len, default={})
     if not found and values:
         found = _renamed(values[0], names)
     if not found and not values:
         check_answered(spoken)
         found = _labelled(spoken, names) or _bare(spoken.strip(), names)
     if not found:
-        raise Unreadable(f"a JSON object with {_quoted(names)} is needed, was {shown(text)}")
+        asked = ", ".join(f'"{name}"' for name in names)
+        raise ParseError(f"a JSON object with {asked} is needed, was {shown(text)}")
     return found
 
 
@@ -42,17 +43,16 @@ def by_name(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _by_name_within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
-    """The asked fields, by their names, of an object or of the first object inside it that has any."""
+def _within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
+    """The asked fields of an object, or of the object inside it that has most of them."""
     if isinstance(value, dict):
         check_no_error(value)
-        found = by_name(value, names)
-        parts = list(value.values())
+        found, parts = by_name(value, names), list(value.values())
     else:
         found, parts = {}, value[:1] if isinstance(value, list) else []
     if found or not depth:
         return found
-    inside = (_by_name_within(part, names, depth - 1) for part in parts if isinstance(part, (dict, list)))
+    inside = (_within(part, names, depth - 1) for part in parts if isinstance(part, (dict, list)))
     return max(inside, key=len, default={})
 
 
@@ -75,15 +75,6 @@ def _bare(text: str, names: Sequence[str]) -> dict[str, Any]:
 def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:
     """The values of "name: value" lines; a value goes on until the next name."""
     labels = "|".join(re.escape(name).replace("_", "[_ -]?") for name in names)
-    if not labels:
-        return {}
-    label = re.compile(rf"^\W{{0,5}}({labels})\W{{0,4}}[:：=]", re.IGNORECASE | re.MULTILINE)
-    starts = list(label.finditer(text))
-    ends = [*(start.start() for start in starts[1:]), len(text)]
-    by_key = {key_of(start[1]): text[start.end() : end].strip(" *\n") for start, end in zip(starts, ends, strict=False)}
-    found = {name: by_key.get(key_of(name)) for name in names}
-    return {name: value for name, value in found.items() if value}
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+    found = re.split(rf"^\W{{0,5}}({labels})\W{{0,4}}[:：=]", text, flags=re.IGNORECASE | re.MULTILINE)
+    values = {key: value.strip(" *\n") for key, value in zip(found[1::2], found[2::2], strict=True)}
+    return {name: value for name, value in by_name(values, names).items() if value} if values else {}

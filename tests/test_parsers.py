@@ -1,28 +1,28 @@
 """What an answer that cannot be read says, and how an answer's fields are found.
 
-Knows the readers' promises by example; the forms seen in the wild are in test_readers_answers.py.
+Knows the parsers' promises by example; the forms seen in the wild are in test_parsers_answers.py.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 from reading import unreadable
 
 # What an unreadable answer says
 
 
 def test_the_reason_quotes_the_answer_so_that_it_can_be_said_back():
-    assert unreadable(readers.hour, "soon") == "the hour must be like 07:00, was 'soon'"
+    assert unreadable(parsers.hour, "soon") == "the hour must be like 07:00, was 'soon'"
 
 
 def test_the_reason_quotes_a_long_answer_shortly():
-    assert len(unreadable(readers.rating, "word " * 1000)) < 150
+    assert len(unreadable(parsers.rating, "word " * 1000)) < 150
 
 
 def test_a_missing_value_is_said_to_be_missing():
-    assert unreadable(readers.lines, None) == "the value is missing"
+    assert unreadable(parsers.lines, None) == "the value is missing"
 
 
 # Fields
@@ -46,16 +46,16 @@ def test_a_missing_value_is_said_to_be_missing():
     ],
 )
 def test_the_object_is_found_in_every_wrapping(text):
-    assert readers.fields(text, ["hour", "plan"]) == {"hour": "07:00", "plan": ["a"]}
+    assert parsers.fields(text, ["hour", "plan"]) == {"hour": "07:00", "plan": ["a"]}
 
 
 def test_lines_with_names_are_fields():
     text = "**Hour:** 07:00\n**Daily plan:**\n- a\n- b"
-    assert readers.fields(text, ["hour", "daily_plan"]) == {"hour": "07:00", "daily_plan": "- a\n- b"}
+    assert parsers.fields(text, ["hour", "daily_plan"]) == {"hour": "07:00", "daily_plan": "- a\n- b"}
 
 
 def test_a_missing_or_null_field_is_absent():
-    assert readers.fields('{"hour": 7, "plan": null}', ["hour", "plan", "mood"]) == {"hour": 7}
+    assert parsers.fields('{"hour": 7, "plan": null}', ["hour", "plan", "mood"]) == {"hour": 7}
 
 
 @pytest.mark.parametrize(
@@ -70,18 +70,18 @@ def test_a_missing_or_null_field_is_absent():
     ],
 )
 def test_one_field_takes_what_there_is(text, value):
-    assert readers.fields(text, ["state"]) == {"state": value}
+    assert parsers.fields(text, ["state"]) == {"state": value}
 
 
 def test_several_fields_leave_unknown_names_to_the_reader_of_the_whole_answer():
-    assert readers.fields('{"Nora Quill": "Hi", "over": false}', ["utterance", "end"]) == {
+    assert parsers.fields('{"Nora Quill": "Hi", "over": false}', ["utterance", "end"]) == {
         "Nora Quill": "Hi",
         "over": False,
     }
 
 
 def test_several_fields_leave_a_bare_text_under_no_name():
-    assert readers.fields("Hi, Tomas!", ["utterance", "end"]) == {"": "Hi, Tomas!"}
+    assert parsers.fields("Hi, Tomas!", ["utterance", "end"]) == {"": "Hi, Tomas!"}
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_several_fields_leave_a_bare_text_under_no_name():
     ],
 )
 def test_nothing_there_is_unreadable(text):
-    assert unreadable(readers.fields, text, ["a"])
+    assert unreadable(parsers.fields, text, ["a"])
 
 
 def test_a_broken_object_is_no_text():
-    assert '"a", "b"' in unreadable(readers.fields, "[{]", ["a", "b"])
+    assert '"a", "b"' in unreadable(parsers.fields, "[{]", ["a", "b"])

@@ -1,6 +1,6 @@
 """Every known form of surprising answer, in our own words, read by the reader of its question.
 
-Knows the table in data/answers.jsonl; must not know how the readers do it.
+Knows the table in data/answers.jsonl; must not know how the parsers do it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import reading
-from persona.prompt_template import readers
+from persona.prompt_template import parsers
 
 TABLE = Path(__file__).parent / "data" / "answers.jsonl"
 ROWS = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitlines()]
@@ -26,7 +26,7 @@ def plain_form(value):
 
 def read(row):
     return plain_form(
-        (getattr(reading, row["reader"], None) or getattr(readers, row["reader"]))(row["answer"], *row.get("with", []))
+        (getattr(reading, row["parser"], None) or getattr(parsers, row["parser"]))(row["answer"], *row.get("with", []))
     )
 
 
@@ -41,9 +41,9 @@ def test_the_meaning_of_the_answer_is_read(row):
 
 @pytest.mark.parametrize("row", rows_with("unreadable"))
 def test_an_answer_that_is_none_is_unreadable(row):
-    with pytest.raises(readers.Unreadable) as unreadable:
+    with pytest.raises(parsers.ParseError) as unreadable:
         read(row)
-    assert unreadable.value.reason
+    assert str(unreadable.value)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.keys() & {"reads", "unreadable"}])

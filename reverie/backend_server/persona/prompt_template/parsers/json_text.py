@@ -1,0 +1,58 @@
+"""Finds the JSON in a model's text, whole or broken, among prose and fences.
+
+It knows JSON's outward signs and leaves fixing it to json_repair; it must not know what the values mean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import json_repair
+
+MOST_BRACKETS = 500
+"""json_repair takes quadratic time on nested brackets that never close; no real answer nests this many."""
+
+MOST_FINDS = 20
+
+# What opens an object (a quoted key, a bare key with its colon, or nothing: "{kitchen}" is none) or a list of texts,
+# objects or lists ("[07:00 AM]" and "[1]" are none).
+_START = re.compile(r"""\{\s{0,20}(?:["'“”‘’}]|\w{1,60}\s{0,5}:)|\[\s{0,20}["'“‘{\[]""")
+# A list of plain numbers counts only when it is the whole text, for "[1]" is also how sources are cited.
+_NUMBER_LIST = re.compile(r"\[[-\d.,\s]{1,2000}\]?")
+# A time of day that stands unquoted as a value: {"start": 07:00}.
+_UNQUOTED_CLOCK = re.compile(
+    r"(:\s{0,5})(\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?)(?=\s{0,5}[,}\]])", re.IGNORECASE
+)
+
+_decoder = json.JSONDecoder(strict=False)
+
+
+def json_values(text: str) -> Iterator[dict | list]:
+    """Yield the objects and lists that stand in `text`, first to last; broken ones are fixed."""
+    if _NUMBER_LIST.fullmatch(text):
+        yield from _fixed(text)
+        return
+    position = 0
+    for _ in range(MOST_FINDS):
+        start = _START.search(text, position)
+        if start is None:
+            return
+        try:
+            value, position = _decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            yield from _fixed(text[start.start() :])
+            return
+        yield value
+
+
+def _fixed(text: str) -> Iterator[dict | list]:
+    if text.count("{") + text.count("[") > MOST_BRACKETS:
+        return
+    try:
+        value = json_repair.loads(_UNQUOTED_CLOCK.sub(r'\1"\2"', text))
+    except (ValueError, RecursionError):
+        return
+    if isinstance(value, (dict, list)):
+        yield value

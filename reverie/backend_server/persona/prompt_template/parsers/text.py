@@ -1,0 +1,177 @@
+"""The text of an answer or of a part of one: cleaned, out of any JSON around it, and no refusal.
+
+It knows how models wrap, refuse and fail; it must not know which question was asked.
+"""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from typing import Any
+
+from .json_text import json_values
+
+MOST_CHARACTERS = 20_000
+"""What is longer is cut: no prompt of ours asks for as much, and parsers stay quick."""
+
+DEEPEST = 5
+"""How many wrappings (text in JSON in text ...) are opened."""
+
+
+class ParseError(ValueError):
+    """An answer, or a part of one, that holds no value of the kind asked for; it says why, fit to be said back."""
+
+
+NOTHING = frozenset(
+    {"", "none", "null", "nil", "n/a", "na", "nan", "undefined", "blank", "empty", "this is blank", "nothing"}
+    | {"not applicable", "no answer", "nothing to remember", "无", "没有", "空", "なし", "없음"}
+)
+"""Words that stand for no answer (compare with `bare`)."""
+
+ANSWER_KEYS = ("output", "answer", "response", "result", "value", "text", "final", "content")
+COMMENT_KEYS = frozenset(
+    {"reason", "reasons", "reasoning", "rationale", "explanation", "thought", "thoughts", "thinking"}
+    | {"confidence", "note", "notes", "why", "comment", "analysis", "justification"}
+)
+QUOTES = "\"'“”‘’«»„`「」『』"
+
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"```(?:json|python|text|plaintext|markdown|md)?", re.IGNORECASE)
+_ESCAPED_MARKDOWN = re.compile(r"\\([_*#~>`\-\[\]().!])")
+# Control characters and halves of surrogate pairs: neither can be shown, and the latter cannot be saved.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
+_BLANK_RUN = re.compile(r"[^\S\n]+")
+_EMPTY_LINES = re.compile(r"\n(?: ?\n){2,}")
+
+# The texts that a failing call leaves where an answer should be.
+_FAILURE = re.compile(
+    r"\W{0,5}(?:chatgpt error|gpt request error|(?:token|context|rate) limit (?:reached|exceeded)|"
+    r"you exceeded your current quota|the \w{1,40} operation does not work|internal server error|bad gateway|"
+    r"service unavailable|gateway time-?out|too many requests|error(?: code)?:? ?\d{3}\b|!?doctype html|html>)",
+    re.IGNORECASE,
+)
+# A model that speaks of itself instead of answering. People may say "I cannot come", so the verbs are few.
+_SELF = re.compile(
+    r".{0,40}\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b|"
+    r".{0,40}\b(?:can(?:no|['’])?t|(?:not |un)able to) (?:help|assist)(?: you)? with (?:that|this)(?: request)?[.!]?\Z|"
+    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型)|用户可自行",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"(?:\W{0,5}(?:i['’]m (?:so |very )?(?:sorry|afraid)|i am (?:sorry|afraid)|sorry|unfortunately|"
+    r"i apologi[sz]e|my apologies)\b[,.!]?(?: but)?)?(?: that)? ?\bi (?:can(?:no|['’])?t|can not|am (?:not |un)able to|"
+    r"won['’]t|will not|do not|don['’]t)(?: be able to)? ?(?:\Z|[.!]|help(?! but| \w+ing)|assist|comply|fulfil|"
+    r"provide|generate|answer|complete|create|rate|determine|engage|do (?:that|this)|have (?:enough|access))|"
+    r"\W{0,5}(?:抱歉|对不起).{0,3}(?:我)?(?:无法|不能)|\W{0,5}无法(?:转换|回答|提供|完成|找到|确定|生成|协助|帮助)",
+    re.IGNORECASE,
+)
+# The persona's own sheet, said back instead of an answer.
+_SHEET = re.compile(r"\W{0,5}name: [^\n]{1,80}\n\W{0,5}age:", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """The text without thinking, fences, escapes and unprintable characters; blank runs are one blank."""
+    text = _THINKING.sub("", text).rpartition("</think>")[2][:MOST_CHARACTERS]
+    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _BLANK_RUN.sub(" ", _ESCAPED_MARKDOWN.sub(r"\1", _FENCE.sub("\n", text)))
+    return _EMPTY_LINES.sub("\n\n", text).strip("\n")
+
+
+def said(value: Any) -> str:
+    """The text of an answer or of a part of one, taken out of any JSON around it; never blank.
+
+    Raises ParseError when nothing was said: None, blanks, a refusal, the text of a failed call.
+    """
+    if value is None:
+        raise ParseError("the value is missing")
+    value = unwrapped(value)
+    text = "\n".join(filter(None, map(_text, value))) if isinstance(value, list) else _text(value)
+    check_answered(text)
+    return text.strip()
+
+
+def said_or_blank(value: Any) -> str:
+    """The same; "" when nothing was said."""
+    try:
+        return said(value)
+    except ParseError:
+        return ""
+
+
+def check_answered(text: str) -> None:
+    """Raise ParseError if `text` is blank, a refusal, an echo of the question, or a failed call's text."""
+    check_spoken(text)
+    if _REFUSAL.match(text):
+        raise ParseError(f"an answer is needed, not a refusal like {shown(text)}")
+
+
+def check_spoken(text: str) -> None:
+    """Like `check_answered`, but a person may say that they cannot do something."""
+    if not text.strip():
+        raise ParseError("the answer was blank")
+    if _FAILURE.match(text):
+        raise ParseError("there was no answer: the request failed")
+    if _SHEET.match(text):
+        raise ParseError("the answer only repeated the question")
+    if _SELF.match(text):
+        raise ParseError(f"an answer is needed, not a refusal like {shown(text)}")
+
+
+def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list | None:
+    """The value itself, out of the JSON object it may be wrapped in ({"output": ...}, also inside a text)."""
+    if isinstance(value, str):
+        text = plain(value)
+        found = next(json_values(text), None) if depth else None
+        return text if found is None else unwrapped(found, depth - 1)
+    if isinstance(value, dict):
+        return unwrapped(next(iter(answers_in(value)), None), depth - 1) if depth else None
+    return value if isinstance(value, (int, float, list)) else None
+
+
+def answers_in(answer: dict) -> list[Any]:
+    """The values that may be the answer: the one with a usual name, else all that are no commentary."""
+    check_no_error(answer)
+    by_key = {key_of(key): value for key, value in answer.items() if value is not None}
+    usual = [by_key[key] for key in ANSWER_KEYS if key in by_key]
+    return usual[:1] or [value for key, value in by_key.items() if key not in COMMENT_KEYS]
+
+
+def check_no_error(answer: dict) -> None:
+    """Raise ParseError if the object is a provider's error body instead of an answer."""
+    if "error" in answer and len(answer) <= 3 and answer["error"]:
+        raise ParseError("there was no answer: the request failed")
+
+
+def key_of(name: Any) -> str:
+    """A field's name as it is compared: "Wake-up hour" and "wake_up_hour" are one."""
+    return re.sub(r"[\W_]", "", str(name)).casefold()
+
+
+def words_of(key: Any) -> set[str]:
+    """The words in a field's name, small: "startTime" and "start_time" are both {"start", "time"}."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", str(key))}
+
+
+def bare(text: str) -> str:
+    """The text as it is compared: no case, quotes, brackets, markdown or punctuation around it."""
+    return text.strip().strip(QUOTES + " .。!！,，;；:：*_#()（）[]{}<>-–—…").casefold()
+
+
+def shown(value: Any) -> str:
+    """The value as it is quoted in a reason: short, on one line."""
+    text = value if isinstance(value, str) else reprlib.repr(value)
+    text = " ".join(text[:200].split())
+    return repr(text if len(text) <= 60 else text[:57] + "...").encode("utf-8", "replace").decode()
+
+
+def _text(value: Any, depth: int = DEEPEST) -> str:
+    """A text, number or verdict as text; the texts of a list below each other; "" for anything else."""
+    if isinstance(value, list):
+        return "\n".join(filter(None, (_text(part, depth - 1) for part in value))) if depth else ""
+    if isinstance(value, dict):
+        return _text(unwrapped(value), depth - 1) if depth else ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return str(value) if abs(value) < 1e18 else ""
+    return plain(value) if isinstance(value, str) else ""
