@@ -130,6 +130,7 @@ def test_the_schema_is_of_the_strict_subset(question):
 def test_the_form_said_back_is_no_answer(question):
     echo = {line.split('"')[1]: line.partition(": ")[2] for line in question.form().split("\n")}
     assert question.read(json.dumps(echo), {})
+    assert question.read(question.form(), {})
 
 
 @each_question

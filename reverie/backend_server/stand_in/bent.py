@@ -53,9 +53,10 @@ def _in_other_punctuation(text: str) -> str:
     return text.translate(str.maketrans({",": "，", ":": "：", "(": "（", ")": "）"}))
 
 
-def _last_line(prompt: str) -> str:
-    """The form that our templates ask for stands there, with dots where the words belong."""
-    return prompt.rstrip().rpartition("\n")[2]
+def _form(prompt: str) -> str:
+    """The fields of the answer, as they stand at the end of our prompts; of any other prompt its last line."""
+    form = prompt.rpartition("\nAnswer with JSON only")[2].partition("\n")[2]
+    return form or prompt.rstrip().rpartition("\n")[2]
 
 
 TEXT_FORMS: dict[str, Callable[[str, str], str | None]] = {
@@ -71,7 +72,7 @@ TEXT_FORMS: dict[str, Callable[[str, str], str | None]] = {
     "thought aloud": lambda text, _: f"<think>{THOUGHT}</think>\n{text}",
     "refused": lambda *_: REFUSAL,
     "other punctuation": lambda text, _: _in_other_punctuation(text),
-    "the form echoed": lambda _, prompt: _last_line(prompt),
+    "the form echoed": lambda _, prompt: _form(prompt),
     "the prompt echoed": lambda text, prompt: f"{prompt}\n\n{text}",
 }
 

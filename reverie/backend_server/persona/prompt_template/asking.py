@@ -59,8 +59,11 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
 
 
 def _fall_back(question: Question[Value], parts: dict[str, Any], reason: str) -> Value:
-    """The one place where a fail-safe stands in for what the model did not say, and is counted."""
-    del reason  # the counter does not take it yet
+    """The one place where a fail-safe stands in for what the model did not say, and is counted.
+
+    Args:
+        reason: why, in a few words; for the counter, which does not take it yet.
+    """
     llm_config.count_fallback(question.purpose)
     return question.value(SimpleNamespace(**{**question.fail_safes(parts), **parts}))
 
