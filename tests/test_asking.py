@@ -89,6 +89,11 @@ def test_after_three_answers_only_the_unreadable_part_falls_back(monkeypatch):
     assert usage_records.simulation_usage()["fallbacks"] == {"conversation summary": 1}
 
 
+def test_a_part_that_does_not_go_with_a_fail_safe_falls_back_too(monkeypatch):
+    answered(monkeypatch, {"second": 1})
+    assert rate() == (1, 7)
+
+
 def test_a_part_that_does_not_fit_the_others_is_asked_for_again_and_falls_back(monkeypatch):
     model = answered(monkeypatch, {"first": 3, "second": 3})
     assert rate() == (3, 7)

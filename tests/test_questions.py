@@ -374,20 +374,28 @@ def test_the_state_of_a_thing_follows_its_name(state, shown):
         "To answer this question, let's analyze the conversation: 1. Ada begins. 2. Ben answers.",
         "1. I like fish. 2. I like bread.",
         "Ada Finch walks over and says hello.",
+        "Ben Moss began to read about the flood.",
+        "No answer",
         '{"utterance": "Hello"}',
         "hello there",
     ],
-    ids=["analysis", "list", "narration", "JSON", "said before"],
+    ids=["analysis", "list", "narration", "narration of the other", "nothing", "JSON", "said before"],
 )
 def test_what_nobody_says_is_no_line(line):
-    assert why_not_spoken(line, "Ada Finch", [("Ben Moss", "Hello there!")])
+    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")])
 
 
 @pytest.mark.parametrize(
     "line", ["Hello, Ben!", "I have two things: bread and fish.", "Ada Finch? That's me.", "你好！"]
 )
 def test_what_somebody_says_is_a_line(line):
-    assert why_not_spoken(line, "Ada Finch", [("Ben Moss", "Hello there!")]) is None
+    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")]) is None
+
+
+def test_a_line_that_nobody_says_is_not_kept_when_another_part_is_missing(monkeypatch):
+    told = "To answer this question, let's analyze the conversation: Ada Finch begins."
+    line = FirstLine(busy(ADA), busy(BEN), "", [], "a", "", [])
+    assert answer(line, monkeypatch, {"utterance": told, "end": False}).said == ("", True, None)
 
 
 # Fail-safes, made from what is known

@@ -65,7 +65,7 @@ def _fall_back(question: Question[Value], parts: dict[str, Any], reason: str) ->
         reason: why, in a few words; for the counter, which does not take it yet.
     """
     llm_config.count_fallback(question.purpose)
-    return question.value(SimpleNamespace(**{**question.fail_safes(parts), **parts}))
+    return question.fallback(parts)
 
 
 def _again(faults: Sequence[Fault]) -> str:

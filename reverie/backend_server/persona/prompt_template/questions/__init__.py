@@ -1,4 +1,7 @@
-"""What is asked of the model, one class a question: its inputs, the model of its answer, its checks, its fail-safes."""
+"""What is asked of the model, one class a question: its inputs, the model of its answer, its checks, its fail-safes.
+
+To add one, copy `Summary`, write its template, and list it in `QUESTIONS`.
+"""
 
 from .actions import Action, Task, Tasks, sleeping
 from .day import Day, DayPlan

@@ -91,11 +91,11 @@ class Day(Question[DayPlan]):
         return [self.who.date_text(), wording.statements(self.places)]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Who does not say when the day ends may have an entry for it."""
-        if "sleep" in raw or "schedule" not in raw:
+        """A day that does not say when it ends may have an entry for it; else it ends as usual."""
+        if "sleep" in raw:
             return raw
-        bed = parsers.sleep_start(raw["schedule"], self.who.name)
-        return raw if bed is None else {**raw, "sleep": clock(bed)}
+        bed = parsers.sleep_start(raw.get("schedule"), self.who.name)
+        return {**raw, "sleep": clock(bed_time(self.who) if bed is None else bed)}
 
     def check(self, answer: Any) -> Iterator[Fault]:
         yield from (Fault("schedule", reason) for reason in why_no_day(self._rows(answer)))

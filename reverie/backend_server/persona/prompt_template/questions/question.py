@@ -121,6 +121,14 @@ class Question(ABC, Generic[Value]):
                 parts.pop(fault.part, None)
         return faults
 
+    def fallback(self, parts: Mapping[str, Any]) -> Value:
+        """The answer when nobody is asked again: fail-safes for what was not read or does not fit."""
+        fail_safes = self.fail_safes(parts)
+        whole = {**fail_safes, **parts}
+        for fault in self.check(SimpleNamespace(**whole)):
+            whole[fault.part] = fail_safes[fault.part]
+        return self.value(SimpleNamespace(**whole))
+
     def _read_part(self, name: str, parts: dict[str, Any]) -> Iterator[Fault]:
         given = self.raw.get(name)
         if _echoes(given, self._form_phrases):
@@ -163,7 +171,7 @@ def _reasons(error: ValidationError) -> Iterator[str]:
     """What pydantic found, in plain words: "3.start: should be a valid string, was 7"."""
     for found in error.errors(include_url=False)[:MOST_FAULTS]:
         where = ".".join(str(key + 1) if isinstance(key, int) else key for key in found["loc"])
-        reason = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        reason = found["msg"].removeprefix("Value error, ").removeprefix("Input ").replace(" after validation", "")
         if found["type"] != "value_error" and not isinstance(found["input"], (dict, list)):
             reason += ", was missing" if found["input"] is None else f", was {shown(found['input'])}"
         yield f"{where}: {reason}" if where else reason

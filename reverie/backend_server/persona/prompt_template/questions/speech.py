@@ -22,12 +22,17 @@ _LIST = re.compile(r"(?:^|\s)1[.)] .+\s2[.)] ", re.DOTALL)
 _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"|\"\w+\"\s*:")
 
 
-def why_not_spoken(line: str, speaker: str, lines: Sequence[Line]) -> str | None:
-    """What is wrong with a line as the next one of a talk; None for a good one."""
+_NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
+
+
+def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line]) -> str | None:
+    """What is wrong with a line as the next one of a talk between two people; None for a good one."""
+    if bare(line) in _NO_LINE:
+        return "something must be said, or the talk ended"
     if _ANALYSIS.match(line) or _LIST.search(line) or _MARKUP.search(line):
         return "only the spoken words are needed, without thinking about the task"
-    if line.startswith(f"{speaker} "):
-        return f"{speaker} speaks in the first person"
-    if any(bare(line) == bare(before) for _, before in lines) and line:
+    if any(re.match(rf"{re.escape(name)} [a-z]", line) for name in names):
+        return "this tells of the two; only the words that are spoken are needed, in the first person"
+    if any(bare(line) == bare(before) for _, before in lines):
         return "this has been said already; say something new, or end the talk"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -13,7 +13,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
-from persona.prompt_template.questions.question import Fault, Question
+from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.speech import why_not_spoken
 from persona.prompt_template.wording import Line
 
@@ -38,7 +38,10 @@ def _spoken(value: Any, info: ValidationInfo) -> str:
     question: NextLine = info.context
     if question.ends_silently:
         return ""
-    return parsers.utterance(value, question.who.name)
+    line = parsers.utterance(value, question.who.name)
+    if reason := why_not_spoken(line, question.names, question.lines):
+        raise ParseError(reason)
+    return line
 
 
 def _topic(value: Any, info: ValidationInfo) -> str:
@@ -85,17 +88,13 @@ class NextLine(Question[Said]):
         return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.ends_silently = False
         try:
             utterance, end = parsers.turn(raw, self.who.name)
         except ParseError:
             return raw
         self.ends_silently = not utterance
         return {**raw, "utterance": utterance, "end": end}
-
-    def check(self, answer: Any) -> Iterator[Fault]:
-        reason = why_not_spoken(answer.utterance, self.who.name, self.lines)
-        if reason:
-            yield Fault("utterance", reason)
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"utterance": "", "end": True, "about": None}
