@@ -257,6 +257,26 @@ def test_a_lifestyle_says_when_somebody_usually_does_something(habit, minute):
     assert usual_minute(ADA.lifestyle, habit) == minute
 
 
+# Other languages
+
+CHINESE_PLACES = Places(
+    "W", {"河边咖啡馆": {"大厅": ["柜台", "座位"]}, "诺拉的家": {"卧室": ["床"]}}, "W:诺拉的家:卧室"
+)
+
+
+def test_a_day_in_another_language_is_awake_and_asleep_when_it_says_so(monkeypatch):
+    told = [("06:00", "起床"), ("07:00", "吃早饭"), ("09:00", "在河边咖啡馆工作"), ("12:00", "吃午饭")]
+    told += [("13:00", "在公园散步"), ("17:00", "看书"), ("22:00", "في السرير")]
+    found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "06:00", "sleep": "22:00", "schedule": rows(*told)})
+    assert found.schedule[:2] == (("sleeping", 360), ("起床", 60))
+    assert found.schedule[-2:] == (("看书", 300), ("sleeping", 120))
+
+
+def test_a_place_in_another_language_is_where_the_activity_says():
+    assert spots.spot("河边咖啡馆：大厅：柜台", CHINESE_PLACES, "在河边咖啡馆工作").thing == "柜台"
+    assert unreadable(spots.spot, "诺拉的家: 卧室: 床", CHINESE_PLACES, "在河边咖啡馆工作")
+
+
 # Tasks
 
 
@@ -341,6 +361,13 @@ def test_no_answer_leads_to_a_place_that_does_not_exist(value):
 )
 def test_an_action_happens_where_it_can(activity, place):
     assert unreadable(spots.spot, place, PLACES, activity)
+
+
+@pytest.mark.parametrize(
+    "activity", ["talking about the Inn", "parking the bike", "walking home from the Inn", "eating"]
+)
+def test_what_an_activity_only_speaks_of_ties_it_to_no_place(activity):
+    assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
 
 
 @pytest.mark.parametrize(

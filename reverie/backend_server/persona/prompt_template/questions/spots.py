@@ -24,6 +24,8 @@ _WASHING = re.compile(r"\b(?:wash|shower|bath|brush|toilet|shav|ready|dress|clea
 _BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
 _BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", re.IGNORECASE)
 _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
+# What leads to a place where something is done: "talking about the library" is not done there.
+_AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
 _PART_END = re.compile(r"\s*(?:[:：>]|->)\s*")
 
 
@@ -71,7 +73,7 @@ def fitting(places: Places, activity: str) -> Spot:
 
 def why_not_there(spot: Spot, places: Places, activity: str) -> str | None:
     """Why an activity cannot be done at a spot; None when it can, as far as names tell."""
-    named = _named(activity, places)
+    named = _named(activity, places, _AT)
     if named and spot.sector not in named:
         return f"{activity!r} takes place at {' or '.join(sorted(named))}"
     unfit = _is_bed(spot) or (_is_bathroom(spot) and not _WASHING.search(activity))
@@ -117,16 +119,25 @@ def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
     return None
 
 
-def _named(activity: str, places: Places) -> set[str]:
-    """The places offered that an activity names; the task in "work at the cafe (sweeping at home)" comes first."""
-    whole, _, task = activity.partition(" (")
-    return _names_in(task, places) or _names_in(whole, places)
+def _named(activity: str, places: Places, lead: str = "") -> set[str]:
+    """The places offered that an activity names; the task in "work at the cafe (sweeping at home)" comes first.
+
+    Args:
+        lead: what must stand before a name, a pattern.
+    """
+    whole, _, task = activity.casefold().partition(" (")
+    return _names_in(task, places, lead) or _names_in(whole, places, lead)
 
 
-def _names_in(text: str, places: Places) -> set[str]:
-    small = text.casefold()
-    named = {sector for sector in places.sectors() if sector.casefold() in small}
-    return named | ({places.home_parts()[0]} if re.search(r"\bhome\b", small) else set())
+def _names_in(text: str, places: Places, lead: str) -> set[str]:
+    named = {sector for sector in places.sectors() if re.search(_pattern(sector, lead), text)}
+    return named | ({places.home_parts()[0]} if re.search(r"\bhome\b", text) else set())
+
+
+def _pattern(name: str, lead: str) -> str:
+    """A name as a whole word; scripts without blanks have neither words nor prepositions in front."""
+    small = re.escape(name.casefold())
+    return rf"(?<![a-z0-9]){lead}{small}(?![a-z0-9])" if name.isascii() else small
 
 
 def _best(spots: Sequence[Spot], activity: str) -> Spot:
