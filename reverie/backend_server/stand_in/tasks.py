@@ -110,7 +110,7 @@ def _some(phrases: list[str], count: int, seed: tuple[str, ...]) -> list[str]:
 def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
     """`count` lengths that sum to `minutes`, of varied size; multiples of five but for a remainder in the last.
 
-    Each further step goes to the shorter one of two, which keeps the lengths apart but none out of proportion.
+    Each further step goes to the shorter one of two, which keeps the lengths apart; none takes more than half.
     """
     steps = minutes // STEP
     if steps < count:
@@ -118,6 +118,9 @@ def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
     lengths = [STEP] * count
     for k in range(steps - count):
         two = divmod(number(count * count, *seed, k), count)
-        lengths[min(two, key=lengths.__getitem__)] += STEP
+        shorter = min(two, key=lengths.__getitem__)
+        if 2 * (lengths[shorter] + STEP) > minutes:
+            shorter = lengths.index(min(lengths))
+        lengths[shorter] += STEP
     lengths[-1] += minutes % STEP
     return lengths

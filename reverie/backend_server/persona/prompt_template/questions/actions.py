@@ -179,11 +179,12 @@ def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[s
     """What keeps a reader from believing tasks that can be read."""
     if rows[0]["start"] != entry.start:
         yield f"the first task must start at {clock(entry.start)}, was {clock(rows[0]['start'])}"
+    half = -(-entry.minutes // (2 * STEP)) * STEP  # up to the next mark
     starts = [row["start"] for row in rows]
     if starts != sorted(set(starts)):
         yield "each task must start later than the one before it"
     for row, end in zip(rows, [*starts[1:], entry.end], strict=True):
-        if end - row["start"] > max(entry.minutes / 2, STEP):
+        if end - row["start"] > half:
             yield f"{row['task']!r} takes more than half of the time; say what else is done"
     for row, after in zip(rows, rows[1:], strict=False):
         if row["task"].casefold() == after["task"].casefold():
