@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .json_text import json_values
 from .phrases import BOLD, MARKER, RULE, SENTENCE_END, is_heading, phrase, unended
 from .text import (
     COMMENT_KEYS,
@@ -17,7 +16,7 @@ from .text import (
     check_answered,
     check_no_error,
     key_of,
-    plain,
+    opened,
     said,
     said_or_blank,
     shown,
@@ -51,17 +50,14 @@ def listed(value: Any, depth: int = DEEPEST) -> list | dict | str:
 
     Raises ParseError for None, blanks, refusals and failed calls.
     """
-    if isinstance(value, str):
-        text = plain(value)
-        found = next(json_values(text), None)
-        if found is None or not depth:
-            check_answered(text)
-            return text
-        return listed(found, depth - 1)
+    value = opened(value)
     if isinstance(value, dict):
         check_no_error(value)
         inner = _inner_list(value)
         return value if inner is None or not depth else listed(inner, depth - 1)
+    if isinstance(value, str):
+        check_answered(value)
+        return value
     return value if isinstance(value, list) else said(value)
 
 

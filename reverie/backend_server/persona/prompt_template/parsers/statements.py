@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .json_text import json_values
 from .lists import listed, raw_rows
 from .phrases import BARE_LABEL, BOLD, LABEL, LEAD_IN_ONLY, PLACEHOLDER, phrase, tidy, unended
 from .text import (
@@ -19,6 +18,7 @@ from .text import (
     check_answered,
     check_no_error,
     key_of,
+    opened,
     plain,
     said_or_blank,
     shown,
@@ -109,20 +109,17 @@ def _halves(parts: list[str], subject: str) -> tuple[str, str]:
 
 def _parts(value: Any) -> list[str]:
     """The parts as they were given."""
+    value = opened(value)
     if isinstance(value, str):
-        text = plain(value)
-        found = next(json_values(text), None)
-        if found is None:
-            check_answered(text)
-            return _text_parts(text)
-        value = found
+        check_answered(value)
+        return _text_parts(value)
     if isinstance(value, dict):
         return _object_parts(value)
-    if isinstance(value, list) and value:
-        nested = isinstance(value[0], (list, dict)) or (len(value) == 1 and isinstance(value[0], str))
-        plain_parts = [str(part) for part in value if part is None or isinstance(part, (str, int, float))]
-        return _parts(value[0]) if nested else plain_parts
-    raise ParseError(f"the triple must be (subject, predicate, object), was {shown(value)}")
+    if not isinstance(value, list) or not value:
+        raise ParseError(f"the triple must be (subject, predicate, object), was {shown(value)}")
+    if isinstance(value[0], (list, dict)) or (len(value) == 1 and isinstance(value[0], str)):
+        return _parts(value[0])
+    return [str(part) for part in value if part is None or isinstance(part, (str, int, float))]
 
 
 def _object_parts(answer: dict) -> list[str]:

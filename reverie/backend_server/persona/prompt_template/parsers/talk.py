@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .json_text import json_values
 from .phrases import PLACEHOLDER, shortened
 from .text import (
     DEEPEST,
@@ -18,6 +17,7 @@ from .text import (
     check_no_error,
     check_spoken,
     key_of,
+    opened,
     plain,
     said,
     shown,
@@ -78,10 +78,8 @@ def turn(value: Any, speaker: str) -> tuple[str, bool]:
 
 
 def _object_in(value: Any) -> dict | None:
-    if isinstance(value, str):
-        value = next(json_values(plain(value)), None)
-    if isinstance(value, list):
-        value = next((part for part in value if isinstance(part, dict)), None)
+    value = opened(value)
+    value = next((part for part in value if isinstance(part, dict)), None) if isinstance(value, list) else value
     return value if isinstance(value, dict) else None
 
 

@@ -117,15 +117,21 @@ def check_spoken(text: str) -> None:
         raise ParseError(f"an answer is needed, not a refusal like {shown(text)}")
 
 
+def opened(value: Any, depth: int = DEEPEST) -> Any:
+    """The first object or list in a text, also if that holds but such a text again; any other text, cleaned."""
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    found = next(json_values(text), None) if depth else None
+    return text if found is None else opened(found, depth - 1)
+
+
 def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list | None:
     """The value itself, out of the JSON object it may be wrapped in ({"output": ...}, also inside a text)."""
-    if isinstance(value, str):
-        text = plain(value)
-        found = next(json_values(text), None) if depth else None
-        return text if found is None else unwrapped(found, depth - 1)
+    value = opened(value)
     if isinstance(value, dict):
         return unwrapped(next(iter(answers_in(value)), None), depth - 1) if depth else None
-    return value if isinstance(value, (int, float, list)) else None
+    return value if isinstance(value, (str, int, float, list)) else None
 
 
 def answers_in(answer: dict) -> list[Any]:
