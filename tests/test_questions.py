@@ -314,6 +314,14 @@ def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered
     assert [(task.activity, task.minutes) for task in found] == [("baking (kneading)", 30), ("baking (shaping)", 30)]
 
 
+def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
+    shown = {"place": "Park: meadow", "emoji": "🌳", "predicate": "walks", "object": "about", "thing_state": ""}
+    found = answer(Action(busy(ADA), "walking in the Park", PLACES, "Inn"), monkeypatch, shown, "{}")
+    assert found.address == "W:Park:meadow:<random>"
+    assert (found.thing_state, found.thing_emoji, found.thing_poignancy) == (None, None, None)
+    assert found.emoji == "🌳"
+
+
 # Places
 
 

@@ -14,7 +14,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions import spots
-from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State
+from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State, otherwise
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.rows import Minute
 from persona.prompt_template.questions.spots import Spot
@@ -44,8 +44,10 @@ class Shown(BaseModel):
     emoji: Emoji = Field(description="one or two emoji for what is done")
     predicate: str = Field(description="the verb of it")
     object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
-    thing_state: State = Field(description="in two to four words, the state of the thing meanwhile")
-    thing_emoji: Emoji = Field(description="one or two emoji for that state")
+    thing_state: Annotated[State, otherwise(IN_USE)] = Field(
+        description="in two to four words, the state of the thing meanwhile"
+    )
+    thing_emoji: Annotated[Emoji, otherwise(SPARKLES)] = Field(description="one or two emoji for that state")
     poignancy: RatingOrNone = Field(description="from everyday to life-changing, how much it matters to {name}")
     thing_poignancy: RatingOrNone = Field(description="how much that state matters to {name}")
 
@@ -166,7 +168,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     rows = [
         {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task} for minute, task, row in found
     ]
-    for reason in _why_no_tasks(rows, entry):
+    if reason := next(_why_no_tasks(rows, entry), None):
         raise ValueError(reason)
     return rows
 

@@ -5,7 +5,7 @@ A validator finds the question under way as `info.context`. Knows the parsers; n
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     BeforeValidator,
@@ -19,8 +19,6 @@ from pydantic import (
 
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
-
-Kind = TypeVar("Kind")
 
 UNKNOWN_POIGNANCY = 4
 """What an everyday thing of some interest matters, when nobody has said."""
@@ -52,9 +50,7 @@ Clock = Annotated[int, BeforeValidator(lambda value: parsers.hour(value)), WithJ
 """Minutes since midnight, HH:MM to the model."""
 
 Emoji = Annotated[str, BeforeValidator(lambda value: parsers.emoji_of(value))]
-Activity = Annotated[str, BeforeValidator(lambda value, info: parsers.activity(value, _name(info)))]
 State = Annotated[str, BeforeValidator(lambda value: parsers.activity(value))]
-Sentence = Annotated[str, BeforeValidator(lambda value: parsers.sentence(value))]
 Prose = Annotated[str, BeforeValidator(lambda value: parsers.prose(value))]
 Lines = Annotated[list[str], BeforeValidator(lambda value: parsers.lines(value))]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from persona.memory_structures.schedule import Entry, Row, entries
+from persona.memory_structures.schedule import Entry, Row
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
@@ -46,8 +46,3 @@ def kept(planned: Sequence[Entry], first: int, end: int) -> list[Start]:
     """What was planned for these minutes."""
     inside = [entry for entry in planned if entry.start < end and entry.end > first]
     return [Start(start=max(entry.start, first), activity=entry.activity) for entry in inside]
-
-
-def as_starts(rows: Sequence[Row]) -> list[Start]:
-    """Rows of a day as starts."""
-    return [Start(start=entry.start, activity=entry.activity) for entry in entries(rows)]
