@@ -106,7 +106,7 @@ def test_a_part_that_does_not_fit_the_others_is_asked_for_again_and_falls_back(m
 def test_the_form_said_back_is_no_answer(monkeypatch, echo):
     model = answered(monkeypatch, {"first": echo, "second": 9}, {"first": 3, "second": 9})
     assert rate() == (3, 9)
-    assert "first: this only repeats the form" in model.prompts("conversation summary")[1]
+    assert "first: this only repeats the question" in model.prompts("conversation summary")[1]
 
 
 @pytest.mark.parametrize("failure", [llm_config.RefusedRequest("moderated"), llm_config.EmptyAnswer("nothing said")])

@@ -5,6 +5,7 @@ Knows how a form, a JSON schema and a parser follow from the model of an answer;
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -94,9 +95,7 @@ class Question(ABC, Generic[Value]):
 
     def prompt(self) -> str:
         """The filled template, and below it the form of the answer."""
-        inputs = [self.who.identity_sheet(), self.who.name, *self.inputs()]
-        filled = generate_prompt(inputs, str(TEMPLATES / f"{self.template}.txt"))
-        return f"{filled}\n{ASK_FOR_JSON}\n{self.form()}"
+        return f"{self._filled}\n{ASK_FOR_JSON}\n{self.form()}"
 
     def form(self) -> str:
         """The fields of the answer, one a line; none of it can be taken for a value."""
@@ -131,8 +130,8 @@ class Question(ABC, Generic[Value]):
 
     def _read_part(self, name: str, parts: dict[str, Any]) -> Iterator[Fault]:
         given = self.raw.get(name)
-        if _echoes(given, self._form_phrases):
-            yield Fault(name, "this only repeats the form")
+        if _echoes(given, self._asked):
+            yield Fault(name, "this only repeats the question")
             return
         try:
             parts[name] = _parsers(self.Answer)[name].validate_python(given, context=self)
@@ -140,11 +139,17 @@ class Question(ABC, Generic[Value]):
             yield from (Fault(name, reason) for reason in _reasons(error))
 
     @cached_property
-    def _form_phrases(self) -> frozenset[str]:
-        """What the form says of a field, whole or in part, as an echo would say it; and what no value is."""
+    def _filled(self) -> str:
+        inputs = [self.who.identity_sheet(), self.who.name, *self.inputs()]
+        return generate_prompt(inputs, str(TEMPLATES / f"{self.template}.txt"))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """What the task and the form say, in the parts that are said back; and what is no value at all."""
+        task = re.split(r"(?<=[.?:])\s+", self._filled.rpartition("Task: ")[2])
         said = [line.partition(": ")[2] for line in self.form().split("\n")]
-        parts = [part for text in said for part in (text, *text.split(", ", 1)) if bare(part)]
-        return frozenset(map(bare, parts)) | {"..", "..."}
+        parts = [*task, *(part for text in said for part in (text, *text.split(", ", 1)))]
+        return frozenset(filter(None, map(bare, parts))) | {"..", "..."}
 
 
 @cache
@@ -154,7 +159,7 @@ def _parsers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
 
 
 def _echoes(value: Any, phrases: frozenset[str]) -> bool:
-    """Whether the value, or a text within it, is only the form said back."""
+    """Whether the value, or a text within it, is only the question said back."""
     if isinstance(value, Mapping):
         return any(_echoes(part, phrases) for part in value.values())
     if isinstance(value, list):

@@ -1,0 +1,152 @@
+"""Tasks and actions: what is not believed of them, and where they take place."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from asked import ANYTHING, PLACES, answer, busy
+from persona.cognitive_modules.places import Places
+from persona.memory_structures.schedule import Entry
+from persona.prompt_template import parsers
+from persona.prompt_template.questions import Action, Tasks, spots
+from persona.prompt_template.questions.actions import state_of
+from reading import unreadable
+from small_world import ADA
+
+HOUR = Entry("baking", 480, 540)
+
+
+# Tasks
+
+
+def tasks_of(*starts):
+    return {"tasks": [{"start": start, "task": task} for start, task in starts]}
+
+
+@pytest.mark.parametrize(
+    ("answered", "reason"),
+    [
+        (tasks_of(("08:10", "kneading"), ("08:30", "shaping")), "the first task must start at 08:00"),
+        (tasks_of(("08:00", "kneading"), ("08:10", "shaping")), "'shaping' takes more than half of the time"),
+        (tasks_of(("08:00", "kneading"), ("08:30", "Kneading")), "stands twice in a row"),
+        (tasks_of(("08:00", "kneading"), ("08:40", "shaping"), ("08:30", "baking")), "must start later"),
+        (tasks_of(("08:00", "baking")), "takes more than half"),
+    ],
+    ids=["late", "too long", "twice", "out of order", "one for all"],
+)
+def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
+    (fault, *_) = Tasks(busy(ADA), HOUR, PLACES, "Inn").read(json.dumps(answered), {})
+    assert reason in str(fault)
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
+        {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
+        "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
+    ],
+    ids=["starts", "lengths", "text"],
+)
+def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
+    found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
+    assert [(task.activity, task.minutes) for task in found] == [("baking (kneading)", 30), ("baking (shaping)", 30)]
+
+
+def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
+    shown = {"place": "Park: meadow", "emoji": "🌳", "predicate": "walks", "object": "about", "thing_state": ""}
+    found = answer(Action(busy(ADA), "walking in the Park", PLACES, "Inn"), monkeypatch, shown, "{}")
+    assert found.address == "W:Park:meadow:<random>"
+    assert (found.thing_state, found.thing_emoji, found.thing_poignancy) == (None, None, None)
+    assert found.emoji == "🌳"
+
+
+# Places
+
+
+@pytest.mark.parametrize(
+    ("text", "spot"),
+    [
+        ("Inn: kitchen: stove", ("Inn", "kitchen", "stove")),
+        ("the inn: Bar: a tap", ("Inn", "bar", "tap")),
+        ("Inn > bar > tap", ("Inn", "bar", "tap")),
+        ("Inn: cellar: stove", ("Inn", "kitchen", "stove")),
+        ("Inn: cellar: barrel", ("Inn", "bar", "stool")),
+        ("somewhere: bedroom: bed", ("Ann Lee's house", "bedroom", "bed")),
+        ("home", ("Ann Lee's house", "bedroom", "desk")),
+        ("Ann's house", ("Ann Lee's house", "bedroom", "desk")),
+        ("Park", ("Park", "meadow", None)),
+        (["Inn: bar: tap"], ("Inn", "bar", "tap")),
+    ],
+)
+def test_a_place_is_always_one_that_was_offered(text, spot):
+    assert spots.spot(text, PLACES, "resting") == spot
+
+
+def test_a_place_nobody_offered_cannot_be_read():
+    assert "letter for letter" in unreadable(spots.spot, "Atlantis: temple: altar", PLACES, "resting")
+
+
+@given(ANYTHING)
+def test_no_answer_leads_to_a_place_that_does_not_exist(value):
+    try:
+        found = spots.spot(value, PLACES, "resting")
+    except parsers.ParseError:
+        return
+    assert found in spots.offered(PLACES)
+
+
+@pytest.mark.parametrize(
+    ("activity", "place"),
+    [
+        ("having breakfast at the Inn", "Ann Lee's house: bedroom: desk"),
+        ("working at the Inn (walking in the Park)", "Inn: bar: tap"),
+        ("eating dinner", "Ann Lee's house: bedroom: bed"),
+        ("having lunch at home", "Ann Lee's house: bathroom: toilet"),
+        ("having lunch at home", "Inn: bar: stool"),
+    ],
+)
+def test_an_action_happens_where_it_can(activity, place):
+    assert unreadable(spots.spot, place, PLACES, activity)
+
+
+@pytest.mark.parametrize(
+    "activity", ["talking about the Inn", "parking the bike", "walking home from the Inn", "eating"]
+)
+def test_what_an_activity_only_speaks_of_ties_it_to_no_place(activity):
+    assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
+
+
+@pytest.mark.parametrize(
+    ("activity", "place"),
+    [
+        ("sleeping", "Ann Lee's house: bedroom: bed"),
+        ("thinking", "Ann Lee's house: bedroom: desk"),
+        ("cooking dinner at the Inn", "Inn: kitchen: stove"),
+        ("taking a shower", "Ann Lee's house: bathroom: shower"),
+        ("walking in the Park", "Park: meadow"),
+    ],
+)
+def test_what_has_no_place_goes_where_it_fits(activity, place):
+    assert spots.as_text(spots.fitting(PLACES, activity)) == place
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [("The bed is being slept in", "being slept in"), ("unmade", "unmade"), ("the bed", "being used")],
+)
+def test_the_state_of_a_thing_follows_its_name(state, shown):
+    assert state_of("bed", state) == shown
+
+
+# In other languages
+
+CHINESE_PLACES = Places(
+    "W", {"河边咖啡馆": {"大厅": ["柜台", "座位"]}, "诺拉的家": {"卧室": ["床"]}}, "W:诺拉的家:卧室"
+)
+
+
+def test_a_place_in_another_language_is_where_the_activity_says():
+    assert spots.spot("河边咖啡馆：大厅：柜台", CHINESE_PLACES, "在河边咖啡馆工作").thing == "柜台"
+    assert unreadable(spots.spot, "诺拉的家: 卧室: 床", CHINESE_PLACES, "在河边咖啡馆工作")

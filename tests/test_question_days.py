@@ -1,0 +1,134 @@
+"""A day: how it is read, when it is not believed, and what stands in for it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asked import answer, busy
+from persona.memory_structures.schedule import clock, entries
+from persona.prompt_template.questions import Day
+from persona.prompt_template.questions.day import why_no_day
+from persona.prompt_template.questions.usual_day import usual_day, usual_minute, wake_up_time
+from scripted import DAY
+from small_world import ADA
+
+
+def day(**changed):
+    return {**DAY, **changed}
+
+
+def rows(*starts):
+    return [{"start": start, "activity": activity} for start, activity in starts]
+
+
+def why_not(answered):
+    question = Day(busy(ADA), ["Corner Cafe"])
+    return "; ".join(map(str, question.read(json.dumps(answered), {})))
+
+
+def test_a_good_day_is_read_from_midnight_to_midnight(monkeypatch):
+    found = answer(Day(busy(ADA), ["Corner Cafe"]), monkeypatch, DAY)
+    assert [(clock(entry.start), entry.activity) for entry in entries(found.schedule)][:3] == [
+        ("00:00", "sleeping"),
+        ("06:00", "having breakfast"),
+        ("08:00", "baking at the Corner Cafe"),
+    ]
+    assert found.schedule[-1] == ("sleeping", 120)
+    assert found.plan[0] == "having breakfast at 06:00"
+
+
+def test_a_day_that_ends_with_sleep_need_not_say_so_twice(monkeypatch):
+    without = {"wake_up": "06:00", "schedule": [*DAY["schedule"], {"start": "21:00", "activity": "going to sleep"}]}
+    assert answer(Day(busy(ADA), []), monkeypatch, without).schedule[-1] == ("sleeping", 180)
+
+
+def test_what_comes_after_bed_is_left_out(monkeypatch):
+    late = rows(("22:00", "going to bed"), ("12:00", "lunch"), ("23:00", "reading"))
+    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=DAY["schedule"] + late))
+    assert found.schedule[-2:] == (("reading", 180), ("sleeping", 120))
+
+
+@pytest.mark.parametrize(
+    ("answered", "reason"),
+    [
+        (day(wake_up="13:00"), "wake_up: it is usually around 06:00, was 13:00"),
+        (day(sleep="12:00"), "sleep: it is usually around 22:00"),
+        (day(schedule=DAY["schedule"][:3] + DAY["schedule"][4:]), "at least 6"),
+        (day(schedule=rows(*[(f"{7 + k:02d}:00", "working") for k in range(12)])), "6 different"),
+        (day(schedule=[*DAY["schedule"][:5], *DAY["schedule"][3:]]), "must start later than"),
+        (
+            day(
+                schedule=[
+                    *DAY["schedule"],
+                    *rows(("20:00", "Plan the whole day of Ada Finch for Monday, May 6, 2024.")),
+                ]
+            ),
+            "repeats",
+        ),
+        (
+            day(schedule=rows(*[(f"{6 + k:02d}:00", f"doing {'abcdef'[k]} things") for k in range(6)])),
+            "for 11 hours ('doing f things')",
+        ),
+    ],
+    ids=["up at noon", "asleep at noon", "too few entries", "one activity", "out of order", "an echo", "eleven hours"],
+)
+def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
+    assert reason in why_not(answered)
+
+
+def test_a_day_that_cannot_be_believed_becomes_the_usual_one(monkeypatch):
+    found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "05:30", "schedule": rows(("05:30", "breakfast"))})
+    assert found.schedule[0] == ("sleeping", 330)
+    assert found.schedule[-1] == ("sleeping", 120)
+    assert not list(why_no_day(found.schedule))
+
+
+REQUIREMENT = (
+    "Ada Finch opens the Corner Cafe at 8am, eats lunch at the cafe around noon with her guests and works at the "
+    "counter until 5pm. She takes a walk in the park around 5pm and buys flour and eggs at the shop from 6pm until 7pm."
+)
+
+
+def test_the_usual_day_keeps_the_habits_that_are_known():
+    ada = busy(ADA)
+    ada.daily_plan_req = REQUIREMENT
+    usual = {clock(entry.start): entry.activity for entry in entries(usual_day(ada, 360))}
+    assert usual["06:00"] == "getting ready for the day at home"
+    assert usual["08:00"] == "opening the Corner Cafe"
+    assert usual["12:00"] == "eating lunch at the cafe with her guests"
+    assert usual["13:00"] == "working at the counter"
+    assert usual["17:00"] == "taking a walk in the park"
+    assert usual["18:00"] == "buying flour and eggs at the shop"
+    assert usual["22:00"] == "sleeping"
+
+
+@given(
+    lifestyle=st.text(max_size=80)
+    | st.from_regex(r"x goes to bed around \d{1,2}[ap]m, wakes up around \d{1,2}[ap]m", fullmatch=True),
+    requirement=st.text(max_size=80)
+    | st.from_regex(r"([a-z]{2,9} (at|from|until) \d{1,2}[ap]m[,. ]){0,6}", fullmatch=True),
+)
+def test_every_lifestyle_makes_a_whole_day_that_can_be_believed(lifestyle, requirement):
+    who = busy(ADA)
+    who.lifestyle, who.daily_plan_req = lifestyle, requirement
+    usual = usual_day(who, wake_up_time(who))
+    assert sum(minutes for _, minutes in usual) == 1440
+    assert all(minutes > 0 and activity for activity, minutes in usual)
+    assert not list(why_no_day(usual))
+
+
+@pytest.mark.parametrize(
+    ("habit", "minute"), [(r"(?:wakes?) up", 360), (r"dinner", 1080), (r"to bed", 1320), (r"swims", None)]
+)
+def test_a_lifestyle_says_when_somebody_usually_does_something(habit, minute):
+    assert usual_minute(ADA.lifestyle, habit) == minute
+
+
+def test_a_day_in_another_language_is_awake_and_asleep_when_it_says_so(monkeypatch):
+    told = [("06:00", "起床"), ("07:00", "吃早饭"), ("09:00", "在河边咖啡馆工作"), ("12:00", "吃午饭")]
+    told += [("13:00", "在公园散步"), ("17:00", "看书"), ("22:00", "في السرير")]
+    found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "06:00", "sleep": "22:00", "schedule": rows(*told)})
+    assert found.schedule[:2] == (("sleeping", 360), ("起床", 60))
+    assert found.schedule[-2:] == (("看书", 300), ("sleeping", 120))
