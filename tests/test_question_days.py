@@ -78,6 +78,13 @@ def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
     assert reason in why_not(answered)
 
 
+def test_who_is_known_to_work_at_night_may_get_up_late():
+    question = Day(busy(ADA), [])
+    question.who.lifestyle = "Ada Finch goes to bed around 9am, wakes up around 4pm."
+    evening = [{"start": f"{16 + k}:00", "activity": f"doing {'abcdefgh'[k]} things"} for k in range(8)]
+    assert question.read(json.dumps({"wake_up": "16:30", "sleep": "08:30", "schedule": evening}), {}) == []
+
+
 def test_a_day_that_cannot_be_believed_becomes_the_usual_one(monkeypatch):
     found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "05:30", "schedule": rows(("05:30", "breakfast"))})
     assert found.schedule[0] == ("sleeping", 330)

@@ -16,7 +16,15 @@ from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
-from persona.prompt_template.questions.usual_day import SLEEPING, bed_time, end_of_day, usual_day, wake_up_time
+from persona.prompt_template.questions.usual_day import (
+    SLEEPING,
+    bed_time,
+    end_of_day,
+    told_bed_time,
+    told_wake_up_time,
+    usual_day,
+    wake_up_time,
+)
 
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
@@ -31,16 +39,16 @@ class DayPlan(NamedTuple):
     schedule: Schedule
 
 
-def _is_near(minute: int, usual: int) -> bool:
-    apart = abs(minute - usual)
+def _is_near(minute: int, usual: int | None) -> bool:
+    apart = 0 if usual is None else abs(minute - usual)
     return min(apart, MINUTES_A_DAY - apart) < MOST_MINUTES_FROM_USUAL
 
 
-def _near(usual_of: Callable[[Scratch], int]) -> AfterValidator:
+def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
     """Nobody turns the day around from what the lifestyle says."""
 
     def check(minute: int, info: ValidationInfo) -> int:
-        usual = usual_of(info.context.who)
+        usual = told(info.context.who)
         if not _is_near(minute, usual):
             raise ValueError(f"it is usually around {clock(usual)}, was {clock(minute)}")
         return minute
@@ -73,8 +81,8 @@ class Day(Question[DayPlan]):
     max_tokens = 1500
 
     class Answer(BaseModel):
-        wake_up: Annotated[Clock, _near(wake_up_time)] = Field(description="when {name} gets up")
-        sleep: Annotated[Clock, _near(bed_time)] = Field(description="when {name} goes to sleep")
+        wake_up: Annotated[Clock, _near(told_wake_up_time)] = Field(description="when {name} gets up")
+        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep")
         schedule: Annotated[list[Start], BeforeValidator(_in_order)] = Field(
             min_length=FEWEST_ACTIVITIES,
             max_length=MOST_ENTRIES,
@@ -84,8 +92,8 @@ class Day(Question[DayPlan]):
     @property
     def bounds(self) -> tuple[int, int]:
         """When the day that is being read begins and ends; as usual where it does not say so."""
-        up, bed = wake_up_time(self.who), bed_time(self.who)
-        return _minute(self.raw.get("wake_up"), up), _minute(self.raw.get("sleep"), bed)
+        up = _minute(self.raw.get("wake_up"), told_wake_up_time(self.who), wake_up_time(self.who))
+        return up, _minute(self.raw.get("sleep"), told_bed_time(self.who), bed_time(self.who))
 
     def inputs(self) -> Sequence[str]:
         return [self.who.date_text(), wording.statements(self.places)]
@@ -139,9 +147,9 @@ def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
         yield f"there must be at least {FEWEST_ACTIVITIES} different activities"
 
 
-def _minute(value: Any, usual: int) -> int:
+def _minute(value: Any, told: int | None, otherwise: int) -> int:
     try:
         minute = parsers.hour(value)
     except ParseError:
-        return usual
-    return minute if _is_near(minute, usual) else usual
+        return otherwise
+    return minute if _is_near(minute, told) else otherwise

@@ -39,13 +39,23 @@ class Habit(NamedTuple):
     end: int | None
 
 
+def told_wake_up_time(who: Scratch) -> int | None:
+    """The minute at which the lifestyle says that the persona gets up."""
+    return usual_minute(who.lifestyle, _WAKE_UP)
+
+
+def told_bed_time(who: Scratch) -> int | None:
+    """The minute at which the lifestyle says that the persona goes to sleep; a small one is after midnight."""
+    return usual_minute(who.lifestyle, _BED)
+
+
 def wake_up_time(who: Scratch) -> int:
-    """The minute at which the persona usually gets up."""
+    """The same, or a usual hour when nothing is told, or nothing that makes sense."""
     return _usual(who, _WAKE_UP, 7, range(3, 13))
 
 
 def bed_time(who: Scratch) -> int:
-    """The minute at which the persona usually goes to sleep; a small one is after midnight."""
+    """The same, or a usual hour when nothing is told, or nothing that makes sense."""
     return _usual(who, _BED, 23, (*range(18, 24), *range(4)))
 
 
