@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from persona.prompt_template import asking, llm_config, usage_records
+from persona.prompt_template import model as seam
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Poignancy
 from persona.prompt_template.questions.kinds import Rating
@@ -128,12 +129,12 @@ def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
     assert len(model.asked) == 2
 
 
-@pytest.mark.parametrize("switched_on", [False, True])
-def test_the_form_is_sent_as_a_structured_output_when_that_is_switched_on(monkeypatch, switched_on):
-    sent = []
+@pytest.mark.parametrize(("switched_on", "sent"), [(False, None), (True, "json_schema")])
+def test_the_form_is_sent_as_a_structured_output_when_that_is_switched_on(monkeypatch, switched_on, sent):
+    requests = []
     monkeypatch.setattr(asking, "SEND_SCHEMA", switched_on)
     monkeypatch.setattr(
-        Model, "chat", lambda self, messages, **request: sent.append(request) or '{"first": 3, "second": 9}'
+        seam, "request_chat", lambda messages, **request: requests.append(request) or '{"first": 3, "second": 9}'
     )
     assert rate() == (3, 9)
-    assert ("response_format" in sent[0]) == switched_on
+    assert (requests[0]["response_format"] or {}).get("type") == sent
