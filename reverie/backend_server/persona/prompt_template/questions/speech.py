@@ -19,7 +19,7 @@ _ANALYSIS = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"(?:^|\s)1[.)] .+\s2[.)] ", re.DOTALL)
-_MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"|\"\w+\"\s*:")
+_MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
 
 
 _NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")

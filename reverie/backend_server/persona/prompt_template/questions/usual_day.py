@@ -94,11 +94,11 @@ def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
     dinner = _usual(who, _DINNER, 18, range(15, 23))
     if not habits:
         yield up + AN_HOUR, dinner, _phrase(who.daily_plan_req or who.currently, who) or "going about the day"
+    yield from habits
     if "lunch" not in told:
         yield 12 * AN_HOUR, 12 * AN_HOUR + MEAL, "having lunch"
     if not re.search("dinner|supper", told):
         yield dinner, dinner + MEAL, "having dinner"
-    yield from habits
     first = min((start for start, _, _ in habits), default=bed)
     ready = min(AN_HOUR // 2, max(first - up, 20) // 2)
     yield up, up + ready, "getting ready for the day at home"
@@ -132,9 +132,10 @@ def _split_long_stretches(day: list[str]) -> None:
     at = 0
     for activity, minutes in groupby(list(day)):
         length = len(list(minutes))
-        if activity and length > LONGEST_STRETCH:
-            middle = at + length // 2 // 15 * 15
-            day[middle : middle + 30] = [_BREAK] * 30
+        parts = -(-length // LONGEST_STRETCH) if activity else 1
+        for part in range(1, parts):
+            start = at + length * part // parts // 15 * 15
+            day[start : start + 30] = [_BREAK] * 30
         at += length
 
 
@@ -144,11 +145,10 @@ def _habits(who: Scratch) -> list[Habit]:
     for clause in _clauses(who.daily_plan_req):
         times = parsers.times(clause)
         activity = _phrase(clause, who)
-        if times and activity:
+        if times and re.search(r"[^\W\d_]", activity):
             ends_only = len(times) == 1 and _UNTIL.search(clause) and "from" not in clause
-            found.append(Habit(activity, None if ends_only else times[0], times[-1] if ends_only else None))
-            if len(times) > 1:
-                found[-1] = found[-1]._replace(end=times[1])
+            start, end, *_ = [None, *times] if ends_only else [*times, None]
+            found.append(Habit(activity, start, end))
     return found
 
 
