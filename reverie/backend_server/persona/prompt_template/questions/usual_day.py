@@ -94,11 +94,12 @@ def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
     dinner = _usual(who, _DINNER, 18, range(15, 23))
     if not habits:
         yield up + AN_HOUR, dinner, _phrase(who.daily_plan_req or who.currently, who) or "going about the day"
-    yield from habits
+    yield from (habit for habit in habits if habit[1] - habit[0] > 2 * AN_HOUR)
     if "lunch" not in told:
         yield 12 * AN_HOUR, 12 * AN_HOUR + MEAL, "having lunch"
     if not re.search("dinner|supper", told):
         yield dinner, dinner + MEAL, "having dinner"
+    yield from (habit for habit in habits if habit[1] - habit[0] <= 2 * AN_HOUR)
     first = min((start for start, _, _ in habits), default=bed)
     ready = min(AN_HOUR // 2, max(first - up, 20) // 2)
     yield up, up + ready, "getting ready for the day at home"
@@ -168,7 +169,8 @@ def _clauses(text: str) -> Iterator[str]:
 
 def _phrase(text: str, who: Scratch) -> str:
     """The text without the person in front, and without times."""
-    text = re.sub(rf"^\W*(?:{re.escape(who.name)}|{re.escape(who.first_name)}|he|she|they)\s+", "", text, flags=re.I)
+    names = "|".join(map(re.escape, (who.name, who.first_name)))
+    text = re.sub(rf"^\W*(?:and |then )?(?:(?:{names}|he|she|they) )?", "", text, flags=re.IGNORECASE)
     try:
         return parsers.activity(re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text), who.name)
     except ParseError:
