@@ -28,9 +28,7 @@ class Statement(BaseModel):
     subject: str = Field(description="what the statement is about")
     predicate: str = Field(description="its verb")
     object: str = Field(description='the rest of it, so that "subject + predicate + object" is a statement')
-    poignancy: RatingOrUsual = Field(
-        description="from everyday to life-changing: how much it matters to {name}", validate_default=True
-    )
+    poignancy: RatingOrUsual = Field(description="from everyday to life-changing: how much it matters to {name}")
 
     @model_validator(mode="before")
     @classmethod
