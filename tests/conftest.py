@@ -16,7 +16,7 @@ from hypothesis import settings
 
 import doubles
 import small_world
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 
 if TYPE_CHECKING:
     from simulation import Simulation
@@ -50,26 +50,30 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _OPENAI_STATE.items():
         monkeypatch.setattr(openai, name, value)
     vars(openai.api_requestor._thread_context).clear()
-    run = llm_config.Usage()
+    run, stats = llm_config.Ledger(), llm_config.get_usage_stats()
+    stats = dict.fromkeys(stats, 0)
     fresh = {
         "_api_type": None,
         "_custom_model": None,
         "_embedding_model": None,
         "_current_model": "gpt-4o-mini",
         "_key_source": "",
+        "_embedding_server": {},
         "_openai_account": None,
         "_live_prices": {},
         "_keys_used": set(),
         "_run": run,
-        "_usage_stats": run.total.counters,
-        "_session": llm_config.Usage(),
-        "_simulation": llm_config.Usage(),
-        "_revision": 0,
+        "_usage_stats": stats,
+        "_run_stats": stats,
+        "ledgers": (ledgers := [usage_records.Ledger(), usage_records.Ledger()]),
+        "notes": [],
     }
     for name, value in fresh.items():
         monkeypatch.setattr(llm_config, name, value)
-    monkeypatch.setattr(gpt_structure, "_refusals", {})
-    monkeypatch.setattr(gpt_structure, "_have_answered", set())
+    monkeypatch.setattr(usage_records, "_session", ledgers[0])
+    monkeypatch.setattr(usage_records, "_simulation", ledgers[1])
+    monkeypatch.setattr(llm_config, "_fetch_prices", lambda url: {})
+    monkeypatch.setattr(gpt_structure, "current", gpt_structure.Client())
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +121,7 @@ def key_in_utils(monkeypatch: pytest.MonkeyPatch):
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the seam would have slept between tries, in place of sleeping."""
     slept: list[float] = []
-    monkeypatch.setattr(gpt_structure, "_sleep", slept.append)
+    monkeypatch.setattr(gpt_structure.Client, "pause", lambda client, seconds: slept.append(seconds))
     return slept
 
 

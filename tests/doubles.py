@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import openai
 from openai.openai_object import OpenAIObject
 
 
@@ -113,3 +114,29 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.time += seconds
+
+
+def refusal(message: str, status: int = 400, **more: Any) -> openai.error.InvalidRequestError:
+    """What the client raises for a request that the provider refuses with these words."""
+    body = {"error": {"message": message, **more}}
+    return openai.error.InvalidRequestError(message, None, http_status=status, json_body=body)
+
+
+class Answers:
+    """Takes the place of ChatCompletion.create or Embedding.create: `reply(request)` gives the body of an answer, or an
+    exception to raise. Keeps the requests."""
+
+    def __init__(self, reply: Callable[[dict[str, Any]], Any]) -> None:
+        self.reply = reply
+        self.requests: list[dict[str, Any]] = []
+
+    def __call__(self, **request: Any) -> Any:
+        self.requests.append(request)
+        answer = self.reply(request)
+        if isinstance(answer, BaseException):
+            raise answer
+        return as_openai(answer)
+
+    def sent(self, name: str) -> list[Any]:
+        """The values of a parameter in all requests, None where it was not sent."""
+        return [request.get(name) for request in self.requests]

@@ -10,5 +10,5 @@ sys.path.insert(0, sys.argv.pop(1))
 import reverie  # noqa: E402  (it lies where the argument says)
 from persona.prompt_template import gpt_structure  # noqa: E402
 
-gpt_structure._sleep = lambda seconds: None
+gpt_structure.Client.pause = lambda self, seconds: None
 sys.exit(reverie.main())

@@ -1,4 +1,4 @@
-"""What the tests of the readers share: how parsers refuse an answer, and the rows that what they find fills.
+"""What the tests of the parsers share: how parsers refuse an answer, and the rows that what they find fills.
 
 Knows how a schedule is filled from its starts; must not know how starts are read.
 """

@@ -12,7 +12,7 @@ from typing import Any
 import small_world
 from maze import Maze
 from persona.persona import Persona
-from persona.prompt_template import model
+from persona.prompt_template import gpt_structure, model
 from persona.prompt_template.model import Model
 from storage import PersonaFiles
 
@@ -67,7 +67,7 @@ class ScriptedModel:
     def install(self, monkeypatch: Any) -> ScriptedModel:
         """Answers from now on until the end of the test."""
         monkeypatch.setattr(model, "request_chat", self.request_chat)
-        monkeypatch.setattr(model, "request_embeddings", self.request_embeddings)
+        monkeypatch.setattr(gpt_structure.Client, "embed", lambda client, texts, **_: self.request_embeddings(texts))
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,11 @@ import doubles
 from doubles import Clock, Server, at_once
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.budget import Budget, estimate
+from persona.prompt_template.budget import ROOM, Budget, estimate
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import request_chat
 from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
-from persona.prompt_template.llm_config import LastingFailure, PassingFailure, RefusedRequest
+from persona.prompt_template.llm_config import LATE, LastingFailure, PassingFailure, RefusedRequest
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 PATIENCE = 10  # seconds that a test waits for a thread before it fails
@@ -120,7 +120,7 @@ def test_a_failure_makes_room_too(failure, clock):
         pytest.param(PassingFailure("busy", retry_after=7.0), [7], id="turned away for a time"),
         pytest.param(PassingFailure("busy", retry_after=7.0, may_cost=True), [7], id="a 503 for a time"),
         pytest.param(PassingFailure("busy", retry_after=0.0), [1], id="for no time"),
-        pytest.param(PassingFailure("slow", may_cost=True), [], id="a timeout or a 5xx"),
+        pytest.param(PassingFailure("odd", may_cost=True), [], id="a 5xx"),
         pytest.param(RefusedRequest("no"), [], id="a refused request"),
         pytest.param(LastingFailure("never"), [], id="a lasting failure"),
     ],
@@ -130,6 +130,22 @@ def test_being_turned_away_holds_up_whoever_comes_next_and_halves_the_limit(fail
     assert sixteen.allowed == (8 if rest else 16)
     answered(sixteen)
     assert clock.sleeps == rest
+
+
+@pytest.mark.parametrize(("under_way", "allowed"), [(1, 1), (2, 1), (6, 3), (16, 8)])
+def test_answers_that_are_late_halve_what_was_under_way(under_way, allowed, sixteen):
+    """Of a server that does one after the other, most of what is under way only waits."""
+    with ExitStack() as others:
+        for _ in range(under_way - 1):
+            others.enter_context(sixteen.turn({}, {}))
+        failed(sixteen, PassingFailure("late", kind=LATE, may_cost=True))
+        assert sixteen.allowed == allowed
+
+
+def test_a_turn_tells_how_long_the_provider_had_it_wait(sixteen, clock):
+    failed(sixteen, PassingFailure("busy", retry_after=7.0))
+    with sixteen.turn({}, {}) as turn:
+        assert turn.paused == 7
 
 
 def test_the_pause_doubles_with_every_further_failure_and_the_limit_stays_above_zero(sixteen, clock):
@@ -271,14 +287,14 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
             thread.join(PATIENCE)
         answer_now.set()
     assert ended == ["broken off"] * 16
-    request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": gpt_structure.MAX_TOKENS}
+    request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": ROOM}
     assert budget.unknown == 2 * estimate(request).usd
 
 
 # ------------------------------------------------------------------------------------------- The layers
 
 
-def named(name: str, order: list[str]) -> gpt_structure.Layer:
+def named(name: str, order: list[str]) -> gpt_structure.Middleware:
     @contextmanager
     def layer(request: Any, labels: Any) -> Iterator[Callable[..., None]]:
         order.append(f"into {name}")
@@ -303,7 +319,7 @@ def test_budget_limit_and_trace_stand_in_this_order_whoever_came_first(chat, mon
         *("budget hears", "limit hears", "trace hears"),
         *("out of trace", "out of limit", "out of budget"),
     ]
-    assert gpt_structure.around == []
+    assert gpt_structure.current.middleware == []
 
 
 # ------------------------------------------------------------------------------ Against a server, 16 threads

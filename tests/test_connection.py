@@ -100,14 +100,14 @@ def test_a_server_on_this_machine_is_never_asked_through_a_proxy(variable, serve
 def test_other_servers_are_asked_through_the_proxy_that_is_set(url, direct, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
-    proxies = ProviderSession().merge_environment_settings(url, {}, None, None, None)["proxies"]
+    proxies = ProviderSession(gpt_structure.current).merge_environment_settings(url, {}, None, None, None)["proxies"]
     assert bool(proxies) is not direct
 
 
 @pytest.mark.parametrize("given", ["http://proxy.test:1", {"https": "http://proxy.test:1"}])
 def test_a_proxy_given_to_the_client_is_kept(given, monkeypatch):
     monkeypatch.setattr(openai, "proxy", given)
-    assert ProviderSession().proxies["https"] == "http://proxy.test:1"
+    assert ProviderSession(gpt_structure.current).proxies["https"] == "http://proxy.test:1"
 
 
 def test_a_netrc_does_not_replace_the_key(serve, monkeypatch, tmp_path):
@@ -126,8 +126,11 @@ def test_a_dead_port_is_named_in_the_end(monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    llm_config.init_llm_api(offline_base=f"http://127.0.0.1:{port}/v1")
-    with pytest.raises(llm_config.LastingFailure, match=f"no connection to 127.0.0.1:{port}: Connection refused"):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
+    with pytest.raises(
+        llm_config.LastingFailure, match=f"127.0.0.1:{port} did not answer .no connection: Connection re"
+    ):
         request_chat(ASKED)
 
 
@@ -219,7 +222,7 @@ def test_a_pause_that_is_broken_off_ends_at_once(going_on, monkeypatch):
             super().add(future)
             waits.set()
 
-    monkeypatch.setattr(gpt_structure, "_awaited", Told())
+    monkeypatch.setattr(gpt_structure.current, "_awaited", Told())
     pausing, raised = how_it_ends(lambda: gpt_structure.pause(1_000))
     assert waits.wait(PATIENCE)
     gpt_structure.break_off()

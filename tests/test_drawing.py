@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -17,13 +18,13 @@ import pytest
 from PIL import Image, ImageOps
 
 import draw
-from build_faults import FaultBook
-from drawing import LOOKS, TiledError, draw_sheet, draw_world, looks_index
-from drawing.canvas import Canvas
-from drawing.furniture.catalogue import drawing_of, labelled_crate
+from build_faults import BuildRefused, FaultBook
+from drawing import TiledError, draw_sheet, draw_world, looks_index, read_looks
+from drawing.art_files import ART
 from drawing.guess import guess_scene
 from drawing.map_picture import draw_scene
 from drawing.scene import Scene, floor_of, is_wall
+from drawing.sprites import read_sprites
 from matrix_files import read_layers
 from town_files import write_matrix
 from town_plan import read_plan
@@ -32,6 +33,7 @@ from town_tiles import Tile, Town, draw_town
 BUILDER = Path(draw.__file__).resolve().parent
 ASSETS = BUILDER.parent / "frontend_server" / "static_dirs" / "assets"
 TILE = 32
+SHEET, LOOKS = read_sprites(), read_looks()
 ACROSS, DOWN, OVER = 0x80000000, 0x40000000, 0x20000000
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -115,10 +117,8 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path / "assets" / "tiny"
 
 
-def picture_of(name: str, columns: int = 1, rows: int = 1, seed: int = 0) -> Image.Image:
-    canvas = Canvas(columns * TILE, rows * TILE)
-    (drawing_of(name) or labelled_crate(name)).draw(canvas, seed)
-    return canvas.image
+def picture_of(name: str, columns: int = 1, rows: int = 1, variant: int = 0) -> Image.Image:
+    return SHEET.picture(SHEET.of_object(name), (columns, rows), variant)
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
@@ -162,8 +162,8 @@ class TestTheMap:
 
 
 class TestObjects:
-    def test_of_willow_bend_all_have_a_drawing(self, willow_bend):
-        assert [name for name in object_names(willow_bend) if drawing_of(name) is None] == []
+    def test_of_willow_bend_all_have_a_sprite(self, willow_bend):
+        assert [name for name in object_names(willow_bend) if SHEET.of_object(name).name == "unknown"] == []
 
     def test_of_willow_bend_look_different_from_each_other(self, willow_bend):
         names = [name for name in object_names(willow_bend) if not name.startswith("behind the ")]
@@ -187,15 +187,18 @@ class TestObjects:
         assert same(picture_of(name), picture_of(like))
 
     def test_unknown_are_a_crate_with_their_name_on_it(self):
-        assert drawing_of("orrery") is None
+        assert SHEET.of_object("orrery").name == "unknown"
         assert not same(picture_of("orrery"), picture_of("xylograph"))
 
-    def test_of_two_tiles_join_without_a_seam(self):
-        bed = picture_of("bed", columns=2).crop((0, 38, 2 * TILE, 48))
-        assert same(bed.crop((31, 0, 32, 10)), bed.crop((32, 0, 33, 10)))
-        assert not same(bed.crop((2, 0, 3, 10)), bed.crop((10, 0, 11, 10)))
+    @pytest.mark.parametrize("columns", [2, 5])
+    def test_of_several_tiles_join_without_a_seam(self, columns):
+        bed = picture_of("bed", columns)
+        middle = columns // 2 * TILE
+        blanket = [bed.crop((x, 46, x + 1, 56)) for x in (2, 10, middle - 1, middle)]
+        assert same(blanket[2], blanket[3])
+        assert not same(blanket[0], blanket[1])
 
-    def test_that_touch_are_one_drawing_on_the_map(self):
+    def test_that_touch_are_one_picture_on_the_map(self):
         together = draw_scene(_room("bed", "bed"))
         apart = draw_scene(_room("bed", "double bed"))
         assert not same(together, apart)
@@ -203,12 +206,75 @@ class TestObjects:
     @pytest.mark.parametrize("columns", [1, 2, 5])
     @pytest.mark.parametrize("rows", [1, 3])
     def test_can_be_of_any_size(self, willow_bend, columns, rows):
+        pictures = {name: picture_of(name, columns, rows) for name in object_names(willow_bend)}
+        assert {picture.size for picture in pictures.values()} == {(columns * TILE, (rows + 1) * TILE)}
+        assert [name for name, picture in pictures.items() if picture.getbbox() is None] == []
+
+    def test_that_are_deep_have_one_front(self):
+        tiles = [picture_of("counter", 3, 4).crop((TILE, y * TILE, 2 * TILE, (y + 1) * TILE)) for y in range(5)]
+        assert same(tiles[2], tiles[3])
+        assert not same(tiles[3], tiles[4])
+
+    def test_larger_than_any_picture_keep_their_ends_and_repeat_their_middle(self):
+        drawn, wide = picture_of("desk", 3), picture_of("desk", 6)
+        left, middle, right = (drawn.crop((x * TILE, 0, (x + 1) * TILE, 2 * TILE)) for x in range(3))
+        tiles = [wide.crop((x * TILE, 0, (x + 1) * TILE, 2 * TILE)) for x in range(6)]
+        assert all(same(*pair) for pair in zip(tiles, [left, *[middle] * 4, right], strict=True))
+
+
+class TestTheTableOfSprites:
+    def test_has_a_picture_for_every_size_and_variant(self):
         blank = [
-            name
-            for name in object_names(willow_bend)
-            if picture_of(name, columns, rows).getchannel("A").getbbox() is None
+            (sprite.name, size, variant)
+            for sprite in SHEET.sprites.values()
+            for size in sprite.sizes
+            for variant in range(sprite.variants)
+            if SHEET.picture(sprite, size, variant).getbbox() is None
         ]
         assert blank == []
+
+    def test_gives_no_pixels_to_two_sprites(self):
+        boxes = [
+            (sprite.name, sprite.box(size, variant))
+            for sprite in SHEET.sprites.values()
+            for size in sprite.sizes
+            for variant in range(sprite.variants)
+        ]
+        taken: dict[tuple[int, int], str] = {}
+        for name, (left, top, right, bottom) in boxes:
+            for tile in ((x, y) for x in range(left, right, TILE) for y in range(top, bottom, TILE)):
+                assert taken.setdefault(tile, name) == name
+        assert len(taken) == sum((r - x) * (b - y) // TILE**2 for _, (x, y, r, b) in boxes)
+
+    def test_comes_with_an_image_of_less_than_a_megabyte(self):
+        assert (ART / "sprites.png").stat().st_size < 1_000_000
+
+    @pytest.mark.parametrize(
+        ("line", "broken", "words"),
+        [
+            ("at = [", "at = [9", "sprite bed: its pictures reach to pixel"),
+            ("at =", "it =", "sprite bed: `at` is missing"),
+            ('sizes = "1x1', 'sizes = "1', "sprite bed: `sizes` is"),
+            ("bunk|cot", "bunk|(cot", "sprite bed: `words` is not a regular expression"),
+            ('joined = "all"', 'joined = "some"', 'sprite bed: `joined` is "some". Write one of all, rows, never'),
+            ("joined =", "jioned =", 'sprite bed: `jioned` is not known here. .* did you mean "joined"'),
+            ('name = "bed"', 'name = "tree"', "sprite tree: two lines have this name"),
+            ("{ name", "name", "file: it is not TOML"),
+        ],
+    )
+    def test_that_is_broken_is_refused_with_file_and_line(self, tmp_path, line, broken, words):
+        shutil.copy(ART / "sprites.png", tmp_path)
+        lines = (ART / "sprites.toml").read_text(encoding="utf-8").splitlines()
+        changed = [row.replace(line, broken) if 'name = "bed"' in row else row for row in lines]
+        assert changed != lines
+        (tmp_path / "sprites.toml").write_text("\n".join(changed), encoding="utf-8")
+        with pytest.raises(BuildRefused, match=rf"sprites\.toml: {words}"):
+            read_sprites(tmp_path)
+
+    def test_without_its_image_is_refused(self, tmp_path):
+        shutil.copy(ART / "sprites.toml", tmp_path)
+        with pytest.raises(BuildRefused, match=r"sprites\.png: it cannot be read .* Put a PNG at"):
+            read_sprites(tmp_path)
 
 
 def _room(*objects: str) -> Scene:
@@ -429,10 +495,26 @@ class TestPeople:
 
     def test_are_listed_for_the_pages(self):
         listed = json.loads((ASSETS / "characters" / "looks.json").read_text(encoding="utf-8"))
-        assert listed == looks_index()
+        assert listed == looks_index(list(LOOKS))
         assert listed["rows"] == ["down", "left", "right", "up"]
         assert sorted(listed["looks"]) == sorted(file.stem for file in (ASSETS / "characters").glob("*.png"))
         assert all(re.fullmatch("[a-z_]+", name) for name in listed["looks"])
+
+    @pytest.mark.parametrize(
+        ("line", "broken", "words"),
+        [
+            ('hat = "beret"', 'hat = "berret"', "red_beret: there is no people/hat_berret.png. Name a part: did you"),
+            ('skin = "olive"', 'skin = "oliv"', '`skin` is "oliv". Name a color: did you mean "olive"'),
+            ('accent = "red"', 'acent = "red"', "`acent` is not known here"),
+            ("fair =", 'fair = "9c5f4d" #', r'\[colors\]: fair is "9c5f4d". Write four colors'),
+        ],
+    )
+    def test_that_a_broken_table_describes_are_refused_with_file_and_line(self, tmp_path, line, broken, words):
+        shutil.copytree(ART / "people", tmp_path / "people")
+        table = (ART / "people.toml").read_text(encoding="utf-8")
+        (tmp_path / "people.toml").write_text(table.replace(line, broken), encoding="utf-8")
+        with pytest.raises(BuildRefused, match=rf"people\.toml: .*{words}"):
+            read_looks(tmp_path)
 
 
 def _frame(sheet: Image.Image, row: int, column: int) -> Image.Image:

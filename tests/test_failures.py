@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import openai
 import pytest
 import requests
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 KEY = "or-key-for-tests"
@@ -70,7 +72,7 @@ def test_embeddings_are_tried_again_too(reply, wire):
     assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
 
 
-@pytest.mark.parametrize("vector", [None, [], "AACAPw==", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
+@pytest.mark.parametrize("vector", [None, [], "0.5 and 1", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
 def test_a_vector_that_is_none_is_asked_for_again(vector, wire):
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
@@ -99,63 +101,68 @@ def test_an_error_beside_an_answer_is_an_error(wire, pauses):
 
 
 MODERATED = error(403, "flagged", metadata={"reasons": ["violence"], "flagged_input": "a fight"})
-REFUSED = {
-    "moderation": MODERATED,
-    "too long": error(400, "This model's maximum context length is 8192 tokens", type="invalid_request_error"),
-    "413": error(413),
-    "422": error(422),
-    "another 400": error(400, "stop must be a list"),
+EXPLAINED = {
+    "moderation": (MODERATED, "filtered"),
+    "a filter": (error(400, "The response was filtered due to the content management policy."), "filtered"),
+    "too long": (error(400, "This model's maximum context length is 8192 tokens", type="x"), "too long"),
+    "a limit of tokens": (error(429, "Request too large for gpt-4o on tokens per min (TPM)"), "too long"),
 }
 
 
-@pytest.mark.parametrize("reply", REFUSED.values(), ids=REFUSED)
-def test_a_refusal_of_one_request_is_not_repeated(reply, wire, pauses):
+@pytest.mark.parametrize(("reply", "reason"), EXPLAINED.values(), ids=EXPLAINED)
+def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(reply, reason, wire, pauses):
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.RefusedRequest):
+    with pytest.raises(llm_config.RefusedRequest) as refused:
         request_chat(ASKED)
+    assert refused.value.reason == reason
     assert pauses == []
 
 
-def refuse(times):
-    for _ in range(times):
-        with pytest.raises(llm_config.RefusedRequest):
-            request_chat(ASKED)
+UNCLEAR = {"413": error(413), "422": error(422), "another 400": error(400, "stop must be a list")}
 
 
-def test_five_refusals_in_a_row_are_lasting(wire):
-    for _ in range(5):
-        wire.post(CHAT, **MODERATED)
-    refuse(4)
-    with pytest.raises(llm_config.LastingFailure, match=r"refused 5 requests in a row.*OPENROUTER_MODEL"):
+@pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
+def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    with pytest.raises(llm_config.RefusedRequest) as refused:
+        request_chat(ASKED)
+    assert refused.value.reason == "refused"
+    assert pauses == []
+
+
+@pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
+def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(reply, wire):
+    wire.post(CHAT, **reply)
+    wire.post(CHAT, **reply)
+    message = reply["json"]["error"]["message"]
+    with pytest.raises(llm_config.LastingFailure, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
         request_chat(ASKED)
 
 
-def test_a_model_that_has_answered_may_refuse_as_often_as_it_likes(wire):
-    for reply in (*[MODERATED] * 4, FINE, *[MODERATED] * 6):
-        wire.post(CHAT, **reply)
-    refuse(4)
-    assert request_chat(ASKED) == "fine"
-    refuse(6)
+FAILING = {
+    "500": error(500, "the runner has crashed, request 17"),
+    "no choices": {"json": {"choices": []}},
+    "choices that are null": {"json": {"choices": None}},
+}
 
 
-def test_an_embedding_does_not_end_the_row_of_refused_chats(wire):
+@pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
+def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(reply, wire, pauses):
     for _ in range(4):
-        wire.post(CHAT, **MODERATED)
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
-    wire.post(CHAT, **MODERATED)
-    refuse(4)
-    request_embeddings(["one"])
-    with pytest.raises(llm_config.LastingFailure):
+        wire.post(CHAT, **reply)
+    wire.post(CHAT, **FINE)
+    with pytest.raises(llm_config.RefusedRequest) as given_up:
         request_chat(ASKED)
+    assert given_up.value.reason == "server error"
+    assert len(pauses) == 3
 
 
-def test_after_five_refusals_the_row_begins_anew(wire):
-    for _ in range(6):
-        wire.post(CHAT, **MODERATED)
-    refuse(4)
-    with pytest.raises(llm_config.LastingFailure):
-        request_chat(ASKED)
-    refuse(1)
+def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(wire, pauses):
+    for status in (500, 502, 504, 500, 502, 504):
+        wire.post(CHAT, **error(status))
+    wire.post(CHAT, **FINE)
+    assert request_chat(ASKED) == "fine"
 
 
 LASTING = {
@@ -179,6 +186,93 @@ def test_a_lasting_failure_says_what_to_do(reply, what, remedy, wire, pauses):
         request_chat(ASKED)
     assert what in failed.value.what
     assert remedy in failed.value.remedy
+    assert pauses == []
+
+
+LOCAL = "http://127.0.0.1:11434"
+REFUSED_KEYS = {
+    "Google": {"status": 400, "json": [{"error": {"message": "API key not valid. Please pass a valid API key."}}]},
+    "plain": error(400, "Incorrect API key provided"),
+    "403": error(403, "Unauthorized"),
+}
+
+
+@pytest.fixture
+def local(monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    monkeypatch.setenv("OPENAI_API_KEY", "ollama")
+    monkeypatch.setenv("OPENAI_API_BASE", LOCAL)
+
+
+@pytest.mark.parametrize("reply", REFUSED_KEYS.values(), ids=REFUSED_KEYS)
+def test_a_refused_key_is_recognized_by_its_words(reply, wire, pauses):
+    wire.post(CHAT, **reply)
+    with pytest.raises(llm_config.LastingFailure, match="^OPENROUTER_API_KEY was refused"):
+        request_chat(ASKED)
+
+
+NO_API = {
+    "Ollama": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
+    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
+    "LM Studio": {"json": {"error": "Unexpected endpoint or method. (POST /chat/completions)"}},
+    "a web server": {"status": 404, "body": "<html><title>404</title></html>", "content_type": "text/html"},
+    "nothing is posted there": error(405, "Method Not Allowed"),
+}
+
+
+@pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
+def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/chat/completions", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="no chat at 127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(wire, pauses, local):
+    for _ in range(4):
+        wire.post(f"{LOCAL}/chat/completions", body="<html><title>Welcome</title></html>", content_type="text/html")
+    with pytest.raises(llm_config.LastingFailure, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
+        request_chat(ASKED)
+    assert sum(pauses) < 4
+
+
+def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(wire, pauses, local):
+    page = {"body": "<html><title>Back soon</title></html>", "content_type": "text/html"}
+    for reply in (FINE, page, page, page, FINE):
+        wire.post(f"{LOCAL}/chat/completions", **reply)
+    request_chat(ASKED)
+    assert request_chat(ASKED) == "fine"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        error(400, "No models loaded. Please load a model in the developer page."),
+        error(404, 'model "llama3.1" not found, try pulling it first'),
+        {"json": {"error": "Model is not loaded"}},
+    ],
+)
+def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/chat/completions", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
+        request_chat(ASKED)
+    assert pauses == []
+
+
+NO_EMBEDDINGS = {
+    "llama.cpp": error(501, "This server does not support embeddings. Start it with `--embeddings`"),
+    "Ollama": error(500, "this model does not support embeddings"),
+    "Ollama's cloud": {"status": 404, "json": {"error": 'path "/v1/embeddings" not found'}},
+    "a page": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
+    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
+}
+
+
+@pytest.mark.parametrize("reply", NO_EMBEDDINGS.values(), ids=NO_EMBEDDINGS)
+def test_a_server_without_embeddings_is_named_at_once_with_the_variables(reply, wire, pauses, local):
+    wire.post(f"{LOCAL}/embeddings", **reply)
+    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
+        request_embeddings(["one"])
     assert pauses == []
 
 
@@ -208,6 +302,7 @@ def test_an_unknown_embedding_model_names_its_own_variable(wire):
 
 def test_the_reason_of_the_upstream_provider_is_told(wire):
     wire.post(CHAT, **error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}))
+    wire.post(CHAT, **FINE)
     with pytest.raises(llm_config.RefusedRequest, match="422: Provider returned error: the prompt is odd"):
         request_chat(ASKED)
 
@@ -219,7 +314,13 @@ def test_the_reason_of_the_upstream_provider_is_told(wire):
         ({"json": {"message": "out of memory"}, "status": 500}, "(500: out of memory)"),
         ({"json": {"detail": "not ready"}, "status": 502}, "(502: not ready)"),
         ({"json": {"error": {"message": "soon back"}}, "status": 503}, "(503: soon back)"),
-        ({"body": "<html>", "status": 502, "content_type": "text/html"}, "(502: a body that cannot be read)"),
+        ({"body": "<html>", "status": 502, "content_type": "text/html"}, "(502: a web page)"),
+        ({"body": "<html><title>Bad gateway</title>", "status": 502}, "(502: a web page, 'Bad gateway')"),
+        ({"body": "try later", "status": 502, "content_type": "text/plain"}, "(502: try later)"),
+        ({"json": [{"error": {"message": "no room"}}], "status": 500}, "(500: no room)"),
+        ({"json": {"detail": [{"loc": ["body", "n"], "msg": "too many"}]}, "status": 500}, "(500: body.n: too many)"),
+        ({"json": {"provider": {"error": {"message": "asleep"}}}, "status": 500}, "(500: asleep)"),
+        ({"json": {"error": {"error": {"reason": "out of disk"}}}, "status": 500}, "(500: out of disk)"),
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
@@ -266,7 +367,7 @@ def test_a_password_in_the_address_of_a_server_is_not_told(monkeypatch, chat):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
-    with pytest.raises(llm_config.LastingFailure, match="no connection to gateway.test:8000: ") as failed:
+    with pytest.raises(llm_config.LastingFailure, match="gateway.test:8000 did not answer .no connection: ") as failed:
         request_chat(ASKED)
     assert "secret" not in str(failed.value)
 
@@ -299,3 +400,114 @@ def test_a_fault_of_the_program_is_not_repeated(monkeypatch):
     with pytest.raises(llm_config.LastingFailure, match="ZeroDivisionError: ours"):
         request_chat(ASKED)
     assert len(create.requests) == 1
+
+
+# What real servers say, and what it means: {what it means: [(status, body), ...]}
+
+
+def said(message, **more):
+    return {"error": {"message": message, **more}}
+
+
+RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "17s"}
+PER_DAY = {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]}
+SAID = {
+    "key": [
+        (200, said("Invalid API key", code="invalid_api_key")),
+        (403, said("Your authentication token is invalid.", code="authentication_error")),
+    ],
+    "credits": [
+        (403, said("Key limit exceeded (total limit). Manage it using the settings page", code=403)),
+        (400, said("Budget has been exceeded! Current cost: 10.1, Max budget: 10.0", type="budget_exceeded")),
+        (400, said("Access denied, please make sure your account is in good standing.", code="Arrearage")),
+        (400, said("Your credit balance is too low to access the API.", type="invalid_request_error")),
+    ],
+    "model": [
+        (400, said("The model `llama3-8b-8192` has been decommissioned and is no longer supported.")),
+        (400, said("Model unloaded.")),
+        (404, said("The model `gpt-9` does not exist or you do not have access to it.", code="model_not_found")),
+    ],
+    "no api": [(404, said("Unknown request URL: POST /chat/completions.")), (404, said("File Not Found"))],
+    "filtered": [
+        (400, said("Content Exists Risk")),
+        (400, said("Your request was flagged as potentially violating our usage policy.")),
+        (400, said("Input data may contain inappropriate content.", code="data_inspection_failed")),
+    ],
+    "too long": [
+        (413, said("Request too large for model `llama3` on tokens per minute (TPM)", code="rate_limit_exceeded")),
+        (413, said("Request body too large for gpt-4o model. Max size: 8000 tokens.")),
+        (500, said("input is too large to process. increase the physical batch size")),
+        (400, said("The input token count (40000) exceeds the maximum number of tokens allowed (32768).")),
+    ],
+    "quota": [(429, [said("You exceeded your current quota", details=[PER_DAY, RETRY_INFO])])],
+    "full": [
+        (429, said("Rate limit reached for requests per day (RPD). Please try again in 8.64s.")),
+        (498, said("Flex")),
+    ],
+    "odd": [(499, said("The operation was cancelled.", status="CANCELLED")), (418, said("I am a teapot"))],
+    "refused": [
+        (422, {"detail": [{"loc": ["body", "n"], "msg": "must be 1", "input": "for your safety, invalid api key"}]}),
+        (400, said("model llama3: `logprobs` is not supported with this model", param="top_p")),
+    ],
+}
+BODIES = [(meaning, status, body) for meaning, bodies in SAID.items() for status, body in bodies]
+
+
+@pytest.mark.parametrize(("meaning", "status", "body"), BODIES, ids=[str(body)[:60] for _, _, body in BODIES])
+def test_what_real_servers_say_is_understood(meaning, status, body):
+    fault = gpt_structure._fault_in(body)._replace(status=None if status == 200 else status)
+    assert fault.meaning({"model": "acme/any", "messages": [], "top_p": 1}) == meaning
+
+
+def test_a_server_without_embeddings_is_told_from_its_words(wire, pauses):
+    wire.post(f"{BASE}/embeddings", **error(400, "Pooling type 'none' is not OAI compatible."))
+    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings"):
+        request_embeddings(["one"])
+
+
+WAITS = {
+    "in 5 minutes": 300,
+    "in 2 hours": 7200,
+    "in 1d2h3m": 93_780,
+    "in 6m0s": 360,
+    "in 20.5s": 20.5,
+    "in 850ms": 0.85,
+}
+
+
+@pytest.mark.parametrize(("when", "seconds"), WAITS.items())
+def test_a_wait_in_words_is_understood(when, seconds):
+    assert gpt_structure._fault_in(said(f"Slow down. Please try again {when}.")).retry_after == pytest.approx(seconds)
+
+
+def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(wire):
+    wire.post(CHAT, **error(400, "Bad request"))
+    for _ in range(2):
+        wire.post(CHAT, **FINE)
+    assert request_chat(ASKED, top_p=1, max_tokens=50) == "fine"
+    request_chat(ASKED, top_p=1, max_tokens=50)
+    assert [b"top_p" in call.request.body for call in wire.calls] == [True, False, False]
+    assert all(b"max_tokens" in call.request.body for call in wire.calls)
+
+
+def test_a_probe_that_meets_another_failure_tells_that_one(wire):
+    wire.post(CHAT, **error(400, "Bad request"))
+    wire.post(CHAT, **error(402, "Insufficient credits"))
+    with pytest.raises(llm_config.LastingFailure, match="no credits left"):
+        request_chat(ASKED)
+
+
+def test_a_password_in_an_address_is_neither_shown_nor_kept(monkeypatch, capsys):
+    monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test/v1")
+    monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "http://nora:secret@embeddings.test/v1")
+    llm_config.init_llm_api()
+    for model in ("acme/any", "text-embedding-3-small"):
+        gpt_structure.current.models.of(model).thinking = 1
+    assert "secret" not in f"{capsys.readouterr()}{gpt_structure.current.models.to_json()}"
+
+
+def test_an_embedding_request_without_a_format_gets_through_the_client(wire):
+    wire.post(f"{BASE}/embeddings", **error(400, "Unknown parameter: encoding_format"))
+    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
+    assert request_embeddings(["one"]) == [[0.5]]
+    assert set(json.loads(wire.calls[-1].request.body)) == {"model", "input"}

@@ -106,6 +106,33 @@ def test_a_limit_that_is_no_number_is_named(name, value, chat, monkeypatch):
         ("<think>a</think>fi<THINK>b</THINK>ne", "fine"),
         ("It greets me.</think>fine", "fine"),
         ("fine <think>was that right", "fine"),
+        ("<Thinking>a</Thinking>fine", "fine"),
+        ("<reasoning>\na</reasoning>fine", "fine"),
+        ("<thought>a</thought>fine", "fine"),
+        ("[THINK]a[/THINK]fine", "fine"),
+        ("◁think▷a◁/think▷fine", "fine"),
+        ("<|begin_of_thought|>a<|end_of_thought|>fine", "fine"),
+        ("<|START_THINKING|>a<|END_THINKING|>fine", "fine"),
+        ("<seed:think>a</seed:think>fine", "fine"),
+        ("[thinking] fine", "[thinking] fine"),
+        ("<antThinking>a</antThinking>fine", "fine"),
+        ("<inner_monologue>a</inner_monologue>fine", "fine"),
+        ("<longcat_think>a</longcat_think>fine", "fine"),
+        ("<reasoning_content>a</reasoning_content>fine", "fine"),
+        ('<details type="reasoning">a</details>fine', "fine"),
+        ("<think>a</think><answer>fine</answer>", "fine"),
+        ("<|begin_of_thought|>a<|end_of_thought|><|begin_of_solution|>fine<|end_of_solution|>", "fine"),
+        ("fine</s>", "fine"),
+        ("fine<|endoftext|>", "fine"),
+        ('{"output": "He said <thinking> aloud"}', '{"output": "He said <thinking> aloud"}'),
+        ({"type": "text", "text": {"value": "fine"}}, "fine"),
+        ("<|channel|>analysis<|message|>A greeting.<|end|><|start|>assistant<|channel|>final<|message|>fine", "fine"),
+        ("<|channel|>final <|constrain|>JSON<|message|>{}<|return|>", "{}"),
+        ("analysisThe user greets me. I answer.assistantfinalfine", "fine"),
+        ('analysis"How are you" is a greeting.assistantfinal{"a": 1}', '{"a": 1}'),
+        ("analysis of the town", "analysis of the town"),
+        ([{"type": "thinking", "thinking": "a"}, {"type": "text", "text": "fine"}], "fine"),
+        ([{"type": "reasoning", "text": "a"}, {"type": "output_text", "text": "fine"}], "fine"),
         ([{"type": "text", "text": "fi"}, {"type": "text", "text": "ne"}], "fine"),
         ("cut emoji \ud83d", "cut emoji ?"),
     ],
@@ -115,18 +142,44 @@ def test_what_is_said_is_told_from_what_is_thought(content, said, chat):
     assert request_chat(ASKED) == said
 
 
-@pytest.mark.parametrize("content", [None, "", " \n", "<think>and then", "<think>done</think>", [], 7])
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+def test_an_answer_that_stands_alone_in_the_field_for_thoughts_is_the_answer(field, chat):
+    answer = doubles.chat_answer(None)
+    answer["choices"][0]["message"][field] = "<think>a</think>fine"
+    chat(answer)
+    assert request_chat(ASKED) == "fine"
+
+
+def test_a_thought_that_was_cut_off_is_no_answer(chat):
+    answer = doubles.chat_answer(None, finish_reason="length")
+    answer["choices"][0]["message"]["reasoning"] = "I might say fine"
+    chat(answer, doubles.chat_answer("fine, thanks"))
+    assert request_chat(ASKED) == "fine, thanks"
+
+
+def test_an_answer_nested_in_another_field_is_read_and_counted(chat):
+    chat({"id": 1, "provider": doubles.chat_answer("fine", usage=(12, 3))})
+    assert request_chat(ASKED) == "fine"
+    assert llm_config.get_usage_stats()["input_tokens"] == 12
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [({"finish_reason": "content_filter"}, "filtered"), ({"message": {"content": None, "refusal": "No."}}, "refused")],
+)
+def test_an_answer_that_is_withheld_costs_this_prompt_and_is_not_asked_for_again(choice, reason, chat):
+    create = chat(doubles.chat_answer(None, **choice))
+    with pytest.raises(llm_config.RefusedRequest) as refused:
+        request_chat(ASKED)
+    assert refused.value.reason == reason
+    assert len(create.requests) == 1
+
+
+@pytest.mark.parametrize("content", [None, "", " \n", "<think>and then", "<think>done</think>", [], 7, "analysisHm."])
 def test_an_answer_that_is_none_is_asked_for_twice_more(content, chat):
     create = chat(doubles.chat_answer(content), doubles.chat_answer(content), doubles.chat_answer("fine"))
     assert request_chat(ASKED) == "fine"
-    assert [request["max_tokens"] for request in create.requests] == [1024] * 3
-
-
-def test_an_answer_that_ran_out_of_room_is_given_four_times_as_much(chat):
-    cut = doubles.chat_answer("<think>let me see", finish_reason="length")
-    create = chat(cut, cut, doubles.chat_answer("fine"))
-    assert request_chat(ASKED, max_tokens=30) == "fine"
-    assert [request["max_tokens"] for request in create.requests] == [30, 120, 120]
+    assert len(create.requests) == 3
 
 
 def test_three_empty_answers_are_an_empty_answer_and_all_are_counted(chat):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import openai
 import pytest
 
-from persona.prompt_template import llm_config
+import doubles
+from persona.prompt_template import gpt_structure, llm_config
 
 KEY = "or-key-for-tests"
 DIRECT_KEY = "openai-key-for-tests"
@@ -255,3 +259,129 @@ def test_a_key_from_a_file_is_masked(monkeypatch, key_in_utils, tmp_path):
     monkeypatch.setattr(openai, "api_key_path", str(tmp_path / "key"))
     llm_config.init_llm_api()
     assert llm_config.mask_keys("refused: sk-of.a.file") == "refused: <key>"
+
+
+# ------------------------------------------------------------------------------ Embeddings from another place
+
+
+@pytest.fixture
+def embeddings_elsewhere(direct, monkeypatch):
+    monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "http://127.0.0.1:8081/v1/")
+    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
+
+
+def sent_to(model):
+    sent = llm_config.server_of(model)
+    return sent.get("api_base"), sent.get("api_key")
+
+
+def test_embeddings_may_come_from_another_place_and_that_is_said(embeddings_elsewhere, capsys):
+    llm_config.init_llm_api()
+    assert capsys.readouterr().out.splitlines()[1] == "Embeddings: http://127.0.0.1:8081/v1 (model: bge-m3)"
+    assert sent_to("bge-m3") == ("http://127.0.0.1:8081/v1", "none")
+    assert sent_to("gpt-4o-mini") == (None, None)
+
+
+def test_a_key_for_embeddings_goes_there_and_is_masked(embeddings_elsewhere, monkeypatch):
+    monkeypatch.setenv("LLM_EMBEDDING_API_KEY", "embedding-key-for-tests")
+    llm_config.init_llm_api()
+    assert sent_to("bge-m3")[1] == "embedding-key-for-tests"
+    assert llm_config.mask_keys("no embedding-key-for-tests") == "no <key>"
+
+
+def test_the_chats_key_never_goes_to_another_place(embeddings_elsewhere, monkeypatch, embedding):
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+    create = embedding(doubles.embedding_answer([[0.5]]))
+    gpt_structure.request_embeddings(["one"])
+    (request,) = create.requests
+    assert KEY not in str(request)
+    assert "X-Title" not in request["headers"]
+    assert (request["api_key"], request["api_base"]) == ("none", "http://127.0.0.1:8081/v1")
+
+
+def test_a_default_model_for_embeddings_is_not_renamed_for_another_place(openrouter, monkeypatch):
+    monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "https://api.openai.com/v1")
+    llm_config.init_llm_api()
+    assert llm_config.get_model_name("text-embedding-3-small") == "text-embedding-3-small"
+
+
+def test_the_name_that_newer_clients_have_for_the_base_counts_too(direct, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1234/v1")
+    llm_config.init_llm_api()
+    assert openai.api_base == "http://localhost:1234/v1"
+    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:11434/v1")
+    llm_config.init_llm_api()
+    assert openai.api_base == "http://localhost:11434/v1"
+
+
+# --------------------------------------------------------------- The state of the module, as its users set it
+
+
+def summary(capsys):
+    capsys.readouterr()
+    llm_config.print_usage_summary()
+    return capsys.readouterr().out
+
+
+def test_counters_that_somebody_updates_are_priced_at_the_current_model(direct, capsys):
+    llm_config.init_llm_api()
+    llm_config._usage_stats.update(input_tokens=10**6, output_tokens=10**6)
+    assert "  Est. cost:     $0.7500\n" in summary(capsys)
+
+
+def test_counters_that_somebody_assigns_are_priced_too(monkeypatch, capsys):
+    monkeypatch.setattr(llm_config, "_current_model", "openai/gpt-4o")
+    llm_config.track_usage(doubles.chat_answer(usage=(5, 5)))
+    monkeypatch.setattr(llm_config, "_usage_stats", {"input_tokens": 10**6, "output_tokens": 0, "requests": 3})
+    printed = summary(capsys)
+    assert "  Requests:      3\n" in printed
+    assert "  Est. cost:     $2.5000\n" in printed
+
+
+def test_what_somebody_adds_comes_on_top_of_what_was_tracked(capsys):
+    llm_config.track_usage(doubles.chat_answer(usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.5}))
+    llm_config._usage_stats["input_tokens"] += 10**6
+    assert "  Est. cost:     $0.6500\n" in summary(capsys)
+
+
+def test_counters_that_somebody_sets_to_zero_cost_nothing(capsys):
+    llm_config.track_usage(doubles.chat_answer(usage=(10**6, 10**6)))
+    llm_config._usage_stats.update(input_tokens=0, output_tokens=0, embedding_tokens=0, requests=0)
+    assert "  Est. cost:     $0.0000\n" in summary(capsys)
+    llm_config.track_usage(doubles.chat_answer(usage=(10**6, 0)))
+    assert "  Est. cost:     $0.1500\n" in summary(capsys)
+
+
+def test_an_api_type_and_a_model_that_somebody_assigns_are_those_in_use(monkeypatch):
+    monkeypatch.setattr(llm_config, "_api_type", "openrouter")
+    assert llm_config.get_model_name("gpt-4o") == "openai/gpt-4o"
+    assert llm_config.get_headers()["X-Title"] == "Generative Agents Simulation"
+    monkeypatch.setattr(llm_config, "_custom_model", "acme/any")
+    assert llm_config.get_model_name("gpt-4o") == "acme/any"
+
+
+def test_a_usage_that_only_has_a_get_is_read():
+    class Usage:
+        def get(self, name, otherwise=None):
+            return {"prompt_tokens": 7, "completion_tokens": 2}.get(name, otherwise)
+
+    llm_config.track_usage(type("Answer", (), {"usage": Usage()})())
+    assert llm_config.get_usage_stats()["input_tokens"] == 7
+
+
+def test_tokens_that_only_the_total_shows_are_output():
+    llm_config.track_usage({"model": "gpt-4o-mini", "usage": {"total_tokens": 9}})
+    llm_config.track_usage({"model": "gpt-4o-mini", "usage": {"prompt_tokens": 4, "total_tokens": 9}})
+    assert llm_config.get_usage_stats() == {
+        "input_tokens": 4,
+        "output_tokens": 14,
+        "embedding_tokens": 0,
+        "requests": 2,
+    }
+
+
+def test_another_version_of_the_client_is_named_with_the_command_that_helps(monkeypatch):
+    monkeypatch.setattr(openai.version, "VERSION", "1.59.0")
+    monkeypatch.delitem(sys.modules, "persona.prompt_template.llm_config")
+    with pytest.raises(SystemExit, match='openai 0.28.1 and found openai 1.59.0.*pip install "openai==0.28.1"'):
+        importlib.import_module("persona.prompt_template.llm_config")

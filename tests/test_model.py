@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from array import array
+
+import openai
 import pytest
 
 import doubles
@@ -28,21 +33,74 @@ def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(wire):
     answer_with(wire, TOO_LONG, [0.5])
     assert Model().embed(["a very long memory"], persona="Nora Quill") == [[0.5]]
     assert b'"(nothing)"' in wire.calls[-1].request.body
-    assert usage_records.simulation_usage()["fallbacks"] == {"embedding": 1}
+    assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"too long": 1}}
 
 
-def test_texts_that_are_refused_together_are_asked_for_one_by_one(wire):
-    answer_with(wire, TOO_LONG, [0.1], TOO_LONG, [0.5], [0.3])
+def test_texts_that_are_refused_together_are_asked_for_in_halves(wire):
+    wire.post(EMBEDDINGS, **TOO_LONG)
+    wire.post(EMBEDDINGS, **TOO_LONG)
+    answer_with(wire, [0.1], TOO_LONG, [0.3], [0.5])
     texts = ["short", "a very long memory", "also short"]
     assert Model().embed(texts, persona="Nora Quill") == [[0.1], [0.5], [0.3]]
     assert usage_records.simulation_usage()["fallbacks"] == {"embedding": 1}
 
 
 def test_a_provider_that_refuses_every_text_stops_the_run(wire):
-    answer_with(wire, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG)
-    model = Model()
+    answer_with(wire, TOO_LONG, TOO_LONG)
+    with pytest.raises(llm_config.LastingFailure, match="LLM_EMBEDDING_MODEL"):
+        Model().embed(["a memory"], persona="Nora Quill")
+
+
+@pytest.mark.parametrize("odd", [None, [float("nan")], [float("inf")], ["x"], []])
+def test_a_text_whose_vector_is_none_costs_no_other_its_own(odd, wire):
+    wire.post(EMBEDDINGS, json=doubles.embedding_answer([[0.1], odd, [0.3]]))
+    answer_with(wire, {"json": doubles.embedding_answer([odd])}, [0.5])
+    assert Model().embed(["one", "two", "three"], persona="Nora Quill") == [[0.1], [0.5], [0.3]]
+    assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [3, 1, 1]
+    assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"no usable vector": 1}}
+
+
+def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(wire, pauses):
+    failure = error(500, "failed to encode response: the sum overflows")
+    for _ in range(4):
+        wire.post(EMBEDDINGS, **failure)
+    answer_with(wire, [0.5], [0.1], failure, [0.5])  # a blank one, to see whether it is the server; and at last
+    assert Model().embed(["one", "two"], persona="Nora Quill") == [[0.1], [0.5]]
+    assert len(pauses) == 3
+
+
+def test_a_size_of_batch_that_goes_through_is_kept(embedding):
+    def answer(**request):
+        sizes.append(len(request["input"]))
+        if len(request["input"]) > 10:
+            raise openai.error.InvalidRequestError("no", None, http_status=400, json_body={"message": BATCH})
+        return doubles.embedding_answer([[1.0]] * len(request["input"]))
+
+    sizes = []
+    embedding(None)
+    openai.Embedding.create = answer
+    Model().embed([str(k) for k in range(100)], persona="Nora Quill")
+    Model().embed([str(k) for k in range(20)], persona="Nora Quill")
+    assert sizes == [100] + [10] * 12
+
+
+BATCH = "batch size is invalid, it should not be larger than 10.: input.contents"
+
+
+def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):
+    class Kept(dict):
+        recall, keep, __bool__ = dict.get, dict.__setitem__, lambda self: True
+
+    create = chat(doubles.chat_answer(None, finish_reason="content_filter"))
+    journal = Kept()
     for _ in range(2):
-        with pytest.raises(llm_config.RefusedRequest):
-            model.embed(["a memory"], persona="Nora Quill")
-    with pytest.raises(llm_config.LastingFailure, match="refused 5 requests in a row.*LLM_EMBEDDING_MODEL"):
-        model.embed(["a memory"], persona="Nora Quill")
+        with pytest.raises(llm_config.PromptFailure) as failure:
+            Model(journal).chat([{"role": "user", "content": "?"}], purpose="emoji", persona="Nora", max_tokens=5)
+        assert failure.value.reason == "filtered"
+    assert len(create.requests) == 1
+
+
+def test_vectors_that_come_packed_are_unpacked(wire):
+    packed = base64.b64encode(array("f", [0.5, 0.25])).decode()
+    wire.post(EMBEDDINGS, json=doubles.embedding_answer([packed]))
+    assert Model().embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]

@@ -18,7 +18,6 @@ def openrouter(monkeypatch):
 
 
 REQUESTS = [
-    ("ChatGPT_single_request", ("Hello",), "ChatGPT ERROR"),
     ("ChatGPT_request", ("Hello",), "ChatGPT ERROR"),
     ("GPT4_request", ("Hello",), "ChatGPT ERROR"),
     ("GPT_request", ("Hello", {}), "GPT REQUEST ERROR"),
@@ -38,6 +37,38 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
     chat(failure)
     assert getattr(gpt_structure, name)(*arguments) == error
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"{error}: ")
+
+
+def test_a_single_request_raises_when_it_fails(chat):
+    """Old callers write what it returns into a persona's `currently`: no text of an error must get there."""
+    chat(openai.error.AuthenticationError("no"))
+    with pytest.raises(llm_config.LastingFailure):
+        gpt_structure.ChatGPT_single_request("Hello")
+
+
+def test_a_single_request_answers_with_the_text(chat):
+    chat(doubles.chat_answer("fine"))
+    assert gpt_structure.ChatGPT_single_request("Hello") == "fine"
+
+
+def test_no_limit_is_sent_that_nobody_gave(chat):
+    create = chat(doubles.chat_answer("fine"))
+    gpt_structure.GPT_request("Hello", None)
+    assert "max_tokens" not in create.requests[0]
+
+
+@pytest.mark.parametrize("name", ["gpt_parameter", "gpt_param"])
+def test_the_parameters_go_by_either_name(name, chat):
+    create = chat(doubles.chat_answer("fine"))
+    gpt_structure.GPT_request("Hello", **{name: {"max_tokens": 7}})
+    gpt_structure.safe_generate_response("Hello", **{name: {"max_tokens": 8}})
+    assert [request["max_tokens"] for request in create.requests] == [7, 8]
+
+
+def test_an_answer_that_stays_cut_off_is_what_there_is(chat):
+    create = chat(doubles.chat_answer("7 am, after", finish_reason="length"))
+    assert gpt_structure.GPT_request("When?", {"max_tokens": 5}) == "7 am, after"
+    assert [request["max_tokens"] for request in create.requests] == [5, 261, 1029]
 
 
 def test_gpt4_request_asks_the_stronger_model(chat):
@@ -113,6 +144,7 @@ JSON_SAFE, TEXT_SAFE = SAFE[:2], SAFE[2:]
         'Sure {as asked}! Here it is: {"output": "resting"} Anything else?',
         '{"thought": "tired"} {"output": "resting"}',
         '{"result": {"output": "resting"}}',
+        'Of the form {"output": "walking"}: {"output": "resting"}',
         '{"answer": "resting"}',
         '<think>{"output": "no"}</think>{"output": "resting"}',
     ],
@@ -153,7 +185,7 @@ def test_when_all_tries_fail_the_fail_safe_is_returned_and_counted(ask, fail_saf
     assert answer == fail_safe
     assert len(create.requests) == 2
     llm_config.print_usage_summary()
-    assert "  Answers that fell back: 1 of 1 (other 1)\n" in capsys.readouterr().out
+    assert "  Answers that fell back: 1 of 1 (other 1: wrong form)\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("ask", SAFE)

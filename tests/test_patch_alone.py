@@ -1,7 +1,8 @@
 """The patch alone: llm_config.py and gpt_structure.py in a checkout that is otherwise not ours.
 
 The checkout here is a tiny one in the manner of the old ones: a prompt file that star-imports gpt_structure, a utils.py
-with a key, a reverie.py with the four lines. Its programs run on their own, against a provider on this machine.
+with a key, a reverie.py with the lines that README gives. Its programs run on their own, against a provider on this
+machine.
 """
 
 from __future__ import annotations
@@ -64,8 +65,10 @@ CHECKOUT = {
                     elif sim_command[:3].lower() == "run":
                         int_count = int(sim_command.split()[-1])
                         llm_config.reset_usage_stats()
-                        self.start_server(int_count)
-                        llm_config.print_usage_summary()
+                        try:
+                            self.start_server(int_count)
+                        finally:
+                            llm_config.print_usage_summary()
 
 
         ReverieServer(input("Enter the name of the new simulation: ")).open_server()
@@ -252,3 +255,44 @@ def test_a_key_is_never_shown(checkout: Path, openrouter: dict[str, str]):
     done = run(checkout, **openrouter)
     assert OPENROUTER_KEY not in done.stdout
     assert KEY_IN_UTILS not in done.stdout
+
+
+def test_an_exception_in_a_run_still_shows_what_was_spent(checkout: Path, openrouter: dict[str, str]):
+    file = checkout / "persona/prompt_template/run_gpt_prompt.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("temp_sleep(0)", "1 / 0"), encoding="utf-8")
+    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\nrun 1\n", **openrouter)
+    assert "ZeroDivisionError" in done.stderr
+    assert "  Requests:      2\n" in done.stdout
+
+
+def test_functions_of_their_own_live_on_in_a_file_that_star_imports_ours(checkout: Path, openrouter: dict[str, str]):
+    package = checkout / "persona/prompt_template"
+    (package / "my_gpt_structure.py").write_text(
+        "from persona.prompt_template.gpt_structure import *\n\n\n"
+        "def GPT4_safe_generate_response_OLD(prompt, repeat=3, fail_safe_response='error', **more):\n"
+        "    return safe_generate_response(prompt, {'engine': 'gpt-4o'}, repeat, fail_safe_response, **more)\n",
+        encoding="utf-8",
+    )
+    file = package / "run_gpt_prompt.py"
+    text = file.read_text(encoding="utf-8").replace(
+        "prompt_template.gpt_structure import", "prompt_template.my_gpt_structure import"
+    )
+    file.write_text(text.replace("GPT4_request(f", "GPT4_safe_generate_response_OLD(f"), encoding="utf-8")
+    assert '{"mood": "Fine."}' in run(checkout, **openrouter).stdout
+
+
+def test_no_way_out_is_named_that_their_checkout_does_not_have(checkout: Path):
+    (checkout / "utils.py").write_text("debug = False\n", encoding="utf-8")
+    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n")
+    assert done.returncode == 2
+    assert "OPENROUTER_API_KEY" in done.stderr
+    assert "--offline" not in done.stderr
+
+
+def test_a_newer_client_is_named_before_anything_else_fails(checkout: Path, openrouter: dict[str, str]):
+    newer = checkout / "openai"
+    newer.mkdir()
+    (newer / "__init__.py").write_text("from . import version\n", encoding="utf-8")
+    (newer / "version.py").write_text("VERSION = '1.59.0'\n", encoding="utf-8")
+    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n", **openrouter)
+    assert done.stderr == 'This program needs openai 0.28.1. Install it with: pip install "openai==0.28.1"\n'

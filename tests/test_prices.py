@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 
 import openai
@@ -13,11 +14,13 @@ import doubles
 from persona.prompt_template import llm_config
 
 MODELS = "https://openrouter.ai/api/v1/models"
+FETCH = llm_config._fetch_prices  # which no other test may do
 
 
 @pytest.fixture
 def openrouter(monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+    monkeypatch.setattr(llm_config, "_fetch_prices", FETCH)
     llm_config.init_llm_api()
 
 
@@ -125,9 +128,8 @@ def test_embedding_prices_come_from_their_own_list(openrouter):
 
 
 @responses.activate
-def test_the_list_is_not_fetched_when_no_price_is_missing(openrouter):
+def test_the_list_is_not_fetched_when_the_provider_says_what_it_cost(openrouter):
     listed = responses.get(MODELS, json={"data": []})
-    cost_of(doubles.chat_answer(usage=used()))
     cost_of(doubles.chat_answer(model="acme/new", usage=used(cost=0.1)))
     assert listed.call_count == 0
 
@@ -186,8 +188,90 @@ def test_a_special_route_is_estimated_at_the_plain_price_and_said_so(route, caps
     assert f"  1 request of {model}: estimated at its plain price\n" in capsys.readouterr().out
 
 
-def test_the_free_variant_never_gets_the_plain_price():
-    assert llm_config.list_price("meta-llama/llama-3.3-70b-instruct:free") == (None, False)
+def test_the_free_variant_is_free():
+    assert llm_config.list_price("meta-llama/llama-3.3-70b-instruct:free") == ((0, 0), False)
+
+
+@responses.activate
+def test_a_listed_price_wins_over_those_that_come_with_the_program(openrouter):
+    row = {"id": "openai/gpt-4o-mini", "pricing": {"prompt": "0.000001", "completion": "0.000002"}}
+    responses.get(MODELS, json={"data": [row]})
+    assert cost_of(doubles.chat_answer(model="openai/gpt-4o-mini", usage=used())) == Decimal(3)
+
+
+@responses.activate
+def test_a_model_is_also_found_by_its_canonical_slug(openrouter):
+    pricing = {"prompt": "0.000001", "completion": "0.000002"}
+    row = {"id": "acme/new", "canonical_slug": "acme/new-20260801", "pricing": pricing}
+    responses.get(MODELS, json={"data": [row]})
+    assert cost_of(doubles.chat_answer(model="acme/new-20260801", usage=used())) == Decimal(3)
+
+
+def test_an_answer_under_an_unknown_name_costs_what_the_model_asked_for_costs():
+    answer = doubles.chat_answer(model="deployment-7", usage=used())
+    assert cost_of(answer, model="gpt-4o") == Decimal("12.50")
+
+
+@pytest.mark.parametrize(
+    ("model", "dollars"),
+    [
+        ("gpt-4.1", "10"),
+        ("gpt-5", "11.25"),
+        ("gpt-5-mini", "2.25"),
+        ("o3", "10"),
+        ("o4-mini", "5.50"),
+        ("gpt-3.5-turbo", "2"),
+    ],
+)
+@pytest.mark.parametrize("library", ["with genai-prices", "without it"])
+def test_models_of_openai_have_prices(model, dollars, library, monkeypatch):
+    if library == "without it":
+        monkeypatch.setitem(sys.modules, "genai_prices", None)
+    llm_config._library_price.cache_clear()
+    assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal(dollars)
+    llm_config._library_price.cache_clear()
+
+
+def test_a_price_depends_on_who_serves_the_model(monkeypatch):
+    monkeypatch.setattr(openai, "api_base", "https://api.groq.com/openai/v1")
+    assert llm_config.list_price("llama-3.3-70b-versatile")[0] == (Decimal("0.59"), Decimal("0.79"))
+    monkeypatch.setattr(openai, "api_base", "http://127.0.0.1:8000/v1")
+    assert llm_config.list_price("llama-3.3-70b-versatile")[0] is None
+
+
+@pytest.fixture
+def own_price(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
+
+    def put(price):
+        monkeypatch.setenv("LLM_PRICE", price)
+        llm_config.init_llm_api()
+
+    return put
+
+
+def test_a_price_of_ones_own_is_used_for_chats(own_price):
+    own_price(" 0.5, 1.5 ")
+    assert cost_of(doubles.chat_answer(model="acme/any", usage=used())) == Decimal(2)
+    assert llm_config.list_price("acme/embed", "embedding") == (None, False)
+
+
+def test_a_server_of_ones_own_is_free_and_nothing_is_remarked(own_price, capsys):
+    own_price("0,0")
+    llm_config.track_usage(doubles.chat_answer(model="llama3.1", usage=used()))
+    llm_config.track_usage(doubles.embedding_answer([[0.1]], model="bge-m3"))
+    capsys.readouterr()
+    llm_config.print_usage_summary()
+    printed = capsys.readouterr().out
+    assert "  Est. cost:     $0.0000\n" in printed
+    assert "price" not in printed
+
+
+@pytest.mark.parametrize("price", ["1", "a,b", "1,2,3", "-1,2", ","])
+def test_a_price_that_is_none_is_named_at_the_start(price, own_price, capsys):
+    with pytest.raises(SystemExit):
+        own_price(price)
+    assert "LLM_PRICE must be" in capsys.readouterr().err
 
 
 def test_a_local_model_without_a_price_is_said_to_have_none(monkeypatch, capsys):

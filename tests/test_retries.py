@@ -34,7 +34,7 @@ def no_jitter(monkeypatch):
 
 
 def test_six_retries_with_growing_pauses_then_the_failure_lasts(wire, pauses, no_jitter):
-    for _ in range(7):
+    for _ in range(7 + 1):  # one of them to something short, to see whether this prompt is to blame
         wire.post(CHAT, **error(500, "upstream"))
     with pytest.raises(llm_config.LastingFailure) as failed:
         request_chat(ASKED)
@@ -47,6 +47,7 @@ def test_the_number_of_retries_is_set_by_its_variable(wire, pauses, monkeypatch)
     monkeypatch.setenv("LLM_MAX_RETRIES", "1")
     wire.post(CHAT, **error(500))
     wire.post(CHAT, **error(500))
+    wire.post(CHAT, **error(500))
     with pytest.raises(llm_config.LastingFailure, match="after 2 tries"):
         request_chat(ASKED)
     assert len(pauses) == 1
@@ -55,7 +56,7 @@ def test_the_number_of_retries_is_set_by_its_variable(wire, pauses, monkeypatch)
 def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(wire, pauses, monkeypatch):
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
     wire.post(CHAT, **error(429), headers={"Retry-After": "31"})
-    with pytest.raises(llm_config.LastingFailure, match="after 1 try"):
+    with pytest.raises(llm_config.LastingFailure, match=r"The limit ends at .* \(in 31 s\)"):
         request_chat(ASKED)
     assert pauses == []
 
@@ -122,31 +123,10 @@ def test_threads_share_the_seam(monkeypatch):
     assert llm_config.get_usage_stats()["requests"] == 400
 
 
-def test_every_fifth_refusal_lasts_however_many_threads_there_are(monkeypatch):
-    def refuse(**_):
-        raise openai.error.InvalidRequestError("too long", None, http_status=400)
-
-    def ask():
-        try:
-            request_chat(ASKED)
-        except llm_config.LLMError as failure:
-            failures.append(type(failure))
-
-    monkeypatch.setattr(openai.ChatCompletion, "create", refuse)
-    failures = []
-    threads = [threading.Thread(target=ask) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures.count(llm_config.LastingFailure) == 4
-    assert failures.count(llm_config.RefusedRequest) == 16
-
-
 def test_the_wire_carries_the_key_and_the_headers(wire):
     posted = wire.post(CHAT, **FINE)
     request_chat(ASKED)
     sent = posted.calls[0].request
     assert sent.headers["Authorization"] == f"Bearer {KEY}"
     assert sent.headers["X-Title"] == "Generative Agents Simulation"
-    assert set(json.loads(sent.body)) == {"model", "messages", "max_tokens"}
+    assert set(json.loads(sent.body)) == {"model", "messages"}

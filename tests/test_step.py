@@ -205,3 +205,35 @@ def test_generators_differ_by_purpose_and_step_and_agree_otherwise(server):
     assert ada.generator("two").random() != first
     ada.step += 1
     assert ada.generator("one").random() != first
+
+
+# What was learned of the model
+
+
+def learned(simulation):
+    file = simulation.path / "reverie/models.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def test_what_was_learned_of_the_model_is_kept_at_once(server):
+    assert learned(server.simulation) is None
+    gpt_structure.current.models.of("acme/any").thinking = 900
+    server.run_step()
+    assert [traits["thinking"] for traits in learned(server.simulation).values()] == [900]
+
+
+def test_a_fork_and_a_later_start_know_what_was_learned(server, monkeypatch):
+    gpt_structure.current.models.of("acme/any").thinking = 900
+    server.run_step()
+    server.save()
+    fork = Storage.of_checkout().fork("trial", "fork")
+    assert learned(fork) == learned(server.simulation)
+    monkeypatch.setattr(gpt_structure, "current", gpt_structure.Client())
+    reverie.ReverieServer(fork, forked=True)
+    assert gpt_structure.current.models.of("acme/any").thinking == 900
+
+
+@pytest.mark.parametrize("content", ["[]", "{", ""])
+def test_a_damaged_record_of_what_was_learned_stops_nobody(content, server):
+    (server.simulation.path / "reverie/models.json").write_text(content, encoding="utf-8")
+    assert server.simulation.read_models() == {}

@@ -116,7 +116,8 @@ def test_an_attempt_that_is_broken_off_is_a_line_too(file, chat):
 
 def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(file, wire):
     trace.begin_step(1)
-    for reply in ({"json": doubles.chat_answer("fine")}, error(500), error(400), {"json": doubles.chat_answer("fine")}):
+    fine = {"json": doubles.chat_answer("fine")}
+    for reply in (fine, error(500), error(400, "flagged by moderation"), fine):
         wire.post(CHAT, **reply)
     with traced(file):
         request_chat(ASKED)

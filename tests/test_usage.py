@@ -56,7 +56,7 @@ def test_an_answer_without_usage_is_unmetered_and_not_counted(answer, capsys):
 def test_what_is_no_answer_is_not_counted(answer):
     llm_config.track_usage(answer)
     assert llm_config.get_usage_stats() == stats()
-    assert llm_config.usage_revision() == 0
+    assert usage_records.usage_revision() == 0
 
 
 json_values = st.recursive(
@@ -163,7 +163,7 @@ def test_the_summary_says_more_when_there_is_more_to_say(capsys):
         for number in range(asked):
             llm_config.count_question(purpose)
             if number < fallen:
-                llm_config.count_fallback(purpose)
+                llm_config.count_fallback(purpose, "cut off" if number else "nothing said")
     llm_config.print_usage_summary()
     assert capsys.readouterr().out.splitlines()[7:] == [
         "  Est. cost:     $0.0125",
@@ -172,7 +172,8 @@ def test_the_summary_says_more_when_there_is_more_to_say(capsys):
         "  1 answer of acme/mute came without usage figures",
         "  acme/any: 1 request, $0.0000",
         "  openai/gpt-4o: 1 request, $0.0125",
-        "  Answers that fell back: 3 of 10 (task decomposition 2, poignancy 1)",
+        "  Answers that fell back: 3 of 10 "
+        "(task decomposition 2: 1 cut off, 1 nothing said; poignancy 1: nothing said)",
         RULE,
         "",
     ]
@@ -183,7 +184,8 @@ def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
     capsys.readouterr()
     llm_config.track_usage(doubles.chat_answer(model="offline", usage=(1_000_000, 500_000)))
     llm_config.track_usage(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="offline"))
-    llm_config.print_usage_summary()
+    with usage_records.noting_cost_elsewhere():
+        llm_config.print_usage_summary()
     lines = capsys.readouterr().out.splitlines()
     assert "  Est. cost:     $0.0000" in lines
     assert "  With gpt-4o-mini:  $0.4700 for the same tokens" in lines
@@ -214,12 +216,20 @@ def test_the_simulations_ledger_goes_on_from_what_was_saved():
     llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
     llm_config.track_usage(doubles.chat_answer(model="acme/any"))
     llm_config.count_question("emoji")
-    llm_config.count_fallback("emoji")
+    llm_config.count_fallback("emoji", "cut off")
     saved = json.loads(json.dumps(usage_records.simulation_usage()))
     usage_records.open_simulation_usage(saved)
     assert usage_records.simulation_usage() == saved
     llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
     assert usage_records.simulation_usage()["by_purpose"]["emoji"]["input_tokens"] == 20
+
+
+def test_a_record_from_before_reasons_were_kept_goes_on(capsys):
+    usage_records.open_simulation_usage({"questions": {"emoji": 9}, "fallbacks": {"emoji": 2}})
+    llm_config.count_fallback("emoji", "cut off")
+    saved = usage_records.simulation_usage()
+    assert saved["fallbacks"] == {"emoji": 3}
+    assert saved["fallback_reasons"] == {"emoji": {"cut off": 1, "reason not kept": 2}}
 
 
 def test_a_new_simulation_starts_at_zero():
@@ -266,20 +276,20 @@ def test_equal_usage_gives_equal_bytes_in_any_order():
         lambda: llm_config.track_usage(doubles.chat_answer()),
         lambda: llm_config.track_usage(doubles.chat_answer(usage=None)),
         lambda: llm_config.count_question("emoji"),
-        lambda: llm_config.count_fallback("emoji"),
+        lambda: llm_config.count_fallback("emoji", "cut off"),
         lambda: usage_records.open_simulation_usage(None),
     ],
 )
 def test_the_revision_changes_with_the_simulations_ledger(change):
-    before = llm_config.usage_revision()
+    before = usage_records.usage_revision()
     change()
-    assert llm_config.usage_revision() != before
+    assert usage_records.usage_revision() != before
 
 
 def test_the_revision_stays_when_only_the_run_is_reset():
-    before = llm_config.usage_revision()
+    before = usage_records.usage_revision()
     llm_config.reset_usage_stats()
-    assert llm_config.usage_revision() == before
+    assert usage_records.usage_revision() == before
 
 
 def test_a_cost_of_thousands_of_digits_is_none():

@@ -15,30 +15,32 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "reverie" / "backend_s
 
 from PIL import Image
 
-from drawing import LOOKS, TiledError, draw_sheet, draw_world, looks_index
+from build_faults import BuildRefused
+from drawing import TiledError, draw_sheet, draw_world, looks_index, read_looks
 from matrix_files import MazeError
 from town_files import write_text
 
 _ASSETS = Path(__file__).resolve().parents[1] / "frontend_server" / "static_dirs" / "assets"
-_COLOURS = 256
+_COLORS = 256
 
 
 def save_map(assets: Path, maze: str) -> Path:
     """Draw the world `maze` of the folder of all worlds; returns the file written, `<maze>/visuals/map.png`.
 
-    Raises MazeError or TiledError when the world cannot be read.
+    Raises MazeError or TiledError when the world cannot be read, BuildRefused when the artists' tables cannot.
     """
     picture = draw_world(assets / maze)
     file = assets / maze / "visuals" / "map.png"
-    _save(picture.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE), file)
+    _save(picture.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE), file)
     return file
 
 
 def save_people(characters: Path) -> Path:
-    """Write the sheet of every look and `looks.json`, which lists them; returns the folder."""
-    for name, look in LOOKS.items():
+    """Write the sheet of every look and `looks.json`, which lists them; returns the folder. Raises BuildRefused."""
+    looks = read_looks()
+    for name, look in looks.items():
         _save(draw_sheet(look), characters / f"{name}.png")
-    write_text(characters / "looks.json", json.dumps(looks_index(), indent=2))
+    write_text(characters / "looks.json", json.dumps(looks_index(list(looks)), indent=2))
     return characters
 
 
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         print(f"The map: {save_map(options.assets, options.maze)}")
         print(f"The people: {save_people(options.assets / 'characters')}")
-    except (MazeError, TiledError, OSError) as error:
+    except (MazeError, TiledError, BuildRefused, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict, deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ class Journal:
         """Drops the answers of steps that a checkpoint holds."""
         with self._lock, writing("the journal of answers"):
             self._kept = defaultdict(list, {kept: self._kept[kept] for kept in self._kept if kept >= step})
+            self._rewrite()
+
+    def forget_answers(self, step: int, unwanted: Callable[[Any], bool]) -> None:
+        """Drops those answers of a step that are `unwanted`: they are to be asked for again."""
+        with self._lock, writing("the journal of answers"):
+            self._kept[step] = [(request, answer) for request, answer in self._kept[step] if not unwanted(answer)]
             self._rewrite()
 
     def clear(self) -> None:

@@ -28,7 +28,7 @@ from persona.cognitive_modules import converse, reflect, retrieve
 from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
 from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
-from persona.prompt_template.model import Model
+from persona.prompt_template.model import Model, gave_up
 from storage import DamagedSimulation, PersonaFiles, Simulation, Storage, StorageError, UnknownSimulation
 from townspeople import Townspeople
 from workers import Workers
@@ -79,6 +79,8 @@ class ReverieServer:
         self.people = Townspeople(self.maze, self.personas, self._workers.each, self.sec_per_step)
         self.positions = self._read_positions()
         self._open_usage()
+        self._models = self.simulation.read_models()
+        gpt_structure.current.models.load(self._models)
         self.interrupts = Interrupts()
 
     def _read_persona(self, name: str) -> Persona:
@@ -106,7 +108,7 @@ class ReverieServer:
             usage_records.open_simulation_usage(self.simulation.read_usage())
         except ValueError as error:
             raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
-        self._usage_written = llm_config.usage_revision()
+        self._usage_written = usage_records.usage_revision()
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
         self._visits: dict[str, Any] = {}
@@ -120,6 +122,7 @@ class ReverieServer:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
         started, model_answers = self.step, False
+        self.model.outcomes.forget()
         try:
             with self.interrupts.listening():
                 for _ in _progress(steps, self):
@@ -142,6 +145,7 @@ class ReverieServer:
         try:
             with self.interrupts.breaking_off():
                 positions = self.people.live(self.step, self.curr_time, self.positions)
+            self._count_outcomes()
             self.simulation.write_step(self.step, self._movement(positions), positions)
         except BaseException:
             self.people.rewind(marks)
@@ -158,6 +162,15 @@ class ReverieServer:
         trace.begin_step(self.step)
         self.simulation.journal.begin_step(self.step)
         self.simulation.answers.begin_step(self.step)
+        self.model.outcomes.begin()
+
+    def _count_outcomes(self) -> None:
+        """Raises LastingFailure when the model answers nothing any more; what it did not answer is asked again then."""
+        try:
+            self.model.outcomes.count(list(self.personas))
+        except llm_config.LastingFailure:
+            self.simulation.journal.forget_answers(self.step, gave_up)
+            raise
 
     def _end_step(self) -> None:
         trace.end_step()
@@ -244,13 +257,17 @@ class ReverieServer:
 
     def _write_usage(self) -> None:
         with self._usage_lock:
-            revision, visits = llm_config.usage_revision(), usage_visits.waiting(self.simulation.path)
+            revision, visits = usage_records.usage_revision(), usage_visits.waiting(self.simulation.path)
             if visits or revision != self._usage_written:
                 self._visits = usage_visits.with_visits(self._visits, visits)
                 self.simulation.write_usage(usage_visits.total(usage_records.simulation_usage(), self._visits))
                 usage_visits.forget(visits)
                 self._usage_written = revision
                 self._usage_time = time.monotonic()
+            models = gpt_structure.current.models.to_json()
+            if models != self._models:
+                self.simulation.write_models(models)
+                self._models = models
 
     # Talking to a persona from outside
 

@@ -31,6 +31,7 @@ _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _ANSWERS = "reverie/answers.json"
+_MODELS = "reverie/models.json"
 _MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
 _META_FIELDS = {
     "fork_sim_code": str,
@@ -214,6 +215,20 @@ class Simulation:
                 if number <= last:
                     _copy(file, folder / kind / file.name)
         write_json(folder / _META, meta, indent=True)
+        if (self.path / _MODELS).is_file():
+            _copy(self.path / _MODELS, folder / _MODELS)
+
+    def read_models(self) -> dict[str, Any]:
+        """What was last given to `write_models`; {} when there is nothing that can be read."""
+        try:
+            return read_object(self.path / _MODELS)
+        except DamagedSimulation:  # it is learned again
+            return {}
+
+    def write_models(self, models: Mapping[str, Any]) -> None:
+        """Keeps what was learned of the models; nothing ever takes it back."""
+        with writing(f"write what {self.name!r} has learned of its models"):
+            write_json(self.path / _MODELS, models, indent=True)
 
     def read_usage(self) -> dict[str, Any]:
         """What was last given to `write_usage`; {} when there is nothing."""

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 import offline_llm
 import web_server
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.trace import Trace
@@ -62,7 +62,8 @@ def provider(offline: bool) -> Iterator[None]:
     stand_in = offline_llm.start()
     try:
         llm_config.init_llm_api(offline_base=stand_in.base_url)
-        yield
+        with usage_records.noting_cost_elsewhere():
+            yield
     finally:
         stand_in.stop()
 

@@ -21,7 +21,7 @@ from pages import finding, live
 from persona.cognitive_modules import converse
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
-from persona.prompt_template import budget, llm_config, usage_records
+from persona.prompt_template import budget, gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.model import Model
 from recording import TIME_FORM
@@ -62,6 +62,7 @@ def _persona(simulation: str, name: str) -> Persona:
         files = before.read_persona(name)
         if finding.simulation(simulation).meta == before.meta:
             break
+    gpt_structure.current.models.load(before.read_models())
     try:
         persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model(tell=_logger.info))
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)

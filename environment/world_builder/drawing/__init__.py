@@ -3,9 +3,8 @@
 Needs Pillow, and the folders `world_builder` and `backend_server` on the path; knows nothing of simulations.
 """
 
-from drawing.looks import LOOKS
-from drawing.people import draw_sheet, looks_index
+from drawing.people import draw_sheet, looks_index, read_looks
 from drawing.tiled import TiledError
 from drawing.worlds import draw_world
 
-__all__ = ["LOOKS", "TiledError", "draw_sheet", "draw_world", "looks_index"]
+__all__ = ["TiledError", "draw_sheet", "draw_world", "looks_index", "read_looks"]

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from PIL import ImageDraw
 
 from drawing import palette
-from drawing.canvas import TILE
+from drawing.art_files import TILE
 from drawing.scene import Scene, is_indoors
 
 LEFT, RIGHT = 10, 22
 TOP, FOOT = 2, 12
 """A cap lies between these pixels of its tile; its face is below it."""
 
-DOOR_COLOURS = (palette.RED, palette.TEAL, palette.GREEN, palette.BLUE, palette.ORANGE)
-"""The colour of the doors in each style of building."""
+DOOR_COLORS = (palette.RED, palette.TEAL, palette.GREEN, palette.BLUE, palette.ORANGE)
+"""The color of the doors in each style of building."""
 
 
 class Span(NamedTuple):
@@ -44,7 +44,7 @@ class Buildings:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         sectors = dict.fromkeys(tile.sector for _, tile in scene.tiles() if tile.sector and is_indoors(tile))
-        self._styles = {sector: number % len(DOOR_COLOURS) for number, sector in enumerate(sectors)}
+        self._styles = {sector: number % len(DOOR_COLORS) for number, sector in enumerate(sectors)}
 
     def style(self, x: int, y: int) -> int:
         """The number of the style of the building around a wall or doorway; the one north of it comes first."""
@@ -56,6 +56,6 @@ class Buildings:
         return 0
 
 
-def fill(pen: ImageDraw.ImageDraw, span: Span, tone: palette.Colour | int) -> None:
+def fill(pen: ImageDraw.ImageDraw, span: Span, tone: palette.Color | int) -> None:
     """Fill a rectangle."""
     pen.rectangle((span.left, span.top, span.right - 1, span.bottom - 1), fill=tone)

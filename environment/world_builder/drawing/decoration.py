@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from drawing import palette
-from drawing.canvas import Canvas
 from drawing.palette import scatter
 from drawing.scene import DOOR, Scene, is_indoors, is_wall
 from town_tiles import Position
@@ -19,31 +17,7 @@ Area = tuple[int, int, int, int]
 
 _WITH_RUG = r"room|lounge|library"
 _BARE = r"bath|rest ?room|toilet|store|class|art"
-_RUGS = (palette.RED, palette.TEAL, palette.BLUE, palette.GREEN, palette.VIOLET, palette.BRICK)
 _LARGEST, _SMALLEST = (3, 2), (2, 1)
-
-
-def rug(canvas: Canvas, seed: int) -> None:
-    """A woven rug with a border and fringes at its ends."""
-    tones, width, height = _RUGS[seed % len(_RUGS)], canvas.width - 8, canvas.height - 8
-    for top in range(6, canvas.height - 6, 3):
-        canvas.rect(1, top, canvas.width - 2, 1, palette.PAPER.mid)
-    canvas.panel(4, 4, width, height, tones)
-    canvas.rect(6, 6, width - 4, height - 4, palette.PAPER.mid)
-    canvas.rect(7, 7, width - 6, height - 6, tones.line)
-    canvas.rect(8, 8, width - 8, height - 8, tones.dark)
-    for row, top in enumerate(range(15, canvas.height - 13, 9)):
-        for left in range(16 + row % 2 * 6, canvas.width - 14, 12):
-            canvas.shape([(left, top - 3), (left + 3, top), (left, top + 3), (left - 3, top)], tones.mid)
-            canvas.dots([(left, top)], palette.YELLOW.mid)
-
-
-def plant(canvas: Canvas, seed: int) -> None:
-    """A leafy plant in a pot that stands close to the wall."""
-    pot = (palette.BRICK, palette.TEAL, palette.CREAM)[seed % 3]
-    canvas.box(3, 9, 12, 4, 8, pot)
-    for x, y, size in ((-1, -1, 9), (9, -1, 9), (1, -8, 9), (8, -9, 9), (4, -3, 11)):
-        canvas.ball(x, y, size, palette.LEAF if seed % 2 else palette.SUN_LEAF)
 
 
 def rug_areas(scene: Scene) -> Iterator[Area]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from drawing import palette
-from drawing.buildings import DOOR_COLOURS, LEFT, RIGHT, Buildings, Span, fill
-from drawing.canvas import TILE
+from drawing.art_files import TILE
+from drawing.buildings import DOOR_COLORS, LEFT, RIGHT, Buildings, Span, fill
 from drawing.palette import Ramp
 from drawing.scene import DOOR, Scene, is_indoors, is_wall
 
@@ -21,7 +21,7 @@ def paint_doorways(picture: Image.Image, scene: Scene) -> None:
         if tile.ground == DOOR:
             if is_wall(scene.tile(x - 1, y)) or is_wall(scene.tile(x + 1, y)):
                 _paint_doormat(pen, scene, x, y)
-                _paint_posts(pen, x * TILE, y * TILE, DOOR_COLOURS[buildings.style(x, y)])
+                _paint_posts(pen, x * TILE, y * TILE, DOOR_COLORS[buildings.style(x, y)])
             elif is_wall(scene.tile(x, y - 1)) or is_wall(scene.tile(x, y + 1)):
                 _paint_sill(pen, x * TILE, y * TILE)
 

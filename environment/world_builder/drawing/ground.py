@@ -10,11 +10,10 @@ from collections.abc import Collection
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from drawing import palette
-from drawing.canvas import TILE
+from drawing.art_files import TILE, texture
 from drawing.masks import grown, lowered, shrunk
 from drawing.palette import Ramp, scatter
 from drawing.scene import DOOR, Scene, floor_of, is_indoors, is_wall
-from drawing.textures import SIDE, texture
 from town_tiles import Tile
 
 _OPEN = ("grass", "path", "street", "sand", "water")
@@ -52,8 +51,8 @@ class _Lie:
     def covered(self, kind: str) -> Image.Image:
         """The whole map covered with one kind."""
         picture, pattern = Image.new("RGB", self.size), texture(kind)
-        for y in range(0, self.size[1], SIDE):
-            for x in range(0, self.size[0], SIDE):
+        for y in range(0, self.size[1], pattern.height):
+            for x in range(0, self.size[0], pattern.width):
                 picture.paste(pattern, (x, y))
         return picture
 

@@ -1,21 +1,24 @@
 """What is done with masks: pictures that are 255 where something lies and 0 elsewhere.
 
-Knows neither what lies there nor how it is coloured.
+Knows neither what lies there nor how it is colored.
 """
 
 from __future__ import annotations
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 
 def grown(mask: Image.Image, pixels: int) -> Image.Image:
-    """The mask with a rim of some pixels more."""
-    return mask.filter(ImageFilter.MaxFilter(2 * pixels + 1))
+    """The mask with a rim of some pixels more. Moved copies: Pillow's own filter takes seconds for a whole map."""
+    for right, down in ((1, 0), (0, 1)):
+        for _ in range(pixels):
+            mask = ImageChops.lighter(mask, ImageChops.lighter(moved(mask, right, down), moved(mask, -right, -down)))
+    return mask
 
 
 def shrunk(mask: Image.Image, pixels: int) -> Image.Image:
     """The mask without its rim."""
-    return mask.filter(ImageFilter.MinFilter(2 * pixels + 1))
+    return ImageChops.invert(grown(ImageChops.invert(mask), pixels))
 
 
 def moved(mask: Image.Image, right: int, down: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The colours of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
+"""The colors of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
 
 Knows nothing of tiles, rooms or things; whoever draws picks a ramp by its name.
 """
@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 
 class Ramp(NamedTuple):
-    """One material in four tones: its soft outline, its shaded side, its own colour and where light falls."""
+    """One material in four tones: its soft outline, its shaded side, its own color and where light falls."""
 
-    line: Colour
-    dark: Colour
-    mid: Colour
-    light: Colour
+    line: Color
+    dark: Color
+    mid: Color
+    light: Color
 
 
-def colour(code: str) -> Colour:
+def color(code: str) -> Color:
     """The (red, green, blue) of six hexadecimal digits."""
     return tuple(bytes.fromhex(code))
 
 
 def ramp(codes: str) -> Ramp:
     """A ramp of four codes, from the outline to the highlight."""
-    return Ramp(*map(colour, codes.split()))
+    return Ramp(*map(color, codes.split()))
 
 
 def scatter(x: int, y: int, salt: int, choices: int) -> int:
@@ -38,12 +38,9 @@ def scatter(x: int, y: int, salt: int, choices: int) -> int:
 
 
 GRASS = ramp("4d7a41 76a44e 8ab65a a0c66b")
-MEADOW_LIGHT = colour("93bd61")
-MEADOW_DARK = colour("82ae54")
+MEADOW_LIGHT = color("93bd61")
+MEADOW_DARK = color("82ae54")
 LEAF = ramp("2f5540 467a48 639a50 8cba5e")
-DEEP_LEAF = ramp("27493f 386646 50854d 74a658")
-SUN_LEAF = ramp("4a6334 6f8f3e 93af4a b9cb66")
-BLOSSOM = ramp("8a4f5e c07a8a e2a3aa f6cfcb")
 HEDGE = ramp("2b4d3a 3d6c42 55894a 79a857")
 BARK = ramp("4a3228 6b4836 8a6145 a97f5b")
 
@@ -51,9 +48,9 @@ PATH = ramp("a98a5c c6a873 d8be8b e6d2a6")
 COBBLE = ramp("82776f 978c82 aaa094 bcb3a6")
 SAND = ramp("bfa06a d8bf88 e5d09d f0e1b8")
 WATER = ramp("33708f 4789a3 62a6b8 8cc6ca")
-WATER_DEEP = colour("3b7a9c")
+WATER_DEEP = color("3b7a9c")
 GLASS = ramp("4a6f86 6f9cb3 a3cbd6 d8eef0")
-FOAM = colour("d5ece4")
+FOAM = color("d5ece4")
 BANK = ramp("5e4733 7d6044 99795a b8996f")
 
 OAK = ramp("5a3a28 8c5d3c b27c4e cf9f6c")
@@ -61,8 +58,6 @@ WALNUT = ramp("3f2a22 5f4031 7d563e 9b7150")
 PINE = ramp("7a5433 b58650 d3a86c e8c78d")
 CREAM = ramp("7d6a58 c9b596 ead9ba f8eed9")
 WHITE = ramp("6f7480 b9bfc6 e1e4e4 fafaf5")
-STEEL = ramp("4c5563 7d8896 a7b1b9 d0d6d6")
-IRON = ramp("2d2f38 454853 61656f 8b9096")
 BRASS = ramp("6e4a1f a87a2c d3a644 f1d37a")
 BRICK = ramp("6b3a33 9a5443 b86d55 d08c6d")
 STONE = ramp("635c5c 8d8580 ada49b cbc3b5")
@@ -75,7 +70,6 @@ GREEN = ramp("2f4f42 4a7758 6f9d6d 9dc28a")
 TEAL = ramp("24505a 3b7980 5da3a1 90c9bd")
 BLUE = ramp("2f4064 476393 6a8bb8 9cb8d6")
 VIOLET = ramp("473a63 6b578d 9179b0 b9a5d0")
-INK = ramp("242632 363a4a 4d5265 6f7589")
 PAPER = ramp("8a7a63 d8cbb0 f0e7d2 fffaf0")
 
 SHADOW = (188, 176, 204)

@@ -124,7 +124,7 @@ class _Tiles:
         self.picture = cache(self._picture)
 
     def _picture(self, number: int, opacity: float) -> tuple[Image.Image, Image.Image]:
-        """The tile in colours, and the mask of what of it is seen."""
+        """The tile in colors, and the mask of what of it is seen."""
         tile = _turned(self._set(number & _NUMBER).cut(number & _NUMBER), number)
         return tile.convert("RGB"), tile.getchannel("A").point(lambda alpha: round(alpha * opacity))
 

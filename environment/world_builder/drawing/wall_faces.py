@@ -8,8 +8,8 @@ from __future__ import annotations
 from PIL import ImageDraw
 
 from drawing import palette
-from drawing.buildings import DOOR_COLOURS, Span, fill
-from drawing.canvas import TILE
+from drawing.art_files import TILE
+from drawing.buildings import DOOR_COLORS, Span, fill
 from drawing.palette import Ramp, ramp, scatter
 from drawing.scene import DOOR, Scene, floor_of, is_indoors, is_wall
 
@@ -60,7 +60,7 @@ class Face:
         if self._is_whole() and not self._in_front.game_object:
             behind = self._scene.tile(self._x, self._y - 1)
             if not is_indoors(behind) and not is_wall(behind) and self._x % 2:
-                curtains = DOOR_COLOURS[scatter(self._x // 8, self._y, 3, len(DOOR_COLOURS))]
+                curtains = DOOR_COLORS[scatter(self._x // 8, self._y, 3, len(DOOR_COLORS))]
                 self._paint_window(palette.CREAM, curtains)
             elif scatter(self._x, self._y, 5, 4) == 0:
                 self._paint_picture()
@@ -101,7 +101,7 @@ class Face:
             self._paint_flower_box(left, top + 10)
 
     def _paint_flower_box(self, left: int, top: int) -> None:
-        flowers = DOOR_COLOURS[scatter(self._x // 9, self._y, 4, len(DOOR_COLOURS))]
+        flowers = DOOR_COLORS[scatter(self._x // 9, self._y, 4, len(DOOR_COLORS))]
         fill(self._pen, Span(left, top, left + 16, top + 3), palette.LEAF.mid)
         fill(self._pen, Span(left, top + 2, left + 16, top + 4), palette.OAK.dark)
         for x in range(left + 1, left + 15, 3):
@@ -109,7 +109,7 @@ class Face:
 
     def _paint_picture(self) -> None:
         left, top = self._span.left + 11, self._span.top + 3
-        tones = DOOR_COLOURS[scatter(self._x, self._y, 6, len(DOOR_COLOURS))]
+        tones = DOOR_COLORS[scatter(self._x, self._y, 6, len(DOOR_COLORS))]
         fill(self._pen, Span(left, top, left + 10, top + 9), palette.OAK.line)
         fill(self._pen, Span(left + 1, top + 1, left + 9, top + 8), palette.PAPER.light)
         fill(self._pen, Span(left + 2, top + 2, left + 8, top + 5), palette.GLASS.light)

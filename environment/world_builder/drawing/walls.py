@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 
+from drawing.art_files import TILE
 from drawing.buildings import FOOT, LEFT, RIGHT, TOP, Buildings, Span, fill
-from drawing.canvas import TILE
 from drawing.masks import lowered, shrunk
 from drawing.palette import ramp
 from drawing.scene import DOOR, Scene, is_wall
@@ -59,7 +59,7 @@ def paint_walls(picture: Image.Image, scene: Scene) -> Image.Image:
 
 
 def _paint_caps(picture: Image.Image, caps: list[Image.Image]) -> None:
-    """Colour the caps, given as one mask for each style."""
+    """Color the caps, given as one mask for each style."""
     shingles = _shingles(picture.size)
     for cap, tones in zip(caps, _CAPS, strict=True):
         picture.paste(tones.line, (0, 0), cap)

@@ -25,7 +25,8 @@ def draw_world(assets: Path, plans: Path = _PLANS) -> Image.Image:
     """The picture of the world whose folder is `assets` (with `matrix/` and perhaps `visuals/` in it).
 
     A Tiled map in `visuals/` comes first, then the plan `<plans>/<name>/plan.toml` if the matrix was built from
-    it, then the matrix alone. Raises matrix_files.MazeError or TiledError, naming the file, when it cannot be read.
+    it, then the matrix alone. Raises matrix_files.MazeError, TiledError or (for the tables of `art`)
+    build_faults.BuildRefused, naming the file, when one cannot be read.
     """
     tiled_map = find_tiled_map(assets / "visuals")
     if tiled_map:

@@ -7,6 +7,7 @@ answers say. A hash decides who is hit, so that requests may come in any order, 
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections import Counter
 from types import MappingProxyType
@@ -53,7 +54,10 @@ class _Lot(NamedTuple):
 
 
 class _Lots:
-    """Draws who is hit: by the seed, the request, and how often this very request came before."""
+    """Draws who is hit: by the seed, what is asked, and how often the very same was asked before.
+
+    Not by what else is in the body: how much room an answer gets may depend on what other requests have taught.
+    """
 
     def __init__(self, kind: str, rate: float, seed: int) -> None:
         if not 0 <= rate <= 1:
@@ -64,11 +68,20 @@ class _Lots:
 
     def draw(self, request: Request) -> _Lot | None:
         """The request's lot when it is hit; None when it is spared."""
-        name = hashlib.blake2b(request.path.encode() + b"\n" + request.body, digest_size=16).hexdigest()
+        name = hashlib.blake2b(request.path.encode() + b"\n" + _asked(request.body), digest_size=16).hexdigest()
         with self._lock:
             lot = _Lot(self._kind, self._seed, name, self._times_asked[name])
             self._times_asked[name] += 1
         return lot if number(_WHOLE, "hit", *lot) < self._rate * _WHOLE else None
+
+
+def _asked(body: bytes) -> bytes:
+    """The messages or texts of a request, or its whole body where it has neither."""
+    try:
+        given = json.loads(body)
+        return json.dumps(given.get("messages") or given["input"]).encode()
+    except (ValueError, AttributeError, KeyError):
+        return body
 
 
 def _bent(reply: Reply, request: Request, lot: _Lot) -> Reply:

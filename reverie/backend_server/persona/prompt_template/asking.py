@@ -36,35 +36,22 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     schema = {"response_format": question.response_format()} if SEND_SCHEMA else {}
     messages = [prompt]
     parts: dict[str, Any] = {}
-    reason = ""
+    reason = "wrong form"
     for _ in range(TRIES):
         try:
             text = model.chat(
                 messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens, **schema
             )
-        except llm_config.EmptyAnswer:
-            reason = "nothing said"
-            break
-        except llm_config.RefusedRequest:
-            reason = "refused"
+        except llm_config.PromptFailure as failure:
+            reason = failure.reason
             break
         faults = question.read(text, parts)
         if not faults:
             return question.value(SimpleNamespace(**parts))
-        reason = f"form: {faults[0]}"
         if len(messages) == 1:
             model.forget(messages)
         messages = [prompt, {"role": "assistant", "content": text}, {"role": "user", "content": _again(faults)}]
-    return _fall_back(question, parts, reason)
-
-
-def _fall_back(question: Question[Value], parts: dict[str, Any], reason: str) -> Value:
-    """The one place where a fail-safe stands in for what the model did not say, and is counted.
-
-    Args:
-        reason: why, in a few words; for the counter, which does not take it yet.
-    """
-    llm_config.count_fallback(question.purpose)
+    llm_config.count_fallback(question.purpose, reason)
     return question.fallback(parts)
 
 

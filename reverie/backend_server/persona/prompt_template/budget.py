@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from typing import Any, NamedTuple
 
-from persona.prompt_template import llm_config
+from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
 from persona.prompt_template.llm_config import LastingFailure, LLMError, Price
 
 VARIABLE = "LLM_BUDGET_USD"
+ROOM = 1024  # tokens of an answer for which the caller sets no limit
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", re.ASCII)
 _TEMPLATE_TOKENS = 100  # what a server may put around the messages
 _CENT = Decimal("0.01")
@@ -39,7 +40,8 @@ def estimate(request: Mapping[str, Any]) -> Estimate:
     price, _ = llm_config.list_price(request["model"], "embedding" if "input" in request else "chat")
     by_input, by_output = price or _dearest_price()
     sent = len(json.dumps(request, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
-    usd = ((sent + _TEMPLATE_TOKENS) * by_input + request.get("max_tokens", 0) * by_output) / 1_000_000
+    room = request.get("max_tokens") or request.get("max_completion_tokens") or 0
+    usd = ((sent + _TEMPLATE_TOKENS) * by_input + room * by_output) / 1_000_000
     return Estimate(usd, price is not None)
 
 
@@ -70,12 +72,15 @@ class Budget:
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """Meanwhile every attempt at a request needs its reservation, and the usage summary shows the budget."""
-        before, llm_config.budget_line = llm_config.budget_line, self.line
+        client = gpt_structure.current
+        before, client.default_room = client.default_room, ROOM  # an answer without a limit could cost anything
+        llm_config.notes.insert(0, self._note)
         try:
             with surrounded_by("budget", self.reserve):
                 yield
         finally:
-            llm_config.budget_line = before
+            client.default_room = before
+            llm_config.notes.remove(self._note)
 
     @contextmanager
     def reserve(self, request: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
@@ -109,6 +114,9 @@ class Budget:
             spent, unknown = self.spent, self.unknown
         remark = f" (${unknown:.4f} of it set aside for requests whose cost is not known)" if unknown else ""
         return f"  Budget:        ${spent:.4f} of {_limit_in_words(self.limit)} since the start{remark}"
+
+    def _note(self, _: llm_config.Ledger) -> list[str]:
+        return [self.line()]
 
     def _reserved(self, name: str, most: Estimate) -> _Reservation:
         with self._changed:

@@ -9,11 +9,11 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
-from persona.prompt_template.llm_config import PassingFailure
+from persona.prompt_template.llm_config import LATE, PassingFailure
 
 VARIABLE = "LLM_MAX_CONCURRENCY"
 DEFAULT = 16
@@ -26,9 +26,10 @@ _WHOLE_NUMBER = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
 class Concurrency:
     """A limit on the attempts under way at once, for several threads.
 
-    When the provider turns an attempt away, or cannot be reached, nobody begins another before the time it asked for,
-    else before a pause that doubles from one such failure to the next, and the limit is halved. It grows again by one
-    with every row of as many answers as it allows. What had begun before a failure met the same crowd: when it fails
+    When the provider turns an attempt away, cannot be reached or does not answer in time, nobody begins another before
+    the time it asked for, else before a pause that doubles from one such failure to the next, and the limit is halved:
+    after answers that were late, half of what was under way. It grows again by one with every row of as many answers as
+    it allows. What had begun before a failure met the same crowd: when it fails
     too that halves and doubles nothing, and its answer does not show that more would be welcome.
 
     limit: how many attempts may be under way; 1: one after the other.
@@ -74,22 +75,22 @@ class Concurrency:
             NotBegun: broken off while it waited.
         """
         try:
-            era = self._begun()
+            era, paused = self._begun()
         except KeyboardInterrupt:
             raise NotBegun from None
         try:
-            yield _hear_nothing
+            yield _Turn(paused)
             self._answered(era)
         except PassingFailure as failure:
-            if failure.retry_after or not failure.may_cost:
-                self._slow_down(failure.retry_after, era)
+            if failure.retry_after or not failure.may_cost or failure.kind == LATE:
+                self._slow_down(failure, era)
             raise
         finally:
             self._over()
 
-    def _begun(self) -> int:
-        """Waits for a turn, takes it, and returns the era that it began in."""
-        rested_until = None
+    def _begun(self) -> tuple[int, float]:
+        """Waits for a turn and takes it; returns the era that it began in, and the seconds the provider asked for."""
+        rested_until, paused = None, 0.0
         while True:
             with self._turns:
                 while self._under_way >= self.allowed:
@@ -98,10 +99,10 @@ class Concurrency:
                 rest = not_before - self._now()
                 if rest <= 0 or not_before == rested_until:  # a sleep may end a little early
                     self._under_way += 1
-                    return self._era
+                    return self._era, paused
             _raise_if_too_long(rest)
             self._sleep(rest)
-            rested_until = not_before
+            rested_until, paused = not_before, paused + rest
 
     def _answered(self, era: int) -> None:
         with self._turns:
@@ -113,14 +114,15 @@ class Concurrency:
                 self._answers = 0
                 self.allowed = min(self.allowed + 1, self.limit)
 
-    def _slow_down(self, retry_after: float | None, era: int) -> None:
+    def _slow_down(self, failure: PassingFailure, era: int) -> None:
         with self._turns:
-            rest = retry_after or 0.0
+            rest = failure.retry_after or 0.0
             if era == self._era:
                 self._era += 1
                 self._answers = 0
-                self.allowed = max(self.allowed // 2, 1)
-                rest = retry_after or self._pause
+                were = min(self.allowed, self._under_way) if failure.kind == LATE else self.allowed
+                self.allowed = max(were // 2, 1)
+                rest = failure.retry_after or self._pause
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
             self._not_before = max(self._not_before, self._now() + rest)
 
@@ -130,8 +132,13 @@ class Concurrency:
             self._turns.tell_all()
 
 
-def _hear_nothing(answer: Any, cost: Any) -> None:
-    """The limit only needs to know whether there was an answer."""
+class _Turn(NamedTuple):
+    """What is told of the answer, which the limit does not need; and how long (in seconds) the provider had it wait."""
+
+    paused: float
+
+    def __call__(self, answer: Any, cost: Any) -> None:
+        """Nothing is done with it."""
 
 
 def _raise_if_too_long(rest: float) -> None:

@@ -1,11 +1,15 @@
 """The seam to the language model: the only file that calls openai, and all that surrounds a call.
 
-Knows how a request is made, bounded, repeated and judged; must not know what is asked or which provider
-answers (llm_config.py does). The functions with the older names are thin covers over the seam.
+Knows how a request is made, bounded, repeated, fitted to its model and judged; must not know what is asked or which
+provider answers (llm_config.py does). The functions with the older names are thin covers over the seam.
 """
 
 from __future__ import annotations
 
+from . import llm_config  # first: it says when the installed openai is not the one that all below needs
+
+# isort: split
+import base64
 import ipaddress
 import json
 import math
@@ -15,10 +19,14 @@ import socket
 import sys
 import threading
 import time
+import zlib
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,9 +34,21 @@ from urllib.parse import urlsplit
 import openai
 import tenacity
 from openai.api_requestor import requests
+from urllib3 import connection, connectionpool
 
-from . import llm_config
-from .llm_config import EmptyAnswer, LastingFailure, LLMError, PassingFailure, RefusedRequest, part_of
+from .llm_config import (
+    FULL,
+    LATE,
+    LOST,
+    ODD,
+    EmptyAnswer,
+    LastingFailure,
+    LLMError,
+    PassingFailure,
+    PromptFailure,
+    RefusedRequest,
+    part_of,
+)
 
 try:
     from utils import debug
@@ -38,218 +58,799 @@ except ImportError:
 CHAT_MODEL = "gpt-4o-mini"
 STRONG_MODEL = "gpt-4o"
 EMBEDDING_MODEL = "text-embedding-3-small"
-MAX_TOKENS = 1024
 TEXTS_PER_REQUEST = 256
 BLANK_TEXT = "(nothing)"  # what is embedded for a text without content, which providers refuse
 EMPTY_ANSWER_REPEATS = 2
-ROOM_AFTER_LENGTH = 4  # times `max_tokens`, when an answer ran out of room before it said anything
+_DEFAULT_MAX_TOKENS = 4096  # where nobody set a limit and the server has one that is too small
+_ROOM_GROWTH = 4  # from one try of a cut answer to the next
+_LEAST_GROWTH = 256
+_FIRST_THINKING, _MOST_THINKING = 1024, 32_768  # tokens for a model's thinking, as soon as it is seen to think
+_LEAST_ROOM = 16
+_PROBE = {"messages": [{"role": "user", "content": "Answer with the word yes."}]}
+_MOST_ADAPTATIONS = 8  # of one request to what its model takes
+_FIRST_DEADLINE, _MAX_DEADLINE = 60.0, 1800.0  # seconds for an answer where LLM_TIMEOUT_SECONDS is unset
+_MAX_DEADLINE_BEFORE_FIRST_ANSWER = 120.0
+_DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
 
-
-def request_chat(
-    messages: Sequence[Mapping[str, Any]],
-    *,
-    model: str = CHAT_MODEL,
-    purpose: str = "other",
-    persona: str | None = None,
-    max_tokens: int = MAX_TOKENS,
-    temperature: float | None = None,
-    **parameters: Any,
-) -> str:
-    """The model's answer to `messages` (OpenAI's form), without its thinking and the blanks around it.
-
-    purpose, persona: whom the usage is entered under. parameters: sent as they are; None means not sent.
-    Raises RefusedRequest, EmptyAnswer (also when asked again) or LastingFailure, nothing else.
-    """
-    labels = {"purpose": purpose, "persona": persona}
-    given = {"messages": list(messages), "temperature": temperature, **parameters}
-    request = {name: value for name, value in given.items() if value is not None}
-    room = max_tokens
-    for _ in range(1 + EMPTY_ANSWER_REPEATS):
-        answer = _answered(model, {**request, "max_tokens": room}, labels)
-        choice = part_of(answer, "choices")[0]
-        text = _spoken(part_of(part_of(choice, "message"), "content"))
-        if text:
-            return text
-        if part_of(choice, "finish_reason") == "length":
-            room = max_tokens * ROOM_AFTER_LENGTH
-    raise EmptyAnswer(f"{llm_config.get_model_name(model)} answered nothing, {1 + EMPTY_ANSWER_REPEATS} times.")
-
-
-def request_embeddings(
-    texts: Sequence[str], *, model: str = EMBEDDING_MODEL, purpose: str = "embedding", persona: str | None = None
-) -> list[list[float]]:
-    """One vector for each text, in their order; at most 256 texts go into a request.
-
-    Raises RefusedRequest or LastingFailure, nothing else.
-    """
-    labels = {"purpose": purpose, "persona": persona}
-    lines = [" ".join(text.split("\n")).strip() or BLANK_TEXT for text in texts]
-    vectors: list[list[float]] = []
-    for start in range(0, len(lines), TEXTS_PER_REQUEST):
-        rows = part_of(_answered(model, {"input": lines[start : start + TEXTS_PER_REQUEST]}, labels), "data")
-        rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
-        vectors += [part_of(row, "embedding") for row in rows]
-    return vectors
-
-
-def _answered(model: str, request: dict[str, Any], labels: Mapping[str, Any]) -> Any:
-    """The answer to one request, however often it has to be sent."""
-    llm_config.ensure_initialised()
-    openai.requestssession = openai.requestssession or ProviderSession
-    request = {"model": llm_config.get_model_name(model), **request}
-    try:
-        for attempt in _retrying():
-            with attempt:
-                answer = _once(request, labels, attempt.retry_state)
-    except RefusedRequest as refusal:
-        _count_refusal(request["model"], refusal)
-        raise
-    _have_answered.add(request["model"])
-    return answer
-
-
-def _once(request: dict[str, Any], labels: Mapping[str, Any], tries: tenacity.RetryCallState) -> Any:
-    """One attempt, inside all that is `around`. Waiting for leave to make it is not counted as trying."""
-    if _is_broken_off:
-        raise KeyboardInterrupt
-    came = time.monotonic()
-    with ExitStack() as layers:
-        told = [layers.enter_context(layer(request, labels)) for layer in around]
-        tries.start_time += time.monotonic() - came
-        answer = _sent(request)
-        cost = llm_config.track_usage(answer, model=request["model"], **labels)
-        for tell in told:
-            tell(answer, cost)
-        _raise_what_is_no_answer(answer, request)
-    return answer
-
-
-def _sent(request: dict[str, Any]) -> Any:
-    """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
-    seconds = llm_config.limit_from("LLM_TIMEOUT_SECONDS", 60) or 60
-    surroundings = {"headers": llm_config.get_headers(), "request_timeout": seconds, "timeout": 0}
-    try:
-        if "input" in request:
-            return openai.Embedding.create(encoding_format="float", **request, **surroundings)
-        return openai.ChatCompletion.create(**request, **surroundings)
-    except _WIRE_FAILURES as failure:
-        raise _judged(_fault_of(failure), request["model"]) from None  # the original may hold a key
-    except Exception as failure:
-        raise LastingFailure(f"{type(failure).__name__}: {failure}", may_cost=True) from None
-
-
+Vector = list  # of floats
 # What surrounds every attempt, outermost first: a context manager that gives a function to be told (answer, USD it
 # cost or None) once there is an answer. An LLMError or KeyboardInterrupt that ends the attempt passes through it.
-Layer = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager]  # of (request, labels)
-around: list[Layer] = []
-# ----------------------------------------------------------------------------------------- Breaking off
-
-_is_broken_off = False
-_awaited: set[futures.Future] = set()
+Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager]  # of (request, labels)
 
 
-def break_off() -> None:
-    """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
-    global _is_broken_off
-    _is_broken_off = True
-    for future in list(_awaited):
-        with suppress(futures.InvalidStateError):
-            future.set_exception(KeyboardInterrupt())
+@dataclass(frozen=True)
+class _Request:
+    """What is asked of a model, before it is fitted to what the model takes.
+
+    room: tokens for the answer itself, None for as many as it likes; extra: tokens on top. labels: whom the usage is
+    entered under.
+    """
+
+    model: str
+    body: Mapping[str, Any]
+    labels: Mapping[str, Any]
+    room: int | None = None
+    extra: int = 0
+    is_probe: bool = False
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether this asks for vectors."""
+        return "input" in self.body
+
+    def with_more_room(self, reply: _Reply, traits: ModelTraits) -> _Request:
+        """The same after an answer that was cut off."""
+        if self.room is None:  # the server has a limit of its own
+            traits.needs_limit = True
+            return replace(self, room=_DEFAULT_MAX_TOKENS)
+        if reply.is_looping:
+            return self
+        is_thinking = reply.thought_tokens or not reply.text
+        least = _FIRST_THINKING if is_thinking else max(_LEAST_GROWTH, (_ROOM_GROWTH - 1) * self.room)
+        extra = max(least, _ROOM_GROWTH * max(self.extra, traits.thinking))
+        return replace(self, extra=min(extra, _MOST_THINKING))
 
 
-def go_on() -> None:
-    """Ends what break_off began: requests are made again."""
-    global _is_broken_off
-    _is_broken_off = False
+class Client:
+    """Sends requests to the chosen provider. For several threads at once.
 
+    middleware: what surrounds every attempt. models: what was learned of each model. default_room: the room of an
+    answer for which the caller sets none; None sends no limit.
+    """
 
-def awaited(future: futures.Future, seconds: float | None = None) -> Any:
-    """As future.result, also ended by break_off."""
-    _awaited.add(future)  # before looking, so that break_off is seen here or sees this
-    try:
-        if _is_broken_off:
+    def __init__(self) -> None:
+        self.middleware: list[Middleware] = []
+        self.models = LearnedModels()
+        self.default_room: int | None = None
+        self._deadline = _FIRST_DEADLINE
+        self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
+        self._said: set[str] = set()
+        self._is_broken_off = False
+        self._awaited: set[futures.Future] = set()
+
+    def chat(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str = CHAT_MODEL,
+        purpose: str = "other",
+        persona: str | None = None,
+        max_tokens: int | None = None,
+        keeps_cut: bool = False,
+        **parameters: Any,
+    ) -> str:
+        """The model's answer to `messages` (OpenAI's form), without its thinking and the blanks around it.
+
+        purpose, persona: whom the usage is entered under. max_tokens: room for what is said; what the model thinks
+        comes on top. keeps_cut: whether an answer that is cut off in every try is still one. parameters: sent as they
+        are; None means not sent. Raises RefusedRequest, EmptyAnswer (also when asked again) or LastingFailure.
+        """
+        llm_config.ensure_initialised()
+        given = {"messages": list(messages), **llm_config.reasoning_parameters(), **parameters}
+        body = {name: value for name, value in given.items() if value is not None}
+        name = llm_config.get_model_name(model)
+        traits, cut = self.models.of(name), ""
+        room = max_tokens or self.default_room or (_DEFAULT_MAX_TOKENS if traits.needs_limit else None)
+        request = _Request(name, body, {"purpose": purpose, "persona": persona}, room)
+        for attempt in range(2 + EMPTY_ANSWER_REPEATS):
+            reply = _Reply.of(self._answered(request), request.model)
+            if reply.text and not reply.is_cut:
+                traits.note_thinking(reply)
+                if request.extra:
+                    traits.note_room(reply, request)
+                return _until_stop(reply.text, body.get("stop"))
+            cut = reply.text or cut
+            if attempt == EMPTY_ANSWER_REPEATS and not (reply.is_cut and reply.thought_tokens):
+                break  # who is still thinking has one more try
+            if reply.is_cut:
+                request = request.with_more_room(reply, traits)
+        if cut and keeps_cut:
+            return _until_stop(cut, body.get("stop"))
+        what, reason = ("was cut off", "cut off") if reply.is_cut else ("answered nothing", "nothing said")
+        raise EmptyAnswer(f"{request.model} {what}, {attempt + 1} times.", reason=reason)
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        *,
+        model: str = EMBEDDING_MODEL,
+        purpose: str = "embedding",
+        persona: str | None = None,
+    ) -> list[Vector | PromptFailure]:
+        """For each text its vector, or why it has none: a text that fails costs no other its vector.
+
+        Raises LastingFailure, nothing else.
+        """
+        llm_config.ensure_initialised()
+        request = _Request(llm_config.get_model_name(model), {}, {"purpose": purpose, "persona": persona})
+        lines = [" ".join(text.split("\n")).strip() or BLANK_TEXT for text in texts]
+        traits, vectors = self.models.of(request.model), []
+        while lines:
+            count = traits.texts_per_request or TEXTS_PER_REQUEST
+            vectors += self._vectors(request, lines[:count])
+            lines = lines[count:]
+        return vectors
+
+    def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
+        """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
+
+        known: what was wrong with these texts among others; when it is wrong again, that is not tried further.
+        """
+        try:
+            rows = _rows_of(self._answered(replace(request, body={"input": texts, "encoding_format": "float"}), known))
+        except PromptFailure as refusal:
+            failure = refusal
+        else:
+            odd = [k for k, row in enumerate(rows) if not _is_vector(row)]
+            rows_anew = {k: self._vectors(request, [texts[k]], _NO_VECTOR)[0] for k in odd}
+            return [rows_anew.get(k, row) for k, row in enumerate(rows)]
+        if len(texts) == 1:
+            return [failure]
+        traits = self.models.of(request.model)
+        count = min(traits.texts_per_request or TEXTS_PER_REQUEST, -(-len(texts) // 2))
+        parts = [texts[start : start + count] for start in range(0, len(texts), count)]
+        vectors = [vector for part in parts for vector in self._vectors(request, part, failure.words)]
+        if not any(isinstance(vector, PromptFailure) for vector in vectors):
+            traits.note_batch(count)
+        return vectors
+
+    def _answered(self, request: _Request, known: str = "") -> Any:
+        """The answer to a request, however often it has to be sent, and fitted to what the model takes."""
+        openai.requestssession = openai.requestssession or partial(ProviderSession, self)
+        tries = _Tries(self, request, known)
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(PassingFailure),
+            stop=tries.are_over,
+            wait=_wait_of,
+            sleep=self.pause,
+            before_sleep=tries.announce,
+            retry_error_callback=tries.give_up,
+        )
+        try:
+            return retrying(self._fitted, request, tries)
+        except RefusedRequest as failure:
+            refusal = failure
+        if refusal.is_explained or refusal.words == known or request.is_probe or self.answers_at_all(request):
+            raise refusal from None
+        what = f"{refusal.what} A short test prompt failed too."
+        raise LastingFailure(what, llm_config.set_up_advice(request.model)) from None
+
+    def answers_at_all(self, request: _Request) -> bool:
+        """Whether the model of a request that failed answers something small: then it was about the request."""
+        body = {"input": [BLANK_TEXT], "encoding_format": "float"} if request.has_texts else _PROBE
+        labels = {**request.labels, "purpose": "probe"}
+        room = None if request.has_texts else _LEAST_ROOM
+        try:
+            self._answered(_Request(request.model, body, labels, room=room, is_probe=True))
+        except PromptFailure:
+            return False
+        return True
+
+    def _fitted(self, request: _Request, tries: _Tries) -> Any:
+        """One attempt, sent again at once as long as its refusal says what the model takes instead."""
+        traits, least = self.models.of(request.model), max(_LEAST_ROOM, (request.room or _DEFAULT_MAX_TOKENS) // 2)
+        most, refusal, refused = None, None, None
+        for _ in range(_MOST_ADAPTATIONS):
+            room = request.room and request.room + max(traits.thinking, request.extra)
+            room = min(room, most) if room and most else room
+            asked = {"model": request.model, **request.body}
+            is_trial = traits.begin_trial({*asked, "max_tokens"} if room else {*asked})
+            body = traits.fitted(asked, room, is_trial)
+            if body == refused:
+                break
+            try:
+                answer = self._once(body, request, tries)
+                if is_trial:
+                    traits.forget_refusals(body)
+                return answer
+            except (RefusedRequest, LastingFailure) as failure:
+                refusal, refused = failure, body
+            if request.has_texts and traits.takes_fewer_texts(refusal.words, len(body["input"])):
+                raise RefusedRequest(refusal.what, reason="too many texts") from None
+            left = None if request.has_texts else _room_left(refusal.words, _room_of(body))
+            if left is None:
+                traits.learn(refusal.words, body)
+            elif left >= least:
+                most = left
+            else:
+                if isinstance(refusal, RefusedRequest):
+                    self._say_once(_too_small(request, refusal.words))
+                break
+        return self._sent_bare(refusal, body, request, tries)
+
+    def _sent_bare(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
+        """Once more without all parameters that can be left out, after a refusal that nobody understands."""
+        extras = [name for name in body if name not in _FIXED and name not in _ROOMS]
+        if not extras or not isinstance(refusal, RefusedRequest) or refusal.is_explained:
+            raise refusal from None
+        try:
+            answer = self._once({name: value for name, value in body.items() if name not in extras}, request, tries)
+        except RefusedRequest:
+            raise refusal from None
+        self.models.of(request.model).leave_out(extras)
+        return answer
+
+    def _once(self, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
+        """One attempt, inside all middleware."""
+        if self._is_broken_off:
             raise KeyboardInterrupt
-        return future.result(seconds)
-    finally:
-        _awaited.discard(future)
+        with ExitStack() as stack:
+            told = [stack.enter_context(layer(body, request.labels)) for layer in self.middleware]
+            tries.begin(sum(getattr(tell, "paused", 0.0) for tell in told))
+            answer = _unwrapped(self._sent(body))
+            cost = llm_config.track_usage(answer, model=request.model, **request.labels)
+            for tell in told:
+                tell(answer, cost)
+            _raise_what_is_no_answer(answer, body, request.model)
+        self._note_answer(request, time.monotonic() - tries.began)
+        return answer
+
+    def _sent(self, body: dict[str, Any]) -> Any:
+        """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
+        options = {**llm_config.server_of(body["model"]), "request_timeout": self.deadline(), "timeout": 0}
+        create = openai.ChatCompletion.create
+        if "input" in body:
+            create = openai.Embedding.create
+            if "encoding_format" not in body:  # then that one would send another of its own
+                create = super(openai.Embedding, openai.Embedding).create
+                del options["timeout"]  # which this one would send
+        try:
+            return create(**body, **options)
+        except _WIRE_FAILURES as failure:
+            raise _judged(_fault_of(failure), body) from None  # the original may hold a key
+        except Exception as failure:
+            raise LastingFailure(f"{type(failure).__name__}: {failure}", may_cost=True) from None
+
+    # Patience
+
+    def deadline(self) -> float:
+        """Seconds that an answer may take in all: as set, else what the server has shown to need."""
+        return llm_config.limit_from("LLM_TIMEOUT_SECONDS", 0) or self._deadline
+
+    def note_late(self, request: _Request, had: float) -> None:
+        """An answer did not come within the `had` seconds: the next ones may take twice as long."""
+        most = _MAX_DEADLINE if self.has_answered(request) else _MAX_DEADLINE_BEFORE_FIRST_ANSWER
+        self._deadline = max(self._deadline, min(2 * had, most))
+
+    def has_answered(self, request: _Request, since: float = -math.inf) -> bool:
+        """Whether the server of a request has answered one of its kind, after a time of time.monotonic()."""
+        return self._answered_at.get(_served(request), -math.inf) > since
+
+    def _note_answer(self, request: _Request, seconds: float) -> None:
+        self._answered_at[_served(request)] = time.monotonic()
+        needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
+        self._deadline = min(needed, _MAX_DEADLINE)
+
+    def _say_once(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            print(text, file=sys.stderr)
+
+    # Breaking off
+
+    def break_off(self) -> None:
+        """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
+        self._is_broken_off = True
+        for future in list(self._awaited):
+            with suppress(futures.InvalidStateError):
+                future.set_exception(KeyboardInterrupt())
+
+    def go_on(self) -> None:
+        """Ends what break_off began: requests are made again."""
+        self._is_broken_off = False
+
+    def awaited(self, future: futures.Future, seconds: float | None = None) -> Any:
+        """As future.result, also ended by break_off."""
+        self._awaited.add(future)  # before looking, so that break_off is seen here or sees this
+        try:
+            if self._is_broken_off:
+                raise KeyboardInterrupt
+            return future.result(seconds)
+        finally:
+            self._awaited.discard(future)
+
+    def pause(self, seconds: float) -> None:
+        """As time.sleep, also ended by break_off."""
+        with suppress(futures.TimeoutError):
+            self.awaited(futures.Future(), seconds)
 
 
-def pause(seconds: float) -> None:
-    """As time.sleep, also ended by break_off."""
-    _sleep(seconds)
+def _served(request: _Request) -> tuple[str, bool]:
+    return llm_config.address_of(request.model), request.has_texts
 
 
-def _sleep(seconds: float) -> None:
-    with suppress(futures.TimeoutError):
-        awaited(futures.Future(), seconds)
+# -------------------------------------------------------------------------------- What a model is like
+
+
+@dataclass
+class ModelTraits:
+    """What one model at one address was found to need, so that nobody pays for that lesson twice.
+
+    thinking: tokens of room on top of the answer's own. needs_limit: whether it cuts answers off that are given none.
+    renamed, left_out: what became of parameters. least_tokens, most_tokens: bounds of a room. texts_per_request: of
+    embeddings.
+    """
+
+    thinking: int = 0
+    needs_limit: bool = False
+    renamed: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    least_tokens: int = 0
+    most_tokens: int = 0
+    texts_per_request: int = 0
+    is_from_before: bool = False  # loaded from an earlier run, and not tried again since
+
+    def begin_trial(self, parameters: set[str]) -> bool:
+        """Whether a request with these parameters is to be the one that tries again what another run has learned."""
+        with _trials:
+            is_trial = self.is_from_before and not parameters.isdisjoint({*self.renamed, *self.left_out})
+            self.is_from_before = self.is_from_before and not is_trial
+            return is_trial
+
+    def fitted(self, body: Mapping[str, Any], room: int | None, is_trial: bool = False) -> dict[str, Any]:
+        """What to send for a body and the room of its answer; a trial as it was asked for."""
+        sent = dict(body) if room is None else {**body, "max_tokens": room}
+        if is_trial:
+            return sent
+        if room is not None:
+            sent["max_tokens"] = max(min(room, self.most_tokens or room), self.least_tokens)
+        if part_of(sent.get("response_format"), "type") in self.left_out:
+            sent["response_format"] = _PLAIN_JSON
+        return {self.renamed.get(name, name): value for name, value in sent.items() if name not in self.left_out}
+
+    def learn(self, words: str, sent: Mapping[str, Any]) -> None:
+        """Takes from the words of a refusal what to send instead of what was sent, if they say so."""
+        named = _named(sent, words)
+        is_room = bool(_ROOMS.intersection(named))
+        if _HIGHER.search(words):
+            self.thinking = min(max(_FIRST_THINKING, _ROOM_GROWTH * self.thinking), _MOST_THINKING)
+        elif not named:
+            return
+        elif found := _INSTEAD.search(words):
+            self.renamed[named[0]] = found[1]
+        elif found := _RANGE.search(words) if is_room else None:
+            self.least_tokens, self.most_tokens = int(found[1]), int(found[2]) - ("exclusive" in words)
+        elif (least := _number(_AT_LEAST, words)) and is_room:
+            self.least_tokens = least
+        elif (most := _number(_AT_MOST, words)) and is_room:
+            self.most_tokens = most
+        else:
+            kind = part_of(sent[named[0]], "type")
+            self.leave_out([kind if kind == "json_schema" else named[0]])
+
+    def leave_out(self, names: Sequence[str]) -> None:
+        """These parameters, by the names under which they were sent, are not sent any more."""
+        asked = {new: old for old, new in self.renamed.items()}
+        self.left_out = sorted({*self.left_out, *(asked.get(name, name) for name in names)})
+
+    def forget_refusals(self, taken: Mapping[str, Any]) -> None:
+        """The model has taken a body as it was asked for: what was learned of its parameters no longer holds."""
+        self.renamed = {old: new for old, new in self.renamed.items() if old not in taken}
+        self.left_out = [name for name in self.left_out if name not in taken]
+
+    def note_thinking(self, reply: _Reply) -> None:
+        """Leaves room for twice the longest thought so far."""
+        if reply.thought_tokens:
+            self.thinking = min(max(self.thinking, _FIRST_THINKING, 2 * reply.thought_tokens), _MOST_THINKING)
+
+    def note_room(self, reply: _Reply, request: _Request) -> None:
+        """An answer that had been cut off came whole: from now on there is as much room at once."""
+        needed = reply.used_tokens - (request.room or 0)
+        needed = needed + needed // 4 if needed > 0 else request.extra
+        self.thinking = min(max(self.thinking, needed), _MOST_THINKING)
+
+    def takes_fewer_texts(self, words: str, count: int) -> bool:
+        """Whether a refusal says how many texts go into a request, fewer than the `count` that were sent."""
+        most = _number(_TEXTS_AT_MOST, words)
+        if most is None or not 0 < most < count:
+            return False
+        self.texts_per_request = most
+        return True
+
+    def note_batch(self, count: int) -> None:
+        """So many texts went through after more had been refused."""
+        self.texts_per_request = min(count, self.texts_per_request or count)
+
+
+_trials = threading.Lock()
+
+
+class LearnedModels:
+    """The traits of every model asked so far, by address and name."""
+
+    def __init__(self) -> None:
+        self._traits: dict[str, ModelTraits] = {}
+
+    def of(self, model: str) -> ModelTraits:
+        """The traits of a model where it is served now."""
+        address = llm_config.without_password(llm_config.address_of(model))
+        return self._traits.setdefault(f"{address} {model}", ModelTraits())
+
+    def to_json(self) -> dict[str, dict[str, Any]]:
+        """{address and name: what was learned}, of those models that there is something to say of."""
+        known = {name: asdict(traits) for name, traits in sorted(self._traits.items())}
+        for traits in known.values():
+            del traits["is_from_before"]
+        return {name: traits for name, traits in known.items() if any(traits.values())}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Takes over what `to_json` once gave, of models not asked so far; what has another form is left out."""
+        forms = {trait.name: type(getattr(ModelTraits(), trait.name)) for trait in fields(ModelTraits)}
+        for name, traits in saved.items():
+            if isinstance(traits, Mapping):
+                kept = {trait: value for trait, value in traits.items() if type(value) is forms.get(trait)}
+                self._traits.setdefault(name, ModelTraits(**{**kept, "is_from_before": True}))
+
+
+# How servers say what they take. All patterns are for words without quotes (see _Fault.words).
+_PLAIN_JSON = {"type": "json_object"}
+_ROOMS = {"max_tokens", "max_completion_tokens"}
+_FIXED = {"model", "messages", "input"}
+_ROOM_NAMES = r"\bmax_?(?:\w+_)?tokens\b|\bmaxOutputTokens\b"
+_NAMES_OF = {
+    "max_tokens": _ROOM_NAMES,
+    "max_completion_tokens": _ROOM_NAMES,
+    "response_format": r"response.?format|json.?schema|json.?object|structured.?output|grammar",
+    "reasoning": r"\breasoning\b(?!_)|\bthinking\b",
+    "reasoning_effort": r"\breasoning.?effort\b|\bthinking\b",
+    "presence_penalty": r"presence.?penalty|penalty is not",
+    "frequency_penalty": r"frequency.?penalty|penalty is not",
+}
+_INSTEAD = re.compile(r"\buse (\w+) instead", re.IGNORECASE)
+_RANGE = re.compile(r"range (?:of \w+ )?is (?:from |\[)(\d+)(?:, | \(inclusive\) to )(\d+)", re.IGNORECASE)
+_AT_LEAST = re.compile(r"(?:>=|at least|minimum(?: value)?(?: of| is|:)?|equal to) ?(\d+)", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"(?:<=|at most|maximum(?: value)?(?: of| is|:)?|less than or equal to|up to|limit of) ?(\d+)|\d > (\d+)",
+    re.IGNORECASE,
+)
+_TEXTS_AT_MOST = re.compile(
+    r"(?:batch|inputs?|texts|requests|array|items)\b.{0,80}?(?:larger than|at most|exceeds?|<=|equal to|up to"
+    r"|max(?:imum)?\w*(?: allowed)?(?: batch)?(?: size)?(?: of| is|:)?|limit(?: of| is|:)?)\D{0,12}(\d+)"
+    r"|at most (\d+) (?:requests|texts|inputs|items)",
+    re.IGNORECASE,
+)
+_CONTEXT = re.compile(
+    r"n_ctx\D{1,3}(\d+)|context (?:length|size|window|limit)(?!.*n_ctx)\D{0,30}(\d{3,8})(?!\d| \+)"
+    r"|(\d{3,8}) maximum context|(?:tokens?|\+ \d+) > (\d{3,8})|tokens allowed \((\d+)|max_new_tokens must be <= (\d+)",
+    re.IGNORECASE,
+)
+_PROMPT = re.compile(
+    r"(\d+)(?= in (?:the messages|your prompt)| (?:tokens )?(?:from the|of text) input| inputs? tokens| \+ \d+ >"
+    r"| tokens? >| tokens when context)|(?:n_prompt_tokens: |prompt (?:contains|has)(?: at least)? |resulted in"
+    r" |keep the first |request \(|token count \()(\d+)",
+    re.IGNORECASE,
+)
+_HIGHER = re.compile(r"higher max_\w*tokens", re.IGNORECASE)
+_AFFORDABLE = re.compile(r"can only afford (\d+)", re.IGNORECASE)
+
+
+def _named(sent: Mapping[str, Any], words: str) -> list[str]:
+    """The parameters, of those that may be left out, which the words of a refusal name."""
+    names = [name for name in sent if name not in _FIXED]
+    return [name for name in names if re.search(_NAMES_OF.get(name, rf"\b{name}\b"), words, re.IGNORECASE)]
+
+
+def _room_of(sent: Mapping[str, Any]) -> int:
+    return next((sent[name] for name in sorted(_ROOMS) if name in sent), 0)
+
+
+def _room_left(words: str, sent: int) -> int | None:
+    """Tokens that a refusal leaves for the answer, fewer than were `sent`; None when it is not about that."""
+    affordable, context, prompt = (_number(pattern, words) for pattern in (_AFFORDABLE, _CONTEXT, _PROMPT))
+    if affordable is not None:
+        return min(affordable, sent - 1)
+    if context is None:
+        return None
+    return min(context - prompt - _LEAST_ROOM, sent - 1) if prompt is not None else sent // 2
+
+
+def _number(pattern: re.Pattern[str], words: str) -> int | None:
+    found = pattern.search(words)
+    return next((int(group) for group in found.groups() if group), None) if found else None
+
+
+def _too_small(request: _Request, words: str) -> str:
+    context, prompt = _number(_CONTEXT, words), _number(_PROMPT, words)
+    size = f"a prompt of {prompt:,} tokens" if prompt else "a prompt"
+    room = f" with {request.room:,} for its answer" if request.room else ""
+    what = f"The context of {request.model}, {context or 0:,} tokens, is too small for this town"
+    remedy = "Make it larger (Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c, vLLM: --max-model-len)"
+    return f"{what}: {size}{room} does not fit. {remedy}, or take another model."
 
 
 # ------------------------------------------------------------------------------------ Reading an answer
 
-_THINK_TAG = re.compile(r"(</?think>)", re.IGNORECASE)
+
+class _Reply(NamedTuple):
+    """What a chat answered. thought_tokens: spent on thinking, as far as it shows; used_tokens: in all, 0 unknown."""
+
+    text: str
+    is_cut: bool
+    thought_tokens: int
+    used_tokens: int
+    is_looping: bool  # it says or thinks the same over and over, which more room only makes longer
+
+    @classmethod
+    def of(cls, answer: Any, model: str) -> _Reply:
+        """Raises RefusedRequest for an answer that says why there is none."""
+        choice = part_of(answer, "choices")[0]
+        message, finish = part_of(choice, "message"), str(part_of(choice, "finish_reason")).lower()
+        said, thought = _said_and_thought(part_of(message, "content"))
+        aside = next((text for name in _ASIDE if isinstance(text := part_of(message, name), str) and text.strip()), "")
+        if aside and not said and not thought and finish == "stop":
+            said, thought = _said_and_thought(aside)  # a server that takes every answer for a thought
+            aside = ""
+        if not said and (refusal := part_of(message, "refusal")):
+            raise RefusedRequest(
+                f"{model} refused this request ({llm_config.one_line(refusal, 'no reason given', 300)})."
+            )
+        if _FILTERED.search(finish):
+            raise RefusedRequest(f"The answer of {model} was withheld ({finish}).", reason="filtered")
+        details = part_of(part_of(answer, "usage"), "completion_tokens_details")
+        counted = part_of(details, "reasoning_tokens")
+        return cls(
+            said,
+            bool(_CUT.search(finish)),
+            counted if type(counted) is int and counted > 0 else len(thought + aside) // _CHARACTERS_A_TOKEN,
+            (llm_config.tokens_used(answer) or {}).get("output_tokens", 0),
+            is_looping=_is_looping(said) or _is_looping(thought + aside),
+        )
 
 
-def _spoken(content: Any) -> str:
-    """What the model says, without what it thinks; "" when that is nothing. Always fit for UTF-8."""
-    if isinstance(content, list):
-        content = "".join(str(part_of(part, "text") or "") for part in content)
+def _is_looping(text: str) -> bool:
+    raw = text.encode("utf-8", "replace")
+    return len(raw) > _LOOPING_FROM and len(zlib.compress(raw)) * _LOOPING < len(raw)
+
+
+_ASIDE = ("reasoning", "reasoning_content", "thinking")  # fields for what is thought
+_CUT = re.compile(r"length|max_(?:output_)?tokens|context_window")
+_FILTERED = re.compile(r"content_filter|safety|prohibited|recitation|sensitive|blocklist")
+_TEXT_PARTS = {None, "text", "output_text"}
+_CHARACTERS_A_TOKEN = 3
+_LOOPING_FROM = 1000  # bytes
+_LOOPING = 12  # times smaller a text gets by packing; prose gets two or three times smaller
+_THINK = r"[\w:]*think\w*|thoughts?|reasoning(?:_content)?|reflection|analysis|scratchpad|\w*monologue"
+_TAG = re.compile(
+    rf"((?i:</?(?:{_THINK})\b[^<>]*>|<\|/?(?:think|thinking|thought)\|>|<details type=.reasoning.>|</details>"
+    r"|<\|(?:begin|end)_of_thought\|>|<\|(?:start|end)_thinking\|>)|\[/?THINK\]|◁/?think▷)"
+)
+_JSON = re.compile(r"\s*[{[]\s*[\"{[]")  # an answer in which a tag is only spoken of
+_CLOSES = re.compile(r".\|?(?:/|end)", re.IGNORECASE)
+_CHANNEL = re.compile(r"(?:<\|start\|>)?(?:assistant)?<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_BARE_CHANNEL = re.compile(r"(?:analysis|commentary)(?=[A-Z\"'(]).*?(?:assistant\s*final|\Z)", re.DOTALL)
+_WRAPPING = re.compile(
+    r"<\|(?:end|return|start|message|call|im_end|eot_id|endoftext|(?:start|end)_response|(?:begin|end)_of_solution)\|>"
+    r"(?:assistant\Z)?|</?answer>|</s>|<end_of_turn>|<｜end▁of▁sentence｜>",
+    re.IGNORECASE,
+)
+
+
+def _said_and_thought(content: Any) -> tuple[str, str]:
+    """(what the model says, what it thinks), in whatever form a server leaves that in the content. Fit for UTF-8."""
+    if isinstance(content, (list, Mapping)):
+        parts = [content] if isinstance(content, Mapping) else content
+        content = "".join(_text_of(part) for part in parts if part_of(part, "type") in _TEXT_PARTS)
+    text, thought = _final_channel(content if isinstance(content, str) else "")
     said: list[str] = []
-    thinking = False
-    for part in _THINK_TAG.split(content if isinstance(content, str) else ""):
-        if part.lower() == "</think>" and not thinking:
-            said.clear()  # the prompt held the beginning of the thought
-        thinking = part.lower() == "<think>" or (thinking and part.lower() != "</think>")
-        if not thinking and not _THINK_TAG.fullmatch(part):
-            said.append(part)
-    return "".join(said).encode("utf-8", "replace").decode("utf-8").strip()
+    thoughts, is_thinking = [thought], False
+    for part in [text] if _JSON.match(text) else _TAG.split(text):
+        if not _TAG.fullmatch(part):
+            (thoughts if is_thinking else said).append(part)
+        elif _CLOSES.match(part):
+            if not is_thinking:  # the prompt held the beginning of the thought
+                thoughts += said
+                said.clear()
+            is_thinking = False
+        else:
+            is_thinking = True
+    return "".join(said).encode("utf-8", "replace").decode("utf-8").strip(), "".join(thoughts).strip()
 
 
-def _raise_what_is_no_answer(answer: Any, request: Mapping[str, Any]) -> None:
+def _final_channel(text: str) -> tuple[str, str]:
+    """(what stands in the final channel, what in others) for a model that speaks in channels, else (text, "")."""
+    if _CHANNEL.search(text):
+        before, *parts = _CHANNEL.split(text)
+        channels = [(parts[k], parts[k + 1]) for k in range(0, len(parts), 2)]
+        said = "".join(body for name, body in channels if name == "final")
+        thought = before + "".join(body for name, body in channels if name != "final")
+    elif found := _BARE_CHANNEL.match(text):
+        said, thought = text[found.end() :], found[0]
+    else:
+        said, thought = text, ""
+    return _WRAPPING.sub("", said), thought
+
+
+def _text_of(part: Any) -> str:
+    text = part if isinstance(part, str) else part_of(part, "text")
+    return str(part_of(text, "value") or "") if isinstance(text, Mapping) else str(text or "")
+
+
+def _until_stop(text: str, stop: Any) -> str:
+    """The text as a model would have ended it that takes `stop`: some leave it out."""
+    for end in [stop] if isinstance(stop, str) else stop or ():
+        text = text.split(end, 1)[0] if end.strip() else text
+    return text
+
+
+def _unwrapped(answer: Any) -> Any:
+    """The answer itself, also where a gateway nests it whole in a field such as `provider`."""
+    if isinstance(answer, Mapping) and not {"choices", "data", "error"} & set(answer):
+        for part in answer.values():
+            if isinstance(part, Mapping) and {"choices", "data", "error"} & set(part):
+                return part
+    return answer
+
+
+def _raise_what_is_no_answer(answer: Any, body: Mapping[str, Any], model: str) -> None:
     """Raises for an error inside a 200, a null or text body, and an answer of another shape."""
     choices = part_of(answer, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    error = part_of(answer, "error") or part_of(choice, "error")
+    error: Any = part_of(answer, "error") or part_of(choice, "error")
     if not error and part_of(choice, "finish_reason") == "error":
         error = "an answer that broke off"
-    elif not error and "input" in request:
-        error = None if _has_vectors(answer, len(request["input"])) else "an answer without all its vectors"
+    elif not error and "input" in body:
+        error = _fault_of_rows(_rows_of(answer), len(body["input"]))
     elif not error and choice is None:
-        error = "an answer without choices"
+        error = _reason(part_of(answer, "base_resp")) or "an answer without choices"
     if error:
-        raise _judged(_fault_in(error), request["model"])
+        raise _judged(_fault_in(error), body)
 
 
-def _has_vectors(answer: Any, count: int) -> bool:
+_NO_VECTOR = "a vector that is null or not finite"
+
+
+def _rows_of(answer: Any) -> list[Any]:
+    """The vectors of an answer in the order of their texts, however odd; [] without any."""
     rows = part_of(answer, "data")
-    vectors = [part_of(row, "embedding") for row in rows] if isinstance(rows, list) else []
+    rows = list(rows) if isinstance(rows, list) else []
+    rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
+    return [_decoded(part_of(row, "embedding")) for row in rows]
+
+
+def _decoded(vector: Any) -> Any:
+    """A vector that a server packs in base64 or in another list."""
+    if isinstance(vector, list) and len(vector) == 1 and isinstance(vector[0], list):
+        return vector[0]
+    with suppress(TypeError, ValueError):
+        return array("f", base64.b64decode(vector, validate=True)).tolist() if isinstance(vector, str) else vector
+    return None
+
+
+def _is_vector(row: Any) -> bool:
     try:
-        lengths = {len(vector) for vector in vectors if all(map(math.isfinite, vector))}
+        return len(row) > 0 and all(map(math.isfinite, row))
     except (TypeError, OverflowError):
         return False
-    return len(vectors) == count and len(lengths) == 1 and lengths != {0}
+
+
+def _fault_of_rows(rows: list[Any], count: int) -> str | None:
+    """What is wrong with all the vectors of an answer; a single odd one among good ones is a matter of its own text."""
+    lengths = {len(row) for row in rows if _is_vector(row)}
+    if len(rows) != count or len(lengths) > 1:
+        return "an answer without all its vectors"
+    return None if lengths else _NO_VECTOR
 
 
 # ------------------------------------------------------------------------------------------ Trying again
 
-REFUSALS_THAT_LAST = 5
+_SAME_FAILURES = 4  # in a row, before the model is asked whether it is due to the request
+_MOST_EXCUSED = {FULL: 100, LATE: 8}  # tries
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
-_lock = threading.Lock()
-_have_answered: set[str] = set()  # models that work: what they refuse, they refuse for its own sake
-_refusals: dict[str, int] = {}  # in a row, by model
+_REASONS = {ODD: "server error", LATE: "no answer in time"}
+_NOT_FINITE = "no usable vector"
+_ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from one failure to the next
 
 
-def _retrying() -> tenacity.Retrying:
-    return tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(PassingFailure),
-        stop=tenacity.stop_after_attempt(1 + int(llm_config.limit_from("LLM_MAX_RETRIES", 6)))
-        | tenacity.stop_before_delay(llm_config.limit_from("LLM_RETRY_SECONDS", 120)),
-        wait=_wait_of,
-        sleep=pause,
-        before_sleep=_announce,
-        retry_error_callback=_give_up,
-    )
+class _Tries:
+    """How often and how long one request has been tried, and what comes of it when that is enough.
+
+    A try that was turned away, or waited in vain, is not counted when others were answered meanwhile: then it only
+    waited for its turn. known: what was wrong with this request among others, which counts as tried already.
+    """
+
+    def __init__(self, client: Client, request: _Request, known: str = "") -> None:
+        self.began = time.monotonic()
+        self._client, self._request, self._known = client, request, _ONE_OF_ITS_KIND.sub("", known)
+        self._deadline = client.deadline()
+        self._retries = int(llm_config.limit_from("LLM_MAX_RETRIES", 6))
+        self._seconds = _retry_seconds()
+        self._count, self._spent, self._excused = 0, 0.0, 0
+        self._last, self._same = "", 0
+        self._is_probed = request.is_probe
+        self._is_about_the_request = False
+
+    def begin(self, paused: float) -> None:
+        """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
+        self.began, self._deadline = time.monotonic(), self._client.deadline()
+        self._spent += paused
+
+    def are_over(self, state: tenacity.RetryCallState) -> bool:
+        """Whether there is no use in another try after the pause that would come now."""
+        failure, took = state.outcome.exception(), time.monotonic() - self.began
+        if failure.kind == LATE and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
+            self._note_late()
+        if (failure.retry_after or 0) >= self._seconds:
+            return True
+        others_answered = self._client.has_answered(self._request, since=self.began)
+        if others_answered and self._excused < _MOST_EXCUSED.get(failure.kind, 0):
+            self._excused += 1
+            return False
+        self._count += 1
+        self._spent += state.upcoming_sleep + (min(took, self._seconds / 4) if failure.kind == LATE else took)
+        return self._count > self._retries or self._spent >= self._seconds or self._is_hopeless(failure)
+
+    def _note_late(self) -> None:
+        """From the second time on a server that has not answered anything is asked something short: it may be slow."""
+        if self._count == 1 and not (self._request.is_probe or self._client.has_answered(self._request)):
+            self._client.answers_at_all(self._request)
+        self._client.note_late(self._request, self._deadline)
+
+    def _is_hopeless(self, failure: PassingFailure) -> bool:
+        """Whether an error of the server is due to the request, or is the page of something that is no API."""
+        if self._request.is_probe or failure.kind != ODD:
+            return self._request.is_probe and failure.kind in (ODD, LATE)
+        sign = _ONE_OF_ITS_KIND.sub("", failure.what)
+        if self._known and self._known in sign:
+            self._is_about_the_request = True
+            return True
+        self._last, self._same = sign, self._same + 1 if sign == self._last else 1
+        if failure.remedy and not self._client.has_answered(self._request):
+            return self._same >= _SAME_FAILURES - 1
+        return self._same >= _SAME_FAILURES and self._probed()
+
+    def _probed(self) -> bool:
+        """Whether the model answers something else: asked once."""
+        if not self._is_probed:
+            self._is_probed = True
+            self._is_about_the_request = self._client.answers_at_all(self._request)
+        return self._is_about_the_request
+
+    def announce(self, state: tenacity.RetryCallState) -> None:
+        """Says that there will be a long wait."""
+        if state.upcoming_sleep > _LONG_WAIT:
+            print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
+
+    def give_up(self, state: tenacity.RetryCallState) -> None:
+        """Raises RefusedRequest when the model answers other requests, else LastingFailure; of a probe EmptyAnswer."""
+        failure = state.outcome.exception()
+        if self._request.is_probe and failure.kind in _REASONS:
+            raise EmptyAnswer(failure.what)
+        if self._is_about_the_request or (failure.kind in _REASONS and self._probed()):
+            reason = _NOT_FINITE if _NO_VECTOR in failure.what else _REASONS[failure.kind]
+            raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
+        if failure.retry_after and failure.retry_after >= self._seconds:
+            until = f"{failure.what} The limit ends {_at(failure.retry_after)}."
+            raise LastingFailure(until, "Run again then, or take another model or key.") from None
+        tries = f"{state.attempt_number} tries" if state.attempt_number > 1 else "1 try"
+        remedy = failure.remedy or "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try."
+        raise LastingFailure(f"{failure.what} Given up after {tries}.", remedy) from None
+
+
+def _retry_seconds() -> float:
+    """How long a request is tried in all."""
+    return llm_config.limit_from("LLM_RETRY_SECONDS", 120)
 
 
 def _wait_of(state: tenacity.RetryCallState) -> float:
@@ -259,115 +860,231 @@ def _wait_of(state: tenacity.RetryCallState) -> float:
     return asked or backoff * _jitter.uniform(0.5, 1.0)
 
 
-def _announce(state: tenacity.RetryCallState) -> None:
-    if state.upcoming_sleep > _LONG_WAIT:
-        print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
-
-
-def _give_up(state: tenacity.RetryCallState) -> None:
-    tries = f"{state.attempt_number} tries" if state.attempt_number > 1 else "1 try"
-    failure = state.outcome.exception()
-    remedy = "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try."
-    raise LastingFailure(f"{failure.what} Given up after {tries}.", remedy) from None
-
-
-def _count_refusal(model: str, refusal: RefusedRequest) -> None:
-    """Raises LastingFailure in place of the fifth refusal by a model that answers nothing: it is not the prompt."""
-    with _lock:
-        count = _refusals[model] = _refusals.get(model, 0) % REFUSALS_THAT_LAST + 1
-    if count == REFUSALS_THAT_LAST and model not in _have_answered:
-        what = f"{model} refused {count} requests in a row. {refusal.what}"
-        raise LastingFailure(what, llm_config.model_advice(model)) from None
+def _at(seconds: float) -> str:
+    """When it is in so many seconds, in words."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    wait = f"{hours} h {minutes} min" if hours else f"{minutes} min" if seconds >= 100 else f"{seconds:.0f} s"
+    return f"at {time.strftime('%Y-%m-%d %H:%M', time.localtime(time.time() + seconds))} (in {wait})"
 
 
 # ------------------------------------------------------------------------------------------ What failed
 
 # openai 0.28 lets some error bodies out as bare AttributeError, TypeError, KeyError or UnicodeDecodeError.
-_ODD = (AttributeError, TypeError, KeyError, UnicodeDecodeError)
+_ODD_EXCEPTIONS = (AttributeError, TypeError, KeyError, UnicodeDecodeError)
 _NO_CONNECTION = (ConnectionRefusedError, socket.gaierror, requests.ConnectTimeout)
-_WIRE_FAILURES = (openai.error.OpenAIError, requests.RequestException, ConnectionError, TimeoutError, *_ODD)
+_WIRE_FAILURES = (openai.error.OpenAIError, requests.RequestException, ConnectionError, TimeoutError, *_ODD_EXCEPTIONS)
 _STATUS_OF = {  # for the exceptions that the client raises by itself, without an answer
     openai.error.InvalidRequestError: 400,
     openai.error.InvalidAPIType: 400,
     openai.error.AuthenticationError: 401,
 }
-_PASSING = {200, 204, 408, 409, 425, 429}  # and all from 500 on
-_TURNED_AWAY = {402, 409, 425, 429}  # of the passing ones; after all others the work may be done, and billed
-_REFUSED = {400, 413, 422}
-_MODERATED = {"reasons", "flagged_input"}  # what OpenRouter adds to a 403 that is about the prompt
-_BUSY = "in_flight_budget_exhausted"  # OpenRouter's 402 that passes
-_NO_CREDITS = "insufficient_quota"  # OpenAI's 429 that does not
-_ABOUT_THE_MODEL = re.compile(
-    r"model_not_found|OperationNotSupported|valid model|specified model"
-    r"|model\b.{0,80}\b(?:not exist|not found|not supported|not available)",
-    re.IGNORECASE,
+# What a failure means: the first row whose statuses and words fit. None stands for an error without a status.
+_ANY, _4XX = frozenset([None, *range(200, 600)]), frozenset(range(400, 500))
+_BAD_REQUEST, _PAYMENT_REQUIRED = frozenset([400, 413, 415, 422]), frozenset([402])
+_FORBIDDEN = frozenset([None, 400, 403])
+_MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
+    ("no vectors", _ANY, r"(?:not|n.t) support\w* embedding|--embeddings|embeddings? (?:is|are) not \w+able?d?"),
+    ("no vectors", _ANY, r"/embeddings\b.{0,20}not found|pooling type"),
+    (FULL, _PAYMENT_REQUIRED, r"in_flight_budget_exhausted"),
+    ("credits", _4XX, r"insufficient.(?:quota|credit|balance|fund)|credit balance is too low|billing.hard.limit"),
+    ("credits", _4XX, r"key limit exceeded|budget.{0,10}exceeded|arrearage"),
+    ("credits", _PAYMENT_REQUIRED, r""),
+    ("key", frozenset([401]), r""),
+    (
+        "key",
+        _FORBIDDEN,
+        r"(?:api.?key|token).{0,12}(?:not valid|invalid|expired|missing)|(?:invalid|incorrect).{0,12}api.?key",
+    ),
+    ("key", _FORBIDDEN, r"unauthori[sz]ed|authentication.(?:error|failed|required)|invalid.(?:auth|credentials)"),
+    ("model", _ANY, r"no models? (?:is |are )?loaded|model\b.{0,40}\b(?:is not |un)loaded|load a model|decommissioned"),
+    ("too long", frozenset([413, 429]), r"request (?:body )?too large|too large for"),
+    ("quota", frozenset([403, 429]), r"per.?day\b|daily (?:limit|quota)|PerDay"),
+    (FULL, frozenset([409, 425, 429, 498, 503, 529]), r""),
+    (
+        "no api",
+        _ANY,
+        r"unexpected endpoint or method|unknown (?:path|request url)|cannot post|invalid url|page not found",
+    ),
+    (
+        "no api",
+        frozenset([404, 405]),
+        r"(?:detail|message): (?:file )?not found|^not found$|path.{0,60}not found|not allowed|<html|<!doctype",
+    ),
+    (
+        "too long",
+        _BAD_REQUEST | {500},
+        r"context.{0,12}(?:length|size|window|limit)|prompt.{0,12}too long|exceed_context",
+    ),
+    ("too long", _BAD_REQUEST | {500}, r"input is too large|token count.{0,20}exceeds|inputs tokens \+"),
+    ("filtered", _4XX, r"content.?(?:policy|filter|management|exists risk)|usage polic|flagged_input|reasons: \["),
+    ("filtered", _4XX, r"moderation|data.?inspection|\bsafety\b"),
+    ("refused", frozenset([500]), r"unsupported value: nan"),
+    ("model", _BAD_REQUEST, r"model_not_found|operationnotsupported|valid model|specified model"),
+    ("model", _BAD_REQUEST, r"model\b.{0,80}\b(?:not exist|not found|not supported|not available)"),
+    ("model", frozenset([404]), r""),
+    ("refused", _BAD_REQUEST, r""),
+    ("not allowed", frozenset([403, 405, 410, 451]), r""),
+    (ODD, _ANY, r""),
 )
+_LASTING = {  # what happened, and what to do
+    "key": ("{key} was refused {said}.", "{key_advice}"),
+    "credits": ("{who} has no credits left for {key} {said}.", "{credits_advice}"),
+    "model": ("{who} does not serve {model} {said}.", "{model_advice}"),
+    "quota": ("{who} allows no more today {said}.{until}", "Run again then, or take another model or key."),
+    "no api": ("There is no chat at {address} {said}.", "Set {base} to the whole address; it often ends in /v1."),
+    "no vectors": (
+        "{who} makes no embeddings with {model} {said}.",
+        "Set LLM_EMBEDDING_API_BASE to a server that does, or LLM_EMBEDDING_MODEL to a model that can.",
+    ),
+    "not allowed": ("{who} does not let {key} do this {said}.", "{key_advice}"),
+}
+_NOT_BILLED = {402, 409, 425, 429}  # of the passing ones: turned away; after all others the work may be done
 
 
 class _Fault(NamedTuple):
-    """A failure as the provider or the client describes it."""
+    """A failure as the provider or the client describes it.
 
-    status: int | None  # of HTTP, or the code of an error inside a 200; None when there was no answer
+    status: of HTTP, or the code of an error inside a 200; None when there was no answer. message: the reason, fit to be
+    shown. words: all that was said, without quotes, to look for patterns in. is_page: a web page in place of an answer.
+    """
+
+    status: int | None
     message: str
-    details: str = ""  # code and metadata, to look for known words in
-    is_moderation: bool = False
+    words: str = ""
     retry_after: float | None = None
     is_connected: bool = True
+    is_late: bool = False
+    is_page: bool = False
+
+    def meaning(self, body: Mapping[str, Any]) -> str:
+        """What became of the request with this body, in a word of the rows above."""
+        if self.is_late or not self.is_connected:
+            return LATE if self.is_late else LOST
+        meaning = next(
+            meaning
+            for meaning, statuses, pattern in _MEANINGS
+            if self.status in statuses and re.search(pattern, self.words, re.IGNORECASE)
+        )
+        if meaning == "quota" and "PerDay" not in self.words and 0 < (self.retry_after or 0) < _retry_seconds():
+            return FULL
+        if meaning == "model" and self.status in _BAD_REQUEST and _named(body, self.words):
+            return "refused"  # a parameter that is not supported with this model
+        is_nameless_404 = meaning == "model" and self.status == 404 and body["model"] not in self.words
+        return "no vectors" if "input" in body and (meaning == "no api" or is_nameless_404) else meaning
 
 
-def _judged(fault: _Fault, model: str) -> LLMError:
+def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
     """The error that a fault means to the caller."""
-    provider, key, status = llm_config.current_provider(), llm_config.key_source(), fault.status
-    said = f"({status}: {fault.message})" if status else f"({fault.message})"
-    words = f"{fault.details} {fault.message}"
-    is_busy = status is None or status in _PASSING or status >= 500 or (status == 402 and _BUSY in words)
-    if status == 401:
-        return LastingFailure(f"{key} was refused {said}.", provider.key_advice)
-    if _NO_CREDITS in words or (status == 402 and not is_busy):
-        return LastingFailure(f"{provider.label} has no credits left for {key} {said}.", provider.credits_advice)
-    if is_busy:
-        what = f"{provider.label} did not answer {said}."
-        may_cost = fault.is_connected and status not in _TURNED_AWAY
-        return PassingFailure(what, retry_after=fault.retry_after, may_cost=may_cost)
-    if status == 404 or (status == 400 and _ABOUT_THE_MODEL.search(words)):
-        return LastingFailure(f"{provider.label} does not serve {model} {said}.", llm_config.model_advice(model))
-    if status in _REFUSED or fault.is_moderation:
-        return RefusedRequest(f"{provider.label} refused this request {said}.")
-    return LastingFailure(f"{provider.label} does not let {key} do this {said}.", provider.key_advice)
+    model, meaning, provider = body["model"], fault.meaning(body), llm_config.current_provider()
+    base, who = llm_config.base_variable(model), llm_config.server_name(model)
+    said = f"({fault.status}: {fault.message})" if fault.status else f"({fault.message})"
+    if meaning in _LASTING:
+        known = {
+            "who": who,
+            "key_advice": llm_config.key_advice(model),
+            "credits_advice": provider.credits_advice,
+            "said": said,
+            "model": model,
+            "base": base,
+            "key": llm_config.key_source(model),
+            "model_advice": llm_config.model_advice(model),
+            "address": llm_config.shown(llm_config.address_of(model)),
+            "until": f" The limit ends {_at(fault.retry_after)}." if fault.retry_after else "",
+        }
+        words = fault.words if meaning == "credits" else ""  # which may say what would be affordable
+        return LastingFailure(*(text.format_map(known) for text in _LASTING[meaning]), words=words)
+    if meaning in (FULL, LATE, LOST, ODD):
+        is_elsewhere = fault.is_page and fault.status == 200 and base
+        return PassingFailure(
+            f"{who} did not answer {said}.",
+            f"Set {base} to the address of an API; there is a web page at this one." if is_elsewhere else "",
+            kind=meaning,
+            retry_after=fault.retry_after,
+            may_cost=fault.is_connected and fault.status not in _NOT_BILLED,
+        )
+    what = f"{who} refused this request {said}."
+    return RefusedRequest(what, reason=meaning, words=fault.words, is_explained=meaning != "refused")
 
 
 def _fault_of(failure: BaseException) -> _Fault:
     """What an exception of the client says."""
     status = getattr(failure, "http_status", None) or _STATUS_OF.get(type(failure))
-    body = getattr(failure, "json_body", None) or _json_or_none(getattr(failure, "http_body", None))
-    fault = _fault_in(part_of(body, "error") or body) if body else _Fault(None, _in_words(failure))
-    is_connected = not any(isinstance(cause, _NO_CONNECTION) for cause in _causes(failure))
-    retry_after = _retry_after(getattr(failure, "headers", None) or {})
-    return fault._replace(status=status or fault.status, retry_after=retry_after, is_connected=is_connected)
-
-
-def _fault_in(error: Any) -> _Fault:
-    """What the error object (or text) in a body says. The real reason is often in `metadata.raw`."""
-    code, metadata = part_of(error, "code"), part_of(error, "metadata")
-    message = part_of(error, "message") or part_of(error, "detail") or error
-    raw = part_of(metadata, "raw")
-    return _Fault(
-        status=(int(code) or None) if str(code).isdecimal() else None,
-        message=llm_config.one_line(f"{message}: {raw}" if raw else message, "no reason given", 300),
-        details=f"{code} {part_of(error, 'type')} {json.dumps(metadata, default=str)}",
-        is_moderation=isinstance(metadata, Mapping) and not _MODERATED.isdisjoint(metadata),
+    text, body = getattr(failure, "http_body", None), getattr(failure, "json_body", None)
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    body = body or _json_or_none(text) or text or ""
+    headers = getattr(failure, "headers", None) or {}
+    fault = (
+        _fault_in(body, headers) if body else _Fault(None, _in_words(failure), retry_after=_retry_after(headers, ""))
+    )
+    return fault._replace(
+        status=status or fault.status,
+        is_connected=not any(isinstance(cause, _NO_CONNECTION) for cause in _causes(failure)),
+        is_late=isinstance(failure, openai.error.Timeout) and not body,
     )
 
 
+def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
+    """What a body says that is no answer: an object, a list, a text, or what is nested in one."""
+    body = part_of(part_of(body, "error"), "body") or body  # as it came, see _reshape_error
+    error = body[0] if isinstance(body, list) and body else body
+    error = part_of(error, "error") or error
+    code = str(part_of(error, "code"))
+    words = _QUOTES.sub("", json.dumps(_without_echoes(body), ensure_ascii=False, default=str))
+    return _Fault(
+        status=int(code) if code.isdecimal() and 100 <= int(code) < 600 else None,
+        message=llm_config.one_line(_reason(error), "no reason given", 300),
+        words=words,
+        retry_after=_retry_after(headers or {}, words),
+        is_page=isinstance(body, str) and bool(_PAGE.search(body)),
+    )
+
+
+def _without_echoes(body: Any) -> Any:
+    """The same without what a server repeats of the request, which may hold any words."""
+    if isinstance(body, list):
+        return [_without_echoes(part) for part in body]
+    if not isinstance(body, Mapping):
+        return body
+    return {name: "" if name in _ECHOES else _without_echoes(part) for name, part in body.items()}
+
+
+_ECHOES = {"input", "failed_generation", "flagged_input", "ctx"}
+_QUOTES = re.compile(r"[\\\"'`{}]|(?<=\\)n")
+_PAGE = re.compile(r"<!doctype html|<html", re.IGNORECASE)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_REASONS_IN = (
+    *("message", "msg", "detail", "error", "errors", "reason", "description", "title", "provider"),
+    *("base_resp", "status_msg"),
+)
+
+
+def _reason(value: Any, depth: int = 5) -> str:
+    """The reason that a server gives, wherever it stands in what it sent; "" when it gives none."""
+    if isinstance(value, str) and _PAGE.search(value):
+        title = _TITLE.search(value)
+        return f"a web page, {title[1].strip()!r}" if title else "a web page"
+    if isinstance(value, str):
+        inner = _json_or_none(value) if value[:1] in "{[" else None
+        return _reason(inner, depth - 1) or value if inner and depth else value
+    if isinstance(value, list) and depth:
+        return "; ".join(filter(None, (_reason(item, depth - 1) for item in value[:3])))
+    if not isinstance(value, Mapping) or not depth:
+        return ""
+    reason = next(filter(None, (_reason(value.get(name), depth - 1) for name in _REASONS_IN)), "")
+    if isinstance(value.get("loc"), list):
+        reason = f"{'.'.join(map(str, value['loc']))}: {reason}"
+    upstream = _reason(part_of(value.get("metadata"), "raw"), depth - 1)  # where OpenRouter puts the real reason
+    return f"{reason}: {upstream}" if upstream else reason
+
+
 def _in_words(failure: BaseException) -> str:
-    """An exception that came without a readable body, in words that are the same each time."""
+    """An exception that came without a body, in words that are the same each time."""
     if isinstance(failure, openai.error.Timeout):
         return "no whole answer in time; LLM_TIMEOUT_SECONDS bounds it"
     if isinstance(failure, openai.error.APIConnectionError):
-        host = urlsplit(openai.api_base).netloc.rpartition("@")[2]  # without a password
-        return f"no connection to {host}: {_root_cause(failure)}"
+        return f"no connection: {_root_cause(failure)}"
     if getattr(failure, "http_body", None) is not None:
-        return "a body that cannot be read"
+        return "an empty body"
     if isinstance(failure, openai.error.OpenAIError):
         return llm_config.one_line(failure.user_message, "no reason given", 300)
     return f"an error body of odd shape, {type(failure).__name__}"
@@ -386,14 +1103,35 @@ def _causes(failure: BaseException | None) -> Iterator[BaseException]:
         failure = failure.__cause__ or failure.__context__
 
 
-def _retry_after(headers: Mapping[str, Any]) -> float | None:
-    """Seconds from the Retry-After header, which gives them or a date; None without a usable one."""
-    text = str({str(name).lower(): value for name, value in headers.items()}.get("retry-after"))
+_RESET = re.compile(r"x-ratelimit-reset: (\d+(?:\.\d+)?)", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?:retrydelay:|try again in|retry (?:after|in)|\bwait(?: for)?) ((?:\d+(?:\.\d+)? ?(?:ms|[dhms])[a-z]* ?)+)",
+    re.IGNORECASE,
+)
+_UNITS = {"ms": 0.001, "milli": 0.001, "d": 86_400, "h": 3600, "m": 60, "s": 1}
+
+
+def _retry_after(headers: Mapping[str, Any], words: str) -> float | None:
+    """Seconds from the Retry-After header, which gives them or a date, or from what the body says; None without any."""
+    given = {str(name).lower(): str(value) for name, value in headers.items()}
+    text = given.get("retry-after", "")
     if llm_config.PLAIN_NUMBER.fullmatch(text):
         return float(text)
     with suppress(TypeError, ValueError):
         return max(parsedate_to_datetime(text).timestamp() - time.time(), 0)
+    if span := _SPAN.search(words):
+        parts = re.findall(r"(\d+(?:\.\d+)?) ?(ms|milli|[dhms])", span[1].lower())
+        return sum(float(count) * _UNITS[unit] for count, unit in parts)
+    if reset := _RESET.search(f"{words} x-ratelimit-reset: {given.get('x-ratelimit-reset', '')}"):
+        return _until_reset(float(reset[1]))
     return None
+
+
+def _until_reset(reset: float) -> float:
+    """Seconds until a time that is given in milliseconds or seconds since 1970, or already as seconds from now."""
+    if reset > 1e9:
+        return max((reset / 1000 if reset > 1e12 else reset) - time.time(), 0)
+    return reset
 
 
 def _json_or_none(text: Any) -> Any:
@@ -408,14 +1146,18 @@ def _json_or_none(text: Any) -> Any:
 class ProviderSession(requests.Session):
     """A connection whose timeout bounds an answer to its last byte, and which speaks to this host directly.
 
-    requests itself bounds only the wait for each next byte. Here a request runs in a thread of its own and
-    is left behind at the deadline, however slowly its headers or body trickle in.
+    requests itself bounds only the wait for each next byte. Here a request runs in a thread of its own, and its socket
+    is closed at the deadline, however slowly its headers or body trickle in: the server is free for others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, client: Client) -> None:
         super().__init__()
+        self._client = client
+        self.max_redirects = 3
         self.auth = lambda request: request  # without an `auth`, ~/.netrc would replace the Bearer header
         self.hooks["response"].append(_reshape_error)
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter())
         if openai.proxy:
             given = openai.proxy
             self.proxies = dict(given) if isinstance(given, Mapping) else {"http": given, "https": given}
@@ -426,9 +1168,13 @@ class ProviderSession(requests.Session):
         exchange = threading.Thread(target=self._exchange, args=(answer, method, url, options), daemon=True)
         exchange.start()
         try:
-            return awaited(answer, options.get("timeout"))
+            return self._client.awaited(answer, options.get("timeout"))
         except futures.TimeoutError:
+            _hang_up(exchange)
             raise requests.exceptions.ReadTimeout(f"no whole answer in {options['timeout']} s") from None
+        except KeyboardInterrupt:
+            _hang_up(exchange)
+            raise
 
     def merge_environment_settings(self, url: str, *settings: Any) -> dict[str, Any]:
         """As in requests, but never a proxy to a server on this machine."""
@@ -443,11 +1189,60 @@ class ProviderSession(requests.Session):
                 answer.set_exception(failure)
 
 
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Makes connections whose socket is known while they are in use."""
+
+    def init_poolmanager(self, *given: Any, **options: Any) -> None:
+        super().init_poolmanager(*given, **options)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *given: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(*given, **options)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+class _SocketNoted:
+    """Tells the thread of an exchange which socket it uses."""
+
+    def send(self, data: Any) -> None:
+        super().send(data)
+        threading.current_thread().socket = self.sock
+
+
+class _Connection(_SocketNoted, connection.HTTPConnection):
+    """Over HTTP."""
+
+
+class _SecureConnection(_SocketNoted, connection.HTTPSConnection):
+    """Over HTTPS."""
+
+
+class _Pool(connectionpool.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(connectionpool.HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {"http": _Pool, "https": _SecurePool}
+
+
+def _hang_up(exchange: threading.Thread) -> None:
+    """Closes the connection of an exchange that nobody waits for any longer."""
+    used = getattr(exchange, "socket", None)
+    if used is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(used, socket.SHUT_RDWR)  # not of a secure socket, which would take leave of its peer
+
+
 def _reshape_error(response: requests.Response, **_: Any) -> None:
-    """Gives openai 0.28, which trips over an `error` that is a mere text, an object that says the same."""
+    """Gives openai 0.28, which trips over errors of another form than its own, an object that says the same."""
     body = _json_or_none(response.content) if response.status_code >= 400 else None
-    if isinstance(body, dict) and not isinstance(body.get("error", {}), dict):
-        response._content = json.dumps({"error": {"message": str(body["error"] or response.reason)}}).encode()
+    if isinstance(body, (dict, list)) and not isinstance(part_of(body, "error"), dict):
+        error = {"message": _reason(body) or response.reason, "body": body}
+        response._content = json.dumps({"error": error}).encode()
 
 
 def _is_loopback(url: str) -> bool:
@@ -455,6 +1250,45 @@ def _is_loopback(url: str) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
+
+
+# ------------------------------------------------------------------------- The one client of the program
+
+current = Client()
+
+
+def request_chat(messages: Sequence[Mapping[str, Any]], **options: Any) -> str:
+    """As Client.chat."""
+    return current.chat(messages, **options)
+
+
+def request_embeddings(texts: Sequence[str], **options: Any) -> list[Vector]:
+    """One vector for each text, in their order. Raises PromptFailure for the first without one, or LastingFailure."""
+    vectors = current.embed(texts, **options)
+    failed = next((vector for vector in vectors if isinstance(vector, PromptFailure)), None)
+    if failed:
+        raise failed
+    return vectors
+
+
+def break_off() -> None:
+    """As Client.break_off."""
+    current.break_off()
+
+
+def go_on() -> None:
+    """As Client.go_on."""
+    current.go_on()
+
+
+def awaited(future: futures.Future, seconds: float | None = None) -> Any:
+    """As Client.awaited."""
+    return current.awaited(future, seconds)
+
+
+def pause(seconds: float) -> None:
+    """As Client.pause."""
+    current.pause(seconds)
 
 
 # ----------------------------------------------- The older functions, under the names that others call
@@ -472,12 +1306,14 @@ def temp_sleep(seconds: float = 0.1) -> None:
     time.sleep(seconds)
 
 
+def ChatGPT_single_request(prompt: str) -> str:
+    """The answer to one user message. Raises LLMError: its callers would take an error's text for an answer."""
+    return request_chat([{"role": "user", "content": prompt}], keeps_cut=True)
+
+
 def ChatGPT_request(prompt: str) -> str:
     """The answer to one user message, or "ChatGPT ERROR"."""
     return _text_or_error(CHAT_ERROR, prompt)
-
-
-ChatGPT_single_request = ChatGPT_request
 
 
 def GPT4_request(prompt: str) -> str:
@@ -485,13 +1321,15 @@ def GPT4_request(prompt: str) -> str:
     return _text_or_error(CHAT_ERROR, prompt, model=STRONG_MODEL)
 
 
-def GPT_request(prompt: str, gpt_parameter: Mapping[str, Any]) -> str:
+def GPT_request(
+    prompt: str, gpt_parameter: Mapping[str, Any] | None = None, *, gpt_param: Mapping[str, Any] | None = None
+) -> str:
     """As ChatGPT_request with the parameters of the old completions, or "GPT REQUEST ERROR".
 
-    gpt_parameter: `engine` (a retired one becomes gpt-4o-mini), `temperature`, `max_tokens`, `top_p`,
-    `frequency_penalty`, `presence_penalty`, `stop`. The answer comes whole, whatever `stream` says.
+    gpt_parameter (some say gpt_param): `engine` (a retired one becomes gpt-4o-mini), `temperature`, `max_tokens`,
+    `top_p`, `frequency_penalty`, `presence_penalty`, `stop`. The answer comes whole, whatever `stream` says.
     """
-    return _text_or_error(GPT_ERROR, prompt, **_chat_parameters(gpt_parameter))
+    return _text_or_error(GPT_ERROR, prompt, **_chat_parameters(gpt_parameter or gpt_param))
 
 
 def get_embedding(text: str, model: str = EMBEDDING_MODEL) -> list[float]:
@@ -501,13 +1339,14 @@ def get_embedding(text: str, model: str = EMBEDDING_MODEL) -> list[float]:
 
 def safe_generate_response(
     prompt: str,
-    gpt_parameter: Mapping[str, Any],
+    gpt_parameter: Mapping[str, Any] | None = None,
     repeat: int = 5,
     fail_safe_response: Any = "error",
     func_validate: _Validate | None = None,
     func_clean_up: _Validate | None = None,
     verbose: bool = False,
     *,
+    gpt_param: Mapping[str, Any] | None = None,
     reader: Callable[[str], Any] = str,
 ) -> Any:
     """The first of `repeat` answers that can be read, validated and cleaned up, else the fail-safe.
@@ -516,11 +1355,13 @@ def safe_generate_response(
     result of it; one that raises rejects the output. Neither ever sees a failure's text.
     """
     llm_config.count_question("other")
+    messages, parameters, reason = [{"role": "user", "content": prompt}], gpt_parameter or gpt_param, "wrong form"
     for attempt in range(1, repeat + 1):
         try:
-            answer = request_chat([{"role": "user", "content": prompt}], **_chat_parameters(gpt_parameter))
+            answer = request_chat(messages, keeps_cut=True, **_chat_parameters(parameters))
         except LLMError as failure:  # the seam has tried again already
             print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
+            reason = failure.reason if isinstance(failure, PromptFailure) else "no answer"
             break
         if verbose:
             print(f"{prompt}\n--- answer {attempt} of {repeat}:\n{answer}")
@@ -531,7 +1372,7 @@ def safe_generate_response(
         except Exception as fault:  # the caller's functions may trip over anything a model says
             if verbose:
                 print(f"--- not valid: {fault!r}")
-    llm_config.count_fallback("other")
+    llm_config.count_fallback("other", reason)
     return fail_safe_response
 
 
@@ -565,14 +1406,15 @@ def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
 
 def _text_or_error(error_text: str, prompt: str, **parameters: Any) -> str:
     try:
-        return request_chat([{"role": "user", "content": prompt}], **parameters)
+        return request_chat([{"role": "user", "content": prompt}], keeps_cut=True, **parameters)
     except LLMError as failure:
         print(f"{error_text}: {failure}", file=sys.stderr)
         return error_text
 
 
-def _chat_parameters(gpt_parameter: Mapping[str, Any]) -> dict[str, Any]:
+def _chat_parameters(gpt_parameter: Mapping[str, Any] | None) -> dict[str, Any]:
     """What of the old parameters a chat takes, under the names it takes them."""
+    gpt_parameter = gpt_parameter or {}
     engine = gpt_parameter.get("engine") or CHAT_MODEL
     given = {name: gpt_parameter[name] for name in _SENT_PARAMETERS if gpt_parameter.get(name) is not None}
     return {"model": CHAT_MODEL if _RETIRED_ENGINE.match(engine) else engine, **given}
@@ -584,17 +1426,21 @@ def _json_prompt(prompt: str, example_output: Any, special_instruction: str) -> 
 
 
 def _output_in(text: str) -> Any:
-    """The `output` of a JSON object that stands in `text`, else the only field of one; ValueError without one."""
+    """The `output` of the last JSON object in `text` that has one, else the only field of one; ValueError without."""
     found = list(_json_objects(text))
     outputs = [answer["output"] for answer in found if "output" in answer]
-    outputs += [next(iter(answer.values())) for answer in found if len(answer) == 1]
+    outputs = outputs or [next(iter(answer.values())) for answer in found if len(answer) == 1]
     if not outputs:
         raise ValueError("no JSON object with an output")
-    return outputs[0]
+    return outputs[-1]
 
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    decoder = json.JSONDecoder(strict=False)
-    for brace in re.finditer("{", text):
+    """The objects in a text; those inside another one only where that has no `output` itself."""
+    decoder, start = json.JSONDecoder(strict=False), 0
+    while (start := text.find("{", start)) >= 0:
         with suppress(ValueError, RecursionError):
-            yield decoder.raw_decode(text, brace.start())[0]
+            found, end = decoder.raw_decode(text, start)
+            yield found
+            start = end - 1 if "output" in found else start
+        start += 1

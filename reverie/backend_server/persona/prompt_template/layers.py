@@ -1,6 +1,6 @@
 """What budget, limit and trace have in common: their order around an attempt, and waiting for leave to begin one.
 
-Knows the seam's `around` and how a wait is broken off; not what any layer is for.
+Knows the client's middleware and how a wait is broken off; not what any layer is for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, NamedTuple
 
 from persona.prompt_template import gpt_structure
-from persona.prompt_template.gpt_structure import Layer
+from persona.prompt_template.gpt_structure import Middleware
 
 PLACES = ("budget", "limit", "trace", "count")  # outermost first
 
@@ -22,16 +22,16 @@ class NotBegun(KeyboardInterrupt):
 
 
 @contextmanager
-def surrounded_by(place: str, layer: Layer) -> Iterator[None]:
+def surrounded_by(place: str, layer: Middleware) -> Iterator[None]:
     """Meanwhile every attempt is made inside this layer too, at its place in PLACES whichever came first."""
-    placed = _Placed(PLACES.index(place), layer)
+    placed, client = _Placed(PLACES.index(place), layer), gpt_structure.current
     with _lock:
-        gpt_structure.around = sorted([*gpt_structure.around, placed], key=_place_of)
+        client.middleware = sorted([*client.middleware, placed], key=_place_of)
     try:
         yield
     finally:
         with _lock:
-            gpt_structure.around = [other for other in gpt_structure.around if other is not placed]
+            client.middleware = [other for other in client.middleware if other is not placed]
 
 
 class Turns:
@@ -67,7 +67,7 @@ class Turns:
 
 class _Placed(NamedTuple):
     place: int
-    layer: Layer
+    layer: Middleware
 
     def __call__(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> AbstractContextManager[Any]:
         return self.layer(request, labels)
@@ -76,5 +76,5 @@ class _Placed(NamedTuple):
 _lock = threading.Lock()
 
 
-def _place_of(layer: Layer) -> int:
+def _place_of(layer: Middleware) -> int:
     return layer.place if isinstance(layer, _Placed) else len(PLACES)

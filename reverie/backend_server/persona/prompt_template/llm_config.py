@@ -1,57 +1,104 @@
 """Who answers our prompts, under which model name, and what the answers used and cost.
 
-Knows the providers, their variables and prices, and the usage ledgers. Must not know how a request is made
-or repeated (gpt_structure.py does), nor what is asked.
+Knows the providers, their variables and prices, and what a run used. Must not know how a request is made or repeated
+(gpt_structure.py does), nor what is asked.
 """
 
 from __future__ import annotations
 
-import copy
 import os
 import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-import openai
-from openai.api_requestor import requests
+try:
+    import openai
+    from openai.api_requestor import requests
+except ImportError:
+    raise SystemExit('This program needs openai 0.28.1. Install it with: pip install "openai==0.28.1"') from None
+
+if not openai.version.VERSION.startswith("0.28"):
+    found = f"This program needs openai 0.28.1 and found openai {openai.version.VERSION}."
+    raise SystemExit(f'{found} Install it with: pip install "openai==0.28.1"')
 
 # ----------------------------------------------------------------------------------------------- Errors
 #   LLMError
-#   |-- PassingFailure     may succeed when tried again (429, 5xx, timeouts, an unreadable body)
-#   |-- RefusedRequest     this one request is refused (moderation, too long); others may still succeed
-#   |-- EmptyAnswer        the model answered with nothing, also when asked again
-#   `-- LastingFailure     nothing will succeed until somebody acts (key, credits, model, retries used up)
+#   |-- PassingFailure       may succeed when tried again (429, 5xx, timeouts, an unreadable body)
+#   |-- PromptFailure        this one prompt gets no answer; others may still get theirs
+#   |   |-- RefusedRequest   refused (a filter, too long, a 400), or failing whenever it is sent
+#   |   `-- EmptyAnswer      answered with nothing, or cut off, also when asked again
+#   `-- LastingFailure       nothing will succeed until somebody acts (key, credits, model, retries used up)
 
 
 class LLMError(Exception):
     """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key.
 
     may_cost: whether the provider may have worked on the request all the same, and bill it.
+    words: all that the server said, to look for known patterns in.
     """
 
     def __init__(
-        self, what: str, remedy: str = "", *, retry_after: float | None = None, may_cost: bool = False
+        self,
+        what: str,
+        remedy: str = "",
+        *,
+        retry_after: float | None = None,
+        may_cost: bool = False,
+        words: str = "",
     ) -> None:
         self.what, self.remedy = mask_keys(what), mask_keys(remedy)
-        self.retry_after, self.may_cost = retry_after, may_cost
+        self.retry_after, self.may_cost, self.words = retry_after, may_cost, words
         super().__init__(f"{self.what} {self.remedy}".strip())
 
 
 class PassingFailure(LLMError):
-    """Worth another try, not before `retry_after` seconds if the provider said so."""
+    """Worth another try, not before `retry_after` seconds if the provider said so.
+
+    kind: FULL (turned away for want of room), LATE (no answer in time), ODD (an error of the server or an answer that
+    is none, which may be due to this very request) or LOST (no connection).
+    """
+
+    def __init__(self, what: str, remedy: str = "", *, kind: str = "odd", **more: Any) -> None:
+        super().__init__(what, remedy, **more)
+        self.kind = kind
 
 
-class RefusedRequest(LLMError):
-    """This one prompt will not be answered; the caller's fail-safe stands in."""
+FULL, LATE, ODD, LOST = "full", "late", "odd", "lost"
 
 
-class EmptyAnswer(LLMError):
-    """The model had nothing to say; the caller's fail-safe stands in."""
+class PromptFailure(LLMError):
+    """This one prompt will not be answered; the caller's fail-safe stands in. `reason`: why, in two or three words."""
+
+    def __init__(self, what: str, remedy: str = "", *, reason: str = "", **more: Any) -> None:
+        super().__init__(what, remedy, **more)
+        self.reason = reason or self.default_reason
+
+    default_reason = "no answer"
+
+
+class RefusedRequest(PromptFailure):
+    """The provider does not answer this prompt. is_explained: for a reason that is known to lie in the prompt."""
+
+    default_reason = "refused"
+
+    def __init__(self, what: str, *given: Any, is_explained: bool = True, **more: Any) -> None:
+        super().__init__(what, *given, **more)
+        self.is_explained = is_explained
+
+
+class EmptyAnswer(PromptFailure):
+    """The model had nothing to say, or was cut off before it had said it."""
+
+    default_reason = "nothing said"
 
 
 class LastingFailure(LLMError):
@@ -61,6 +108,7 @@ class LastingFailure(LLMError):
 def mask_keys(text: str) -> str:
     """`text` with every key we know, and whatever looks like one, replaced by `<key>`."""
     known = {openai.api_key, *_keys_used, *(variable(row.key_variable) for row in PROVIDERS.values())}
+    known.add(variable(EMBEDDING_KEY_VARIABLE))
     for key in sorted((key for key in known if key and len(key) >= _SHORTEST_SECRET), key=len, reverse=True):
         text = text.replace(key, "<key>")
     return _LOOKS_LIKE_A_KEY.sub("<key>", text)
@@ -83,7 +131,7 @@ class Provider:
     default_model: str
     banner: str = "Using {label} API (model: {model})"  # what is printed when it is chosen
     key_variable: str = ""
-    base_variable: str = ""
+    base_variables: tuple[str, ...] = ()  # the first that is set wins
     model_variable: str = ""
     key_advice: str = ""  # what to do when the key is refused
     credits_advice: str = ""
@@ -91,6 +139,7 @@ class Provider:
     only_model: str = ""  # the name of the one model it has, whatever is asked for
     headers: Mapping[str, str] = field(default_factory=dict)
     price_lists: Mapping[str, str] = field(default_factory=dict)  # kind of model -> path of its price list
+    nests_reasoning: bool = False  # whether LLM_REASONING is sent as `reasoning: {effort}`, not `reasoning_effort`
     has_openai_account: bool = False
 
 
@@ -101,7 +150,7 @@ _ROWS = (
         base_url="https://openrouter.ai/api/v1",
         default_model="openai/gpt-4o-mini",
         key_variable="OPENROUTER_API_KEY",
-        base_variable="OPENROUTER_API_BASE",
+        base_variables=("OPENROUTER_API_BASE",),
         model_variable="OPENROUTER_MODEL",
         key_advice="Check it at https://openrouter.ai/keys or unset it to use OpenAI.",
         credits_advice="Add some at https://openrouter.ai/credits.",
@@ -111,6 +160,7 @@ _ROWS = (
             "X-Title": "Generative Agents Simulation",
         },
         price_lists={"chat": "/models", "embedding": "/embeddings/models"},
+        nests_reasoning=True,
     ),
     Provider(
         name="openai",
@@ -118,7 +168,7 @@ _ROWS = (
         base_url="https://api.openai.com/v1",
         default_model="gpt-4o-mini",
         key_variable="OPENAI_API_KEY",
-        base_variable="OPENAI_API_BASE",
+        base_variables=("OPENAI_API_BASE", "OPENAI_BASE_URL"),
         model_variable="OPENAI_MODEL",
         key_advice="Check it at https://platform.openai.com/api-keys or set OPENROUTER_API_KEY instead.",
         credits_advice="Add some at https://platform.openai.com/settings/organization/billing.",
@@ -135,17 +185,23 @@ _ROWS = (
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 EMBEDDING_MODEL_VARIABLE = "LLM_EMBEDDING_MODEL"
+EMBEDDING_BASE_VARIABLE = "LLM_EMBEDDING_API_BASE"
+EMBEDDING_KEY_VARIABLE = "LLM_EMBEDDING_API_KEY"
+REASONING_VARIABLE, _EFFORTS = "LLM_REASONING", ("none", "minimal", "low", "medium", "high", "xhigh")
+PRICE_VARIABLE = "LLM_PRICE"
 PLAIN_NUMBER = re.compile(r"\d{1,9}(\.\d*)?|\.\d+")
 
-# The state of this module: the chosen provider here, the ledgers of usage below; all guarded by one lock.
+# The state of this module: the chosen provider here, what was used below; all guarded by one lock.
 _lock = threading.RLock()
 _api_type: str | None = None
 _custom_model: str | None = None
 _embedding_model: str | None = None
 _current_model: str = PROVIDERS["openai"].default_model
 _key_source: str = ""
+_embedding_server: dict[str, Any] = {}  # where embeddings come from, if not from where chats do
 _openai_account: dict[str, Any] = {}  # what stood in the openai module when OpenAI was last in use
 _NEUTRAL_ACCOUNT = {"api_type": "open_ai", "api_version": None, "api_key_path": None, "organization": None}
+_PLACEHOLDER_KEY = "none"  # for a server that was given no key of its own: the chat's key is not its business
 
 
 def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
@@ -176,11 +232,12 @@ def current_provider() -> Provider:
 
 def get_model_name(base_model: str) -> str:
     """The name under which the chosen provider serves what our code calls `base_model`."""
-    provider = current_provider()
-    override = _embedding_model if is_embedding_model(base_model) else _custom_model
+    provider, is_embedding = current_provider(), is_embedding_model(base_model)
+    override = _embedding_model if is_embedding else _custom_model
     if provider.only_model or override:
         return provider.only_model or override
-    return base_model if "/" in base_model else provider.prefix + base_model
+    is_elsewhere = is_embedding and _embedding_server
+    return base_model if "/" in base_model or is_elsewhere else provider.prefix + base_model
 
 
 def get_headers() -> dict[str, str]:
@@ -188,20 +245,80 @@ def get_headers() -> dict[str, str]:
     return dict(current_provider().headers)
 
 
+def server_of(model: str) -> dict[str, Any]:
+    """What a request to `model` takes beside its body: headers and, where it goes elsewhere, address and key."""
+    if _embedding_server and is_embedding_model(model):
+        return dict(_embedding_server)
+    return {"headers": get_headers()}
+
+
+def address_of(model: str) -> str:
+    """The base URL that serves `model`."""
+    return server_of(model).get("api_base") or openai.api_base
+
+
+def reasoning_parameters() -> dict[str, Any]:
+    """What LLM_REASONING adds to a chat; nothing when it is unset."""
+    effort = variable(REASONING_VARIABLE)
+    if effort is None:
+        return {}
+    return {"reasoning": {"effort": effort}} if current_provider().nests_reasoning else {"reasoning_effort": effort}
+
+
 def is_embedding_model(model: str) -> bool:
     """Whether a model makes vectors, as far as its name or LLM_EMBEDDING_MODEL tells."""
     return "embedding" in model or model == _embedding_model
 
 
-def key_source() -> str:
+def key_source(model: str = "") -> str:
     """Where the key in use came from, in words for a message."""
+    if _embedding_server and is_embedding_model(model):
+        return EMBEDDING_KEY_VARIABLE
     return _key_source or current_provider().key_variable or "the key"
+
+
+def base_variable(model: str = "") -> str:
+    """The variable that says where `model` is served, "" if there is none."""
+    if is_embedding_model(model) and (_embedding_server or current_provider().base_variables):
+        return EMBEDDING_BASE_VARIABLE
+    names = current_provider().base_variables
+    return next((name for name in names if variable(name)), names[0] if names else "")
+
+
+def server_name(model: str) -> str:
+    """Who serves `model`, in words for a message."""
+    provider, address = current_provider(), address_of(model)
+    is_usual = address == provider.base_url or provider.only_model
+    return provider.label if is_usual else f"The server at {shown(address)}"
+
+
+def shown(address: str) -> str:
+    """The host of an address, without a password."""
+    return urlsplit(address).netloc.rpartition("@")[2]
+
+
+def without_password(address: str) -> str:
+    """The same URL without a name and password in it."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def set_up_advice(model: str) -> str:
+    """What to look at when nothing is answered, for a reason that is not known."""
+    names = (current_provider().model_variable, base_variable(model), key_source(model))
+    return f"Check {', '.join(filter(None, names))}, and the account with the provider."
+
+
+def key_advice(model: str) -> str:
+    """What to do when the key for `model` is refused."""
+    is_usual = address_of(model) == current_provider().base_url
+    return current_provider().key_advice if is_usual else f"Set {key_source(model)} to a key of that server."
 
 
 def model_advice(model: str) -> str:
     """What to do when the provider does not serve `model`."""
     setting = EMBEDDING_MODEL_VARIABLE if is_embedding_model(model) else current_provider().model_variable
-    return f"Set {setting} to a model it serves, or mend {current_provider().base_variable}." if setting else ""
+    return f"Set {setting} to a model it serves, or correct {base_variable(model)}." if setting else ""
 
 
 def variable(name: str) -> str | None:
@@ -218,24 +335,63 @@ def limit_from(name: str, default: float) -> float:
 
 
 def _choose_provider(offline_base: str | None) -> None:
-    global _api_type, _custom_model, _embedding_model, _current_model, _key_source, _openai_account
+    global _api_type, _custom_model, _embedding_model, _embedding_server, _current_model, _key_source, _openai_account
     with _lock:
         if current_provider().has_openai_account:
             _openai_account = {name: getattr(openai, name) for name in _NEUTRAL_ACCOUNT}
         provider, key, source = _find_key() if offline_base is None else (PROVIDERS["offline"], "offline", "")
-        base_url = offline_base or variable(provider.base_variable) or provider.base_url
-        if not base_url.startswith(("http://", "https://")):
-            raise LastingFailure(f"{provider.base_variable} must start with http:// or https://.")
+        base_url = offline_base or _base_url(*provider.base_variables) or provider.base_url
+        embedding_server = {} if offline_base else _server_of_embeddings()
+        if not offline_base:
+            _check_settings()
         vars(openai).update(_openai_account if provider.has_openai_account else _NEUTRAL_ACCOUNT)
-        openai.api_key, openai.api_base = key, base_url.rstrip("/")
+        openai.api_key, openai.api_base = key, base_url
         with suppress(OSError, ValueError, openai.error.OpenAIError):
             _keys_used.add(openai.util.default_api_key())
-        _api_type, _key_source = provider.name, source
+        _api_type, _key_source, _embedding_server = provider.name, source, embedding_server
         _custom_model, _embedding_model = variable(provider.model_variable), variable(EMBEDDING_MODEL_VARIABLE)
         _current_model = _custom_model or provider.default_model
         with _fetching:
             _live_prices.clear()
         print(provider.banner.format(label=provider.label, model=_current_model))
+        if embedding_server:
+            _keys_used.add(embedding_server["api_key"])
+            address = without_password(embedding_server["api_base"])
+            print(f"Embeddings: {address} (model: {get_model_name('text-embedding-3-small')})")
+
+
+def _base_url(*variables: str) -> str:
+    """The address that the first of these variables holds which is set; "" without one."""
+    name = next((name for name in variables if variable(name)), "")
+    base_url = variable(name) or ""
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise LastingFailure(f"{name} must start with http:// or https://.")
+    return base_url.rstrip("/")
+
+
+def _server_of_embeddings() -> dict[str, Any]:
+    """What requests for embeddings take when they go to a server of their own; {} when they do not."""
+    base_url, key = _base_url(EMBEDDING_BASE_VARIABLE), variable(EMBEDDING_KEY_VARIABLE)
+    if not base_url:
+        return {}
+    _check_key(key, EMBEDDING_KEY_VARIABLE)
+    return {
+        "api_base": base_url,
+        "api_key": key or _PLACEHOLDER_KEY,
+        "api_type": "open_ai",
+        "headers": {"OpenAI-Organization": ""} if openai.organization else {},
+    }
+
+
+def _check_settings() -> None:
+    """Raises LastingFailure for a setting that would only be noticed at the first request, or never."""
+    effort = variable(REASONING_VARIABLE)
+    if effort and effort not in _EFFORTS:
+        raise LastingFailure(f"{REASONING_VARIABLE} must be one of {', '.join(_EFFORTS)}, was {effort!r}.")
+    price = variable(PRICE_VARIABLE)
+    if price and _own_price() is None:
+        form = '"in,out", USD per million tokens (0,0 for a server of your own)'
+        raise LastingFailure(f"{PRICE_VARIABLE} must be {form}, was {price!r}.")
 
 
 def _find_key() -> tuple[Provider, str | None, str]:
@@ -247,18 +403,21 @@ def _find_key() -> tuple[Provider, str | None, str]:
         (direct, _key_in_utils(), "openai_api_key in utils.py"),
     )
     for provider, key, source in found:
-        if key and not _KEY.fullmatch(key):
-            raise LastingFailure(f"{source} is no key: it has a blank, a line break or a non-ASCII letter in it.")
+        _check_key(key, source)
         if key:
             return provider, key, source
     if _openai_account["api_key_path"]:
         return direct, None, "OPENAI_API_KEY_PATH"
     raise LastingFailure(
         "There is no key for a language model.",
-        f"Set {openrouter.key_variable} or {direct.key_variable}, or write openai_api_key into utils.py. A "
-        f"server of your own ({direct.base_variable}) takes any text as {direct.key_variable}. Without a "
-        "model: python reverie.py --offline",
+        f"Set {openrouter.key_variable} or {direct.key_variable}, or write openai_api_key into utils.py. A server of "
+        f"your own ({direct.base_variables[0]}) takes any text as {direct.key_variable}.{_OFFLINE_ADVICE}",
     )
+
+
+def _check_key(key: str | None, source: str) -> None:
+    if key and not _KEY.fullmatch(key):
+        raise LastingFailure(f"{source} is no key: it has a blank, a line break or a non-ASCII letter in it.")
 
 
 def _key_in_utils() -> str | None:
@@ -271,6 +430,8 @@ def _key_in_utils() -> str | None:
     return None if key.startswith("<") and key.endswith(">") else key
 
 
+_HAS_OFFLINE = (Path(__file__).resolve().parents[2] / "offline_llm.py").is_file()  # not where the patch is alone
+_OFFLINE_ADVICE = " Without a model: python reverie.py --offline" if _HAS_OFFLINE else ""
 # ----------------------------------------------------------------------------------------------- Prices
 
 
@@ -285,27 +446,33 @@ def _usd(input_price: str, output_price: str = "0") -> Price:
     return Price(Decimal(input_price), Decimal(output_price))
 
 
+# For who has no genai-prices, which knows hundreds of models and is kept up to date.
 PRICES_AS_OF = "2026-08-08"
 PRICES: Mapping[str, Price] = {
     "openai/gpt-4o-mini": _usd("0.15", "0.60"),
     "openai/gpt-4o": _usd("2.50", "10"),
+    "openai/gpt-4o-2024-05-13": _usd("5", "15"),
+    "openai/gpt-4.1": _usd("2", "8"),
+    "openai/gpt-4.1-mini": _usd("0.40", "1.60"),
+    "openai/gpt-5": _usd("1.25", "10"),
+    "openai/gpt-5-mini": _usd("0.25", "2"),
+    "openai/o3": _usd("2", "8"),
+    "openai/o4-mini": _usd("1.10", "4.40"),
+    "openai/gpt-3.5-turbo": _usd("0.50", "1.50"),
     "openai/text-embedding-3-small": _usd("0.02"),
+    "openai/text-embedding-3-large": _usd("0.13"),
+    "openai/text-embedding-ada-002": _usd("0.10"),
     "anthropic/claude-3-haiku": _usd("0.25", "1.25"),
+    "anthropic/claude-3.5-haiku": _usd("0.80", "4"),
     "google/gemini-2.5-flash": _usd("0.30", "2.50"),
     "meta-llama/llama-3.1-8b-instruct": _usd("0.05", "0.08"),
     "meta-llama/llama-3.3-70b-instruct": _usd("0.10", "0.32"),
     "deepseek/deepseek-chat": _usd("0.26", "1.03"),
     "qwen/qwen-2.5-72b-instruct": _usd("0.36", "0.40"),
-    # Not listed at that date: the last price known.
-    "anthropic/claude-3.5-sonnet": _usd("6", "30"),
-    "anthropic/claude-3.5-haiku": _usd("0.80", "4"),
-    "openai/gpt-4o-2024-05-13": _usd("5", "15"),
-    "openai/gpt-4.1-mini": _usd("0.40", "1.60"),
-    "openai/text-embedding-3-large": _usd("0.13"),
-    "openai/text-embedding-ada-002": _usd("0.10"),
     "offline": _usd("0"),
 }
 _MILLION = Decimal(1_000_000)
+_THOUSAND = 1_000
 _GRAIN = Decimal("1E-12")  # costs are whole multiples of it, so that sums are exact in any order
 _HIGHEST_COST = 1_000_000  # USD for one answer: beyond it a report is nonsense
 _MOST_TOKENS = 10**12  # in one answer, likewise
@@ -313,15 +480,55 @@ _DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
 _ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no list names; `:free` is no such way
 _PRICE_LIST_SECONDS = 3
 _live_prices: dict[str, dict[str, Price]] = {}  # kind of model -> the provider's list, once fetched
-_fetching = threading.Lock()  # its own, so that nobody waits for a server who only counts
+_fetching = threading.Lock()  # its own, so that counting never waits for a server
 
 
 def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
-    """(price of a "chat" or "embedding" model or None when unknown, whether that is the price of its plain route)."""
-    plain = _ROUTE.sub("", model)
-    name = plain if "/" in plain or plain in PRICES else f"openai/{plain}"
-    price = PRICES.get(name) or PRICES.get(_DATE.sub("", name)) or _live_list(kind).get(plain)
+    """(price of a "chat" or "embedding" model or None when unknown, whether that is the price of its plain route).
+
+    LLM_PRICE for chats; then the provider's own list, genai-prices, the table above; LLM_PRICE=0,0 also for vectors.
+    """
+    plain, own = _ROUTE.sub("", model), _own_price()
+    if own is not None and kind == "chat" and model not in PRICES:
+        return own, False
+    price = _live_list(kind).get(plain) or _library_price(plain, address_of(model)) or _table_price(plain)
+    if price is None and own is not None and not any(own):
+        price = own
     return price, price is not None and plain != model
+
+
+def _own_price() -> Price | None:
+    """What LLM_PRICE says; None when it is unset, or not two amounts."""
+    amounts = [_amount(part.strip()) for part in (variable(PRICE_VARIABLE) or "").split(",")]
+    return Price(*amounts) if len(amounts) == 2 and None not in amounts else None
+
+
+def _table_price(model: str) -> Price | None:
+    name = model if "/" in model or model in PRICES else f"openai/{model}"
+    return PRICES.get(name) or PRICES.get(_DATE.sub("", name))
+
+
+@cache
+def _library_price(model: str, base_url: str) -> Price | None:
+    """What genai-prices knows of a model at an address, else at OpenRouter or OpenAI; None also when not installed."""
+    if model in PRICES and "/" not in model:
+        return None
+    try:
+        from genai_prices import Usage, calc_price
+    except ImportError:
+        return None
+    usage = Usage(input_tokens=_THOUSAND, output_tokens=_THOUSAND)  # few: some models cost more in long contexts
+    name = _DATE.sub("", model)
+    for where in (
+        {"provider_api_url": base_url, "model_ref": model},
+        {"provider_id": "openrouter", "model_ref": model},
+        {"provider_id": "openrouter", "model_ref": name},
+        {"provider_id": "openai", "model_ref": model.replace("openai/", "", 1)},
+    ):
+        with suppress(LookupError):
+            found = calc_price(usage, **where)
+            return Price(*(Decimal(cost) * _THOUSAND for cost in (found.input_price, found.output_price)))
+    return None
 
 
 def _live_list(kind: str) -> Mapping[str, Price]:
@@ -334,19 +541,20 @@ def _live_list(kind: str) -> Mapping[str, Price]:
 
 
 def _fetch_prices(url: str) -> dict[str, Price]:
-    """Rows hold decimal texts, USD per token; "-1" and its kind mean unknown."""
+    """By id and by canonical slug. Rows hold decimal texts, USD per token; "-1" and its kind mean unknown."""
     make_session = openai.requestssession if callable(openai.requestssession) else requests.Session
     try:
         with make_session() as session:
             rows = part_of(session.get(url, timeout=_PRICE_LIST_SECONDS).json(), "data")
     except (requests.RequestException, ValueError):
         return {}  # a cost that stays unknown is said to be unknown
-    prices = {}
+    by_slug, by_id = {}, {}
     for row in rows if isinstance(rows, list) else ():
         amounts = [_amount(part_of(part_of(row, "pricing"), part), 1) for part in ("prompt", "completion")]
         if None not in amounts:
-            prices[str(part_of(row, "id"))] = Price(*(amount * _MILLION for amount in amounts))
-    return prices
+            price = Price(*(amount * _MILLION for amount in amounts))
+            by_slug[str(part_of(row, "canonical_slug"))] = by_id[str(part_of(row, "id"))] = price
+    return {**by_slug, **by_id}
 
 
 def _amount(value: Any, below: int = _HIGHEST_COST) -> Decimal | None:
@@ -367,11 +575,40 @@ def _reported_cost(usage: Any) -> Decimal | None:
     return None if cost is None else cost.quantize(_GRAIN)
 
 
-# ------------------------------------------------------------------------------------------ The ledgers
+def _cost_of(usage: Any, used: Mapping[str, int], *models: str) -> tuple[Decimal | None, bool]:
+    """(USD, whether that is an estimate from another route's price), by the first of the models that has a price."""
+    cost = _reported_cost(usage)
+    if cost is not None:
+        return cost, False
+    kind = "embedding" if "embedding_tokens" in used else "chat"
+    for model in dict.fromkeys(models):
+        price, is_estimate = list_price(model, kind)
+        if price is not None:
+            return priced(used, price), is_estimate
+    return None, False
+
+
+def priced(used: Mapping[str, int], price: Price) -> Decimal:
+    """What so many tokens cost, in USD."""
+    tokens_in = used.get("input_tokens", 0) + used.get("embedding_tokens", 0)
+    return ((tokens_in * price.input + used.get("output_tokens", 0) * price.output) / _MILLION).quantize(_GRAIN)
+
+
+# ------------------------------------------------------------------------------------------------ Usage
 _COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
-_SPLITS = ("by_model", "by_purpose", "by_persona")
-# By model: requests at another route's price, and without figures; by purpose: questions, and those that fell back.
-_COUNTS = ("estimated", "unmetered", "questions", "fallbacks")
+# By model: requests at another route's price, and without figures; by purpose: questions.
+_COUNTS = ("estimated", "unmetered", "questions")
+
+
+class Entry(NamedTuple):
+    """What one answer used. `cost` (USD) is None when nobody knows; `tokens` is None when it came without figures."""
+
+    model: str
+    tokens: Mapping[str, int] | None
+    cost: Decimal | None = None
+    is_estimate: bool = False
+    purpose: str = "other"
+    persona: str = ""
 
 
 @dataclass
@@ -391,29 +628,42 @@ class Tally:
 
 
 @dataclass
-class Usage:
-    """One ledger: the total, the same split three ways, and counts of what is worth a remark."""
+class Ledger:
+    """What was used: in all, by model, and counts of what is worth a remark; fallbacks: {purpose: {reason: count}}."""
 
     total: Tally = field(default_factory=Tally)
-    splits: dict[str, dict[str, Tally]] = field(default_factory=lambda: {split: {} for split in _SPLITS})
+    by_model: dict[str, Tally] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=lambda: {count: {} for count in _COUNTS})
+    fallbacks: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def add(self, used: Mapping[str, int], cost: Decimal | None, labels: Mapping[str, str]) -> None:
-        """Enters one answered request under its label in each split."""
-        self.total.add(used, cost)
-        for split, label in labels.items():
-            self.splits[split].setdefault(label, Tally()).add(used, cost)
+    def add(self, entry: Entry) -> None:
+        """Enters one answer."""
+        if entry.tokens is None:
+            self._count("unmetered", entry.model)
+            return
+        self.total.add(entry.tokens, entry.cost)
+        self.by_model.setdefault(entry.model, Tally()).add(entry.tokens, entry.cost)
+        if entry.is_estimate:
+            self._count("estimated", entry.model)
 
-    def count(self, what: str, name: str) -> None:
-        """One more of `what` (a key of `counts`) under `name`."""
+    def count_question(self, purpose: str) -> None:
+        """One question was put to the model, however many requests it takes."""
+        self._count("questions", purpose)
+
+    def count_fallback(self, purpose: str, reason: str) -> None:
+        """One question got its fail-safe in place of an answer."""
+        reasons = self.fallbacks.setdefault(purpose, {})
+        reasons[reason] = reasons.get(reason, 0) + 1
+
+    def _count(self, what: str, name: str) -> None:
         self.counts[what][name] = self.counts[what].get(name, 0) + 1
 
 
-# --------------------------------------------------------------------------------------------- Tracking
-_run, _session, _simulation = Usage(), Usage(), Usage()  # since the reset; since the start; over all starts
-_usage_stats = _run.total.counters
-_revision = 0
-budget_line: Callable[[], str] | None = None  # says how much of a budget is spent; set where there is one
+_usage_stats: dict[str, int] = dict.fromkeys(_COUNTERS, 0)
+_run = Ledger()  # of the answers whose tokens stand in `_usage_stats`
+_run_stats = _usage_stats  # the dict that `_run` belongs to
+ledgers: list[Ledger] = []  # others to enter everything in
+notes: list[Callable[[Ledger], list[str]]] = []  # what others have to say in a summary
 
 
 def track_usage(
@@ -424,30 +674,34 @@ def track_usage(
     model: the one asked for, which counts when the answer names none. An answer without figures is counted as
     unmetered, an error is not counted. Returns the cost in USD; None for want of a price or of figures.
     """
-    usage, answered_by = part_of(response, "usage"), one_line(part_of(response, "model"), model or _current_model)
-    if usage is None:
-        if response is not None and not isinstance(response, str) and not part_of(response, "error"):
-            _enter(lambda ledger: ledger.count("unmetered", answered_by))
-        return None
     used = tokens_used(response)
-    cost, is_estimate = _cost_of(usage, used, answered_by)
-    labels = {"by_model": answered_by, "by_purpose": purpose or "other", "by_persona": persona or ""}
-    _enter(lambda ledger: ledger.add({**used, "requests": 1}, cost, labels))
-    if is_estimate:
-        _enter(lambda ledger: ledger.count("estimated", answered_by))
+    if used is None and (response is None or isinstance(response, str) or part_of(response, "error")):
+        return None
+    answered_by = one_line(part_of(response, "model"), model or _current_model)
+    if used is None:
+        _enter(lambda ledger: ledger.add(Entry(answered_by, None)))
+        return None
+    cost, is_estimate = _cost_of(part_of(response, "usage"), used, answered_by, model or answered_by)
+    with _lock:
+        run = _ledger_of_run()
+        for name, count in {**used, "requests": 1}.items():
+            _usage_stats[name] = _usage_stats.get(name, 0) + count
+        entry = Entry(answered_by, {**used, "requests": 1}, cost, is_estimate, purpose or "other", persona or "")
+        for ledger in (run, *ledgers):
+            ledger.add(entry)
     return cost if cost or any(used.values()) else None
 
 
-def tokens_used(response: Any) -> dict[str, int]:
-    """The tokens that an answer says it used, by the names of their counters; empty when it has no figures."""
+def tokens_used(response: Any) -> dict[str, int] | None:
+    """The tokens that an answer says it used, by the names of their counters; None when it has no figures."""
     usage, rows = part_of(response, "usage"), part_of(response, "data")
     if usage is None:
-        return {}
-    given = [part_of(usage, f"{what}_tokens") for what in ("prompt", "completion", "total")]
-    counts = [int(n) if type(n) in (int, float) and 0 <= n < _MOST_TOKENS else 0 for n in given]
+        return None
+    names = (("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens"), ("total_tokens",))
+    given, written, both = (next(filter(None, (_tokens(usage, name) for name in row)), 0) for row in names)
     if isinstance(rows, list) and rows and part_of(rows[0], "embedding"):
-        return {"embedding_tokens": counts[0] or counts[2]}
-    return {"input_tokens": counts[0], "output_tokens": counts[1]}
+        return {"embedding_tokens": given or both}
+    return {"input_tokens": given, "output_tokens": max(written, both - given)}
 
 
 def get_usage_stats() -> dict[str, int]:
@@ -457,44 +711,26 @@ def get_usage_stats() -> dict[str, int]:
 
 
 def reset_usage_stats() -> None:
-    """Starts the counting of a new run; the ledgers since the start and of the simulation go on."""
-    global _run, _usage_stats
+    """Starts the counting of a new run; other ledgers go on."""
+    global _usage_stats
     with _lock:
-        _run = Usage()
-        _usage_stats = _run.total.counters
+        _usage_stats = dict.fromkeys(_COUNTERS, 0)
 
 
 def run_cost() -> Decimal:
     """USD spent since the last reset, as far as prices are known."""
-    return _run.total.cost
-
-
-def ledgers() -> tuple[Usage, Usage]:
-    """(usage since the start of the program, usage of the simulation over all its starts), as they are now."""
     with _lock:
-        return copy.deepcopy((_session, _simulation))
-
-
-def open_simulation_usage(ledger: Usage | None = None) -> None:
-    """Starts the simulation's ledger at what it used before; None: at zero."""
-    global _simulation, _revision
-    with _lock:
-        _simulation, _revision = ledger or Usage(), _revision + 1
-
-
-def usage_revision() -> int:
-    """A number that changes whenever the simulation's ledger does."""
-    return _revision
+        return _whole_run().total.cost
 
 
 def count_question(purpose: str) -> None:
     """One question was put to the model, however many requests it takes."""
-    _enter(lambda ledger: ledger.count("questions", purpose))
+    _enter(lambda ledger: ledger.count_question(purpose))
 
 
-def count_fallback(purpose: str) -> None:
-    """One question got its fail-safe in place of an answer."""
-    _enter(lambda ledger: ledger.count("fallbacks", purpose))
+def count_fallback(purpose: str, reason: str) -> None:
+    """One question got its fail-safe in place of an answer; `reason`: why, in two or three words."""
+    _enter(lambda ledger: ledger.count_fallback(purpose, reason))
 
 
 def part_of(answer: Any, name: str) -> Any:
@@ -508,26 +744,37 @@ def one_line(text: Any, otherwise: str, most: int = 100) -> str:
     return line.encode("utf-8", "replace").decode("utf-8") or otherwise
 
 
-def _enter(entry: Callable[[Usage], None]) -> None:
-    global _revision
+def _tokens(usage: Any, name: str) -> int:
+    """A count in an answer's usage: a dict, an object with attributes, or one that only has a `get`."""
+    value = part_of(usage, name)
+    if type(value) not in (int, float) and callable(getattr(usage, "get", None)):
+        value = usage.get(name)
+    return int(value) if type(value) in (int, float) and 0 <= value < _MOST_TOKENS else 0
+
+
+def _enter(entry: Callable[[Ledger], None]) -> None:
     with _lock:
-        _revision += 1
-        for ledger in (_run, _session, _simulation):
+        for ledger in (_ledger_of_run(), *ledgers):
             entry(ledger)
 
 
-def _cost_of(usage: Any, used: Mapping[str, int], model: str) -> tuple[Decimal | None, bool]:
-    """(USD or None when nobody knows, whether it is an estimate from another route's price)."""
-    cost, is_estimate = _reported_cost(usage), False
-    if cost is None:
-        price, is_estimate = list_price(model, "embedding" if "embedding_tokens" in used else "chat")
-        cost = None if price is None else _priced(used, price)
-    return cost, is_estimate
+def _ledger_of_run() -> Ledger:
+    """The ledger of the answers that `_usage_stats` counts: a new one for a new dict, or for counts set lower."""
+    global _run, _run_stats
+    counted = _run.total.counters
+    if _run_stats is not _usage_stats or any(_usage_stats.get(name, 0) < counted[name] for name in counted):
+        _run, _run_stats = Ledger(), _usage_stats
+    return _run
 
 
-def _priced(used: Mapping[str, int], price: Price) -> Decimal:
-    tokens_in = used.get("input_tokens", 0) + used.get("embedding_tokens", 0)
-    return ((tokens_in * price.input + used.get("output_tokens", 0) * price.output) / _MILLION).quantize(_GRAIN)
+def _whole_run() -> Ledger:
+    """The ledger of the run with what somebody else put into `_usage_stats`, at the current model's list price."""
+    run = deepcopy(_ledger_of_run())
+    extra = {name: _usage_stats.get(name, 0) - count for name, count in run.total.counters.items()}
+    if any(extra.values()):
+        cost, is_estimate = _cost_of(None, {**extra, "embedding_tokens": 0}, _current_model)
+        run.add(Entry(_current_model, extra, cost, is_estimate))
+    return run
 
 
 # ---------------------------------------------------------------------------------------------- Reports
@@ -536,12 +783,12 @@ def _priced(used: Mapping[str, int], price: Price) -> Decimal:
 def print_usage_summary() -> None:
     """Prints what was used since the last reset, and what is worth saying about it."""
     with _lock:
-        lines = summary_lines(_run)
+        lines = summary_lines(_whole_run())
     rule = "=" * 50
     print("\n".join(["", rule, "LLM Usage Summary", rule, *lines, rule, ""]))
 
 
-def summary_lines(ledger: Usage) -> list[str]:
+def summary_lines(ledger: Ledger) -> list[str]:
     """The figures of a ledger, and what is worth saying about it."""
     counters = ledger.total.counters
     return [
@@ -549,8 +796,8 @@ def summary_lines(ledger: Usage) -> list[str]:
         f"  Input tokens:  {counters['input_tokens']:,}",
         f"  Output tokens: {counters['output_tokens']:,}",
         f"  Est. cost:     ${ledger.total.cost:.4f}",
-        *([budget_line()] if budget_line else []),
         *_remarks(ledger),
+        *(line for note in notes for line in note(ledger)),
     ]
 
 
@@ -559,9 +806,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _remarks(ledger: Usage) -> list[str]:
+def _remarks(ledger: Ledger) -> list[str]:
     """What there is to say beyond the figures: often nothing."""
-    by_model, embedded = sorted(ledger.splits["by_model"].items()), ledger.total.counters["embedding_tokens"]
+    by_model, embedded = sorted(ledger.by_model.items()), ledger.total.counters["embedding_tokens"]
     unpriced = [(model, row.unpriced) for model, row in by_model if row.unpriced]
     estimated, unmetered = (sorted(ledger.counts[what].items()) for what in ("estimated", "unmetered"))
     return [
@@ -571,7 +818,6 @@ def _remarks(ledger: Usage) -> list[str]:
         *(f"  {counted(n, 'answer')} of {model} came without usage figures" for model, n in unmetered),
         *_chat_models(by_model),
         *_fell_back(ledger),
-        *_cost_elsewhere(ledger),
     ]
 
 
@@ -582,19 +828,21 @@ def _chat_models(by_model: list[tuple[str, Tally]]) -> list[str]:
     return lines if len(lines) > 1 else []
 
 
-def _fell_back(ledger: Usage) -> list[str]:
-    fallbacks, asked = ledger.counts["fallbacks"], sum(ledger.counts["questions"].values())
-    by_count = sorted(fallbacks.items(), key=lambda item: (-item[1], item[0]))
-    listed = ", ".join(f"{purpose} {count}" for purpose, count in by_count)
-    return [f"  Answers that fell back: {sum(fallbacks.values())} of {asked} ({listed})"] if listed else []
+def _fell_back(ledger: Ledger) -> list[str]:
+    """How many answers fell back, of which purposes, and why: the most frequent first."""
+    counts = {purpose: sum(reasons.values()) for purpose, reasons in ledger.fallbacks.items()}
+    listed = [f"{purpose} {counts[purpose]}: {_reasons(ledger.fallbacks[purpose])}" for purpose in _by_count(counts)]
+    asked = sum(ledger.counts["questions"].values())
+    return [f"  Answers that fell back: {sum(counts.values())} of {asked} ({'; '.join(listed)})"] if listed else []
 
 
-def _cost_elsewhere(ledger: Usage) -> list[str]:
-    """What the tokens of the offline stand-in would have cost with the default models."""
-    offline = ledger.splits["by_model"].get(PROVIDERS["offline"].only_model)
-    if offline is None:
-        return []
-    chat_price, embedding_price = PRICES["openai/gpt-4o-mini"], PRICES["openai/text-embedding-3-small"]
-    embedded = {"embedding_tokens": offline.counters["embedding_tokens"]}
-    cost = _priced({**offline.counters, "embedding_tokens": 0}, chat_price) + _priced(embedded, embedding_price)
-    return [f"  With gpt-4o-mini:  ${cost:.4f} for the same tokens"]
+def _reasons(counts: Mapping[str, int]) -> str:
+    return (
+        ", ".join(_by_count(counts))
+        if len(counts) < 2
+        else ", ".join(f"{counts[name]} {name}" for name in _by_count(counts))
+    )
+
+
+def _by_count(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))

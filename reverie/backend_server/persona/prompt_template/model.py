@@ -12,19 +12,20 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from persona.prompt_template import llm_config
+from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
     CHAT_MODEL,
     EMBEDDING_MODEL,
     TEXTS_PER_REQUEST,
     request_chat,
-    request_embeddings,
 )
 from persona.prompt_template.layers import surrounded_by
-from persona.prompt_template.llm_config import RefusedRequest
+from persona.prompt_template.llm_config import LastingFailure, PromptFailure, RefusedRequest
+from persona.prompt_template.outcomes import Outcomes
 
-REFUSED_TEXT = "embedding"  # how the summary calls one that fell back
+EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
+_GAVE_UP = "gave up"  # the key of a failure in the journal
 
 Messages = Sequence[Mapping[str, str]]
 Result = TypeVar("Result")
@@ -92,6 +93,7 @@ class Model:
         self._answers = answers or NoAnswers()
         self._paid = paid
         self._tell = tell
+        self.outcomes = Outcomes()
 
     @property
     def embedding_model(self) -> str:
@@ -109,16 +111,27 @@ class Model:
     ) -> str:
         """The model's answer; one message that was answered before needs no request, a talk with it always does.
 
-        Raises LLMError, also RefusedRequest and EmptyAnswer for this request alone.
+        Raises LLMError; a PromptFailure is about this request alone.
         """
 
         def ask() -> str:
-            return self._once(
-                ["chat", purpose, persona, list(messages)],
-                lambda: request_chat(
-                    messages, purpose=purpose, persona=persona, max_tokens=max_tokens, response_format=response_format
-                ),
-            )
+            request = ["chat", purpose, persona, list(messages)]
+            try:
+                answer = self._once(
+                    request,
+                    lambda: request_chat(
+                        messages,
+                        purpose=purpose,
+                        persona=persona,
+                        max_tokens=max_tokens,
+                        response_format=response_format,
+                    ),
+                )
+            except PromptFailure as failure:
+                self.outcomes.note(persona, purpose, _fingerprint(request), failure)
+                raise
+            self.outcomes.note(persona, purpose, _fingerprint(request))
+            return answer
 
         return ask() if len(messages) > 1 else self._answers.answer(_prompt(messages), ask)
 
@@ -127,7 +140,7 @@ class Model:
         self._answers.forget(_prompt(messages))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """One vector for each text, in order; a text that is refused has that of a blank one. Raises LLMError.
+        """One vector for each text, in order; a text that gets none has that of a blank one. Raises LastingFailure.
 
         One request after the other, so that none is lost that was paid for before another failed.
         """
@@ -149,12 +162,19 @@ class Model:
         return self._once(["embed", self.embedding_model, persona, texts], lambda: _vectors(texts, persona))
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
+        """What was answered, or was given up, is so for good: also when the step is done again."""
         key = _fingerprint(request)
         answer = self._journal.recall(key)
         if answer is None:
-            answer = send()
+            try:
+                answer = send()
+            except PromptFailure as failure:
+                answer = {_GAVE_UP: [failure.what, failure.reason]}
             self._journal.keep(key, answer)
             self._paid()
+        if gave_up(answer):
+            what, reason = answer[_GAVE_UP]
+            raise RefusedRequest(what, reason=reason)
         return answer
 
 
@@ -181,13 +201,21 @@ def _spending_on_embeddings(persona: str) -> Iterator[list[Decimal]]:
         yield costs
 
 
+def gave_up(answer: Any) -> bool:
+    """Whether a journal's answer stands for a request that got none."""
+    return isinstance(answer, dict)
+
+
 def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
-    """Texts that are refused together are asked for one by one, so that only the one it is about falls back."""
-    try:
-        return request_embeddings(texts, persona=persona)
-    except RefusedRequest:
-        if len(texts) > 1:
-            return [vector for text in texts for vector in _vectors([text], persona)]
-        llm_config.count_question(REFUSED_TEXT)
-        llm_config.count_fallback(REFUSED_TEXT)
-        return request_embeddings([BLANK_TEXT], persona=persona)
+    """One for each text; a text that gets none has the vector of a blank one, which says nothing."""
+    vectors = gpt_structure.current.embed(texts, persona=persona)
+    failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
+    if not failed:
+        return vectors
+    (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
+    if isinstance(neutral, PromptFailure):
+        raise LastingFailure(neutral.what, llm_config.model_advice(EMBEDDING_MODEL))
+    for failure in failed:
+        llm_config.count_question(EMBEDDING)
+        llm_config.count_fallback(EMBEDDING, failure.reason)
+    return [neutral if isinstance(vector, PromptFailure) else vector for vector in vectors]

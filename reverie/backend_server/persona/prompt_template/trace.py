@@ -137,7 +137,7 @@ def _begun(request: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, A
 
 
 def _figures(answer: Any, cost: Decimal | None) -> dict[str, Any]:
-    used = llm_config.tokens_used(answer)
+    used = llm_config.tokens_used(answer) or {}
     return {
         "tokens_in": used.get("input_tokens", used.get("embedding_tokens")),
         "tokens_out": used.get("output_tokens"),

@@ -1,33 +1,74 @@
-"""What the usage ledgers look like outside: the report for the operator, and the record that a simulation keeps.
+"""What a simulation used, split by purpose and persona: counted, kept and shown.
 
-Knows their form as text and as JSON; llm_config.py counts, and whoever calls reads and writes the file.
+Knows the ledgers' form as text and as JSON; llm_config.py says what an answer used, and whoever calls reads and writes
+the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from persona.prompt_template import llm_config
-from persona.prompt_template.llm_config import Tally, Usage
+from persona.prompt_template.llm_config import PRICES, PROVIDERS, Entry, Tally, priced
+
+_SPLITS = ("by_model", "by_purpose", "by_persona")
+_COUNTS = ("estimated", "unmetered", "questions")
+_UNKNOWN_REASON = "reason not kept"
+
+
+@dataclass
+class Ledger(llm_config.Ledger):
+    """A ledger that is also split by purpose and by persona. `revision` changes whenever it does."""
+
+    by_purpose: dict[str, Tally] = field(default_factory=dict)
+    by_persona: dict[str, Tally] = field(default_factory=dict)
+    revision: int = 0
+
+    def add(self, entry: Entry) -> None:
+        """Enters one answer, under its labels too."""
+        super().add(entry)
+        self.revision += 1
+        if entry.tokens is not None:
+            self.by_purpose.setdefault(entry.purpose, Tally()).add(entry.tokens, entry.cost)
+            self.by_persona.setdefault(entry.persona, Tally()).add(entry.tokens, entry.cost)
+
+    def count_question(self, purpose: str) -> None:
+        """One question was put to the model."""
+        super().count_question(purpose)
+        self.revision += 1
+
+    def count_fallback(self, purpose: str, reason: str) -> None:
+        """One question got its fail-safe."""
+        super().count_fallback(purpose, reason)
+        self.revision += 1
+
+
+_session, _simulation = Ledger(), Ledger()  # since the start of the program; of the simulation over all its starts
+llm_config.ledgers[:] = [_session, _simulation]
 
 
 def usage_report() -> str:
     """What was used since the start of the program, by model, purpose and persona, as text."""
-    session, simulation = llm_config.ledgers()
+    session, simulation = deepcopy((_session, _simulation))
     lines = ["Since the start of the program", *llm_config.summary_lines(session)]
-    for split, rows in session.splits.items():
-        lines += _table(split.replace("_", " "), rows)
+    for split in _SPLITS:
+        lines += _table(split.replace("_", " "), getattr(session, split))
     requests = llm_config.counted(simulation.total.counters["requests"], "request")
     return "\n".join([*lines, "", f"This simulation in all: {requests}, ${simulation.total.cost:.4f}"])
 
 
 def simulation_usage() -> dict[str, Any]:
     """The simulation's ledger, ready for json: the same calls, in any order, give the same bytes."""
-    _, ledger = llm_config.ledgers()
-    splits = {split: {name: _tally_as_json(row) for name, row in rows.items()} for split, rows in ledger.splits.items()}
-    return _sorted({"total": _tally_as_json(ledger.total), **splits, **ledger.counts})
+    ledger = deepcopy(_simulation)
+    splits = {name: {label: _tally_as_json(row) for label, row in getattr(ledger, name).items()} for name in _SPLITS}
+    fallbacks = {purpose: sum(reasons.values()) for purpose, reasons in ledger.fallbacks.items()}
+    reasons = {"fallbacks": fallbacks, "fallback_reasons": ledger.fallbacks}
+    return _sorted({"total": _tally_as_json(ledger.total), **splits, **ledger.counts, **reasons})
 
 
 def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
@@ -38,7 +79,35 @@ def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
     Raises:
         ValueError: `saved` is something else; the ledger stays as it was.
     """
-    llm_config.open_simulation_usage(None if saved is None else _usage_from_json(saved))
+    global _simulation
+    ledger = Ledger() if saved is None else _ledger_from_json(saved)
+    ledger.revision = _simulation.revision + 1
+    _simulation = llm_config.ledgers[1] = ledger
+
+
+def usage_revision() -> int:
+    """A number that changes whenever the simulation's ledger does."""
+    return _simulation.revision
+
+
+@contextmanager
+def noting_cost_elsewhere() -> Iterator[None]:
+    """Meanwhile every summary says what the tokens of the offline stand-in would have cost with the default models."""
+    llm_config.notes.append(_cost_elsewhere)
+    try:
+        yield
+    finally:
+        llm_config.notes.remove(_cost_elsewhere)
+
+
+def _cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
+    offline = ledger.by_model.get(PROVIDERS["offline"].only_model)
+    if offline is None:
+        return []
+    embedded = {"embedding_tokens": offline.counters["embedding_tokens"]}
+    chats = {**offline.counters, "embedding_tokens": 0}
+    cost = priced(chats, PRICES["openai/gpt-4o-mini"]) + priced(embedded, PRICES["openai/text-embedding-3-small"])
+    return [f"  With gpt-4o-mini:  ${cost:.4f} for the same tokens"]
 
 
 def _table(title: str, split: Mapping[str, Tally]) -> list[str]:
@@ -62,16 +131,25 @@ def _tally_as_json(tally: Tally) -> dict[str, Any]:
     return {**tally.counters, "cost_usd": format(tally.cost.normalize(), "f"), "unpriced": tally.unpriced}
 
 
-def _usage_from_json(saved: Mapping[str, Any]) -> Usage:
-    empty = Usage()
+def _ledger_from_json(saved: Mapping[str, Any]) -> Ledger:
     try:
-        return Usage(
-            _tally_from_json(saved.get("total", {})),
-            {part: {k: _tally_from_json(row) for k, row in saved.get(part, {}).items()} for part in empty.splits},
-            {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in empty.counts},
-        )
+        counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS}
+        splits = {part: {k: _tally_from_json(row) for k, row in saved.get(part, {}).items()} for part in _SPLITS}
+        total = _tally_from_json(saved.get("total", {}))
+        return Ledger(total, counts=counts, fallbacks=_fallbacks_from_json(saved), **splits)
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"this is no record of usage: {error}") from None
+
+
+def _fallbacks_from_json(saved: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """{purpose: {reason: count}}; what an older record counted without a reason has an unknown one."""
+    known = saved.get("fallback_reasons", {})
+    fallbacks = {purpose: {why: _whole(n) for why, n in reasons.items()} for purpose, reasons in known.items()}
+    for purpose, count in saved.get("fallbacks", {}).items():
+        reasons = fallbacks.setdefault(purpose, {})
+        if (unknown := _whole(count) - sum(reasons.values())) > 0:
+            reasons[_UNKNOWN_REASON] = reasons.get(_UNKNOWN_REASON, 0) + unknown
+    return fallbacks
 
 
 def _tally_from_json(saved: Mapping[str, Any]) -> Tally:

@@ -1,0 +1,448 @@
+"""What a model needs: room to think, parameters that it takes, a context; learned once, and kept."""
+
+from __future__ import annotations
+
+import openai
+import pytest
+
+import doubles
+from doubles import refusal
+from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.gpt_structure import ModelTraits, request_chat
+
+ASKED = [{"role": "user", "content": "How are you?"}]
+
+
+@pytest.fixture(autouse=True)
+def openrouter(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+
+
+@pytest.fixture
+def model(monkeypatch):
+    """Lets the chat answer as a function of the request does."""
+
+    def answer(reply):
+        create = doubles.Answers(reply)
+        monkeypatch.setattr(openai.ChatCompletion, "create", create)
+        return create
+
+    return answer
+
+
+def start_again():
+    """A new start of the program, with what the last one has learned."""
+    learned = gpt_structure.current.models.to_json()
+    gpt_structure.current = gpt_structure.Client()
+    gpt_structure.current.models.load(learned)
+
+
+# Room to think
+
+
+def thinker(tokens, field="reasoning", counts=True):
+    """A model that spends so many tokens on thinking before it says `fine`."""
+
+    def reply(request):
+        room = request.get("max_tokens", 10**6)
+        usage = {"prompt_tokens": 9, "completion_tokens": min(room, tokens + 1)}
+        if counts:
+            usage["completion_tokens_details"] = {"reasoning_tokens": min(room, tokens)}
+        message = {"role": "assistant", "content": "fine" if room > tokens else None}
+        if field:
+            message[field] = " ".join(str(k * k) for k in range(min(room, tokens)))[: 3 * min(room, tokens)]
+        finish = "stop" if room > tokens else "length"
+        return {"choices": [{"message": message, "finish_reason": finish}], "usage": usage}
+
+    return reply
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content", None])
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_model_that_thinks_is_given_room_for_it_once_and_for_all(field, counts, model):
+    create = model(thinker(900, field, counts))
+    for _ in range(10):
+        assert request_chat(ASKED, max_tokens=50) == "fine"
+    assert len(create.requests) == 11
+    assert create.sent("max_tokens")[0] == 50
+    assert min(create.sent("max_tokens")[1:]) > 950
+
+
+@pytest.mark.parametrize("tokens", [2_000, 6_000, 15_000])
+def test_a_model_that_thinks_long_gets_its_room_too(tokens, model):
+    create = model(thinker(tokens))
+    assert [request_chat(ASKED, max_tokens=50) for _ in range(3)] == ["fine"] * 3
+    assert len(create.requests) <= 6
+
+
+def test_thoughts_that_fit_are_a_lesson_without_a_price(model):
+    create = model(thinker(30))
+    request_chat(ASKED, max_tokens=50)
+    model(thinker(700))
+    assert request_chat(ASKED, max_tokens=50) == "fine"
+    assert len(create.requests) == 1
+
+
+def test_room_to_think_is_not_learned_again_at_the_next_start(model):
+    model(thinker(900))
+    request_chat(ASKED, max_tokens=50)
+    start_again()
+    create = model(thinker(900))
+    request_chat(ASKED, max_tokens=50)
+    assert len(create.requests) == 1
+
+
+def test_another_model_has_another_room(model, monkeypatch):
+    model(thinker(900))
+    request_chat(ASKED, max_tokens=50)
+    monkeypatch.setenv("OPENROUTER_MODEL", "acme/other")
+    llm_config.init_llm_api()
+    create = model(lambda request: doubles.chat_answer("fine"))
+    request_chat(ASKED, max_tokens=50)
+    assert create.sent("max_tokens") == [50]
+
+
+def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(model):
+    create = model(thinker(10**7))
+    for _ in range(5):
+        with pytest.raises(llm_config.EmptyAnswer):
+            request_chat(ASKED, max_tokens=50)
+    assert max(create.sent("max_tokens")) <= 50 + 32_768
+    assert gpt_structure.current.models.to_json() == {}
+
+
+# Answers that are cut off
+
+
+def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(model):
+    def reply(request):
+        finish = "stop" if request.get("max_tokens", 100) > 500 else "length"
+        return doubles.chat_answer("a long answer", usage=(9, 400), finish_reason=finish)
+
+    create = model(reply)
+    for _ in range(3):
+        assert request_chat(ASKED) == "a long answer"
+    assert create.sent("max_tokens") == [None, 4096, 4096, 4096]
+
+
+def test_an_answer_that_was_cut_off_is_asked_for_with_more_room_whatever_could_be_read(chat):
+    cut = doubles.chat_answer('{"schedule": [1, 2', finish_reason="length")
+    create = chat(cut, cut, doubles.chat_answer("whole"))
+    assert request_chat(ASKED, max_tokens=30) == "whole"
+    assert [request["max_tokens"] for request in create.requests] == [30, 286, 1054]
+
+
+def test_the_room_that_a_long_answer_needed_is_there_from_then_on(model):
+    def reply(request):
+        room = request["max_tokens"]
+        return doubles.chat_answer("whole", usage=(9, 100), finish_reason="stop" if room > 100 else "length")
+
+    create = model(reply)
+    for _ in range(3):
+        request_chat(ASKED, max_tokens=60)
+    assert create.sent("max_tokens") == [60, 316, 110, 110]
+
+
+def test_an_answer_that_stays_cut_off_is_none_and_says_so(chat):
+    create = chat(doubles.chat_answer('{"schedule": [1, 2', finish_reason="length"))
+    with pytest.raises(llm_config.EmptyAnswer) as failure:
+        request_chat(ASKED, max_tokens=30)
+    assert failure.value.reason == "cut off"
+    assert len(create.requests) == 3
+
+
+def test_a_model_that_says_the_same_over_and_over_gets_no_more_room_for_it(chat):
+    create = chat(doubles.chat_answer("and then he had breakfast, " * 60, finish_reason="length"))
+    with pytest.raises(llm_config.EmptyAnswer):
+        request_chat(ASKED, max_tokens=300)
+    assert {request["max_tokens"] for request in create.requests} == {300}
+
+
+# Parameters
+
+TAKE_INSTEAD = refusal(
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    param="max_tokens",
+    code="unsupported_parameter",
+)
+ONLY_DEFAULT = (
+    "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is supported."
+)
+
+
+def refusing(*rules):
+    """A model that refuses a request for the first of the (parameter, exception) rules which it breaks."""
+    return lambda request: next((said for name, said in rules if name in request), doubles.chat_answer("fine"))
+
+
+def test_a_parameter_that_has_another_name_is_renamed(model):
+    create = model(refusing(("max_tokens", TAKE_INSTEAD)))
+    request_chat(ASKED, max_tokens=50)
+    request_chat(ASKED, max_tokens=50)
+    assert create.sent("max_completion_tokens") == [None, 50, 50]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        refusal(ONLY_DEFAULT, param="temperature", code="unsupported_value"),
+        refusal("Unrecognized request argument supplied: temperature"),
+        refusal('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'),
+        refusal("property 'temperature' is unsupported, did you mean 'top_p'?"),
+        refusal("Provider returned error", metadata={"raw": '{"error": {"message": "temperature is not supported"}}'}),
+        refusal("temperature: this model does not like that", 422),
+    ],
+    ids=str,
+)
+def test_a_parameter_that_is_refused_is_left_out_from_then_on(said, model):
+    create = model(refusing(("temperature", said)))
+    for _ in range(2):
+        assert request_chat(ASKED, temperature=0.5, max_tokens=50) == "fine"
+    assert create.sent("temperature") == [0.5, None, None]
+    assert create.sent("max_tokens") == [50] * 3
+
+
+def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(wire):
+    detail = [{"type": "extra_forbidden", "loc": ["body", "top_p"], "msg": "Extra inputs are not permitted"}]
+    wire.post("https://openrouter.ai/api/v1/chat/completions", json={"detail": detail}, status=422)
+    wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
+    assert request_chat(ASKED, top_p=1) == "fine"
+    assert b"top_p" not in wire.calls[-1].request.body
+
+
+def test_several_lessons_are_learned_with_one_answer(model):
+    rules = [(name, refusal(f"Unsupported parameter: '{name}'")) for name in ("top_p", "stop", "presence_penalty")]
+    create = model(refusing(("max_tokens", TAKE_INSTEAD), *rules))
+    old = {"max_tokens": 50, "temperature": 0, "top_p": 1, "presence_penalty": 0, "stop": ["\n"]}
+    assert gpt_structure.GPT_request("Say hello.", old) == "fine"
+    assert sorted(set(create.requests[-1]) & {*old, "max_completion_tokens"}) == [
+        "max_completion_tokens",
+        "temperature",
+    ]
+
+
+def test_a_text_ends_where_it_should_also_for_a_model_that_takes_no_stop(model):
+    model(lambda request: refusal("'stop' is not supported") if "stop" in request else doubles.chat_answer("one\ntwo"))
+    assert gpt_structure.GPT_request("Count.", {"stop": ["two"]}) == "one\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 3 instead.",
+        "max_tokens must be at least 16",
+        "the valid range of max_tokens is [16, 8192]",
+    ],
+)
+def test_a_room_that_is_too_small_is_raised(said, model):
+    create = model(lambda request: refusal(said) if request["max_tokens"] < 16 else doubles.chat_answer("7"))
+    assert gpt_structure.GPT_request("Rate it.", {"max_tokens": 3}) == "7"
+    assert create.sent("max_tokens") == [3, 16]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "max_tokens is too large: 9000. This model supports at most 4096 completion tokens.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
+        "max_tokens: 9000 > 4096, which is the maximum allowed number of output tokens",
+        "The maximum tokens you requested exceeds the model limit of 4096. Try again with a lower max_tokens",
+        "Unable to submit request because it has a maxOutputTokens value of 9000 but the supported range is from 1 "
+        "(inclusive) to 4097 (exclusive).",
+    ],
+)
+def test_a_room_that_is_too_large_is_lowered(said, model):
+    create = model(lambda request: refusal(said) if request["max_tokens"] > 4096 else doubles.chat_answer("fine"))
+    request_chat(ASKED, max_tokens=9000)
+    assert create.sent("max_tokens") == [9000, 4096]
+
+
+def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_way(model):
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}
+
+    def reply(request):
+        wanted = request.get("response_format")
+        said = {"json_schema": "Invalid parameter: response_format json_schema", "json_object": "response_format?"}
+        return refusal(said[wanted["type"]]) if wanted else doubles.chat_answer("{}")
+
+    create = model(reply)
+    request_chat(ASKED, response_format=schema)
+    request_chat(ASKED, response_format=schema)
+    assert create.sent("response_format") == [schema, {"type": "json_object"}, None, None]
+
+
+def test_what_was_learned_is_tried_again_once_a_start(model):
+    said = refusal("'temperature' is not supported")
+    model(refusing(("temperature", said)))
+    request_chat(ASKED, temperature=0.5)
+    start_again()
+    create = model(refusing(("temperature", said)))
+    for _ in range(3):
+        request_chat(ASKED, temperature=0.5)
+    assert create.sent("temperature") == [0.5, None, None, None]
+
+
+def test_a_lesson_that_no_longer_holds_is_forgotten(model):
+    model(refusing(("temperature", refusal("'temperature' is not supported"))))
+    request_chat(ASKED, temperature=0.5)
+    start_again()
+    create = model(refusing())
+    request_chat(ASKED, temperature=0.5)
+    request_chat(ASKED, temperature=0.5)
+    assert create.sent("temperature") == [0.5, 0.5]
+
+
+def test_a_lesson_about_what_was_not_sent_is_kept(model):
+    said = refusal("'temperature' is not supported")
+    model(refusing(("temperature", said)))
+    request_chat(ASKED, temperature=0.5)
+    start_again()
+    model(refusing(("temperature", said)))
+    request_chat(ASKED)
+    assert gpt_structure.current.models.of("openai/gpt-4o-mini").left_out == ["temperature"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('"llama3.2" does not support thinking', "reasoning"),
+        ("Budget 0 is invalid. This model only works in thinking mode.", "reasoning"),
+        ("Penalty is not enabled for models/gemini-2.5-flash", "presence_penalty"),
+        ("Model grok-4 does not support parameter presencePenalty.", "presence_penalty"),
+    ],
+)
+def test_a_parameter_is_known_also_by_other_names(said, name, model):
+    create = model(refusing((name, refusal(said))))
+    assert request_chat(ASKED, **{name: 1}) == "fine"
+    assert create.sent(name) == [1, None]
+
+
+def test_many_threads_learn_the_same_lesson_at_once(model):
+    import threading
+
+    create = model(refusing(("max_tokens", TAKE_INSTEAD)))
+    said = []
+    threads = [threading.Thread(target=lambda: said.append(request_chat(ASKED, max_tokens=9))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == ["fine"] * 8
+    assert len(create.requests) <= 16
+
+
+# The context
+
+TOO_LONG = {
+    "Anthropic": "input length and `max_tokens` exceed context limit: 1000 + 1500 > 2000, decrease input length",
+    "TGI": "`inputs` tokens + `max_new_tokens` must be <= 2000. Given: 1000 `inputs` tokens and 1500 `max_new_tokens`",
+    "Mistral": "Prompt contains 1000 tokens and 0 draft tokens, too large for model with 2000 maximum context length",
+    "Gemini": "The input token count (1000) exceeds the maximum number of tokens allowed (2000).",
+    "OpenAI": "This model's maximum context length is 2000 tokens. However, you requested 2500 tokens "
+    "(1000 in the messages, 1500 in the completion). Please reduce the length of the messages or completion.",
+    "vLLM": "This model's maximum context length is 2000 tokens. However, you requested 2500 tokens in total "
+    "(1000 tokens from the input messages and 1500 tokens for the completion).",
+    "newer vLLM": "'max_tokens' or 'max_completion_tokens' is too large: 1500. This model's maximum context length is "
+    "2000 tokens and your request has 1000 input tokens (1500 > 2000 - 1000).",
+    "OpenRouter": "This endpoint's maximum context length is 2000 tokens. However, you requested about 2500 tokens "
+    "(1000 of text input, 1500 in the output).",
+}
+
+
+@pytest.mark.parametrize("said", TOO_LONG.values(), ids=TOO_LONG)
+def test_the_room_that_is_left_is_taken_when_it_is_enough(said, model):
+    create = model(lambda request: refusal(said) if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
+    assert request_chat(ASKED, max_tokens=1500) == "fine"
+    assert create.sent("max_tokens") == [1500, 984]
+
+
+def test_a_server_that_says_its_own_numbers_apart_is_understood(model):
+    said = refusal("the request exceeds the available context size", n_prompt_tokens=1000, n_ctx=2000)
+    create = model(lambda request: said if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
+    request_chat(ASKED, max_tokens=1500)
+    assert create.sent("max_tokens") == [1500, 984]
+
+
+def test_a_context_that_is_too_small_is_said_once_with_figures(model, capsys):
+    said = TOO_LONG["OpenAI"].replace("1000", "1900")
+    model(lambda request: refusal(said))
+    for _ in range(2):
+        with pytest.raises(llm_config.RefusedRequest) as refused:
+            request_chat(ASKED, max_tokens=1500)
+        assert refused.value.reason == "too long"
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    for word in ("2,000", "1,900", "1,500", "OLLAMA_CONTEXT_LENGTH"):
+        assert word in told
+
+
+def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(wire):
+    said = (
+        "This request requires more credits, or fewer max_tokens. You requested up to 1500 tokens, but can only afford "
+    )
+    url = "https://openrouter.ai/api/v1/chat/completions"
+    wire.post(url, **doubles.error_reply(402, f"{said}1200."))
+    wire.post(url, json=doubles.chat_answer("fine"))
+    assert request_chat(ASKED, max_tokens=1500) == "fine"
+    assert b'"max_tokens": 1200' in wire.calls[-1].request.body
+    wire.post(url, **doubles.error_reply(402, f"{said}20."))
+    with pytest.raises(llm_config.LastingFailure, match="no credits left"):
+        request_chat(ASKED, max_tokens=1500)
+    assert gpt_structure.current.models.to_json() == {}
+
+
+# Kept
+
+
+def test_what_was_learned_is_kept_by_address_and_model_and_says_only_what_there_is_to_say(model):
+    model(thinker(900))
+    request_chat(ASKED, max_tokens=50)
+    learned = gpt_structure.current.models.to_json()
+    assert list(learned) == ["https://openrouter.ai/api/v1 openai/gpt-4o-mini"]
+    assert next(iter(learned.values()))["thinking"] == 1800
+
+
+@pytest.mark.parametrize("saved", [{"a b": None}, {"a b": {"thinking": "much", "odd": 1}}, {"a b": {"left_out": {}}}])
+def test_a_record_of_another_form_teaches_nothing(saved):
+    models = gpt_structure.LearnedModels()
+    models.load(saved)
+    assert models.to_json() == {}
+
+
+def test_no_lesson_is_empty():
+    assert not any(value for name, value in vars(ModelTraits()).items())
+
+
+# LLM_REASONING
+
+
+@pytest.mark.parametrize("effort", ["none", "low", "medium", "high"])
+def test_the_effort_of_reasoning_is_sent_as_openrouter_wants_it(effort, chat, monkeypatch):
+    monkeypatch.setenv("LLM_REASONING", effort)
+    create = chat(doubles.chat_answer("fine"))
+    request_chat(ASKED)
+    assert create.requests[0]["reasoning"] == {"effort": effort}
+
+
+def test_the_effort_of_reasoning_is_sent_as_others_want_it(chat, monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
+    monkeypatch.setenv("LLM_REASONING", "low")
+    create = chat(doubles.chat_answer("fine"))
+    request_chat(ASKED)
+    assert create.requests[0]["reasoning_effort"] == "low"
+
+
+def test_a_model_that_takes_no_effort_does_without_it(model, monkeypatch):
+    monkeypatch.setenv("LLM_REASONING", "none")
+    said = refusal("Reasoning is mandatory for this endpoint and cannot be disabled.")
+    create = model(lambda request: said if "reasoning" in request else doubles.chat_answer("fine"))
+    assert request_chat(ASKED) == "fine"
+    assert len(create.requests) == 2
+
+
+def test_an_effort_that_is_none_is_named_at_the_start(monkeypatch, capsys):
+    monkeypatch.setenv("LLM_REASONING", "hard")
+    with pytest.raises(SystemExit):
+        llm_config.init_llm_api()
+    assert "LLM_REASONING must be one of" in capsys.readouterr().err

@@ -1,0 +1,127 @@
+"""A model that answers nothing any more must not fill a town with fail-safes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+import reverie
+import small_world
+from persona.prompt_template.llm_config import EmptyAnswer, LastingFailure
+from persona.prompt_template.outcomes import Outcomes
+from scripted import ScriptedModel
+from storage import Storage
+
+ROSTER = ("Ada", "Ben")
+SILENT = EmptyAnswer("acme/any answered nothing, 3 times.")
+
+
+@pytest.fixture
+def outcomes():
+    return Outcomes()
+
+
+def unanswered(outcomes, *purposes, persona="Ada"):
+    for number, purpose in enumerate(purposes):
+        outcomes.note(persona, purpose, str(number), SILENT)
+
+
+def stops(outcomes):
+    """Whether the run ends with this step."""
+    try:
+        outcomes.count(ROSTER)
+    except LastingFailure:
+        return True
+    return False
+
+
+def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words(outcomes):
+    unanswered(outcomes, *["emoji"] * 7, "poignancy")
+    with pytest.raises(LastingFailure, match="none of the last 8 questions. acme/any answered nothing, 3 times."):
+        outcomes.count(ROSTER)
+
+
+def test_seven_do_not(outcomes):
+    unanswered(outcomes, *["emoji"] * 6, "poignancy")
+    assert not stops(outcomes)
+
+
+def test_questions_of_one_purpose_do_not_however_many_they_are(outcomes):
+    unanswered(outcomes, *["emoji"] * 30)
+    assert not stops(outcomes)
+
+
+def test_they_are_counted_over_several_steps(outcomes):
+    unanswered(outcomes, *["emoji"] * 4)
+    assert not stops(outcomes)
+    outcomes.begin()
+    unanswered(outcomes, *["poignancy"] * 4)
+    assert stops(outcomes)
+
+
+def test_an_answer_ends_the_row(outcomes):
+    unanswered(outcomes, *["emoji"] * 7)
+    outcomes.note("Ada", "focal points", "", None)
+    unanswered(outcomes, "poignancy")
+    assert not stops(outcomes)
+
+
+def test_a_run_that_begins_begins_a_new_row(outcomes):
+    unanswered(outcomes, *["emoji"] * 7)
+    assert not stops(outcomes)
+    outcomes.forget()
+    outcomes.begin()
+    unanswered(outcomes, "poignancy")
+    assert not stops(outcomes)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_it_does_not_depend_on_which_thread_was_first(order, outcomes):
+    """The answer of Ben comes after all of Ada's in the order of the roster, so the row has ended."""
+    notes = [
+        lambda: unanswered(outcomes, *["emoji"] * 7),
+        lambda: outcomes.note("Ben", "emoji", "", None),
+        lambda: unanswered(outcomes, "wait", persona="Ben"),
+    ]
+    for number in order:
+        notes[number]()
+    assert not stops(outcomes)
+
+
+# In a town
+
+
+class Silent(ScriptedModel):
+    """Answers nothing, whatever it is asked."""
+
+    def request_chat(self, messages, *, purpose, **_):
+        self.asked.append((purpose, messages[-1]["content"]))
+        raise SILENT
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    small_world.use(monkeypatch, small_world.build(tmp_path))
+    return reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "trial"), forked=True)
+
+
+def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(server, monkeypatch):
+    model = Silent().install(monkeypatch)
+    with pytest.raises(LastingFailure, match="answered nothing"):
+        server.start_server(2000)
+    saved = json.loads((server.simulation.path / "reverie/meta.json").read_text(encoding="utf-8"))
+    assert saved["step"] == server.step
+    assert len({purpose for purpose, _ in model.asked}) >= 2
+
+
+def test_what_it_did_not_answer_in_that_step_is_asked_again(server, monkeypatch):
+    model = Silent().install(monkeypatch)
+    with pytest.raises(LastingFailure):
+        server.start_server(2000)
+    asked_last = model.asked[-1]
+    again = Silent().install(monkeypatch)
+    with pytest.raises(LastingFailure):
+        server.start_server(2000)
+    assert asked_last in again.asked
