@@ -129,12 +129,10 @@ def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
     assert len(model.asked) == 2
 
 
-@pytest.mark.parametrize(("switched_on", "sent"), [(False, None), (True, "json_schema")])
-def test_the_form_is_sent_as_a_structured_output_when_that_is_switched_on(monkeypatch, switched_on, sent):
+def test_the_form_is_sent_as_a_structured_output_too(monkeypatch):
     requests = []
-    monkeypatch.setattr(asking, "SEND_SCHEMA", switched_on)
     monkeypatch.setattr(
         seam, "request_chat", lambda messages, **request: requests.append(request) or '{"first": 3, "second": 9}'
     )
     assert rate() == (3, 9)
-    assert (requests[0]["response_format"] or {}).get("type") == sent
+    assert requests[0]["response_format"]["type"] == "json_schema"

@@ -271,6 +271,14 @@ def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_
     assert create.sent("response_format") == [schema, {"type": "json_object"}, None, None]
 
 
+def test_a_server_that_fails_over_a_schema_does_without_it(wire):
+    url = "https://openrouter.ai/api/v1/chat/completions"
+    wire.post(url, **doubles.error_reply(500, "failed to load model vocabulary required for format"))
+    wire.post(url, json=doubles.chat_answer("{}"))
+    assert request_chat(ASKED, response_format={"type": "json_schema"}) == "{}"
+    assert b'"type": "json_object"' in wire.calls[-1].request.body
+
+
 def test_what_was_learned_is_tried_again_once_a_start(model):
     said = refusal("'temperature' is not supported")
     model(refusing(("temperature", said)))

@@ -14,8 +14,6 @@ from persona.prompt_template.model import Model
 from persona.prompt_template.questions.question import Fault, Question
 
 TRIES = 3
-SEND_SCHEMA = False
-"""Whether the form of an answer is sent as a structured output too; the prompt is the same in any case."""
 
 Value = TypeVar("Value")
 
@@ -33,14 +31,18 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     """
     llm_config.count_question(question.purpose)
     prompt = {"role": "user", "content": question.prompt()}
-    schema = {"response_format": question.response_format()} if SEND_SCHEMA else {}
+    form = question.response_format()  # what the model does not take of it is learned below
     messages = [prompt]
     parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
         try:
             text = model.chat(
-                messages, purpose=question.purpose, persona=persona, max_tokens=question.max_tokens, **schema
+                messages,
+                purpose=question.purpose,
+                persona=persona,
+                max_tokens=question.max_tokens,
+                response_format=form,
             )
         except llm_config.PromptFailure as failure:
             reason = failure.reason

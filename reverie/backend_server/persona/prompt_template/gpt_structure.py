@@ -510,7 +510,7 @@ _ROOM_NAMES = r"\bmax_?(?:\w+_)?tokens\b|\bmaxOutputTokens\b"
 _NAMES_OF = {
     "max_tokens": _ROOM_NAMES,
     "max_completion_tokens": _ROOM_NAMES,
-    "response_format": r"response.?format|json.?schema|json.?object|structured.?output|grammar",
+    "response_format": r"response.?format|json.?schema|json.?object|structured.?output|grammar|for format",
     "reasoning": r"\breasoning\b(?!_)|\bthinking\b",
     "reasoning_effort": r"\breasoning.?effort\b|\bthinking\b",
     "presence_penalty": r"presence.?penalty|penalty is not",
@@ -920,6 +920,7 @@ _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("too long", _BAD_REQUEST | {500}, r"input is too large|token count.{0,20}exceeds|inputs tokens \+"),
     ("filtered", _4XX, r"content.?(?:policy|filter|management|exists risk)|usage polic|flagged_input|reasons: \["),
     ("filtered", _4XX, r"moderation|data.?inspection|\bsafety\b"),
+    ("refused", frozenset([500]), r"grammar|json.?schema|response.?format|for format"),
     ("no usable vector", frozenset([500]), r"unsupported value: nan"),
     ("model", _BAD_REQUEST, r"model_not_found|operationnotsupported|valid model|specified model"),
     ("model", _BAD_REQUEST, r"model\b.{0,80}\b(?:not exist|not found|not supported|not available)"),
