@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "backend_server"))
 from filelock import BaseFileLock, FileLock  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from json_files import (  # noqa: E402
+from saves.json_files import (  # noqa: E402
     DamagedSimulation,
     StorageError,
     UnknownSimulation,
@@ -29,9 +29,9 @@ from json_files import (  # noqa: E402
     write_json,
     writing,
 )
-from recording import MASTER_MOVEMENT, Act, RecordedStep, Recording  # noqa: E402
-from simulation import Simulation  # noqa: E402
-from storage import Storage  # noqa: E402
+from saves.recording import MASTER_MOVEMENT, Act, RecordedStep, Recording  # noqa: E402
+from saves.simulation import Simulation  # noqa: E402
+from saves.storage import Storage  # noqa: E402
 
 Steps = Iterable[RecordedStep]
 

@@ -19,7 +19,7 @@ import small_world
 from persona.prompt_template import gpt_structure, llm_config, usage_records
 
 if TYPE_CHECKING:
-    from simulation import Simulation
+    from saves.simulation import Simulation
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-each-time")

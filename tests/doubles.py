@@ -1,4 +1,4 @@
-"""Stand-ins for a provider and its answers, shared by the tests; they know OpenAI's wire format and nothing else."""
+"""Doubles of a provider and its answers, shared by the tests; they know OpenAI's wire format and nothing else."""
 
 from __future__ import annotations
 

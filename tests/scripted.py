@@ -14,7 +14,7 @@ from maze import Maze
 from persona.persona import Persona
 from persona.prompt_template import gpt_structure, model
 from persona.prompt_template.model import Model
-from storage import PersonaFiles
+from saves.storage import PersonaFiles
 
 DAY = {
     "wake_up": "06:00",

@@ -4,14 +4,14 @@ import threading
 
 import pytest
 
-from answers import KEPT_STEPS, Answers
 from persona.prompt_template import llm_config
 from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Summary
+from saves.response_cache import KEPT_STEPS, Answers
 from scripted import ScriptedModel, persona
 from small_world import ADA
-from workers import Workers
+from town.workers import Workers
 
 PATIENCE = 10
 

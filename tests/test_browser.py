@@ -19,9 +19,9 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
 import small_world
 from pages import interviews
-from simulation import Simulation
+from saves.simulation import Simulation
+from saves.storage import Storage
 from small_world import ADA, PEOPLE, SmallWorld
-from storage import Storage
 from terminal import read
 from web_town import HOST, STEPS, TALK, TALKING, ada_at, lived, write_step
 

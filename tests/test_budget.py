@@ -530,7 +530,7 @@ def test_costs_that_nobody_knows_are_shown_as_such():
 
 @pytest.fixture
 def a_cent_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every answer of the offline stand-in says that it cost a cent."""
+    """Every answer of the offline mock model says that it cost a cent."""
     for kind in (openai.ChatCompletion, openai.Embedding):
         monkeypatch.setattr(kind, "create", at_a_cent(kind.create))
 

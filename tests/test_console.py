@@ -9,16 +9,16 @@ from datetime import datetime
 import openai
 import pytest
 
-import console
 import offline_llm
 import terminal
+from cli import console
 from doubles import Create
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
 from persona.prompt_template import llm_config, usage_records
 from reverie import ReverieServer
+from saves.storage import Storage
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
-from storage import Storage
 from terminal import types
 
 NOW = datetime(2024, 5, 6, 7, 0)

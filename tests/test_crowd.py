@@ -15,8 +15,8 @@ import pytest
 import build
 from build_faults import BuildRefused
 from crowd import MOST_PEOPLE, Crowd
-from stand_in.habits import habits, lifestyle_hours
-from stand_in.place_names import named_places
+from mock_llm.habits import habits, lifestyle_hours
+from mock_llm.place_names import named_places
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 PLAN = WORLD_BUILDER / "worlds" / "willow_bend" / "plan.toml"

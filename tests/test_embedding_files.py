@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import small_world
-from checkpoint import Checkpoint
-from embedding_files import EmbeddingFiles
 from power_cut import Crash, PowerCut, every_crash
-from storage import DamagedSimulation, PersonaFiles, Simulation, Storage
+from saves.checkpoint import Checkpoint
+from saves.embedding_files import EmbeddingFiles
+from saves.storage import DamagedSimulation, PersonaFiles, Simulation, Storage
 
 ADA = small_world.ADA.name
 FOLDER = f"personas/{ADA}/bootstrap_memory/associative_memory"

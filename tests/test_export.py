@@ -14,16 +14,16 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 import compress_sim_storage
-import usage_visits
 import web_town
-from chronicle import activities, conversations
 from compress_sim_storage import compress, demo_folder
-from export import DOCUMENTS, Export, export
-from json_files import DamagedSimulation, UnknownSimulation
-from recording import Act, CompressedRecording, RecordedStep, Recording
-from simulation import Simulation
+from saves import usage_inbox
+from saves.export import DOCUMENTS, Export, export
+from saves.json_files import DamagedSimulation, UnknownSimulation
+from saves.recording import Act, CompressedRecording, RecordedStep, Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
+from saves.timeline import activities, conversations
 from small_world import ADA, BASE, BEN, CLEO, SmallWorld
-from storage import Storage
 from terminal import files, read
 from web_town import STEPS, TALK, TALKING, ada_at, lived
 
@@ -251,28 +251,28 @@ def test_a_demo_that_was_made_while_it_was_waited_for_is_not_made_again(
 
 def test_visits_wait_until_they_are_added_and_forgotten(town: Simulation):
     own = {"total": {"requests": 2, "cost_usd": "0.1"}, "fallbacks": {"interview": 1}}
-    usage_visits.leave(
+    usage_inbox.leave(
         town.path, {"total": {"requests": 1, "cost_usd": "0.2"}, "by_persona": {"Ada Finch": {"requests": 1}}}
     )
-    waiting = usage_visits.waiting(town.path)
-    assert usage_visits.with_visits(own, waiting) == {
+    waiting = usage_inbox.waiting(town.path)
+    assert usage_inbox.with_visits(own, waiting) == {
         "by_persona": {"Ada Finch": {"requests": 1}},
         "fallbacks": {"interview": 1},
         "total": {"cost_usd": "0.3", "requests": 3},
     }
-    usage_visits.forget(waiting)
-    assert usage_visits.waiting(town.path) == []
+    usage_inbox.forget(waiting)
+    assert usage_inbox.waiting(town.path) == []
 
 
 def test_a_visit_does_not_bring_a_deleted_simulation_back(tmp_path: Path):
-    usage_visits.leave(tmp_path / "gone", {"total": {"requests": 1}})
+    usage_inbox.leave(tmp_path / "gone", {"total": {"requests": 1}})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_record_that_cannot_be_added_is_damage(town: Simulation):
-    usage_visits.leave(town.path, {"total": {"requests": 1}})
+    usage_inbox.leave(town.path, {"total": {"requests": 1}})
     with pytest.raises(DamagedSimulation, match="cannot be added"):
-        usage_visits.with_visits({"total": {"requests": "many"}}, usage_visits.waiting(town.path))
+        usage_inbox.with_visits({"total": {"requests": "many"}}, usage_inbox.waiting(town.path))
 
 
 def test_no_cell_is_taken_for_a_formula(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):

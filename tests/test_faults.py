@@ -1,4 +1,4 @@
-"""Faults played by the stand-in: who is hit, what a client meets, and how answers are bent and trickle."""
+"""Faults played by the mock model: who is hit, what a client meets, and how answers are bent and trickle."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 import requests
 
 import offline_llm
+from mock_llm.api import Reply, Request, Respond, respond
+from mock_llm.bent import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, bend
+from mock_llm.faults import FAILURES, PLAYED, with_bent_answers, with_failures
 from offline_llm import PIECE, OfflineServer, layered
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
-from stand_in.api import Reply, Request, Respond, respond
-from stand_in.bent import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, bend
-from stand_in.faults import FAILURES, PLAYED, with_bent_answers, with_failures
 
 TIMEOUT = 5
 BROKEN_OFF = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)

@@ -13,10 +13,10 @@ import pytest
 
 import offline_llm
 import terminal
+from mock_llm.api import Reply, Request, Respond
+from mock_llm.bent import REFUSAL, THOUGHT
+from mock_llm.faults import PLAYED
 from offline_llm import OfflineServer
-from stand_in.api import Reply, Request, Respond
-from stand_in.bent import REFUSAL, THOUGHT
-from stand_in.faults import PLAYED
 from whole_days import CROWD, DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
 KILLED_AFTER = (2900, 4700, 6800)  # steps: in the morning, at noon, in the evening

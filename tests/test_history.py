@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import history
 import small_world
-from history import HistoryError
+from cli import whispers
+from cli.whispers import HistoryError
 from small_world import ADA, BEN, MAZE
 
 NAMES = [ADA.name, BEN.name]
@@ -27,7 +27,7 @@ def write(folder: Path, *lines: str, encoding: str = "utf-8") -> None:
 
 def test_whispers_are_separated_by_semicolons(folder: Path):
     write(folder, "Name,Whisper", "Ada Finch,You like plums; You know Ben Moss", "Ben Moss,You count fish")
-    assert history.read(FILE, NAMES) == {
+    assert whispers.read(FILE, NAMES) == {
         "Ada Finch": ["You like plums", "You know Ben Moss"],
         "Ben Moss": ["You count fish"],
     }
@@ -36,22 +36,22 @@ def test_whispers_are_separated_by_semicolons(folder: Path):
 @pytest.mark.parametrize("row", ["Ada Finch,In spring, you bake 1,000", 'Ada Finch,"In spring, you bake 1,000"'])
 def test_a_comma_in_a_whisper_is_kept_quoted_or_not(folder: Path, row: str):
     write(folder, "Name,Whisper", row)
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["In spring, you bake 1,000"]}
+    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["In spring, you bake 1,000"]}
 
 
 def test_rows_of_the_same_persona_add_up(folder: Path):
     write(folder, "Name,Whisper", "Ada Finch,one", "Ben Moss,two", "Ada Finch,three")
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["one", "three"], "Ben Moss": ["two"]}
+    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one", "three"], "Ben Moss": ["two"]}
 
 
 def test_blanks_blank_rows_and_empty_whispers_are_passed_over(folder: Path):
     write(folder, " Name , Whisper ", "", " Ada Finch , one ;; two ; ", ",", "")
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["one", "two"]}
+    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one", "two"]}
 
 
 def test_a_file_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(folder: Path):
     write(folder, "Name,Whisper", "Ada Finch,one", encoding="utf-8-sig")
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["one"]}
+    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one"]}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_file_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(folder: Pa
 def test_what_is_wrong_with_a_file_is_said_with_its_line(folder: Path, lines: list[str], fault: str):
     write(folder, *lines)
     with pytest.raises(HistoryError, match=fault):
-        history.read(FILE, NAMES)
+        whispers.read(FILE, NAMES)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(folder: Path):
@@ -88,14 +88,14 @@ def test_a_file_that_is_not_utf_8_is_refused(folder: Path):
     with pytest.raises(
         HistoryError, match="history.csv, line 2: a letter that is not in UTF-8. Save it as CSV in UTF-8"
     ):
-        history.read(FILE, NAMES)
+        whispers.read(FILE, NAMES)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_the_byte_order_mark_of_another_encoding_is_explained(folder: Path, encoding: str):
     write(folder, "\ufeffName,Whisper" if encoding == "utf-16-be" else "Name,Whisper", encoding=encoding)
     with pytest.raises(HistoryError, match="line 1: a byte order mark says that this is UTF-16. Save it as CSV in UTF"):
-        history.read(FILE, NAMES)
+        whispers.read(FILE, NAMES)
 
 
 def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -106,23 +106,23 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(HistoryError, match=r"history.csv cannot be read \(Permission denied\)"):
-        history.read(FILE, NAMES)
+        whispers.read(FILE, NAMES)
 
 
 @pytest.mark.parametrize("header", ["name,whisper", "NAME,WHISPER"])
 def test_the_header_may_be_in_any_case(folder: Path, header: str):
     write(folder, header, "Ada Finch,one")
-    assert history.read(FILE, NAMES) == {"Ada Finch": ["one"]}
+    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one"]}
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
     write(folder, "Name,Whisper")
     with pytest.raises(HistoryError, match=r"There is no file 'small_world/other.csv' in .*There: small_world/history"):
-        history.read("small_world/other.csv", NAMES)
+        whispers.read("small_world/other.csv", NAMES)
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "small_world/matrix/maze_meta_info.json", ""])
 def test_only_csv_files_of_the_worlds_are_read(folder: Path, name: str):
     (folder.parents[1] / "secret.csv").write_text("Name,Whisper\nAda Finch,one\n", encoding="utf-8")
     with pytest.raises(HistoryError, match="is no CSV file of a world; give <maze>/<file>.csv"):
-        history.read(name, NAMES)
+        whispers.read(name, NAMES)

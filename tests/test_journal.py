@@ -2,8 +2,8 @@
 
 import pytest
 
-from journal import Journal
-from json_files import CannotWrite
+from saves.journal import Journal
+from saves.json_files import CannotWrite
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The stand-in server: the wire of the API, its errors, layers and command line (its words: `test_stand_in`)."""
+"""The mock model server: the wire of the API, its errors, layers and command line (its words: `test_mock_llm`)."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ import reverie
 import small_world
 from persona.prompt_template.llm_config import EmptyAnswer, LastingFailure
 from persona.prompt_template.outcomes import Outcomes
+from saves.storage import Storage
 from scripted import ScriptedModel
-from storage import Storage
 
 ROSTER = ("Ada", "Ben")
 SILENT = EmptyAnswer("acme/any answered nothing, 3 times.")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-import recording
 import small_world
 from compress_sim_storage import demo_folder
 from pages import chunks, pictures
-from simulation import Simulation
+from saves import recording
+from saves.simulation import Simulation
+from saves.storage import Storage
 from small_world import ADA, BASE, BEN, MAZE, PEOPLE, SmallWorld
-from storage import Storage
 from terminal import read
 from web_town import STEPS, TALKING, client, data, memory_file, write_step
 

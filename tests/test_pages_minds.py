@@ -10,12 +10,12 @@ import openai
 import pytest
 
 import doubles
-import usage_visits
 from pages import interviews
 from persona.prompt_template import llm_config
-from simulation import Simulation
+from saves import usage_inbox
+from saves.simulation import Simulation
+from saves.storage import Storage
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
-from storage import Storage
 from terminal import files, read
 from web_town import STEPS, TALK, ada_at, client, data
 
@@ -117,7 +117,7 @@ def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
     shown = ask(QUESTION).json()["usage"]["requests"]
     opened.close()
     assert read(town.path / "reverie" / USAGE)["total"]["requests"] == 40
-    assert len(usage_visits.waiting(town.path)) == 1
+    assert len(usage_inbox.waiting(town.path)) == 1
     assert shown > 40
 
 

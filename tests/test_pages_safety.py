@@ -12,7 +12,7 @@ from django.conf import settings
 import small_world
 from frontend.secret_key import secret_key
 from pages import pictures
-from simulation import Simulation
+from saves.simulation import Simulation
 from small_world import ADA, BASE, CLEO, MAZE
 from web_town import client, data
 

@@ -24,8 +24,8 @@ import small_world
 import terminal
 from doubles import Create
 from persona.persona import Persona
+from saves.storage import CannotWrite, Simulation, Storage
 from small_world import ADA, BASE, BEN, MAZE, SmallWorld
-from storage import CannotWrite, Simulation, Storage
 from terminal import KEY, NO_QUESTIONS, read, resume, run, types
 
 FORKED = "Enter the name of the forked simulation: "
@@ -83,7 +83,7 @@ def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, 
     reverie.main(["--offline"])
     described = f"({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)"
     assert capsys.readouterr().out == (
-        "Using the offline stand-in (no model)\n\n"
+        "Using the offline mock model\n\n"
         f"  1. {BASE} {described}\n  2. base_zoo {described}\n  3. another {described}\n\n\n"
     )
 
@@ -521,7 +521,7 @@ def test_ctrl_c_while_a_simulation_is_made_leaves_none(world: SmallWorld, monkey
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reverie, "Persona", interrupted)
+    monkeypatch.setattr("town.town.Persona", interrupted)
     assert run("new", 1) == 130
     assert capsys.readouterr().err == "\nInterrupted.\n"
     assert names(world) == [BASE]
@@ -637,12 +637,12 @@ def test_a_run_is_quiet_when_the_output_is_no_terminal(capsys):
     run("new", 2)
     shown = capsys.readouterr()
     assert shown.err == ""
-    assert shown.out.startswith("Using the offline stand-in (no model)\nSeed: 7\n\n" + "=" * 50)
+    assert shown.out.startswith("Using the offline mock model\nSeed: 7\n\n" + "=" * 50)
 
 
 def test_on_a_terminal_a_bar_shows_game_time_and_cost(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(reverie, "tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
+    monkeypatch.setattr("town.town.tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
     run("new", 3)
     bar = capsys.readouterr().err
     assert "2/3" in bar

@@ -9,9 +9,8 @@ from decimal import Decimal
 import pytest
 
 import reverie
-import surroundings
-import usage_visits
-import web_server
+from cli import session, web_server
+from saves import usage_inbox
 from small_world import SmallWorld
 from terminal import NO_QUESTIONS, read, run, types
 
@@ -29,7 +28,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
         yield ADDRESS
 
     monkeypatch.setattr(web_server, "serving", serving)
-    monkeypatch.setattr(surroundings, "_wait_for_ctrl_c", lambda: None)
+    monkeypatch.setattr(session, "_wait_for_ctrl_c", lambda: None)
     return asked
 
 
@@ -84,11 +83,11 @@ def test_what_a_visitor_used_is_added_by_who_has_the_simulation_open(world: Smal
     run("visited", 2)
     folder = world.storage / "visited"
     own = read(folder / "reverie" / "llm_usage.json")["total"]["requests"]
-    usage_visits.leave(folder, {"total": {"requests": 5, "cost_usd": "0.25"}})
+    usage_inbox.leave(folder, {"total": {"requests": 5, "cost_usd": "0.25"}})
     assert reverie.main(["--offline", "--resume", "visited", "--run", "1"]) == 0
     total = read(folder / "reverie" / "llm_usage.json")["total"]
     assert (total["requests"] >= own + 5, total["cost_usd"]) == (True, "0.25")
-    assert usage_visits.waiting(folder) == []
+    assert usage_inbox.waiting(folder) == []
 
 
 def test_the_command_export_writes_documents(

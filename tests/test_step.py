@@ -8,9 +8,9 @@ import reverie
 import small_world
 from persona.cognitive_modules import retrieve
 from persona.prompt_template import gpt_structure, llm_config, trace
+from saves.storage import Storage
 from scripted import DAY, ScriptedModel, tasks
-from storage import Storage
-from workers import Workers
+from town.workers import Workers
 
 ACTION = {
     "place": "Corner Cafe: cafe: cafe seating",
@@ -132,7 +132,7 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
 
 
 def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkeypatch):
-    monkeypatch.setattr(reverie, "USAGE_SECONDS", -1.0)
+    monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
     written = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
     model.answers["action"] = llm_config.LastingFailure("out of credits")

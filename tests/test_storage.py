@@ -12,7 +12,7 @@ import pytest
 
 import small_world
 from power_cut import Crash, PowerCut, every_crash
-from storage import (
+from saves.storage import (
     BadName,
     CannotWrite,
     DamagedSimulation,

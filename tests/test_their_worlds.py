@@ -19,12 +19,12 @@ import reverie
 import small_world
 import terminal
 from maze import Maze
-from oddities import oddities
 from own_checkout import OwnCheckout
 from persona.memory_structures.spatial_memory import MemoryTree
 from persona.persona import Persona
 from scripted import persona, town
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, MAZE, PEOPLE, WORLD, Inhabitant, SmallWorld
+from town.world_warnings import oddities
 
 THE_VILLE = "THE_VILLE_DATA"
 BASES_OF_THE_VILLE = {"base_the_ville_isabella_maria_klaus": 3, "base_the_ville_n25": 25}

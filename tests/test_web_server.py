@@ -7,8 +7,8 @@ import socket
 import pytest
 import requests
 
-import web_server
-from web_server import CannotServe, serving
+from cli import web_server
+from cli.web_server import CannotServe, serving
 
 
 def test_the_pages_are_served_as_long_as_the_simulation_runs():

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from persona.prompt_template import gpt_structure, trace
-from workers import Workers
+from town.workers import Workers
 
 PATIENCE = 10  # seconds that a test waits for a thread before it fails
 

@@ -15,10 +15,10 @@ import pytest
 import build
 from build_faults import BuildRefused
 from maze import Maze
-from stand_in.english import sentences
-from stand_in.habits import habits, lifestyle_hours
-from stand_in.occasions import occasion
-from stand_in.place_names import named_places
+from mock_llm.english import sentences
+from mock_llm.habits import habits, lifestyle_hours
+from mock_llm.occasions import occasion
+from mock_llm.place_names import named_places
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 WILLOW_BEND = WORLD_BUILDER / "worlds" / "willow_bend"

@@ -19,9 +19,9 @@ import django
 from django.test import Client
 
 import utils
-from simulation import Simulation
+from saves.simulation import Simulation
+from saves.storage import Storage
 from small_world import ADA, BASE, BEN, CLEO, WORLD, SmallWorld
-from storage import Storage
 
 HOST = "127.0.0.1"
 STEPS = 12

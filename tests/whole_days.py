@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from maze import Maze
-from storage import Storage
+from saves.storage import Storage
 
 PROJECT = Path(__file__).resolve().parents[1]
 STEPS = 8640

@@ -1,7 +1,7 @@
-"""The stand-in model: an OpenAI-compatible server on 127.0.0.1 that needs no model, no key and no network.
+"""The mock model: an OpenAI-compatible server on 127.0.0.1 that needs no model, no key and no network.
 
 Knows HTTP, the command line and layers that change how an answer is delivered, such as latency; the answers, and the
-faults that can be played for trying, are `stand_in`'s. It runs alone (`python offline_llm.py --port 8800`) or inside
+faults that can be played for trying, are `mock_llm`'s. It runs alone (`python offline_llm.py --port 8800`) or inside
 a process (`start()`).
 """
 
@@ -20,8 +20,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from stand_in.api import Reply, Request, Respond, error, respond
-from stand_in.faults import with_bent_answers, with_failures
+from mock_llm.api import Reply, Request, Respond, error, respond
+from mock_llm.faults import with_bent_answers, with_failures
 
 HOST = "127.0.0.1"
 PIECE = 64  # bytes that a body trickles in
@@ -40,7 +40,7 @@ def start(
     seed: int = 0,
     sleep: Sleep = time.sleep,
 ) -> OfflineServer:
-    """Starts the stand-in in a thread of this process.
+    """Starts the mock model in a thread of this process.
 
     Args:
         port: where to listen on 127.0.0.1; 0 takes a free port.
@@ -67,7 +67,7 @@ def start(
 
 
 class OfflineServer:
-    """A running stand-in; `base_url` is what an OpenAI client takes as its API base."""
+    """A running mock model; `base_url` is what an OpenAI client takes as its API base."""
 
     def __init__(self, port: int, respond: Respond, sleep: Sleep = time.sleep) -> None:
         self._http = _HTTPServer((HOST, port), respond, sleep)
@@ -248,7 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as taken:
         print(f"Port {options.port} on {HOST} cannot be used ({taken.strerror}). Try another --port.", file=sys.stderr)
         return 1
-    print(f"The offline stand-in listens on {server.base_url} (Ctrl-C stops it)", flush=True)
+    print(f"The offline mock model listens on {server.base_url} (Ctrl-C stops it)", flush=True)
     try:
         server.wait()
     except KeyboardInterrupt:

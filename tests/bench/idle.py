@@ -24,7 +24,7 @@ from persona.memory_structures.associative_memory import Concept
 from persona.persona import Persona
 from persona.prompt_template import llm_config
 from reverie import ReverieServer
-from storage import Simulation, Storage
+from saves.storage import Simulation, Storage
 
 SCENES = ((25, 0), (25, 1_000), (25, 10_000), (300, 0), (300, 1_000))  # people, memories of each
 _MOST_US = 60.0

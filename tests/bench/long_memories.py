@@ -24,8 +24,8 @@ from persona.cognitive_modules import retrieve  # noqa: E402
 from persona.memory_structures.associative_memory import Concept  # noqa: E402
 from persona.persona import Persona  # noqa: E402
 from persona.prompt_template.model import Model  # noqa: E402
+from saves.storage import PersonaFiles, Simulation, Storage  # noqa: E402
 from scripted import START, persona  # noqa: E402
-from storage import PersonaFiles, Simulation, Storage  # noqa: E402
 
 MEMORIES, DIMENSIONS = 10_000, 1536
 IDLE_STEPS = 1_000

@@ -15,7 +15,7 @@ from typing import Any
 from bench.table import Figure
 from bench.towns import Towns
 from maze import Position
-from storage import Simulation, Storage
+from saves.storage import Simulation, Storage
 
 PEOPLE = 25
 _STEPS = 1_000

@@ -61,7 +61,7 @@ class Towns:
         return f"base_willow_bend_n{people}"
 
     def _run(self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS) -> Run:
-        """`steps` of a town, with a stand-in of its own that takes `latency` seconds an answer."""
+        """`steps` of a town, with a mock model of its own that takes `latency` seconds an answer."""
         name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers"
         trace = self._folder / f"{name}.jsonl"
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"

@@ -1,9 +1,9 @@
-"""reverie.py with the stand-in in place of the client's `create`: no HTTP, so that what is left is the town's own work.
+"""reverie.py with the mock model in place of the client's `create`: no HTTP, only the town's own work.
 
     python tests/bench/without_http.py REPORT [arguments of reverie.py]        (with the backend on PYTHONPATH)
 
-REPORT gets, in seconds of CPU: all of the process, what of it the stand-in took, and what the steps took in which
-nobody needed the model. Knows the client's two functions and the stand-in; nothing of what is asked.
+REPORT gets, in seconds of CPU: all of the process, what of it the mock model took, and what the steps took in which
+nobody needed the model. Knows the client's two functions and the mock model; nothing of what is asked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import openai
 
 import reverie
-from stand_in.api import Request, respond
+from mock_llm.api import Request, respond
 
 _SURROUNDINGS = ("headers", "request_timeout", "timeout")
 _PATHS = {openai.ChatCompletion: "/v1/chat/completions", openai.Embedding: "/v1/embeddings"}

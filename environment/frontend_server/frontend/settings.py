@@ -7,7 +7,7 @@ from frontend import backend
 backend.make_importable()
 
 from frontend.secret_key import secret_key  # noqa: E402
-from storage import Storage  # noqa: E402
+from saves.storage import Storage  # noqa: E402
 
 SECRET_KEY = secret_key(Storage.of_checkout().temp)
 DEBUG = False

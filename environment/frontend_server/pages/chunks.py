@@ -18,8 +18,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from json_files import DamagedSimulation, to_bytes
-from recording import MASTER_MOVEMENT, CompressedRecording, RecordedStep, Recording
+from saves.json_files import DamagedSimulation, to_bytes
+from saves.recording import MASTER_MOVEMENT, CompressedRecording, RecordedStep, Recording
 
 STEPS = 500
 _KEPT_STEPS = 2 * STEPS

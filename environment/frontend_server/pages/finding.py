@@ -13,10 +13,10 @@ from typing import Any
 from django.http import Http404
 
 from compress_sim_storage import demo_folder
-from json_files import read_object
-from recording import MASTER_MOVEMENT, CompressedRecording, Recording
-from simulation import Simulation
-from storage import Storage
+from saves.json_files import read_object
+from saves.recording import MASTER_MOVEMENT, CompressedRecording, Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
 
 MOST_NAMED = 40
 

@@ -14,8 +14,6 @@ from functools import cache
 from threading import Lock
 
 import offline_llm
-import usage_visits
-from json_files import DamagedSimulation, IsBase
 from offline_llm import OfflineServer
 from pages import finding, live
 from persona.cognitive_modules import converse
@@ -24,8 +22,10 @@ from persona.persona import Persona
 from persona.prompt_template import budget, gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.model import Model
-from recording import TIME_FORM
-from simulation import Simulation
+from saves import usage_inbox
+from saves.json_files import DamagedSimulation, IsBase
+from saves.recording import TIME_FORM
+from saves.simulation import Simulation
 
 INTERVIEWER = "Interviewer"
 MOST_LINES = 60
@@ -95,7 +95,7 @@ def _paid_by(found: Simulation) -> Iterator[None]:
     finally:
         used = usage_records.simulation_usage()
         if used != unused:
-            usage_visits.leave(found.path, used)
+            usage_inbox.leave(found.path, used)
             _add_visits(found)
 
 
@@ -103,10 +103,10 @@ def _add_visits(found: Simulation) -> None:
     """Adds the visits to the record, unless another process has the simulation open: then that one does."""
     with live.unopened(found.name) as is_ours:
         if is_ours:
-            visits = usage_visits.waiting(found.path)
+            visits = usage_inbox.waiting(found.path)
             if visits:  # none are left of a simulation that was deleted meanwhile
-                found.write_usage(usage_visits.with_visits(found.read_usage(), visits))
-                usage_visits.forget(visits)
+                found.write_usage(usage_inbox.with_visits(found.read_usage(), visits))
+                usage_inbox.forget(visits)
 
 
 def _budget() -> AbstractContextManager[None]:
@@ -124,7 +124,7 @@ def _budget_of(setting: str) -> Budget:
 
 
 def _choose_model() -> None:
-    """The provider that the environment names, or the stand-in. Raises LLMError when there is no key."""
+    """The provider that the environment names, or the mock model. Raises LLMError when there is no key."""
     if not os.environ.get(OFFLINE_VARIABLE):
         llm_config.ensure_initialised()
     elif llm_config.current_provider().name != "offline":

@@ -10,12 +10,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-import usage_visits
-from json_files import DamagedSimulation, StorageError, read_object
 from pages import finding
-from recording import Recording
-from simulation import Simulation
-from storage import Storage
+from saves import usage_inbox
+from saves.json_files import DamagedSimulation, StorageError, read_object
+from saves.recording import Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
 
 
 def announced() -> str | None:
@@ -75,7 +75,7 @@ def unopened(name: str) -> Iterator[bool]:
 def usage(found: Simulation) -> dict[str, Any]:
     """What a simulation has used of the model in all; `fallbacks` is {purpose: count}. Empty when it cannot be read."""
     try:
-        saved = usage_visits.with_visits(found.read_usage(), usage_visits.waiting(found.path))
+        saved = usage_inbox.with_visits(found.read_usage(), usage_inbox.waiting(found.path))
         return _shown(saved)
     except (StorageError, AttributeError, TypeError, ValueError, ArithmeticError):  # damaged: nothing is known
         return {}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from json_files import StorageError
 from matrix_files import MazeError
+from saves.json_files import StorageError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -12,13 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from checkpoint import Checkpoint
-from json_files import DamagedSimulation, read_object
 from pages.finding import Demo
 from persona.memory_structures.associative_memory import IDLE, NODE_TIME_FORMAT
 from persona.memory_structures.schedule import Entry, entries
-from recording import TIME_FORM
-from simulation import Simulation
+from saves.checkpoint import Checkpoint
+from saves.json_files import DamagedSimulation, read_object
+from saves.recording import TIME_FORM
+from saves.simulation import Simulation
 
 LATEST = 12
 _TRIES = 3

@@ -15,7 +15,7 @@ import utils
 from frontend.backend import FRONTEND_SERVER
 from maze import Maze, MazeError, matrix_of
 from pages.finding import Unknown
-from storage import Storage
+from saves.storage import Storage
 
 LOOKS = "/static/assets/characters/"
 """Where the browser finds the pictures of people."""

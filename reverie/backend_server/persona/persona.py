@@ -20,7 +20,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.spatial_memory import MemoryTree
 from persona.prompt_template.model import Model
 from persona.side_by_side import Each
-from storage import PersonaFiles
+from saves.storage import PersonaFiles
 
 # Beside the classic files of the associative memory: what the classic form has no place for.
 LAST_ACCESSED = "last_accessed.json"

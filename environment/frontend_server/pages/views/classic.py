@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from json_files import DamagedSimulation, read_object
 from pages import finding
 from pages.views import json_body
-from recording import Recording
+from saves.json_files import DamagedSimulation, read_object
+from saves.recording import Recording
 
 
 @require_POST

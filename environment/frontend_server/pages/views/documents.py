@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from export import DOCUMENTS, Export
 from pages import finding
-from recording import Recording
+from saves.export import DOCUMENTS, Export
+from saves.recording import Recording
 
 
 @require_GET

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from json_files import StorageError
 from pages import finding, interviews, live
 from pages.views import json_body
 from persona.cognitive_modules.converse import Line
 from persona.prompt_template.llm_config import LLMError
+from saves.json_files import StorageError
 
 
 @require_POST

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from compress_sim_storage import demo_folder
 from pages import finding, live
-from recording import Recording
-from simulation import Simulation
-from storage import Storage, Summary
+from saves.recording import Recording
+from saves.simulation import Simulation
+from saves.storage import Storage, Summary
 
 
 def landing(request: HttpRequest) -> HttpResponse:

@@ -9,14 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-import path_tester as recorder
-from json_files import write_json, writing
+from cli import path_tester as recorder
 from maze import Maze, Position
 from pages import live, pictures
 from pages.finding import Unknown, simulation
 from pages.views import json_body
 from persona.memory_structures.spatial_memory import MemoryTree
-from storage import Storage
+from saves.json_files import write_json, writing
+from saves.storage import Storage
 
 _MOST_TILES = 20_000
 

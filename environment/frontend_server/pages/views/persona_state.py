@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from json_files import DamagedSimulation
 from pages import finding, minds
-from recording import Act, Recording
-from simulation import Simulation
+from saves.json_files import DamagedSimulation
+from saves.recording import Act, Recording
+from saves.simulation import Simulation
 
 _IDENTITY = (
     ("Age", "age"),

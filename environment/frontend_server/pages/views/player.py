@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from json_files import DamagedSimulation, to_bytes
 from pages import chunks, finding, live, minds, pictures
 from pages.finding import Demo
-from recording import Recording
-from simulation import Simulation
-from storage import Storage
+from saves.json_files import DamagedSimulation, to_bytes
+from saves.recording import Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
 
 SPEEDS = (2, 4, 8, 16, 32, 64)
 """Steps a second at each of the speeds 1 to 6."""

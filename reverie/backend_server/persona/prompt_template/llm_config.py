@@ -176,8 +176,8 @@ _ROWS = (
     ),
     Provider(
         name="offline",
-        label="The offline stand-in",
-        banner="Using the offline stand-in (no model)",
+        label="The offline mock model",
+        banner="Using the offline mock model",
         base_url="http://127.0.0.1",
         default_model="offline",
         only_model="offline",
@@ -211,7 +211,7 @@ _PLACEHOLDER_KEY = "none"  # for a server without a key of its own: the chat's k
 def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
     """Chooses the provider from the environment as it is now, and prints which one it is.
 
-    offline_base: base URL of the offline stand-in; it wins over every variable.
+    offline_base: base URL of the offline mock model; it wins over every variable.
     Returns (provider name, chat model). Without a usable key: says so on stderr, SystemExit(2).
     """
     try:

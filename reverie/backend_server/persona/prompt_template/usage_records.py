@@ -92,7 +92,7 @@ def usage_revision() -> int:
 
 @contextmanager
 def noting_cost_elsewhere() -> Iterator[None]:
-    """Meanwhile every summary says what the tokens of the offline stand-in would have cost with the default models."""
+    """Meanwhile summaries say what the tokens of the offline mock model would have cost with the default models."""
     llm_config.notes.append(_cost_elsewhere)
     try:
         yield

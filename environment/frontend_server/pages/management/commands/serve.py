@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help=f"where to listen (default: the first free one from {PORT} on)")
-        parser.add_argument("--offline", action="store_true", help="interviews ask the built-in stand-in for a model")
+        parser.add_argument("--offline", action="store_true", help="interviews ask the built-in mock model for a model")
         parser.add_argument("--until-input-ends", action="store_true", help="stop when the standard input is closed")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,297 @@
+"""The operator's commands: a table of what can be typed, each entry with a small function.
+
+Knows how things are asked and answered; what is shown is print_commands.py's, what is done the server's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cli import path_tester, print_commands, whispers
+from cli.print_commands import CommandError
+from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
+from persona.prompt_template import llm_config
+from saves import export
+from saves.storage import Storage, StorageError, Summary
+from town.town import Town
+
+END_OF_TALK = "end_convo"
+_NUMBER = re.compile(r"0*[1-9]\d{0,8}")
+
+
+class Command(NamedTuple):
+    """What is typed, what follows it, what it does in words, and in code: it returns whether to go on."""
+
+    words: tuple[str, ...]
+    argument: str
+    explanation: str
+    do: Callable[[Town, str], bool | None]
+
+    @property
+    def form(self) -> str:
+        """How it is typed."""
+        return f"{self.words[0]} {self.argument}".strip()
+
+
+def number_in(text: str) -> int | None:
+    """The whole number from 1 on that a text is, below a billion; None when it is something else."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+# Choosing a simulation
+
+
+def numbered(simulations: Sequence[Summary]) -> str:
+    """The simulations, one a line, with the numbers they can be chosen by."""
+    return "\n".join(f"{number:3}. {_described(found)}" for number, found in enumerate(simulations, 1))
+
+
+def choose_base(storage: Storage) -> str | None:
+    """Lists what there is and asks which one to fork, by number or name; None at the end of input.
+
+    Raises:
+        StorageError: there is none.
+    """
+    simulations = storage.simulations()
+    if not simulations:
+        raise StorageError(f"There is no simulation in {storage.root} to start from; build a base first.")
+    print(f"\n{numbered(simulations)}\n")
+    return _asked(
+        "Enter the name of the forked simulation: ", lambda text: storage.forkable(_chosen(text, simulations)).name
+    )
+
+
+def choose_name(storage: Storage) -> str | None:
+    """Asks how to call the new simulation, until the name is good and free; None at the end of input."""
+    return _asked("Enter the name of the new simulation: ", lambda text: storage.check_new_name(text) or text)
+
+
+def _asked(prompt: str, check: Callable[[str], str]) -> str | None:
+    """An answer that passes the check; what is wrong with others is said, and asked again."""
+    while True:
+        try:
+            return check(input(prompt).strip())
+        except (CommandError, StorageError) as error:
+            print(error)
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return None
+
+
+def _chosen(text: str, simulations: Sequence[Summary]) -> str:
+    by_name = {found.name: found for found in simulations}
+    number = number_in(text)
+    found = by_name.get(text) or (simulations[number - 1] if number and number <= len(simulations) else None)
+    if found is None:
+        raise CommandError(
+            f"{text!r} is neither a number from 1 to {len(simulations)} nor one of: {', '.join(by_name)}."
+        )
+    if found.fault:
+        raise CommandError(f"{_described(found)}. Choose another.")
+    return found.name
+
+
+def _described(found: Summary) -> str:
+    if found.fault:
+        return f"{found.name} (cannot be used: {found.fault})"
+    people = "1 persona" if found.personas == 1 else f"{found.personas} personas"
+    return f"{found.name} ({found.maze}, {people}, step {found.step}, {found.curr_time})"
+
+
+# The prompt
+
+
+def open_console(server: Town) -> None:
+    """Asks for commands until one leaves; the end of input, or Ctrl-C at the prompt, saves and leaves."""
+    going = True
+    while going:
+        try:
+            typed = input("Enter option: ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            _finish(server, "")
+            return
+        going = obey(server, typed)
+
+
+def obey(server: Town, typed: str) -> bool:
+    """Does what was typed; False when it was to leave. What cannot be done is said in a line."""
+    if not typed.strip():
+        return True
+    try:
+        command, argument = _find(typed)
+        return command.do(server, argument) is not False
+    except (CommandError, StorageError, llm_config.LLMError) as error:
+        print(error)
+    except KeyboardInterrupt:
+        print("\nInterrupted.")
+    return True
+
+
+def _find(typed: str) -> tuple[Command, str]:
+    """The command whose words come first in what was typed (the longest there is), and the rest."""
+    text = " ".join(typed.split())
+    for words, command in _LONGEST_FIRST:
+        if text.lower() == words or (command.argument and text.lower().startswith(f"{words} ")):
+            return command, text[len(words) :].strip()
+    raise CommandError(f"There is no command {text!r}. {_possible(text)}")
+
+
+def _possible(text: str) -> str:
+    """In a line: the commands that begin with the same word, or what all begin with."""
+    first = text.split()[0].lower()
+    near = [command.form for command in _COMMANDS if first == command.words[0].split()[0]]
+    if near:
+        return f"Possible: {'; '.join(near)}."
+    beginnings = dict.fromkeys(command.words[0].split()[0] for command in _COMMANDS)
+    return f"Commands begin with: {', '.join(beginnings)}. 'help' explains them all."
+
+
+# Running and leaving
+
+
+def run_steps(server: Town, steps: int) -> None:
+    """Runs steps; what was used and what it cost is shown even if the run fails or is interrupted."""
+    llm_config.reset_usage_stats()
+    try:
+        server.start_server(steps)
+    finally:
+        llm_config.print_usage_summary()
+
+
+def where_it_lies(server: Town) -> str:
+    """A line that says where the result of a run is and how far it goes."""
+    return f"Saved at step {server.step} ({server.curr_time:%B %d, %Y, %H:%M:%S}): {shown_path(server.simulation.path)}"
+
+
+def shown_path(path: Path) -> str:
+    """A path as seen from where the program was started, if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _run(server: Town, argument: str) -> None:
+    steps = number_in(argument)
+    if steps is None:
+        raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour; {argument!r} is none.")
+    run_steps(server, steps)
+
+
+def _save(server: Town, argument: str) -> None:
+    server.save()
+    print(where_it_lies(server))
+
+
+def _finish(server: Town, argument: str) -> bool:
+    _save(server, argument)
+    server.close()
+    return False
+
+
+def _exit(server: Town, argument: str) -> bool:
+    print(server.discard())
+    return False
+
+
+def _start_path_tester(server: Town, argument: str) -> bool:
+    path_tester.walk(server)
+    return _exit(server, argument)
+
+
+# Talking to personas
+
+
+def _interview(server: Town, name: str) -> None:
+    persona = print_commands.persona_named(server, name)
+    lines: list[tuple[str, str]] = []
+    print(f"Talking to {persona.name}, who will remember nothing of it; '{END_OF_TALK}' ends it.")
+    while (question := _line("Enter input: ")) not in (None, END_OF_TALK):
+        if question:
+            lines.append(("Interviewer", question))
+            lines.append((persona.name, server.interview(persona, lines)))
+            print(f"{persona.name}: {lines[-1][1]}")
+
+
+def _line(prompt: str) -> str | None:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        print()
+        return None
+
+
+def _load_history(server: Town, argument: str) -> None:
+    _tell(server, whispers.read(argument, list(server.personas)))
+
+
+def _whisper(server: Town, argument: str) -> None:
+    """The whisper may follow the name and a colon at once; else it is asked for."""
+    name, colon, text = argument.partition(":")
+    persona = print_commands.persona_named(server, name.strip())
+    texts = whispers.separated(text if colon else _line("Enter whisper: ") or "")
+    if not texts:
+        raise CommandError(f"Nothing was whispered to {persona.name}.")
+    _tell(server, {persona.name: texts})
+
+
+def _tell(server: Town, texts: dict[str, list[str]]) -> None:
+    server.whisper(texts)
+    count = sum(map(len, texts.values()))
+    became = "1 whisper became a thought" if count == 1 else f"{count} whispers became thoughts"
+    print(f"{became} of {', '.join(texts)}.")
+
+
+def _export(server: Town, argument: str) -> None:
+    for file in export.export(server.simulation.path, server.meta):
+        print(shown_path(file))
+
+
+def _help(server: Town, argument: str) -> None:
+    for command in _COMMANDS:
+        print(f"{', '.join(command.words)} {command.argument}".strip().ljust(80), command.explanation)
+
+
+# What can be typed
+
+
+def _memory_command(kind: str) -> Command:
+    stem = "print persona associative memory"
+    words = (f"{stem} ({kind})", f"{stem} {kind}")
+    return Command(words, "<Name>", f"the {kind}s remembered, newest first", print_commands.show_memories(kind))
+
+
+_COMMANDS = (
+    Command(("run",), "<steps>", "runs so many steps (360 of 10 seconds are an hour), then saves", _run),
+    Command(("save",), "", "writes everything", _save),
+    Command(("fin", "f", "finish", "save and finish"), "", "saves and leaves", _finish),
+    Command(("exit",), "", "leaves: a fork is deleted, a resumed simulation goes back to how it was opened", _exit),
+    Command(("usage",), "", "what was used since the start, and what it cost", print_commands.show_usage),
+    Command(("print persona schedule",), "<Name>", "today, as detailed as it is planned", print_commands.show_schedule),
+    Command(("print hourly org persona schedule",), "<Name>", "today in hours", print_commands.show_hourly_schedule),
+    Command(("print all persona schedule",), "", "today of everyone", print_commands.show_all_schedules),
+    Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", print_commands.show_tile_of),
+    Command(
+        ("print persona chatting with buffer",), "<Name>", "steps left before they talk", print_commands.show_buffer
+    ),
+    *(_memory_command(kind) for kind in (EVENT, THOUGHT, CHAT)),
+    Command(
+        ("print persona spatial memory",), "<Name>", "the places somebody knows", print_commands.show_spatial_memory
+    ),
+    Command(("print current time",), "", "game time and step", print_commands.show_time),
+    Command(("print tile event",), "x, y", "what stands on a tile", print_commands.show_tile_events),
+    Command(("print tile details",), "x, y", "what is known of a tile", print_commands.show_tile_details),
+    Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
+    Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
+    Command(
+        ("call -- whisper",), "<Name>", "asks for a whisper (or <Name>: <whisper>), which becomes a thought", _whisper
+    ),
+    Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
+    Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
+    Command(("help",), "", "this list", _help),
+)
+_LONGEST_FIRST = sorted(
+    ((words, command) for command in _COMMANDS for words in command.words), key=lambda item: -len(item[0])
+)

@@ -1,0 +1,133 @@
+"""What can be said on the command line in place of answering questions, and which of it goes together.
+
+Knows the options only, neither simulations nor models.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from cli.console import number_in
+from persona.prompt_template import budget, concurrency
+from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.trace import Trace
+from town.town import CHECKPOINT_EVERY
+
+FREE_PORT = 0
+_LAST_PORT = 65535
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options by their names, as in `_parser`; None where one is not given, False for a flag.
+
+    `budget`, `workers` and `trace` also look at the environment.
+
+    Raises:
+        SystemExit: with code 2 after saying what is wrong, or 0 after the help.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    for name in ("name", "seed"):
+        if options.resume is not None and getattr(options, name) is not None:
+            parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
+    options.budget = options.budget or _budget_in_environment(parser)
+    options.workers = options.workers or _workers_in_environment(parser)
+    options.trace = _trace_in_environment(parser)
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reverie.py",
+        description="A town of people who think with a language model. Without arguments it asks what to run.",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
+    which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
+    which.add_argument("--list", action="store_true", help="list the simulations and leave")
+    parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
+    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
+    parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
+    parser.add_argument(
+        "--checkpoint-every",
+        metavar="N",
+        type=_count,
+        default=CHECKPOINT_EVERY,
+        help="steps between the checkpoints of a run (default %(default)s)",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="USD",
+        type=_budget,
+        help=f"what this start may spend on the model (default {budget.VARIABLE}, else no limit)",
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        help="how many requests to the model may be under way at once; 1: one after the other "
+        f"(default {concurrency.VARIABLE}, else {concurrency.DEFAULT})",
+    )
+    parser.add_argument(
+        "--serve",
+        metavar="PORT",
+        nargs="?",
+        type=_port,
+        const=FREE_PORT,
+        help="show the town on web pages at 127.0.0.1 (default: the first free port from 8000 on)",
+    )
+    parser.add_argument("--offline", action="store_true", help="use the built-in mock model for a model; costs nothing")
+    return parser
+
+
+def _port(text: str) -> int:
+    number = number_in(text)
+    if number is None or number > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number from 1 to {_LAST_PORT}")
+    return number
+
+
+def _budget(text: str) -> budget.Budget:
+    try:
+        return budget.Budget.of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _budget_in_environment(parser: argparse.ArgumentParser) -> budget.Budget | None:
+    setting = os.environ.get(budget.VARIABLE, "").strip()
+    try:
+        return budget.Budget.of(setting) if setting else None
+    except ValueError as error:
+        return parser.error(f"{budget.VARIABLE}: {error}")
+
+
+def _workers(text: str) -> Concurrency:
+    try:
+        return Concurrency.of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _workers_in_environment(parser: argparse.ArgumentParser) -> Concurrency:
+    setting = os.environ.get(concurrency.VARIABLE, "").strip()
+    try:
+        return Concurrency.of(setting) if setting else Concurrency()
+    except ValueError as error:
+        return parser.error(f"{concurrency.VARIABLE}: {error}")
+
+
+def _trace_in_environment(parser: argparse.ArgumentParser) -> Trace | None:
+    try:
+        return Trace.in_environment()
+    except ValueError as error:
+        return parser.error(str(error))
+
+
+def _count(text: str) -> int:
+    number = number_in(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps; give a whole number from 1 on")
+    return number

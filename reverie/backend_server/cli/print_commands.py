@@ -1,0 +1,127 @@
+"""What the operator can look at: the `print` commands, each a small function.
+
+Knows how a persona's state, a tile and the time are shown; changes none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from maze import Position
+from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, ConceptNode
+from persona.memory_structures.schedule import clock, entries
+from persona.persona import Persona
+from persona.prompt_template import usage_records
+from town.town import Town
+
+_TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
+
+
+class CommandError(Exception):
+    """Something typed cannot be done; the text says what is possible."""
+
+
+def persona_named(server: Town, name: str) -> Persona:
+    """The persona of that name, whatever its case, or the only one whose name starts so."""
+    found = [known for known in server.personas if known.lower().startswith(name.lower())] if name else []
+    exact = [known for known in found if known.lower() == name.lower()]
+    if len(exact or found) != 1:
+        fault = f"There is no single persona {name!r}." if name else "Whose? Add a name."
+        raise CommandError(f"{fault} There are: {', '.join(server.personas)}.")
+    return server.personas[(exact or found)[0]]
+
+
+# Personas
+
+
+def show_schedule(server: Town, name: str) -> None:
+    """Today, as far as it is decomposed."""
+    print(_schedule(persona_named(server, name).scratch.f_daily_schedule))
+
+
+def show_hourly_schedule(server: Town, name: str) -> None:
+    """Today as it was planned, before any of it was decomposed."""
+    print(_schedule(persona_named(server, name).scratch.f_daily_schedule_hourly_org))
+
+
+def show_all_schedules(server: Town, argument: str) -> None:
+    """Today of everyone."""
+    for name, persona in server.personas.items():
+        print(f"{name}\n{_schedule(persona.scratch.f_daily_schedule)}\n")
+
+
+def show_tile_of(server: Town, name: str) -> None:
+    """Where a persona stands: (x, y)."""
+    print(server.positions[persona_named(server, name).name])
+
+
+def show_buffer(server: Town, name: str) -> None:
+    """The steps left before a persona talks to each other one again."""
+    buffer = persona_named(server, name).scratch.chatting_with_buffer
+    print("\n".join(f"{partner}: {steps} steps" for partner, steps in buffer.items()) or "Free to talk to everyone.")
+
+
+def show_memories(kind: str) -> Callable[[Town, str], None]:
+    """A command that shows what a persona remembers of one kind, newest first."""
+
+    def show(server: Town, name: str) -> None:
+        memory = persona_named(server, name).a_mem
+        nodes = {EVENT: memory.events, THOUGHT: memory.thoughts, CHAT: memory.chats}[kind]()
+        print("\n".join(_memory(node) for node in reversed(nodes)) or f"No {kind} is remembered.")
+
+    return show
+
+
+def show_spatial_memory(server: Town, name: str) -> None:
+    """The tree of the places a persona knows."""
+    print(json.dumps(persona_named(server, name).s_mem.tree, indent=2, ensure_ascii=False))
+
+
+def _schedule(rows: Sequence[tuple[str, int]]) -> str:
+    lines = [f"{clock(entry.start)} - {clock(entry.end)} | {entry.activity}" for entry in entries(rows)]
+    return "\n".join(lines) or "There is no schedule yet; it is made in the first step."
+
+
+def _memory(node: ConceptNode) -> str:
+    line = f"{node.created:%B %d, %H:%M:%S} | poignancy {node.poignancy:2} | {node.description}"
+    spoken = [f"    {part[0]}: {part[1]}" for part in node.filling] if node.type == CHAT else []
+    return "\n".join([line, *spoken])
+
+
+# The town
+
+
+def show_time(server: Town, argument: str) -> None:
+    """Game time and step count."""
+    print(f"{server.curr_time:%B %d, %Y, %H:%M:%S}\nsteps: {server.step}")
+
+
+def show_tile_events(server: Town, argument: str) -> None:
+    """What stands on a tile, one event a line."""
+    events = server.events_at(_position(server, argument))
+    print("\n".join(f"{e.subject} | {e.predicate} | {e.object} | {e.description}" for e in events) or "Nothing.")
+
+
+def show_tile_details(server: Town, argument: str) -> None:
+    """What is known of a tile."""
+    for key, value in server.maze.tile(_position(server, argument))._asdict().items():
+        print(f"{key}: {value}")
+
+
+def _position(server: Town, argument: str) -> Position:
+    if found := _TILE.fullmatch(argument):
+        position = (int(found[1]), int(found[2]))
+        if server.maze.contains(position):
+            return position
+    right, bottom = server.maze.width - 1, server.maze.height - 1
+    raise CommandError(f"{argument!r} is no tile; give x, y with x from 0 to {right} and y from 0 to {bottom}.")
+
+
+# The model
+
+
+def show_usage(server: Town, argument: str) -> None:
+    """What was used since the start of the program, and what it cost."""
+    print(usage_records.usage_report())

@@ -1,0 +1,85 @@
+"""What a run is surrounded by: its terminal, its model, its budget, and the web pages beside it.
+
+Knows how each is set up and taken down again; nothing of simulations.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import offline_llm
+from cli import web_server
+from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template.budget import Budget
+from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.trace import Trace
+
+
+def make_output_tolerant() -> None:
+    """A terminal that has no emoji shows a question mark in place of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[str | None]:
+    """The web pages beside the run; gives their address, or None where nobody asked for them.
+
+    Args:
+        port: where to serve them; 0 for the first free one, None for not at all.
+        offline: whether interviews in them ask the mock model.
+        budget: whose limit interviews in them have too, on an account of their own.
+
+    Raises:
+        web_server.CannotServe: the text says why.
+    """
+    if port is None:
+        yield None
+        return
+    with web_server.serving(port or None, offline=offline, budget_usd=budget and budget.limit) as address:
+        print(f"The town is on screen at {address}simulator_home")
+        yield address
+
+
+def stay(address: str) -> None:
+    """After a run without questions the pages stay, for looking back."""
+    print(f"The pages stay at {address} until Ctrl-C.")
+    _wait_for_ctrl_c()
+
+
+@contextmanager
+def provider(offline: bool) -> Iterator[None]:
+    """The model to use: the mock model inside this process, or what the environment says."""
+    if not offline:
+        llm_config.init_llm_api()
+        yield
+        return
+    stand_in = offline_llm.start()
+    try:
+        llm_config.init_llm_api(offline_base=stand_in.base_url)
+        with usage_records.noting_cost_elsewhere():
+            yield
+    finally:
+        stand_in.stop()
+
+
+@contextmanager
+def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> Iterator[None]:
+    """What goes around every request: the budget and the trace, where there are any, and how many go at once."""
+    with ExitStack() as layers:
+        for layer in (budget, limit, trace):
+            if layer is not None:
+                layers.enter_context(layer.in_force())
+        yield
+
+
+def _wait_for_ctrl_c() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()

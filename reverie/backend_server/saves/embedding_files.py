@@ -1,0 +1,217 @@
+"""The embeddings of a persona on disk: rows of numbers in a file that only grows, and an index that says what they are.
+
+    embedding_model.json   {"model", "dimensions", "vectors": "embeddings_1.f32", "texts": [...]}
+    embeddings_1.f32       for each of the texts, in their order, a row of single floats, little-endian
+    embeddings.json        {text: [float, ...]}: the classic form, for the original code
+
+Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made anew
+go to a new file. The classic file is read only beside an index that names its model and no rows. Knows these forms and
+how they change with a checkpoint; no models, and not what the texts mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from saves.checkpoint import Checkpoint
+from saves.json_files import Content, DamagedSimulation, StorageError, read_object, to_bytes
+
+INDEX = "embedding_model.json"
+CLASSIC = "embeddings.json"
+CLASSIC_LENGTH = 1536  # of the vectors of all models that the original code has used
+_ROWS_FILE = re.compile(r"embeddings_([1-9]\d{0,8})\.f32")
+_VECTORS_A_PART = 256
+_FLOAT = np.dtype("<f4")
+
+Vectors = Mapping[str, Sequence[float]]
+
+
+class Change(NamedTuple):
+    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then."""
+
+    contents: Iterable[tuple[str, bytes]] = ()
+    removed: Sequence[str] = ()
+
+
+class EmbeddingFiles:
+    """The embeddings of one persona in the saved state of a simulation; `folder` is that of its associative memory."""
+
+    def __init__(self, checkpoint: Checkpoint, folder: str) -> None:
+        self._checkpoint = checkpoint
+        self._folder = folder
+
+    def read(self) -> tuple[Vectors, str]:
+        """{text: vector}, and the model that made them; nothing when nobody knows the model.
+
+        Raises:
+            DamagedSimulation: the index is none, or names what cannot be its rows.
+        """
+        index = self._index()
+        if not index:
+            return {}, ""
+        texts, rows = (index["texts"], self._rows(index)) if "texts" in index else self._classic()
+        return dict(zip(texts, rows, strict=False)), index["model"]
+
+    def change(self, vectors: Vectors, model: str) -> Change:
+        """What a checkpoint needs to hold these vectors; rows behind the saved ones are put on disk now, uncounted."""
+        if not vectors:
+            return Change()
+        index, texts = self._index(), [_unicode(text) for text in vectors]
+        saved = index.get("texts", [])
+        if not saved or model != index["model"] or texts[: len(saved)] != saved or not self._has_rows(index, vectors):
+            return Change(self._anew(vectors, model, texts), [self._path(name) for name in self._row_files()])
+        if len(texts) == len(saved):
+            return Change()
+        new = list(vectors.values())[len(saved) :]
+        self._checkpoint.extend(self._path(index["vectors"]), _rows_size(index), _row_bytes(new))
+        return Change([(self._path(INDEX), to_bytes({**index, "texts": texts}, indent=True))])
+
+    def classic(self, vectors: Vectors, keys: Iterable[str]) -> tuple[str, Content] | None:
+        """The classic file; None when it can stay as others wrote it.
+
+        The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
+        that is near to nothing.
+        """
+        known = vectors or self._their_classic()
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if not vectors and not missing and self._file(CLASSIC).is_file():
+            return None
+        whole = {**known, **dict.fromkeys(missing, _neutral_beside(known))}
+        return self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
+
+    def take_back(self) -> None:
+        """Cuts off the rows that the index does not count."""
+        index = self._index()
+        if "texts" in index:
+            file, size = self._file(index["vectors"]), _rows_size(index)
+            if file.is_file() and file.stat().st_size > size:
+                with file.open("r+b") as stream:
+                    stream.truncate(size)
+
+    def _index(self) -> dict[str, Any]:
+        file = self._file(INDEX)
+        index = read_object(file) if file.is_file() else {}
+        if file.is_file() and not _is_index(index):
+            raise DamagedSimulation(
+                f"{file} must name a model and, when it has texts, the length of their vectors and a file of rows like "
+                "embeddings_1.f32. Mend it, or remove it: then the vectors are made anew."
+            )
+        return index
+
+    def _rows(self, index: Mapping[str, Any]) -> np.ndarray:
+        """Shape (rows, dimensions): of the rows that the index counts those that are there.
+
+        Raises:
+            DamagedSimulation: they hold what is no number.
+        """
+        file, dimensions = self._file(index["vectors"]), index["dimensions"]
+        content = file.read_bytes() if file.is_file() else b""
+        count = min(len(index["texts"]), len(content) // (dimensions * _FLOAT.itemsize))
+        rows = np.frombuffer(content, _FLOAT, count * dimensions).reshape(count, dimensions)
+        if not np.isfinite(rows).all():
+            raise DamagedSimulation(f"{file} holds what is no number. Remove it: then the vectors are made anew.")
+        return rows
+
+    def _has_rows(self, index: Mapping[str, Any], vectors: Vectors) -> bool:
+        """Whether the rows that the index counts are there, and as long as these vectors."""
+        file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
+        return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
+
+    def _anew(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
+        numbers = [int(_ROWS_FILE.fullmatch(name)[1]) for name in self._row_files()]
+        file = f"embeddings_{max(numbers, default=0) + 1}.f32"
+        rows = list(vectors.values())
+        yield self._path(file), _row_bytes(rows)
+        index = {"model": model, "dimensions": len(rows[0]), "vectors": file, "texts": texts}
+        yield self._path(INDEX), to_bytes(index, indent=True)
+
+    def _row_files(self) -> list[str]:
+        names = (name.rpartition("/")[2] for name in self._checkpoint.files(self._folder))
+        return [name for name in names if _ROWS_FILE.fullmatch(name)]
+
+    def _classic(self) -> tuple[list[str], np.ndarray]:
+        """The texts and rows of the classic file but for what `classic` made up; none if they cannot be compared."""
+        vectors = read_object(self._file(CLASSIC)) if self._file(CLASSIC).is_file() else {}
+        try:
+            with np.errstate(over="ignore"):
+                rows = np.array(list(vectors.values()), dtype=_FLOAT)
+        except (TypeError, ValueError, OverflowError):
+            rows = np.empty(0)
+        if rows.ndim != 2 or not rows.shape[1] or not np.isfinite(rows).all():
+            return [], np.empty((0, 0), _FLOAT)
+        real = (rows != _FLOAT.type(_neutral(rows.shape[1]))).any(axis=1)
+        return [text for text, is_real in zip(vectors, real, strict=True) if is_real], rows[real]
+
+    def _their_classic(self) -> Vectors:
+        """What the classic file holds that is of numbers, whoever wrote it; nothing if it cannot be read."""
+        try:
+            return {text: vector for text, vector in read_object(self._file(CLASSIC)).items() if _is_of_numbers(vector)}
+        except StorageError:
+            return {}
+
+    def _file(self, name: str) -> Path:
+        return self._checkpoint.file(self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self._folder}/{name}"
+
+
+def _is_index(index: Mapping[str, Any]) -> bool:
+    """Whether it has the form that we write, or names a model and nothing else of it: a file's name is never a path."""
+    texts, dimensions, file = index.get("texts"), index.get("dimensions"), index.get("vectors")
+    if not isinstance(index.get("model"), str):
+        return False
+    if "texts" not in index:
+        return True
+    has_texts = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+    has_length = type(dimensions) is int and dimensions > 0
+    return has_texts and has_length and isinstance(file, str) and bool(_ROWS_FILE.fullmatch(file))
+
+
+def _rows_size(index: Mapping[str, Any]) -> int:
+    """The bytes of the rows that an index counts."""
+    return len(index["texts"]) * index["dimensions"] * _FLOAT.itemsize
+
+
+def _row_bytes(rows: Sequence[Sequence[float]]) -> bytes:
+    return np.array(rows, dtype=_FLOAT).tobytes()
+
+
+def _in_parts(vectors: Vectors) -> Iterator[bytes]:
+    """{text: vector} as JSON, bit by bit: the whole may have hundreds of megabytes."""
+    items = iter(vectors.items())
+    before = b"{"
+    while part := dict(islice(items, _VECTORS_A_PART)):
+        yield before + to_bytes(part)[1:-1]
+        before = b","
+    yield b"}" if vectors else b"{}"
+
+
+def _neutral_beside(known: Vectors) -> list[float]:
+    """A vector of the length of the others that points nowhere in particular, as no model makes one."""
+    lengths = (len(vector) for vector in known.values() if isinstance(vector, (list, np.ndarray)))
+    length = next(lengths, 0) or CLASSIC_LENGTH
+    return [_neutral(length)] * length
+
+
+def _neutral(length: int) -> float:
+    """Each of the numbers of a vector of this length that stands in for one."""
+    return length**-0.5
+
+
+def _is_of_numbers(vector: Any) -> bool:
+    try:
+        return bool(np.isfinite(np.array(vector, dtype=float)).all())
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _unicode(text: str) -> str:
+    """The text as a file can hold it: half of a surrogate pair is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")

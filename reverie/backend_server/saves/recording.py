@@ -1,0 +1,111 @@
+"""What a simulation recorded, step by step: who went where, doing and saying what. For looking only.
+
+Knows the forms of `movement/<step>.json` and of a compressed simulation; nothing of memories, models or maps.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from saves.json_files import DamagedSimulation, read_object
+
+TIME_FORM = "%B %d, %Y, %H:%M:%S"
+MASTER_MOVEMENT = "master_movement.json"
+
+Lines = tuple[tuple[str, str], ...]
+
+
+class Act(NamedTuple):
+    """Where a persona goes in a step and what it does; `lines` are (speaker, text) pairs while it talks, else ()."""
+
+    x: int
+    y: int
+    pronunciatio: str
+    description: str
+    lines: Lines = ()
+
+    @property
+    def action(self) -> str:
+        """What it does, without where."""
+        return self.description.rpartition(" @ ")[0] or self.description
+
+    @property
+    def address(self) -> str:
+        """Where it does it: `world:sector:arena:game object`, or `<persona> Name`; "" if that is not said."""
+        _, mark, address = self.description.rpartition(" @ ")
+        return address if mark else ""
+
+
+class RecordedStep(NamedTuple):
+    """One step: {persona: what it did}."""
+
+    number: int
+    people: Mapping[str, Act]
+
+
+class Recording:
+    """The steps in the `movement` folder of a simulation; there may be none, and more may come at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._movement = folder / "movement"
+
+    def steps(self) -> list[int]:
+        """The numbers of the steps that are there now, in order."""
+        names = os.listdir(self._movement) if self._movement.is_dir() else ()
+        stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+        return sorted(int(stem) for stem in stems if stem.isdecimal())
+
+    def read(self, number: int) -> RecordedStep:
+        """One step; raises DamagedSimulation, naming the file, when it is missing or half-written."""
+        file = self.file(number)
+        return RecordedStep(number, _people(file, read_object(file).get("persona")))
+
+    def file(self, number: int) -> Path:
+        """Where a step is or would be."""
+        return self._movement / f"{number}.json"
+
+    def __iter__(self) -> Iterator[RecordedStep]:
+        """All steps in order, each read when it is its turn; raises DamagedSimulation at one that cannot be read."""
+        return (self.read(number) for number in self.steps())
+
+
+class CompressedRecording:
+    """The steps of `compressed_storage/<sim>`, read as a whole; raises DamagedSimulation when they cannot be."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / MASTER_MOVEMENT
+        changes = read_object(file)
+        people: dict[str, Act] = {}
+        self._people: dict[int, Mapping[str, Act]] = {}
+        for number in sorted(int(name) for name in changes if name.isdecimal()):
+            if changed := changes[str(number)]:
+                people = {**people, **_people(file, changed)}
+            self._people[number] = people
+
+    def steps(self) -> list[int]:
+        """The numbers of all steps, in order."""
+        return list(self._people)
+
+    def read(self, number: int) -> RecordedStep:
+        """One step, with everyone in it; raises DamagedSimulation when there is none of this number."""
+        if number not in self._people:
+            raise DamagedSimulation(f"The compressed simulation has no step {number}.")
+        return RecordedStep(number, self._people[number])
+
+
+def _people(file: Path, rows: Any) -> dict[str, Act]:
+    try:
+        return {name: _act(row) for name, row in rows.items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedSimulation(
+            f"{file} does not say who goes where ({type(error).__name__}: {error}). Restore it from a copy."
+        ) from error
+
+
+def _act(row: Mapping[str, Any]) -> Act:
+    x, y = row["movement"]
+    lines = tuple((str(speaker), str(text)) for speaker, text in row.get("chat") or ())
+    return Act(int(x), int(y), row.get("pronunciatio") or "", row.get("description") or "", lines)

@@ -1,0 +1,367 @@
+"""One simulation folder: which files it has, what form they have, and when they change.
+
+It knows nothing of models, prompts or what the memories in the files mean.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from filelock import BaseFileLock
+
+from saves.checkpoint import Checkpoint, discard
+from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles
+from saves.journal import Journal
+from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
+from saves.response_cache import Answers
+
+Position = tuple[int, int]
+
+_META = "reverie/meta.json"
+_USAGE = "reverie/llm_usage.json"
+_JOURNAL = "reverie/journal.jsonl"
+_ANSWERS = "reverie/answers.json"
+_MODELS = "reverie/models.json"
+_MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
+_META_FIELDS = {
+    "fork_sim_code": str,
+    "start_date": str,
+    "curr_time": str,
+    "sec_per_step": int,
+    "maze_name": str,
+    "persona_names": list,
+    "step": int,
+}
+_TIME_FORMS = {"start_date": "%B %d, %Y", "curr_time": "%B %d, %Y, %H:%M:%S"}
+# The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
+_FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
+
+
+@dataclass(frozen=True)
+class PersonaFiles:
+    """What a persona's `bootstrap_memory` holds, as it is in JSON.
+
+    `embeddings` is {text: vector}, all of one length, made by `embedding_model`; it may be empty. `extra` is {file
+    name: content} of further JSON files in the folder of the associative memory.
+    """
+
+    scratch: dict[str, Any]
+    spatial: dict[str, Any]
+    nodes: dict[str, Any]
+    embeddings: Mapping[str, Sequence[float]]
+    kw_strength: dict[str, Any]
+    extra: dict[str, Any] = field(default_factory=dict)
+    embedding_model: str = ""
+
+
+class Simulation:
+    """A simulation folder as it stands; what writes to it expects `recover` to have been called first.
+
+    `meta` is the saved `reverie/meta.json`, with all its keys. `lock`, already taken, keeps other processes out until
+    the simulation is closed or removed; without one it is for looking only. Raises DamagedSimulation when `meta.json`
+    is missing or wrong. Not for several threads at once, but for its journal.
+    """
+
+    def __init__(self, path: Path, temp: Path, lock: BaseFileLock | None = None):
+        self.path = path
+        self.name = path.name
+        self._temp = temp
+        self._lock = lock
+        self._checkpoint = Checkpoint(path)
+        self._classic: dict[str, tuple[str, int, int, int]] = {}
+        self.meta = self._read_meta()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The answers of the model since the last checkpoint."""
+        return Journal(self.path / _JOURNAL)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers of the model that are remembered as long as they are asked for."""
+        file = self._checkpoint.file(_ANSWERS)
+        try:
+            return Answers(read_object(file) if file.is_file() else None)
+        except ValueError as error:
+            raise DamagedSimulation(f"{file}: {error}. Remove it.") from error
+
+    @property
+    def is_base(self) -> bool:
+        """Whether this is what others are forked from, and not itself a run."""
+        return self.meta["fork_sim_code"] == self.name and not self.meta["step"]
+
+    def positions(self, step: int) -> dict[str, Position]:
+        """{persona: (x, y)} at the start of a step, in the order of `meta["persona_names"]`.
+
+        A save whose environment file is missing is helped by the movement of the step before.
+        """
+        environment, movement = self._environment(step), self._movement(step - 1)
+        if environment.is_file() or not movement.is_file():
+            file, places = environment, read_object(environment)
+        else:
+            file, places = movement, read_object(movement).get("persona")
+        return {name: _position(file, places, name) for name in self.meta["persona_names"]}
+
+    def read_persona(self, name: str) -> PersonaFiles:
+        """A persona's memory; raises DamagedSimulation, naming the file that is missing or unreadable.
+
+        `embeddings.json` and `kw_strength.json` may be missing: both can be made again from the memories.
+        """
+        vectors, model = self._embeddings(name).read()
+        return PersonaFiles(
+            scratch=self._read(_memory(name, "scratch.json")),
+            spatial=self._read(_memory(name, "spatial_memory.json")),
+            nodes=self._read(_memory(name, "associative_memory/nodes.json")),
+            embeddings=vectors,
+            embedding_model=model,
+            kw_strength=self._read_strength(name),
+            extra=self._read_extra(name),
+        )
+
+    def check(self) -> None:
+        """Reads all that a run starts from; raises DamagedSimulation at the first fault."""
+        self.positions(self.meta["step"])
+        for name in self.meta["persona_names"]:
+            self.read_persona(name)
+
+    def write_step(self, step: int, movement: Mapping[str, Any], next_positions: Mapping[str, Position]) -> None:
+        """Writes where everyone goes in a step (`movement`, in its classic form) and stands at the next."""
+        maze = self.meta["maze_name"]
+        places = {name: {"maze": maze, "x": x, "y": y} for name, (x, y) in next_positions.items()}
+        with writing(f"write step {step} of {self.name!r}"):
+            write_json(self._movement(step), movement)
+            write_json(self._environment(step + 1), places)
+
+    def checkpoint(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> None:
+        """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before."""
+        with writing(f"save {self.name!r} at step {meta['step']}"):
+            changes = [
+                self._embeddings(name).change(own.embeddings, own.embedding_model) for name, own in personas.items()
+            ]
+            contents = chain(self._state(meta, personas), *(change.contents for change in changes))
+            self._checkpoint.replace(contents, [name for change in changes for name in change.removed])
+        self.meta = dict(meta)
+        self.journal.forget_before(meta["step"])
+
+    def write_classic_embeddings(self, personas: Mapping[str, PersonaFiles]) -> None:
+        """Derives `embeddings.json`, which only the original code reads, from what the last checkpoint was given."""
+        with writing(f"write the embeddings of {self.name!r}"):
+            for name, files in personas.items():
+                state = _extent(files)
+                if state != self._classic.get(name):
+                    keys = (node["embedding_key"] for node in files.nodes.values())
+                    if classic := self._embeddings(name).classic(files.embeddings, keys):
+                        self._checkpoint.replace([classic])
+                    self._classic[name] = state
+
+    def restore_opened(self) -> None:
+        """Goes back to the state in which this process opened the simulation; usage stays as it is."""
+        self._classic.clear()
+        with writing(f"take {self.name!r} back"):
+            self._checkpoint.restore_opened()
+            self.meta = self._read_meta()
+            self._take_back()
+        self.journal.clear()
+
+    def recover(self) -> None:
+        """Goes to the last whole checkpoint: finishes it after a crash, and takes back the steps since."""
+        with writing(f"put {self.name!r} in order"):
+            tempfile.TemporaryFile(dir=self.path).close()  # a folder that refuses is better known before than after
+            for kind in ("environment", "movement"):
+                (self.path / kind).mkdir(exist_ok=True)
+            self._checkpoint.recover()
+            self._take_back()
+            for kind in ("reverie", "environment", "movement"):
+                discard_unfinished(self.path / kind)
+
+    def keep_seed(self, seed: int) -> None:
+        """Gives a seed to a save that has none, at once: a run that dies young must not get another one."""
+        self.meta["seed"] = seed
+        with writing(f"write the seed of {self.name!r}"):
+            write_json(self.path / _META, self.meta, indent=True)
+
+    def close(self) -> None:
+        """Drops what only `restore_opened` needs, and lets others open the simulation."""
+        with writing(f"put {self.name!r} in order"):
+            self._checkpoint.forget_opened()
+        self._unlock()
+
+    def remove(self) -> None:
+        """Deletes the simulation; it disappears whole, and is not announced any longer."""
+        remove_simulation(self.path)
+        code = self._temp / "curr_sim_code.json"
+        if code.is_file() and read_object(code).get("sim_code") == self.name:
+            code.unlink()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
+
+    def copy_to(self, folder: Path, meta: Mapping[str, Any]) -> None:
+        """Makes a new folder a simulation that goes on from this one's state, but with `meta`."""
+        for name in self._checkpoint.files():
+            _copy(self._checkpoint.file(name), folder / name)
+        for kind, last in self._last_steps().items():
+            (folder / kind).mkdir()
+            for number, file in _steps(self.path / kind):
+                if number <= last:
+                    _copy(file, folder / kind / file.name)
+        write_json(folder / _META, meta, indent=True)
+        if (self.path / _MODELS).is_file():
+            _copy(self.path / _MODELS, folder / _MODELS)
+
+    def read_models(self) -> dict[str, Any]:
+        """What was last given to `write_models`; {} when there is nothing that can be read."""
+        try:
+            return read_object(self.path / _MODELS)
+        except DamagedSimulation:  # it is learned again
+            return {}
+
+    def write_models(self, models: Mapping[str, Any]) -> None:
+        """Keeps what was learned of the models; nothing ever takes it back."""
+        with writing(f"write what {self.name!r} has learned of its models"):
+            write_json(self.path / _MODELS, models, indent=True)
+
+    def read_usage(self) -> dict[str, Any]:
+        """What was last given to `write_usage`; {} when there is nothing."""
+        file = self.path / _USAGE
+        return read_object(file) if file.is_file() else {}
+
+    def write_usage(self, usage: Mapping[str, Any]) -> None:
+        """Keeps what the simulation has used; nothing ever takes it back."""
+        with writing(f"write the usage of {self.name!r}"):
+            write_json(self.path / _USAGE, usage, indent=True)
+
+    def announce(self) -> None:
+        """Tells the front end that this simulation is the live one, and at which step it was saved."""
+        with writing(f"announce {self.name!r}"):
+            self._temp.mkdir(parents=True, exist_ok=True)
+            write_json(self._temp / "curr_sim_code.json", {"sim_code": self.name})
+            write_json(self._temp / "curr_step.json", {"step": self.meta["step"]})
+
+    def keep_record(self, name: str, content: Any) -> Path:
+        """Writes a JSON file for the operator beside what the front end reads, outside the simulation; its path."""
+        with writing(f"keep {name!r}"):
+            self._temp.mkdir(parents=True, exist_ok=True)
+            write_json(self._temp / name, content, indent=True)
+        return self._temp / name
+
+    def _read(self, name: str) -> dict[str, Any]:
+        return read_object(self._checkpoint.file(name))
+
+    def _read_meta(self) -> dict[str, Any]:
+        meta = self._read(_META)
+        _check_meta(self._checkpoint.file(_META), meta)
+        return meta
+
+    def _embeddings(self, persona: str) -> EmbeddingFiles:
+        return EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
+
+    def _read_strength(self, persona: str) -> dict[str, Any]:
+        file = self._checkpoint.file(_memory(persona, "associative_memory/kw_strength.json"))
+        return read_object(file) if file.exists() else {}
+
+    def _read_extra(self, persona: str) -> dict[str, Any]:
+        names = self._checkpoint.files(_memory(persona, "associative_memory"))
+        paths = {name.rpartition("/")[2]: name for name in names if name.endswith(".json")}
+        return {file: self._read(name) for file, name in paths.items() if file not in _MEMORY_FILES}
+
+    def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
+        """The files of a checkpoint, but for the embeddings."""
+        yield _META, to_bytes(meta, indent=True)
+        yield _ANSWERS, to_bytes(self.answers.to_json())
+        for persona, files in personas.items():
+            yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
+            yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)
+            memories = {"nodes.json": files.nodes, "kw_strength.json": files.kw_strength, **files.extra}
+            for file, content in memories.items():
+                yield _memory(persona, f"associative_memory/{file}"), to_bytes(content, indent=True)
+
+    def _take_back(self) -> None:
+        """Removes what was written after the saved state: steps, and rows of embeddings that it does not count."""
+        for kind, last in self._last_steps().items():
+            for number, file in _steps(self.path / kind):
+                if number > last:
+                    file.unlink()
+        for name in self.meta["persona_names"]:
+            self._embeddings(name).take_back()
+
+    def _last_steps(self) -> dict[str, int]:
+        """The last file that belongs to the saved state, of each kind of step file."""
+        return {"environment": self.meta["step"], "movement": self.meta["step"] - 1}
+
+    def _environment(self, step: int) -> Path:
+        return self.path / "environment" / f"{step}.json"
+
+    def _movement(self, step: int) -> Path:
+        return self.path / "movement" / f"{step}.json"
+
+
+def remove_simulation(folder: Path) -> None:
+    """Deletes a simulation folder by first putting it aside, so that no part of it is left if that fails."""
+    aside = folder.with_name(f".{folder.name}.removed")
+    with writing(f"remove {folder.name!r}"):
+        discard(aside)
+        os.rename(folder, aside)
+        discard(aside)
+
+
+def _memory(persona: str, file: str) -> str:
+    return f"personas/{persona}/bootstrap_memory/{file}"
+
+
+def _check_meta(file: Path, meta: Mapping[str, Any]) -> None:
+    for key, kind in _META_FIELDS.items():
+        if not isinstance(meta.get(key), kind) or isinstance(meta[key], bool):
+            raise DamagedSimulation(f"{file}: {key!r} must be {kind.__name__}, is {meta.get(key)!r}.")
+    for key, form in _TIME_FORMS.items():
+        try:
+            datetime.strptime(meta[key], form)
+        except ValueError as error:
+            raise DamagedSimulation(f"{file}: {key!r} is no such time ({error}).") from error
+    if meta["step"] < 0 or meta["sec_per_step"] < 1:
+        raise DamagedSimulation(f"{file}: 'step' must be at least 0 and 'sec_per_step' at least 1.")
+    _check_names(file, meta["persona_names"])
+
+
+def _check_names(file: Path, names: list[Any]) -> None:
+    for name in names:
+        if not isinstance(name, str) or not _FOLDER_NAME.fullmatch(name):
+            raise DamagedSimulation(f"{file}: {name!r} cannot name a persona and its folder.")
+    if not names or len(set(names)) < len(names):
+        raise DamagedSimulation(f"{file}: 'persona_names' must name at least one persona, and each once.")
+
+
+def _position(file: Path, places: Any, name: str) -> Position:
+    match places.get(name) if isinstance(places, dict) else None:
+        case {"x": int(x), "y": int(y)} | {"movement": [int(x), int(y)]}:
+            return x, y
+    raise DamagedSimulation(f"{file} does not say on which tile {name!r} stands.")
+
+
+def _steps(folder: Path) -> list[tuple[int, Path]]:
+    """The step files in a folder by their number; other files are none of ours."""
+    files = folder.glob("*.json") if folder.is_dir() else ()
+    return sorted((int(file.stem), file) for file in files if file.stem.isdecimal())
+
+
+def _extent(files: PersonaFiles) -> tuple[str, int, int, int]:
+    """Tells apart the vectors that one process may save: they grow, or are all made anew."""
+    length = len(next(iter(files.embeddings.values()), ()))
+    return files.embedding_model, length, len(files.embeddings), len(files.nodes)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -1,0 +1,188 @@
+"""All simulations on this machine: which there are, and how one is forked, opened and removed.
+
+Every read and write of a simulation folder starts here; it knows nothing of models, prompts or memories.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+import utils
+from saves.checkpoint import discard
+from saves.json_files import (
+    BadName,
+    CannotWrite,
+    DamagedSimulation,
+    InUse,
+    IsBase,
+    NameTaken,
+    StorageError,
+    UnknownSimulation,
+    writing,
+)
+from saves.simulation import PersonaFiles, Simulation, remove_simulation
+
+__all__ = [
+    "BadName",
+    "CannotWrite",
+    "DamagedSimulation",
+    "InUse",
+    "IsBase",
+    "NameTaken",
+    "PersonaFiles",
+    "Simulation",
+    "Storage",
+    "StorageError",
+    "Summary",
+    "UnknownSimulation",
+]
+
+_NAME = re.compile(r"[\w-]{1,100}")
+_LONGEST_STEM = 90
+_PATHS = ("fs_storage", "fs_temp_storage", "maze_assets_loc")  # that utils.py has to name
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One simulation in the list; of a damaged one only `name` and `fault`, what is wrong, are known."""
+
+    name: str
+    maze: str = ""
+    personas: int = 0
+    step: int = 0
+    curr_time: str = ""
+    fault: str = ""
+
+
+class Storage:
+    """The folder of all simulations, and `temp`, the one that tells the front end which of them is live.
+
+    Without `temp` that is `temp_storage` beside `root`.
+    """
+
+    def __init__(self, root: Path, temp: Path | None = None):
+        self.root = root
+        self.temp = temp or root.parent / "temp_storage"
+
+    @classmethod
+    def of_checkout(cls) -> Storage:
+        """The storage that utils.py names; relative paths in it are seen from its own folder."""
+        here = Path(utils.__file__).resolve().parent
+        missing = [name for name in _PATHS if not isinstance(getattr(utils, name, None), str)]
+        if missing:
+            raise StorageError(f"{utils.__file__} does not set {', '.join(missing)}. Add what is missing, as text.")
+        return cls(here / utils.fs_storage, here / utils.fs_temp_storage)
+
+    def simulations(self) -> list[Summary]:
+        """Every simulation there is: bases first, then by name. Changes nothing."""
+        names = (folder.name for folder in _folders(self.root) if not folder.name.startswith("."))
+        return [self._summary(name) for name in sorted(names, key=lambda name: (not name.startswith("base"), name))]
+
+    def fork(self, base: str, name: str, seed: int | None = None) -> Simulation:
+        """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.
+
+        Its seed is `seed`, else the base's, else a random one. Raises BadName, NameTaken, UnknownSimulation,
+        DamagedSimulation (the base cannot be run) or CannotWrite.
+        """
+        self._free(name)
+        lock = self._locked(name)
+        target = self._free(name)  # nobody else can have made it since
+        source = self.forkable(base)
+        beside = self.root / f".{name}.fork"
+        meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
+        with writing(f"fork {base!r} as {name!r}"):
+            discard(beside)
+            source.copy_to(beside, meta)
+            os.rename(beside, target)
+        return self._opened(target, lock)
+
+    def open(self, name: str) -> Simulation:
+        """A simulation at its last whole checkpoint; an older one without a seed is given one.
+
+        Raises BadName, UnknownSimulation, IsBase, InUse, DamagedSimulation or CannotWrite.
+        """
+        folder = self._existing(name)
+        if Simulation(folder, self.temp).is_base:
+            raise IsBase(f"{name!r} is a base: it stays as it is. Start a run from it with --fork {name}.")
+        return self._opened(folder, self._locked(name))
+
+    def _opened(self, folder: Path, lock: BaseFileLock) -> Simulation:
+        simulation = Simulation(folder, self.temp, lock)
+        simulation.recover()
+        if simulation.meta.get("seed") is None:
+            simulation.keep_seed(_seed(simulation.meta))
+        return simulation
+
+    def remove(self, name: str) -> None:
+        """Deletes a simulation, also a damaged one; it disappears whole."""
+        remove_simulation(self._existing(name))
+
+    def forkable(self, base: str) -> Simulation:
+        """What a fork would start from, read whole; raises BadName, UnknownSimulation, DamagedSimulation."""
+        source = Simulation(self._existing(base), self.temp)
+        source.check()
+        return source
+
+    def check_new_name(self, name: str) -> None:
+        """Raises BadName or NameTaken when no simulation can be made with this name."""
+        self._free(name)
+
+    def free_name(self, base: str) -> str:
+        """The first name for a fork of `base` that is not taken: "town_1", "town_2" ... of "base_town"."""
+        stem = base.removeprefix("base_")[:_LONGEST_STEM]
+        return next(name for number in count(1) if not self._folder(name := f"{stem}_{number}").exists())
+
+    def _locked(self, name: str) -> BaseFileLock:
+        """Keeps other processes out; the operating system lifts it when this one dies. Raises BadName, InUse."""
+        self._folder(name)
+        file = self.temp / "locks" / f"{name}.lock"
+        with writing(f"lock {name!r}"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                lock = FileLock(file, timeout=1, thread_local=False, is_singleton=True)
+                lock.acquire()
+            except Timeout:
+                raise InUse(f"{name!r} is open in another process. Leave it there first, with 'fin'.") from None
+        return lock
+
+    def _free(self, name: str) -> Path:
+        folder = self._folder(name)
+        if folder.exists():
+            raise NameTaken(f"There already is a simulation {name!r}; choose another name, or resume it.")
+        return folder
+
+    def _existing(self, name: str) -> Path:
+        folder = self._folder(name)
+        if not folder.is_dir():
+            raise UnknownSimulation(f"There is no simulation {name!r} in {self.root}.")
+        return folder
+
+    def _folder(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise BadName(f"{name!r} cannot name a simulation: use up to 100 letters, digits, _ and -.")
+        return self.root / name
+
+    def _summary(self, name: str) -> Summary:
+        try:
+            meta = Simulation(self._folder(name), self.temp).meta
+        except StorageError as fault:
+            return Summary(name, fault=str(fault))
+        return Summary(name, meta["maze_name"], len(meta["persona_names"]), meta["step"], meta["curr_time"])
+
+
+def _seed(meta: Mapping[str, Any]) -> int:
+    seed = meta.get("seed")
+    return secrets.randbelow(2**31) if seed is None else seed
+
+
+def _folders(root: Path) -> list[Path]:
+    return [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []

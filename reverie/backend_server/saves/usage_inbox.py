@@ -1,0 +1,67 @@
+"""What visitors used of the model: who asks a persona something while another process has its simulation open.
+
+That process holds the simulation's usage in memory and writes it whole, so a visitor leaves a record beside it, and
+whoever has the simulation open adds it. Knows sums of records; not what they were used for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from saves.json_files import DamagedSimulation, read_object, write_json, writing
+
+_COST = "cost_usd"
+_VISITS = "reverie/llm_usage_visits"
+
+
+def leave(simulation: Path, usage: Mapping[str, Any]) -> None:
+    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record.
+
+    A simulation that was deleted meanwhile has none, and is not made again. Raises CannotWrite.
+    """
+    folder = simulation / _VISITS
+    with writing(f"note what a visit to {simulation.name!r} used"), suppress(FileNotFoundError):
+        folder.mkdir(exist_ok=True)
+        write_json(folder / f"{secrets.token_hex(8)}.json", usage)
+
+
+def waiting(simulation: Path) -> list[Path]:
+    """The records that nobody has added yet, in a steady order."""
+    return sorted((simulation / _VISITS).glob("[!.]*.json"))
+
+
+def with_visits(usage: Mapping[str, Any], records: Iterable[Path]) -> dict[str, Any]:
+    """A usage and these records together. Raises DamagedSimulation."""
+    together = dict(usage)
+    for record in records:
+        try:
+            together = total(together, read_object(record))
+        except (AttributeError, TypeError, ValueError, ArithmeticError) as error:
+            raise DamagedSimulation(f"{record} and llm_usage.json beside it cannot be added ({error}).") from error
+    return together
+
+
+def total(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The sum of two usages, part by part; costs are decimal texts and stay exact."""
+    return {key: _added(key, one.get(key), other.get(key)) for key in sorted({*one, *other})}
+
+
+def forget(records: Iterable[Path]) -> None:
+    """Removes records that have been added."""
+    for record in records:
+        record.unlink(missing_ok=True)
+
+
+def _added(key: str, one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    if isinstance(one, Mapping):
+        return total(one, other)
+    if key == _COST:
+        return format((Decimal(one) + Decimal(other)).normalize(), "f")
+    return one + other

@@ -1,0 +1,311 @@
+"""A simulation that is running: loaded from its folder, stepped, saved.
+
+Knows the order of a step and who takes part; the phases themselves are the personas', the files are those of `saves`.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from maze import Event, Maze, Position
+from persona.cognitive_modules import converse, reflect, retrieve
+from persona.memory_structures.scratch import TIME_FORMAT
+from persona.persona import Persona
+from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
+from persona.prompt_template.model import Model, gave_up
+from saves import usage_inbox
+from saves.storage import DamagedSimulation, PersonaFiles, Simulation
+from town.interrupts import Interrupts
+from town.scheduler import Townspeople
+from town.workers import Workers
+
+CHECKPOINT_EVERY = 100
+"""Steps from one checkpoint to the next where nobody says otherwise."""
+USAGE_SECONDS = 1.0
+
+
+class Town:
+    """A simulation that is running: its clock, its maze and its personas.
+
+    Args:
+        simulation: the folder it lives in, forked or opened.
+        forked: whether this process made it, and so may delete it.
+        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end.
+        workers: how many personas may think at the same time.
+
+    Raises:
+        DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
+        MazeError: its world cannot be used.
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        *,
+        forked: bool,
+        checkpoint_every: int = CHECKPOINT_EVERY,
+        workers: int = 1,
+    ) -> None:
+        self.simulation = simulation
+        self.forked = forked
+        self.checkpoint_every = checkpoint_every
+        self._workers = Workers(workers)
+        self._load()
+        simulation.announce()
+
+    def _load(self) -> None:
+        meta = self.simulation.meta
+        self.meta = dict(meta)
+        self.seed: int = meta["seed"]
+        self.sec_per_step: int = meta["sec_per_step"]
+        self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
+        self.step: int = meta["step"]
+        self.model = Model(self.simulation.journal, self.simulation.answers, paid=self._note_usage, tell=_tell)
+        self.maze = Maze(meta["maze_name"])
+        self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
+        self.people = Townspeople(self.maze, self.personas, self._workers.each, self.sec_per_step)
+        self.positions = self._read_positions()
+        self._open_usage()
+        self._models = self.simulation.read_models()
+        gpt_structure.current.models.load(self._models)
+        self.interrupts = Interrupts()
+
+    def _read_persona(self, name: str) -> Persona:
+        try:
+            return Persona(name, self.simulation.read_persona(name), self.seed, self.model)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            folder = self.simulation.path / "personas" / name
+            raise DamagedSimulation(
+                f"The state of {name!r} in {folder} cannot be used ({_in_words(error)}). "
+                "Mend it, or fork the simulation anew."
+            ) from error
+
+    def _read_positions(self) -> dict[str, Position]:
+        positions = self.simulation.positions(self.step)
+        for name, position in positions.items():
+            if not self.maze.contains(position):
+                raise DamagedSimulation(
+                    f"{self.simulation.path}: {name!r} stands at {position} in step {self.step}, "
+                    f"and {self.maze.name!r} has only {self.maze.width} x {self.maze.height} tiles."
+                )
+        return positions
+
+    def _open_usage(self) -> None:
+        try:
+            usage_records.open_simulation_usage(self.simulation.read_usage())
+        except ValueError as error:
+            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
+        self._usage_written = usage_records.usage_revision()
+        self._usage_time = time.monotonic()
+        self._usage_lock = threading.Lock()
+        self._visits: dict[str, Any] = {}
+
+    # Running
+
+    def start_server(self, steps: int) -> None:
+        """Runs a number of steps and saves; Ctrl-C stops after the step under way, a second one at once.
+
+        Raises:
+            LLMError: the model cannot be used; everything stands at the last whole step, saved.
+        """
+        started, model_answers = self.step, False
+        self.model.outcomes.forget()
+        try:
+            with self.interrupts.listening():
+                for _ in _progress(steps, self):
+                    self.run_step()
+                    if self.step % self.checkpoint_every == 0:
+                        self._checkpoint()
+                    if self.interrupts.stop_requested:
+                        break
+            model_answers = True
+        finally:
+            if self.step != started:
+                self.save(ask_model=model_answers)
+        if self.interrupts.stop_requested:
+            print(f"Stopped before step {self.step}.")
+
+    def run_step(self) -> None:
+        """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
+        marks = self.people.mark()
+        self._begin_step()
+        try:
+            with self.interrupts.breaking_off():
+                positions = self.people.live(self.step, self.curr_time, self.positions)
+            self._count_outcomes()
+            self.simulation.write_step(self.step, self._movement(positions), positions)
+        except BaseException:
+            self.people.rewind(marks)
+            self._write_usage()
+            raise
+        finally:
+            self._end_step()
+        self.positions = positions
+        self.step += 1
+        self.curr_time += timedelta(seconds=self.sec_per_step)
+        self._write_usage()
+
+    def _begin_step(self) -> None:
+        trace.begin_step(self.step)
+        self.simulation.journal.begin_step(self.step)
+        self.simulation.answers.begin_step(self.step)
+        self.model.outcomes.begin()
+
+    def _count_outcomes(self) -> None:
+        """Raises LastingFailure when the model answers nothing any more; what it did not answer is asked again then."""
+        try:
+            self.model.outcomes.count(list(self.personas))
+        except llm_config.LastingFailure:
+            self.simulation.journal.forget_answers(self.step, gave_up)
+            raise
+
+    def _end_step(self) -> None:
+        trace.end_step()
+        self.simulation.journal.end_step()
+        self.simulation.answers.end_step()
+        gpt_structure.current.go_on()
+
+    def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
+        """What `movement/<step>.json` holds of this step."""
+        return {
+            "persona": {
+                name: {
+                    "movement": list(positions[name]),
+                    "pronunciatio": persona.scratch.act_pronunciatio,
+                    "description": f"{persona.scratch.act_description} @ {persona.scratch.act_address}",
+                    "chat": [list(line) for line in persona.scratch.chat] if persona.scratch.chat else None,
+                }
+                for name, persona in self.personas.items()
+            },
+            "meta": {"curr_time": self.curr_time.strftime(TIME_FORMAT)},
+        }
+
+    def events_at(self, position: Position) -> tuple[Event, ...]:
+        """What stands on a tile now, between two steps."""
+        self.people.place_events(self.positions)
+        return self.maze.events_at(position)
+
+    # Keeping
+
+    def save(self, *, ask_model: bool = True) -> None:
+        """Writes everything: the simulation can be resumed from here, also by the original code.
+
+        That one wants an embedding of each memory: the model is asked for those that nobody has needed yet.
+        """
+        files = self._checkpoint()
+        if ask_model and self._embed_memories():
+            files = self._checkpoint()
+        self.simulation.write_classic_embeddings(files)
+
+    def _checkpoint(self) -> dict[str, PersonaFiles]:
+        """Writes what a run goes on from; returns it."""
+        self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
+        files = {name: persona.files() for name, persona in self.personas.items()}
+        self.simulation.checkpoint(self.meta, files)
+        self._write_usage()
+        return files
+
+    def _embed_memories(self) -> bool:
+        """Whether there are more embeddings now; a save is whole without them, so a failure is only told of."""
+        before = {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
+        try:
+            self._workers.each(retrieve.embed_memories, self.personas.values())
+        except llm_config.LLMError as error:
+            print(
+                f"{error} Saved all the same; embeddings.json lacks the embeddings of some memories.", file=sys.stderr
+            )
+        finally:
+            gpt_structure.current.go_on()
+        return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
+
+    def discard(self) -> str:
+        """Deletes a fork, or takes a resumed simulation back to how it was opened; returns what was done."""
+        self._workers.close()
+        if self.forked:
+            self.simulation.remove()
+            return f"{self.simulation.name} is deleted."
+        self.simulation.restore_opened()
+        self.simulation.close()
+        return f"{self.simulation.name} is back at step {self.simulation.meta['step']}, where it was opened."
+
+    def keep_record(self, name: str, content: Any) -> Path:
+        """Writes a file for the operator beside what the front end reads; returns where it is."""
+        return self.simulation.keep_record(name, content)
+
+    def close(self) -> None:
+        """Leaves for good: there is no going back to how the simulation was opened."""
+        self._workers.close()
+        self.simulation.close()
+
+    def _note_usage(self) -> None:
+        """Within a step, so that the death of this process hides no more than a second's spending."""
+        if time.monotonic() - self._usage_time > USAGE_SECONDS:
+            self._write_usage()
+
+    def _write_usage(self) -> None:
+        with self._usage_lock:
+            revision, visits = usage_records.usage_revision(), usage_inbox.waiting(self.simulation.path)
+            if visits or revision != self._usage_written:
+                self._visits = usage_inbox.with_visits(self._visits, visits)
+                self.simulation.write_usage(usage_inbox.total(usage_records.simulation_usage(), self._visits))
+                usage_inbox.forget(visits)
+                self._usage_written = revision
+                self._usage_time = time.monotonic()
+            models = gpt_structure.current.models.to_json()
+            if models != self._models:
+                self.simulation.write_models(models)
+                self._models = models
+
+    # Talking to a persona from outside
+
+    def interview(self, persona: Persona, lines: list[converse.Line]) -> str:
+        """A persona's answer to the last line of an interview; it remembers nothing of it."""
+        mark = persona.mark()
+        persona.scratch.curr_time = self.curr_time
+        try:
+            return converse.interview(persona, lines)
+        finally:
+            persona.rewind(mark._replace(memory=persona.a_mem.with_present_embeddings(mark.memory)))
+            self._write_usage()
+
+    def whisper(self, whispers: dict[str, list[str]]) -> None:
+        """Makes thoughts of what an inner voice tells each persona, of all or of none."""
+        marks = self.people.mark()
+        before = {name: self.personas[name].scratch.curr_time for name in whispers}
+        try:
+            for name, texts in whispers.items():
+                self.personas[name].scratch.curr_time = self.curr_time
+                reflect.think_over(self.personas[name], texts)
+                self.personas[name].scratch.curr_time = before[name]
+        except BaseException:
+            self.people.rewind(marks)
+            raise
+        finally:
+            self._write_usage()
+        self.save()
+
+
+def _in_words(error: Exception) -> str:
+    """What an error says; those that were not made to be read are named too."""
+    return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+
+
+def _tell(text: str) -> None:
+    """Says something during a run, without tearing the bar."""
+    tqdm.write(text)
+
+
+def _progress(steps: int, town: Town) -> Iterator[int]:
+    """Counts steps, with a bar that shows game time and cost when the output is a terminal."""
+    with tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for count in bar:
+            yield count
+            bar.set_postfix_str(f"{town.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)

@@ -1,0 +1,46 @@
+"""Imports go one way: a room knows those below it and none above it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BACKEND = Path(__file__).resolve().parents[1] / "reverie" / "backend_server"
+MAP = {"maze", "matrix_files", "path_finder", "utils"}
+BELOW = {
+    "saves": {"saves", *MAP},
+    "maze.py": MAP,
+    "matrix_files.py": MAP,
+    "path_finder.py": MAP,
+    "mock_llm": {"mock_llm"},
+    "persona": {"persona", "saves", *MAP},
+    "town": {"town", "persona", "saves", *MAP},
+    "cli": {"cli", "town", "persona", "saves", "offline_llm", *MAP},
+}
+OURS = {path.stem for path in BACKEND.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules that a file imports, anywhere in it, as far as they are ours."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            yield from {(node.module or "").partition(".")[0]} & OURS
+        if isinstance(node, ast.Import):
+            yield from {alias.name.partition(".")[0] for alias in node.names} & OURS
+
+
+def files_of(room: str) -> list[Path]:
+    return [BACKEND / room] if room.endswith(".py") else sorted((BACKEND / room).rglob("*.py"))
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_a_room_imports_only_from_those_below_it(room: str):
+    up = {f"{file.relative_to(BACKEND)} -> {name}" for file in files_of(room) for name in imported(file)}
+    assert {arrow for arrow in up if arrow.rpartition(" -> ")[2] not in BELOW[room]} == set()
+
+
+def test_every_room_has_its_place():
+    assert OURS - {"reverie", "offline_llm", "utils"} == {room.removesuffix(".py") for room in BELOW}
