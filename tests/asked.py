@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from persona.cognitive_modules.places import Places
+from persona.memory_structures.places import Places
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model

@@ -20,6 +20,14 @@ BELOW = {
     "town": {"town", "persona", "saves", *MAP},
     "cli": {"cli", "town", "persona", "saves", "offline_llm", *MAP},
 }
+IN_PERSONA = {
+    "memory_structures": {"memory_structures"},
+    "prompt_template": {"prompt_template", "memory_structures"},
+    "mind.py": {"memory_structures", "prompt_template"},
+    "side_by_side.py": set(),
+    "cognitive_modules": {"cognitive_modules", "mind", "side_by_side", "memory_structures", "prompt_template"},
+    "persona.py": {"cognitive_modules", "mind", "side_by_side"},
+}
 OURS = {path.stem for path in BACKEND.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
 
@@ -32,14 +40,34 @@ def imported(file: Path) -> Iterator[str]:
             yield from {alias.name.partition(".")[0] for alias in node.names} & OURS
 
 
-def files_of(room: str) -> list[Path]:
-    return [BACKEND / room] if room.endswith(".py") else sorted((BACKEND / room).rglob("*.py"))
+def in_persona(file: Path) -> Iterator[str]:
+    """The rooms inside `persona` that a file imports from."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) and not node.level else [""]
+        if parts[0] == "persona":
+            yield from parts[1:2] or {alias.name for alias in node.names}
+
+
+def files_of(room: str, folder: Path = BACKEND) -> list[Path]:
+    return [folder / room] if room.endswith(".py") else sorted((folder / room).rglob("*.py"))
 
 
 @pytest.mark.parametrize("room", BELOW)
 def test_a_room_imports_only_from_those_below_it(room: str):
     up = {f"{file.relative_to(BACKEND)} -> {name}" for file in files_of(room) for name in imported(file)}
     assert {arrow for arrow in up if arrow.rpartition(" -> ")[2] not in BELOW[room]} == set()
+
+
+@pytest.mark.parametrize("room", IN_PERSONA)
+def test_a_room_of_the_persona_imports_only_from_those_below_it(room: str):
+    folder = BACKEND / "persona"
+    arrows = {(str(file.relative_to(folder)), name) for file in files_of(room, folder) for name in in_persona(file)}
+    assert {arrow for arrow in arrows if arrow[1] not in IN_PERSONA[room]} == set()
+
+
+def test_no_import_is_for_types_alone():
+    """Such an import hides an arrow that runs back up."""
+    assert [str(file) for file in BACKEND.rglob("*.py") if "TYPE_CHECKING" in file.read_text(encoding="utf-8")] == []
 
 
 def test_every_room_has_its_place():

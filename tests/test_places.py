@@ -2,7 +2,8 @@
 
 import pytest
 
-from persona.cognitive_modules.places import RANDOM, Places, in_words, usable_places
+from persona.cognitive_modules.places import usable_places
+from persona.memory_structures.places import RANDOM, Places, in_words
 from scripted import persona, town
 from small_world import ADA, ADAS_HOUSE, BEN, BENS_HOUSE, CAFE, CLEO, PARK, PEOPLE, WORLD
 

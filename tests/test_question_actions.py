@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from asked import ANYTHING, PLACES, answer, busy
-from persona.cognitive_modules.places import Places
+from persona.memory_structures.places import Places
 from persona.memory_structures.schedule import Entry
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import Action, Tasks, spots

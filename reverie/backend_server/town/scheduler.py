@@ -13,7 +13,8 @@ from maze import Event, Maze, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import react
 from persona.cognitive_modules.perceive import Sight
-from persona.persona import Persona, PersonaMark
+from persona.mind import Mark
+from persona.persona import Persona
 from persona.side_by_side import Each
 
 
@@ -54,11 +55,11 @@ class Townspeople:
         self._reflect()
         return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
 
-    def mark(self) -> dict[str, PersonaMark]:
+    def mark(self) -> dict[str, Mark]:
         """What `rewind` goes back to."""
         return {name: persona.mark() for name, persona in self.personas.items()}
 
-    def rewind(self, marks: Mapping[str, PersonaMark]) -> None:
+    def rewind(self, marks: Mapping[str, Mark]) -> None:
         """As if the steps since the marks had not been, for those who have one."""
         for name, mark in marks.items():
             self.personas[name].rewind(mark)

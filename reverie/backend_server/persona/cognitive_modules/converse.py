@@ -6,18 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
 from persona.cognitive_modules.perceive import Sight, embedding_key
-from persona.cognitive_modules.places import in_words
+from persona.memory_structures.places import in_words
+from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import FirstLine, Interview, NextLine, Said, Summary
 from persona.side_by_side import Each
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 Line = tuple[str, str]
 
@@ -44,8 +42,8 @@ class Side:
     `focus` holds the vectors of what it has on its mind; they are asked for while the other is still speaking.
     """
 
-    speaker: Persona
-    listener: Persona
+    speaker: Mind
+    listener: Mind
     relationship: str = ""
     focus: Sequence[Sequence[float]] = ()
 
@@ -90,7 +88,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
     return Talk(tuple(lines), f"conversing about {about}", minutes_of(lines))
 
 
-def doing(persona: Persona) -> str:
+def doing(persona: Mind) -> str:
     """What a persona is doing, in a sentence."""
     return f"{persona.name} is {persona.scratch.act_description}"
 
@@ -101,7 +99,7 @@ def minutes_of(lines: Sequence[Line]) -> int:
     return math.ceil(characters / CHARACTERS_A_SECOND / SPOKEN_SECONDS_A_MINUTE)
 
 
-def last_chat_text(persona: Persona, partner: str) -> str:
+def last_chat_text(persona: Mind, partner: str) -> str:
     """When and about what a persona last talked to another, in a sentence."""
     chat = persona.a_mem.last_chat_with(partner)
     if chat is None:
@@ -110,7 +108,7 @@ def last_chat_text(persona: Persona, partner: str) -> str:
     return f"{persona.name} and {partner} last talked at {when}: {chat.description}."
 
 
-def talks_today_text(persona: Persona) -> str:
+def talks_today_text(persona: Mind) -> str:
     """How often a persona has talked on this day, and to whom last, in a sentence."""
     today = [chat for chat in persona.a_mem.chats() if chat.created.date() == persona.scratch.now.date()]
     if not today:
@@ -119,7 +117,7 @@ def talks_today_text(persona: Persona) -> str:
     return f"{persona.name} has talked {times} today, last with {today[-1].object} at {today[-1].created:%H:%M}."
 
 
-def interview(persona: Persona, lines: Sequence[Line]) -> str:
+def interview(persona: Mind, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
     remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from maze import Maze, Position
 from path_finder import PathFinder
-from persona.cognitive_modules.places import RANDOM
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
+from persona.memory_structures.places import RANDOM
+from persona.mind import Mind
 
 PERSONA, WAITING = "<persona>", "<waiting>"
 MOST_TARGETS = 4
 
 
-def execute(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
+def execute(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
     """The tile where the persona stands after this step: the next one on its way, or where it is.
 
     Args:
@@ -33,7 +30,7 @@ def execute(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[s
     return tile
 
 
-def _way(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> tuple[Position, ...]:
+def _way(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> tuple[Position, ...]:
     here = persona.scratch.curr_tile
     targets = _targets(persona, maze, paths, standing)
     if here in targets:
@@ -45,7 +42,7 @@ def _way(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str,
     return tuple(paths.path(here, nearest) or ())
 
 
-def _targets(persona: Persona, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> list[Position]:
+def _targets(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> list[Position]:
     kind, _, rest = persona.scratch.act_address.partition(" ")
     if kind == PERSONA:
         return _middle(persona.scratch.curr_tile, standing.get(rest), paths)
@@ -68,7 +65,7 @@ def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[P
     return [way[middle - 1] if here == first else way[middle]]
 
 
-def _tiles_of_place(persona: Persona, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:
+def _tiles_of_place(persona: Mind, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:
     """Up to four tiles of the address, chosen at random, without those that others stand on if there are any."""
     address = persona.scratch.act_address
     place, _, thing = address.rpartition(":")

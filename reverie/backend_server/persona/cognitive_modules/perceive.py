@@ -6,15 +6,13 @@ Noticing needs no model and is cheap, for it happens in every step; only what is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from maze import Event, Maze
 from persona.memory_structures.associative_memory import Concept, ConceptNode
+from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import Poignancy
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 CHAT_PREDICATE = "chat with"
 IDLE_POIGNANCY = 1
@@ -42,7 +40,7 @@ class Sight(NamedTuple):
         return {self.subject.split(":")[-1], self.object.split(":")[-1]}
 
 
-def notice(persona: Persona, maze: Maze) -> list[Sight]:
+def notice(persona: Mind, maze: Maze) -> list[Sight]:
     """Learns the places in sight; returns the events that are new, nearest first.
 
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
@@ -58,7 +56,7 @@ def notice(persona: Persona, maze: Maze) -> list[Sight]:
     return news
 
 
-def weigh(persona: Persona, news: Sequence[Sight]) -> list[int]:
+def weigh(persona: Mind, news: Sequence[Sight]) -> list[int]:
     """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
     known = {sight: _known_poignancy(persona, sight) for sight in news}
     asked = list(dict.fromkeys(sight.description for sight in news if known[sight] is None))
@@ -67,13 +65,13 @@ def weigh(persona: Persona, news: Sequence[Sight]) -> list[int]:
     return [known[sight] or rated[sight.description] for sight in news]
 
 
-def remember(persona: Persona, news: Sequence[Sight], ratings: Sequence[int]) -> None:
+def remember(persona: Mind, news: Sequence[Sight], ratings: Sequence[int]) -> None:
     """Stores what is new with its weight, in order."""
     for sight, poignancy in zip(news, ratings, strict=True):
         _store(persona, sight, poignancy)
 
 
-def remember_own_chat(persona: Persona) -> ConceptNode:
+def remember_own_chat(persona: Mind) -> ConceptNode:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
         own = [_in_words(persona.action_event())]
@@ -81,7 +79,7 @@ def remember_own_chat(persona: Persona) -> ConceptNode:
     return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
 
 
-def has_untold_chat(persona: Persona) -> bool:
+def has_untold_chat(persona: Mind) -> bool:
     """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
     scratch = persona.scratch
     if not scratch.chatting_with:
@@ -90,7 +88,7 @@ def has_untold_chat(persona: Persona) -> bool:
     return last is None or last.created < scratch.act_start_time
 
 
-def _news(persona: Persona, maze: Maze) -> list[Sight]:
+def _news(persona: Mind, maze: Maze) -> list[Sight]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.curr_tile, scratch.vision_r)
@@ -109,7 +107,7 @@ def _in_words(event: Event) -> Sight:
     return Sight(event.subject, event.predicate, event.object or description, text)
 
 
-def _known_poignancy(persona: Persona, sight: Sight) -> int | None:
+def _known_poignancy(persona: Mind, sight: Sight) -> int | None:
     """How much an event matters as far as that is known; None when the model has to be asked.
 
     An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, anything else
@@ -128,7 +126,7 @@ def _known_poignancy(persona: Persona, sight: Sight) -> int | None:
     return before.poignancy if before and before.created.date() == scratch.now.date() else None
 
 
-def _store(persona: Persona, sight: Sight, poignancy: int) -> None:
+def _store(persona: Mind, sight: Sight, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
     key = embedding_key(sight.description)
     concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.places import in_words, usable_places
+from persona.cognitive_modules.places import usable_places
 from persona.memory_structures.associative_memory import Concept
+from persona.memory_structures.places import in_words
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
+from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import Action, Day, Revision, Task, Tasks, sleeping
 from persona.side_by_side import Each
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 FIRST_DAY, NEW_DAY = "First day", "New day"
 PLAN_POIGNANCY = 5
@@ -37,7 +35,7 @@ def kind_of_day(before: datetime | None, now: datetime) -> str | None:
     return NEW_DAY if before.date() != now.date() else None
 
 
-def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: str) -> None:
+def plan_day(persona: Mind, maze: Maze, homes: Mapping[str, str], new_day: str) -> None:
     """A plan for the whole day, in hours, after bringing the persona up to date with its memories on later days.
 
     The plan itself is remembered as a thought.
@@ -52,7 +50,7 @@ def plan_day(persona: Persona, maze: Maze, homes: Mapping[str, str], new_day: st
     _remember_plan(persona)
 
 
-def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
+def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
     """Starts what the schedule says for now, with a place, an emoji and the state of the thing used."""
     _split_coming_entries(persona, maze, homes, each)
     scratch = persona.scratch
@@ -74,7 +72,7 @@ def determine_action(persona: Persona, maze: Maze, homes: Mapping[str, str], eac
     )
 
 
-def _unplanned_action(persona: Persona, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
+def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
     """Where and how something is done of which no answer has told that; everybody sleeps in the own bed."""
     places = usable_places(persona, maze, homes, activity)
     if is_sleep(activity):
@@ -82,7 +80,7 @@ def _unplanned_action(persona: Persona, maze: Maze, homes: Mapping[str, str], ac
     return ask(persona.model, Action(persona.scratch, activity, places, _here(persona, maze)), persona.name)
 
 
-def _here(persona: Persona, maze: Maze) -> str:
+def _here(persona: Mind, maze: Maze) -> str:
     return in_words(maze.address(persona.scratch.curr_tile, "arena"))
 
 
@@ -92,7 +90,7 @@ def _object_event(action: PlannedAction) -> tuple[str | None, str | None, str | 
     return action.address, "is", action.thing_state
 
 
-def _revise_identity(persona: Persona) -> None:
+def _revise_identity(persona: Mind) -> None:
     scratch = persona.scratch
     focal_points = [
         f"The plans of {persona.name} for {scratch.date_text()}",
@@ -104,7 +102,7 @@ def _revise_identity(persona: Persona) -> None:
     scratch.currently, scratch.daily_plan_req = revised.currently, revised.daily_requirement
 
 
-def _remember_plan(persona: Persona) -> None:
+def _remember_plan(persona: Mind) -> None:
     scratch = persona.scratch
     date = scratch.date_text()
     thought = f"The plan of {persona.name} for {date}: {'; '.join(scratch.daily_req)}"
@@ -112,7 +110,7 @@ def _remember_plan(persona: Persona) -> None:
     persona.a_mem.add_thought(concept, scratch.now, expiration=scratch.now + THOUGHT_LIFETIME)
 
 
-def _split_coming_entries(persona: Persona, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
+def _split_coming_entries(persona: Mind, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
     scratch = persona.scratch
     coming, here = list(_coming_entries(persona)), _here(persona, maze)
 
@@ -133,7 +131,7 @@ def _still_ahead(scratch: Scratch) -> dict[str, PlannedAction]:
     return {activity: action for activity, action in scratch.planned_actions.items() if activity in ahead}
 
 
-def _coming_entries(persona: Persona) -> Iterator[Entry]:
+def _coming_entries(persona: Mind) -> Iterator[Entry]:
     """Entries of the next hour that are still as the hourly plan has them, and worth splitting."""
     scratch = persona.scratch
     as_planned = set(entries(scratch.f_daily_schedule_hourly_org))

@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import converse, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
 from persona.cognitive_modules.perceive import CHAT_PREDICATE, Sight
-from persona.cognitive_modules.places import in_words
+from persona.memory_structures.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
+from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
 from persona.side_by_side import Each
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
@@ -32,8 +30,8 @@ MOST_RELATED = 15
 class Encounter(NamedTuple):
     """A persona that has noticed another and may do something about it: start a talk, or else wait for it."""
 
-    persona: Persona
-    other: Persona
+    persona: Mind
+    other: Mind
     seen: Sight
     news: Sequence[Sight]
     may_talk: bool
@@ -63,7 +61,7 @@ class Meetings:
         news: the new events, nearest first, of each persona that has any, in roster order.
     """
 
-    def __init__(self, personas: Mapping[str, Persona], news: Mapping[str, Sequence[Sight]]) -> None:
+    def __init__(self, personas: Mapping[str, Mind], news: Mapping[str, Sequence[Sight]]) -> None:
         self._personas = personas
         self._news = news
         self._waiting = [personas[name] for name in news]
@@ -130,7 +128,7 @@ def react(encounter: Encounter, answered: Wish, maze: Maze, each: Each) -> bool:
     return _talk(answered.side, converse.Side(encounter.other, encounter.persona), maze, each)
 
 
-def _encounters(persona: Persona, personas: Mapping[str, Persona], news: Sequence[Sight]) -> Iterator[Encounter]:
+def _encounters(persona: Mind, personas: Mapping[str, Mind], news: Sequence[Sight]) -> Iterator[Encounter]:
     """The people noticed with whom the rules allow a reaction, nearest first."""
     for seen in news:
         other = personas.get(seen.subject)
@@ -142,7 +140,7 @@ def _encounters(persona: Persona, personas: Mapping[str, Persona], news: Sequenc
             yield Encounter(persona, other, seen, news, may_talk=False)
 
 
-def _may_talk(persona: Persona, other: Persona) -> bool:
+def _may_talk(persona: Mind, other: Mind) -> bool:
     return (
         _can_react(persona)
         and _can_react(other)
@@ -151,7 +149,7 @@ def _may_talk(persona: Persona, other: Persona) -> bool:
     )
 
 
-def _may_wait(persona: Persona, other: Persona) -> bool:
+def _may_wait(persona: Mind, other: Mind) -> bool:
     mine, theirs = persona.scratch, other.scratch
     return (
         _can_react(persona)
@@ -163,7 +161,7 @@ def _may_wait(persona: Persona, other: Persona) -> bool:
     )
 
 
-def _can_react(persona: Persona) -> bool:
+def _can_react(persona: Mind) -> bool:
     """Has an action, is awake and not in a conversation, and it is not the last hour of the day."""
     scratch = persona.scratch
     return bool(
@@ -183,7 +181,7 @@ def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Ea
     return True
 
 
-def _enter_talk(persona: Persona, partner: Persona, talk: converse.Talk) -> None:
+def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
     scratch = persona.scratch
     thoughts: list[Thought] = []
 
@@ -203,7 +201,7 @@ def _enter_talk(persona: Persona, partner: Persona, talk: converse.Talk) -> None
     scratch.start_chat(partner.name, talk.lines, CHAT_BUFFER, thoughts)
 
 
-def _wait(persona: Persona, other: Persona) -> None:
+def _wait(persona: Mind, other: Mind) -> None:
     """Stays where it is until the other has finished; nobody is taken by that."""
     scratch, until = persona.scratch, other.scratch.act_end
     x, y = scratch.curr_tile
@@ -218,7 +216,7 @@ def _wait(persona: Persona, other: Persona) -> None:
     )
 
 
-def _interrupt(persona: Persona, what: Interruption, refill: Callable[[list[Entry], int, int], Refilled]) -> None:
+def _interrupt(persona: Mind, what: Interruption, refill: Callable[[list[Entry], int, int], Refilled]) -> None:
     """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
 
     Args:

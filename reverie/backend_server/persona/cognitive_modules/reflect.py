@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from persona.cognitive_modules import perceive, retrieve
 from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
+from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import FocalPoints, Insights, Thought, Whisper
 from persona.prompt_template.wording import by_time
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 FOCAL_POINTS = 3
 INSIGHTS = 5
 
 
-def is_due(persona: Persona, sec_per_step: int) -> bool:
+def is_due(persona: Mind, sec_per_step: int) -> bool:
     """Whether there is anything to reflect on in this step."""
     return _has_seen_enough(persona) or _chat_ends(persona, sec_per_step)
 
 
-def reflect(persona: Persona, sec_per_step: int) -> None:
+def reflect(persona: Mind, sec_per_step: int) -> None:
     """Looks back when the importance trigger is used up, and when a conversation ends with this step."""
     if _has_seen_enough(persona):
         _look_back(persona)
@@ -35,22 +32,22 @@ def reflect(persona: Persona, sec_per_step: int) -> None:
         _take_away(persona)
 
 
-def think_over(persona: Persona, whispers: Sequence[str]) -> None:
+def think_over(persona: Mind, whispers: Sequence[str]) -> None:
     """Makes thoughts of what an inner voice tells the persona."""
     thoughts = ask(persona.model, Whisper(persona.scratch, whispers), persona.name)
     _remember(persona, [(thought, ()) for thought in thoughts])
 
 
-def _has_seen_enough(persona: Persona) -> bool:
+def _has_seen_enough(persona: Mind) -> bool:
     return persona.scratch.importance_trigger_curr <= 0 and bool(persona.scratch.importance_ele_n)
 
 
-def _chat_ends(persona: Persona, sec_per_step: int) -> bool:
+def _chat_ends(persona: Mind, sec_per_step: int) -> bool:
     scratch = persona.scratch
     return bool(scratch.chatting_with) and scratch.now + timedelta(seconds=sec_per_step) >= scratch.chatting_end_time
 
 
-def _look_back(persona: Persona) -> None:
+def _look_back(persona: Mind) -> None:
     latest = sorted(persona.a_mem.candidates(), key=lambda node: (node.last_accessed, node.node_count))
     recent = latest[-persona.scratch.importance_ele_n :]
     asked = FocalPoints(persona.scratch, retrieve.distinct(recent), FOCAL_POINTS)
@@ -61,13 +58,13 @@ def _look_back(persona: Persona) -> None:
     _remember(persona, [(thought, [memories[k] for k in evidence]) for thought, evidence in insights])
 
 
-def _take_away(persona: Persona) -> None:
+def _take_away(persona: Mind) -> None:
     """Remembers what the conversation that ends has meant, as the persona saw it when the words were spoken."""
     chat = perceive.remember_own_chat(persona)
     _remember(persona, [(Thought(*thought), [chat]) for thought in persona.scratch.chat_thoughts])
 
 
-def _remember(persona: Persona, thoughts: Sequence[tuple[Thought, Sequence[ConceptNode]]]) -> None:
+def _remember(persona: Mind, thoughts: Sequence[tuple[Thought, Sequence[ConceptNode]]]) -> None:
     """Stores thoughts with their evidence."""
     now = persona.scratch.now
     for thought, evidence in thoughts:

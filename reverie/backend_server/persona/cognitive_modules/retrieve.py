@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
+from persona.mind import Mind
 from persona.prompt_template.llm_config import LastingFailure
-
-if TYPE_CHECKING:
-    from persona.persona import Persona
 
 RECENCY, RELEVANCE, IMPORTANCE = 0.5, 3.0, 2.0
 
@@ -24,7 +22,7 @@ class Retrieved(NamedTuple):
     thoughts: list[ConceptNode]
 
 
-def related(persona: Persona, keywords: Iterable[str]) -> Retrieved:
+def related(persona: Mind, keywords: Iterable[str]) -> Retrieved:
     """The memories that share one of the keywords of a new event."""
     keywords = list(keywords)
     return Retrieved(persona.a_mem.related(EVENT, keywords), persona.a_mem.related(THOUGHT, keywords))
@@ -38,7 +36,7 @@ def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
     return list(first.values())
 
 
-def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> list[list[ConceptNode]]:
+def by_focus(persona: Mind, focal_points: Sequence[str], most: int = 30) -> list[list[ConceptNode]]:
     """For each focal point the `most` memories that come to mind first, best first; they count as thought of now.
 
     Raises:
@@ -47,7 +45,7 @@ def by_focus(persona: Persona, focal_points: Sequence[str], most: int = 30) -> l
     return by_vectors(persona, focus(persona, focal_points), [most] * len(focal_points)) or [[] for _ in focal_points]
 
 
-def focus(persona: Persona, focal_points: Sequence[str], coming: Sequence[str] = ()) -> list[Sequence[float]]:
+def focus(persona: Mind, focal_points: Sequence[str], coming: Sequence[str] = ()) -> list[Sequence[float]]:
     """The vectors of the focal points, for `by_vectors`; none for somebody who has nothing to remember.
 
     Args:
@@ -59,7 +57,7 @@ def focus(persona: Persona, focal_points: Sequence[str], coming: Sequence[str] =
     return _embed(persona, focal_points, coming) if persona.a_mem.candidates() or coming else []
 
 
-def by_vectors(persona: Persona, points: Sequence[Sequence[float]], most: Sequence[int]) -> list[list[ConceptNode]]:
+def by_vectors(persona: Mind, points: Sequence[Sequence[float]], most: Sequence[int]) -> list[list[ConceptNode]]:
     """For each vector as many memories as `most` says for it, best first; they count as thought of now.
 
     All are scored on the memory as it stands before any of them. The score is that of the generative agents paper
@@ -81,14 +79,14 @@ def by_vectors(persona: Persona, points: Sequence[Sequence[float]], most: Sequen
     return found
 
 
-def by_words(persona: Persona, text: str, most: int) -> list[ConceptNode]:
+def by_words(persona: Mind, text: str, most: int) -> list[ConceptNode]:
     """The memories that share the rarest words with a text, without asking the model; they count as thought of now."""
     found = persona.a_mem.sharing_words(text, most)
     persona.a_mem.touch(found, persona.scratch.now)
     return found
 
 
-def embed_memories(persona: Persona) -> None:
+def embed_memories(persona: Mind) -> None:
     """Makes sure that every memory has its vector, for those who read a save and have no model: at most one request.
 
     A memory that came with vectors of another model keeps them for as long as nothing is added to it. Raises LLMError.
@@ -99,7 +97,7 @@ def embed_memories(persona: Persona) -> None:
     _embed(persona)
 
 
-def _embed(persona: Persona, asked: Sequence[str] = (), coming: Sequence[str] = ()) -> list[Sequence[float]]:
+def _embed(persona: Mind, asked: Sequence[str] = (), coming: Sequence[str] = ()) -> list[Sequence[float]]:
     """Gives the memories that have none their vectors; returns those of what is asked, out of the same request."""
     _use_present_model(persona)
     new = [text for text in coming if text not in persona.a_mem.embeddings]
@@ -115,7 +113,7 @@ def _embed(persona: Persona, asked: Sequence[str] = (), coming: Sequence[str] = 
     return points
 
 
-def _use_present_model(persona: Persona) -> None:
+def _use_present_model(persona: Mind) -> None:
     """Vectors of another model, or of one that nobody knows, are never compared with this one's: they are replaced."""
     store, model = persona.a_mem.embeddings, persona.model.embedding_model
     if store.model == model:
@@ -126,7 +124,7 @@ def _use_present_model(persona: Persona) -> None:
         persona.a_mem.embeddings = Embeddings(model=model)
 
 
-def _make_anew(persona: Persona) -> None:
+def _make_anew(persona: Mind) -> None:
     """Replaces the vectors of all memories by the present model's, and says what that cost."""
     texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
     store = Embeddings(model=persona.model.embedding_model)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema, WrapValidator
 
+from persona.memory_structures.places import Places
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, as_text, between, clock, is_sleep
 from persona.memory_structures.scratch import Scratch
@@ -18,9 +19,6 @@ from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State, 
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.rows import Minute
 from persona.prompt_template.questions.spots import Spot
-
-if TYPE_CHECKING:
-    from persona.cognitive_modules.places import Places
 
 STEP = 5
 IN_USE, SPARKLES = "being used", "✨"

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from persona.memory_structures.places import Places
 from persona.memory_structures.schedule import is_sleep
 from persona.prompt_template import parsers
 from persona.prompt_template.parsers import ParseError
-
-if TYPE_CHECKING:
-    from persona.cognitive_modules.places import Places
 
 _WORD = re.compile(r"\w+")
 _HOME = re.compile(r"\b(?:home|house)\b", re.IGNORECASE)
