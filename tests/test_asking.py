@@ -118,8 +118,8 @@ def test_a_refusal_or_no_answer_falls_back_without_asking_again(monkeypatch, fai
 
 
 def test_a_failure_of_the_api_is_never_an_answer(monkeypatch):
-    answered(monkeypatch, llm_config.LastingFailure("the key was refused"))
-    with pytest.raises(llm_config.LastingFailure):
+    answered(monkeypatch, llm_config.FatalError("the key was refused"))
+    with pytest.raises(llm_config.FatalError):
         rate()
 
 

@@ -24,8 +24,8 @@ from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget, estimate
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
-from persona.prompt_template.layers import NotBegun
-from persona.prompt_template.llm_config import LastingFailure, PassingFailure
+from persona.prompt_template.llm_config import FatalError, TransientError
+from persona.prompt_template.middleware import NotBegun
 from small_world import BASE
 from terminal import NO_QUESTIONS, read, resume, run, types
 
@@ -96,7 +96,7 @@ def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_ag
 def test_a_request_that_does_not_fit_is_not_sent():
     budget = Budget(Decimal(1))
     answered(budget, "0.50")
-    with pytest.raises(LastingFailure) as failed, reserved(budget, a_chat()):
+    with pytest.raises(FatalError) as failed, reserved(budget, a_chat()):
         pytest.fail("it was let through")
     assert str(failed.value) == (
         "The budget of $1.00 is used up: $0.5000 is spent, and the next request may cost up to $0.6001. "
@@ -116,7 +116,7 @@ def test_the_dearest_answer_so_far_counts_when_it_was_above_the_estimate():
     answered(budget, "0.90")
     answered(budget, "0.10")
     answered(budget, "0.10", a_chat(max_tokens=10))
-    with pytest.raises(LastingFailure, match=r"\$1\.1000 is spent, and the next request may cost up to \$0\.9000"):
+    with pytest.raises(FatalError, match=r"\$1\.1000 is spent, and the next request may cost up to \$0\.9000"):
         answered(budget, "0.10", a_chat(max_tokens=10))
 
 
@@ -147,20 +147,20 @@ def test_an_attempt_that_is_broken_off_before_it_began_gives_its_reservation_bac
     assert budget.spent == 0
 
 
-@pytest.mark.parametrize("may_cost", [True, False])
-def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(may_cost):
+@pytest.mark.parametrize("maybe_billed", [True, False])
+def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(maybe_billed):
     budget = Budget(Decimal(1))
-    with pytest.raises(PassingFailure), reserved(budget, a_chat()) as settle:
+    with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(None)
-        raise PassingFailure("busy", may_cost=may_cost)
-    assert bool(budget.spent) is may_cost
+        raise TransientError("busy", maybe_billed=maybe_billed)
+    assert bool(budget.spent) is maybe_billed
 
 
 def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
     budget = Budget(Decimal(1))
-    with pytest.raises(PassingFailure), reserved(budget, a_chat()) as settle:
+    with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(Decimal("0.02"))
-        raise PassingFailure("broke off", may_cost=True)
+        raise TransientError("broke off", maybe_billed=True)
     assert budget.spent == Decimal("0.02")
     assert budget.unknown == 0
 
@@ -180,14 +180,14 @@ def test_a_model_without_a_price_may_show_once_what_it_costs_and_goes_on_if_it_d
     answered(budget, "0.03", a_chat(UNLISTED))
     answered(budget, "0.02", a_chat(UNLISTED))
     answered(budget, "0.03", a_chat(UNLISTED))
-    with pytest.raises(LastingFailure, match=r"\$0\.0800 is spent, and the next request may cost up to \$0\.0300"):
+    with pytest.raises(FatalError, match=r"\$0\.0800 is spent, and the next request may cost up to \$0\.0300"):
         answered(budget, "0.01", a_chat(UNLISTED))
 
 
 def test_a_model_that_does_not_show_what_it_costs_is_refused_from_then_on():
     budget = Budget(Decimal(100))
     answered(budget, None, a_chat(UNLISTED))
-    with pytest.raises(LastingFailure) as failed:
+    with pytest.raises(FatalError) as failed:
         answered(budget, None, a_chat(UNLISTED))
     assert str(failed.value) == (
         "The budget cannot be kept with acme/new: it has no known price, and OpenAI does not report what it costs. "
@@ -208,7 +208,7 @@ def test_a_model_that_has_shown_its_cost_may_hide_it_once():
 def test_without_any_money_left_no_model_may_show_what_it_costs():
     budget = Budget(Decimal("0.01"))
     answered(budget, "0.01", a_chat(max_tokens=10))
-    with pytest.raises(LastingFailure, match="is used up"):
+    with pytest.raises(FatalError, match="is used up"):
         answered(budget, "0.01", a_chat(UNLISTED))
 
 
@@ -288,10 +288,10 @@ def test_whoever_waits_for_money_can_be_broken_off():
 def test_a_first_request_that_fails_lets_the_next_one_try_alone():
     budget = Watched("100")
     tried = threading.Event()
-    with pytest.raises(PassingFailure), reserved(budget, a_chat()):
+    with pytest.raises(TransientError), reserved(budget, a_chat()):
         second = let_in(budget, a_chat(), tried.set)
         assert budget.somebody_waits.wait(10)
-        raise PassingFailure("busy")
+        raise TransientError("busy")
     assert tried.wait(10)
     second.join(10)
     assert budget.spent == Decimal("0.01")
@@ -329,11 +329,11 @@ def test_many_threads_never_overshoot_and_leave_no_more_than_the_next_request_ne
             try:
                 with reserved(budget, request) as settle:
                     if chance.random() < 0.1:
-                        raise PassingFailure("broke off", may_cost=chance.random() < 0.5)
+                        raise TransientError("broke off", maybe_billed=chance.random() < 0.5)
                     settle(most * chance.randint(0, 100) / 100)
-            except PassingFailure:
+            except TransientError:
                 pass
-            except LastingFailure:
+            except FatalError:
                 refused.append(budget.limit - budget.spent)
                 return
             if budget.spent > budget.limit:
@@ -365,7 +365,7 @@ def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
 def budget() -> Iterator[Budget]:
     """A dollar, in force."""
     one = Budget(Decimal(1))
-    with one.in_force():
+    with one.active():
         yield one
 
 
@@ -423,22 +423,22 @@ def test_a_server_that_is_not_there_costs_nothing(monkeypatch, budget):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
-    with pytest.raises(LastingFailure, match="Connection refused"):
+    with pytest.raises(FatalError, match="Connection refused"):
         request_chat(ASKED)
     assert budget.spent == 0
 
 
 def test_a_fault_of_the_program_stays_spent(openrouter, chat, budget):
     chat(ZeroDivisionError("ours"))
-    with pytest.raises(LastingFailure):
+    with pytest.raises(FatalError):
         request_chat(ASKED)
     assert budget.unknown > 0
 
 
 def test_what_was_spent_before_a_failure_counts_against_the_retries(openrouter, wire, pauses):
-    with Budget(Decimal("0.001")).in_force():
+    with Budget(Decimal("0.001")).active():
         wire.post(CHAT, **error(502))
-        with pytest.raises(LastingFailure, match=r"The budget of \$0\.001 is used up"):
+        with pytest.raises(FatalError, match=r"The budget of \$0\.001 is used up"):
             request_chat(ASKED, max_tokens=1_000)
 
 
@@ -464,7 +464,7 @@ def test_embeddings_are_paid_from_the_same_budget(openrouter, embedding, budget)
 
 def test_nothing_is_sent_when_the_budget_is_used_up(openrouter, chat, budget):
     create = chat(doubles.chat_answer("fine"))
-    with pytest.raises(LastingFailure, match="is used up"):
+    with pytest.raises(FatalError, match="is used up"):
         request_chat(ASKED, max_tokens=2_000_000)
     assert create.requests == []
 
@@ -487,14 +487,14 @@ def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
     create = chat(doubles.chat_answer("fine", model="llama3.1"))
     assert request_chat(ASKED) == "fine"
-    with pytest.raises(LastingFailure, match="The budget cannot be kept with llama3.1"):
+    with pytest.raises(FatalError, match="The budget cannot be kept with llama3.1"):
         request_chat(ASKED)
     assert len(create.requests) == 1
 
 
 def test_a_budget_ends_with_its_program(openrouter, chat):
     chat(doubles.chat_answer("fine"))
-    with Budget(Decimal("0.0001")).in_force(), pytest.raises(LastingFailure):
+    with Budget(Decimal("0.0001")).active(), pytest.raises(FatalError):
         request_chat(ASKED)
     assert request_chat(ASKED) == "fine"
     assert llm_config.notes == []

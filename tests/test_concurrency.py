@@ -17,12 +17,12 @@ from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.budget import ROOM, Budget, estimate
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import request_chat
-from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
-from persona.prompt_template.llm_config import LATE, LastingFailure, PassingFailure, RefusedRequest
+from persona.prompt_template.llm_config import TIMED_OUT, FatalError, RefusedRequest, TransientError
+from persona.prompt_template.middleware import NotBegun, Turns, installed
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 PATIENCE = 10  # seconds that a test waits for a thread before it fails
-BUSY = PassingFailure("busy")
+BUSY = TransientError("busy")
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(s
     assert order == ["second is over", "third"]
 
 
-@pytest.mark.parametrize("failure", [BUSY, RefusedRequest("no"), LastingFailure("never"), KeyboardInterrupt()])
+@pytest.mark.parametrize("failure", [BUSY, RefusedRequest("no"), FatalError("never"), KeyboardInterrupt()])
 def test_a_failure_makes_room_too(failure, clock):
     limit = Concurrency(1, now=clock.now, sleep=clock.sleep)
     failed(limit, failure)
@@ -117,12 +117,12 @@ def test_a_failure_makes_room_too(failure, clock):
     ("failure", "rest"),
     [
         pytest.param(BUSY, [1], id="turned away, or no connection"),
-        pytest.param(PassingFailure("busy", retry_after=7.0), [7], id="turned away for a time"),
-        pytest.param(PassingFailure("busy", retry_after=7.0, may_cost=True), [7], id="a 503 for a time"),
-        pytest.param(PassingFailure("busy", retry_after=0.0), [1], id="for no time"),
-        pytest.param(PassingFailure("odd", may_cost=True), [], id="a 5xx"),
+        pytest.param(TransientError("busy", retry_after=7.0), [7], id="turned away for a time"),
+        pytest.param(TransientError("busy", retry_after=7.0, maybe_billed=True), [7], id="a 503 for a time"),
+        pytest.param(TransientError("busy", retry_after=0.0), [1], id="for no time"),
+        pytest.param(TransientError("odd", maybe_billed=True), [], id="a 5xx"),
         pytest.param(RefusedRequest("no"), [], id="a refused request"),
-        pytest.param(LastingFailure("never"), [], id="a lasting failure"),
+        pytest.param(FatalError("never"), [], id="a lasting failure"),
     ],
 )
 def test_being_turned_away_holds_up_whoever_comes_next_and_halves_the_limit(failure, rest, sixteen, clock):
@@ -138,12 +138,12 @@ def test_answers_that_are_late_halve_what_was_under_way(under_way, allowed, sixt
     with ExitStack() as others:
         for _ in range(under_way - 1):
             others.enter_context(sixteen.turn({}, {}))
-        failed(sixteen, PassingFailure("late", kind=LATE, may_cost=True))
+        failed(sixteen, TransientError("late", kind=TIMED_OUT, maybe_billed=True))
         assert sixteen.allowed == allowed
 
 
 def test_a_turn_tells_how_long_the_provider_had_it_wait(sixteen, clock):
-    failed(sixteen, PassingFailure("busy", retry_after=7.0))
+    failed(sixteen, TransientError("busy", retry_after=7.0))
     with sixteen.turn({}, {}) as turn:
         assert turn.paused == 7
 
@@ -168,7 +168,7 @@ def test_after_an_answer_the_pauses_start_small_again(sixteen, clock):
 
 
 def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
-    failed(sixteen, PassingFailure("busy", retry_after=7.0))
+    failed(sixteen, TransientError("busy", retry_after=7.0))
     clock.time += 5
     answered(sixteen)
     clock.time += 100
@@ -188,7 +188,7 @@ def test_failures_of_one_crowd_slow_down_once_but_every_time_asked_for_counts(si
     first, second, third = (sixteen.turn({}, {}) for _ in range(3))
     for attempt in (first, second, third):
         attempt.__enter__()
-    for attempt, failure in ((first, BUSY), (second, BUSY), (third, PassingFailure("busy", retry_after=9.0))):
+    for attempt, failure in ((first, BUSY), (second, BUSY), (third, TransientError("busy", retry_after=9.0))):
         attempt.__exit__(type(failure), failure, None)
     assert sixteen.allowed == 8
     answered(sixteen)
@@ -219,10 +219,10 @@ def test_an_answer_to_what_had_begun_before_does_not_let_the_limit_grow(sixteen)
 
 
 def test_a_pause_beyond_all_patience_is_left_to_the_retries(sixteen, clock):
-    failed(sixteen, PassingFailure("busy", retry_after=90.0))
-    with pytest.raises(PassingFailure, match="OpenAI asked for a pause of 90 s") as passing:
+    failed(sixteen, TransientError("busy", retry_after=90.0))
+    with pytest.raises(TransientError, match="OpenAI asked for a pause of 90 s") as passing:
         answered(sixteen)
-    assert (passing.value.retry_after, passing.value.may_cost, clock.sleeps) == (90, False, [])
+    assert (passing.value.retry_after, passing.value.maybe_billed, clock.sleeps) == (90, False, [])
     clock.time += 90
     answered(sixteen)
     assert sixteen.allowed == 8
@@ -278,7 +278,7 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
     monkeypatch.setenv("OPENAI_API_BASE", serve(reply).base)
     llm_config.init_llm_api()
     budget = Budget(Decimal(1))
-    with budget.in_force(), Concurrency(2).in_force():
+    with budget.active(), Concurrency(2).active():
         request_chat(ASKED)
         threads = in_threads(16, ask)
         two_are_here.wait(PATIENCE)
@@ -309,9 +309,9 @@ def test_budget_limit_and_trace_stand_in_this_order_whoever_came_first(chat, mon
     chat(doubles.chat_answer("fine"))
     order: list[str] = []
     with (
-        surrounded_by("trace", named("trace", order)),
-        surrounded_by("budget", named("budget", order)),
-        surrounded_by("limit", named("limit", order)),
+        installed("trace", named("trace", order)),
+        installed("budget", named("budget", order)),
+        installed("limit", named("limit", order)),
     ):
         request_chat(ASKED)
     assert order == [
@@ -374,7 +374,7 @@ def test_sixteen_threads_keep_to_the_limit_and_use_it(serve):
         at_once(handler, body)
 
     serve(reply)
-    with Concurrency(4).in_force():
+    with Concurrency(4).active():
         assert ask_in_threads(16) == ["fine"] * 16
     assert crowd.most == 4
 
@@ -396,7 +396,7 @@ def test_a_429_slows_all_sixteen_threads(serve, clock, sixteen, pauses):
             return at_once(handler, body)
 
     serve(reply)
-    with sixteen.in_force():
+    with sixteen.active():
         assert ask_in_threads(16) == ["fine"] * 16
         assert pauses == [7], "the thread that failed"
         assert ask_in_threads(16) == ["fine"] * 16
@@ -440,5 +440,5 @@ def test_waiting_for_a_turn_is_not_counted_as_trying(wire, pauses, monkeypatch):
 
     wire.post("https://openrouter.ai/api/v1/chat/completions", **error(429))
     wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
-    with surrounded_by("limit", slow_to_enter):
+    with installed("limit", slow_to_enter):
         assert request_chat(ASKED) == "fine"

@@ -51,7 +51,7 @@ def test_an_answer_that_trickles_ends_at_the_timeout(part, serve, released, monk
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     llm_config.init_llm_api(offline_base=serve(trickle).base)
-    with pytest.raises(llm_config.LastingFailure, match="no whole answer in time; LLM_TIMEOUT_SECONDS"):
+    with pytest.raises(llm_config.FatalError, match="no whole answer in time; LLM_TIMEOUT_SECONDS"):
         request_chat(ASKED)
 
 
@@ -128,9 +128,7 @@ def test_a_dead_port_is_named_in_the_end(monkeypatch):
         port = free.getsockname()[1]
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
-    with pytest.raises(
-        llm_config.LastingFailure, match=f"127.0.0.1:{port} did not answer .no connection: Connection re"
-    ):
+    with pytest.raises(llm_config.FatalError, match=f"127.0.0.1:{port} did not answer .no connection: Connection re"):
         request_chat(ASKED)
 
 

@@ -136,7 +136,7 @@ def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(re
     wire.post(CHAT, **reply)
     wire.post(CHAT, **reply)
     message = reply["json"]["error"]["message"]
-    with pytest.raises(llm_config.LastingFailure, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
+    with pytest.raises(llm_config.FatalError, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
         request_chat(ASKED)
 
 
@@ -182,7 +182,7 @@ LASTING = {
 @pytest.mark.parametrize(("reply", "what", "remedy"), LASTING.values(), ids=LASTING)
 def test_a_lasting_failure_says_what_to_do(reply, what, remedy, wire, pauses):
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.LastingFailure) as failed:
+    with pytest.raises(llm_config.FatalError) as failed:
         request_chat(ASKED)
     assert what in failed.value.what
     assert remedy in failed.value.remedy
@@ -207,7 +207,7 @@ def local(monkeypatch):
 @pytest.mark.parametrize("reply", REFUSED_KEYS.values(), ids=REFUSED_KEYS)
 def test_a_refused_key_is_recognized_by_its_words(reply, wire, pauses):
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.LastingFailure, match="^OPENROUTER_API_KEY was refused"):
+    with pytest.raises(llm_config.FatalError, match="^OPENROUTER_API_KEY was refused"):
         request_chat(ASKED)
 
 
@@ -223,7 +223,7 @@ NO_API = {
 @pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
 def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wire, pauses, local):
     wire.post(f"{LOCAL}/chat/completions", **reply)
-    with pytest.raises(llm_config.LastingFailure, match="no chat at 127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
+    with pytest.raises(llm_config.FatalError, match="no chat at 127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
         request_chat(ASKED)
     assert pauses == []
 
@@ -231,7 +231,7 @@ def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wir
 def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(wire, pauses, local):
     for _ in range(4):
         wire.post(f"{LOCAL}/chat/completions", body="<html><title>Welcome</title></html>", content_type="text/html")
-    with pytest.raises(llm_config.LastingFailure, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
+    with pytest.raises(llm_config.FatalError, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
         request_chat(ASKED)
     assert sum(pauses) < 4
 
@@ -254,7 +254,7 @@ def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(wire, pau
 )
 def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(reply, wire, pauses, local):
     wire.post(f"{LOCAL}/chat/completions", **reply)
-    with pytest.raises(llm_config.LastingFailure, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
+    with pytest.raises(llm_config.FatalError, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
         request_chat(ASKED)
     assert pauses == []
 
@@ -271,14 +271,14 @@ NO_EMBEDDINGS = {
 @pytest.mark.parametrize("reply", NO_EMBEDDINGS.values(), ids=NO_EMBEDDINGS)
 def test_a_server_without_embeddings_is_named_at_once_with_the_variables(reply, wire, pauses, local):
     wire.post(f"{LOCAL}/embeddings", **reply)
-    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
+    with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
         request_embeddings(["one"])
     assert pauses == []
 
 
 def test_the_whole_message_of_a_refused_key(wire):
     wire.post(CHAT, **error(401, "User not found"))
-    with pytest.raises(llm_config.LastingFailure) as failed:
+    with pytest.raises(llm_config.FatalError) as failed:
         request_chat(ASKED)
     assert str(failed.value) == (
         "OPENROUTER_API_KEY was refused (401: User not found). "
@@ -290,13 +290,13 @@ def test_a_key_from_utils_is_named_as_such(wire, monkeypatch, key_in_utils):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils("utils-key-for-tests")
     wire.post("https://api.openai.com/v1/chat/completions", **error(401))
-    with pytest.raises(llm_config.LastingFailure, match="openai_api_key in utils.py was refused"):
+    with pytest.raises(llm_config.FatalError, match="openai_api_key in utils.py was refused"):
         request_chat(ASKED)
 
 
 def test_an_unknown_embedding_model_names_its_own_variable(wire):
     wire.post(f"{BASE}/embeddings", **error(404))
-    with pytest.raises(llm_config.LastingFailure, match="LLM_EMBEDDING_MODEL"):
+    with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
         request_embeddings(["one"])
 
 
@@ -327,7 +327,7 @@ def test_the_reason_of_the_upstream_provider_is_told(wire):
 def test_the_servers_own_words_are_told_in_whatever_form_they_come(reply, told, wire, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.LastingFailure) as failed:
+    with pytest.raises(llm_config.FatalError) as failed:
         request_chat(ASKED)
     assert told in failed.value.what
 
@@ -345,7 +345,7 @@ def test_a_key_that_the_provider_echoes_is_masked(status, wire, monkeypatch, cap
 
 def test_a_key_is_masked_also_where_a_long_message_is_cut(wire):
     wire.post(CHAT, **error(403, "x" * 290 + KEY))
-    with pytest.raises(llm_config.LastingFailure) as failed:
+    with pytest.raises(llm_config.FatalError) as failed:
         request_chat(ASKED)
     assert KEY[:5] not in str(failed.value)
 
@@ -367,7 +367,7 @@ def test_a_password_in_the_address_of_a_server_is_not_told(monkeypatch, chat):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
-    with pytest.raises(llm_config.LastingFailure, match="gateway.test:8000 did not answer .no connection: ") as failed:
+    with pytest.raises(llm_config.FatalError, match="gateway.test:8000 did not answer .no connection: ") as failed:
         request_chat(ASKED)
     assert "secret" not in str(failed.value)
 
@@ -397,7 +397,7 @@ def test_what_the_client_raises_by_itself_is_tried_again(failure, monkeypatch):
 def test_a_fault_of_the_program_is_not_repeated(monkeypatch):
     create = doubles.Create(ZeroDivisionError("ours"))
     monkeypatch.setattr(openai.ChatCompletion, "create", create)
-    with pytest.raises(llm_config.LastingFailure, match="ZeroDivisionError: ours"):
+    with pytest.raises(llm_config.FatalError, match="ZeroDivisionError: ours"):
         request_chat(ASKED)
     assert len(create.requests) == 1
 
@@ -461,7 +461,7 @@ def test_what_real_servers_say_is_understood(meaning, status, body):
 
 def test_a_server_without_embeddings_is_told_from_its_words(wire, pauses):
     wire.post(f"{BASE}/embeddings", **error(400, "Pooling type 'none' is not OAI compatible."))
-    with pytest.raises(llm_config.LastingFailure, match="makes no embeddings"):
+    with pytest.raises(llm_config.FatalError, match="makes no embeddings"):
         request_embeddings(["one"])
 
 
@@ -493,7 +493,7 @@ def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_lef
 def test_a_probe_that_meets_another_failure_tells_that_one(wire):
     wire.post(CHAT, **error(400, "Bad request"))
     wire.post(CHAT, **error(402, "Insufficient credits"))
-    with pytest.raises(llm_config.LastingFailure, match="no credits left"):
+    with pytest.raises(llm_config.FatalError, match="no credits left"):
         request_chat(ASKED)
 
 

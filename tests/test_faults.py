@@ -214,7 +214,7 @@ def test_a_trickling_answer_ends_at_the_deadline(served, monkeypatch: pytest.Mon
     served(layered(trickle=1.0), sleep=lambda _: released.wait(0.05))
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
-    with pytest.raises(llm_config.LastingFailure, match="no whole answer in time"):
+    with pytest.raises(llm_config.FatalError, match="no whole answer in time"):
         request_embeddings(["tea"])
     released.set()
 

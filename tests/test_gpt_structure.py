@@ -75,7 +75,7 @@ def test_without_a_key_the_first_request_fails_and_does_not_end_the_program(chat
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils(None)
     create = chat(doubles.chat_answer())
-    with pytest.raises(llm_config.LastingFailure, match="OPENROUTER_API_KEY"):
+    with pytest.raises(llm_config.FatalError, match="OPENROUTER_API_KEY"):
         request_chat(ASKED)
     assert create.requests == []
 
@@ -92,7 +92,7 @@ def test_the_timeout_is_set_by_its_variable(chat, monkeypatch):
 def test_a_limit_that_is_no_number_is_named(name, value, chat, monkeypatch):
     monkeypatch.setenv(name, value)
     chat(doubles.chat_answer())
-    with pytest.raises(llm_config.LastingFailure, match=f"^{name} must be a number >= 0, was '{value}'"):
+    with pytest.raises(llm_config.FatalError, match=f"^{name} must be a number >= 0, was '{value}'"):
         request_chat(ASKED)
 
 

@@ -233,7 +233,7 @@ def test_a_failed_choice_leaves_the_provider_as_it_was(openrouter, monkeypatch, 
 )
 def test_errors_never_hold_a_key(text, openrouter):
     llm_config.init_llm_api()
-    failure = llm_config.LastingFailure(text, f"Look at {text}.")
+    failure = llm_config.FatalError(text, f"Look at {text}.")
     assert "<key>" in failure.what
     for part in (KEY, "0123456789"):
         assert part not in str(failure) + repr(failure) + failure.remedy

@@ -88,12 +88,12 @@ def their_utils(tmp_path, monkeypatch):
 def test_a_world_without_a_folder_of_its_name_is_that_of_env_matrix(their_utils, name):
     maze = Maze(name)
     assert (maze.name, maze.world) == (name, "Small World")
-    assert "as env_matrix of utils.py says" in maze.oddities[0]
+    assert "as env_matrix of utils.py says" in maze.world_warnings[0]
 
 
 def test_a_folder_of_the_worlds_name_comes_before_env_matrix(their_utils, monkeypatch):
     monkeypatch.setattr("utils.env_matrix", "../nowhere/matrix")
-    assert Maze(small_world.MAZE).oddities == ()
+    assert Maze(small_world.MAZE).world_warnings == ()
 
 
 def test_a_world_that_is_in_neither_place_is_refused_with_both(their_utils, monkeypatch):
@@ -148,7 +148,7 @@ def test_a_size_that_is_no_object_is_refused(assets):
 
 
 def test_a_consistent_world_has_no_oddities(maze):
-    assert maze.oddities == ()
+    assert maze.world_warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_consistent_world_has_no_oddities(maze):
 )
 def test_what_does_not_fit_is_said_and_no_hindrance(assets, file, old, new, remark):
     rewrite(matrix_file(assets, file), old, new)
-    assert remark in Maze(small_world.MAZE, assets).oddities
+    assert remark in Maze(small_world.MAZE, assets).world_warnings
 
 
 def test_an_object_outside_every_room_is_left_out(assets):
@@ -212,7 +212,7 @@ def test_an_object_outside_every_room_is_left_out(assets):
     numbers[5 * 22 + 5] = numbers[6 * 22 + 5] = "400"
     file.write_text(", ".join(numbers), encoding="utf-8")
     maze = Maze(small_world.MAZE, assets)
-    assert maze.oddities == (
+    assert maze.world_warnings == (
         "game_object_maze.csv: left out, because in no arena: 2 tiles, the first 'bed' at (5, 5).",
     )
     assert maze.address((5, 5)) == "Small World"
@@ -221,7 +221,7 @@ def test_an_object_outside_every_room_is_left_out(assets):
 def test_a_block_given_twice_alike_is_not_odd(assets):
     file = matrix_file(assets, "special_blocks/sector_blocks.csv")
     file.write_text(file.read_text(encoding="utf-8") * 2, encoding="utf-8")
-    assert Maze(small_world.MAZE, assets).oddities == ()
+    assert Maze(small_world.MAZE, assets).world_warnings == ()
 
 
 @pytest.mark.parametrize("ending", [",", ",\n", "\n\n"])
@@ -243,7 +243,7 @@ def test_numbers_that_a_spreadsheet_has_written_as_decimals_are_whole(assets):
         cells = layer.read_text(encoding="utf-8").split(",")
         layer.write_text(",".join(f"{cell.strip()}.0" for cell in cells), encoding="utf-8")
     after = Maze(small_world.MAZE, assets)
-    assert (after.tiles, after.oddities) == (before.tiles, ())
+    assert (after.tiles, after.world_warnings) == (before.tiles, ())
 
 
 def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(assets):

@@ -67,10 +67,10 @@ def test_the_latest_event_that_says_something_is_found_by_its_words(memory):
 
 
 def test_an_event_that_is_taken_back_is_no_longer_the_latest_that_says_it(memory):
-    first, mark = memory.add_event(concept(), NOW), memory.mark()
+    first, mark = memory.add_event(concept(), NOW), memory.snapshot()
     memory.add_event(concept(), NOW)
     memory.add_event(concept("the tap is dripping"), NOW)
-    memory.rewind(mark)
+    memory.restore(mark)
     assert memory.latest_event_saying("the stove is being used") is first
     assert memory.latest_event_saying("the tap is dripping") is None
 
@@ -117,23 +117,23 @@ def test_saving_and_loading_gives_the_same_memory(memory):
 def test_rewinding_forgets_what_came_after_the_mark(memory):
     event = memory.add_event(concept(), NOW)
     memory.embeddings.add("one", [1.0])
-    before, mark = saved(memory), memory.mark()
+    before, mark = saved(memory), memory.snapshot()
     memory.touch([event], NOW + timedelta(hours=1))
     memory.touch([event], NOW + timedelta(hours=2))
     memory.add_thought(concept("a thought", ("stove", "new")), NOW, [event.node_id])
     memory.add_chat(concept("a talk"), NOW, [])
     memory.embeddings.add("two", [2.0])
-    memory.rewind(mark)
+    memory.restore(mark)
     assert saved(memory) == before
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
 
 
 def test_vectors_are_found_again_whatever_was_taken_back_between(memory):
     first = memory.add_event(concept("one"), NOW)
-    mark = memory.mark()
+    mark = memory.snapshot()
     memory.embeddings.add("one", [1.0])
     assert memory.without_vector() == []
-    memory.rewind(mark)
+    memory.restore(mark)
     memory.add_event(concept("two"), NOW)
     memory.embeddings.add("two", [-1.0])
     assert memory.without_vector() == ["one"]
@@ -199,11 +199,11 @@ def to_mind(memory):
 def test_what_is_kept_for_retrieval_is_that_of_a_memory_made_from_the_same_files(steps):
     memory = AssociativeMemory()
     for minutes, (happenings, taken_back) in enumerate(steps):
-        mark = memory.mark()
+        mark = memory.snapshot()
         for kind, what, number in happenings:
             happen(memory, kind, what, number, NOW + timedelta(minutes=minutes))
         if taken_back:
-            memory.rewind(mark)
+            memory.restore(mark)
         nodes, embeddings, strength, accessed = saved(memory)
         again = AssociativeMemory(nodes, Embeddings(embeddings, memory.embeddings.model), strength, accessed)
         assert to_mind(memory) == to_mind(again)
@@ -313,8 +313,8 @@ def test_places_of_any_depth_are_learned_once():
 def test_rewinding_places_leaves_the_tree_as_it_was():
     tree = {"small": {"house": {"kitchen": ["stove"]}}}
     places = MemoryTree(tree)
-    mark = places.mark()
+    mark = places.snapshot()
     places.learn(["small:house:cellar:shelf"])
-    places.rewind(mark)
+    places.restore(mark)
     assert places.addresses() == ["small", "small:house", "small:house:kitchen", "small:house:kitchen:stove"]
     assert tree == {"small": {"house": {"kitchen": ["stove"]}}}

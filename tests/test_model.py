@@ -47,7 +47,7 @@ def test_texts_that_are_refused_together_are_asked_for_in_halves(wire):
 
 def test_a_provider_that_refuses_every_text_stops_the_run(wire):
     answer_with(wire, TOO_LONG, TOO_LONG)
-    with pytest.raises(llm_config.LastingFailure, match="LLM_EMBEDDING_MODEL"):
+    with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
         Model().embed(["a memory"], persona="Nora Quill")
 
 

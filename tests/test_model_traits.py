@@ -394,7 +394,7 @@ def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(wire):
     assert request_chat(ASKED, max_tokens=1500) == "fine"
     assert b'"max_tokens": 1200' in wire.calls[-1].request.body
     wire.post(url, **doubles.error_reply(402, f"{said}20."))
-    with pytest.raises(llm_config.LastingFailure, match="no credits left"):
+    with pytest.raises(llm_config.FatalError, match="no credits left"):
         request_chat(ASKED, max_tokens=1500)
     assert gpt_structure.current.models.to_json() == {}
 

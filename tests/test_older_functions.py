@@ -42,7 +42,7 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
 def test_a_single_request_raises_when_it_fails(chat):
     """Old callers write what it returns into a persona's `currently`: no text of an error must get there."""
     chat(openai.error.AuthenticationError("no"))
-    with pytest.raises(llm_config.LastingFailure):
+    with pytest.raises(llm_config.FatalError):
         gpt_structure.ChatGPT_single_request("Hello")
 
 
@@ -114,7 +114,7 @@ def test_get_embedding_gives_one_vector(embedding):
 
 def test_get_embedding_raises_what_no_vector_could_stand_for(embedding):
     embedding(openai.error.AuthenticationError("no"))
-    with pytest.raises(llm_config.LastingFailure):
+    with pytest.raises(llm_config.FatalError):
         gpt_structure.get_embedding("Hello")
 
 

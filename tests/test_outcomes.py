@@ -9,7 +9,7 @@ import pytest
 
 import reverie
 import small_world
-from persona.prompt_template.llm_config import EmptyAnswer, LastingFailure
+from persona.prompt_template.llm_config import EmptyAnswer, FatalError
 from persona.prompt_template.outcomes import Outcomes
 from saves.storage import Storage
 from scripted import ScriptedModel
@@ -32,14 +32,14 @@ def stops(outcomes):
     """Whether the run ends with this step."""
     try:
         outcomes.count(ROSTER)
-    except LastingFailure:
+    except FatalError:
         return True
     return False
 
 
 def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words(outcomes):
     unanswered(outcomes, *["emoji"] * 7, "poignancy")
-    with pytest.raises(LastingFailure, match="none of the last 8 questions. acme/any answered nothing, 3 times."):
+    with pytest.raises(FatalError, match="none of the last 8 questions. acme/any answered nothing, 3 times."):
         outcomes.count(ROSTER)
 
 
@@ -109,7 +109,7 @@ def server(tmp_path, monkeypatch):
 
 def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(server, monkeypatch):
     model = Silent().install(monkeypatch)
-    with pytest.raises(LastingFailure, match="answered nothing"):
+    with pytest.raises(FatalError, match="answered nothing"):
         server.start_server(2000)
     saved = json.loads((server.simulation.path / "reverie/meta.json").read_text(encoding="utf-8"))
     assert saved["step"] == server.step
@@ -118,10 +118,10 @@ def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(ser
 
 def test_what_it_did_not_answer_in_that_step_is_asked_again(server, monkeypatch):
     model = Silent().install(monkeypatch)
-    with pytest.raises(LastingFailure):
+    with pytest.raises(FatalError):
         server.start_server(2000)
     asked_last = model.asked[-1]
     again = Silent().install(monkeypatch)
-    with pytest.raises(LastingFailure):
+    with pytest.raises(FatalError):
         server.start_server(2000)
     assert asked_last in again.asked

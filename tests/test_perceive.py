@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from maze import Event
-from persona.cognitive_modules.perceive import embedding_key, notice, remember, weigh
+from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
 from scripted import ScriptedModel, busy, persona, town
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
@@ -30,7 +30,7 @@ def model(monkeypatch):
 def perceive(someone, maze):
     """The memories of what somebody newly notices."""
     news, known = notice(someone, maze), len(someone.a_mem.events())
-    remember(someone, news, weigh(someone, news))
+    remember(someone, news, rate_poignancy(someone, news))
     return list(someone.a_mem.events()[known:])
 
 

@@ -61,7 +61,7 @@ def test_the_spelling_is_the_maps(maze):
 
 def test_somebody_who_knows_no_place_can_stay_at_home(maze):
     ada = persona(ADA)
-    ada.s_mem.rewind(({}, frozenset()))
+    ada.s_mem.restore(({}, frozenset()))
     assert usable_places(ada, maze, HOMES, "resting").tree == {ADAS_HOUSE: {"bedroom": []}}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from persona.cognitive_modules import converse, react
-from persona.cognitive_modules.perceive import Sight
+from persona.cognitive_modules.perceive import Observation
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
 from scripted import START, ScriptedModel, busy, one_by_one, persona, town
@@ -70,13 +70,13 @@ def people():
 
 def seen(*others):
     """What is newly noticed: these people."""
-    return [Sight(other.name, "is", "busy", f"{other.name} is busy") for other in others]
+    return [Observation(other.name, "is", "busy", f"{other.name} is busy") for other in others]
 
 
 def come_together(people, news, maze):
     meetings = react.Meetings(people, news)
     while pairs := meetings.next_pairs():
-        wishes = [react.wish(encounter, one_by_one) for encounter in pairs]
+        wishes = [react.decide_reaction(encounter, one_by_one) for encounter in pairs]
         happened = [react.react(*each, maze, one_by_one) for each in zip(pairs, wishes, strict=True)]
         meetings.take(pairs, happened)
 

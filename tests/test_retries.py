@@ -36,7 +36,7 @@ def no_jitter(monkeypatch):
 def test_six_retries_with_growing_pauses_then_the_failure_lasts(wire, pauses, no_jitter):
     for _ in range(7 + 1):  # one of them to something short, to see whether this prompt is to blame
         wire.post(CHAT, **error(500, "upstream"))
-    with pytest.raises(llm_config.LastingFailure) as failed:
+    with pytest.raises(llm_config.FatalError) as failed:
         request_chat(ASKED)
     assert pauses == [1, 2, 4, 8, 16, 32]
     assert failed.value.what == "OpenRouter did not answer (500: upstream). Given up after 7 tries."
@@ -48,7 +48,7 @@ def test_the_number_of_retries_is_set_by_its_variable(wire, pauses, monkeypatch)
     wire.post(CHAT, **error(500))
     wire.post(CHAT, **error(500))
     wire.post(CHAT, **error(500))
-    with pytest.raises(llm_config.LastingFailure, match="after 2 tries"):
+    with pytest.raises(llm_config.FatalError, match="after 2 tries"):
         request_chat(ASKED)
     assert len(pauses) == 1
 
@@ -56,7 +56,7 @@ def test_the_number_of_retries_is_set_by_its_variable(wire, pauses, monkeypatch)
 def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(wire, pauses, monkeypatch):
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
     wire.post(CHAT, **error(429), headers={"Retry-After": "31"})
-    with pytest.raises(llm_config.LastingFailure, match=r"The limit ends at .* \(in 31 s\)"):
+    with pytest.raises(llm_config.FatalError, match=r"The limit ends at .* \(in 31 s\)"):
         request_chat(ASKED)
     assert pauses == []
 

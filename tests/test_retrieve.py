@@ -14,7 +14,7 @@ from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
-from persona.prompt_template.llm_config import LastingFailure
+from persona.prompt_template.llm_config import FatalError
 from persona.prompt_template.model import Model
 from scripted import START, ScriptedModel, persona
 from small_world import BEN
@@ -195,7 +195,7 @@ def test_a_new_memory_is_embedded_without_a_word(ben, capsys):
 def test_a_model_whose_vectors_cannot_be_compared_stops_the_run(ben, monkeypatch, lengths):
     monkeypatch.setattr(ben.model, "embed", lambda texts, persona: [[1.0] * next(lengths) for _ in texts])
     remember(ben, "fish")
-    with pytest.raises(LastingFailure, match="LLM_EMBEDDING_MODEL"):
+    with pytest.raises(FatalError, match="LLM_EMBEDDING_MODEL"):
         retrieve.by_focus(ben, ["fish"])
 
 

@@ -98,10 +98,10 @@ def test_arriving_takes_a_path_that_was_walked_to_its_end():
 
 def test_rewinding_undoes_everything_since_the_mark():
     scratch = acting()
-    before, mark = scratch.to_json(), scratch.mark()
+    before, mark = scratch.to_json(), scratch.snapshot()
     scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
     scratch.importance_trigger_curr -= 9
-    scratch.rewind(mark)
+    scratch.restore(mark)
     assert scratch.to_json() == before
 
 

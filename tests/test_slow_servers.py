@@ -76,7 +76,7 @@ def test_requests_that_only_waited_in_the_servers_queue_are_not_failures(serve, 
     monkeypatch.setenv("LLM_RETRY_SECONDS", "2")  # which two tries would use up
     monkeypatch.setattr(gpt_structure, "_jitter", type("Fast", (), {"uniform": lambda self, low, high: 0.1})())
     serve(OneAfterTheOther(0.2))
-    with Concurrency(16, sleep=lambda seconds: None).in_force():
+    with Concurrency(16, sleep=lambda seconds: None).active():
         assert ask_together(10) == ["fine"] * 10
 
 
@@ -116,7 +116,7 @@ def test_the_connection_is_closed_at_the_deadline(serve, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     reply = OneAfterTheOther(PATIENCE)
     serve(reply)
-    with pytest.raises(llm_config.LastingFailure):
+    with pytest.raises(llm_config.FatalError):
         request_chat(ASKED)
     assert reply.hung_up.wait(PATIENCE)
 
@@ -185,13 +185,13 @@ TODAY = {
 def test_a_limit_that_ends_in_hours_stops_the_run_at_once_and_says_when(reply, openrouter, wire, pauses, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOW)
     wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.LastingFailure, match=r"The limit ends at 20\d\d-.* \(in 9 h 0 min\)"):
+    with pytest.raises(llm_config.FatalError, match=r"The limit ends at 20\d\d-.* \(in 9 h 0 min\)"):
         request_chat(ASKED)
     assert pauses == []
 
 
 def test_a_daily_limit_without_an_end_stops_the_run_at_once_too(openrouter, wire, pauses):
     wire.post(CHAT, **error(429, "You have reached your daily limit"))
-    with pytest.raises(llm_config.LastingFailure, match="allows no more today .429: You have reached your daily limit"):
+    with pytest.raises(llm_config.FatalError, match="allows no more today .429: You have reached your daily limit"):
         request_chat(ASKED)
     assert pauses == []

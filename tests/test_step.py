@@ -97,16 +97,16 @@ def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, 
         for name in server.positions:
             server.positions[name] = (5, 9)
     before = state(server)
-    model.answers[purpose] = llm_config.LastingFailure("out of credits")
-    with pytest.raises(llm_config.LastingFailure):
+    model.answers[purpose] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
         server.run_step()
     assert state(server) == before
 
 
 def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server, model, tmp_path, monkeypatch):
     answer = model.answers["action"]
-    model.answers["action"] = llm_config.LastingFailure("out of credits")
-    with pytest.raises(llm_config.LastingFailure):
+    model.answers["action"] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
         server.run_step()
     model.answers["action"] = answer
     for _ in range(5):
@@ -120,8 +120,8 @@ def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server
 
 def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
     answer = model.answers["action"]
-    model.answers["action"] = llm_config.LastingFailure("out of credits")
-    with pytest.raises(llm_config.LastingFailure):
+    model.answers["action"] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
         server.run_step()
     server.save()
     model.answers["action"] = answer
@@ -135,9 +135,9 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
     monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
     written = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
-    model.answers["action"] = llm_config.LastingFailure("out of credits")
+    model.answers["action"] = llm_config.FatalError("out of credits")
     llm_config.track_usage({"model": "offline", "usage": {"prompt_tokens": 7}})
-    with pytest.raises(llm_config.LastingFailure):
+    with pytest.raises(llm_config.FatalError):
         server.run_step()
     assert written[0]["total"]["input_tokens"] == 7
     assert len(written) > 1
@@ -146,11 +146,11 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
 def test_what_was_answered_is_remembered_and_kept_with_the_checkpoint(server, model):
     server.run_step()
     server.save()
-    known = server.simulation.answers.to_json()
+    known = server.simulation.response_cache.to_json()
     assert known
     server.close()
     again = Storage.of_checkout().open(server.simulation.name)
-    assert again.answers.to_json() == known
+    assert again.response_cache.to_json() == known
 
 
 def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(server, model, monkeypatch):
@@ -189,8 +189,8 @@ def test_a_lasting_failure_in_a_run_saves_the_last_whole_step(server, model):
     server.start_server(3)
     asked = len(model.asked)
     server.positions = dict.fromkeys(server.positions, (5, 9))
-    model.answers["poignancy"] = llm_config.LastingFailure("out of credits")
-    with pytest.raises(llm_config.LastingFailure):
+    model.answers["poignancy"] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
         server.start_server(3)
     assert len(model.asked) > asked
     again = Storage.of_checkout().open("trial")

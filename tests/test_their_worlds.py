@@ -24,7 +24,7 @@ from persona.memory_structures.spatial_memory import MemoryTree
 from persona.persona import Persona
 from scripted import persona, town
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, MAZE, PEOPLE, WORLD, Inhabitant, SmallWorld
-from town.world_warnings import oddities
+from town.world_warnings import world_warnings
 
 THE_VILLE = "THE_VILLE_DATA"
 BASES_OF_THE_VILLE = {"base_the_ville_isabella_maria_klaus": 3, "base_the_ville_n25": 25}
@@ -60,25 +60,25 @@ def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
 
 
 def test_where_all_fits_nothing_is_said(maze: Maze):
-    assert oddities(maze, {person.name: persona(person) for person in PEOPLE}) == []
+    assert world_warnings(maze, {person.name: persona(person) for person in PEOPLE}) == []
 
 
 def test_what_is_odd_in_the_files_of_the_map_comes_first(maze: Maze):
-    maze.oddities = ("arena_maze.csv is odd.",)
-    said = oddities(maze, {ADA.name: knowing({"Atlantis": {}})})
+    maze.world_warnings = ("arena_maze.csv is odd.",)
+    said = world_warnings(maze, {ADA.name: knowing({"Atlantis": {}})})
     assert (said[0], len(said)) == ("arena_maze.csv is odd.", 2)
 
 
 def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
     tree = {"small  world": {CAFE.upper(): {"cafe": ["Cafe Counter "]}}}
-    assert oddities(maze, {who.name: knowing(tree, who) for who in (ADA, BEN)}) == [
+    assert world_warnings(maze, {who.name: knowing(tree, who) for who in (ADA, BEN)}) == [
         "In what people know, 3 names of places differ from the map only in case or blanks, "
         "such as 'small  world' for 'Small World'; the map's spelling counts."
     ]
 
 
 def test_a_home_in_another_spelling_is_odd_too(maze: Maze):
-    assert oddities(maze, {ADA.name: persona(ADA, living_area=f"{WORLD}:{ADAS_HOUSE}:Bedroom ")}) == [
+    assert world_warnings(maze, {ADA.name: persona(ADA, living_area=f"{WORLD}:{ADAS_HOUSE}:Bedroom ")}) == [
         "In what people know, 1 name of a place differs from the map only in case or blanks, "
         "such as 'Bedroom ' for 'bedroom'; the map's spelling counts."
     ]
@@ -86,14 +86,14 @@ def test_a_home_in_another_spelling_is_odd_too(maze: Maze):
 
 def test_places_that_are_not_on_the_map_are_a_line_a_persona(maze: Maze):
     tree = {WORLD: {CAFE: {"cellar": ["barrel", "candle"]}, "Lighthouse": {"lamp room": ["lamp"]}}}
-    assert oddities(maze, {ADA.name: knowing(tree)}) == [
+    assert world_warnings(maze, {ADA.name: knowing(tree)}) == [
         "Ada Finch knows 2 places that the map does not have, such as 'Small World:Corner Cafe:cellar'; "
         "nobody can go there."
     ]
 
 
 def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
-    assert oddities(maze, {ADA.name: knowing({"Atlantis": {"Temple": {"hall": ["altar"]}}})}) == [
+    assert world_warnings(maze, {ADA.name: knowing({"Atlantis": {"Temple": {"hall": ["altar"]}}})}) == [
         "Ada Finch knows 1 place that the map does not have, such as 'Atlantis'; nobody can go there."
     ]
 
@@ -114,11 +114,11 @@ def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
     ],
 )
 def test_a_home_that_is_no_room_of_the_map_is_said(maze: Maze, home: str, remark: str):
-    assert oddities(maze, {ADA.name: persona(ADA, living_area=home)}) == [remark]
+    assert world_warnings(maze, {ADA.name: persona(ADA, living_area=home)}) == [remark]
 
 
 def test_somebody_with_two_names_is_said(maze: Maze):
-    assert oddities(maze, {"Ada": persona(ADA)}) == [
+    assert world_warnings(maze, {"Ada": persona(ADA)}) == [
         "The persona that meta.json calls 'Ada' is 'Ada Finch' in its own scratch.json."
     ]
 
@@ -171,7 +171,7 @@ class TheirBase:
 
 @pytest.fixture
 def their_base(world: SmallWorld) -> TheirBase:
-    """All oddities at once: each persona has others."""
+    """All world_warnings at once: each persona has others."""
     base = TheirBase(world)
     base.rename_maze()
     base.put_blanks_behind_names()

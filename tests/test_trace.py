@@ -14,7 +14,7 @@ import doubles
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config, trace
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
-from persona.prompt_template.llm_config import LastingFailure, RefusedRequest
+from persona.prompt_template.llm_config import FatalError, RefusedRequest
 from persona.prompt_template.trace import Trace
 
 KEY = "or-key-for-tests"
@@ -41,7 +41,7 @@ def file(tmp_path: Path) -> Path:
 
 def traced(file: Path, **options: Any) -> Any:
     ticks = iter(range(1_000, 100_000))
-    return Trace(file, now=lambda: float(next(ticks)), **options).in_force()
+    return Trace(file, now=lambda: float(next(ticks)), **options).active()
 
 
 def lines(file: Path) -> list[dict[str, Any]]:
@@ -188,7 +188,7 @@ def test_an_odd_answer_is_a_line_like_any_other(content, file, chat):
 
 def test_a_key_is_never_written(file, wire):
     wire.post(CHAT, **error(401, f"{KEY} is not valid"))
-    with traced(file, with_text=True), pytest.raises(LastingFailure):
+    with traced(file, with_text=True), pytest.raises(FatalError):
         request_chat([{"role": "user", "content": f'I found "{KEY}"'}], persona=KEY)
     text = file.read_text(encoding="utf-8")
     assert KEY not in text
@@ -208,7 +208,7 @@ def test_the_variables_name_the_file_and_ask_for_the_texts(file, chat, monkeypat
     monkeypatch.setenv("LLM_TRACE", str(file))
     for with_text in ("", "1"):
         monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
-        with Trace.in_environment().in_force():
+        with Trace.in_environment().active():
             request_chat(ASKED)
     assert ["prompt" in line for line in lines(file)] == [False, True]
 
@@ -237,7 +237,7 @@ def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(t
 def test_lines_of_sixteen_threads_stay_whole(file, monkeypatch):
     monkeypatch.setattr(gpt_structure.openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("x" * 5_000))
     llm_config.ensure_initialised()
-    with Trace(file, with_text=True).in_force():
+    with Trace(file, with_text=True).active():
         threads = [threading.Thread(target=lambda: [request_chat(ASKED) for _ in range(20)]) for _ in range(16)]
         for thread in threads:
             thread.start()

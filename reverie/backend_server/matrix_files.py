@@ -29,7 +29,7 @@ class MazeError(ValueError):
 class Layers:
     """One entry per tile in each layer, row by row from the top left; "" where a tile has no name.
 
-    `oddities` says, a sentence each, what in the files does not fit and what was made of it.
+    `world_warnings` says, a sentence each, what in the files does not fit and what was made of it.
     """
 
     world: str
@@ -41,7 +41,7 @@ class Layers:
     game_object: list[str]
     spawning_location: list[str]
     collision: list[bool]
-    oddities: tuple[str, ...] = ()
+    world_warnings: tuple[str, ...] = ()
 
 
 def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> Layers:
@@ -60,7 +60,7 @@ def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> 
     if not any(names["arena"]):
         raise MazeError(f"{_maze_file(matrix, 'arena')}: no tile is in a room, and people need one to live in.")
     collision = [number != _NOTHING for number in _read_numbers(_maze_file(matrix, "collision"), width * height)]
-    return Layers(world, width, height, tile_size, **names, collision=collision, oddities=tuple(odd))
+    return Layers(world, width, height, tile_size, **names, collision=collision, world_warnings=tuple(odd))
 
 
 def matrix_folder(assets: Path, maze_name: str, otherwise: Path | None = None) -> Path:

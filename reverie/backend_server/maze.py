@@ -48,7 +48,7 @@ class Maze:
 
     `assets` is the folder of all worlds; without it the folders are those that utils.py names, as in `matrix_of`.
     Raises MazeError, naming the file and what is wrong with it, when
-    no map can be made of the files; `oddities` says, a sentence each, what else does not fit in them.
+    no map can be made of the files; `world_warnings` says, a sentence each, what else does not fit in them.
     """
 
     def __init__(self, maze_name: str, assets: Path | None = None):
@@ -57,7 +57,7 @@ class Maze:
         self.world = layers.world
         self.width, self.height = layers.width, layers.height
         self.tile_size = layers.tile_size
-        self.oddities = layers.oddities
+        self.world_warnings = layers.world_warnings
         flat = _tiles(layers)
         self.tiles = [flat[start : start + self.width] for start in range(0, len(flat), self.width)]
         self._address_at = {level: [_address(tile, level) for tile in flat] for level in LEVELS}

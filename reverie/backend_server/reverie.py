@@ -13,7 +13,7 @@ from maze import MazeError
 from persona.prompt_template import llm_config
 from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
 from town.town import Town
-from town.world_warnings import oddities
+from town.world_warnings import world_warnings
 
 EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
 
@@ -104,7 +104,7 @@ def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
             return None
         server = _forked(storage.fork(base, name, chosen.seed), chosen)
     print(f"Seed: {server.seed}")
-    for oddity in oddities(server.maze, server.personas):
+    for oddity in world_warnings(server.maze, server.personas):
         print(oddity)
     return server
 

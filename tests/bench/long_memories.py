@@ -91,7 +91,7 @@ def _retrieval(someone: Persona, model: _Generator) -> float:
 
 def _idle_steps(someone: Persona) -> None:
     for _ in range(IDLE_STEPS):
-        someone.a_mem.mark()
+        someone.a_mem.snapshot()
         someone.a_mem.latest_triples(someone.scratch.retention)
         someone.a_mem.last_chat_with("Ben Moss")
 

@@ -112,7 +112,7 @@ def _add_visits(found: Simulation) -> None:
 def _budget() -> AbstractContextManager[None]:
     """What all interviews of this web server may cost together, where LLM_BUDGET_USD says so."""
     setting = llm_config.variable(budget.VARIABLE)
-    return _budget_of(setting).in_force() if setting else nullcontext()
+    return _budget_of(setting).active() if setting else nullcontext()
 
 
 @cache
@@ -120,7 +120,7 @@ def _budget_of(setting: str) -> Budget:
     try:
         return Budget.of(setting)
     except ValueError as error:
-        raise llm_config.LastingFailure(f"{budget.VARIABLE}: {error}") from error
+        raise llm_config.FatalError(f"{budget.VARIABLE}: {error}") from error
 
 
 def _choose_model() -> None:

@@ -74,7 +74,7 @@ def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> 
     with ExitStack() as layers:
         for layer in (budget, limit, trace):
             if layer is not None:
-                layers.enter_context(layer.in_force())
+                layers.enter_context(layer.active())
         yield
 
 

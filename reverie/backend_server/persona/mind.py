@@ -20,7 +20,7 @@ from saves.storage import PersonaFiles
 LAST_ACCESSED = "last_accessed.json"
 
 
-class Mark(NamedTuple):
+class Snapshot(NamedTuple):
     """The state of a persona before a step."""
 
     scratch: dict[str, Any]
@@ -74,15 +74,15 @@ class Mind:
             embedding_model=self.a_mem.embeddings.model,
         )
 
-    def mark(self) -> Mark:
-        """What `rewind` goes back to when a step cannot be finished."""
-        return Mark(self.scratch.mark(), self.s_mem.mark(), self.a_mem.mark())
+    def snapshot(self) -> Snapshot:
+        """What `restore` goes back to when a step cannot be finished."""
+        return Snapshot(self.scratch.snapshot(), self.s_mem.snapshot(), self.a_mem.snapshot())
 
-    def rewind(self, mark: Mark) -> None:
+    def restore(self, snapshot: Snapshot) -> None:
         """As if the steps since the mark had not been."""
-        self.scratch.rewind(mark.scratch)
-        self.s_mem.rewind(mark.spatial)
-        self.a_mem.rewind(mark.memory)
+        self.scratch.restore(snapshot.scratch)
+        self.s_mem.restore(snapshot.spatial)
+        self.a_mem.restore(snapshot.memory)
         self.view_without_news = None
 
     def generator(self, purpose: str) -> random.Random:

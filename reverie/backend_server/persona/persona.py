@@ -11,7 +11,7 @@ from datetime import datetime
 from maze import Maze, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import execute, perceive, plan, reflect
-from persona.cognitive_modules.perceive import Sight
+from persona.cognitive_modules.perceive import Observation
 from persona.mind import Mind
 from persona.side_by_side import Each
 
@@ -28,15 +28,15 @@ class Persona(Mind):
         self.scratch.curr_tile = tile
         self.scratch.count_down_buffers()
 
-    def notice(self, maze: Maze) -> list[Sight]:
+    def notice(self, maze: Maze) -> list[Observation]:
         """What is new around it, nearest first."""
         return perceive.notice(self, maze)
 
-    def weigh(self, news: Sequence[Sight]) -> list[int]:
+    def rate_poignancy(self, news: Sequence[Observation]) -> list[int]:
         """How much each new event matters to it, 1..10."""
-        return perceive.weigh(self, news)
+        return perceive.rate_poignancy(self, news)
 
-    def remember(self, news: Sequence[Sight], ratings: Sequence[int]) -> None:
+    def remember(self, news: Sequence[Observation], ratings: Sequence[int]) -> None:
         """Stores what is new in its memory."""
         perceive.remember(self, news, ratings)
 

@@ -14,7 +14,7 @@ KEPT_STEPS = 8640
 """An answer that nobody has asked for in so many steps is forgotten: a day of ten-second steps."""
 
 
-class Answers:
+class ResponseCache:
     """Answers by prompt, for several threads at once. Outside a step nothing is remembered.
 
     Args:

@@ -23,7 +23,7 @@ from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
-from saves.response_cache import Answers
+from saves.response_cache import ResponseCache
 
 Position = tuple[int, int]
 
@@ -87,11 +87,11 @@ class Simulation:
         return Journal(self.path / _JOURNAL)
 
     @cached_property
-    def answers(self) -> Answers:
+    def response_cache(self) -> ResponseCache:
         """The answers of the model that are remembered as long as they are asked for."""
         file = self._checkpoint.file(_ANSWERS)
         try:
-            return Answers(read_object(file) if file.is_file() else None)
+            return ResponseCache(read_object(file) if file.is_file() else None)
         except ValueError as error:
             raise DamagedSimulation(f"{file}: {error}. Remove it.") from error
 
@@ -280,7 +280,7 @@ class Simulation:
     def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
         """The files of a checkpoint, but for the embeddings."""
         yield _META, to_bytes(meta, indent=True)
-        yield _ANSWERS, to_bytes(self.answers.to_json())
+        yield _ANSWERS, to_bytes(self.response_cache.to_json())
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)

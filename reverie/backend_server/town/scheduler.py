@@ -12,13 +12,13 @@ from functools import partial
 from maze import Event, Maze, Position
 from path_finder import PathFinder
 from persona.cognitive_modules import react
-from persona.cognitive_modules.perceive import Sight
-from persona.mind import Mark
+from persona.cognitive_modules.perceive import Observation
+from persona.mind import Snapshot
 from persona.persona import Persona
 from persona.side_by_side import Each
 
 
-class Townspeople:
+class Scheduler:
     """Everyone in a world.
 
     Args:
@@ -36,14 +36,14 @@ class Townspeople:
         self._paths = PathFinder(maze)
         self._homes = {name: persona.scratch.living_area for name, persona in personas.items()}
 
-    def live(self, step: int, now: datetime, positions: Mapping[str, Position]) -> dict[str, Position]:
+    def run_step(self, step: int, now: datetime, positions: Mapping[str, Position]) -> dict[str, Position]:
         """Lives through one step; returns where everyone stands next. Most of the time nobody needs the model.
 
         Args:
             positions: where everyone stands in this step.
 
         Raises:
-            LLMError: the model cannot be used; `rewind` takes back what there was of the step.
+            LLMError: the model cannot be used; `restore` takes back what there was of the step.
         """
         for name, persona in self.personas.items():
             persona.begin(step, now, positions[name])
@@ -55,14 +55,14 @@ class Townspeople:
         self._reflect()
         return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
 
-    def mark(self) -> dict[str, Mark]:
-        """What `rewind` goes back to."""
-        return {name: persona.mark() for name, persona in self.personas.items()}
+    def snapshot(self) -> dict[str, Snapshot]:
+        """What `restore` goes back to."""
+        return {name: persona.snapshot() for name, persona in self.personas.items()}
 
-    def rewind(self, marks: Mapping[str, Mark]) -> None:
-        """As if the steps since the marks had not been, for those who have one."""
-        for name, mark in marks.items():
-            self.personas[name].rewind(mark)
+    def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """As if the steps since the snapshots had not been, for those who have one."""
+        for name, snapshot in snapshots.items():
+            self.personas[name].restore(snapshot)
 
     def place_events(self, positions: Mapping[str, Position]) -> None:
         """Puts on the map what everyone does where they stand."""
@@ -79,32 +79,32 @@ class Townspeople:
         undecided = [persona for persona in self.personas.values() if persona.is_undecided]
         self._each(lambda persona: persona.decide(self.maze, self._homes, self._each), undecided)
 
-    def _take_in_and_meet(self, news: Mapping[str, Sequence[Sight]]) -> None:
+    def _take_in_and_meet(self, news: Mapping[str, Sequence[Observation]]) -> None:
         """Everyone weighs what is new; meanwhile, those who noticed each other make up their minds about it.
 
         It is remembered before anybody speaks.
         """
         meetings = react.Meetings(self.personas, news)
         pairs = meetings.next_pairs()
-        ratings, wishes = self._each(
-            lambda questions: questions(), (partial(self._weigh, news), partial(self._wish, pairs))
+        ratings, decisions = self._each(
+            lambda questions: questions(), (partial(self._rate, news), partial(self._decide_reactions, pairs))
         )
         for name, rated in zip(news, ratings, strict=True):
             self.personas[name].remember(news[name], rated)
         while pairs:
-            happened = self._each(self._react, zip(pairs, wishes, strict=True))
+            happened = self._each(self._react, zip(pairs, decisions, strict=True))
             meetings.take(pairs, happened)
             pairs = meetings.next_pairs()
-            wishes = self._wish(pairs)
+            decisions = self._decide_reactions(pairs)
 
-    def _weigh(self, news: Mapping[str, Sequence[Sight]]) -> list[list[int]]:
-        return self._each(lambda name: self.personas[name].weigh(news[name]), news)
+    def _rate(self, news: Mapping[str, Sequence[Observation]]) -> list[list[int]]:
+        return self._each(lambda name: self.personas[name].rate_poignancy(news[name]), news)
 
-    def _wish(self, pairs: Sequence[react.Encounter]) -> list[react.Wish]:
-        return self._each(lambda encounter: react.wish(encounter, self._each), pairs)
+    def _decide_reactions(self, pairs: Sequence[react.Encounter]) -> list[react.Decision]:
+        return self._each(lambda encounter: react.decide_reaction(encounter, self._each), pairs)
 
-    def _react(self, encounter_and_wish: tuple[react.Encounter, react.Wish]) -> bool:
-        return react.react(*encounter_and_wish, self.maze, self._each)
+    def _react(self, encounter_and_decision: tuple[react.Encounter, react.Decision]) -> bool:
+        return react.react(*encounter_and_decision, self.maze, self._each)
 
     def _reflect(self) -> None:
         due = [persona for persona in self.personas.values() if persona.is_to_reflect(self._sec_per_step)]

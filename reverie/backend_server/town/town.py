@@ -24,7 +24,7 @@ from persona.prompt_template.model import Model, gave_up
 from saves import usage_inbox
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
-from town.scheduler import Townspeople
+from town.scheduler import Scheduler
 from town.workers import Workers
 
 CHECKPOINT_EVERY = 100
@@ -68,10 +68,10 @@ class Town:
         self.sec_per_step: int = meta["sec_per_step"]
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
-        self.model = Model(self.simulation.journal, self.simulation.answers, paid=self._note_usage, tell=_tell)
+        self.model = Model(self.simulation.journal, self.simulation.response_cache, paid=self._note_usage, tell=_tell)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
-        self.people = Townspeople(self.maze, self.personas, self._workers.each, self.sec_per_step)
+        self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
         self.positions = self._read_positions()
         self._open_usage()
         self._models = self.simulation.read_models()
@@ -135,15 +135,15 @@ class Town:
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
-        marks = self.people.mark()
+        snapshots = self.scheduler.snapshot()
         self._begin_step()
         try:
             with self.interrupts.breaking_off():
-                positions = self.people.live(self.step, self.curr_time, self.positions)
+                positions = self.scheduler.run_step(self.step, self.curr_time, self.positions)
             self._count_outcomes()
             self.simulation.write_step(self.step, self._movement(positions), positions)
         except BaseException:
-            self.people.rewind(marks)
+            self.scheduler.restore(snapshots)
             self._write_usage()
             raise
         finally:
@@ -156,21 +156,21 @@ class Town:
     def _begin_step(self) -> None:
         trace.begin_step(self.step)
         self.simulation.journal.begin_step(self.step)
-        self.simulation.answers.begin_step(self.step)
+        self.simulation.response_cache.begin_step(self.step)
         self.model.outcomes.begin()
 
     def _count_outcomes(self) -> None:
-        """Raises LastingFailure when the model answers nothing any more; what it did not answer is asked again then."""
+        """Raises FatalError when the model answers nothing any more; what it did not answer is asked again then."""
         try:
             self.model.outcomes.count(list(self.personas))
-        except llm_config.LastingFailure:
+        except llm_config.FatalError:
             self.simulation.journal.forget_answers(self.step, gave_up)
             raise
 
     def _end_step(self) -> None:
         trace.end_step()
         self.simulation.journal.end_step()
-        self.simulation.answers.end_step()
+        self.simulation.response_cache.end_step()
         gpt_structure.current.go_on()
 
     def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
@@ -190,7 +190,7 @@ class Town:
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
         """What stands on a tile now, between two steps."""
-        self.people.place_events(self.positions)
+        self.scheduler.place_events(self.positions)
         return self.maze.events_at(position)
 
     # Keeping
@@ -268,17 +268,17 @@ class Town:
 
     def interview(self, persona: Persona, lines: list[converse.Line]) -> str:
         """A persona's answer to the last line of an interview; it remembers nothing of it."""
-        mark = persona.mark()
+        snapshot = persona.snapshot()
         persona.scratch.curr_time = self.curr_time
         try:
             return converse.interview(persona, lines)
         finally:
-            persona.rewind(mark._replace(memory=persona.a_mem.with_present_embeddings(mark.memory)))
+            persona.restore(snapshot._replace(memory=persona.a_mem.with_present_embeddings(snapshot.memory)))
             self._write_usage()
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
         """Makes thoughts of what an inner voice tells each persona, of all or of none."""
-        marks = self.people.mark()
+        snapshots = self.scheduler.snapshot()
         before = {name: self.personas[name].scratch.curr_time for name in whispers}
         try:
             for name, texts in whispers.items():
@@ -286,7 +286,7 @@ class Town:
                 reflect.think_over(self.personas[name], texts)
                 self.personas[name].scratch.curr_time = before[name]
         except BaseException:
-            self.people.rewind(marks)
+            self.scheduler.restore(snapshots)
             raise
         finally:
             self._write_usage()

@@ -14,9 +14,9 @@ from persona.persona import Persona
 _ROOM = 3  # parts of the address of an arena
 
 
-def oddities(maze: Maze, personas: Mapping[str, Persona]) -> list[str]:
+def world_warnings(maze: Maze, personas: Mapping[str, Persona]) -> list[str]:
     """A line for each thing that does not fit: first those of the map, then those of its people; [] when all fits."""
-    return [*maze.oddities, *_spellings(maze, personas), *_strangers(maze, personas)]
+    return [*maze.world_warnings, *_spellings(maze, personas), *_strangers(maze, personas)]
 
 
 def _spellings(maze: Maze, personas: Mapping[str, Persona]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.perceive import Sight, embedding_key
+from persona.cognitive_modules.perceive import Observation, embedding_key
 from persona.memory_structures.places import in_words
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
@@ -47,7 +47,7 @@ class Side:
     relationship: str = ""
     focus: Sequence[Sequence[float]] = ()
 
-    def prepare(self, lines: Sequence[Line] = (), *, coming: Sequence[Sight] = ()) -> None:
+    def prepare(self, lines: Sequence[Line] = (), *, coming: Sequence[Observation] = ()) -> None:
         """Turns its mind to the listener, to what that one is doing, and to the lines so far.
 
         Args:

@@ -18,7 +18,7 @@ CHAT_PREDICATE = "chat with"
 IDLE_POIGNANCY = 1
 
 
-class Sight(NamedTuple):
+class Observation(NamedTuple):
     """An event as the persona words it for itself."""
 
     subject: str
@@ -40,7 +40,7 @@ class Sight(NamedTuple):
         return {self.subject.split(":")[-1], self.object.split(":")[-1]}
 
 
-def notice(persona: Mind, maze: Maze) -> list[Sight]:
+def notice(persona: Mind, maze: Maze) -> list[Observation]:
     """Learns the places in sight; returns the events that are new, nearest first.
 
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
@@ -56,7 +56,7 @@ def notice(persona: Mind, maze: Maze) -> list[Sight]:
     return news
 
 
-def weigh(persona: Mind, news: Sequence[Sight]) -> list[int]:
+def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
     """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
     known = {sight: _known_poignancy(persona, sight) for sight in news}
     asked = list(dict.fromkeys(sight.description for sight in news if known[sight] is None))
@@ -65,7 +65,7 @@ def weigh(persona: Mind, news: Sequence[Sight]) -> list[int]:
     return [known[sight] or rated[sight.description] for sight in news]
 
 
-def remember(persona: Mind, news: Sequence[Sight], ratings: Sequence[int]) -> None:
+def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int]) -> None:
     """Stores what is new with its weight, in order."""
     for sight, poignancy in zip(news, ratings, strict=True):
         _store(persona, sight, poignancy)
@@ -75,7 +75,7 @@ def remember_own_chat(persona: Mind) -> ConceptNode:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
         own = [_in_words(persona.action_event())]
-        remember(persona, own, weigh(persona, own))
+        remember(persona, own, rate_poignancy(persona, own))
     return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
 
 
@@ -88,7 +88,7 @@ def has_untold_chat(persona: Mind) -> bool:
     return last is None or last.created < scratch.act_start_time
 
 
-def _news(persona: Mind, maze: Maze) -> list[Sight]:
+def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.curr_tile, scratch.vision_r)
@@ -98,16 +98,16 @@ def _news(persona: Mind, maze: Maze) -> list[Sight]:
     return [sight for sight in sights if sight.triple not in known]
 
 
-def _in_words(event: Event) -> Sight:
+def _in_words(event: Event) -> Observation:
     name = event.subject.split(":")[-1]
     if not event.predicate:
-        return Sight(event.subject, "is", "idle", f"{name} is idle")
+        return Observation(event.subject, "is", "idle", f"{name} is idle")
     description = event.description or event.object
     text = description if description.startswith(f"{name} ") else f"{name} is {description}"
-    return Sight(event.subject, event.predicate, event.object or description, text)
+    return Observation(event.subject, event.predicate, event.object or description, text)
 
 
-def _known_poignancy(persona: Mind, sight: Sight) -> int | None:
+def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
     """How much an event matters as far as that is known; None when the model has to be asked.
 
     An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, anything else
@@ -126,7 +126,7 @@ def _known_poignancy(persona: Mind, sight: Sight) -> int | None:
     return before.poignancy if before and before.created.date() == scratch.now.date() else None
 
 
-def _store(persona: Mind, sight: Sight, poignancy: int) -> None:
+def _store(persona: Mind, sight: Observation, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
     key = embedding_key(sight.description)
     concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from maze import Maze
 from persona.cognitive_modules import converse, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
-from persona.cognitive_modules.perceive import CHAT_PREDICATE, Sight
+from persona.cognitive_modules.perceive import CHAT_PREDICATE, Observation
 from persona.memory_structures.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
@@ -32,8 +32,8 @@ class Encounter(NamedTuple):
 
     persona: Mind
     other: Mind
-    seen: Sight
-    news: Sequence[Sight]
+    seen: Observation
+    news: Sequence[Observation]
     may_talk: bool
 
     @property
@@ -61,7 +61,7 @@ class Meetings:
         news: the new events, nearest first, of each persona that has any, in roster order.
     """
 
-    def __init__(self, personas: Mapping[str, Mind], news: Mapping[str, Sequence[Sight]]) -> None:
+    def __init__(self, personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observation]]) -> None:
         self._personas = personas
         self._news = news
         self._waiting = [personas[name] for name in news]
@@ -90,22 +90,22 @@ class Meetings:
                 self._taken |= encounter.names
 
 
-class Wish(NamedTuple):
+class Decision(NamedTuple):
     """Whether a persona wants to do what it may; one that may talk has its mind on the other already."""
 
     wants: bool
     side: converse.Side | None = None
 
 
-def wish(encounter: Encounter, each: Each) -> Wish:
+def decide_reaction(encounter: Encounter, each: Each) -> Decision:
     """Asks whether the persona wants to talk, or to wait; nothing is done yet."""
     persona, other, _, news, may_talk = encounter
     if not may_talk:
         place = in_words(persona.scratch.act_address)
-        return Wish(ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name))
+        return Decision(ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name))
     side = converse.Side(persona, other)
     wants, _ = each(lambda task: task(), (partial(_wants_to_talk, encounter), partial(side.prepare, coming=news)))
-    return Wish(wants, side)
+    return Decision(wants, side)
 
 
 def _wants_to_talk(encounter: Encounter) -> bool:
@@ -116,7 +116,7 @@ def _wants_to_talk(encounter: Encounter) -> bool:
     return ask(persona.model, WouldTalk(persona.scratch, other.scratch, remembered, last, today), persona.name)
 
 
-def react(encounter: Encounter, answered: Wish, maze: Maze, each: Each) -> bool:
+def react(encounter: Encounter, answered: Decision, maze: Maze, each: Each) -> bool:
     """Lets the two talk, or the persona wait for the other, if it wants to; True when words were spoken."""
     if not encounter.may_talk:
         if answered.wants:
@@ -128,7 +128,7 @@ def react(encounter: Encounter, answered: Wish, maze: Maze, each: Each) -> bool:
     return _talk(answered.side, converse.Side(encounter.other, encounter.persona), maze, each)
 
 
-def _encounters(persona: Mind, personas: Mapping[str, Mind], news: Sequence[Sight]) -> Iterator[Encounter]:
+def _encounters(persona: Mind, personas: Mapping[str, Mind], news: Sequence[Observation]) -> Iterator[Encounter]:
     """The people noticed with whom the rules allow a reaction, nearest first."""
     for seen in news:
         other = personas.get(seen.subject)

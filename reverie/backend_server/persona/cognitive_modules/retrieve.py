@@ -10,7 +10,7 @@ import numpy as np
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
 from persona.mind import Mind
-from persona.prompt_template.llm_config import LastingFailure
+from persona.prompt_template.llm_config import FatalError
 
 RECENCY, RELEVANCE, IMPORTANCE = 0.5, 3.0, 2.0
 
@@ -140,8 +140,8 @@ def _keep(store: Embeddings, texts: Sequence[str], vectors: Sequence[Sequence[fl
         raise _of_no_use(store) from error
 
 
-def _of_no_use(store: Embeddings) -> LastingFailure:
-    return LastingFailure(
+def _of_no_use(store: Embeddings) -> FatalError:
+    return FatalError(
         f"{store.model} gives vectors now of {store.dimensions} numbers and now of another, which cannot be compared. "
         "Name another model with LLM_EMBEDDING_MODEL."
     )

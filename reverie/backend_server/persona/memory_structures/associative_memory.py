@@ -39,11 +39,11 @@ __all__ = [
     "AssociativeMemory",
     "Concept",
     "ConceptNode",
-    "Mark",
+    "Snapshot",
 ]
 
 
-class Mark(NamedTuple):
+class Snapshot(NamedTuple):
     """How far the memory reached."""
 
     nodes: int
@@ -189,25 +189,25 @@ class AssociativeMemory:
 
     # Going back
 
-    def mark(self) -> Mark:
-        """What `rewind` goes back to; from now on it cannot go back further."""
+    def snapshot(self) -> Snapshot:
+        """What `restore` goes back to; from now on it cannot go back further."""
         self._touched.clear()
         found = len(self._rows) if self._rows_of is self.embeddings else 0
-        return Mark(len(self.nodes), self.embeddings, len(self.embeddings), found)
+        return Snapshot(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
-    def with_present_embeddings(self, mark: Mark) -> Mark:
-        """A mark from which `rewind` leaves the embeddings as they are now: they were paid for, and say the same."""
-        return mark._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
+    def with_present_embeddings(self, snapshot: Snapshot) -> Snapshot:
+        """A mark from which `restore` leaves the embeddings as they are now: they were paid for, and say the same."""
+        return snapshot._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
 
-    def rewind(self, mark: Mark) -> None:
-        """As if nothing had been stored or thought of since the mark."""
+    def restore(self, snapshot: Snapshot) -> None:
+        """As if nothing had been stored or thought of since the snapshot."""
         while self._touched:
             self._access(*self._touched.pop())
-        while len(self.nodes) > mark.nodes:
+        while len(self.nodes) > snapshot.nodes:
             self._unlink()
-        self.embeddings = mark.embeddings
-        self.embeddings.truncate(mark.vectors)
-        del self._rows[mark.found_rows :]  # what was found later may have been cut off
+        self.embeddings = snapshot.embeddings
+        self.embeddings.truncate(snapshot.vectors)
+        del self._rows[snapshot.found_rows :]  # what was found later may have been cut off
 
     # Saving
 

@@ -160,13 +160,13 @@ class Scratch:
         known = {f.name: _write(getattr(self, f.name)) for f in fields(self) if f.name != "unknown_keys"}
         return {**known, **self.unknown_keys}
 
-    def mark(self) -> dict[str, Any]:
-        """What `rewind` goes back to."""
+    def snapshot(self) -> dict[str, Any]:
+        """What `restore` goes back to."""
         return dict(vars(self))
 
-    def rewind(self, mark: dict[str, Any]) -> None:
-        """Back to the state of a mark."""
-        vars(self).update(mark)
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Back to the state of a snapshot."""
+        vars(self).update(snapshot)
 
     # Who and when
 

@@ -33,13 +33,13 @@ class MemoryTree:
         """The tree as saved."""
         return self.tree
 
-    def mark(self) -> tuple[Tree, frozenset[str]]:
-        """What `rewind` goes back to."""
+    def snapshot(self) -> tuple[Tree, frozenset[str]]:
+        """What `restore` goes back to."""
         return self.tree, self._known
 
-    def rewind(self, mark: tuple[Tree, frozenset[str]]) -> None:
-        """Forgets the places learned since the mark."""
-        self.tree, self._known = mark
+    def restore(self, snapshot: tuple[Tree, frozenset[str]]) -> None:
+        """Forgets the places learned since the snapshot."""
+        self.tree, self._known = snapshot
 
     def knows(self, address: str) -> bool:
         """Whether a place of any depth (`world`, `world:sector`, ...) is known."""

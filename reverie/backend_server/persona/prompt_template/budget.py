@@ -14,8 +14,8 @@ from decimal import ROUND_UP, Decimal
 from typing import Any, NamedTuple
 
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
-from persona.prompt_template.llm_config import LastingFailure, LLMError, Price
+from persona.prompt_template.llm_config import FatalError, LLMError, Price
+from persona.prompt_template.middleware import NotBegun, Turns, installed
 
 VARIABLE = "LLM_BUDGET_USD"
 ROOM = 1024  # tokens of an answer for which the caller sets no limit
@@ -70,13 +70,13 @@ class Budget:
         return cls(Decimal(setting))
 
     @contextmanager
-    def in_force(self) -> Iterator[None]:
+    def active(self) -> Iterator[None]:
         """Meanwhile every attempt at a request needs its reservation, and the usage summary shows the budget."""
         client = gpt_structure.current
         before, client.default_room = client.default_room, ROOM  # an answer without a limit could cost anything
         llm_config.notes.insert(0, self._note)
         try:
-            with surrounded_by("budget", self.reserve):
+            with installed("budget", self.reserve):
                 yield
         finally:
             client.default_room = before
@@ -92,7 +92,7 @@ class Budget:
         back.
 
         Raises:
-            LastingFailure: there is no money left for it, or there is no way to know what it costs.
+            FatalError: there is no money left for it, or there is no way to know what it costs.
         """
         reservation = self._reserved(request["model"], estimate(request))
         may_be_billed = True
@@ -100,7 +100,7 @@ class Budget:
             yield reservation.settle
             reservation.is_answered = True
         except LLMError as failure:
-            may_be_billed = failure.may_cost
+            may_be_billed = failure.maybe_billed
             raise
         except NotBegun:
             may_be_billed = False
@@ -163,8 +163,8 @@ class Budget:
             reservation.model.learn(reservation)
             self._changed.tell_all()
 
-    def _used_up(self, amount: Decimal) -> LastingFailure:
-        return LastingFailure(
+    def _used_up(self, amount: Decimal) -> FatalError:
+        return FatalError(
             f"The budget of {_limit_in_words(self.limit)} is used up: ${self.spent:.4f} is spent, "
             f"and the next request may cost up to ${amount.quantize(_SHOWN, ROUND_UP)}.",
             f"Start again with a larger --budget or {VARIABLE}.",
@@ -208,9 +208,9 @@ def _dearest_price() -> Price:
     return Price(*(max(amounts) for amounts in zip(*llm_config.PRICES.values(), strict=True)))
 
 
-def _no_way_to_know(model: str) -> LastingFailure:
+def _no_way_to_know(model: str) -> FatalError:
     provider = llm_config.current_provider().label
-    return LastingFailure(
+    return FatalError(
         f"The budget cannot be kept with {model}: it has no known price, and {provider} does not report what it costs.",
         f"Start again with another model, or without --budget and {VARIABLE}.",
     )

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.layers import NotBegun, Turns, surrounded_by
-from persona.prompt_template.llm_config import LATE, PassingFailure
+from persona.prompt_template.llm_config import TIMED_OUT, TransientError
+from persona.prompt_template.middleware import NotBegun, Turns, installed
 
 VARIABLE = "LLM_MAX_CONCURRENCY"
 DEFAULT = 16
@@ -61,9 +61,9 @@ class Concurrency:
         return cls(int(setting))
 
     @contextmanager
-    def in_force(self) -> Iterator[None]:
+    def active(self) -> Iterator[None]:
         """Meanwhile every attempt at a request waits for its turn."""
-        with surrounded_by("limit", self.turn):
+        with installed("limit", self.turn):
             yield
 
     @contextmanager
@@ -71,7 +71,7 @@ class Concurrency:
         """Surrounds one attempt, once it may begin.
 
         Raises:
-            PassingFailure: it would have to wait for more than LONGEST_WAIT.
+            TransientError: it would have to wait for more than LONGEST_WAIT.
             NotBegun: broken off while it waited.
         """
         try:
@@ -81,8 +81,8 @@ class Concurrency:
         try:
             yield _Turn(paused)
             self._answered(era)
-        except PassingFailure as failure:
-            if failure.retry_after or not failure.may_cost or failure.kind == LATE:
+        except TransientError as failure:
+            if failure.retry_after or not failure.maybe_billed or failure.kind == TIMED_OUT:
                 self._slow_down(failure, era)
             raise
         finally:
@@ -114,13 +114,13 @@ class Concurrency:
                 self._answers = 0
                 self.allowed = min(self.allowed + 1, self.limit)
 
-    def _slow_down(self, failure: PassingFailure, era: int) -> None:
+    def _slow_down(self, failure: TransientError, era: int) -> None:
         with self._turns:
             rest = failure.retry_after or 0.0
             if era == self._era:
                 self._era += 1
                 self._answers = 0
-                were = min(self.allowed, self._under_way) if failure.kind == LATE else self.allowed
+                were = min(self.allowed, self._under_way) if failure.kind == TIMED_OUT else self.allowed
                 self.allowed = max(were // 2, 1)
                 rest = failure.retry_after or self._pause
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
@@ -144,4 +144,4 @@ class _Turn(NamedTuple):
 def _raise_if_too_long(rest: float) -> None:
     if rest > LONGEST_WAIT:
         what = f"{llm_config.current_provider().label} asked for a pause of {rest:.0f} s."
-        raise PassingFailure(what, retry_after=rest)
+        raise TransientError(what, retry_after=rest)

@@ -37,16 +37,16 @@ import urllib3
 from openai.api_requestor import requests
 
 from .llm_config import (
-    FULL,
-    LATE,
-    LOST,
-    ODD,
+    RATE_LIMITED,
+    SERVER_ERROR,
+    TIMED_OUT,
+    UNREACHABLE,
     EmptyAnswer,
-    LastingFailure,
+    FatalError,
     LLMError,
-    PassingFailure,
     PromptFailure,
     RefusedRequest,
+    TransientError,
     part_of,
 )
 
@@ -143,7 +143,7 @@ class Client:
 
         purpose, persona: what the usage is attributed to. max_tokens: room for what is said; what the model thinks
         comes on top. accept_truncated: whether an answer that is cut off in every try is still one. parameters: sent
-        as they are; None means not sent. Raises RefusedRequest, EmptyAnswer or LastingFailure.
+        as they are; None means not sent. Raises RefusedRequest, EmptyAnswer or FatalError.
         """
         llm_config.ensure_initialised()
         given = {"messages": list(messages), **llm_config.chat_parameters(parameters)}
@@ -179,7 +179,7 @@ class Client:
     ) -> list[Vector | PromptFailure]:
         """For each text its vector, or why it has none: a text that fails costs no other its vector.
 
-        Raises LastingFailure, nothing else.
+        Raises FatalError, nothing else.
         """
         llm_config.ensure_initialised()
         request = _Request(llm_config.get_model_name(model), {}, {"purpose": purpose, "persona": persona})
@@ -219,7 +219,7 @@ class Client:
         openai.requestssession = openai.requestssession or partial(ProviderSession, self)
         tries = _Tries(self, request, known)
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(PassingFailure),
+            retry=tenacity.retry_if_exception_type(TransientError),
             stop=tries.should_stop,
             wait=_wait_of,
             sleep=self.pause,
@@ -233,7 +233,7 @@ class Client:
         if refusal.is_explained or refusal.words == known or request.is_probe or self.is_responsive(request):
             raise refusal from None
         what = f"{refusal.what} A short test prompt failed too."
-        raise LastingFailure(what, llm_config.set_up_advice(request.model)) from None
+        raise FatalError(what, llm_config.set_up_advice(request.model)) from None
 
     def is_responsive(self, request: _Request) -> bool:
         """Whether the model of a request that failed answers something small: then it was about the request."""
@@ -263,7 +263,7 @@ class Client:
                 if is_trial:
                     traits.forget_refusals(body)
                 return answer
-            except (RefusedRequest, LastingFailure) as failure:
+            except (RefusedRequest, FatalError) as failure:
                 refusal, refused = failure, body
             if request.has_texts and traits.takes_fewer_texts(refusal.words, len(body["input"])):
                 raise RefusedRequest(refusal.what, reason="too many texts") from None
@@ -319,7 +319,7 @@ class Client:
         except _WIRE_FAILURES as failure:
             raise _judged(_fault_of(failure), body) from None  # the original may hold a key
         except Exception as failure:
-            raise LastingFailure(f"{type(failure).__name__}: {failure}", may_cost=True) from None
+            raise FatalError(f"{type(failure).__name__}: {failure}", maybe_billed=True) from None
 
     # Patience
 
@@ -756,11 +756,11 @@ def _fault_of_rows(rows: list[Any], count: int) -> str | None:
 # ------------------------------------------------------------------------------------------ Trying again
 
 _SAME_FAILURES = 4  # in a row, before the model is asked whether it is due to the request
-_MOST_EXCUSED = {FULL: 100, LATE: 8}  # tries
+_MOST_EXCUSED = {RATE_LIMITED: 100, TIMED_OUT: 8}  # tries
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
-_REASONS = {ODD: "server error", LATE: "no answer in time"}
+_REASONS = {SERVER_ERROR: "server error", TIMED_OUT: "no answer in time"}
 _NOT_FINITE = "no usable vector"
 _ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from one failure to the next
 
@@ -791,7 +791,7 @@ class _Tries:
     def should_stop(self, state: tenacity.RetryCallState) -> bool:
         """Whether there is no use in another try after the pause that would come now."""
         failure, took = state.outcome.exception(), time.monotonic() - self.began
-        if failure.kind == LATE and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
+        if failure.kind == TIMED_OUT and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
             self._note_late()
         if (failure.retry_after or 0) >= self._seconds:
             return True
@@ -800,7 +800,7 @@ class _Tries:
             self._excused += 1
             return False
         self._count += 1
-        self._spent += state.upcoming_sleep + (min(took, self._seconds / 4) if failure.kind == LATE else took)
+        self._spent += state.upcoming_sleep + (min(took, self._seconds / 4) if failure.kind == TIMED_OUT else took)
         return self._count > self._retries or self._spent >= self._seconds or self._should_give_up(failure)
 
     def _note_late(self) -> None:
@@ -809,10 +809,10 @@ class _Tries:
             self._client.is_responsive(self._request)
         self._client.note_late(self._request, self._deadline)
 
-    def _should_give_up(self, failure: PassingFailure) -> bool:
+    def _should_give_up(self, failure: TransientError) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
-        if self._request.is_probe or failure.kind != ODD:
-            return self._request.is_probe and failure.kind in (ODD, LATE)
+        if self._request.is_probe or failure.kind != SERVER_ERROR:
+            return self._request.is_probe and failure.kind in (SERVER_ERROR, TIMED_OUT)
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
         if self._known and self._known in sign:
             self._is_request_to_blame = True
@@ -835,7 +835,7 @@ class _Tries:
             print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
     def give_up(self, state: tenacity.RetryCallState) -> None:
-        """Raises RefusedRequest when the model answers other requests, else LastingFailure; of a probe EmptyAnswer."""
+        """Raises RefusedRequest when the model answers other requests, else FatalError; of a probe EmptyAnswer."""
         failure = state.outcome.exception()
         if self._request.is_probe and failure.kind in _REASONS:
             raise EmptyAnswer(failure.what)
@@ -844,10 +844,10 @@ class _Tries:
             raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
         if failure.retry_after and failure.retry_after >= self._seconds:
             until = f"{failure.what} The limit ends {_at(failure.retry_after)}."
-            raise LastingFailure(until, "Run again then, or take another model or key.") from None
+            raise FatalError(until, "Run again then, or take another model or key.") from None
         tries = f"{state.attempt_number} tries" if state.attempt_number > 1 else "1 try"
         remedy = failure.remedy or "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try."
-        raise LastingFailure(f"{failure.what} Given up after {tries}.", remedy) from None
+        raise FatalError(f"{failure.what} Given up after {tries}.", remedy) from None
 
 
 def _retry_seconds() -> float:
@@ -887,7 +887,7 @@ _FORBIDDEN = frozenset([None, 400, 403])
 _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("no vectors", _ANY, r"(?:not|n.t) support\w* embedding|--embeddings|embeddings? (?:is|are) not \w+able?d?"),
     ("no vectors", _ANY, r"/embeddings\b.{0,20}not found|pooling type"),
-    (FULL, _PAYMENT_REQUIRED, r"in_flight_budget_exhausted"),
+    (RATE_LIMITED, _PAYMENT_REQUIRED, r"in_flight_budget_exhausted"),
     ("credits", _4XX, r"insufficient.(?:quota|credit|balance|fund)|credit balance is too low|billing.hard.limit"),
     ("credits", _4XX, r"key limit exceeded|budget.{0,10}exceeded|arrearage"),
     ("credits", _PAYMENT_REQUIRED, r""),
@@ -901,7 +901,7 @@ _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("model", _ANY, r"no models? (?:is |are )?loaded|model\b.{0,40}\b(?:is not |un)loaded|load a model|decommissioned"),
     ("too long", frozenset([413, 429]), r"request (?:body )?too large|too large for"),
     ("quota", frozenset([403, 429]), r"per.?day\b|daily (?:limit|quota)|PerDay"),
-    (FULL, frozenset([409, 425, 429, 498, 503, 529]), r""),
+    (RATE_LIMITED, frozenset([409, 425, 429, 498, 503, 529]), r""),
     (
         "no api",
         _ANY,
@@ -927,7 +927,7 @@ _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     ("model", frozenset([404]), r""),
     ("refused", _BAD_REQUEST, r""),
     ("not allowed", frozenset([403, 405, 410, 451]), r""),
-    (ODD, _ANY, r""),
+    (SERVER_ERROR, _ANY, r""),
 )
 _LASTING = {  # what happened, and what to do
     "key": ("{key} was refused {said}.", "{key_advice}"),
@@ -962,14 +962,14 @@ class _Fault(NamedTuple):
     def meaning(self, body: Mapping[str, Any]) -> str:
         """What became of the request with this body, in a word of the rows above."""
         if self.is_late or not self.is_connected:
-            return LATE if self.is_late else LOST
+            return TIMED_OUT if self.is_late else UNREACHABLE
         meaning = next(
             meaning
             for meaning, statuses, pattern in _MEANINGS
             if self.status in statuses and re.search(pattern, self.words, re.IGNORECASE)
         )
         if meaning == "quota" and "PerDay" not in self.words and 0 < (self.retry_after or 0) < _retry_seconds():
-            return FULL
+            return RATE_LIMITED
         if meaning == "model" and self.status in _BAD_REQUEST and _named(body, self.words):
             return "refused"  # a parameter that is not supported with this model
         is_nameless_404 = meaning == "model" and self.status == 404 and body["model"] not in self.words
@@ -995,15 +995,15 @@ def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
             "until": f" The limit ends {_at(fault.retry_after)}." if fault.retry_after else "",
         }
         words = fault.words if meaning == "credits" else ""  # which may say what would be affordable
-        return LastingFailure(*(text.format_map(known) for text in _LASTING[meaning]), words=words)
-    if meaning in (FULL, LATE, LOST, ODD):
+        return FatalError(*(text.format_map(known) for text in _LASTING[meaning]), words=words)
+    if meaning in (RATE_LIMITED, TIMED_OUT, UNREACHABLE, SERVER_ERROR):
         is_elsewhere = fault.is_page and fault.status == 200 and base
-        return PassingFailure(
+        return TransientError(
             f"{who} did not answer {said}.",
             f"Set {base} to the address of an API; there is a web page at this one." if is_elsewhere else "",
             kind=meaning,
             retry_after=fault.retry_after,
-            may_cost=fault.is_connected and fault.status not in _NOT_BILLED,
+            maybe_billed=fault.is_connected and fault.status not in _NOT_BILLED,
         )
     what = f"{who} refused this request {said}."
     return RefusedRequest(what, reason=meaning, words=fault.words, is_explained=meaning != "refused")
@@ -1256,7 +1256,7 @@ def request_chat(messages: Sequence[Mapping[str, Any]], **options: Any) -> str:
 
 
 def request_embeddings(texts: Sequence[str], **options: Any) -> list[Vector]:
-    """One vector for each text, in their order. Raises PromptFailure for the first without one, or LastingFailure."""
+    """One vector for each text, in their order. Raises PromptFailure for the first without one, or FatalError."""
     vectors = current.embed(texts, **options)
     failed = next((vector for vector in vectors if isinstance(vector, PromptFailure)), None)
     if failed:

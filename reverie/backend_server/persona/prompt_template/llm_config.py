@@ -32,17 +32,17 @@ if not openai.version.VERSION.startswith("0.28"):
 
 # ----------------------------------------------------------------------------------------------- Errors
 #   LLMError
-#   |-- PassingFailure       may succeed when tried again (429, 5xx, timeouts, an unreadable body)
+#   |-- TransientError       may succeed when tried again (429, 5xx, timeouts, an unreadable body)
 #   |-- PromptFailure        this one prompt gets no answer; others may still get theirs
 #   |   |-- RefusedRequest   refused (a filter, too long, a 400), or failing whenever it is sent
 #   |   `-- EmptyAnswer      answered with nothing, or cut off, also when asked again
-#   `-- LastingFailure       nothing will succeed until somebody acts (key, credits, model, retries used up)
+#   `-- FatalError       nothing will succeed until somebody acts (key, credits, model, retries used up)
 
 
 class LLMError(Exception):
     """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key.
 
-    may_cost: whether the provider may have worked on the request all the same, and bill it.
+    maybe_billed: whether the provider may have worked on the request all the same, and bill it.
     words: all that the server said, to look for known patterns in.
     """
 
@@ -52,19 +52,19 @@ class LLMError(Exception):
         remedy: str = "",
         *,
         retry_after: float | None = None,
-        may_cost: bool = False,
+        maybe_billed: bool = False,
         words: str = "",
     ) -> None:
         self.what, self.remedy = mask_keys(what), mask_keys(remedy)
-        self.retry_after, self.may_cost, self.words = retry_after, may_cost, words
+        self.retry_after, self.maybe_billed, self.words = retry_after, maybe_billed, words
         super().__init__(f"{self.what} {self.remedy}".strip())
 
 
-class PassingFailure(LLMError):
+class TransientError(LLMError):
     """Worth another try, not before `retry_after` seconds if the provider said so.
 
-    kind: FULL (turned away for want of room), LATE (no answer in time), ODD (an error of the server or an answer that
-    is none, which may be due to this very request) or LOST (no connection).
+    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer that is none, which may be due to
+    this very request) or UNREACHABLE.
     """
 
     def __init__(self, what: str, remedy: str = "", *, kind: str = "odd", **more: Any) -> None:
@@ -72,7 +72,7 @@ class PassingFailure(LLMError):
         self.kind = kind
 
 
-FULL, LATE, ODD, LOST = "full", "late", "odd", "lost"
+RATE_LIMITED, TIMED_OUT, SERVER_ERROR, UNREACHABLE = "full", "late", "odd", "lost"
 
 
 class PromptFailure(LLMError):
@@ -101,7 +101,7 @@ class EmptyAnswer(PromptFailure):
     default_reason = "nothing said"
 
 
-class LastingFailure(LLMError):
+class FatalError(LLMError):
     """The run cannot go on before the remedy is applied."""
 
 
@@ -216,14 +216,14 @@ def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
     """
     try:
         _choose_provider(offline_base)
-    except LastingFailure as failure:
+    except FatalError as failure:
         print(failure, file=sys.stderr)
         raise SystemExit(2) from None
     return current_provider().name, _current_model
 
 
 def ensure_initialised() -> None:
-    """Chooses the provider if nobody has yet. Raises LastingFailure when there is no usable key."""
+    """Chooses the provider if nobody has yet. Raises FatalError when there is no usable key."""
     with _lock:
         if _api_type is None:
             _choose_provider(None)
@@ -334,10 +334,10 @@ def variable(name: str) -> str | None:
 
 
 def limit_from(name: str, default: float) -> float:
-    """A number >= 0 from an environment variable; LastingFailure names a variable that holds something else."""
+    """A number >= 0 from an environment variable; FatalError names a variable that holds something else."""
     text = variable(name)
     if text and not PLAIN_NUMBER.fullmatch(text):
-        raise LastingFailure(f"{name} must be a number >= 0, was {text!r}.", "Set it right or unset it.")
+        raise FatalError(f"{name} must be a number >= 0, was {text!r}.", "Set it right or unset it.")
     return float(text or default)
 
 
@@ -372,7 +372,7 @@ def _base_url(*variables: str) -> str:
     name = next((name for name in variables if variable(name)), "")
     base_url = variable(name) or ""
     if base_url and not base_url.startswith(("http://", "https://")):
-        raise LastingFailure(f"{name} must start with http:// or https://.")
+        raise FatalError(f"{name} must start with http:// or https://.")
     return base_url.rstrip("/")
 
 
@@ -391,14 +391,14 @@ def _server_of_embeddings() -> dict[str, Any]:
 
 
 def _check_settings() -> None:
-    """Raises LastingFailure for a setting that would only be noticed at the first request, or never."""
+    """Raises FatalError for a setting that would only be noticed at the first request, or never."""
     for name, choices in _CHOICES.items():
         if (chosen := variable(name)) and chosen not in choices:
-            raise LastingFailure(f"{name} must be one of {', '.join(choices)}, was {chosen!r}.")
+            raise FatalError(f"{name} must be one of {', '.join(choices)}, was {chosen!r}.")
     price = variable(PRICE_VARIABLE)
     if price and _own_price() is None:
         form = '"in,out", USD per million tokens (0,0 for a server of your own)'
-        raise LastingFailure(f"{PRICE_VARIABLE} must be {form}, was {price!r}.")
+        raise FatalError(f"{PRICE_VARIABLE} must be {form}, was {price!r}.")
 
 
 def _find_key() -> tuple[Provider, str | None, str]:
@@ -415,7 +415,7 @@ def _find_key() -> tuple[Provider, str | None, str]:
             return provider, key, source
     if _openai_account["api_key_path"]:
         return direct, None, "OPENAI_API_KEY_PATH"
-    raise LastingFailure(
+    raise FatalError(
         "There is no key for a language model.",
         f"Set {openrouter.key_variable} or {direct.key_variable}, or write openai_api_key into utils.py. A server of "
         f"your own ({direct.base_variables[0]}) takes any text as {direct.key_variable}.{_OFFLINE_ADVICE}",
@@ -424,7 +424,7 @@ def _find_key() -> tuple[Provider, str | None, str]:
 
 def _check_key(key: str | None, source: str) -> None:
     if key and not _KEY.fullmatch(key):
-        raise LastingFailure(f"{source} is not a valid key: it has a blank, a line break or a non-ASCII letter in it.")
+        raise FatalError(f"{source} is not a valid key: it has a blank, a line break or a non-ASCII letter in it.")
 
 
 def _key_in_utils() -> str | None:

@@ -20,8 +20,8 @@ from persona.prompt_template.gpt_structure import (
     TEXTS_PER_REQUEST,
     request_chat,
 )
-from persona.prompt_template.layers import surrounded_by
-from persona.prompt_template.llm_config import LastingFailure, PromptFailure, RefusedRequest
+from persona.prompt_template.llm_config import FatalError, PromptFailure, RefusedRequest
+from persona.prompt_template.middleware import installed
 from persona.prompt_template.outcomes import Outcomes
 
 EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
@@ -41,7 +41,7 @@ class Journal(Protocol):
         """Keeps an answer, on disk when this returns."""
 
 
-class Answers(Protocol):
+class ResponseCache(Protocol):
     """Remembers answers by prompt."""
 
     def answer(self, prompt: str, ask: Callable[[], str]) -> str:
@@ -61,7 +61,7 @@ class NoJournal:
         """Keeps nothing."""
 
 
-class NoAnswers:
+class NoCache:
     """For those who want every question asked."""
 
     def answer(self, prompt: str, ask: Callable[[], str]) -> str:
@@ -77,7 +77,7 @@ class Model:
 
     Args:
         journal: keeps the answers of steps that no checkpoint holds yet.
-        answers: remembers them for as long as the same is asked again.
+        cache: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
         tell: says what cost something that nobody asked for.
     """
@@ -85,12 +85,12 @@ class Model:
     def __init__(
         self,
         journal: Journal | None = None,
-        answers: Answers | None = None,
+        cache: ResponseCache | None = None,
         paid: Callable[[], object] = lambda: None,
         tell: Callable[[str], object] = print,
     ) -> None:
         self._journal = journal or NoJournal()
-        self._answers = answers or NoAnswers()
+        self._cache = cache or NoCache()
         self._paid = paid
         self._tell = tell
         self.outcomes = Outcomes()
@@ -133,14 +133,14 @@ class Model:
             self.outcomes.note(persona, purpose, _fingerprint(request))
             return answer
 
-        return ask() if len(messages) > 1 else self._answers.answer(_prompt(messages), ask)
+        return ask() if len(messages) > 1 else self._cache.answer(_prompt(messages), ask)
 
     def forget(self, messages: Messages) -> None:
         """The answer to these messages was of no use: who asks the same again shall not get it again."""
-        self._answers.forget(_prompt(messages))
+        self._cache.forget(_prompt(messages))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """One vector for each text, in order; a text that gets none has that of a blank one. Raises LastingFailure.
+        """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
 
         One request after the other, so that none is lost that was paid for before another failed.
         """
@@ -197,7 +197,7 @@ def _spending_on_embeddings(persona: str) -> Iterator[list[Decimal]]:
         mine = "input" in request and labels["persona"] == persona
         yield lambda answer, cost: costs.append(cost or Decimal(0)) if mine else None
 
-    with surrounded_by("count", attempt):
+    with installed("count", attempt):
         yield costs
 
 
@@ -214,7 +214,7 @@ def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
         return vectors
     (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
     if isinstance(neutral, PromptFailure):
-        raise LastingFailure(neutral.what, llm_config.model_advice(EMBEDDING_MODEL))
+        raise FatalError(neutral.what, llm_config.model_advice(EMBEDDING_MODEL))
     for failure in failed:
         llm_config.count_question(EMBEDDING)
         llm_config.count_fallback(EMBEDDING, failure.reason)

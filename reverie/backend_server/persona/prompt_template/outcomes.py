@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from persona.prompt_template.llm_config import LastingFailure, PromptFailure
+from persona.prompt_template.llm_config import FatalError, PromptFailure
 
 MOST_UNANSWERED = 8
 LEAST_PURPOSES = 2
@@ -48,7 +48,7 @@ class Outcomes:
         """The step is over.
 
         Raises:
-            LastingFailure: the last MOST_UNANSWERED questions, of LEAST_PURPOSES, all got no answer.
+            FatalError: the last MOST_UNANSWERED questions, of LEAST_PURPOSES, all got no answer.
         """
         place = {name: k for k, name in enumerate(roster)}
         self._step.sort(key=lambda outcome: (place.get(outcome.persona, -1), *outcome[:3]))
@@ -60,4 +60,4 @@ class Outcomes:
                 what = (
                     f"The model has answered none of the last {len(self._unanswered)} questions. {outcome.failure.what}"
                 )
-                raise LastingFailure(what, "Look at the model and its server, then run again.")
+                raise FatalError(what, "Look at the model and its server, then run again.")

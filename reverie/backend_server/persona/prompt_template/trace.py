@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from persona.prompt_template import llm_config
-from persona.prompt_template.layers import surrounded_by
 from persona.prompt_template.llm_config import part_of
+from persona.prompt_template.middleware import installed
 
 VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
 
@@ -77,9 +77,9 @@ class Trace:
             raise ValueError(f"{VARIABLE}: cannot write to {path}: {error.strerror}") from None
 
     @contextmanager
-    def in_force(self) -> Iterator[None]:
+    def active(self) -> Iterator[None]:
         """Meanwhile every attempt at a request is written down."""
-        with surrounded_by("trace", self.attempt):
+        with installed("trace", self.attempt):
             yield
 
     @contextmanager

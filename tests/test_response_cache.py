@@ -8,7 +8,7 @@ from persona.prompt_template import llm_config
 from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Summary
-from saves.response_cache import KEPT_STEPS, Answers
+from saves.response_cache import KEPT_STEPS, ResponseCache
 from scripted import ScriptedModel, persona
 from small_world import ADA
 from town.workers import Workers
@@ -32,7 +32,7 @@ class Counted:
 
 @pytest.fixture
 def answers():
-    made = Answers()
+    made = ResponseCache()
     made.begin_step(5)
     return made
 
@@ -101,7 +101,7 @@ def test_what_was_kept_is_known_again_whatever_order_it_came_in(answers):
         answers.answer(prompt, Counted(f"answer {prompt}"))
     kept = answers.to_json()
     assert list(kept) == ["a", "b", "c"]
-    again = Answers(kept)
+    again = ResponseCache(kept)
     again.begin_step(6)
     assert again.answer("b", Counted("other")) == "answer b"
 
@@ -109,7 +109,7 @@ def test_what_was_kept_is_known_again_whatever_order_it_came_in(answers):
 @pytest.mark.parametrize("saved", [{"a": "yes"}, {"a": [1, 2]}, {"a": ["yes"]}, {"a": None}])
 def test_a_file_of_another_form_is_no_memory(saved):
     with pytest.raises(ValueError, match="no remembered answer"):
-        Answers(saved)
+        ResponseCache(saved)
 
 
 # What of the questions goes through it
@@ -122,14 +122,14 @@ def summary(model):
 
 def test_a_question_in_the_same_words_is_not_put_to_the_model_again(answers, monkeypatch):
     scripted = ScriptedModel(conversation_summary={"about": "fish"}).install(monkeypatch)
-    model = Model(answers=answers)
+    model = Model(cache=answers)
     assert [summary(model), summary(model)] == ["fish"] * 2
     assert len(scripted.asked) == 1
 
 
 def test_another_model_is_asked_itself(answers, monkeypatch):
     scripted = ScriptedModel(conversation_summary={"about": "fish"}).install(monkeypatch)
-    model = Model(answers=answers)
+    model = Model(cache=answers)
     summary(model)
     monkeypatch.setattr(llm_config, "get_model_name", lambda name: f"other/{name}")
     summary(model)
@@ -138,6 +138,6 @@ def test_another_model_is_asked_itself(answers, monkeypatch):
 
 def test_asking_again_always_reaches_the_model_and_leaves_nothing_unreadable_behind(answers, monkeypatch):
     scripted = ScriptedModel(conversation_summary=["{}", {"about": "fish"}]).install(monkeypatch)
-    model = Model(answers=answers)
+    model = Model(cache=answers)
     assert [summary(model), summary(model)] == ["fish"] * 2
     assert len(scripted.asked) == 3

@@ -22,7 +22,7 @@ class NotBegun(KeyboardInterrupt):
 
 
 @contextmanager
-def surrounded_by(place: str, layer: Middleware) -> Iterator[None]:
+def installed(place: str, layer: Middleware) -> Iterator[None]:
     """Meanwhile every attempt is made inside this layer too, at its place in PLACES whichever came first."""
     placed, client = _Placed(PLACES.index(place), layer), gpt_structure.current
     with _lock:
