@@ -13,7 +13,7 @@ from build import build
 from mock_llm_prompts import ask, places_offered, spot
 from persona.memory_structures.scratch import Scratch
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+README = Path(__file__).resolve().parents[1] / "environment" / "world_builder" / "README.md"
 DAYS = 4
 _BROKEN_ENGLISH = re.compile(r"\bbe looking|\bbes\b|\bfounds\b|\b(\w+) \1\b|\bKettle at\b")
 
