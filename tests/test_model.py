@@ -8,6 +8,7 @@ from array import array
 
 import openai
 import pytest
+import responses
 
 import doubles
 from doubles import error_reply as error
@@ -85,6 +86,21 @@ def test_a_size_of_batch_that_goes_through_is_kept(embedding):
 
 
 BATCH = "batch size is invalid, it should not be larger than 10.: input.contents"
+
+
+@responses.activate
+def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(pauses):
+    def answer(request):
+        texts = json.loads(request.body)["input"]
+        asked.append(texts)
+        refused = (400, {}, json.dumps({"error": {"message": "I do not like this."}}))
+        return refused if "bad" in texts else (200, {}, json.dumps(doubles.embedding_answer([[1.0]] * len(texts))))
+
+    asked = []
+    responses.add_callback(responses.POST, EMBEDDINGS, answer, content_type="application/json")
+    Model().embed(["a", "b", "bad", "d"], persona="Nora Quill")
+    whole, blank = ["a", "b", "bad", "d"], ["(nothing)"]
+    assert asked == [whole, whole, blank, ["a", "b"], ["bad", "d"], ["bad"], ["d"], blank]
 
 
 def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):

@@ -281,7 +281,8 @@ class Client:
     def _sent_bare(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
         """Once more without all parameters that can be left out, after a refusal that nobody understands."""
         extras = [name for name in body if name not in _FIXED and name not in _ROOMS]
-        if not extras or not isinstance(refusal, RefusedRequest) or refusal.is_explained:
+        is_clear = not isinstance(refusal, RefusedRequest) or refusal.is_explained or refusal.words == tries.known
+        if is_clear or not extras:
             raise refusal from None
         try:
             answer = self._once({name: value for name, value in body.items() if name not in extras}, request, tries)
@@ -772,9 +773,9 @@ class _Tries:
     waited for its turn. known: the failure already seen for a larger batch.
     """
 
-    def __init__(self, client: Client, request: _Request, known: str = "") -> None:
+    def __init__(self, client: Client, request: _Request, known: str) -> None:
         self.began = time.monotonic()
-        self._client, self._request, self._known = client, request, _ONE_OF_ITS_KIND.sub("", known)
+        self._client, self._request, self.known = client, request, known
         self._deadline = client.deadline()
         self._retries = int(llm_config.limit_from("LLM_MAX_RETRIES", 6))
         self._seconds = _retry_seconds()
@@ -814,7 +815,7 @@ class _Tries:
         if self._request.is_probe or failure.kind != SERVER_ERROR:
             return self._request.is_probe and failure.kind in (SERVER_ERROR, TIMED_OUT)
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
-        if self._known and self._known in sign:
+        if self.known and _ONE_OF_ITS_KIND.sub("", self.known) in sign:
             self._is_request_to_blame = True
             return True
         self._last, self._same = sign, self._same + 1 if sign == self._last else 1
