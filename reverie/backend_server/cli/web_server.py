@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
-MANAGE = Path(__file__).resolve().parents[2] / "environment" / "frontend_server" / "manage.py"
+MANAGE = Path(__file__).resolve().parents[3] / "environment" / "frontend_server" / "manage.py"
 _SECONDS_TO_END = 5
 
 
