@@ -17,7 +17,9 @@ from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
 from persona.prompt_template.questions.usual_day import (
+    GETTING_READY,
     SLEEPING,
+    UNTIL,
     bed_time,
     end_of_day,
     told_bed_time,
@@ -29,6 +31,9 @@ from persona.prompt_template.questions.usual_day import (
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
 FEWEST_ACTIVITIES, MOST_ENTRIES = 6, 30
+ASKED_FOR = {"minItems": 8, "maxItems": 16}
+MOST_MINUTES_FROM_SAID = 2 * 60
+MOST_MINUTES_BEFORE_FIRST = 30
 MOST_STROKES = 8
 
 
@@ -39,9 +44,9 @@ class DayPlan(NamedTuple):
     schedule: Schedule
 
 
-def _is_near(minute: int, usual: int | None) -> bool:
-    apart = 0 if usual is None else abs(minute - usual)
-    return min(apart, MINUTES_A_DAY - apart) < MOST_MINUTES_FROM_USUAL
+def _is_near(minute: int, usual: int | None, most: int = MOST_MINUTES_FROM_USUAL) -> bool:
+    apart = 0 if usual is None else abs(minute - usual) % MINUTES_A_DAY
+    return min(apart, MINUTES_A_DAY - apart) < most
 
 
 def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
@@ -67,7 +72,17 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
                 f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
                 f"follows {before.activity!r} ({clock(before.minute)})"
             )
+    for start in starts:
+        if (said := _said_minute(start)) is not None and not _is_near(start.minute, said, MOST_MINUTES_FROM_SAID):
+            raise ValueError(f"{start.activity!r} has the start {clock(start.minute)}, but itself says {clock(said)}")
     return [{"start": start.minute, "activity": start.activity} for start in starts]
+
+
+def _said_minute(start: parsers.Start) -> int | None:
+    """When an activity begins by its own words: hours made up for "takes a walk around 5pm" are noticed by it."""
+    words = str(start.row.get("activity", ""))
+    said = parsers.times(words)
+    return said[0] if said and not UNTIL.search(words) else None
 
 
 @dataclass
@@ -86,7 +101,8 @@ class Day(Question[DayPlan]):
         schedule: Annotated[list[Start], BeforeValidator(_in_order)] = Field(
             min_length=FEWEST_ACTIVITIES,
             max_length=MOST_ENTRIES,
-            description="in order from getting up to going to sleep, mostly eight to fourteen",
+            json_schema_extra=ASKED_FOR,
+            description="in order from getting up to going to sleep, the first one starts when {name} gets up",
         )
 
     @property
@@ -121,7 +137,10 @@ class Day(Question[DayPlan]):
     def _rows(self, answer: Any) -> list[Row]:
         """The day from midnight to midnight."""
         up, bed = answer.wake_up, end_of_day(answer.sleep, answer.wake_up)
-        rows = [(SLEEPING, up), *rows_of(answer.schedule, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
+        starts = answer.schedule
+        if starts[0].start - up > MOST_MINUTES_BEFORE_FIRST:
+            starts = [Start(start=up, activity=GETTING_READY), *starts]
+        rows = [(SLEEPING, up), *rows_of(starts, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
         return parsers.merged([row for row in rows if row[1]])
 
 
