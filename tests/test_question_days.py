@@ -77,6 +77,14 @@ def test_what_comes_after_bed_is_left_out(monkeypatch):
             day(schedule=[*DAY["schedule"], *rows(("20:00", "walking by the harbor around 5pm"))]),
             "'walking by the harbor' has the start 20:00, but itself says 17:00",
         ),
+        (
+            day(schedule=[*DAY["schedule"][:5], *rows(("17:00", "goes to sleep"), ("19:00", "reading"))]),
+            "'goes to sleep' has the start 17:00, but the day ends at 22:00",
+        ),
+        (
+            day(schedule=[*rows(("06:30", "eats dinner at home")), *DAY["schedule"][1:]]),
+            "'eats dinner at home' has the start 06:30, but that is not the time for it",
+        ),
     ],
     ids=[
         "up at noon",
@@ -87,6 +95,8 @@ def test_what_comes_after_bed_is_left_out(monkeypatch):
         "an echo",
         "eleven hours",
         "two times",
+        "in bed by day",
+        "dinner in the morning",
     ],
 )
 def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):

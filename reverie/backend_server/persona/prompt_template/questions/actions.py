@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from persona.cognitive_modules.places import Places
 
 STEP = 5
+ASKED_FOR = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
 ASLEEP = "😴"
 IN_BED = ("being slept in", ASLEEP, 1)
@@ -207,7 +208,7 @@ class Tasks(Question[list[Task]]):
 
     class Answer(BaseModel):
         tasks: Annotated[list[Annotated[_ShownTask, WrapValidator(_action_or_none)]], BeforeValidator(_in_order)] = (
-            Field(description="three to eight, in order; the first one starts at {start}")
+            Field(json_schema_extra=ASKED_FOR, description="in order; the first one starts at {start}")
         )
 
     def words(self) -> Mapping[str, str]:
