@@ -73,11 +73,48 @@ def test_what_comes_after_bed_is_left_out(monkeypatch):
             day(schedule=rows(*[(f"{6 + k:02d}:00", f"doing {'abcdef'[k]} things") for k in range(6)])),
             "for 11 hours ('doing f things')",
         ),
+        (
+            day(schedule=[*DAY["schedule"], *rows(("20:00", "walking by the harbor around 5pm"))]),
+            "'walking by the harbor' has the start 20:00, but itself says 17:00",
+        ),
+        (
+            day(schedule=[*DAY["schedule"][:5], *rows(("17:00", "goes to sleep"), ("19:00", "reading"))]),
+            "'goes to sleep' has the start 17:00, but the day ends at 22:00",
+        ),
+        (
+            day(schedule=[*rows(("06:30", "eats dinner at home")), *DAY["schedule"][1:]]),
+            "'eats dinner at home' has the start 06:30, but that is not the time for it",
+        ),
     ],
-    ids=["up at noon", "asleep at noon", "too few entries", "one activity", "out of order", "an echo", "eleven hours"],
+    ids=[
+        "up at noon",
+        "asleep at noon",
+        "too few entries",
+        "one activity",
+        "out of order",
+        "an echo",
+        "eleven hours",
+        "two times",
+        "in bed by day",
+        "dinner in the morning",
+    ],
 )
 def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
     assert reason in why_not(answered)
+
+
+def test_an_activity_may_say_when_it_ends_or_about_when_it_begins():
+    told = rows(("20:00", "reading until 9:30pm"), ("21:30", "having tea around 9pm"))
+    assert why_not(day(schedule=[*DAY["schedule"], *told])) == ""
+
+
+def test_what_begins_long_after_getting_up_does_not_begin_the_day(monkeypatch):
+    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=DAY["schedule"][1:] + rows(("20:00", "reading"))))
+    assert found.schedule[:3] == (
+        ("sleeping", 360),
+        ("getting ready for the day at home", 120),
+        ("baking at the Corner Cafe", 240),
+    )
 
 
 def test_who_is_known_to_work_at_night_may_get_up_late():

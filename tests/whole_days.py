@@ -32,14 +32,21 @@ _OTHER_THOUGHTS = ("plan", "plan with", "talk with")  # predicates of thoughts t
 
 
 class Checkout:
-    """A copy of the project with its bases, as a new user has it, and a base that begins at midnight."""
+    """A copy of the project with its bases, as a new user has it, and a base that begins at midnight.
+
+    One that is there already is taken as it is.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.front_end = folder / "environment" / "frontend_server"
         self.storage = self.front_end / "storage"
+        if not self.storage.exists():
+            self._copy()
+
+    def _copy(self) -> None:
         for part in ("reverie", "environment"):
-            shutil.copytree(PROJECT / part, folder / part, ignore=_NOT_COPIED)
+            shutil.copytree(PROJECT / part, self.folder / part, ignore=_NOT_COPIED)
         for name, base, hour in (
             (MORNING, "base_willow_bend_n3", "07:00:00"),
             (MIDNIGHT, "base_willow_bend_n3", "00:00:00"),

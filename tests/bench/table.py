@@ -31,7 +31,7 @@ class Figure(NamedTuple):
 
 def table(figures: Iterable[Figure]) -> str:
     """All figures as a table in Markdown."""
-    return _markdown(["figure", "people", "here", "bar", "", "the original", "original / here"], map(_row, figures))
+    return markdown(["figure", "people", "here", "bar", "", "the original", "original / here"], map(_row, figures))
 
 
 def missed(figures: Iterable[Figure]) -> list[str]:
@@ -53,7 +53,7 @@ def purposes(days: Mapping[int, Sequence[Request]]) -> str:
         for people in days:
             row += _purpose(found[people].get(name), waited[people][name], people)
         rows.append(row)
-    return _markdown(heads, rows)
+    return markdown(heads, rows)
 
 
 def number(value: float) -> str:
@@ -86,7 +86,7 @@ def _purpose(found: tuple[int, int, int] | None, waited: int, people: int) -> li
     return [number(calls / people), f"{tokens_in / calls:,.0f} / {tokens_out / calls:,.0f}", f"{waited:,}"]
 
 
-def _markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose columns also line up where Markdown is read as it is; all but the first column to the right."""
     cells = [list(heads), *map(list, rows)]
     widths = [max(len(row[k]) for row in cells) for k in range(len(heads))]

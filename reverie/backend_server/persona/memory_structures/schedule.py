@@ -17,7 +17,7 @@ Schedule = tuple[Row, ...]
 
 # What an activity begins with: "writing a paper on sleep" is none.
 _SLEEPING = re.compile(
-    r"\s*(?:\w+ )?(?:(?:going (?:back )?to|falling|fast|still|sound) )?a?sleep(?:s|ing)?\b", re.IGNORECASE
+    r"\s*(?:\w+ )?(?:(?:go(?:es|ing)? (?:back )?to|falling|fast|still|sound) )?a?sleep(?:s|ing)?\b", re.IGNORECASE
 )
 
 

@@ -21,6 +21,7 @@ from persona.prompt_template.questions.rows import Minute
 from persona.prompt_template.questions.spots import Spot
 
 STEP = 5
+ASKED_FOR = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
 ASLEEP = "😴"
 IN_BED = ("being slept in", ASLEEP, 1)
@@ -205,7 +206,7 @@ class Tasks(Question[list[Task]]):
 
     class Answer(BaseModel):
         tasks: Annotated[list[Annotated[_ShownTask, WrapValidator(_action_or_none)]], BeforeValidator(_in_order)] = (
-            Field(description="three to eight, in order; the first one starts at {start}")
+            Field(json_schema_extra=ASKED_FOR, description="in order; the first one starts at {start}")
         )
 
     def words(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
 from persona.prompt_template.questions.usual_day import (
+    GETTING_READY,
     SLEEPING,
+    UNTIL,
     bed_time,
     end_of_day,
     told_bed_time,
@@ -29,7 +32,19 @@ from persona.prompt_template.questions.usual_day import (
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
 FEWEST_ACTIVITIES, MOST_ENTRIES = 6, 30
+ASKED_FOR = {"minItems": 8, "maxItems": 16}
+MOST_MINUTES_FROM_SAID = 2 * 60
+MOST_MINUTES_BEFORE_FIRST = 30
 MOST_STROKES = 8
+
+_MORNING = range(4, 11)
+_TO_BED = re.compile(r"\b(?:to bed|(?:go(?:es|ing)? to|falls?|falling) a?sleep)\b", re.IGNORECASE)
+_EATING = r"\b(?:eat|eats|eating|has|have|having) (?:an? |her |his |their )?(?:\w+ )?"
+_MEALS = {
+    rf"{_EATING}breakfast\b": range(4, 13),
+    rf"{_EATING}lunch\b": range(10, 17),
+    rf"{_EATING}(?:dinner|supper)\b": range(16, 24),
+}
 
 
 class DayPlan(NamedTuple):
@@ -39,9 +54,9 @@ class DayPlan(NamedTuple):
     schedule: Schedule
 
 
-def _is_near(minute: int, usual: int | None) -> bool:
-    apart = 0 if usual is None else abs(minute - usual)
-    return min(apart, MINUTES_A_DAY - apart) < MOST_MINUTES_FROM_USUAL
+def _is_near(minute: int, usual: int | None, most: int = MOST_MINUTES_FROM_USUAL) -> bool:
+    apart = 0 if usual is None else abs(minute - usual) % MINUTES_A_DAY
+    return min(apart, MINUTES_A_DAY - apart) < most
 
 
 def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
@@ -67,7 +82,29 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
                 f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
                 f"follows {before.activity!r} ({clock(before.minute)})"
             )
+    for start in starts:
+        if reason := _why_not_then(start, up, bed):
+            raise ValueError(f"{start.activity!r} has the start {clock(start.minute)}, but {reason}")
     return [{"start": start.minute, "activity": start.activity} for start in starts]
+
+
+def _why_not_then(start: parsers.Start, up: int, bed: int) -> str | None:
+    """What keeps a reader from believing an entry at its hour; who gets up late may have breakfast in the evening."""
+    said = _said_minute(start)
+    if said is not None and not _is_near(start.minute, said, MOST_MINUTES_FROM_SAID):
+        return f"itself says {clock(said)}"
+    if _TO_BED.search(start.activity):
+        return f"the day ends at {clock(bed)}"
+    meals = (hours for meal, hours in _MEALS.items() if re.search(meal, start.activity, re.IGNORECASE))
+    hours = next(meals, range(24)) if up // 60 in _MORNING else range(24)
+    return None if start.minute // 60 % 24 in hours else "that is not the time for it"
+
+
+def _said_minute(start: parsers.Start) -> int | None:
+    """When an activity begins by its own words: hours made up for "takes a walk around 5pm" are noticed by it."""
+    words = str(start.row.get("activity", ""))
+    said = parsers.times(words)
+    return said[0] if said and not UNTIL.search(words) else None
 
 
 @dataclass
@@ -81,12 +118,13 @@ class Day(Question[DayPlan]):
     max_tokens = 1500
 
     class Answer(BaseModel):
-        wake_up: Annotated[Clock, _near(told_wake_up_time)] = Field(description="when {name} gets up")
-        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep")
+        wake_up: Annotated[Clock, _near(told_wake_up_time)] = Field(description="when {name} gets up{usual_up}")
+        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep{usual_bed}")
         schedule: Annotated[list[Start], BeforeValidator(_in_order)] = Field(
             min_length=FEWEST_ACTIVITIES,
             max_length=MOST_ENTRIES,
-            description="in order from getting up to going to sleep, mostly eight to fourteen",
+            json_schema_extra=ASKED_FOR,
+            description="in order from getting up to going to sleep, the first one starts when {name} gets up",
         )
 
     @property
@@ -94,6 +132,12 @@ class Day(Question[DayPlan]):
         """When the day that is being read begins and ends; as usual where it does not say so."""
         up = _minute(self.raw.get("wake_up"), told_wake_up_time(self.who), wake_up_time(self.who))
         return up, _minute(self.raw.get("sleep"), told_bed_time(self.who), bed_time(self.who))
+
+    def words(self) -> Mapping[str, str]:
+        """Also the usual hours, for small models take the one of the lifestyle for the other."""
+        told = {"usual_up": told_wake_up_time(self.who), "usual_bed": told_bed_time(self.who)}
+        usual = {word: "" if minute is None else f", usually {clock(minute)}" for word, minute in told.items()}
+        return {"name": self.who.name, **usual}
 
     def inputs(self) -> Sequence[str]:
         return [self.who.date_text(), wording.statements(self.places)]
@@ -121,7 +165,10 @@ class Day(Question[DayPlan]):
     def _rows(self, answer: Any) -> list[Row]:
         """The day from midnight to midnight."""
         up, bed = answer.wake_up, end_of_day(answer.sleep, answer.wake_up)
-        rows = [(SLEEPING, up), *rows_of(answer.schedule, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
+        starts = answer.schedule
+        if starts[0].start - up > MOST_MINUTES_BEFORE_FIRST:
+            starts = [Start(start=up, activity=GETTING_READY), *starts]
+        rows = [(SLEEPING, up), *rows_of(starts, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
         return parsers.merged([row for row in rows if row[1]])
 
 

@@ -18,7 +18,8 @@ MOST_CHOICES = 500
 MOST_CHARACTERS_OF_CHOICES = 15_000
 """OpenAI's limits; where they are passed, a text is asked for, and matched as without a schema."""
 
-CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
+CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+"""Without `\\d`: grammar engines differ in what it is, and some then ignore the pattern."""
 _NOT_STRICT = ("title", "description", "default", "minLength", "maxLength")
 _KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 

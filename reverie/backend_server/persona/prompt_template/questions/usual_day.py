@@ -16,6 +16,7 @@ from persona.prompt_template import parsers
 from persona.prompt_template.parsers import ParseError
 
 SLEEPING = "sleeping"
+GETTING_READY = "getting ready for the day at home"
 AN_HOUR = 60
 LONGEST_STRETCH = 4 * AN_HOUR
 MEAL = 45
@@ -27,7 +28,7 @@ _EVENING = 18 * AN_HOUR
 
 # Between two habits: "opens the cafe at 8am, eats lunch around noon and works until 5pm. She ..."
 _CLAUSE_END = re.compile(r"([,;，；。]|\.(?=\s|\Z)| and )")
-_UNTIL = re.compile(r"\b(?:until|till|to)\b|到|至")
+UNTIL = re.compile(r"\b(?:until|till|to)\b|到|至")
 _OPEN_END = re.compile(r"\b(?:from|opens?|starts?|works?|working)\b")
 
 
@@ -102,7 +103,7 @@ def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
     yield from (habit for habit in habits if habit[1] - habit[0] <= 2 * AN_HOUR)
     first = min((start for start, _, _ in habits), default=bed)
     ready = min(AN_HOUR // 2, max(first - up, 20) // 2)
-    yield up, up + ready, "getting ready for the day at home"
+    yield up, up + ready, GETTING_READY
     if "breakfast" not in told:
         yield up + ready, up + 2 * ready, "having breakfast at home"
     yield bed - MEAL, bed, _WIND_DOWN
@@ -147,7 +148,7 @@ def _habits(who: Scratch) -> list[Habit]:
         times = parsers.times(clause)
         activity = _phrase(clause, who)
         if times and re.search(r"[^\W\d_]", activity):
-            ends_only = len(times) == 1 and _UNTIL.search(clause) and "from" not in clause
+            ends_only = len(times) == 1 and UNTIL.search(clause) and "from" not in clause
             start, end, *_ = [None, *times] if ends_only else [*times, None]
             found.append(Habit(activity, start, end))
     return found
