@@ -49,6 +49,18 @@ def test_the_object_is_found_in_every_wrapping(text):
     assert parsers.fields(text, ["hour", "plan"]) == {"hour": "07:00", "plan": ["a"]}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Of the form {"answer": 1, "end": 2}: {"answer": 3, "end": 4}',
+        '{"answer": 3, "end": 4} I could go on: {"answer": 5',
+        '{"thought": "it greets me"} {"answer": 3, "end": 4} {"note": 1}',
+    ],
+)
+def test_of_several_objects_the_last_whole_one_of_the_asked_form_is_meant(text):
+    assert parsers.fields(text, ["answer", "end"]) == {"answer": 3, "end": 4}
+
+
 def test_lines_with_names_are_fields():
     text = "**Hour:** 07:00\n**Daily plan:**\n- a\n- b"
     assert parsers.fields(text, ["hour", "daily_plan"]) == {"hour": "07:00", "daily_plan": "- a\n- b"}

@@ -20,13 +20,14 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
 
     When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
     none is there, an object keeps its own names and a bare text stands under "", for parsers that take a whole
-    answer. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken object).
+    answer. Of several objects the last is meant that has most of the names: a model may show its form, or think aloud,
+    before it answers. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken object).
     """
     spoken = plain(text) if isinstance(text, str) else ""
     values = list(json_values(spoken)) if isinstance(text, str) else [text]
-    found = max((_within(value, names) for value in values), key=len, default={})
+    found = max((_within(value, names) for value in reversed(values)), key=len, default={})
     if not found and values:
-        found = _renamed(values[0], names)
+        found = _renamed(values[-1], names)
     if not found and not values:
         check_answered(spoken)
         found = _labelled(spoken, names) or _bare(spoken.strip(), names)
