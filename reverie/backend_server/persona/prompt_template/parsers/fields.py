@@ -20,8 +20,9 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
 
     When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
     none is there, an object keeps its own names and a bare text stands under "", for parsers that take a whole
-    answer. Of several objects the last is meant that has most of the names: a model may show its form, or think aloud,
-    before it answers. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken object).
+    answer. Of several objects the last of those with most of the names is meant: a model may show its form, or think
+    aloud, before it answers. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken
+    object).
     """
     spoken = plain(text) if isinstance(text, str) else ""
     values = list(json_values(spoken)) if isinstance(text, str) else [text]
