@@ -585,5 +585,5 @@ def test_what_is_no_budget_is_refused(source, amount, world, monkeypatch, capsys
     with pytest.raises(SystemExit) as left:
         reverie.main(["--offline", "--fork", BASE, "--run", "1", *option])
     assert left.value.code == 2
-    message = f"{source}: '{amount}' is no budget; give an amount of USD above 0, such as 2.50"
+    message = f"{source}: '{amount}' is not a valid budget; give an amount of USD above 0, such as 2.50"
     assert message in capsys.readouterr().err

@@ -71,7 +71,10 @@ def test_a_limit_is_a_whole_number(setting, limit):
 def test_anything_else_is_refused_in_words(setting):
     with pytest.raises(ValueError) as refused:
         Concurrency.of(setting)
-    assert str(refused.value) == f"{setting!r} is no number of requests at once; give a whole number from 1 to 1000"
+    assert (
+        str(refused.value)
+        == f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to 1000"
+    )
 
 
 # --------------------------------------------------------------------------------------- Who may begin

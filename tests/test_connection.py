@@ -132,6 +132,16 @@ def test_a_dead_port_is_named_in_the_end(monkeypatch):
         request_chat(ASKED)
 
 
+def test_a_server_that_has_never_answered_is_given_up_within_seconds(monkeypatch, pauses):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/v1")
+    with pytest.raises(
+        llm_config.FatalError, match="Start the server, look at the network, or correct OPENAI_API_BASE"
+    ):
+        request_chat(ASKED)
+    assert sum(pauses) <= 3
+
+
 def test_a_session_given_to_the_client_is_kept(serve, monkeypatch):
     mine = requests.Session()
     monkeypatch.setattr(openai, "requestssession", mine)

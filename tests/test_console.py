@@ -214,7 +214,7 @@ def test_a_tile_may_be_written_in_several_ways(server: ReverieServer, capsys, ti
 @pytest.mark.parametrize("command", ["print tile event", "print tile details"])
 def test_what_is_no_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys, command: str, tile: str):
     answer = shown(server, f"{command} {tile}", capsys)
-    assert answer == f"{tile!r} is no tile; give x, y with x from 0 to 21 and y from 0 to 11."
+    assert answer == f"{tile!r} is not a tile; give x, y with x from 0 to 21 and y from 0 to 11."
 
 
 # Running, saving, leaving

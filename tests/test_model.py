@@ -120,3 +120,31 @@ def test_vectors_that_come_packed_are_unpacked(wire):
     packed = base64.b64encode(array("f", [0.5, 0.25])).decode()
     wire.post(EMBEDDINGS, json=doubles.embedding_answer([packed]))
     assert Model().embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]
+
+
+@pytest.fixture
+def own_server(monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:8080/v1")
+    llm_config.init_llm_api()
+
+
+def test_a_server_of_ones_own_is_asked_for_a_vector_before_anything_is_paid_for(own_server, wire):
+    wire.post("http://127.0.0.1:8080/v1/embeddings", **error(501, "This server does not support embeddings."))
+    with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE"):
+        Model().check_embeddings()
+
+
+def test_that_is_asked_once(own_server, embedding):
+    create = embedding(doubles.embedding_answer([[0.5]]))
+    Model().check_embeddings()
+    Model().check_embeddings()
+    assert [request["input"] for request in create.requests] == [["(nothing)"]]
+
+
+def test_a_provider_where_it_is_usual_is_not_asked(embedding):
+    create = embedding(doubles.embedding_answer([[0.5]]))
+    llm_config.init_llm_api()
+    Model().check_embeddings()
+    assert create.requests == []

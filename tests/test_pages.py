@@ -74,7 +74,7 @@ def test_every_link_of_the_landing_page_leads_somewhere(town: Simulation):
 
 def test_a_damaged_simulation_is_listed_with_its_fault(town: Simulation):
     (town.path / "reverie" / "meta.json").write_text("{", encoding="utf-8")
-    assert "is not whole JSON" in text("/")
+    assert "is not valid JSON" in text("/")
 
 
 def test_without_simulations_the_landing_page_says_how_to_make_one(world: SmallWorld):
@@ -328,4 +328,4 @@ def test_no_demo_is_offered_of_what_was_never_run(world: SmallWorld):
 def test_a_demo_that_is_damaged_is_a_page_with_the_fault(town: Simulation, storage: Storage):
     client().post("/make_demo/town/0/1/")
     (demo_folder(storage, "town") / recording.MASTER_MOVEMENT).write_text("{", encoding="utf-8")
-    assert "is not whole JSON" in text("/demo/town/0/1/", 500)
+    assert "is not valid JSON" in text("/demo/town/0/1/", 500)

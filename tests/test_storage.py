@@ -124,7 +124,7 @@ def test_a_damaged_simulation_is_listed_with_what_is_wrong(storage, base):
     (base / "reverie" / "meta.json").write_text("{", encoding="utf-8")
     [found] = storage.simulations()
     assert found.name == small_world.BASE
-    assert "meta.json is not whole JSON" in found.fault
+    assert "meta.json is not valid JSON" in found.fault
 
 
 def test_a_storage_that_does_not_exist_lists_nothing(tmp_path):
@@ -256,10 +256,10 @@ def meta_with(**changes) -> Callable[[Path], None]:
         (meta_with(persona_names=["../../secrets"]), "cannot name a persona"),
         (meta_with(persona_names=[5]), "5 cannot name a persona"),
         (meta_with(persona_names=["Dora Lane"]), "0.json does not say on which tile 'Dora Lane' stands"),
-        (put("environment/0.json", '{"Ada Finch": {"x": 1'), "0.json is not whole JSON"),
+        (put("environment/0.json", '{"Ada Finch": {"x": 1'), "0.json is not valid JSON"),
         (delete("environment/0.json"), "0.json is missing"),
         (delete(f"{MEMORY}/scratch.json"), "scratch.json is missing"),
-        (put(f"{MEMORY}/spatial_memory.json", ""), "spatial_memory.json is not whole JSON"),
+        (put(f"{MEMORY}/spatial_memory.json", ""), "spatial_memory.json is not valid JSON"),
         (put(f"{MEMORY}/associative_memory/nodes.json", "[1]"), "nodes.json should hold a JSON object"),
     ],
 )
@@ -354,7 +354,7 @@ def test_what_python_calls_not_a_number_is_read(storage, base):
 )
 def test_what_nobody_can_read_is_said_to_be_damaged(storage, base, content):
     (base / "reverie" / "meta.json").write_bytes(content)
-    with pytest.raises(DamagedSimulation, match="meta.json is not whole JSON"):
+    with pytest.raises(DamagedSimulation, match="meta.json is not valid JSON"):
         storage.fork(small_world.BASE, "town")
 
 

@@ -617,7 +617,7 @@ def test_the_command_checks_without_building(tmp_path, capsys):
 
 def test_the_command_lists_faults_and_fails(tmp_path, capsys):
     assert build.main(["--plan", str(tmp_path / "nowhere.toml"), "--people", "9", "--out", str(tmp_path)]) == 2
-    assert "Nothing was built: 1 to mend." in capsys.readouterr().err
+    assert "Nothing was built: 1 to fix." in capsys.readouterr().err
 
 
 def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):

@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
             _finish(world, options)
     except BuildRefused as refusal:
         print(refusal, file=sys.stderr)
-        print(f"Nothing was built: {len(refusal.faults)} to mend.", file=sys.stderr)
+        print(f"Nothing was built: {len(refusal.faults)} to fix.", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"{error.filename}: could not be written ({error.strerror}).", file=sys.stderr)

@@ -176,7 +176,7 @@ def shown_path(path: Path) -> str:
 def _run(server: Town, argument: str) -> None:
     steps = number_in(argument)
     if steps is None:
-        raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour; {argument!r} is none.")
+        raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour, not {argument!r}.")
     run_steps(server, steps)
 
 

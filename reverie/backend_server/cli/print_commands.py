@@ -116,7 +116,7 @@ def _position(server: Town, argument: str) -> Position:
         if server.maze.contains(position):
             return position
     right, bottom = server.maze.width - 1, server.maze.height - 1
-    raise CommandError(f"{argument!r} is no tile; give x, y with x from 0 to {right} and y from 0 to {bottom}.")
+    raise CommandError(f"{argument!r} is not a tile; give x, y with x from 0 to {right} and y from 0 to {bottom}.")
 
 
 # The model

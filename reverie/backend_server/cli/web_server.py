@@ -64,5 +64,5 @@ def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -
 def _address(process: subprocess.Popen[str]) -> str:
     line = process.stdout.readline().strip()
     if not line.startswith("http://"):
-        raise CannotServe("The web pages could not be started; what is wrong stands above.")
+        raise CannotServe("The web pages could not be started (see above).")
     return line

@@ -76,7 +76,7 @@ def read_json(file: Path) -> Any:
     try:
         return _parsed(content)
     except (ValueError, RecursionError) as error:
-        raise DamagedSimulation(f"{file} is not whole JSON ({error}). Restore it from a copy, or mend it.") from error
+        raise DamagedSimulation(f"{file} is not valid JSON ({error}). Restore it from a copy, or mend it.") from error
 
 
 def read_object(file: Path) -> dict[str, Any]:

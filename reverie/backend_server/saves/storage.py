@@ -151,7 +151,9 @@ class Storage:
                 lock = FileLock(file, timeout=1, thread_local=False, is_singleton=True)
                 lock.acquire()
             except Timeout:
-                raise InUse(f"{name!r} is open in another process. Leave it there first, with 'fin'.") from None
+                raise InUse(
+                    f"{name!r} is open in another process. Close it there first ('fin', or Ctrl-C in a run)."
+                ) from None
         return lock
 
     def _free(self, name: str) -> Path:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 _STDERR = 2
-_NOTICE = b"\nStopping after this step; Ctrl-C once more breaks it off.\n"
+_NOTICE = b"\nStopping after this step; press Ctrl-C again to abort the step.\n"
 
 
 class Interrupts:

@@ -119,6 +119,7 @@ class Town:
         started, model_answers = self.step, False
         self.model.outcomes.forget()
         try:
+            self.model.check_embeddings()
             with self.interrupts.listening():
                 for _ in _progress(steps, self):
                     self.run_step()

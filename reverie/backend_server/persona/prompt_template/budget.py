@@ -66,7 +66,7 @@ class Budget:
     def of(cls, setting: str) -> Budget:
         """The budget that a text such as "2.50" gives. ValueError says what is wrong with another."""
         if not _AMOUNT.fullmatch(setting) or not Decimal(setting):
-            raise ValueError(f"{setting!r} is no budget; give an amount of USD above 0, such as 2.50")
+            raise ValueError(f"{setting!r} is not a valid budget; give an amount of USD above 0, such as 2.50")
         return cls(Decimal(setting))
 
     @contextmanager

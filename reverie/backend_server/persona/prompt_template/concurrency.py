@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.llm_config import TIMED_OUT, TransientError
+from persona.prompt_template.llm_config import TIMED_OUT, UNREACHABLE, TransientError
 from persona.prompt_template.middleware import NotBegun, Turns, installed
 
 VARIABLE = "LLM_MAX_CONCURRENCY"
@@ -26,8 +26,8 @@ _WHOLE_NUMBER = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
 class Concurrency:
     """A limit on the attempts under way at once, for several threads.
 
-    When the provider turns an attempt away, cannot be reached or does not answer in time, nobody begins another before
-    the time it asked for, else before a pause that doubles from one such failure to the next, and the limit is halved:
+    When the provider turns an attempt away or does not answer in time, nobody begins another before the time it asked
+    for, else before a pause that doubles from one such failure to the next, and the limit is halved:
     after answers that were late, half of what was under way. It grows again by one with every row of as many answers as
     it allows. What had begun before a failure met the same crowd: when it fails
     too that halves and doubles nothing, and its answer does not show that more would be welcome.
@@ -57,7 +57,9 @@ class Concurrency:
     def of(cls, setting: str) -> Concurrency:
         """The limit that a text such as "16" gives. ValueError says what is wrong with another."""
         if not _WHOLE_NUMBER.fullmatch(setting) or int(setting) > MOST:
-            raise ValueError(f"{setting!r} is no number of requests at once; give a whole number from 1 to {MOST}")
+            raise ValueError(
+                f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to {MOST}"
+            )
         return cls(int(setting))
 
     @contextmanager
@@ -82,7 +84,8 @@ class Concurrency:
             yield _Turn(paused)
             self._answered(era)
         except TransientError as failure:
-            if failure.retry_after or not failure.maybe_billed or failure.kind == TIMED_OUT:
+            is_turned_away = failure.retry_after or not failure.maybe_billed
+            if failure.kind == TIMED_OUT or (is_turned_away and failure.kind != UNREACHABLE):
                 self._slow_down(failure, era)
             raise
         finally:

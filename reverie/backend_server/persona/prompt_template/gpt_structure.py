@@ -191,6 +191,12 @@ class Client:
             lines = lines[count:]
         return vectors
 
+    def check_embeddings(self, model: str) -> None:
+        """Asks for one vector, unless there has been one. Raises FatalError when there are none to be had."""
+        request = _Request(model, {"input": [BLANK_TEXT]}, {"purpose": "embedding", "persona": None})
+        if not self.has_answered(request):
+            self._vectors(request, [BLANK_TEXT])
+
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
         """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
 
@@ -274,7 +280,7 @@ class Client:
                 most = left
             else:
                 if isinstance(refusal, RefusedRequest):
-                    self._say_once(_too_small(request, refusal.words))
+                    self.say_once(_too_small(request, refusal.words))
                 break
         return self._sent_bare(refusal, body, request, tries)
 
@@ -342,7 +348,7 @@ class Client:
         needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
         self._deadline = min(needed, _MAX_DEADLINE)
 
-    def _say_once(self, text: str) -> None:
+    def say_once(self, text: str) -> None:
         if text not in self._said:
             self._said.add(text)
             print(text, file=sys.stderr)
@@ -756,6 +762,7 @@ def _fault_of_rows(rows: list[Any], count: int) -> str | None:
 
 # ------------------------------------------------------------------------------------------ Trying again
 
+_TRIES_AT_A_WRONG_ADDRESS = 3  # where nothing has ever answered
 _SAME_FAILURES = 4  # in a row, before the model is asked whether it is due to the request
 _MOST_EXCUSED = {RATE_LIMITED: 100, TIMED_OUT: 8}  # tries
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
@@ -812,7 +819,7 @@ class _Tries:
 
     def _should_give_up(self, failure: TransientError) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
-        if self._request.is_probe or failure.kind != SERVER_ERROR:
+        if self._request.is_probe or failure.kind not in (SERVER_ERROR, UNREACHABLE):
             return self._request.is_probe and failure.kind in (SERVER_ERROR, TIMED_OUT)
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
         if self.known and _ONE_OF_ITS_KIND.sub("", self.known) in sign:
@@ -820,8 +827,8 @@ class _Tries:
             return True
         self._last, self._same = sign, self._same + 1 if sign == self._last else 1
         if failure.remedy and not self._client.has_answered(self._request):
-            return self._same >= _SAME_FAILURES - 1
-        return self._same >= _SAME_FAILURES and self._probed()
+            return self._same >= _TRIES_AT_A_WRONG_ADDRESS
+        return failure.kind == SERVER_ERROR and self._same >= _SAME_FAILURES and self._probed()
 
     def _probed(self) -> bool:
         """Whether the model answers something else: asked once."""
@@ -831,8 +838,11 @@ class _Tries:
         return self._is_request_to_blame
 
     def announce(self, state: tenacity.RetryCallState) -> None:
-        """Says that there will be a long wait."""
-        if state.upcoming_sleep > _LONG_WAIT:
+        """Says that there will be a long wait, and once for each deadline that an answer did not come in time."""
+        failure = state.outcome.exception()
+        if failure.kind == TIMED_OUT and self._deadline > _LONG_WAIT:
+            self._client.say_once(f"{failure.what} It had {self._deadline:.0f} s. Trying again.")
+        elif state.upcoming_sleep > _LONG_WAIT:
             print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
     def give_up(self, state: tenacity.RetryCallState) -> None:
@@ -934,11 +944,12 @@ _LASTING = {  # what happened, and what to do
     "key": ("{key} was refused {said}.", "{key_advice}"),
     "credits": ("{who} has no credits left for {key} {said}.", "{credits_advice}"),
     "model": ("{who} does not serve {model} {said}.", "{model_advice}"),
-    "quota": ("{who} allows no more today {said}.{until}", "Run again then, or take another model or key."),
+    "quota": ("The daily limit of {who} is reached {said}.{until}", "Run again then, or take another model or key."),
     "no api": ("There is no chat at {address} {said}.", "Set {base} to the whole address; it often ends in /v1."),
     "no vectors": (
         "{who} makes no embeddings with {model} {said}.",
-        "Set LLM_EMBEDDING_API_BASE to a server that does, or LLM_EMBEDDING_MODEL to a model that can.",
+        "Set LLM_EMBEDDING_API_BASE to a server that does (its address often ends in /v1), or LLM_EMBEDDING_MODEL to a "
+        "model that can.",
     ),
     "not allowed": ("{who} does not let {key} do this {said}.", "{key_advice}"),
 }
@@ -979,14 +990,14 @@ class _Fault(NamedTuple):
 
 def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
     """The error that a fault means to the caller."""
-    model, meaning, provider = body["model"], fault.meaning(body), llm_config.current_provider()
+    model, meaning = body["model"], fault.meaning(body)
     base, who = llm_config.base_variable(model), llm_config.server_name(model)
     said = f"({fault.status}: {fault.message})" if fault.status else f"({fault.message})"
     if meaning in _LASTING:
         known = {
             "who": who,
             "key_advice": llm_config.key_advice(model),
-            "credits_advice": provider.credits_advice,
+            "credits_advice": llm_config.credits_advice(model),
             "said": said,
             "model": model,
             "base": base,
@@ -998,10 +1009,14 @@ def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
         words = fault.words if meaning == "credits" else ""  # which may say what would be affordable
         return FatalError(*(text.format_map(known) for text in _LASTING[meaning]), words=words)
     if meaning in (RATE_LIMITED, TIMED_OUT, UNREACHABLE, SERVER_ERROR):
-        is_elsewhere = fault.is_page and fault.status == 200 and base
+        remedy = ""
+        if base and fault.is_page and fault.status == 200:
+            remedy = f"Set {base} to the address of an API; there is a web page at this one."
+        elif meaning == UNREACHABLE:
+            remedy = f"Start the server, look at the network, or correct {base or 'its address'}."
         return TransientError(
             f"{who} did not answer {said}.",
-            f"Set {base} to the address of an API; there is a web page at this one." if is_elsewhere else "",
+            remedy,
             kind=meaning,
             retry_after=fault.retry_after,
             maybe_billed=fault.is_connected and fault.status not in _NOT_BILLED,

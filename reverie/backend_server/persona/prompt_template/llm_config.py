@@ -294,9 +294,13 @@ def base_variable(model: str = "") -> str:
 
 def server_name(model: str) -> str:
     """Who serves `model`, in words for a message."""
-    provider, address = current_provider(), address_of(model)
-    is_usual = address == provider.base_url or provider.only_model
-    return provider.label if is_usual else f"The server at {shown(address)}"
+    return f"The server at {shown(address_of(model))}" if is_own_server(model) else current_provider().label
+
+
+def is_own_server(model: str) -> bool:
+    """Whether `model` is served somewhere else than where the chosen provider serves it."""
+    provider = current_provider()
+    return not provider.only_model and address_of(model) != provider.base_url
 
 
 def shown(address: str) -> str:
@@ -318,8 +322,13 @@ def set_up_advice(model: str) -> str:
 
 def key_advice(model: str) -> str:
     """What to do when the key for `model` is refused."""
-    is_usual = address_of(model) == current_provider().base_url
-    return current_provider().key_advice if is_usual else f"Set {key_source(model)} to a key of that server."
+    own = f"Set {key_source(model)} to a key of that server."
+    return own if is_own_server(model) else current_provider().key_advice
+
+
+def credits_advice(model: str) -> str:
+    """What to do when there are no credits left for `model`."""
+    return "Add some with the provider of that server." if is_own_server(model) else current_provider().credits_advice
 
 
 def model_advice(model: str) -> str:
@@ -337,7 +346,7 @@ def limit_from(name: str, default: float) -> float:
     """A number >= 0 from an environment variable; FatalError names a variable that holds something else."""
     text = variable(name)
     if text and not PLAIN_NUMBER.fullmatch(text):
-        raise FatalError(f"{name} must be a number >= 0, was {text!r}.", "Set it right or unset it.")
+        raise FatalError(f"{name} must be a number >= 0, was {text!r}.", "Correct or unset it.")
     return float(text or default)
 
 
@@ -392,6 +401,8 @@ def _server_of_embeddings() -> dict[str, Any]:
 
 def _check_settings() -> None:
     """Raises FatalError for a setting that would only be noticed at the first request, or never."""
+    for name in ("LLM_TIMEOUT_SECONDS", "LLM_MAX_RETRIES", "LLM_RETRY_SECONDS"):
+        limit_from(name, 0)
     for name, choices in _CHOICES.items():
         if (chosen := variable(name)) and chosen not in choices:
             raise FatalError(f"{name} must be one of {', '.join(choices)}, was {chosen!r}.")

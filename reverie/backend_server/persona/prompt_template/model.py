@@ -135,6 +135,12 @@ class Model:
 
         return ask() if len(messages) > 1 else self._cache.answer(_prompt(messages), ask)
 
+    def check_embeddings(self) -> None:
+        """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
+        name = llm_config.get_model_name(EMBEDDING_MODEL)
+        if llm_config.is_own_server(name):
+            gpt_structure.current.check_embeddings(name)
+
     def forget(self, messages: Messages) -> None:
         """The answer to these messages was of no use: who asks the same again shall not get it again."""
         self._cache.forget(_prompt(messages))

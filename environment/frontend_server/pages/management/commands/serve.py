@@ -67,8 +67,8 @@ def _listening(port: int | None) -> _Server:
             continue
         server.set_app(get_internal_wsgi_application())
         return server
-    where = f"Port {port}" if port is not None else f"None of the ports {PORT} to {PORT + _TRIED - 1}"
-    raise CommandError(f"{where} can be listened on ({refusal.strerror}). Give another one: --port N")
+    where = f"Port {port} is" if port is not None else f"All ports from {PORT} to {PORT + _TRIED - 1} are"
+    raise CommandError(f"{where} not free ({refusal.strerror}). Choose another one, such as {PORT + _TRIED}.")
 
 
 def _stop_at_end_of_input(server: _Server) -> None:
