@@ -286,7 +286,7 @@ def key_source(model: str = "") -> str:
 
 def base_variable(model: str = "") -> str:
     """The variable that says where `model` is served, "" if there is none."""
-    if is_embedding_model(model) and (_embedding_server or current_provider().base_variables):
+    if _embedding_server and is_embedding_model(model):
         return EMBEDDING_BASE_VARIABLE
     names = current_provider().base_variables
     return next((name for name in names if variable(name)), names[0] if names else "")
