@@ -59,7 +59,7 @@ SENTENCE_END = re.compile(_NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！�
 _CLAUSE_END = re.compile(
     r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
 )
-_UNDERSCORE = re.compile(r"(?<=[^\W_])_(?=[^\W_])")  # "go_to_sleep"
+_UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # "go_to_sleep"
 _NEXT_ROW = re.compile(r"(?<=\w) ?\[")
 # "There is nothing worth remembering."
 _NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)

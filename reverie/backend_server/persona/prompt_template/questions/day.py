@@ -77,7 +77,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     up, bed = question.bounds
     starts = parsers.day_starts(value, up, bed, question.who.name)
     for before, after in zip(starts, starts[1:], strict=False):
-        if after.minute <= before.minute:
+        if after.minute < before.minute:  # of two that start together the last one stays
             raise ValueError(
                 f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
                 f"follows {before.activity!r} ({clock(before.minute)})"
