@@ -166,12 +166,21 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     question: Tasks = info.context
     entry, name = question.entry, question.who.name
     found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
+    minutes = _spread([minute for minute, _, _ in found], entry)
     rows = [
-        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task} for minute, task, row in found
+        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task}
+        for minute, (_, task, row) in zip(minutes, found, strict=True)
     ]
     if reason := next(_why_no_tasks(rows, entry), None):
         raise ValueError(reason)
     return rows
+
+
+def _spread(minutes: Sequence[int], entry: Entry) -> Sequence[int]:
+    """The starts; of tasks that all start together nothing is told, and each gets the same share of the time."""
+    if len(set(minutes)) > 1:
+        return minutes
+    return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
 
 
 def _on_a_mark(minute: int, start: int) -> int:
