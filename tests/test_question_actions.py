@@ -75,6 +75,7 @@ def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
         ("Inn: cellar: stove", ("Inn", "kitchen", "stove")),
         ("Inn: cellar: barrel", ("Inn", "bar", "stool")),
         ("somewhere: bedroom: bed", ("Ann Lee's house", "bedroom", "bed")),
+        ("room: shelf: desk", ("Ann Lee's house", "bedroom", "desk")),
         ("home", ("Ann Lee's house", "bedroom", "desk")),
         ("Ann's house", ("Ann Lee's house", "bedroom", "desk")),
         ("Park", ("Park", "meadow", None)),
@@ -83,6 +84,14 @@ def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
 )
 def test_a_place_is_always_one_that_was_offered(text, spot):
     assert spots.spot(text, PLACES, "resting") == spot
+
+
+def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
+    places = Places(
+        "W", {"Hut": {"kitchen": ["pot"]}, "Inn": {"kitchen": ["stove"]}, "Pub": {"kitchen": ["sink"]}}, "W:Hut:kitchen"
+    )
+    assert spots.spot("kitchen", places, "cooking at the inn").sector == "Inn"
+    assert spots.spot("kitchen", places, "cooking").sector == "Hut"
 
 
 def test_a_place_nobody_offered_cannot_be_read():

@@ -41,7 +41,7 @@ Place = Annotated[Spot, BeforeValidator(_spot), WithJsonSchema({"type": "string"
 class Shown(BaseModel):
     """Where an action takes place, and what is seen of it."""
 
-    place: Place = Field(description='place, room and thing from the list, letter for letter, as "place: room: thing"')
+    place: Place = Field(description='place, room and thing from the list, letter for letter, such as "{spot}"')
     emoji: Emoji = Field(description="one or two emoji for what is done")
     predicate: str = Field(description="the verb of it")
     object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
@@ -106,6 +106,9 @@ class Action(Question[PlannedAction]):
 
     template = "action"
     Answer = Shown
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "spot": spots.as_text(spots.fitting(self.offer, self.activity))}
 
     def inputs(self) -> Sequence[str]:
         return [self.here, self.activity, self.offer.as_text()]
@@ -221,7 +224,8 @@ class Tasks(Question[list[Task]]):
         )
 
     def words(self) -> Mapping[str, str]:
-        return {"name": self.who.name, "start": clock(self.entry.start)}
+        spot = spots.as_text(spots.fitting(self.offer, self.entry.activity))
+        return {"name": self.who.name, "start": clock(self.entry.start), "spot": spot}
 
     def inputs(self) -> Sequence[str]:
         entry = self.entry
