@@ -56,7 +56,7 @@ INPUTS: dict[str, list[str]] = {
         "12:00 - 13:00 eating lunch\n13:00 - 14:00 rowing", "12:05", "13:00",
     ],
     "conversation_summary": [sheet(), NAME, OTHER, f"{NAME}: Hello!\n{OTHER}: I'm building a raft out of old doors."],
-    "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES)],
+    "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES), ""],
     "decide_to_talk": [
         sheet(), NAME, OTHER, NOTHING, f"{TODAY}, 12:00", f"{NAME} and {OTHER} have not talked before.",
         "eating lunch", "eating a pear", f"{NAME} has not talked to anybody today.",

@@ -24,6 +24,7 @@ NORA, TOMAS = "Nora Quill", "Tomas Reyes"
         *(("watering 1,000 plants", "watering 1,000 plants"), ("from 9 to 5 pm keeping the shop", "keeping the shop")),
         *(("Nora's reading", "reading"), ("Answer: reading\nBecause it fits.", "reading"), ("watch TV", "watch TV")),
         *(("on her way to “River Park”", "on her way to “River Park”"), ("reading - quietly", "reading")),
+        *(("go_to_sleep", "go to sleep"), ("opening_the_Kettle__Crumb_Cafe", "opening the Kettle Crumb Cafe")),
     ],
 )
 def test_an_activity_is_its_first_clause_without_time(value, activity):

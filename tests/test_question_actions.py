@@ -44,10 +44,11 @@ def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
     "answered",
     [
         tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
+        tasks_of(("08:00", "kneading"), ("08:00", "shaping")),
         {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
         "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
     ],
-    ids=["starts", "lengths", "text"],
+    ids=["starts", "one start for all", "lengths", "text"],
 )
 def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
     found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
@@ -74,6 +75,7 @@ def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
         ("Inn: cellar: stove", ("Inn", "kitchen", "stove")),
         ("Inn: cellar: barrel", ("Inn", "bar", "stool")),
         ("somewhere: bedroom: bed", ("Ann Lee's house", "bedroom", "bed")),
+        ("room: shelf: desk", ("Ann Lee's house", "bedroom", "desk")),
         ("home", ("Ann Lee's house", "bedroom", "desk")),
         ("Ann's house", ("Ann Lee's house", "bedroom", "desk")),
         ("Park", ("Park", "meadow", None)),
@@ -82,6 +84,14 @@ def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
 )
 def test_a_place_is_always_one_that_was_offered(text, spot):
     assert spots.spot(text, PLACES, "resting") == spot
+
+
+def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
+    places = Places(
+        "W", {"Hut": {"kitchen": ["pot"]}, "Inn": {"kitchen": ["stove"]}, "Pub": {"kitchen": ["sink"]}}, "W:Hut:kitchen"
+    )
+    assert spots.spot("kitchen", places, "cooking at the inn").sector == "Inn"
+    assert spots.spot("kitchen", places, "cooking").sector == "Hut"
 
 
 def test_a_place_nobody_offered_cannot_be_read():

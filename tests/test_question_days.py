@@ -41,6 +41,14 @@ def test_a_good_day_is_read_from_midnight_to_midnight(monkeypatch):
     assert found.plan[0] == "having breakfast at 06:00"
 
 
+def test_the_prompt_has_a_usual_day_where_the_hours_are_known():
+    question = Day(busy(ADA), [])
+    assert "for a start:\n06:00 - 06:30 getting ready for the day at home\n" in question.prompt()
+    unknown = Day(busy(ADA), [])
+    unknown.who.lifestyle = "Ada Finch does as she likes."
+    assert "A usual day" not in unknown.prompt()
+
+
 def test_a_day_that_ends_with_sleep_need_not_say_so_twice(monkeypatch):
     without = {"wake_up": "06:00", "schedule": [*DAY["schedule"], {"start": "21:00", "activity": "going to sleep"}]}
     assert answer(Day(busy(ADA), []), monkeypatch, without).schedule[-1] == ("sleeping", 180)

@@ -75,6 +75,7 @@ def test_times_are_written_as_on_a_clock():
     ("activity", "asleep"),
     [
         ("going to sleep", True),
+        ("goes to sleep", True),
         ("fast asleep", True),
         ("writing a paper on sleep", False),
         ("is sleeping in", True),

@@ -33,8 +33,8 @@ def day_plan(prompt: Prompt) -> dict[str, Any]:
     rows = day.rows()
     return {
         "wake_up": clock_text(day.up),
-        "sleep": clock_text(day.bed),
         "schedule": [{"start": clock_text(start), "activity": activity} for start, activity in rows],
+        "sleep": clock_text(day.bed),
     }
 
 

@@ -59,6 +59,7 @@ SENTENCE_END = re.compile(_NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！�
 _CLAUSE_END = re.compile(
     r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
 )
+_UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # "go_to_sleep"
 _NEXT_ROW = re.compile(r"(?<=\w) ?\[")
 # "There is nothing worth remembering."
 _NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
@@ -103,7 +104,8 @@ def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
 
     "Nora Quill is reading a book at 3 pm. She likes it." reads "reading a book".
     """
-    text = without_name(phrase(without_clocks(_phrases(_NEXT_ROW.split(said(value))[0])[0])), name)
+    written = _UNDERSCORE.sub(" ", _NEXT_ROW.split(said(value))[0])
+    text = without_name(phrase(without_clocks(_phrases(written)[0])), name)
     clauses = (unended(tidy(clause)) for clause in _CLAUSE_END.split(text))
     clause = next((clause for clause in clauses if clause and bare(clause) not in NOTHING), None)
     if clause is None:

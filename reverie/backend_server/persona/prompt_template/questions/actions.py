@@ -39,7 +39,7 @@ Place = Annotated[Spot, BeforeValidator(_spot), WithJsonSchema({"type": "string"
 class Shown(BaseModel):
     """Where an action takes place, and what is seen of it."""
 
-    place: Place = Field(description='place, room and thing from the list, letter for letter, as "place: room: thing"')
+    place: Place = Field(description='place, room and thing from the list, letter for letter, such as "{spot}"')
     emoji: Emoji = Field(description="one or two emoji for what is done")
     predicate: str = Field(description="the verb of it")
     object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
@@ -105,6 +105,9 @@ class Action(Question[PlannedAction]):
     template = "action"
     Answer = Shown
 
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "spot": spots.as_text(spots.fitting(self.offer, self.activity))}
+
     def inputs(self) -> Sequence[str]:
         return [self.here, self.activity, self.offer.as_text()]
 
@@ -164,12 +167,21 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     question: Tasks = info.context
     entry, name = question.entry, question.who.name
     found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
+    minutes = _spread([minute for minute, _, _ in found], entry)
     rows = [
-        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task} for minute, task, row in found
+        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task}
+        for minute, (_, task, row) in zip(minutes, found, strict=True)
     ]
     if reason := next(_why_no_tasks(rows, entry), None):
         raise ValueError(reason)
     return rows
+
+
+def _spread(minutes: Sequence[int], entry: Entry) -> Sequence[int]:
+    """The starts; of tasks that all start together nothing is told, and each gets the same share of the time."""
+    if len(set(minutes)) > 1:
+        return minutes
+    return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
 
 
 def _on_a_mark(minute: int, start: int) -> int:
@@ -210,7 +222,8 @@ class Tasks(Question[list[Task]]):
         )
 
     def words(self) -> Mapping[str, str]:
-        return {"name": self.who.name, "start": clock(self.entry.start)}
+        spot = spots.as_text(spots.fitting(self.offer, self.entry.activity))
+        return {"name": self.who.name, "start": clock(self.entry.start), "spot": spot}
 
     def inputs(self) -> Sequence[str]:
         entry = self.entry

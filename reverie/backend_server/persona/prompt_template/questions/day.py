@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, clock, entries, is_sleep
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, as_text, clock, entries, is_sleep
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
 from persona.prompt_template.parsers import ParseError
@@ -77,7 +77,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     up, bed = question.bounds
     starts = parsers.day_starts(value, up, bed, question.who.name)
     for before, after in zip(starts, starts[1:], strict=False):
-        if after.minute <= before.minute:
+        if after.minute < before.minute:  # of two that start together the last one stays
             raise ValueError(
                 f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
                 f"follows {before.activity!r} ({clock(before.minute)})"
@@ -119,13 +119,13 @@ class Day(Question[DayPlan]):
 
     class Answer(BaseModel):
         wake_up: Annotated[Clock, _near(told_wake_up_time)] = Field(description="when {name} gets up{usual_up}")
-        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep{usual_bed}")
         schedule: Annotated[list[Start], BeforeValidator(_in_order)] = Field(
             min_length=FEWEST_ACTIVITIES,
             max_length=MOST_ENTRIES,
             json_schema_extra=ASKED_FOR,
             description="in order from getting up to going to sleep, the first one starts when {name} gets up",
         )
+        sleep: Annotated[Clock, _near(told_bed_time)] = Field(description="when {name} goes to sleep{usual_bed}")
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -140,7 +140,7 @@ class Day(Question[DayPlan]):
         return {"name": self.who.name, **usual}
 
     def inputs(self) -> Sequence[str]:
-        return [self.who.date_text(), wording.statements(self.places)]
+        return [self.who.date_text(), wording.statements(self.places), self._usual_day()]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         """A day that does not say when it ends may have an entry for it; else it ends as usual."""
@@ -161,6 +161,14 @@ class Day(Question[DayPlan]):
     def value(self, answer: Any) -> DayPlan:
         rows = self._rows(answer)
         return DayPlan(broad_strokes(rows), tuple(rows))
+
+    def _usual_day(self) -> str:
+        """The habits in order, which small models cannot put together; nothing where the lifestyle tells no hours."""
+        up = told_wake_up_time(self.who)
+        if up is None:
+            return ""
+        awake = [entry for entry in entries(usual_day(self.who, up)) if entry.activity != SLEEPING]
+        return f"\nA usual day of {self.who.name}, for a start:\n{as_text(awake)}\n"
 
     def _rows(self, answer: Any) -> list[Row]:
         """The day from midnight to midnight."""

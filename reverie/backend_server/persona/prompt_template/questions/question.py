@@ -21,7 +21,7 @@ from persona.prompt_template.parsers import ParseError, bare, fields, shown
 from persona.prompt_template.questions import schemas
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-ASK_FOR_JSON = "Answer with JSON only: one object with these fields."
+ASK_FOR_JSON = "Answer with JSON only, on one line: one object with these fields."
 MOST_FAULTS = 3
 """How many faults of one part are said back to the model."""
 

@@ -24,6 +24,7 @@ _BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", 
 _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
 # What leads to a place where something is done: "talking about the library" is not done there.
 _AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
+_LABELS = ("place", "room")  # "room: closet": where the name of a place is due
 _PART_END = re.compile(r"\s*(?:[:：>]|->)\s*")
 
 
@@ -86,8 +87,10 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
     if exact:
         return exact
     parts = [part for part in _PART_END.split(text) if part]
-    sector = _one_of(parts[:1], places.sectors()) or _sector_of_a_room(parts, places)
+    sector = _one_of(parts[:1], places.sectors()) or _sector_of_a_room(parts, places, activity)
     if sector is None and _HOME.fullmatch(parsers.bare(parts[0]) if parts else ""):
+        sector = places.home_parts()[0]
+    if sector is None and parts and parts[0].casefold() in _LABELS and _one_of(parts[1:], _things_at_home(places)):
         sector = places.home_parts()[0]
     if sector is None:
         raise ParseError(f"the place must be one of the list, letter for letter; was {parsers.shown(text)}")
@@ -97,10 +100,18 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
     return _best([spot for spot in within if thing in (None, spot.thing)], activity)
 
 
-def _sector_of_a_room(parts: Sequence[str], places: Places) -> str | None:
-    rooms = {arena: sector for sector in places.sectors() for arena in places.arenas(sector)}
+def _things_at_home(places: Places) -> list[str]:
+    home = places.home_parts()[0]
+    return [spot.thing for spot in offered(places) if spot.sector == home and spot.thing]
+
+
+def _sector_of_a_room(parts: Sequence[str], places: Places, activity: str) -> str | None:
+    """The place of the first part that is a room: of several the one that the activity names, else the home."""
+    rooms = {arena: None for sector in places.sectors() for arena in places.arenas(sector)}
     room = _one_of(parts, list(rooms))
-    return rooms[room] if room else None
+    within = [sector for sector in places.sectors() if room in places.arenas(sector)]
+    named, home = _named(activity, places), places.home_parts()[0]
+    return max(within, key=lambda sector: (sector in named, sector == home), default=None)
 
 
 def _arena_of_a_thing(parts: Sequence[str], sector: str, places: Places) -> str | None:
