@@ -180,8 +180,12 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
 
 
 def _spread(minutes: Sequence[int], entry: Entry) -> Sequence[int]:
-    """The starts; of tasks that all start together nothing is told, and each gets the same share of the time."""
-    if len(set(minutes)) > 1:
+    """The starts; of tasks listed together or mark by mark nothing is told, and each gets the same share of the time.
+
+    That is so where they all begin in the first half, one mark after the other at most.
+    """
+    gaps = {after - before for before, after in zip(minutes, minutes[1:], strict=False)}
+    if not gaps or not gaps <= {0, STEP} or minutes[-1] - entry.start >= entry.minutes // 2:
         return minutes
     return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
 
