@@ -95,6 +95,11 @@ def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
     assert spots.spot("kitchen", places, "cooking").sector == "Hut"
 
 
+def test_a_room_without_a_thing_is_completed_by_what_fits_not_by_what_sounds_like_it():
+    places = Places("W", {"Hut": {"kitchen": ["kitchen sink", "dining table"]}}, "W:Hut:kitchen")
+    assert spots.spot("Hut: kitchen", places, "eating breakfast").thing == "dining table"
+
+
 def test_a_place_nobody_offered_cannot_be_read():
     assert "letter for letter" in unreadable(spots.spot, "Atlantis: temple: altar", PLACES, "resting")
 
