@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STEP = 5
 ASKED_FOR = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
-ASLEEP = "😴"
+ASLEEP, DOING = "😴", "🙂"
 IN_BED = ("being slept in", ASLEEP, 1)
 
 
@@ -42,7 +42,7 @@ class Shown(BaseModel):
     """Where an action takes place, and what is seen of it."""
 
     place: Place = Field(description='place, room and thing from the list, letter for letter, such as "{spot}"')
-    emoji: Emoji = Field(description="one or two emoji for what is done")
+    emoji: Annotated[Emoji, otherwise(DOING)] = Field(description="one or two emoji for what is done")
     predicate: str = Field(description="the verb of it")
     object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
     thing_state: Annotated[State, otherwise(IN_USE)] = Field(
@@ -126,7 +126,7 @@ class Action(Question[PlannedAction]):
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {
             "place": spots.fitting(self.offer, self.activity),
-            "emoji": ASLEEP if is_sleep(self.activity) else "🙂",
+            "emoji": ASLEEP if is_sleep(self.activity) else DOING,
             "predicate": "is",
             "object": self.activity,
             "thing_state": IN_USE,
