@@ -45,10 +45,11 @@ def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
     [
         tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
         tasks_of(("08:00", "kneading"), ("08:00", "shaping")),
+        tasks_of(("08:00", "kneading"), ("08:05", "shaping")),
         {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
         "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
     ],
-    ids=["starts", "one start for all", "lengths", "text"],
+    ids=["starts", "one start for all", "mark by mark", "lengths", "text"],
 )
 def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
     found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
@@ -92,6 +93,11 @@ def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
     )
     assert spots.spot("kitchen", places, "cooking at the inn").sector == "Inn"
     assert spots.spot("kitchen", places, "cooking").sector == "Hut"
+
+
+def test_a_room_without_a_thing_is_completed_by_what_fits_not_by_what_sounds_like_it():
+    places = Places("W", {"Hut": {"kitchen": ["kitchen sink", "dining table"]}}, "W:Hut:kitchen")
+    assert spots.spot("Hut: kitchen", places, "eating breakfast").thing == "dining table"
 
 
 def test_a_place_nobody_offered_cannot_be_read():

@@ -23,7 +23,7 @@ from persona.prompt_template.questions.spots import Spot
 STEP = 5
 ASKED_FOR = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
-ASLEEP = "😴"
+ASLEEP, DOING = "😴", "🙂"
 IN_BED = ("being slept in", ASLEEP, 1)
 
 
@@ -40,7 +40,7 @@ class Shown(BaseModel):
     """Where an action takes place, and what is seen of it."""
 
     place: Place = Field(description='place, room and thing from the list, letter for letter, such as "{spot}"')
-    emoji: Emoji = Field(description="one or two emoji for what is done")
+    emoji: Annotated[Emoji, otherwise(DOING)] = Field(description="one or two emoji for what is done")
     predicate: str = Field(description="the verb of it")
     object: str = Field(description='the rest of it, so that "{name} + predicate + object" is a statement')
     thing_state: Annotated[State, otherwise(IN_USE)] = Field(
@@ -124,7 +124,7 @@ class Action(Question[PlannedAction]):
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {
             "place": spots.fitting(self.offer, self.activity),
-            "emoji": ASLEEP if is_sleep(self.activity) else "🙂",
+            "emoji": ASLEEP if is_sleep(self.activity) else DOING,
             "predicate": "is",
             "object": self.activity,
             "thing_state": IN_USE,
@@ -178,8 +178,12 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
 
 
 def _spread(minutes: Sequence[int], entry: Entry) -> Sequence[int]:
-    """The starts; of tasks that all start together nothing is told, and each gets the same share of the time."""
-    if len(set(minutes)) > 1:
+    """The starts; of tasks listed together or mark by mark nothing is told, and each gets the same share of the time.
+
+    That is so where they all begin in the first half, one mark after the other at most.
+    """
+    gaps = {after - before for before, after in zip(minutes, minutes[1:], strict=False)}
+    if not gaps or not gaps <= {0, STEP} or minutes[-1] - entry.start >= entry.minutes // 2:
         return minutes
     return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
 

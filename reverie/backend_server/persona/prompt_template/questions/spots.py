@@ -22,6 +22,7 @@ _WASHING = re.compile(r"\b(?:wash|shower|bath|brush|toilet|shav|ready|dress|clea
 _BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
 _BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", re.IGNORECASE)
 _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:table|counter|seating|stove)", re.IGNORECASE)
 # What leads to a place where something is done: "talking about the library" is not done there.
 _AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
 _LABELS = ("place", "room")  # "room: closet": where the name of a place is due
@@ -96,7 +97,8 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
         raise ParseError(f"the place must be one of the list, letter for letter; was {parsers.shown(text)}")
     arena = _one_of(parts[1:] or parts, places.arenas(sector)) or _arena_of_a_thing(parts[1:], sector, places)
     within = [spot for spot in spots if spot.sector == sector and arena in (None, spot.arena)]
-    thing = _one_of(reversed(parts[1:]), [spot.thing for spot in within if spot.thing])
+    rest = [part for part in parts[1:] if part.casefold() != (arena or "").casefold()]  # no "kitchen sink" of "kitchen"
+    thing = _one_of(reversed(rest), [spot.thing for spot in within if spot.thing])
     return _best([spot for spot in within if thing in (None, spot.thing)], activity)
 
 
@@ -161,7 +163,9 @@ def _fitness(spot: Spot, activity: str) -> int:
         return named + (9 if is_sleep(activity) or _BED.search(activity) else -9)
     if _is_bathroom(spot):
         return named + (2 if _WASHING.search(activity) else -9)
-    return named + 2 * bool(_MEAL.search(activity) and _FOR_MEALS.search(as_text(spot)))
+    if _MEAL.search(activity):
+        named += 2 * bool(_FOR_MEALS.search(as_text(spot))) + bool(_TABLE.search(spot.thing or ""))
+    return named
 
 
 def _is_bed(spot: Spot) -> bool:
