@@ -132,7 +132,15 @@ def own_server(monkeypatch):
 
 def test_a_server_of_ones_own_is_asked_for_a_vector_before_anything_is_paid_for(own_server, wire):
     wire.post("http://127.0.0.1:8080/v1/embeddings", **error(501, "This server does not support embeddings."))
+    wire.post("http://127.0.0.1:8080/v1/chat/completions", json=doubles.chat_answer("yes"))
     with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE"):
+        Model().check_embeddings()
+
+
+def test_where_chats_fail_too_that_is_told_first(own_server, wire):
+    wire.post("http://127.0.0.1:8080/v1/embeddings", **error(404, "no such model"))
+    wire.post("http://127.0.0.1:8080/v1/chat/completions", **error(404, "no such model"))
+    with pytest.raises(llm_config.FatalError, match="OPENAI_MODEL"):
         Model().check_embeddings()
 
 

@@ -193,7 +193,7 @@ def test_a_limit_that_ends_in_hours_stops_the_run_at_once_and_says_when(reply, o
 def test_a_daily_limit_without_an_end_stops_the_run_at_once_too(openrouter, wire, pauses):
     wire.post(CHAT, **error(429, "You have reached your daily limit"))
     with pytest.raises(
-        llm_config.FatalError, match="daily limit of OpenRouter is reached .429: You have reached your daily limit"
+        llm_config.FatalError, match="OpenRouter has reached a daily limit .429: You have reached your daily limit"
     ):
         request_chat(ASKED)
     assert pauses == []

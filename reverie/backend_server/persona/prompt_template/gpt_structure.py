@@ -194,8 +194,13 @@ class Client:
     def check_embeddings(self, model: str) -> None:
         """Asks for one vector, unless there has been one. Raises FatalError when there are none to be had."""
         request = _Request(model, {"input": [BLANK_TEXT]}, {"purpose": "embedding", "persona": None})
-        if not self.has_answered(request):
+        if self.has_answered(request):
+            return
+        try:
             self._vectors(request, [BLANK_TEXT])
+        except FatalError:
+            self.is_responsive(replace(request, model=llm_config.get_model_name(CHAT_MODEL), body=_PROBE))
+            raise  # unless chats fail as well, which is what to mend first
 
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
         """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
@@ -944,7 +949,7 @@ _LASTING = {  # what happened, and what to do
     "key": ("{key} was refused {said}.", "{key_advice}"),
     "credits": ("{who} has no credits left for {key} {said}.", "{credits_advice}"),
     "model": ("{who} does not serve {model} {said}.", "{model_advice}"),
-    "quota": ("The daily limit of {who} is reached {said}.{until}", "Run again then, or take another model or key."),
+    "quota": ("{who} has reached a daily limit {said}.{until}", "Run again then, or take another model or key."),
     "no api": ("There is no chat at {address} {said}.", "Set {base} to the whole address; it often ends in /v1."),
     "no vectors": (
         "{who} makes no embeddings with {model} {said}.",
