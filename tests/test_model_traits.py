@@ -372,8 +372,8 @@ def test_a_server_that_says_its_own_numbers_apart_is_understood(model):
 
 
 def test_a_context_that_is_too_small_is_said_once_with_figures(model, capsys):
-    said = TOO_LONG["OpenAI"].replace("1000", "1900")
-    model(lambda request: refusal(said))
+    prompts = iter((1900, 1910))
+    model(lambda request: refusal(TOO_LONG["OpenAI"].replace("1000", str(next(prompts)))))
     for _ in range(2):
         with pytest.raises(llm_config.RefusedRequest) as refused:
             request_chat(ASKED, max_tokens=1500)

@@ -657,3 +657,5 @@ def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, 
 
     monkeypatch.setattr(os, "replace", with_another_in_between)
     simulation.announce()
+    assert orjson.loads((storage.temp / "curr_sim_code.json").read_bytes()) == {"sim_code": "town"}
+    assert list(storage.temp.glob(".*")) == []

@@ -64,6 +64,7 @@ EMPTY_ANSWER_REPEATS = 2
 _DEFAULT_MAX_TOKENS = 4096  # where nobody set a limit and the server has one that is too small
 _ROOM_GROWTH = 4  # from one try of a cut answer to the next
 _LEAST_GROWTH = 256
+_ENOUGH = 512  # tokens: half of it is worth a try where a context or credits leave no more
 _FIRST_THINKING, _MOST_THINKING = 1024, 32_768  # tokens for a model's thinking, as soon as it is seen to think
 _LEAST_ROOM = 16
 _PROBE = {"messages": [{"role": "user", "content": "Answer with the word yes."}]}
@@ -259,7 +260,7 @@ class Client:
 
     def _fitted(self, request: _Request, tries: _Tries) -> Any:
         """One attempt, sent again at once as long as its refusal says what the model takes instead."""
-        traits, least = self.models.of(request.model), max(_LEAST_ROOM, (request.room or _DEFAULT_MAX_TOKENS) // 2)
+        traits, least = self.models.of(request.model), min(request.room or _DEFAULT_MAX_TOKENS, _ENOUGH) // 2
         most, refusal, refused = None, None, None
         for _ in range(_MOST_ADAPTATIONS):
             room = request.room and request.room + max(traits.thinking, request.extra)
@@ -285,7 +286,7 @@ class Client:
                 most = left
             else:
                 if isinstance(refusal, RefusedRequest):
-                    self.say_once(_too_small(request, refusal.words))
+                    self.say_once(f"context of {request.model}", _too_small(request, refusal.words))
                 break
         return self._sent_bare(refusal, body, request, tries)
 
@@ -353,9 +354,10 @@ class Client:
         needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
         self._deadline = min(needed, _MAX_DEADLINE)
 
-    def say_once(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
+    def say_once(self, topic: str, text: str) -> None:
+        """Says something on stderr, unless something was said on this topic before."""
+        if topic not in self._said:
+            self._said.add(topic)
             print(text, file=sys.stderr)
 
     # Breaking off
@@ -846,7 +848,8 @@ class _Tries:
         """Says that there will be a long wait, and once for each deadline that an answer did not come in time."""
         failure = state.outcome.exception()
         if failure.kind == TIMED_OUT and self._deadline > _LONG_WAIT:
-            self._client.say_once(f"{failure.what} It had {self._deadline:.0f} s. Trying again.")
+            late = f"{self._deadline:.0f} s"
+            self._client.say_once(late, f"{failure.what} It had {late}. Trying again.")
         elif state.upcoming_sleep > _LONG_WAIT:
             print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
