@@ -223,7 +223,7 @@ NO_API = {
 @pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
 def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wire, pauses, local):
     wire.post(f"{LOCAL}/chat/completions", **reply)
-    with pytest.raises(llm_config.FatalError, match="no chat at 127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
+    with pytest.raises(llm_config.FatalError, match="no chat at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
         request_chat(ASKED)
     assert pauses == []
 

@@ -271,7 +271,7 @@ def embeddings_elsewhere(direct, monkeypatch):
 
 
 def sent_to(model):
-    sent = llm_config.server_of(model)
+    sent = llm_config.server_of(model).options
     return sent.get("api_base"), sent.get("api_key")
 
 

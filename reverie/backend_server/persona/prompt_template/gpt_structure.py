@@ -245,7 +245,7 @@ class Client:
         if refusal.is_explained or refusal.words == known or request.is_probe or self.is_responsive(request):
             raise refusal from None
         what = f"{refusal.what} A short test prompt failed too."
-        raise FatalError(what, llm_config.set_up_advice(request.model)) from None
+        raise FatalError(what, llm_config.server_of(request.model).advice) from None
 
     def is_responsive(self, request: _Request) -> bool:
         """Whether the model of a request that failed answers something small: then it was about the request."""
@@ -320,7 +320,7 @@ class Client:
 
     def _sent(self, body: dict[str, Any]) -> Any:
         """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
-        options = {**llm_config.server_of(body["model"]), "request_timeout": self.deadline(), "timeout": 0}
+        options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.deadline(), "timeout": 0}
         create = openai.ChatCompletion.create
         if "input" in body:
             create = openai.Embedding.create
@@ -390,7 +390,7 @@ class Client:
 
 
 def _served(request: _Request) -> tuple[str, bool]:
-    return llm_config.address_of(request.model), request.has_texts
+    return llm_config.server_of(request.model).address, request.has_texts
 
 
 # -------------------------------------------------------------------------------- What a model is like
@@ -497,8 +497,7 @@ class LearnedModels:
 
     def of(self, model: str) -> ModelTraits:
         """The traits of a model where it is served now."""
-        address = llm_config.without_password(llm_config.address_of(model))
-        return self._traits.setdefault(f"{address} {model}", ModelTraits())
+        return self._traits.setdefault(f"{llm_config.server_of(model).address} {model}", ModelTraits())
 
     def to_json(self) -> dict[str, dict[str, Any]]:
         """{address and name: what was learned}, of the models with at least one learned trait."""
@@ -949,17 +948,23 @@ _MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
     (SERVER_ERROR, _ANY, r""),
 )
 _LASTING = {  # what happened, and what to do
-    "key": ("{key} was refused {said}.", "{key_advice}"),
-    "credits": ("{who} has no credits left for {key} {said}.", "{credits_advice}"),
-    "model": ("{who} does not serve {model} {said}.", "{model_advice}"),
-    "quota": ("{who} has reached a daily limit {said}.{until}", "Run again then, or take another model or key."),
-    "no api": ("There is no chat at {address} {said}.", "Set {base} to the whole address; it often ends in /v1."),
+    "key": ("{server.key} was refused {said}.", "{server.key_advice}"),
+    "credits": ("{server.label} has no credits left for {server.key} {said}.", "{server.credits_advice}"),
+    "model": ("{server.label} does not serve {model} {said}.", "{server.model_advice}"),
+    "quota": (
+        "{server.label} has reached a daily limit {said}.{until}",
+        "Run again then, or take another model or key.",
+    ),
+    "no api": (
+        "There is no chat at {server.address} {said}.",
+        "Set {server.base_variable} to the whole address; it often ends in /v1.",
+    ),
     "no vectors": (
-        "{who} makes no embeddings with {model} {said}.",
+        "{server.label} makes no embeddings with {model} {said}.",
         "Set LLM_EMBEDDING_API_BASE to a server that does (its address often ends in /v1), or LLM_EMBEDDING_MODEL to a "
         "model that can.",
     ),
-    "not allowed": ("{who} does not let {key} do this {said}.", "{key_advice}"),
+    "not allowed": ("{server.label} does not let {server.key} do this {said}.", "{server.key_advice}"),
 }
 _NOT_BILLED = {402, 409, 425, 429}  # of the passing ones: turned away; after all others the work may be done
 
@@ -998,38 +1003,29 @@ class _Fault(NamedTuple):
 
 def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
     """The error that a fault means to the caller."""
-    model, meaning = body["model"], fault.meaning(body)
-    base, who = llm_config.base_variable(model), llm_config.server_name(model)
+    server, meaning = llm_config.server_of(body["model"]), fault.meaning(body)
     said = f"({fault.status}: {fault.message})" if fault.status else f"({fault.message})"
     if meaning in _LASTING:
-        known = {
-            "who": who,
-            "key_advice": llm_config.key_advice(model),
-            "credits_advice": llm_config.credits_advice(model),
-            "said": said,
-            "model": model,
-            "base": base,
-            "key": llm_config.key_source(model),
-            "model_advice": llm_config.model_advice(model),
-            "address": llm_config.shown(llm_config.address_of(model)),
-            "until": f" The limit ends {_at(fault.retry_after)}." if fault.retry_after else "",
-        }
+        until = f" The limit ends {_at(fault.retry_after)}." if fault.retry_after else ""
+        what, remedy = (
+            text.format(server=server, said=said, model=body["model"], until=until) for text in _LASTING[meaning]
+        )
         words = fault.words if meaning == "credits" else ""  # which may say what would be affordable
-        return FatalError(*(text.format_map(known) for text in _LASTING[meaning]), words=words)
+        return FatalError(what, remedy, words=words)
     if meaning in (RATE_LIMITED, TIMED_OUT, UNREACHABLE, SERVER_ERROR):
-        remedy = ""
+        remedy, base = "", server.base_variable
         if base and fault.is_page and fault.status == 200:
             remedy = f"Set {base} to the address of an API; there is a web page at this one."
         elif meaning == UNREACHABLE:
             remedy = f"Start the server, look at the network, or correct {base or 'its address'}."
         return TransientError(
-            f"{who} did not answer {said}.",
+            f"{server.label} did not answer {said}.",
             remedy,
             kind=meaning,
             retry_after=fault.retry_after,
             maybe_billed=fault.is_connected and fault.status not in _NOT_BILLED,
         )
-    what = f"{who} refused this request {said}."
+    what = f"{server.label} refused this request {said}."
     return RefusedRequest(what, reason=meaning, words=fault.words, is_explained=meaning != "refused")
 
 

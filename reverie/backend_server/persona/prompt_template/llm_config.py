@@ -249,16 +249,63 @@ def get_headers() -> dict[str, str]:
     return dict(current_provider().headers)
 
 
-def server_of(model: str) -> dict[str, Any]:
-    """What a request to `model` takes beside its body: headers and, where it goes elsewhere, address and key."""
-    if _embedding_server and is_embedding_model(model):
-        return dict(_embedding_server)
-    return {"headers": get_headers()}
+@dataclass(frozen=True)
+class Server:
+    """Who serves a model: what a request to it takes, and how it is called and set right in a message.
+
+    options: beside the body, with address and key where they are not those of the openai module. key, base_variable,
+    model_variable: where the key came from, and what sets the address and the model; "" for nothing.
+    """
+
+    options: Mapping[str, Any]
+    address: str
+    is_own: bool  # somewhere else than where the chosen provider is
+    label: str
+    key: str
+    base_variable: str
+    model_variable: str
+    key_advice: str
+    credits_advice: str
+
+    @property
+    def model_advice(self) -> str:
+        """What to do when it does not serve the model."""
+        setting, base = self.model_variable, self.base_variable
+        return f"Set {setting} to a model it serves, or correct {base}." if setting else ""
+
+    @property
+    def advice(self) -> str:
+        """What to look at when it answers nothing, for a reason that is not known."""
+        names = ", ".join(filter(None, (self.model_variable, self.base_variable, self.key)))
+        return f"Check {names}, and the account with the provider."
 
 
-def address_of(model: str) -> str:
-    """The base URL that serves `model`."""
-    return server_of(model).get("api_base") or openai.api_base
+def server_of(model: str) -> Server:
+    """The server of a model as it is called there."""
+    provider, is_embedding = current_provider(), is_embedding_model(model)
+    is_apart = is_embedding and bool(_embedding_server)
+    options = dict(_embedding_server) if is_apart else {"headers": get_headers()}
+    address = options.get("api_base") or openai.api_base
+    is_own = not provider.only_model and address != provider.base_url
+    key = EMBEDDING_KEY_VARIABLE if is_apart else _key_source or provider.key_variable or "the key"
+    bases = (EMBEDDING_BASE_VARIABLE,) if is_apart else provider.base_variables
+    return Server(
+        options,
+        without_password(address),
+        is_own,
+        label=f"The server at {urlsplit(without_password(address)).netloc}" if is_own else provider.label,
+        key=key,
+        base_variable=next(filter(variable, bases), bases[0] if bases else ""),
+        model_variable=EMBEDDING_MODEL_VARIABLE if is_embedding else provider.model_variable,
+        key_advice=f"Set {key} to a key of that server." if is_own else provider.key_advice,
+        credits_advice="Add some with the provider of that server." if is_own else provider.credits_advice,
+    )
+
+
+def without_password(address: str) -> str:
+    """The same URL without a name and password in it."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def chat_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -275,66 +322,6 @@ def chat_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
 def is_embedding_model(model: str) -> bool:
     """Whether a model makes vectors, as far as its name or LLM_EMBEDDING_MODEL tells."""
     return "embedding" in model or model == _embedding_model
-
-
-def key_source(model: str = "") -> str:
-    """Where the key in use came from, in words for a message."""
-    if _embedding_server and is_embedding_model(model):
-        return EMBEDDING_KEY_VARIABLE
-    return _key_source or current_provider().key_variable or "the key"
-
-
-def base_variable(model: str = "") -> str:
-    """The variable that says where `model` is served, "" if there is none."""
-    if _embedding_server and is_embedding_model(model):
-        return EMBEDDING_BASE_VARIABLE
-    names = current_provider().base_variables
-    return next((name for name in names if variable(name)), names[0] if names else "")
-
-
-def server_name(model: str) -> str:
-    """Who serves `model`, in words for a message."""
-    return f"The server at {shown(address_of(model))}" if is_own_server(model) else current_provider().label
-
-
-def is_own_server(model: str) -> bool:
-    """Whether `model` is served somewhere else than where the chosen provider serves it."""
-    provider = current_provider()
-    return not provider.only_model and address_of(model) != provider.base_url
-
-
-def shown(address: str) -> str:
-    """The host of an address, without a password."""
-    return urlsplit(address).netloc.rpartition("@")[2]
-
-
-def without_password(address: str) -> str:
-    """The same URL without a name and password in it."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
-def set_up_advice(model: str) -> str:
-    """What to look at when nothing is answered, for a reason that is not known."""
-    names = (current_provider().model_variable, base_variable(model), key_source(model))
-    return f"Check {', '.join(filter(None, names))}, and the account with the provider."
-
-
-def key_advice(model: str) -> str:
-    """What to do when the key for `model` is refused."""
-    own = f"Set {key_source(model)} to a key of that server."
-    return own if is_own_server(model) else current_provider().key_advice
-
-
-def credits_advice(model: str) -> str:
-    """What to do when there are no credits left for `model`."""
-    return "Add some with the provider of that server." if is_own_server(model) else current_provider().credits_advice
-
-
-def model_advice(model: str) -> str:
-    """What to do when the provider does not serve `model`."""
-    setting = EMBEDDING_MODEL_VARIABLE if is_embedding_model(model) else current_provider().model_variable
-    return f"Set {setting} to a model it serves, or correct {base_variable(model)}." if setting else ""
 
 
 def variable(name: str) -> str | None:
@@ -464,8 +451,7 @@ def _usd(input_price: str, output_price: str = "0") -> Price:
     return Price(Decimal(input_price), Decimal(output_price))
 
 
-# The fallback when genai-prices is not installed.
-PRICES_AS_OF = "2026-08-08"
+# The fallback when genai-prices is not installed: the prices of August 8, 2026.
 PRICES: Mapping[str, Price] = {
     "openai/gpt-4o-mini": _usd("0.15", "0.60"),
     "openai/gpt-4o": _usd("2.50", "10"),
@@ -509,7 +495,7 @@ def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
     plain, own = _ROUTE.sub("", model), _own_price()
     if own is not None and kind == "chat" and model not in PRICES:
         return own, False
-    price = _live_list(kind).get(plain) or _library_price(plain, address_of(model)) or _table_price(plain)
+    price = _live_list(kind).get(plain) or _library_price(plain, server_of(model).address) or _table_price(plain)
     if price is None and own is not None and not any(own):
         price = own
     return price, price is not None and plain != model

@@ -138,7 +138,7 @@ class Model:
     def check_embeddings(self) -> None:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
         name = llm_config.get_model_name(EMBEDDING_MODEL)
-        if llm_config.is_own_server(name):
+        if llm_config.server_of(name).is_own:
             gpt_structure.current.check_embeddings(name)
 
     def forget(self, messages: Messages) -> None:
@@ -220,7 +220,8 @@ def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
         return vectors
     (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
     if isinstance(neutral, PromptFailure):
-        raise FatalError(neutral.what, llm_config.model_advice(EMBEDDING_MODEL))
+        name = llm_config.get_model_name(EMBEDDING_MODEL)
+        raise FatalError(neutral.what, llm_config.server_of(name).model_advice)
     for failure in failed:
         llm_config.count_question(EMBEDDING)
         llm_config.count_fallback(EMBEDDING, failure.reason)
