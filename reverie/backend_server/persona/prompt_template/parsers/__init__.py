@@ -10,7 +10,7 @@ from .phrases import activity, memo, prose, sentence, topic
 from .schedules import Start, block_starts, day_starts, fill, merged, sleep_start, task_starts
 from .statements import insights, triple
 from .talk import turn, utterance
-from .text import ParseError, bare, shown
+from .text import ParseError, bare, read_or, shown
 from .values import choice, emoji_of, hour, place_text, rating, ratings, yes_no
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "prose",
     "rating",
     "ratings",
+    "read_or",
     "sentence",
     "shown",
     "sleep_start",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .clock import DAY, NOON, duration, first_span, normal, without_clocks
 from .lists import cells, listed, raw_rows
 from .phrases import MARKER, activity, phrase, without_name
-from .text import COMMENT_KEYS, ParseError, key_of, said_or_blank, shown, words_of
+from .text import COMMENT_KEYS, ParseError, key_of, read_or, said_or_blank, shown, words_of
 from .values import hour
 
 Row = tuple[str, int]
@@ -80,10 +80,7 @@ def day_starts(value: Any, wake: int, bed: int, name: str = "") -> list[Start]:
 
 def sleep_start(value: Any, name: str = "") -> int | None:
     """The minute of the last row of a day if it is sleep; None when it is not."""
-    try:
-        starts = _rising(_rows(value, name))
-    except ParseError:
-        return None
+    starts = _rising(read_or((), _rows, value, name))
     return starts[-1].minute % DAY if len(starts) > 1 and _sleeps(starts[-1].activity) else None
 
 
@@ -211,14 +208,8 @@ def _rows(value: Any, name: str, ignored: Sequence[str] = ()) -> list[_Row]:
         rows = [_of_text(part) for line in raw_rows(found) for part in _on_one_line(line)]
     else:
         rows = [_of_item(item, {key_of(key) for key in ignored}) for item in found]
-    return [row._replace(text=text) for row in rows if (text := _activity(row.text, name))]
-
-
-def _activity(text: str, name: str) -> str:
-    try:
-        return activity(without_name(text, name).strip(" .。:：,，"), name)
-    except ParseError:
-        return ""
+    named = [(row, without_name(row.text, name).strip(" .。:：,，")) for row in rows]
+    return [row._replace(text=text) for row, told in named if (text := read_or("", activity, told, name))]
 
 
 def _on_one_line(row: str) -> list[str]:
@@ -241,11 +232,11 @@ def _of_object(row: dict, ignored: set[str]) -> _Row:
     end, length, start = (_taken(rest, words) for words in (_END_WORDS, _LENGTH_WORDS, _START_WORDS))
     text = next((text for value in rest.values() if re.search(r"[^\W\d_]", text := phrase(said_or_blank(value)))), "")
     first, until = first_span(normal(said_or_blank(start)))
-    minute = first.minute if first else _hour(start)
+    minute = first.minute if first else read_or(None, hour, start)
     return _Row(
         text,
         minute,
-        _hour(end) if until is None else until,
+        read_or(None, hour, end) if until is None else until,
         _length_of(length if length is not None or minute is not None else start),
         bool(first and first.half_open),
         row,
@@ -290,10 +281,3 @@ def _length_of(value: Any) -> int | None:
     text = normal(said_or_blank(value))
     first = _FIRST_NUMBER.search(text)
     return duration(text) or (int(first[1]) if first else None) or None
-
-
-def _hour(value: Any) -> int | None:
-    try:
-        return hour(value)
-    except ParseError:
-        return None

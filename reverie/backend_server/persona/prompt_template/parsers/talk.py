@@ -19,6 +19,7 @@ from .text import (
     key_of,
     opened,
     plain,
+    read_or,
     said,
     shown,
     words_of,
@@ -84,13 +85,8 @@ def _object_in(value: Any) -> dict | None:
 
 
 def _ends(answer: dict) -> bool:
-    for key, value in answer.items():
-        if words_of(key) & _ENDING:
-            try:
-                return yes_no(value)
-            except ParseError:
-                continue
-    return False
+    verdicts = (read_or(None, yes_no, value) for key, value in answer.items() if words_of(key) & _ENDING)
+    return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
 def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:

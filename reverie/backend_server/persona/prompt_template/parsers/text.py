@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import reprlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from .json_text import json_values
 
@@ -16,6 +17,10 @@ MOST_CHARACTERS = 20_000
 
 DEEPEST = 5
 """How many wrappings (text in JSON in text ...) are opened."""
+
+
+Value = TypeVar("Value")
+Default = TypeVar("Default")
 
 
 class ParseError(ValueError):
@@ -69,6 +74,14 @@ _REFUSAL = re.compile(
 _SHEET = re.compile(r"\W{0,5}name: [^\n]{1,80}\n\W{0,5}age:", re.IGNORECASE)
 
 
+def read_or(default: Default, parser: Callable[..., Value], *args: Any) -> Value | Default:
+    """What the parser reads; the default when it cannot."""
+    try:
+        return parser(*args)
+    except ParseError:
+        return default
+
+
 def plain(text: str) -> str:
     """The text without thinking, fences, escapes and unprintable characters; blank runs are one blank."""
     text = _THINKING.sub("", text).rpartition("</think>")[2][:MOST_CHARACTERS]
@@ -92,10 +105,7 @@ def said(value: Any) -> str:
 
 def said_or_blank(value: Any) -> str:
     """The same; "" when nothing was said."""
-    try:
-        return said(value)
-    except ParseError:
-        return ""
+    return read_or("", said, value)
 
 
 def check_answered(text: str) -> None:

@@ -16,7 +16,7 @@ import emoji
 
 from .clock import clocks, loose_minute, normal
 from .lists import listed, raw_rows
-from .text import ParseError, bare, key_of, said, shown, unwrapped
+from .text import ParseError, bare, key_of, read_or, said, shown, unwrapped
 
 # What follows the last "Answer:" is the answer, whatever was thought aloud before.
 _ANSWER_LABEL = re.compile(r"\b(?:answer|output|result|verdict|choice)(?: is)?\W{0,4}[:：]|答案[:：]", re.IGNORECASE)
@@ -167,10 +167,8 @@ def _rating_or_none(part: Any) -> int | None:
     if isinstance(part, dict) and part:
         named = (value for key, value in part.items() if re.search(r"rating|score|poignancy", key_of(key)))
         part = next(named, list(part.values())[-1])
-    try:
-        return rating(re.split(r"[:：=|]|^\W*\d+[.)]", part.strip(" |"))[-1] if isinstance(part, str) else part)
-    except ParseError:
-        return None
+    part = re.split(r"[:：=|]|^\W*\d+[.)]", part.strip(" |"))[-1] if isinstance(part, str) else part
+    return read_or(None, rating, part)
 
 
 def _folded(text: str) -> str:

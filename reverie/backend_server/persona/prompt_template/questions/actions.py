@@ -13,7 +13,6 @@ from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, as_text, between, clock, is_sleep
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
-from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions import spots
 from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State, otherwise
 from persona.prompt_template.questions.question import Question
@@ -57,10 +56,7 @@ SHOWN = tuple(Shown.model_fields)
 def completed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The fields of an action by the names asked for, where models are known to divide them otherwise."""
     found = {**dict.fromkeys(SHOWN), **parsers.by_name(row, SHOWN)}
-    try:
-        _, predicate, object_ = parsers.triple(found, name)
-    except ParseError:
-        predicate = object_ = None
+    _, predicate, object_ = parsers.read_or((None, None, None), parsers.triple, found, name)
     return {**found, "predicate": predicate, "object": object_}
 
 
@@ -81,10 +77,7 @@ def planned(shown: Any, places: Places) -> PlannedAction:
 
 def state_of(thing: str, state: str) -> str:
     """The state of a thing, fit to follow "<thing> is": "The bed is being slept in" reads "being slept in"."""
-    try:
-        return parsers.activity(state, thing)
-    except ParseError:
-        return IN_USE
+    return parsers.read_or(IN_USE, parsers.activity, state, thing)
 
 
 def sleeping(activity: str, offer: Places) -> PlannedAction:

@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, as_text, clock, entries, is_sleep
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
-from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
@@ -203,8 +202,5 @@ def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _minute(value: Any, told: int | None, otherwise: int) -> int:
-    try:
-        minute = parsers.hour(value)
-    except ParseError:
-        return otherwise
+    minute = parsers.read_or(otherwise, parsers.hour, value)
     return minute if _is_near(minute, told) else otherwise

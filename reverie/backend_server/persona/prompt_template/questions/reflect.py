@@ -63,11 +63,7 @@ def _rows(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
 def _readable(value: Any, evidence_count: int) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
         row = item if isinstance(item, Mapping) else {}
-        try:
-            found = parsers.insights([item] if row else item, evidence_count)
-        except ParseError:
-            continue
-        for text, evidence in found:
+        for text, evidence in parsers.read_or((), parsers.insights, [item] if row else item, evidence_count):
             yield {**row, "insight": text, "sentence": text, "evidence": evidence}
 
 

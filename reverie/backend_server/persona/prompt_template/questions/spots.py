@@ -122,12 +122,8 @@ def _arena_of_a_thing(parts: Sequence[str], sector: str, places: Places) -> str 
 
 def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
     """The name that the first part with a meaning means."""
-    for part in parts if names else ():
-        try:
-            return parsers.choice(part, names)
-        except ParseError:
-            continue
-    return None
+    meant = (parsers.read_or(None, parsers.choice, part, names) for part in parts)
+    return next((name for name in meant if name is not None), None)
 
 
 def _named(activity: str, places: Places, lead: str = "") -> set[str]:

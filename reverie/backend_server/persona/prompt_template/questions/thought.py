@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
 from persona.prompt_template import parsers
-from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import RatingOrUsual
 
 
@@ -39,16 +38,11 @@ class Statement(BaseModel):
 def statement(row: Mapping[str, Any], name: str) -> dict[str, str]:
     """Subject, predicate and object of an item, of which any may be missing."""
     subject = sentence_of(row, "subject") or name
-    try:
-        _, predicate, object_ = parsers.triple(row, subject)
-    except ParseError:
-        predicate, object_ = "has in mind", sentence_of(row, "sentence") or "something"
+    unread = (subject, "has in mind", sentence_of(row, "sentence") or "something")
+    _, predicate, object_ = parsers.read_or(unread, parsers.triple, row, subject)
     return {"subject": subject, "predicate": predicate, "object": object_}
 
 
 def sentence_of(item: Any, key: str) -> str | None:
     """A text of an item, or the item itself if it is one; None when it cannot be read."""
-    try:
-        return parsers.sentence(item.get(key) if isinstance(item, Mapping) else item)
-    except ParseError:
-        return None
+    return parsers.read_or(None, parsers.sentence, item.get(key) if isinstance(item, Mapping) else item)

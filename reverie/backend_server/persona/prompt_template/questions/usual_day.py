@@ -13,7 +13,6 @@ from typing import NamedTuple
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
-from persona.prompt_template.parsers import ParseError
 
 SLEEPING = "sleeping"
 GETTING_READY = "getting ready for the day at home"
@@ -70,10 +69,7 @@ def usual_minute(lifestyle: str, habit: str) -> int | None:
     told = re.search(
         rf"{habit}[^,.;]*?(\d{{1,2}}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|midnight|noon)", lifestyle, re.IGNORECASE
     )
-    try:
-        return parsers.hour(told[1]) if told else None
-    except ParseError:
-        return None
+    return parsers.read_or(None, parsers.hour, told[1]) if told else None
 
 
 def usual_day(who: Scratch, up: int) -> list[Row]:
@@ -172,10 +168,8 @@ def _phrase(text: str, who: Scratch) -> str:
     """The text without the person in front, and without times."""
     names = "|".join(map(re.escape, (who.name, who.first_name)))
     text = re.sub(rf"^\W*(?:and |then )?(?:(?:{names}|he|she|they) )?", "", text, flags=re.IGNORECASE)
-    try:
-        return parsers.activity(re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text), who.name)
-    except ParseError:
-        return ""
+    text = re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text)
+    return parsers.read_or("", parsers.activity, text, who.name)
 
 
 def _doing(phrase: str) -> str:
