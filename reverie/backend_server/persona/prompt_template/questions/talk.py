@@ -36,7 +36,7 @@ class Opening(NamedTuple):
 def _spoken(value: Any, info: ValidationInfo) -> str:
     """What is said; who ends a talk may do so without a word."""
     question: NextLine = info.context
-    if question.ends_silently:
+    if value == "" and question.raw.get("end") is True:
         return ""
     line = parsers.utterance(value, question.who.name)
     if reason := why_not_spoken(line, question.names, question.lines):
@@ -68,7 +68,6 @@ class NextLine(Question[Said]):
     lines: Sequence[Line]
 
     template = "utterance"
-    ends_silently = False
 
     class Answer(BaseModel):
         utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
@@ -88,13 +87,8 @@ class NextLine(Question[Said]):
         return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        self.ends_silently = False
-        try:
-            utterance, end = parsers.turn(raw, self.who.name)
-        except ParseError:
-            return raw
-        self.ends_silently = not utterance
-        return {**raw, "utterance": utterance, "end": end}
+        turn = parsers.read_or(None, parsers.turn, raw, self.who.name)
+        return {**raw, "utterance": turn[0], "end": turn[1]} if turn else raw
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"utterance": "", "end": True, "about": None}
