@@ -19,7 +19,7 @@ _HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?<![\w:.])(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上) ?)?(?P<hour>\d{1,2})"
     r"(?:(?P<separator>[:：.])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d))?"
-    r"(?: ?(?P<half>[ap])\. ?m\.|(?: ?(?P<half2>[ap])m|(?P<oclock> ?o['’]?clock))(?![a-z])"
+    r"(?: ?(?P<half>[ap])(?:\. ?m\.|m(?![a-z]))|(?P<oclock> ?o['’]?clock)(?![a-z])"
     r"|(?P<point> ?[点點时時](?!间)(?:(?P<half_hour>半)|(?P<minute2>\d{1,2})分?)?))?(?!\d)"
     r"|\b(?P<name>(?:12 )?(?:noon|midday|midnight))\b",
     re.IGNORECASE,
@@ -128,7 +128,7 @@ def duration(text: str) -> int | None:
 def _minute(match: re.Match[str]) -> int | None:
     if match["name"]:
         return 0 if match["name"].lower().endswith("midnight") else NOON
-    half = (match["half"] or match["half2"] or "").lower()
+    half = (match["half"] or "").lower()
     sure = half or match["oclock"] or match["point"] or match["separator"] in (":", "：")
     hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or (30 if match["half_hour"] else 0))
     if not sure or hour > 24 or minute > 59:
@@ -141,7 +141,7 @@ def _minute(match: re.Match[str]) -> int | None:
 
 
 def _half_open(match: re.Match[str]) -> bool:
-    told = match["name"] or match["half"] or match["half2"] or match["part"]
+    told = match["name"] or match["half"] or match["part"]
     return not told and 1 <= int(match["hour"]) <= 12 and not match["hour"].startswith("0")
 
 

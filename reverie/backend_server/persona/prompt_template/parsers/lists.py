@@ -67,11 +67,6 @@ def raw_rows(text: str) -> list[str]:
     return [row for line in _marked(_joined(kept)) for row in _numbered_inside(line)]
 
 
-def cells(row: str) -> list[str]:
-    """The cells of a table's row; one cell when the row is no table's."""
-    return [cell for part in row.split("|") if (cell := part.strip())]
-
-
 def _phrases(rows: Any) -> list[str]:
     return [clean for row in rows if (clean := unended(phrase(row)))]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .clock import DAY, NOON, duration, first_span, normal, without_clocks
-from .lists import cells, listed, raw_rows
+from .lists import listed, raw_rows
 from .phrases import MARKER, activity, phrase, without_name
 from .text import COMMENT_KEYS, ParseError, key_of, read_or, said_or_blank, shown, words_of
 from .values import hour
@@ -256,7 +256,8 @@ def _of_text(row: str) -> _Row:
     length = _length_in(normal(row))
     text = phrase(_without_length(row) if length is not None else row)
     text = phrase(without_clocks(text)) if first else text
-    text = next((cell for cell in cells(text) if not cell.isdigit()), "")
+    cells = (cell.strip() for cell in text.split("|"))
+    text = next((cell for cell in cells if cell and not cell.isdigit()), "")
     return _Row(text, first.minute if first else None, until, length, bool(first and first.half_open))
 
 

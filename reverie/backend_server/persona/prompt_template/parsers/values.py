@@ -68,9 +68,8 @@ def hour(value: Any) -> int:
 def rating(value: Any, low: int = 1, high: int = 10) -> int:
     """A whole number from `low` to `high`; halves are rounded up, "85/100" is scaled. Raises ParseError."""
     number = unwrapped(value)
-    found = _whole(number)
-    if isinstance(number, (str, list)):
-        found = _rating_in(_after_answer(said(number)), low, high)
+    is_text = isinstance(number, (str, list))
+    found = _rating_in(_after_answer(said(number)), low, high) if is_text else _whole(number)
     if found is None or not low <= found <= high:
         raise ParseError(f"the rating must be a whole number from {low} to {high}, was {shown(value)}")
     return found
