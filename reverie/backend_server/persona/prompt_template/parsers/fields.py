@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .json_text import json_values
-from .text import ParseError, answers_in, check_answered, check_no_error, key_of, plain, shown
+from .text import ParseError, answers_in, by_key, check_answered, check_no_error, key_of, plain, shown
 
 DEEPEST = 3
 
 
-def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
+def fields(text: str | None, names: Sequence[str]) -> dict[str, Any]:
     """The values of the asked `names` that the answer has, raw; a name that is missing or null is absent.
 
     When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
@@ -24,8 +24,8 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
     aloud, before it answers. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken
     object).
     """
-    spoken = plain(text) if isinstance(text, str) else ""
-    values = list(json_values(spoken)) if isinstance(text, str) else [text]
+    spoken = plain(text or "")
+    values = list(json_values(spoken))
     found = max((_within(value, names) for value in reversed(values)), key=len, default={})
     if not found and values:
         found = _renamed(values[-1], names)
@@ -40,28 +40,28 @@ def fields(text: Any, names: Sequence[str]) -> dict[str, Any]:
 
 def by_name(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The fields of these names that an object has, however their names are written."""
-    by_key = {key_of(key): value for key, value in answer.items()}
-    found = {name: by_key.get(key_of(name)) for name in names}
+    given = by_key(answer)
+    found = {name: given.get(key_of(name)) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _within(value: Any, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
+def _within(value: dict | list, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
     """The asked fields of an object, or of the object inside it that has most of them."""
-    if isinstance(value, dict):
+    if isinstance(value, list):
+        found, parts = {}, value[:1]
+    else:
         check_no_error(value)
         found, parts = by_name(value, names), list(value.values())
-    else:
-        found, parts = {}, value[:1] if isinstance(value, list) else []
     if found or not depth:
         return found
     inside = (_within(part, names, depth - 1) for part in parts if isinstance(part, (dict, list)))
     return max(inside, key=len, default={})
 
 
-def _renamed(value: Any, names: Sequence[str]) -> dict[str, Any]:
+def _renamed(value: dict | list, names: Sequence[str]) -> dict[str, Any]:
     """What the asked fields may be called instead; for one field its value, also without an object around it."""
-    if not isinstance(value, dict):
-        return {} if value is None or len(names) != 1 else {names[0]: value}
+    if isinstance(value, list):
+        return {names[0]: value} if len(names) == 1 else {}
     if len(names) != 1:
         return {key: part for key, part in value.items() if part is not None}
     answers = answers_in(value)

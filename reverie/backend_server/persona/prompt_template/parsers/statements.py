@@ -15,6 +15,7 @@ from .text import (
     NOTHING,
     ParseError,
     bare,
+    by_key,
     check_answered,
     check_no_error,
     key_of,
@@ -124,11 +125,11 @@ def _parts(value: Any) -> list[str]:
 
 def _object_parts(answer: dict) -> list[str]:
     check_no_error(answer)
-    by_key = {key_of(key): value for key, value in answer.items()}
-    named = [next((by_key[key] for key in keys if key in by_key), None) for keys in (_PREDICATES, _OBJECTS)]
+    given = by_key(answer)
+    named = [next((given[key] for key in keys if key in given), None) for keys in (_PREDICATES, _OBJECTS)]
     if any(isinstance(part, str) for part in named):
         return [part if isinstance(part, str) else "" for part in named]
-    whole = next((by_key[key] for key in ("triple", "event", *ANSWER_KEYS) if by_key.get(key)), None)
+    whole = next((given[key] for key in ("triple", "event", *ANSWER_KEYS) if given.get(key)), None)
     return _parts(whole) if isinstance(whole, (str, list, dict)) else []
 
 
@@ -136,12 +137,12 @@ def _text_parts(text: str) -> list[str]:
     """The parts of the first triple in a text; what the model goes on to invent is left out."""
     text = _CONTINUATION.split(text.strip())[0]
     group = _GROUP.search(text)
-    if group is None:
+    if group:
+        content = group[1]
+    else:
         first = next((line for line in text.split("\n") if line.strip(" -*|")), "")
         content = LABEL.sub("", first.strip(), count=1).strip(" -|*()（）{}")
         content = content[1:-1] if re.fullmatch(r"<[^<>]*>", content) else content
-    else:
-        content = group[1]
     return [] if LEAD_IN_ONLY.match(content) else [part for part in _PART_END.split(content) if part]
 
 
@@ -170,8 +171,8 @@ def _insight(item: Any) -> tuple[str, list[int]]:
 
 
 def _named_text(item: dict) -> Any:
-    by_key = {key_of(key): value for key, value in item.items()}
-    return next((by_key[key] for key in _TEXT_KEYS if isinstance(by_key.get(key), str)), None)
+    given = by_key(item)
+    return next((given[key] for key in _TEXT_KEYS if isinstance(given.get(key), str)), None)
 
 
 def _cited(row: str) -> tuple[str, list[int]]:

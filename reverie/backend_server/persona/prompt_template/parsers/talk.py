@@ -14,6 +14,7 @@ from .text import (
     QUOTES,
     ParseError,
     answers_in,
+    by_key,
     check_no_error,
     check_spoken,
     key_of,
@@ -68,10 +69,9 @@ def turn(value: Any, speaker: str) -> tuple[str, bool]:
 
     A talk goes on unless the answer says that it ends. Raises ParseError when nothing is said and nothing ends.
     """
-    answer = _object_in(value)
-    ends = _ends(answer) if answer else False
+    ends = _ends(_object_in(value) or {})
     try:
-        return utterance(value if answer is None else answer, speaker), ends
+        return utterance(value, speaker), ends
     except ParseError:
         if ends:
             return "", True
@@ -99,9 +99,9 @@ def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
 
 def _spoken_value(answer: dict, speaker: str) -> Any:
     check_no_error(answer)
-    by_key = {key_of(key): value for key, value in answer.items() if not words_of(key) & _ENDING}
-    named = next((key for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in by_key), None)
-    return next(iter(answers_in(by_key)), None) if named is None else by_key[named]
+    given = by_key({key: value for key, value in answer.items() if not words_of(key) & _ENDING})
+    named = next((key for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in given), None)
+    return next(iter(answers_in(given)), None) if named is None else given[named]
 
 
 def _own_turn(text: str, speaker: str) -> str:

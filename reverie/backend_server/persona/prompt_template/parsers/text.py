@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .json_text import json_values
@@ -147,9 +147,9 @@ def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | li
 def answers_in(answer: dict) -> list[Any]:
     """The values that may be the answer: the one with a usual name, else all that are no commentary."""
     check_no_error(answer)
-    by_key = {key_of(key): value for key, value in answer.items() if value is not None}
-    usual = [by_key[key] for key in ANSWER_KEYS if key in by_key]
-    return usual[:1] or [value for key, value in by_key.items() if key not in COMMENT_KEYS]
+    given = by_key({key: value for key, value in answer.items() if value is not None})
+    usual = [given[key] for key in ANSWER_KEYS if key in given]
+    return usual[:1] or [value for key, value in given.items() if key not in COMMENT_KEYS]
 
 
 def check_no_error(answer: dict) -> None:
@@ -161,6 +161,11 @@ def check_no_error(answer: dict) -> None:
 def key_of(name: Any) -> str:
     """A field's name as it is compared: "Wake-up hour" and "wake_up_hour" are one."""
     return re.sub(r"[\W_]", "", str(name)).casefold()
+
+
+def by_key(answer: Mapping[Any, Any]) -> dict[str, Any]:
+    """The fields of an object by their names as they are compared."""
+    return {key_of(key): value for key, value in answer.items()}
 
 
 def words_of(key: Any) -> set[str]:
