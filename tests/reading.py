@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row
+from persona.memory_structures.schedule import MINUTES_A_DAY, Row, filled
 from persona.prompt_template import parsers
 from persona.prompt_template.parsers import ParseError
 
@@ -41,4 +41,4 @@ def hourly(value: Any, wake: int, name: str = "") -> list[Row]:
 
 
 def _filled(starts: list[parsers.Start], first: int, end: int) -> list[Row]:
-    return parsers.fill([(start.minute, start.activity) for start in starts], first, end)
+    return filled([(start.minute, start.activity) for start in starts], first, end)

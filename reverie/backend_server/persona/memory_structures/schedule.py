@@ -107,5 +107,26 @@ def as_text(timed: Iterable[Entry]) -> str:
     return "\n".join(f"{clock(entry.start)} - {clock(entry.end)} {entry.activity}" for entry in timed)
 
 
+def filled(starts: Iterable[tuple[int, str]], first: int, end: int) -> list[Row]:
+    """Rows that take the minutes from `first` to `end`, from pairs (minute, activity); each lasts until the next.
+
+    The earliest begins at `first` in any case, and of several that start together the last stays.
+    """
+    inside = {max(minute, first): what for minute, what in sorted(starts, key=lambda start: start[0]) if minute < end}
+    minutes = [first, *list(inside)[1:], end]
+    return merged((what, to - at) for what, at, to in zip(inside.values(), minutes, minutes[1:], strict=False))
+
+
+def merged(rows: Iterable[Row]) -> list[Row]:
+    """The rows with equal neighbors made one."""
+    result: list[Row] = []
+    for what, minutes in rows:
+        if result and result[-1][0].casefold() == what.casefold():
+            result[-1] = (result[-1][0], result[-1][1] + minutes)
+        else:
+            result.append((what, minutes))
+    return result
+
+
 def _between(rows: Sequence[Row], start: int, end: int) -> list[Row]:
     return [(entry.activity, entry.minutes) for entry in between(rows, start, end)]

@@ -7,7 +7,7 @@ from .clock import times
 from .fields import by_name, fields
 from .lists import lines
 from .phrases import activity, memo, prose, sentence, topic
-from .schedules import Start, block_starts, day_starts, fill, merged, sleep_start, task_starts
+from .schedules import Start, block_starts, day_starts, sleep_start, task_starts
 from .statements import insights, triple
 from .talk import turn, utterance
 from .text import ParseError, bare, read_or, shown
@@ -24,12 +24,10 @@ __all__ = [
     "day_starts",
     "emoji_of",
     "fields",
-    "fill",
     "hour",
     "insights",
     "lines",
     "memo",
-    "merged",
     "place_text",
     "prose",
     "rating",

@@ -6,7 +6,7 @@ It knows how rows with times are written; it must not know whose day it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .clock import DAY, NOON, duration, first_span, normal, without_clocks
@@ -14,9 +14,6 @@ from .lists import listed, raw_rows
 from .phrases import MARKER, activity, phrase, without_name
 from .text import COMMENT_KEYS, ParseError, key_of, read_or, said_or_blank, shown, words_of
 from .values import hour
-
-Row = tuple[str, int]
-"""(activity, minutes)."""
 
 STEP = 5
 EVENING = 18 * 60
@@ -108,28 +105,6 @@ def task_starts(value: Any, first: int, end: int, name: str = "", ignored: Seque
     if not starts:
         raise ParseError(f"a list of tasks with their starts is needed, was {shown(value)}")
     return starts
-
-
-def fill(starts: Iterable[tuple[int, str]], first: int, end: int) -> list[Row]:
-    """Rows that fill [first, end) exactly: each lasts until the next one starts.
-
-    The earliest reaches back to `first`, the last goes on to `end`; of several that start together the last
-    stays; what starts at or after `end` is left out. Empty only when nothing starts before `end`.
-    """
-    inside = {max(minute, first): what for minute, what in sorted(starts, key=lambda s: s[0]) if minute < end}
-    minutes = [first, *list(inside)[1:], end]
-    return merged([(what, to - at) for what, at, to in zip(inside.values(), minutes, minutes[1:], strict=False)])
-
-
-def merged(rows: Iterable[Row]) -> list[Row]:
-    """The rows with equal neighbours made one."""
-    result: list[Row] = []
-    for what, minutes in rows:
-        if result and result[-1][0].casefold() == what.casefold():
-            result[-1] = (result[-1][0], result[-1][1] + minutes)
-        else:
-            result.append((what, minutes))
-    return result
 
 
 # From rows to starts

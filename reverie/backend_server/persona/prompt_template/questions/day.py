@@ -10,7 +10,17 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, as_text, clock, entries, is_sleep
+from persona.memory_structures.schedule import (
+    MINUTES_A_DAY,
+    Entry,
+    Row,
+    Schedule,
+    as_text,
+    clock,
+    entries,
+    is_sleep,
+    merged,
+)
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
 from persona.prompt_template.questions.kinds import Clock
@@ -153,8 +163,7 @@ class Day(Question[DayPlan]):
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         up = read.get("wake_up", wake_up_time(self.who))
-        awake = [entry for entry in entries(usual_day(self.who, up)) if entry.activity != SLEEPING]
-        starts = [Start(start=entry.start, activity=entry.activity) for entry in awake]
+        starts = [Start(start=entry.start, activity=entry.activity) for entry in self._awake(up)]
         return {"wake_up": up, "sleep": bed_time(self.who), "schedule": starts}
 
     def value(self, answer: Any) -> DayPlan:
@@ -166,8 +175,10 @@ class Day(Question[DayPlan]):
         up = told_wake_up_time(self.who)
         if up is None:
             return ""
-        awake = [entry for entry in entries(usual_day(self.who, up)) if entry.activity != SLEEPING]
-        return f"\nA usual day of {self.who.name}, for a start:\n{as_text(awake)}\n"
+        return f"\nA usual day of {self.who.name}, for a start:\n{as_text(self._awake(up))}\n"
+
+    def _awake(self, up: int) -> list[Entry]:
+        return [entry for entry in entries(usual_day(self.who, up)) if entry.activity != SLEEPING]
 
     def _rows(self, answer: Any) -> list[Row]:
         """The day from midnight to midnight."""
@@ -176,7 +187,7 @@ class Day(Question[DayPlan]):
         if starts[0].start - up > MOST_MINUTES_BEFORE_FIRST:
             starts = [Start(start=up, activity=GETTING_READY), *starts]
         rows = [(SLEEPING, up), *rows_of(starts, up, bed), (SLEEPING, MINUTES_A_DAY - bed)]
-        return parsers.merged([row for row in rows if row[1]])
+        return merged(row for row in rows if row[1])
 
 
 def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from persona.memory_structures.schedule import Entry, Row
+from persona.memory_structures.schedule import Entry, Row, filled
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
@@ -39,7 +39,7 @@ Block = Annotated[list[Start], BeforeValidator(_of_a_block)]
 
 def rows_of(starts: Sequence[Start], first: int, end: int) -> list[Row]:
     """The rows that fill the minutes from `first` to `end`."""
-    return parsers.fill([(start.start, start.activity) for start in starts], first, end) if end > first else []
+    return filled([(start.start, start.activity) for start in starts], first, end) if end > first else []
 
 
 def kept(planned: Sequence[Entry], first: int, end: int) -> list[Start]:
