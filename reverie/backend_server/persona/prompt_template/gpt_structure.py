@@ -794,8 +794,7 @@ class _Tries:
         self._seconds = _retry_seconds()
         self._count, self._spent, self._excused = 0, 0.0, 0
         self._last, self._same = "", 0
-        self._is_probed = request.is_probe
-        self._is_request_to_blame = False
+        self._is_request_to_blame = False if request.is_probe else None  # None: not known yet
 
     def begin(self, paused: float) -> None:
         """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
@@ -838,8 +837,7 @@ class _Tries:
 
     def _probed(self) -> bool:
         """Whether the model answers something else: asked once."""
-        if not self._is_probed:
-            self._is_probed = True
+        if self._is_request_to_blame is None:
             self._is_request_to_blame = self._client.is_responsive(self._request)
         return self._is_request_to_blame
 
