@@ -58,7 +58,8 @@ INPUTS: dict[str, list[str]] = {
     "conversation_summary": [sheet(), NAME, OTHER, f"{NAME}: Hello!\n{OTHER}: I'm building a raft out of old doors."],
     "day_plan": [sheet(), NAME, TODAY, "\n".join(f"- {place}" for place in PLACES), ""],
     "decide_to_talk": [
-        sheet(), NAME, OTHER, NOTHING, f"{TODAY}, 12:00", f"{NAME} and {OTHER} have not talked before.",
+        sheet(), NAME, "1", f"1. {OTHER} is eating a pear", OTHER, NOTHING, f"{TODAY}, 12:00",
+        f"{NAME} and {OTHER} have not talked before.",
         "eating lunch", "eating a pear", f"{NAME} has not talked to anybody today.",
     ],
     "decide_to_wait": [

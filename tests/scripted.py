@@ -71,6 +71,11 @@ class ScriptedModel:
         return self
 
 
+def ratings(prompt):
+    """An answer that rates each of the statements."""
+    return {"ratings": [2] * int(prompt.split("rate how much each of these ")[1].split()[0])}
+
+
 def tasks(prompt: str) -> dict[str, Any]:
     """Two tasks for any entry, without their actions."""
     start, end = re.search(r"\((\d\d:\d\d) to (\d\d:\d\d), \d+ minutes\)", prompt).groups()

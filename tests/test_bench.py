@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from bench import plot, published, traced
+from bench.eager import LINES_A_TALK, eager
 from bench.table import Figure, missed, number, purposes, table
 from bench.traced import Request
+from mock_llm.api import Reply
+from mock_llm.api import Request as ApiRequest
 
 
 def request(
@@ -152,3 +155,26 @@ def test_the_originals_wall_time_is_that_of_its_calls_in_series_in_a_whole_day()
 def test_the_plot_counts_by_ten_game_minutes_and_knows_every_purpose() -> None:
     day = [request(59, 0, 0, 1), request(60, 0, 0, 1), request(60, 0, 0, 1, purpose="a new one")]
     assert plot.counts(day) == {"talking": [1, 1], "other": [0, 1]}
+
+
+def eager_answer(answer: dict[str, Any], lines: list[str]) -> dict[str, Any]:
+    prompt = "The conversation so far:\n" + ("\n".join(lines) or "(nothing yet)") + "\n\nTask: speak."
+    body = json.dumps({"messages": [{"role": "user", "content": prompt}]}).encode()
+    reply = Reply(200, {"choices": [{"message": {"content": json.dumps(answer)}}]})
+    answered = eager(lambda _: reply)(ApiRequest("POST", "/v1/chat/completions", body))
+    return json.loads(answered.body["choices"][0]["message"]["content"])
+
+
+def test_an_eager_model_always_wants_to_talk() -> None:
+    assert eager_answer({"ratings": [3], "talk": False}, []) == {"ratings": [3], "talk": True}
+
+
+@pytest.mark.parametrize(("said_before", "ends"), [(0, False), (LINES_A_TALK - 2, False), (LINES_A_TALK - 1, True)])
+def test_a_talk_of_an_eager_model_has_eight_lines(said_before: int, ends: bool) -> None:
+    answer = eager_answer({"utterance": "", "end": not ends}, [f"Ada: line {k}" for k in range(said_before)])
+    assert answer["end"] is ends
+    assert answer["utterance"]
+
+
+def test_an_eager_model_leaves_all_other_answers_alone() -> None:
+    assert eager_answer({"about": "plums"}, []) == {"about": "plums"}

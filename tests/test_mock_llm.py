@@ -327,27 +327,16 @@ def test_what_is_not_known_is_not_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "last", "doing", "answer"),
-    [
-        ("12:00", "have not talked before.", "eating a pear", True),
-        ("12:00", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", False),
-        ("16:40", "last talked at 10:30 on May 6: Ada Bell is conversing about tea.", "eating a pear", True),
-        ("12:00", "last talked at 11:30 on May 5: Ada Bell is conversing about tea.", "eating a pear", True),
-        ("12:00", "have not talked before.", "getting up and ready for the day at home", False),
-        ("12:00", "have not talked before.", "taking a warm shower", False),
-    ],
+    ("doing", "talk"),
+    [("eating a pear", True), ("getting up and ready for the day at home", False), ("taking a warm shower", False)],
 )
-def test_people_talk_unless_they_have_lately_or_one_is_busy(now: str, last: str, doing: str, answer: bool) -> None:
-    asked = ask_with("decide_to_talk", i4=f"{TODAY}, {now}", i5=f"{NAME} and {OTHER} {last}", i7=doing)
-
-    assert asked == {"talk": answer}
+def test_people_talk_unless_one_is_busy(doing: str, talk: bool) -> None:
+    assert ask_with("decide_to_talk", i8=doing)["talk"] is talk
 
 
-@pytest.mark.parametrize(("times", "answer"), [("9 times", True), ("10 times", False), ("once", True)])
-def test_who_has_talked_a_lot_today_has_had_enough(times: str, answer: bool) -> None:
-    asked = ask_with("decide_to_talk", i8=f"{NAME} has talked {times} today, last with Mia Roth at 11:00.")
-
-    assert asked == {"talk": answer}
+def test_what_is_new_is_rated_with_the_decision_to_talk() -> None:
+    news = f"1. {OTHER} is eating a pear\n2. the stove is idle"
+    assert len(ask_with("decide_to_talk", i2="2", i3=news)["ratings"]) == 2
 
 
 def test_what_only_one_can_use_is_waited_for() -> None:

@@ -7,7 +7,7 @@ import pytest
 from maze import Event
 from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
-from scripted import ScriptedModel, busy, persona, town
+from scripted import ScriptedModel, busy, persona, ratings, town
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
 
 ROOM = f"{WORLD}:{BENS_HOUSE}:main room"
@@ -20,10 +20,6 @@ def maze(tmp_path):
 
 @pytest.fixture
 def model(monkeypatch):
-    def ratings(prompt):
-        count = int(prompt.split("rate how much each of these ")[1].split()[0])
-        return {"ratings": [5] * count}
-
     return ScriptedModel(poignancy=ratings).install(monkeypatch)
 
 
@@ -68,7 +64,7 @@ def test_importance_is_used_up_by_what_happens(maze, model):
     maze.place_events([(CLEO.tile, talking(1))])
     ben = persona(BEN)
     perceive(ben, maze)
-    assert ben.scratch.importance_trigger_curr == 150 - 5 - 3
+    assert ben.scratch.importance_trigger_curr == 150 - 2 - 3
     assert ben.scratch.importance_ele_n == 4
 
 
@@ -80,7 +76,7 @@ def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model):
         for _ in range(9):
             ben.a_mem.add_event(Concept("gull", "is", "crying", "gull is crying", "gull", 1, {"gull"}), ben.scratch.now)
     assert len(model.asked) == 2
-    assert [node.poignancy for node in ben.a_mem.events() if "talking 0" in node.description] == [5, 5]
+    assert [node.poignancy for node in ben.a_mem.events() if "talking 0" in node.description] == [2, 2]
 
 
 def test_on_another_day_it_is_asked_again(maze, model):
@@ -113,6 +109,32 @@ def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, mo
     rated = {node.description: node.poignancy for node in perceive(ben, maze)}
     assert rated["Ben Moss is counting fish"] == 7
     assert rated["desk is covered with paper"] == 2
+    assert model.asked == []
+
+
+@pytest.mark.parametrize(("poignancy", "rated", "asked"), [(3, 3, 0), (4, 2, 1), (None, 2, 1)])
+def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model, poignancy, rated, asked):
+    maze.place_events([(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
+    seen = {node.subject: node.poignancy for node in perceive(persona(BEN), maze)}
+    assert seen["Guest 1"] == rated
+    assert len(model.asked) == asked
+
+
+def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model):
+    ben = persona(BEN)
+    ben.scratch.start_action(
+        address="<persona> Cleo Dunn",
+        minutes=5,
+        description="conversing about fish",
+        pronunciatio="💬",
+        event=("Ben Moss", "chat with", "Cleo Dunn"),
+        poignancy=8,
+    )
+    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
+    cleos = Event("Cleo Dunn", "chat with", "Ben Moss", "conversing about fish", 4)
+    maze.place_events([(CLEO.tile, cleos), (BEN.tile, ben.action_event())])
+    seen = {node.subject: node.poignancy for node in perceive(ben, maze)}
+    assert (seen["Cleo Dunn"], seen["Ben Moss"]) == (8, 8)
     assert model.asked == []
 
 

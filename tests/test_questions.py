@@ -52,7 +52,7 @@ def every_question():
         Summary(ada, "Ben Moss", [("Ben Moss", "Hm.")]),
         Tasks(ada, HOUR, PLACES, "Inn"),
         Whisper(ada, ["You like plums"]),
-        WouldTalk(ada, ben, [], "never", "not once"),
+        WouldTalk(ada, ["one", "two"], ben, [], "never", "not once"),
         WouldWait(ada, ben, "cafe"),
     ]
 
@@ -159,7 +159,8 @@ def test_a_rating_that_cannot_be_read_is_middling(monkeypatch):
 
 
 def test_who_is_undecided_neither_talks_nor_waits(monkeypatch):
-    assert answer(WouldTalk(busy(ADA), busy(BEN), [], "never", "not once"), monkeypatch, "{}") is False
+    question = WouldTalk(busy(ADA), ["one", "two"], busy(BEN), [], "never", "not once")
+    assert answer(question, monkeypatch, '{"ratings": [7, 1]}') == ([7, 1], False)
     assert answer(WouldWait(busy(ADA), busy(BEN), "cafe"), monkeypatch, "{}") is False
 
 

@@ -1,19 +1,21 @@
 """React: who talks to whom, who waits, and what that does to a day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from persona.cognitive_modules import converse, react
+from persona.cognitive_modules import converse, perceive, react
 from persona.cognitive_modules.perceive import Observation
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
-from scripted import START, ScriptedModel, busy, one_by_one, persona, town
+from scripted import START, ScriptedModel, busy, one_by_one, persona, ratings, town
 from small_world import ADA, BEN, CAFE, CLEO, WORLD
+from town.scheduler import Scheduler
 
 COUNTER = f"{WORLD}:{CAFE}:cafe:cafe counter"
 
 
+YES, NO = {"ratings": [3], "talk": True}, {"ratings": [3], "talk": False}
 FRIENDS = "They are friends."
 HELLO = {"relationship": FRIENDS, "utterance": "Hello.", "end": False}
 ANSWERED = {**HELLO, "utterance": "Hello to you."}
@@ -50,7 +52,8 @@ def maze(tmp_path):
 @pytest.fixture
 def model(monkeypatch):
     return ScriptedModel(
-        decide_to_talk={"talk": True},
+        decide_to_talk=YES,
+        poignancy=ratings,
         decide_to_wait={"wait": True},
         first_utterance=[
             {"relationship": FRIENDS, "utterance": "Have you seen a recipe for plum bread?", "end": False},
@@ -73,21 +76,13 @@ def seen(*others):
     return [Observation(other.name, "is", "busy", f"{other.name} is busy") for other in others]
 
 
-def come_together(people, news, maze):
-    meetings = react.Meetings(people, news)
-    while pairs := meetings.next_pairs():
-        wishes = [react.decide_reaction(encounter, one_by_one) for encounter in pairs]
-        happened = [react.react(*each, maze, one_by_one) for each in zip(pairs, wishes, strict=True)]
-        meetings.take(pairs, happened)
-
-
 def meet(people, maze, **noticed):
     by_first_name = {name.split()[0].lower(): name for name in people}
     news = {
         by_first_name[first]: seen(*(people[by_first_name[other]] for other in others))
         for first, others in noticed.items()
     }
-    come_together(people, news, maze)
+    Scheduler(maze, people, one_by_one, 10).meet(news)
 
 
 def talk_of(people, maze):
@@ -140,22 +135,44 @@ def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, maze, 
 
 
 def test_who_says_no_goes_on_as_before(people, maze, model):
-    model.answers["decide to talk"] = {"talk": False}
+    model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"])
     assert people["Ada Finch"].scratch.act_description == "doing 0"
     assert model.prompts("first utterance") == []
 
 
-def test_after_a_no_the_other_may_still_start_the_talk(people, maze, model):
-    model.answers["decide to talk"] = [{"talk": False}, {"talk": True}]
+def test_of_two_who_come_upon_each_other_the_first_of_the_roster_decides(people, maze, model):
+    model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"], ben=["ada"])
+    assert len(model.prompts("decide to talk")) == 1
+    assert people["Ben Moss"].scratch.chatting_with_buffer == {}
+
+
+def test_after_a_no_the_other_may_start_the_talk_when_it_notices_something_new(people, maze, model):
+    model.answers["decide to talk"] = [NO, YES]
+    meet(people, maze, ada=["ben"])
+    meet(people, maze, ben=["ada"])
     assert people["Ada Finch"].scratch.chat[0][0] == "Ben Moss"
 
 
 def test_nobody_is_in_two_conversations(people, maze, model):
     meet(people, maze, ada=["ben"], ben=["cleo"], cleo=["ada"])
     assert [someone.scratch.chatting_with for someone in people.values()] == ["Ben Moss", "Ada Finch", None]
-    assert len(model.prompts("decide to talk")) == 1
+
+
+def test_what_is_new_is_rated_in_the_question_whether_to_talk(people, maze, model):
+    model.answers["decide to talk"] = {"ratings": [3, 8], "talk": False}
+    meet(people, maze, ada=["ben", "cleo"])
+    assert [node.poignancy for node in people["Ada Finch"].a_mem.nodes] == [3, 8]
+    assert model.prompts("poignancy") == []
+
+
+def test_what_has_been_rated_the_same_day_keeps_its_rating(people, maze, model):
+    model.answers["decide to talk"] = {"ratings": [9], "talk": False}
+    ada, (sight,) = people["Ada Finch"], seen(people["Ben Moss"])
+    perceive.remember(ada, [sight], [2])
+    meet(people, maze, ada=["ben"])
+    assert [node.poignancy for node in ada.a_mem.nodes] == [2, 2]
 
 
 @pytest.mark.parametrize(
@@ -209,9 +226,11 @@ def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
         crowd[someone.name] = someone
     news = {name: seen(*crowd.values()) for name in crowd}
     model.answers["first utterance"] = {**HELLO, "end": True}
-    come_together(crowd, news, maze)
+    model.answers["decide to talk"] = {"ratings": [3] * 12, "talk": True}
+    Scheduler(maze, crowd, one_by_one, 10).meet(news)
     partners = {name: someone.scratch.chatting_with for name, someone in crowd.items()}
     assert all(partners[partner] == name for name, partner in partners.items())
+    assert all(partners.values())
     assert len(model.prompts("decide to talk")) == 6
     assert all(sum(m for _, m in s.scratch.f_daily_schedule) == MINUTES_A_DAY for s in crowd.values())
 
@@ -316,8 +335,20 @@ def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
     assert "Ada Finch has talked 2 times today, last with Cleo Dunn at 08:00." in prompt
 
 
+@pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 9, 0), (1, 10, 1), (3, 29, 0), (3, 30, 1)])
+def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, maze, model, talks, minutes, asked):
+    """Whoever it is that begins."""
+    model.answers["decide to talk"] = NO
+    last = START - timedelta(minutes=minutes)
+    concept = Concept("Ben Moss", "chat with", "Cleo Dunn", "conversing", "conversing", 3, {"Ben Moss"})
+    for hours in range(talks):
+        people["Ben Moss"].a_mem.add_chat(concept, last - timedelta(hours=talks - 1 - hours), [("Ben Moss", "Hm.")])
+    meet(people, maze, ada=["ben"], ben=["cleo"])
+    assert len(model.prompts("decide to talk")) == asked
+
+
 def test_who_said_no_is_not_asked_again_at_once(people, maze, model):
-    model.answers["decide to talk"] = {"talk": False}
+    model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"])
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("decide to talk")) == 1

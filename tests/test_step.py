@@ -9,7 +9,7 @@ import small_world
 from persona.cognitive_modules import retrieve
 from persona.prompt_template import gpt_structure, llm_config, trace
 from saves.storage import Storage
-from scripted import DAY, ScriptedModel, tasks
+from scripted import DAY, ScriptedModel, ratings, tasks
 from town.workers import Workers
 
 ACTION = {
@@ -22,10 +22,6 @@ ACTION = {
 }
 
 
-def ratings(prompt):
-    return {"ratings": [2] * int(prompt.split("rate how much each of these ")[1].split()[0])}
-
-
 @pytest.fixture
 def model(monkeypatch):
     return ScriptedModel(
@@ -33,7 +29,7 @@ def model(monkeypatch):
         task_decomposition=tasks,
         action=ACTION,
         poignancy=ratings,
-        decide_to_talk={"talk": False},
+        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
         decide_to_wait={"wait": False},
     ).install(monkeypatch)
 
@@ -85,14 +81,14 @@ def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
         server.run_step()
     arrived = [p for p in server.personas.values() if p.scratch.arrived]
     assert arrived
-    events = server.maze.events_at(arrived[0].scratch.curr_tile)
+    events = [event[:4] for event in server.maze.events_at(arrived[0].scratch.curr_tile)]
     assert (seat, "is", "taken", "taken") in events
     assert (arrived[0].name, "read", "book", "having breakfast (second half)") in events
 
 
-@pytest.mark.parametrize("purpose", ["poignancy", "day plan", "task decomposition", "action"])
+@pytest.mark.parametrize("purpose", ["decide to talk", "day plan", "task decomposition", "action"])
 def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, model, purpose):
-    if purpose == "poignancy":
+    if purpose == "decide to talk":
         server.run_step()
         for name in server.positions:
             server.positions[name] = (5, 9)
@@ -189,7 +185,7 @@ def test_a_lasting_failure_in_a_run_saves_the_last_whole_step(server, model):
     server.start_server(3)
     asked = len(model.asked)
     server.positions = dict.fromkeys(server.positions, (5, 9))
-    model.answers["poignancy"] = llm_config.FatalError("out of credits")
+    model.answers["decide to talk"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
         server.start_server(3)
     assert len(model.asked) > asked

@@ -24,12 +24,16 @@ LEVELS = ("world", "sector", "arena", "game_object")
 
 
 class Event(NamedTuple):
-    """What stands on a tile; its subject is a persona's name or the address of an object."""
+    """What stands on a tile; its subject is a persona's name or the address of an object.
+
+    poignancy: how much it matters to who does it, 1..10; None when nobody has said.
+    """
 
     subject: str
     predicate: str | None
     object: str | None
     description: str | None
+    poignancy: int | None = None
 
 
 class Tile(NamedTuple):

@@ -74,7 +74,7 @@ def _plot(towns: Towns, options: argparse.Namespace) -> list[Figure]:
 
 
 PARTS: dict[str, tuple[Part, str]] = {
-    "days": (_days, "a day of 3 and of 25 people, answers at once: 2 minutes"),
+    "days": (_days, "a day of 3 and of 25 people, answers at once, also with an eager model: 5 minutes"),
     "wall_time": (_wall_time, "the same at half a second an answer: 35 minutes (--hours shortens it)"),
     "cpu": (_cpu, "a day of 3 and of 25 people without HTTP: 2 minutes"),
     "idle": (_idle, "idle steps, paths, step files: half a minute"),

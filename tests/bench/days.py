@@ -25,16 +25,17 @@ class Bars(NamedTuple):
     embedding_requests: float
 
 
-_BARS = {3: Bars(150, 90_000, 60), 25: Bars(300, 200_000, 120)}
+_BARS = {3: Bars(95, 80_000, 60), 25: Bars(200, 160_000, 120)}
 
 
 def figures(towns: Towns, people: int) -> list[Figure]:
-    """The figures of a day of so many people."""
-    run = towns.run(people, STEPS_A_DAY)
-    return [*_asked(run, people), *_lived(run.day, people), *_steps(run, people)]
+    """The figures of a day of so many people; what it asks, also with a model that always wants to talk."""
+    run, eager = towns.run(people, STEPS_A_DAY), towns.run(people, STEPS_A_DAY, is_eager=True)
+    asked = [*_asked(run, people, ""), *_asked(eager, people, ", eager model")]
+    return [*asked, *_lived(run.day, people), *_steps(run, people)]
 
 
-def _asked(run: Run, people: int) -> Iterator[Figure]:
+def _asked(run: Run, people: int, which: str) -> Iterator[Figure]:
     chat = [request for request in run.requests if request.is_chat]
     bars, original = _BARS[people], ORIGINAL[people]
     counts = {
@@ -47,9 +48,8 @@ def _asked(run: Run, people: int) -> Iterator[Figure]:
         ),
     }
     for name, (count, bar, theirs) in counts.items():
-        yield Figure(
-            f"{name} per persona and day", count / people, people, at_most=bar, original=original.each_day(theirs)
-        )
+        name = f"{name} per persona and day{which}"
+        yield Figure(name, count / people, people, at_most=bar, original=original.each_day(theirs))
 
 
 def _lived(day: Day, people: int) -> Iterator[Figure]:

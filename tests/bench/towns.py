@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import offline_llm
 import whole_days
+from bench.eager import eager
 from bench.traced import Request, read_trace
 from whole_days import PROJECT, Checkout, Day
 
@@ -60,17 +61,21 @@ class Towns:
         _started([builder, "--people", people], self.checkout.folder, {})
         return f"base_willow_bend_n{people}"
 
-    def _run(self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS) -> Run:
+    def _run(
+        self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS, *, is_eager: bool = False
+    ) -> Run:
         """`steps` of a town, with a mock model of its own that takes `latency` seconds an answer."""
-        name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers"
+        name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers{'_eager' * is_eager}"
         trace = self._folder / f"{name}.jsonl"
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
-        with offline_llm.start(latency=latency) as stand_in:
-            variables = {**_provider(stand_in.base_url), "LLM_TRACE": str(trace)}
+        answers = offline_llm.layered(latency=latency)
+        with offline_llm.OfflineServer(0, eager(answers) if is_eager else answers) as model:
+            variables = {**_provider(model.base_url), "LLM_TRACE": str(trace)}
             arguments = ["--fork", self.base(people), "--name", name, "--run", steps]
             seconds = _started([program, *arguments, "--workers", workers], self.checkout.folder, variables)
         run = Run(seconds, read_trace(trace), Day(self.checkout, name))
-        self._days.setdefault((people, steps), run)
+        if not is_eager:
+            self._days.setdefault((people, steps), run)
         return run
 
     def _run_without_http(self, people: int, steps: int) -> dict[str, Any]:

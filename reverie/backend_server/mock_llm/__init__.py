@@ -37,8 +37,12 @@ TASKS: tuple[Task, ...] = (
         tasks.task_decomposition,
     ),
     _task(r"(?P<name>.+?) is about to do this: (?P<action>.+)$", places.action),
+    _task(
+        r"rate how much each of these (?P<count>\d+) matters to (?P<name>.+?), as .+, "
+        r"and say whether (?P=name) starts a conversation with (?P<other>.+) now\.$",
+        talk.decide_to_talk,
+    ),
     _task(r"rate how much each of these (?P<count>\d+) matters to (?P<name>.+?), as", thoughts.poignancy),
-    _task(r"would (?P<name>.+) start a conversation with (?P<other>.+) now\?$", talk.decide_to_talk),
     _task(
         r"what does (?P<name>.+) do\?$",
         talk.decide_to_wait,

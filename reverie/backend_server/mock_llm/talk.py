@@ -11,13 +11,9 @@ from typing import Any
 from mock_llm import appointments, memos
 from mock_llm.english import first_name, listed
 from mock_llm.prompt import Prompt, choose, number
-from mock_llm.thoughts import rating
-
-MINUTES_BETWEEN_TALKS = 6 * 60
-MOST_TALKS_A_DAY = 10
+from mock_llm.thoughts import poignancy, rating
 
 _BUSY = re.compile(r"ready for|shower|brushing|dressed|toilet|in bed|sleep|bathroom|waiting to", re.I)
-_TALKS_TODAY = re.compile(r" has talked (\d+) times today")
 _FOR_ONE = re.compile(r"shower|toilet|\bbed\b", re.I)
 _WELL_KNOWN = 6
 _MOST_WORDS = 15
@@ -26,14 +22,9 @@ _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
 
 def decide_to_talk(prompt: Prompt) -> dict[str, Any]:
-    """Yes, unless they have talked within the last hours, one wants to be left alone, or has talked a lot today."""
-    at = next((k for k, line in enumerate(prompt.lines) if line.startswith("It is ")), len(prompt.lines))
-    last_talk, today, doing = (*prompt.lines[at : at + 3], "", "", "")[:3]
-    talks = _TALKS_TODAY.search(today)
-    if prompt.minute is None or _BUSY.search(doing) or (talks and int(talks[1]) >= MOST_TALKS_A_DAY):
-        return {"talk": False}
-    since = memos.minutes_since_last_talk(last_talk, prompt.minute, prompt.today)
-    return {"talk": since is None or since >= MINUTES_BETWEEN_TALKS}
+    """Yes, unless somebody wants to be left alone; with how much what is new matters."""
+    doing = next((line for line in prompt.lines if line.startswith(f"{prompt.name} is ")), "")
+    return {**poignancy(prompt), "talk": not _BUSY.search(doing)}
 
 
 def decide_to_wait(prompt: Prompt) -> dict[str, Any]:

@@ -94,14 +94,14 @@ class Mind:
     def action_event(self) -> Event:
         """What others see of this persona where it stands."""
         subject, predicate, thing = self.scratch.act_event
-        return Event(subject or self.name, predicate, thing, self.scratch.act_description)
+        return Event(subject or self.name, predicate, thing, self.scratch.act_description, self.scratch.act_poignancy)
 
     def object_event(self) -> Event | None:
         """What the persona does to the thing it uses; None until it has arrived there."""
         subject, predicate, thing = self.scratch.act_obj_event
         if not subject or not self.scratch.arrived:
             return None
-        return Event(subject, predicate, thing, self.scratch.act_obj_description)
+        return Event(subject, predicate, thing, self.scratch.act_obj_description, self.scratch.act_obj_poignancy)
 
     @property
     def is_undecided(self) -> bool:

@@ -32,10 +32,6 @@ class Persona(Mind):
         """What is new around it, nearest first."""
         return perceive.notice(self, maze)
 
-    def rate_poignancy(self, news: Sequence[Observation]) -> list[int]:
-        """How much each new event matters to it, 1..10."""
-        return perceive.rate_poignancy(self, news)
-
     def remember(self, news: Sequence[Observation], ratings: Sequence[int]) -> None:
         """Stores what is new in its memory."""
         perceive.remember(self, news, ratings)

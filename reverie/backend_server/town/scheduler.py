@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from maze import Event, Maze, Position
 from path_finder import PathFinder
@@ -51,9 +50,25 @@ class Scheduler:
         news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze))}
         self._decide()
         if news:
-            self._take_in_and_meet(news)
+            self.meet(news)
         self._reflect()
         return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
+
+    def meet(self, news: Mapping[str, Sequence[Observation]]) -> None:
+        """Everyone rates what is new and decides about one person it came upon; that is remembered, then they meet."""
+        encounters = react.encounters(self.personas, news)
+
+        def consider(name: str) -> react.Impression:
+            return react.consider(self.personas[name], news[name], encounters.get(name), self._each)
+
+        impressions = dict(zip(news, self._each(consider, news), strict=True))
+        for name, impression in impressions.items():
+            self.personas[name].remember(news[name], impression.ratings)
+        wanted = [encounter for name, encounter in encounters.items() if impressions[name].reacts]
+        for name, encounter in encounters.items():
+            if not impressions[name].reacts:
+                react.stay_silent(encounter)
+        self._each(lambda encounter: react.react(encounter, self.maze, self._each), react.disjoint(wanted))
 
     def snapshot(self) -> dict[str, Snapshot]:
         """What `restore` goes back to."""
@@ -78,33 +93,6 @@ class Scheduler:
     def _decide(self) -> None:
         undecided = [persona for persona in self.personas.values() if persona.is_undecided]
         self._each(lambda persona: persona.decide(self.maze, self._homes, self._each), undecided)
-
-    def _take_in_and_meet(self, news: Mapping[str, Sequence[Observation]]) -> None:
-        """Everyone weighs what is new; meanwhile, those who noticed each other make up their minds about it.
-
-        It is remembered before anybody speaks.
-        """
-        meetings = react.Meetings(self.personas, news)
-        pairs = meetings.next_pairs()
-        ratings, decisions = self._each(
-            lambda questions: questions(), (partial(self._rate, news), partial(self._decide_reactions, pairs))
-        )
-        for name, rated in zip(news, ratings, strict=True):
-            self.personas[name].remember(news[name], rated)
-        while pairs:
-            happened = self._each(self._react, zip(pairs, decisions, strict=True))
-            meetings.take(pairs, happened)
-            pairs = meetings.next_pairs()
-            decisions = self._decide_reactions(pairs)
-
-    def _rate(self, news: Mapping[str, Sequence[Observation]]) -> list[list[int]]:
-        return self._each(lambda name: self.personas[name].rate_poignancy(news[name]), news)
-
-    def _decide_reactions(self, pairs: Sequence[react.Encounter]) -> list[react.Decision]:
-        return self._each(lambda encounter: react.decide_reaction(encounter, self._each), pairs)
-
-    def _react(self, encounter_and_decision: tuple[react.Encounter, react.Decision]) -> bool:
-        return react.react(*encounter_and_decision, self.maze, self._each)
 
     def _reflect(self) -> None:
         due = [persona for persona in self.personas.values() if persona.is_to_reflect(self._sec_per_step)]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.perceive import Observation, embedding_key
+from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.places import in_words
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
@@ -47,17 +47,12 @@ class Side:
     relationship: str = ""
     focus: Sequence[Sequence[float]] = ()
 
-    def prepare(self, lines: Sequence[Line] = (), *, coming: Sequence[Observation] = ()) -> None:
-        """Turns its mind to the listener, to what that one is doing, and to the lines so far.
-
-        Args:
-            coming: what it has just noticed, and will have stored when it speaks.
-        """
+    def prepare(self, lines: Sequence[Line] = ()) -> None:
+        """Turns its mind to the listener, to what that one is doing, and to the lines so far."""
         focal_points = [self.relationship or self.listener.name, doing(self.listener)]
         if lines:
             focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
-        keys = [embedding_key(sight.description) for sight in coming]
-        self.focus = retrieve.focus(self.speaker, focal_points, keys)
+        self.focus = retrieve.focus(self.speaker, focal_points)
 
 
 def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
@@ -108,9 +103,14 @@ def last_chat_text(persona: Mind, partner: str) -> str:
     return f"{persona.name} and {partner} last talked at {when}: {chat.description}."
 
 
+def talks_today(persona: Mind) -> list[ConceptNode]:
+    """The conversations of a persona on this day, oldest first."""
+    return [chat for chat in persona.a_mem.chats() if chat.created.date() == persona.scratch.now.date()]
+
+
 def talks_today_text(persona: Mind) -> str:
     """How often a persona has talked on this day, and to whom last, in a sentence."""
-    today = [chat for chat in persona.a_mem.chats() if chat.created.date() == persona.scratch.now.date()]
+    today = talks_today(persona)
     if not today:
         return f"{persona.name} has not talked to anybody today."
     times = "once" if len(today) == 1 else f"{len(today)} times"

@@ -5,7 +5,7 @@ Noticing needs no model and is cheap, for it happens in every step; only what is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from maze import Event, Maze
@@ -16,15 +16,18 @@ from persona.prompt_template.questions import Poignancy
 
 CHAT_PREDICATE = "chat with"
 IDLE_POIGNANCY = 1
+EVERYDAY = 3
+"""What matters no more than that to who does it matters no more to who sees it."""
 
 
 class Observation(NamedTuple):
-    """An event as the persona words it for itself."""
+    """An event as the persona words it for itself; `poignancy` is what it matters to who does it, if that is known."""
 
     subject: str
     predicate: str
     object: str
     description: str
+    poignancy: int | None = None
 
     @property
     def triple(self) -> tuple[str, str, str]:
@@ -58,11 +61,19 @@ def notice(persona: Mind, maze: Maze) -> list[Observation]:
 
 def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
     """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
-    known = {sight: _known_poignancy(persona, sight) for sight in news}
-    asked = list(dict.fromkeys(sight.description for sight in news if known[sight] is None))
+    asked = unrated(persona, news)
     ratings = ask(persona.model, Poignancy(persona.scratch, asked), persona.name) if asked else []
-    rated = dict(zip(asked, ratings, strict=True))
-    return [known[sight] or rated[sight.description] for sight in news]
+    return with_known(persona, news, dict(zip(asked, ratings, strict=True)))
+
+
+def unrated(persona: Mind, news: Sequence[Observation]) -> list[str]:
+    """The descriptions of the new events of which nobody has said yet how much they matter."""
+    return list(dict.fromkeys(sight.description for sight in news if _known_poignancy(persona, sight) is None))
+
+
+def with_known(persona: Mind, news: Sequence[Observation], ratings: Mapping[str, int]) -> list[int]:
+    """How much each new event matters, of those not known as the ratings, by description, say."""
+    return [_known_poignancy(persona, sight) or ratings[sight.description] for sight in news]
 
 
 def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int]) -> None:
@@ -104,26 +115,28 @@ def _in_words(event: Event) -> Observation:
         return Observation(event.subject, "is", "idle", f"{name} is idle")
     description = event.description or event.object
     text = description if description.startswith(f"{name} ") else f"{name} is {description}"
-    return Observation(event.subject, event.predicate, event.object or description, text)
+    return Observation(event.subject, event.predicate, event.object or description, text, event.poignancy)
 
 
 def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
     """How much an event matters as far as that is known; None when the model has to be asked.
 
-    An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, anything else
-    what it did when the persona, the same day, noticed it before.
+    An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, the partner's
+    side of the own conversation what that conversation does. Anything else matters what it did when the persona, the
+    same day, noticed it before; or, where it is everyday to who does it, as little.
     """
     scratch = persona.scratch
     if sight.idle:
         return IDLE_POIGNANCY
-    for own, poignancy in (
-        (persona.action_event(), scratch.act_poignancy),
-        (persona.object_event(), scratch.act_obj_poignancy),
-    ):
-        if poignancy and own and _in_words(own) == sight:
-            return poignancy
+    own = [_in_words(event) for event in (persona.action_event(), persona.object_event()) if event]
+    if sight.poignancy and sight in own:
+        return sight.poignancy
+    if scratch.act_poignancy and sight.predicate == CHAT_PREDICATE and sight.subject == scratch.chatting_with:
+        return scratch.act_poignancy
     before = persona.a_mem.latest_event_saying(sight.description)
-    return before.poignancy if before and before.created.date() == scratch.now.date() else None
+    if before and before.created.date() == scratch.now.date():
+        return before.poignancy
+    return sight.poignancy if (sight.poignancy or EVERYDAY + 1) <= EVERYDAY else None
 
 
 def _store(persona: Mind, sight: Observation, poignancy: int) -> None:

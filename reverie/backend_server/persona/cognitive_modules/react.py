@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
 from maze import Maze
-from persona.cognitive_modules import converse, retrieve
+from persona.cognitive_modules import converse, perceive, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
 from persona.cognitive_modules.perceive import CHAT_PREDICATE, Observation
 from persona.memory_structures.places import in_words
@@ -21,6 +22,9 @@ from persona.side_by_side import Each
 
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
+PAUSE_AFTER_TALKS = timedelta(minutes=10)
+"""How long nobody begins to talk again, for each conversation of the day so far: a model that always wants to talk must
+not talk all day."""
 CHAT_EMOJI, WAITING_EMOJI = "💬", "⌛"
 QUIET_HOUR = 23
 MINUTES_REFILLED = 60
@@ -33,7 +37,6 @@ class Encounter(NamedTuple):
     persona: Mind
     other: Mind
     seen: Observation
-    news: Sequence[Observation]
     may_talk: bool
 
     @property
@@ -51,93 +54,95 @@ class Interruption(NamedTuple):
     event: Triple
 
 
-class Meetings:
-    """Who meets whom in a step, in rounds of disjoint pairs, from what everyone has decided.
+class Impression(NamedTuple):
+    """What new events mean to a persona: how much each matters, and whether it reacts to the person it came upon."""
 
-    In roster order everyone turns to the first free person it noticed and may react to; once, whatever comes of it. The
-    pairs of a round do not touch each other's state. Who is in a conversation now is taken for this step.
+    ratings: list[int]
+    reacts: bool
+
+
+def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observation]]) -> dict[str, Encounter]:
+    """Whom each persona decides about: the nearest that it may talk to or wait for, rather one who is in no encounter.
+
+    In roster order; whom another one decides about does not decide itself.
 
     Args:
         news: the new events, nearest first, of each persona that has any, in roster order.
     """
-
-    def __init__(self, personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observation]]) -> None:
-        self._personas = personas
-        self._news = news
-        self._waiting = [personas[name] for name in news]
-        self._taken: set[str] = set()
-
-    def next_pairs(self) -> list[Encounter]:
-        """The next round; those whose people are all in one of its pairs wait for another. [] when nobody is left."""
-        busy = set(self._taken)
-        pairs, rest = [], []
-        for persona in self._waiting:
-            encounters = _encounters(persona, self._personas, self._news[persona.name])
-            wanted = [encounter for encounter in encounters if not encounter.names & self._taken]
-            free = [encounter for encounter in wanted if not encounter.names & busy]
-            if free:
-                pairs.append(free[0])
-                busy |= free[0].names
-            elif wanted:
-                rest.append(persona)
-        self._waiting = rest
-        return pairs
-
-    def take(self, pairs: Iterable[Encounter], happened: Iterable[bool]) -> None:
-        """The people of the pairs in which something happened are no longer free."""
-        for encounter, talked in zip(pairs, happened, strict=True):
-            if talked:
-                self._taken |= encounter.names
+    found: dict[str, Encounter] = {}
+    involved: set[str] = set()
+    for name, seen in news.items():
+        possible = [] if name in involved else list(_possible(personas[name], personas, seen))
+        free = [encounter for encounter in possible if encounter.other.name not in involved]
+        if possible:
+            found[name] = (free or possible)[0]
+            involved |= found[name].names
+    return found
 
 
-class Decision(NamedTuple):
-    """Whether a persona wants to do what it may; one that may talk has its mind on the other already."""
-
-    wants: bool
-    side: converse.Side | None = None
-
-
-def decide_reaction(encounter: Encounter, each: Each) -> Decision:
-    """Asks whether the persona wants to talk, or to wait; nothing is done yet."""
-    persona, other, _, news, may_talk = encounter
-    if not may_talk:
-        place = in_words(persona.scratch.act_address)
-        return Decision(ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name))
-    side = converse.Side(persona, other)
-    wants, _ = each(lambda task: task(), (partial(_wants_to_talk, encounter), partial(side.prepare, coming=news)))
-    return Decision(wants, side)
+def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: Each) -> Impression:
+    """Asks how much new events matter to a persona and whether it reacts; nothing is stored or done yet."""
+    if encounter is None:
+        return Impression(perceive.rate_poignancy(persona, news), False)
+    if encounter.may_talk:
+        return _rate_and_decide_to_talk(encounter, news)
+    tasks = (partial(perceive.rate_poignancy, persona, news), partial(_decide_to_wait, encounter))
+    return Impression(*each(lambda task: task(), tasks))
 
 
-def _wants_to_talk(encounter: Encounter) -> bool:
-    persona, other, seen, *_ = encounter
+def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
+    """Those that can happen at the same time: nobody is in two, talks come before waiting, then the roster's order."""
+    taken: set[str] = set()
+    chosen = []
+    for encounter in sorted(wanted, key=lambda one: not one.may_talk):
+        if not encounter.names & taken:
+            chosen.append(encounter)
+            taken |= encounter.names
+    return chosen
+
+
+def react(encounter: Encounter, maze: Maze, each: Each) -> None:
+    """Lets the two talk, or the persona wait for the other."""
+    persona, other = encounter.persona, encounter.other
+    if encounter.may_talk:
+        _talk(converse.Side(persona, other), converse.Side(other, persona), maze, each)
+    else:
+        _wait(persona, other)
+
+
+def stay_silent(encounter: Encounter) -> None:
+    """The persona, which did not want to talk, is not asked about the other again for a while."""
+    if encounter.may_talk:
+        encounter.persona.scratch.put_off_talk(encounter.other.name, BUFFER_AFTER_NO)
+
+
+def _rate_and_decide_to_talk(encounter: Encounter, news: Sequence[Observation]) -> Impression:
+    persona, other, seen, _ = encounter
     past = retrieve.related(persona, seen.keywords)
     remembered = retrieve.distinct((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
     last, today = converse.last_chat_text(persona, other.name), converse.talks_today_text(persona)
-    return ask(persona.model, WouldTalk(persona.scratch, other.scratch, remembered, last, today), persona.name)
+    asked = perceive.unrated(persona, news) or [seen.description]
+    question = WouldTalk(persona.scratch, asked, other.scratch, remembered, last, today)
+    ratings, talks = ask(persona.model, question, persona.name)
+    return Impression(perceive.with_known(persona, news, dict(zip(asked, ratings, strict=True))), talks)
 
 
-def react(encounter: Encounter, answered: Decision, maze: Maze, each: Each) -> bool:
-    """Lets the two talk, or the persona wait for the other, if it wants to; True when words were spoken."""
-    if not encounter.may_talk:
-        if answered.wants:
-            _wait(encounter.persona, encounter.other)
-        return False
-    if not answered.wants:
-        encounter.persona.scratch.put_off_talk(encounter.other.name, BUFFER_AFTER_NO)
-        return False
-    return _talk(answered.side, converse.Side(encounter.other, encounter.persona), maze, each)
+def _decide_to_wait(encounter: Encounter) -> bool:
+    persona, other = encounter.persona, encounter.other
+    place = in_words(persona.scratch.act_address)
+    return ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name)
 
 
-def _encounters(persona: Mind, personas: Mapping[str, Mind], news: Sequence[Observation]) -> Iterator[Encounter]:
+def _possible(persona: Mind, personas: Mapping[str, Mind], news: Sequence[Observation]) -> Iterator[Encounter]:
     """The people noticed with whom the rules allow a reaction, nearest first."""
     for seen in news:
         other = personas.get(seen.subject)
         if other is None or other is persona:
             continue
         if _may_talk(persona, other):
-            yield Encounter(persona, other, seen, news, may_talk=True)
+            yield Encounter(persona, other, seen, may_talk=True)
         elif _may_wait(persona, other):
-            yield Encounter(persona, other, seen, news, may_talk=False)
+            yield Encounter(persona, other, seen, may_talk=False)
 
 
 def _may_talk(persona: Mind, other: Mind) -> bool:
@@ -146,7 +151,14 @@ def _may_talk(persona: Mind, other: Mind) -> bool:
         and _can_react(other)
         and WAITING not in other.scratch.act_address
         and not persona.scratch.chatting_with_buffer.get(other.name)
+        and not _is_pausing(persona)
+        and not _is_pausing(other)
     )
+
+
+def _is_pausing(persona: Mind) -> bool:
+    today = converse.talks_today(persona)
+    return bool(today) and persona.scratch.now < today[-1].created + len(today) * PAUSE_AFTER_TALKS
 
 
 def _may_wait(persona: Mind, other: Mind) -> bool:
@@ -173,12 +185,11 @@ def _can_react(persona: Mind) -> bool:
     )
 
 
-def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Each) -> bool:
+def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Each) -> None:
+    initiator.prepare()
     talk = converse.converse(initiator, partner, maze, each)
-    if not talk.lines:
-        return False
-    each(lambda side: _enter_talk(side.speaker, side.listener, talk), (initiator, partner))
-    return True
+    if talk.lines:
+        each(lambda side: _enter_talk(side.speaker, side.listener, talk), (initiator, partner))
 
 
 def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:

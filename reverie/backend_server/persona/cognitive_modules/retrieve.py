@@ -45,16 +45,13 @@ def by_focus(persona: Mind, focal_points: Sequence[str], most: int = 30) -> list
     return by_vectors(persona, focus(persona, focal_points), [most] * len(focal_points)) or [[] for _ in focal_points]
 
 
-def focus(persona: Mind, focal_points: Sequence[str], coming: Sequence[str] = ()) -> list[Sequence[float]]:
+def focus(persona: Mind, focal_points: Sequence[str]) -> list[Sequence[float]]:
     """The vectors of the focal points, for `by_vectors`; none for somebody who has nothing to remember.
-
-    Args:
-        coming: texts to embed of memories that are about to be stored, and retrieved from.
 
     Raises:
         LLMError: the model cannot be used, or its vectors cannot be compared with each other.
     """
-    return _embed(persona, focal_points, coming) if persona.a_mem.candidates() or coming else []
+    return _embed(persona, focal_points) if persona.a_mem.candidates() else []
 
 
 def by_vectors(persona: Mind, points: Sequence[Sequence[float]], most: Sequence[int]) -> list[list[ConceptNode]]:
@@ -97,11 +94,10 @@ def embed_memories(persona: Mind) -> None:
     _embed(persona)
 
 
-def _embed(persona: Mind, asked: Sequence[str] = (), coming: Sequence[str] = ()) -> list[Sequence[float]]:
+def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
     """Gives the memories that have none their vectors; returns those of what is asked, out of the same request."""
     _use_present_model(persona)
-    new = [text for text in coming if text not in persona.a_mem.embeddings]
-    missing = list(dict.fromkeys([*persona.a_mem.without_vector(), *new]))
+    missing = persona.a_mem.without_vector()
     texts = [*asked, *missing]
     vectors = persona.model.embed(texts, persona=persona.name) if texts else []
     points = vectors[: len(asked)]

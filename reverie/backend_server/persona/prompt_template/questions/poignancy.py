@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
-from persona.prompt_template.questions.question import Question
+from persona.prompt_template.questions.question import Question, Value
 
 
 def _completed(value: Any, info: ValidationInfo) -> list[int]:
     """Every rating that was read stays, also from an answer that lacked others."""
-    question: Poignancy = info.context
+    question: Ratings[Any] = info.context
     found = parsers.ratings(value, len(question.statements))
     question.rated = [before or rating for before, rating in zip(question.rated, found, strict=True)]
     if None in question.rated:
@@ -24,20 +24,21 @@ def _completed(value: Any, info: ValidationInfo) -> list[int]:
     return question.rated
 
 
+class Rated(BaseModel):
+    """An answer that rates statements."""
+
+    ratings: Annotated[list[Rating], BeforeValidator(_completed)] = Field(
+        description="one for each statement, in the same order"
+    )
+
+
 @dataclass
-class Poignancy(Question[list[int]]):
-    """How much each statement matters to the persona, 1..10."""
+class Ratings(Question[Value], Generic[Value]):
+    """A question with statements to rate; its answer is a `Rated`."""
 
     who: Scratch
     statements: Sequence[str]
     rated: list[int | None] = field(init=False)
-
-    template = "poignancy"
-
-    class Answer(BaseModel):
-        ratings: Annotated[list[Rating], BeforeValidator(_completed)] = Field(
-            description="one for each statement, in the same order"
-        )
 
     def __post_init__(self) -> None:
         self.rated = [None] * len(self.statements)
@@ -51,6 +52,14 @@ class Poignancy(Question[list[int]]):
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"ratings": [rating or UNKNOWN_POIGNANCY for rating in self.rated]}
+
+
+@dataclass
+class Poignancy(Ratings[list[int]]):
+    """How much each statement matters to the persona, 1..10."""
+
+    template = "poignancy"
+    Answer = Rated
 
     def value(self, answer: Any) -> list[int]:
         return answer.ratings

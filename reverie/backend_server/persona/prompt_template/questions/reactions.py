@@ -13,6 +13,7 @@ from persona.memory_structures.schedule import Entry, Row, as_text, clock
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import wording
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Flag, Memo, RatingOrNone, RatingOrUsual
+from persona.prompt_template.questions.poignancy import Rated, Ratings
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.rows import Block, kept, rows_of
 from persona.prompt_template.questions.thought import Thought
@@ -20,31 +21,32 @@ from persona.prompt_template.wording import Line
 
 
 @dataclass
-class WouldTalk(Question[bool]):
-    """Whether the persona starts a conversation; not, when the answer cannot be read."""
+class WouldTalk(Ratings[tuple[list[int], bool]]):
+    """How much each statement matters, and whether the persona starts a conversation; not, when that cannot be read."""
 
-    who: Scratch
     other: Scratch
     remembered: Sequence[ConceptNode]
     last_talk: str
     talks_today: str
 
     template = "decide_to_talk"
-    max_tokens = 100
 
-    class Answer(BaseModel):
-        talk: Flag = Field(description="whether {name} starts a conversation now")
+    class Answer(Rated):
+        talk: Flag = Field(description="whether {name} starts a conversation with {other} now")
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "other": self.other.name}
 
     def inputs(self) -> Sequence[str]:
         doing = (self.who.act_description, self.other.act_description)
         known = (wording.memories(self.remembered), wording.time_now(self.who), self.last_talk)
-        return [self.other.name, *known, *doing, self.talks_today]
+        return [*super().inputs(), self.other.name, *known, *doing, self.talks_today]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"talk": False}
+        return {**super().fail_safes(read), "talk": False}
 
-    def value(self, answer: Any) -> bool:
-        return answer.talk
+    def value(self, answer: Any) -> tuple[list[int], bool]:
+        return answer.ratings, answer.talk
 
 
 @dataclass
