@@ -28,10 +28,13 @@ def tasks_of(*starts):
     ("answered", "reason"),
     [
         (tasks_of(("08:10", "kneading"), ("08:30", "shaping")), "the first task must start at 08:00"),
-        (tasks_of(("08:00", "kneading"), ("08:10", "shaping")), "'shaping' takes more than half of the time"),
+        (
+            tasks_of(("08:00", "kneading"), ("08:10", "shaping")),
+            "'shaping' goes on from 08:10 to 09:00, more than half of the time",
+        ),
         (tasks_of(("08:00", "kneading"), ("08:30", "Kneading")), "stands twice in a row"),
         (tasks_of(("08:00", "kneading"), ("08:40", "shaping"), ("08:30", "baking")), "must start later"),
-        (tasks_of(("08:00", "baking")), "takes more than half"),
+        (tasks_of(("08:00", "baking")), "more than half of the time"),
     ],
     ids=["late", "too long", "twice", "out of order", "one for all"],
 )
@@ -54,6 +57,33 @@ def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
 def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
     found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
     assert [(task.activity, task.minutes) for task in found] == [("baking (kneading)", 30), ("baking (shaping)", 30)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "offered"),
+    [(30, ["08:00", "08:05"]), (120, ["08:00", "08:10"]), (240, ["08:00", "08:15"]), (300, ["08:00", "08:30"])],
+)
+def test_the_longer_an_entry_the_wider_apart_are_the_starts_offered(minutes, offered):
+    question = Tasks(busy(ADA), Entry("baking", 480, 480 + minutes), PLACES, "Inn")
+    assert question.choices()["start"][:2] == offered
+    assert len(question.choices()["start"]) <= 16
+
+
+def test_tasks_counted_up_in_the_offered_starts_share_the_whole_time(monkeypatch):
+    morning = Tasks(busy(ADA), Entry("baking", 480, 720), PLACES, "Inn")
+    found = answer(morning, monkeypatch, tasks_of(("08:00", "kneading"), ("08:15", "shaping"), ("08:30", "baking")))
+    assert [task.minutes for task in found] == [80, 80, 80]
+
+
+def test_an_entry_that_cannot_be_split_keeps_its_name(monkeypatch):
+    (whole,) = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, "{}")
+    assert (whole.activity, whole.minutes) == ("baking", 60)
+
+
+def test_empty_is_a_verb_and_a_state(monkeypatch):
+    shown = {"place": "Inn: hall: table", "emoji": "🍞", "predicate": "empty", "object": "basket"}
+    action = answer(Action(busy(ADA), "baking", PLACES, "Inn"), monkeypatch, {**shown, "thing_state": "empty"})
+    assert (action.predicate, action.object, action.thing_state) == ("empty", "basket", "empty")
 
 
 def test_a_room_without_things_needs_no_state_of_one(monkeypatch):

@@ -37,7 +37,7 @@ AN_HOUR = 360
 WRONG_FORM = "wrong form"
 _SAID_BACK = re.compile(r"That could not be used \((.*)\)\. Answer", re.DOTALL)
 _CANNOT_BE_BELIEVED = re.compile(
-    r"usually around|nobody does one thing|different activities|takes more than half|twice in a row|"
+    r"usually around|nobody does one thing|different activities|more than half of the time|twice in a row|"
     r"takes place at|is not done in|has been said already|tells of the two"
 )
 

@@ -28,7 +28,7 @@ class ParseError(ValueError):
 
 
 NOTHING = frozenset(
-    {"", "none", "null", "nil", "n/a", "na", "nan", "undefined", "blank", "empty", "this is blank", "nothing"}
+    {"", "none", "null", "nil", "n/a", "na", "nan", "undefined", "blank", "this is blank", "nothing"}
     | {"not applicable", "no answer", "nothing to remember", "无", "没有", "空", "なし", "없음"}
 )
 """Words that stand for no answer (compare with `bare`)."""

@@ -20,6 +20,10 @@ from persona.prompt_template.questions.rows import Minute
 from persona.prompt_template.questions.spots import Spot
 
 STEP = 5
+STEPS_OFFERED = ((60, STEP), (120, 10), (240, 15))
+"""Minutes between the starts offered for the tasks of an entry, by its length: small models take one after the other,
+and so must come to the end of it."""
+LONGEST_STEP = 30
 ASKED_FOR = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
 ASLEEP, DOING = "😴", "🙂"
@@ -160,7 +164,7 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     question: Tasks = info.context
     entry, name = question.entry, question.who.name
     found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
-    minutes = _spread([minute for minute, _, _ in found], entry)
+    minutes = _spread([minute for minute, _, _ in found], entry, question.step)
     rows = [
         {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task}
         for minute, (_, task, row) in zip(minutes, found, strict=True)
@@ -170,13 +174,13 @@ def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     return rows
 
 
-def _spread(minutes: Sequence[int], entry: Entry) -> Sequence[int]:
+def _spread(minutes: Sequence[int], entry: Entry, step: int) -> Sequence[int]:
     """The starts; of tasks listed together or mark by mark nothing is told, and each gets the same share of the time.
 
     That is so where they all begin in the first half, one mark after the other at most.
     """
     gaps = {after - before for before, after in zip(minutes, minutes[1:], strict=False)}
-    if not gaps or not gaps <= {0, STEP} or minutes[-1] - entry.start >= entry.minutes // 2:
+    if not gaps or not gaps <= {0, STEP, step} or minutes[-1] - entry.start >= entry.minutes // 2:
         return minutes
     return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
 
@@ -195,7 +199,10 @@ def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[s
         yield "each task must start later than the one before it"
     for row, end in zip(rows, [*starts[1:], entry.end], strict=True):
         if end - row["start"] > half:
-            yield f"{row['task']!r} takes more than half of the time; say what else is done"
+            yield (
+                f"{row['task']!r} goes on from {clock(row['start'])} to {clock(end)}, more than half of the time; "
+                f"say what else is done until {clock(entry.end)}"
+            )
     for row, after in zip(rows, rows[1:], strict=False):
         if row["task"].casefold() == after["task"].casefold():
             yield f"{row['task']!r} stands twice in a row"
@@ -218,6 +225,11 @@ class Tasks(Question[list[Task]]):
             Field(json_schema_extra=ASKED_FOR, description="in order; the first one starts at {start}")
         )
 
+    @property
+    def step(self) -> int:
+        """Minutes between the starts offered."""
+        return next((step for longest, step in STEPS_OFFERED if self.entry.minutes <= longest), LONGEST_STEP)
+
     def words(self) -> Mapping[str, str]:
         spot = spots.as_text(spots.fitting(self.offer, self.entry.activity))
         return {"name": self.who.name, "start": clock(self.entry.start), "spot": spot}
@@ -227,16 +239,17 @@ class Tasks(Question[list[Task]]):
         first, end = max(entry.start - 60, 0), min(entry.end + 60, MINUTES_A_DAY)
         around = as_text(between(self.who.f_daily_schedule_hourly_org, first, end))
         times = (clock(entry.start), clock(entry.end), str(entry.minutes))
-        return [around, entry.activity, *times, self.here, self.offer.as_text()]
+        return [around, entry.activity, *times, self.here, self.offer.as_text(), str(self.step)]
 
     def choices(self) -> Mapping[str, Sequence[str]]:
-        marks = range(self.entry.start, self.entry.end, STEP)
+        marks = range(self.entry.start, self.entry.end, self.step)
         places = [spots.as_text(spot) for spot in spots.offered(self.offer)]
         return {"start": [clock(mark) for mark in marks], "place": places}
 
     def activity_of(self, task: str) -> str:
         """A task as it stands in the schedule."""
-        return f"{self.entry.activity} ({task})"
+        whole = self.entry.activity
+        return whole if task.casefold() == whole.casefold() else f"{whole} ({task})"
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"tasks": [_Begun(start=self.entry.start, task=self.entry.activity)]}
