@@ -80,6 +80,23 @@ def test_an_entry_that_cannot_be_split_keeps_its_name(monkeypatch):
     assert (whole.activity, whole.minutes) == ("baking", 60)
 
 
+@pytest.mark.parametrize(
+    ("activity", "sectors"),
+    [
+        ("baking at the Inn", ["Inn"]),
+        ("resting at home", ["Ann Lee's house"]),
+        ("going for a walk", ["Inn", "Ann Lee's house", "Park"]),
+        ("talking about the Inn", ["Inn", "Ann Lee's house", "Park"]),
+    ],
+)
+def test_who_says_where_something_is_done_is_offered_the_places_there(activity, sectors):
+    for question in (
+        Tasks(busy(ADA), Entry(activity, 480, 540), PLACES, "Inn"),
+        Action(busy(ADA), activity, PLACES, ""),
+    ):
+        assert list(dict.fromkeys(place.partition(": ")[0] for place in question.choices()["place"])) == sectors
+
+
 def test_empty_is_a_verb_and_a_state(monkeypatch):
     shown = {"place": "Inn: hall: table", "emoji": "🍞", "predicate": "empty", "object": "basket"}
     action = answer(Action(busy(ADA), "baking", PLACES, "Inn"), monkeypatch, {**shown, "thing_state": "empty"})

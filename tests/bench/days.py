@@ -22,10 +22,11 @@ class Bars(NamedTuple):
 
     chat_calls: float
     prompt_tokens: float
+    schema_tokens: float
     embedding_requests: float
 
 
-_BARS = {3: Bars(95, 80_000, 60), 25: Bars(200, 160_000, 120)}
+_BARS = {3: Bars(95, 80_000, 20_000, 60), 25: Bars(200, 160_000, 20_000, 120)}
 
 
 def figures(towns: Towns, people: int) -> list[Figure]:
@@ -41,6 +42,7 @@ def _asked(run: Run, people: int, which: str) -> Iterator[Figure]:
     counts = {
         "chat calls": (len(chat), bars.chat_calls, original.chat_calls),
         "prompt tokens": (sum(request.tokens_in for request in chat), bars.prompt_tokens, original.prompt_tokens),
+        "schema tokens (not in the prompts)": (run.schema_tokens, bars.schema_tokens, None),
         "embedding requests": (
             len(run.requests) - len(chat),
             bars.embedding_requests,
@@ -49,7 +51,8 @@ def _asked(run: Run, people: int, which: str) -> Iterator[Figure]:
     }
     for name, (count, bar, theirs) in counts.items():
         name = f"{name} per persona and day{which}"
-        yield Figure(name, count / people, people, at_most=bar, original=original.each_day(theirs))
+        of_original = None if theirs is None else original.each_day(theirs)
+        yield Figure(name, count / people, people, at_most=bar, original=of_original)
 
 
 def _lived(day: Day, people: int) -> Iterator[Figure]:

@@ -20,6 +20,8 @@ import offline_llm
 import whole_days
 from bench.eager import eager
 from bench.traced import Request, read_trace
+from mock_llm.api import CHARACTERS_A_TOKEN, Reply, Respond
+from mock_llm.api import Request as ApiRequest
 from whole_days import PROJECT, Checkout, Day
 
 BASES = {3: whole_days.MIDNIGHT, 25: "base_willow_bend_n25"}
@@ -28,11 +30,15 @@ _WITHOUT_HTTP = Path(__file__).with_name("without_http.py")
 
 
 class Run(NamedTuple):
-    """A run that is over: wall time in seconds, its requests, and the day it left behind."""
+    """A run that is over: wall time in seconds, its requests, and the day it left behind.
+
+    schema_tokens: what the JSON schemas of its requests come to, at four characters a token; some providers bill them.
+    """
 
     seconds: float
     requests: Sequence[Request]
     day: Day
+    schema_tokens: int
 
 
 class Towns:
@@ -68,12 +74,13 @@ class Towns:
         name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers{'_eager' * is_eager}"
         trace = self._folder / f"{name}.jsonl"
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
-        answers = offline_llm.layered(latency=latency)
-        with offline_llm.OfflineServer(0, eager(answers) if is_eager else answers) as model:
+        answers, schemas = offline_llm.layered(latency=latency), []
+        measured = _measuring_schemas(eager(answers) if is_eager else answers, schemas)
+        with offline_llm.OfflineServer(0, measured) as model:
             variables = {**_provider(model.base_url), "LLM_TRACE": str(trace)}
             arguments = ["--fork", self.base(people), "--name", name, "--run", steps]
             seconds = _started([program, *arguments, "--workers", workers], self.checkout.folder, variables)
-        run = Run(seconds, read_trace(trace), Day(self.checkout, name))
+        run = Run(seconds, read_trace(trace), Day(self.checkout, name), sum(schemas))
         if not is_eager:
             self._days.setdefault((people, steps), run)
         return run
@@ -86,6 +93,18 @@ class Towns:
         arguments = ["--fork", self.base(people), "--name", f"without_http_{people}_{steps}", "--run", steps]
         _started([_WITHOUT_HTTP, report, *arguments], self.checkout.folder, variables)
         return json.loads(report.read_text(encoding="utf-8"))
+
+
+def _measuring_schemas(respond: Respond, tokens: list[int]) -> Respond:
+    """The same answers; `tokens` gets the tokens of the schema of each request that has one."""
+
+    def measured(request: ApiRequest) -> Reply:
+        asked = json.loads(request.body) if request.body else {}
+        if schema := asked.get("response_format"):
+            tokens.append(len(json.dumps(schema, ensure_ascii=False)) // CHARACTERS_A_TOKEN)
+        return respond(request)
+
+    return measured
 
 
 def _provider(address: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ Knows addresses only; which places are offered to whom is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 RANDOM = "<random>"
 
@@ -27,6 +27,10 @@ class Places:
     def sectors(self) -> list[str]:
         """Names of the sectors offered."""
         return list(self.tree)
+
+    def only(self, sectors: Collection[str]) -> Places:
+        """The same without all other sectors."""
+        return Places(self.world, {name: arenas for name, arenas in self.tree.items() if name in sectors}, self.home)
 
     def arenas(self, sector: str) -> list[str]:
         """Names of the rooms offered in a sector."""

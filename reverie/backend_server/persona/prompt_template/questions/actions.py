@@ -102,6 +102,9 @@ class Action(Question[PlannedAction]):
     template = "action"
     Answer = Shown
 
+    def __post_init__(self) -> None:
+        self.offer = spots.where(self.offer, self.activity)
+
     def words(self) -> Mapping[str, str]:
         return {"name": self.who.name, "spot": spots.as_text(spots.fitting(self.offer, self.activity))}
 
@@ -224,6 +227,9 @@ class Tasks(Question[list[Task]]):
         tasks: Annotated[list[Annotated[_ShownTask, WrapValidator(_action_or_none)]], BeforeValidator(_in_order)] = (
             Field(json_schema_extra=ASKED_FOR, description="in order; the first one starts at {start}")
         )
+
+    def __post_init__(self) -> None:
+        self.offer = spots.where(self.offer, self.entry.activity)
 
     @property
     def step(self) -> int:

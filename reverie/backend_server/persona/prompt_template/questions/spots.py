@@ -47,6 +47,12 @@ def offered(places: Places) -> list[Spot]:
     ]
 
 
+def where(places: Places, activity: str) -> Places:
+    """The places offered at which an activity says that it takes place; all of them where it does not say."""
+    named = _named(activity, places, _AT)
+    return places.only(named) if named else places
+
+
 def as_text(spot: Spot) -> str:
     """`place: room: thing`, as answers name a spot."""
     return ": ".join(part for part in spot if part)
