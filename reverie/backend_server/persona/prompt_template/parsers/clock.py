@@ -14,16 +14,19 @@ NOON = DAY // 2
 
 _NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
 # A time of day that cannot be mistaken for another number: with minutes, am or pm, o'clock, 点, or by name.
 _CLOCK = re.compile(
-    r"(?<![\w:.])(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上) ?)?(?P<hour>\d{1,2})"
-    r"(?:(?P<separator>[:：.])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d))?"
-    r"(?: ?(?P<half>[ap])(?:\. ?m\.|m(?![a-z]))|(?P<oclock> ?o['’]?clock)(?![a-z])"
-    r"|(?P<point> ?[点點时時](?!间)(?:(?P<half_hour>半)|(?P<minute2>\d{1,2})分?)?))?(?!\d)"
+    r"(?<![A-Za-z_\d:.])(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|午前|午後|오전|오후) ?)?(?P<hour>\d{1,2})"
+    r"(?:(?P<separator>[:：.])(?P<minute>\d\d)(?::\d\d)?(?!\d))?"
+    r"(?: ?(?P<half>[ap])(?:\. ?m\.|m(?![a-z]))|(?P<oclock> ?o['’]?clock)(?![a-z])| ?(?P<half_after>صباح|مساء)[اً]*"
+    r"|(?P<point> ?[点點时時시](?![间間간])"
+    r"(?: ?(?P<half_hour>[半반])|(?: (?=\d\d?분))?(?P<minute2>\d{1,2})[分분]?)?))?(?!\d)"
     r"|\b(?P<name>(?:12 )?(?:noon|midday|midnight))\b",
     re.IGNORECASE,
 )
+_AFTER_NOON = ("下午", "傍晚", "晚上", "午後", "오후", "مساء")
 # The first hour of "6 to 7 am", which leaves its am or pm to the second.
 _RANGE_START = re.compile(
     r"(?<![\d:.])(\d{1,2})(:[0-5]\d)?(?= ?(?:-|–|—|~|to|and|or|until) ?(\d{1,2})(?::[0-5]\d)? ?([ap])\.?m)",
@@ -46,12 +49,13 @@ _AT = re.compile(
 )
 _EMPTY_BRACKETS = re.compile(r" ?[\[(（]\W{0,10}[\])）]")
 _HOURS = re.compile(
-    r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?) ?(?:h|hrs?|hours?|小时)(?![a-z])"
-    r"(?:(?: and)? ?(\d{1,2}) ?(?:m|mins?|minutes?|分钟?)?(?![a-z\d]))?",
+    r"(?<![\d.])(\d{1,2}(?:\.\d{1,2})?) ?(?:h|hrs?|hours?|小时|小時|時間|시간|ساعات|ساعة)(?![a-z])"
+    r"(?:(?: and)? ?(\d{1,2}) ?(?:m|mins?|minutes?|分[钟鐘]?|분)?(?![a-z\d]))?",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    r"(?<![\d.])(\d{1,4})(?: ?(?:-|–|~|to) ?\d{1,4})?[ -]?(?:m|mins?|minutes?|分钟?)(?![a-z])\.?(?! (?:left|remain))",
+    r"(?<![\d.])(\d{1,4})(?: ?(?:-|–|~|to) ?\d{1,4})?[ -]?"
+    r"(?:m|mins?|minutes?|分[钟鐘]?|분|دقائق|دقيقة)(?![a-z])\.?(?! (?:left|remain))",
     re.IGNORECASE,
 )
 
@@ -66,8 +70,8 @@ class Clock(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """The text with full-width signs as plain ones, number words as digits when there are no digits."""
-    text = unicodedata.normalize("NFKC", text)
+    """The text with full-width signs and digits of any script as plain ones, number words as digits if it has none."""
+    text = _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), unicodedata.normalize("NFKC", text))
     if not re.search(r"\d", text):
         text = _NUMBER_WORD.sub(lambda word: str(_NUMBERS.index(word[1].lower())), text)
     return _RANGE_START.sub(_with_half, _HALF_PAST.sub(r"\1:30", text))
@@ -128,20 +132,21 @@ def duration(text: str) -> int | None:
 def _minute(match: re.Match[str]) -> int | None:
     if match["name"]:
         return 0 if match["name"].lower().endswith("midnight") else NOON
+    part = match["part"] or match["half_after"]
     half = (match["half"] or "").lower()
-    sure = half or match["oclock"] or match["point"] or match["separator"] in (":", "：")
+    sure = half or match["half_after"] or match["oclock"] or match["point"] or match["separator"] in (":", "：")
     hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or (30 if match["half_hour"] else 0))
     if not sure or hour > 24 or minute > 59:
         return None
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
-    elif match["part"] in ("下午", "傍晚", "晚上") and hour < 12:
+    elif part in _AFTER_NOON and hour < 12:
         hour += 12
     return hour % 24 * 60 + minute
 
 
 def _half_open(match: re.Match[str]) -> bool:
-    told = match["name"] or match["half"] or match["part"]
+    told = match["name"] or match["half"] or match["part"] or match["half_after"]
     return not told and 1 <= int(match["hour"]) <= 12 and not match["hour"].startswith("0")
 
 

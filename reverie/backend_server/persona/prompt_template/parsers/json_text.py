@@ -21,10 +21,13 @@ MOST_FINDS = 20
 _START = re.compile(r"""\{\s{0,20}(?:["'“”‘’}]|\w{1,60}\s{0,5}:)|\[\s{0,20}["'“‘{\[]""")
 # A list of plain numbers counts only when it is the whole text, for "[1]" is also how sources are cited.
 _NUMBER_LIST = re.compile(r"\[[-\d.,\s]{1,2000}\]?")
-# A time of day that stands unquoted as a value: {"start": 07:00}.
+# A time of day that stands unquoted as a value, or digits that JSON has not: {"start": 07:00}, {"rating": ٥}.
 _UNQUOTED_CLOCK = re.compile(
-    r"(:\s{0,5})(\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?)(?=\s{0,5}[,}\]])", re.IGNORECASE
+    r"(:\s{0,5})(\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|(?![0-9])\d{1,4})(?=\s{0,5}[,}\]])",
+    re.IGNORECASE,
 )
+# A full-width colon or comma where JSON has its own.
+_WIDE_SIGN = re.compile(r"""(?<=["”\d}\]])\s{0,5}([：，])\s{0,5}(?=["“\d\[{tfn-])""")
 
 _decoder = json.JSONDecoder(strict=False)
 
@@ -51,7 +54,8 @@ def _fixed(text: str) -> Iterator[dict | list]:
     if text.count("{") + text.count("[") > MOST_BRACKETS:
         return
     try:
-        value = json_repair.loads(_UNQUOTED_CLOCK.sub(r'\1"\2"', text))
+        plain = _WIDE_SIGN.sub(lambda sign: ":" if sign[1] == "：" else ",", text)
+        value = json_repair.loads(_UNQUOTED_CLOCK.sub(r'\1"\2"', plain))
     except (ValueError, RecursionError):
         return
     if isinstance(value, (dict, list)):

@@ -25,7 +25,7 @@ from .text import (
 # A number that opens a row inside a line: " 2) ", ", 3. ".
 _INNER_NUMBER = re.compile(r"(?<![\w:.])(\d{1,2})[.)）](?:(?=[^\s\d])| (?=\S))")
 # What parts the items of a list on one line.
-_COMMAS = re.compile(r"\s*[,;，；]\s*(?:and (?=\w))?")
+_COMMAS = re.compile(r"\s*[,;，；、،؛]\s*(?:and (?=\w))?")
 
 
 def lines(value: Any) -> list[str]:
@@ -76,7 +76,7 @@ def _parts(row: str) -> list[str]:
     ends = [end.end() for end in SENTENCE_END.finditer(row)]
     if ends and ends[0] < len(row):
         return [row[start:end] for start, end in zip([0, *ends], [*ends, len(row)], strict=True)]
-    return [row] if row.endswith(("?", "？", "!", "！")) else _COMMAS.split(row)
+    return [row] if row.endswith(("?", "？", "؟", "!", "！")) else _COMMAS.split(row)
 
 
 def _inner_list(answer: dict) -> list | dict | str | None:

@@ -35,7 +35,7 @@ LEAD_IN_ONLY = re.compile(
     re.IGNORECASE,
 )
 # The bullet or number in front of a row: "- ", "1) ", "2.", "[3] ", "④ ".
-MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]|[①-⑳]) ?(?=\S)")
+MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.．)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]|[①-⑳]) ?(?=\S)")
 BOLD = re.compile(r"\*\*|__")
 # What a form leaves open: "<fill in>", "[your activity]", "(fill in)".
 PLACEHOLDER = re.compile(
@@ -53,11 +53,13 @@ _PRONOUN_IS = re.compile(
     r"(?:(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be)|is|are) ", re.IGNORECASE
 )
 _NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
-SENTENCE_END = re.compile(_NO_TITLE + r"[.!?][\"”']?(?=\s+[A-Z\"“])|[。！？]")
+# What a sentence begins with: a capital, or a letter of a script that has none.
+_CAPITAL = r"[A-Z\"“À-Þ\u0386-\u03ab\u0400-\u042f\u0590-\u10ff\u1100-\uffff]"
+SENTENCE_END = re.compile(_NO_TITLE + r"[.!?؟۔][\"”']?(?=\s+" + _CAPITAL + r")|[。！？।]")
 # Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket, or the next
 # row of a form that the model went on to fill in.
 _CLAUSE_END = re.compile(
-    r",(?=\s|\Z)|[，、。；！？…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
+    r",(?=\s|\Z)|[，、。；！？،؛؟۔।…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
 )
 _UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # "go_to_sleep"
 _NEXT_ROW = re.compile(r"(?<=\w) ?\[")
@@ -171,17 +173,21 @@ def tidy(text: str) -> str:
 
 def unended(text: str) -> str:
     """The text without its closing period; "..." stays."""
-    return (text if text.endswith("..") else text.removesuffix(".")).removesuffix("。").strip()
+    return text if text.endswith("..") else text.rstrip(".。۔।").strip()
 
 
 def shortened(text: str, most_chars: int) -> str:
-    """The text, if need be cut after a sentence or else a word, so that it has at most `most_chars` characters."""
+    """The text, if need be cut so that it has at most `most_chars` characters: after a sentence, or else a word.
+
+    Some scripts have no blanks, or hardly one.
+    """
     if len(text) <= most_chars:
         return text
     head = text[:most_chars]
     ends = [end.end() for end in SENTENCE_END.finditer(text, 0, most_chars)]
-    cut = ends[-1] if ends else head.rfind(" ")
-    return (head[:cut] if cut > 0 else head).strip() or head
+    blank = head.rfind(" ")
+    cut = ends[-1] if ends else blank if blank > most_chars // 2 else most_chars
+    return head[:cut].strip() or head
 
 
 def _phrases(value: Any) -> list[str]:

@@ -119,7 +119,7 @@ def _name_in_front(line: str, speaker: str) -> str | None:
         return None
     if key_of(start[1]) in (key_of(speaker), key_of(speaker.split(" ")[0])):
         return speaker
-    return start[1] if all(word[0].isupper() for word in start[1].split(" ")) else None
+    return start[1] if not any(word[0].islower() for word in start[1].split(" ")) else None
 
 
 def _without_front(text: str, speaker: str) -> str:

@@ -29,7 +29,7 @@ class ParseError(ValueError):
 
 NOTHING = frozenset(
     {"", "none", "null", "nil", "n/a", "na", "nan", "undefined", "blank", "this is blank", "nothing"}
-    | {"not applicable", "no answer", "nothing to remember", "无", "没有", "空", "なし", "없음"}
+    | {"not applicable", "no answer", "nothing to remember", "无", "没有", "空", "なし", "없음", "لا شيء"}
 )
 """Words that stand for no answer (compare with `bare`)."""
 
@@ -175,7 +175,7 @@ def words_of(key: Any) -> set[str]:
 
 def bare(text: str) -> str:
     """The text as it is compared: no case, quotes, brackets, markdown or punctuation around it."""
-    return text.strip().strip(QUOTES + " .。!！,，;；:：*_#()（）[]{}<>-–—…").casefold()
+    return text.strip().strip(QUOTES + " .。!！,，、،;；؛:：*_#()（）[]{}<>-–—…").casefold()
 
 
 def shown(value: Any) -> str:

@@ -22,8 +22,8 @@ from .text import ParseError, bare, key_of, read_or, said, shown, unwrapped
 _ANSWER_LABEL = re.compile(r"\b(?:answer|output|result|verdict|choice)(?: is)?\W{0,4}[:：]|答案[:：]", re.IGNORECASE)
 # A number that counts nothing ("2 minutes", "3 times" and "7 am" are no ratings), and one of a scale ("4 out of 5").
 _NUMBER = (
-    r"(?<![\d.:\w-])(\d{1,4}(?:\.\d{1,3})?)"
-    r"(?![\d\w]|[.:]\d| ?(?:minutes?|mins?|hours?|days?|weeks?|years?|times|people|[ap]\.?m\b))"
+    r"(?<![A-Za-z_\d.-])(?<!\d:)(\d{1,4}(?:\.\d{1,3})?)"
+    r"(?!(?![分점](?![钟鐘]))\w|[.:]\d| ?(?:minutes?|mins?|hours?|days?|weeks?|years?|times|people|[ap]\.?m\b))"
 )
 _RATING = re.compile(_NUMBER + r"(?: ?/ ?(\d{1,3})| (?:out )?of (\d{1,3}))?", re.IGNORECASE)
 _LABELLED = re.compile(
@@ -37,7 +37,8 @@ _VERDICT = re.compile(r"\b(?:(yes|yeah|yep|true)|(no|nope|false))\b", re.IGNOREC
 _WHOLE_VERDICT = re.compile(rf"(?:\A|[^\w\s]) ?{_VERDICT.pattern}(?=\W?\Z|\W?[^\w\s]|\n)", re.IGNORECASE)
 # A verdict in another language counts only in front.
 _VERDICT_IN_FRONT = re.compile(
-    r"\W{0,5}(?:(是(?!否)|会|对|好|はい|네|예|oui|sí|si|ja|да)|(否|不|いいえ|아니|non|nein|нет))(?![a-z])", re.I
+    r"\W{0,5}(?:(是(?!否)|会|对|好|はい|네|예|oui|sí|si|sim|ja|да|نعم\b)|(否|不|いいえ|아니|non|não|nein|нет|لا\b))(?![a-z])",
+    re.I,
 )
 _ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
@@ -80,7 +81,7 @@ def ratings(value: Any, count: int) -> list[int | None]:
     found = listed(value)
     if isinstance(found, str):
         rows = raw_rows(found)
-        found = rows if len(rows) > 1 else re.split(r"[,;，；\s]+", found)
+        found = rows if len(rows) > 1 else re.split(r"[,;，；、،؛\s]+", found)
     if isinstance(found, dict) and all(str(key).isdecimal() for key in found):
         found = [found.get(str(place + 1)) for place in range(count)]
     parts = list(found.values()) if isinstance(found, dict) else found
