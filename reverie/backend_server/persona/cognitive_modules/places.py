@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from maze import Maze
+from persona.memory_structures import word_index
 from persona.memory_structures.places import Places
 from persona.mind import Mind
 
@@ -75,4 +76,4 @@ def _is_somebody_elses(place: str, own: set[str], activity: str) -> bool:
 
 def _named(person: str, text: str) -> bool:
     """Whether a text names a person by first, last or whole name."""
-    return any(re.search(rf"\b{re.escape(part)}\b", text) for part in person.split())
+    return any(word_index.names(text, part) for part in person.split())

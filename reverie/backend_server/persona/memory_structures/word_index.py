@@ -11,7 +11,15 @@ from collections import defaultdict
 
 from persona.memory_structures.concept_node import ConceptNode
 
-_WORD = re.compile(r"\w{3,}")
+# Letters with their marks (accents, vowel signs), which `\w` leaves out.
+_WORD = re.compile(r"[\w\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff]{3,}")
+# Scripts that write words without blanks between them, or, in Korea, with endings on them: Thai, Lao, Burmese, Khmer,
+# kana, Han, Hangul.
+_UNPARTED = (
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    r"\U00020000-\U0003ffff]"
+)
+_RUN = re.compile(f"{_UNPARTED}+")
 _TOO_COMMON = 4  # a word in more than one of so many memories tells nothing
 _FEW = 20  # memories; among fewer, no word is too common
 
@@ -26,13 +34,13 @@ class WordIndex:
     def append(self, node: ConceptNode) -> None:
         """Takes in a memory."""
         self._count += 1
-        for word in _words(node.description):
+        for word in words(node.description):
             self._with_word[word].append(node)
 
     def pop(self, node: ConceptNode) -> None:
         """Drops the memory that came last, which is this one."""
         self._count -= 1
-        for word in _words(node.description):
+        for word in words(node.description):
             self._with_word[word].pop()
 
     def search(self, text: str, most: int) -> list[ConceptNode]:
@@ -41,7 +49,7 @@ class WordIndex:
         A word weighs log(memories / memories with it), as in inverse document frequency.
         """
         weights: dict[ConceptNode, float] = defaultdict(float)
-        for word in _words(text):
+        for word in words(text):
             nodes = self._with_word.get(word, ())
             if nodes and (self._count < _FEW or len(nodes) * _TOO_COMMON <= self._count):
                 for node in nodes:
@@ -49,6 +57,17 @@ class WordIndex:
         return sorted(weights, key=lambda node: (-weights[node], -node.node_count))[:most]
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text, each once, in order."""
-    return list(dict.fromkeys(_WORD.findall(text.casefold())))
+def words(text: str) -> list[str]:
+    """The words of a text, each once; where no blanks part them, every two neighboring letters stand for one."""
+    folded = text.casefold()
+    if folded.isascii():
+        return list(dict.fromkeys(_WORD.findall(folded)))
+    pairs = (run[at : at + 2] for run in _RUN.findall(folded) for at in range(len(run) - 1))
+    return list(dict.fromkeys([*_WORD.findall(_RUN.sub(" ", folded)), *pairs]))
+
+
+def names(text: str, name: str) -> bool:
+    """Whether a text names somebody by a name: as a whole word, where blanks part words."""
+    if _RUN.search(name):
+        return len(name) > 1 and name in text
+    return bool(re.search(rf"\b{re.escape(name)}\b", text))

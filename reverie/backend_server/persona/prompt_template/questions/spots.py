@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from persona.memory_structures.places import Places
 from persona.memory_structures.schedule import is_sleep
+from persona.memory_structures.word_index import words
 from persona.prompt_template import parsers
 from persona.prompt_template.parsers import ParseError
 
-_WORD = re.compile(r"\w+")
 _HOME = re.compile(r"\b(?:home|house)\b", re.IGNORECASE)
 _MEAL = re.compile(r"\b(?:eat|breakfast|lunch|dinner|supper|meal|cook|drink|coffee|tea|bak)", re.IGNORECASE)
 _WASHING = re.compile(r"\b(?:wash|shower|bath|brush|toilet|shav|ready|dress|clean|freshen)", re.IGNORECASE)
@@ -159,8 +159,8 @@ def _best(spots: Sequence[Spot], activity: str) -> Spot:
 
 
 def _fitness(spot: Spot, activity: str) -> int:
-    words = _words(activity)
-    named = 3 * len(words & _words(spot.thing or "")) + len(words & _words(spot.arena))
+    said = _words(activity)
+    named = 3 * len(said & _words(spot.thing or "")) + len(said & _words(spot.arena))
     if _is_bed(spot):
         return named + (9 if is_sleep(activity) or _BED.search(activity) else -9)
     if _is_bathroom(spot):
@@ -179,4 +179,4 @@ def _is_bathroom(spot: Spot) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word[:5] for word in _WORD.findall(text.casefold()) if len(word) > 2}
+    return {word[:5] for word in words(text)}
