@@ -16,8 +16,8 @@ export class Card {
     Object.assign(this, { steps, clock, onFollow, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
     this.follow = element("button", { type: "button", textContent: "Follow", title: "The camera stays with her or him" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
-    this.title = element("span");
-    this.what = element("p", { className: "what" });
+    this.title = element("span", { dir: "auto" });
+    this.what = element("p", { className: "what", dir: "auto" });
     this.links = element("a", { className: "state", textContent: "Everything known at this step" });
     this.body = element("div", { className: "body" });
     const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow), this.what, this.links);
@@ -115,14 +115,14 @@ export class Card {
     const talk = lines.length ? [element("h2", { textContent: "In conversation" }), spoken(lines)] : [];
     if (!this.known) return talk.length ? talk : [note("Nothing more is kept of this step.")];
     const { age, innate, currently, learned } = this.known;
-    return [...talk, element("p", { textContent: `${age}, ${innate}.` }), element("p", { textContent: currently ?? "" }), note(learned ?? "")];
+    return [...talk, element("p", { dir: "auto", textContent: `${age}, ${innate}.` }), element("p", { dir: "auto", textContent: currently ?? "" }), note(learned ?? "")];
   }
 
   #day() {
     if (!this.known?.schedule.length) return this.#recordedDay();
     const minute = this.clock.minuteOfDay(this.step);
     const rows = this.known.schedule.map(([activity, start, end]) =>
-      element("li", { className: start <= minute && minute < end ? "current" : "", textContent: activity, data: { clock: minuteText(start) } }),
+      element("li", { className: start <= minute && minute < end ? "current" : "", data: { clock: minuteText(start) } }, element("bdi", { textContent: activity })),
     );
     return [element("ol", { className: "schedule" }, ...rows), this.#saved()];
   }
@@ -131,7 +131,7 @@ export class Card {
   #recordedDay() {
     const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
     const rows = this.steps.doings(this.person.name, Math.max(this.steps.first, midnight), this.step).map(({ step, emoji, description }) =>
-      element("li", { textContent: `${emoji} ${described(description).action}`, data: { clock: minuteText(this.clock.minuteOfDay(step)) } }),
+      element("li", { data: { clock: minuteText(this.clock.minuteOfDay(step)) } }, element("bdi", { textContent: `${emoji} ${described(description).action}` })),
     );
     rows.at(-1)?.classList.add("current");
     return [note("The plan of this day is not kept. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
@@ -140,7 +140,7 @@ export class Card {
   #memories() {
     if (!this.known?.memories.length) return [note("No memories are saved of this time yet.")];
     const rows = this.known.memories.map(([kind, created, text]) =>
-      element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), ` ${clockText(new Date(`${created}Z`))} `, text),
+      element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), ` ${clockText(new Date(`${created}Z`))} `, element("bdi", { textContent: text })),
     );
     return [element("ul", { className: "memory-list" }, ...rows), this.#saved()];
   }
@@ -157,4 +157,4 @@ export class Card {
   }
 }
 
-const note = (textContent) => element("p", { className: "quiet", textContent });
+const note = (textContent) => element("p", { className: "quiet", dir: "auto", textContent });

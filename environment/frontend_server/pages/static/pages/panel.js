@@ -26,10 +26,10 @@ export class Roster {
         button: element("button", { type: "button" }),
         portrait: element("canvas", { width: 32, height: 32 }),
         emoji: element("span", { className: "emoji" }),
-        action: element("span", { className: "what" }),
-        place: element("span", { className: "what place" }),
+        action: element("span", { className: "what", dir: "auto" }),
+        place: element("span", { className: "what place", dir: "auto" }),
       };
-      const name = element("span", { className: "name", textContent: person.name });
+      const name = element("span", { className: "name", dir: "auto", textContent: person.name });
       row.button.append(row.portrait, name, row.emoji, row.action, row.place);
       row.button.addEventListener("click", () => onChoose(person.name));
       byId("people").append(element("li", {}, row.button));
@@ -72,7 +72,7 @@ export function showTalks(talks, clock, onGo) {
 
 /** The lines of a conversation. */
 export function spoken(lines) {
-  const said = lines.map(([speaker, text]) => element("p", {}, element("strong", { textContent: `${speaker} ` }), text));
+  const said = lines.map(([speaker, text]) => element("p", { dir: "auto" }, element("strong", { textContent: speaker }), " ", element("bdi", { textContent: text })));
   return element("div", { className: "lines" }, ...said);
 }
 
