@@ -112,6 +112,7 @@ def _meta(cast: Cast, town: Town, name: str) -> dict[str, Any]:
         "persona_names": [person.name for person in cast.people],
         "step": 0,
         "seed": cast.seed,
+        **({"language": cast.language} if cast.language else {}),
     }
 
 
@@ -134,7 +135,7 @@ def _known_places(person: Person, town: Town, places: Rooms) -> Rooms:
 
 
 def _scratch(person: Person, town: Town) -> dict[str, Any]:
-    return {**_SENSES, **_identity(person, town), **_REFLECTION, **_nothing_yet(person)}
+    return {**_SENSES, **_identity(person, town), **_REFLECTION, **_nothing_yet(person), **_hours(person)}
 
 
 def _identity(person: Person, town: Town) -> dict[str, Any]:
@@ -151,6 +152,12 @@ def _identity(person: Person, town: Town) -> dict[str, Any]:
         "lifestyle": person.lifestyle,
         "living_area": f"{town.world}:{person.home}",
     }
+
+
+def _hours(person: Person) -> dict[str, str]:
+    """When it gets up and goes to sleep, where that is told by fields."""
+    hours = {"wake_up": person.wake_up, "bed_time": person.bed_time}
+    return {key: clock for key, clock in hours.items() if clock}
 
 
 def _nothing_yet(person: Person) -> dict[str, Any]:

@@ -14,12 +14,16 @@ from build_faults import FaultBook
 from toml_table import Table, read_toml
 
 PUBLIC_PLACES = "public places"
+_LONGEST_LANGUAGE = 60
 _NOT_IN_PERSONA_NAMES = re.compile(r'[/\\:*?"<>|_,;\x00-\x1f]')
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person in words. `home` is "sector:arena", `workplace` and what they know also just "sector"."""
+    """One person in words. `home` is "sector:arena", `workplace` and what they know also just "sector".
+
+    `wake_up` and `bed_time` are "HH:MM", or "" where only the lifestyle tells.
+    """
 
     name: str
     age: int
@@ -32,14 +36,16 @@ class Person:
     workplace: str
     knows: tuple[str, ...]
     whispers: tuple[str, ...]
+    wake_up: str = ""
+    bed_time: str = ""
 
 
 @dataclass(frozen=True)
 class Cast:
     """The people, in the order of the roster, and the moment and seed their simulation starts with.
 
-    `name` is the base simulation's; "" leaves it to the builder. Where `shares_starts` is true, a home may have more
-    people than starts.
+    `name` is the base simulation's; "" leaves it to the builder. `language` is that of all texts, or "". Where
+    `shares_starts` is true, a home may have more people than starts.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Cast:
     seed: int
     people: tuple[Person, ...]
     shares_starts: bool = False
+    language: str = ""
 
 
 def read_cast(book: FaultBook) -> Cast | None:
@@ -58,13 +65,17 @@ def read_cast(book: FaultBook) -> Cast | None:
     name, start, seed = simulation.text("name", ""), simulation.moment("start"), simulation.number("seed")
     if name and not re.fullmatch(r"[\w-]+", name):
         book.note("[simulation]", f'`name` is "{name}"', "It names a folder: use letters, digits, _ and -")
+    language = simulation.text("language", "")
+    if len(language) > _LONGEST_LANGUAGE or not language.isprintable():
+        remedy = f"Write its name on one line, in at most {_LONGEST_LANGUAGE} characters"
+        book.note("[simulation]", f"`language` is {language!r}", remedy)
     people = tuple(_read_person(table, book) for table in file.tables("person"))
     simulation.close()
     file.close()
     if not people and not book.faults:
         book.note("file", "nobody lives here", "Describe at least one [[person]]")
     _note_namesakes(people, book)
-    return None if book.faults or start is None else Cast(name, start, seed, people)
+    return None if book.faults or start is None else Cast(name, start, seed, people, language=language)
 
 
 def _read_person(table: Table, book: FaultBook) -> Person:
@@ -80,6 +91,8 @@ def _read_person(table: Table, book: FaultBook) -> Person:
         workplace=table.text("workplace", ""),
         knows=tuple(table.texts("knows", [PUBLIC_PLACES])),
         whispers=tuple(table.texts("whispers")),
+        wake_up=table.clock("wake_up"),
+        bed_time=table.clock("bed_time"),
     )
     table.close()
     _note_bad_whispers(person, table.where, book)

@@ -5,6 +5,7 @@ Knows TOML and types, not what the fields mean.
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,14 @@ class Table:
         if value.tzinfo is not None:
             self._book.note(self.where, f"`{key}` has a time zone", "Write it without: towns have one clock")
         return value
+
+    def clock(self, key: str) -> str:
+        """A time of day, "HH:MM"; "" when it is missing (or, with a fault, anything else)."""
+        text = self.text(key, "")
+        if not text or re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text):
+            return text
+        self._book.note(self.where, f"`{key}` is {text!r}", 'Write a time of day such as "06:30"')
+        return ""
 
     def texts(self, key: str, default: list[str] | None = None) -> list[str]:
         """A list of texts; a missing field is `default`."""

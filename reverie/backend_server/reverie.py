@@ -102,8 +102,10 @@ def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed), chosen)
+        server = _forked(storage.fork(base, name, chosen.seed, chosen.language), chosen)
     print(f"Seed: {server.seed}")
+    if server.language:
+        print(f"Language: {server.language}")
     for oddity in world_warnings(server.maze, server.personas):
         print(oddity)
     return server

@@ -64,7 +64,8 @@ def _persona(simulation: str, name: str) -> Persona:
             break
     gpt_structure.current.models.load(before.read_models())
     try:
-        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model(tell=_logger.info))
+        model = Model(tell=_logger.info, language=before.meta.get("language") or "")
+        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, model)
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error

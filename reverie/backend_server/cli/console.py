@@ -98,7 +98,8 @@ def _described(found: Summary) -> str:
     if found.fault:
         return f"{found.name} (cannot be used: {found.fault})"
     people = "1 persona" if found.personas == 1 else f"{found.personas} personas"
-    return f"{found.name} ({found.maze}, {people}, step {found.step}, {found.curr_time})"
+    language = f", {found.language}" if found.language else ""
+    return f"{found.name} ({found.maze}, {people}{language}, step {found.step}, {found.curr_time})"
 
 
 # The prompt
@@ -229,7 +230,7 @@ def _load_history(server: Town, argument: str) -> None:
 
 def _whisper(server: Town, argument: str) -> None:
     """The whisper may follow the name and a colon at once; else it is asked for."""
-    name, colon, text = argument.partition(":")
+    name, colon, text = argument.replace("：", ":", 1).partition(":")
     persona = print_commands.persona_named(server, name.strip())
     texts = whispers.separated(text if colon else _line("Enter whisper: ") or "")
     if not texts:

@@ -29,7 +29,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    for name in ("name", "seed"):
+    for name in ("name", "seed", "language"):
         if options.resume is not None and getattr(options, name) is not None:
             parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
     options.budget = options.budget or _budget_in_environment(parser)
@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
     parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
     parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
+    parser.add_argument(
+        "--language",
+        metavar="L",
+        help="language in which the model writes all texts of the new simulation, such as Chinese (default its base's)",
+    )
     parser.add_argument(
         "--checkpoint-every",
         metavar="N",

@@ -42,7 +42,9 @@ _META_FIELDS = {
     "persona_names": list,
     "step": int,
 }
+_LONGEST_LANGUAGE = 60
 _TIME_FORMS = {"start_date": "%B %d, %Y", "curr_time": "%B %d, %Y, %H:%M:%S"}
+LANGUAGE_FORM = f"Write its name on one line, in at most {_LONGEST_LANGUAGE} characters, such as Chinese"
 # The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
 _FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 
@@ -332,7 +334,14 @@ def _check_meta(file: Path, meta: Mapping[str, Any]) -> None:
             raise DamagedSimulation(f"{file}: {key!r} is no such time ({error}).") from error
     if meta["step"] < 0 or meta["sec_per_step"] < 1:
         raise DamagedSimulation(f"{file}: 'step' must be at least 0 and 'sec_per_step' at least 1.")
+    if meta.get("language") is not None and not is_language(meta["language"]):
+        raise DamagedSimulation(f"{file}: {meta['language']!r} names no language. {LANGUAGE_FORM} or leave it out.")
     _check_names(file, meta["persona_names"])
+
+
+def is_language(name: Any) -> bool:
+    """Whether this can name a language in a prompt: a short text on one line, as "Chinese" or "العربية"."""
+    return isinstance(name, str) and name.isprintable() and 0 < len(name.strip()) <= _LONGEST_LANGUAGE
 
 
 def _check_names(file: Path, names: list[Any]) -> None:

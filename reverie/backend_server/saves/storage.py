@@ -29,7 +29,7 @@ from saves.json_files import (
     UnknownSimulation,
     writing,
 )
-from saves.simulation import PersonaFiles, Simulation, remove_simulation
+from saves.simulation import LANGUAGE_FORM, PersonaFiles, Simulation, is_language, remove_simulation
 
 __all__ = [
     "BadName",
@@ -60,6 +60,7 @@ class Summary:
     personas: int = 0
     step: int = 0
     curr_time: str = ""
+    language: str = ""
     fault: str = ""
 
 
@@ -87,18 +88,23 @@ class Storage:
         names = (folder.name for folder in _folders(self.root) if not folder.name.startswith("."))
         return [self._summary(name) for name in sorted(names, key=lambda name: (not name.startswith("base"), name))]
 
-    def fork(self, base: str, name: str, seed: int | None = None) -> Simulation:
+    def fork(self, base: str, name: str, seed: int | None = None, language: str | None = None) -> Simulation:
         """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.
 
-        Its seed is `seed`, else the base's, else a random one. Raises BadName, NameTaken, UnknownSimulation,
-        DamagedSimulation (the base cannot be run) or CannotWrite.
+        Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's. Raises
+        BadName (also for a language), NameTaken, UnknownSimulation, DamagedSimulation (the base cannot be run) or
+        CannotWrite.
         """
         self._free(name)
+        if language is not None and not is_language(language):
+            raise BadName(f"{language!r} names no language. {LANGUAGE_FORM}.")
         lock = self._locked(name)
         target = self._free(name)  # nobody else can have made it since
         source = self.forkable(base)
         beside = self.root / f".{name}.fork"
         meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
+        if language is not None:
+            meta["language"] = language.strip()
         with writing(f"fork {base!r} as {name!r}"):
             discard(beside)
             source.copy_to(beside, meta)
@@ -178,7 +184,8 @@ class Storage:
             meta = Simulation(self._folder(name), self.temp).meta
         except StorageError as fault:
             return Summary(name, fault=str(fault))
-        return Summary(name, meta["maze_name"], len(meta["persona_names"]), meta["step"], meta["curr_time"])
+        people, language = len(meta["persona_names"]), meta.get("language") or ""
+        return Summary(name, meta["maze_name"], people, meta["step"], meta["curr_time"], language)
 
 
 def _seed(meta: Mapping[str, Any]) -> int:

@@ -68,7 +68,9 @@ class Town:
         self.sec_per_step: int = meta["sec_per_step"]
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
-        self.model = Model(self.simulation.journal, self.simulation.response_cache, paid=self._note_usage, tell=_tell)
+        self.language: str = meta.get("language") or ""
+        journal, cache = self.simulation.journal, self.simulation.response_cache
+        self.model = Model(journal, cache, paid=self._note_usage, tell=_tell, language=self.language)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)

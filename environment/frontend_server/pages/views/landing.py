@@ -35,6 +35,7 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
     return {
         "name": summary.name,
         "maze": summary.maze,
+        "language": summary.language,
         "people": found.meta["persona_names"],
         "steps": len(steps),
         "state": _state_of_the_first(found, steps[-1] if steps else 0),

@@ -75,8 +75,8 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
 def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
     """Where and how something is done of which no answer has told that; everybody sleeps in the own bed."""
     places = usable_places(persona, maze, homes, activity)
-    if is_sleep(activity):
-        return sleeping(activity, places)
+    if is_sleep(activity) and (asleep := sleeping(activity, places)):
+        return asleep
     return ask(persona.model, Action(persona.scratch, activity, places, _here(persona, maze)), persona.name)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 MINUTES_A_DAY = 1440
+SLEEPING = "sleeping"
+"""What the rows of a night are called, in a town of any language."""
 
 Row = tuple[str, int]
 Schedule = tuple[Row, ...]

@@ -20,6 +20,7 @@ Triple = tuple[str | None, str | None, str | None]
 
 _TIMES = ("curr_time", "act_start_time", "chatting_end_time")
 _SCHEDULES = ("f_daily_schedule", "f_daily_schedule_hourly_org")
+_CLOCKS = ("wake_up", "bed_time")
 _TRIPLES = ("act_event", "act_obj_event")
 _KINDS: dict[str, tuple[type | tuple[type, ...], tuple[str, ...]]] = {
     "a text": (
@@ -58,6 +59,7 @@ _KINDS: dict[str, tuple[type | tuple[type, ...], tuple[str, ...]]] = {
 _FORMS = {
     **dict.fromkeys(_TIMES, "a time like 'May 06, 2024, 07:00:00'"),
     **dict.fromkeys(_SCHEDULES, "a list of [activity, minutes]"),
+    **dict.fromkeys(_CLOCKS, "a time of day like '06:30'"),
     **dict.fromkeys(_TRIPLES, "[subject, predicate, object]"),
     "act_duration": "minutes, less than a year of them",
     "curr_tile": "[x, y]",
@@ -129,6 +131,9 @@ class Scratch:
     act_poignancy: int | None = None
     act_obj_poignancy: int | None = None
     chat_thoughts: tuple[tuple[Any, ...], ...] = ()
+    # When the persona usually gets up and goes to sleep, "HH:MM"; None where only its lifestyle tells.
+    wake_up: str | None = None
+    bed_time: str | None = None
     unknown_keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -319,6 +324,8 @@ def _read(key: str, value: Any) -> Any:
         return datetime.strptime(value, TIME_FORMAT) if value else None
     if key in _SCHEDULES:
         return whole_day(_row(row) for row in value or ())
+    if key in _CLOCKS:
+        return f"{datetime.strptime(value, '%H:%M'):%H:%M}"
     if key in _TRIPLES:
         return _triple(value) if value else (None, None, None)
     if key == "act_duration":

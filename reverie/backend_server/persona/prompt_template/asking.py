@@ -30,6 +30,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         LLMError: the request failed for good; no fail-safe stands in for that.
     """
     llm_config.count_question(question.purpose)
+    question.language = model.language
     prompt = {"role": "user", "content": question.prompt()}
     form = question.response_format()  # what the model does not take of it is learned below
     messages = [prompt]
@@ -41,7 +42,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
                 messages,
                 purpose=question.purpose,
                 persona=persona,
-                max_tokens=question.max_tokens,
+                max_tokens=question.most_tokens,
                 response_format=form,
             )
         except llm_config.PromptFailure as failure:

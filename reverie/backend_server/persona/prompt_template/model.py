@@ -80,6 +80,7 @@ class Model:
         cache: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
         tell: says what cost something that nobody asked for.
+        language: the one in which texts are asked for; "" where nobody says so.
     """
 
     def __init__(
@@ -88,11 +89,13 @@ class Model:
         cache: ResponseCache | None = None,
         paid: Callable[[], object] = lambda: None,
         tell: Callable[[str], object] = print,
+        language: str = "",
     ) -> None:
         self._journal = journal or NoJournal()
         self._cache = cache or NoCache()
         self._paid = paid
         self._tell = tell
+        self.language = language
         self.outcomes = Outcomes()
 
     @property

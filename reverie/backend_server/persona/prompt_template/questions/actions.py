@@ -84,9 +84,11 @@ def state_of(thing: str, state: str) -> str:
     return parsers.read_or(IN_USE, parsers.activity, state, thing)
 
 
-def sleeping(activity: str, offer: Places) -> PlannedAction:
-    """Sleep, in one's own bed: nobody needs to be asked about that."""
+def sleeping(activity: str, offer: Places) -> PlannedAction | None:
+    """Sleep, in one's own bed: nobody needs to be asked about that, unless no name tells which thing is the bed."""
     spot = spots.fitting(offer, activity)
+    if spot.thing and not spots.is_bed(spot):
+        return None
     return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else (None,) * 3))
 
 

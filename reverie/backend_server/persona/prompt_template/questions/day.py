@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 from persona.memory_structures.schedule import (
     MINUTES_A_DAY,
+    SLEEPING,
     Entry,
     Row,
     Schedule,
@@ -28,7 +29,6 @@ from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
 from persona.prompt_template.questions.usual_day import (
     GETTING_READY,
-    SLEEPING,
     UNTIL,
     bed_time,
     end_of_day,
@@ -171,9 +171,12 @@ class Day(Question[DayPlan]):
         return DayPlan(broad_strokes(rows), tuple(rows))
 
     def _usual_day(self) -> str:
-        """The habits in order, which small models cannot put together; nothing where the lifestyle tells no hours."""
+        """The habits in order, which small models cannot put together; nothing where no hours are told.
+
+        It is worded in English, so that models would keep to that.
+        """
         up = told_wake_up_time(self.who)
-        if up is None:
+        if up is None or self.language:
             return ""
         return f"\nA usual day of {self.who.name}, for a start:\n{as_text(self._awake(up))}\n"
 

@@ -22,6 +22,7 @@ from persona.prompt_template.questions import schemas
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ASK_FOR_JSON = "Answer with JSON only, on one line: one object with these fields."
+IN_LANGUAGE = " Write every text in {}; names, places of a list and names of fields stay as they are."
 MOST_FAULTS = 3
 """How many faults of one part are said back to the model."""
 
@@ -53,6 +54,8 @@ class Question(ABC, Generic[Value]):
 
     who: Scratch
     raw: Mapping[str, Any] = {}
+    language: str = ""
+    """The one in which texts are asked for."""
 
     @abstractmethod
     def inputs(self) -> Sequence[str]:
@@ -95,7 +98,13 @@ class Question(ABC, Generic[Value]):
 
     def prompt(self) -> str:
         """The filled template, and below it the form of the answer."""
-        return f"{self._filled}\n{ASK_FOR_JSON}\n{self.form()}"
+        language = IN_LANGUAGE.format(self.language) if self.language else ""
+        return f"{self._filled}\n{ASK_FOR_JSON}{language}\n{self.form()}"
+
+    @property
+    def most_tokens(self) -> int:
+        """How long the answer may be: other languages than English take more tokens for the same."""
+        return self.max_tokens * (2 if self.language else 1)
 
     def form(self) -> str:
         """The fields of the answer, one a line; none of it can be taken for a value."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from persona.memory_structures.schedule import Entry, Row, filled
+from persona.memory_structures.schedule import SLEEPING, Entry, Row, filled, is_sleep
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
@@ -30,7 +30,17 @@ def _of_a_block(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
     if question.end <= question.start:
         return []
     found = parsers.block_starts(value, question.start, question.end, question.who.name)
-    return [{"start": start.minute, "activity": start.activity} for start in found]
+    return [{"start": start.minute, "activity": start.activity} for start in _asleep_at_last(found, question)]
+
+
+def _asleep_at_last(found: Sequence[parsers.Start], question: Any) -> list[parsers.Start]:
+    """Who was to be asleep by the end is so, whatever the answer calls it: its last row is sleep."""
+    rows = sorted(found, key=lambda row: row.minute)
+    last = question.planned[-1] if question.planned else None
+    if last is None or not is_sleep(last.activity) or is_sleep(rows[-1].activity):
+        return rows
+    awake = rows[:-1] if rows[-1].minute >= last.start else rows
+    return [*awake, parsers.Start(max(rows[-1].minute, last.start), SLEEPING)]
 
 
 Block = Annotated[list[Start], BeforeValidator(_of_a_block)]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from persona.prompt_template.parsers import bare
+from persona.prompt_template.questions import scripts
 from persona.prompt_template.wording import Line
 
 # "To answer this question, let's analyze the conversation: 1. ..."
@@ -25,8 +26,12 @@ _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
 _NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
 
 
-def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line]) -> str | None:
-    """What is wrong with a line as the next one of a talk between two people; None for a good one."""
+def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], language: str = "") -> str | None:
+    """What is wrong with a line as the next one of a talk between two people; None for a good one.
+
+    Args:
+        language: that of the talk; "" for that of the lines so far.
+    """
     if bare(line) in _NO_LINE:
         return "something must be said, or the talk ended"
     if _ANALYSIS.match(line) or _LIST.search(line) or _MARKUP.search(line):
@@ -35,4 +40,16 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line]) -> st
         return "this tells of the two; only the words that are spoken are needed, in the first person"
     if any(bare(line) == bare(before) for _, before in lines):
         return "this has been said already; say something new, or end the talk"
+    expected = scripts.of_language(language) or frozenset()
+    if not language:
+        expected = scripts.of_text(" ".join(_without(names, before) for _, before in lines))
+    if expected and scripts.is_in_another(_without(names, line), expected):
+        return f"this must be said in {language or 'the language of the conversation so far'}"
     return None
+
+
+def _without(names: Sequence[str], text: str) -> str:
+    """The text without the names of who talks, which may be in another script."""
+    for name in (called for whole in names for called in (whole, *whole.split())):
+        text = text.replace(name, " ")
+    return text

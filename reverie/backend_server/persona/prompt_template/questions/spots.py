@@ -82,7 +82,7 @@ def why_not_there(spot: Spot, places: Places, activity: str) -> str | None:
     named = _named(activity, places, _AT)
     if named and spot.sector not in named:
         return f"{activity!r} takes place at {' or '.join(sorted(named))}"
-    unfit = _is_bed(spot) or (_is_bathroom(spot) and not _WASHING.search(activity))
+    unfit = is_bed(spot) or (_is_bathroom(spot) and not _WASHING.search(activity))
     if unfit and _MEAL.search(activity) and not is_sleep(activity):
         return f"{activity!r} is not done in a {spot.thing}"
     return None
@@ -161,7 +161,7 @@ def _best(spots: Sequence[Spot], activity: str) -> Spot:
 def _fitness(spot: Spot, activity: str) -> int:
     said = _words(activity)
     named = 3 * len(said & _words(spot.thing or "")) + len(said & _words(spot.arena))
-    if _is_bed(spot):
+    if is_bed(spot):
         return named + (9 if is_sleep(activity) or _BED.search(activity) else -9)
     if _is_bathroom(spot):
         return named + (2 if _WASHING.search(activity) else -9)
@@ -170,7 +170,8 @@ def _fitness(spot: Spot, activity: str) -> int:
     return named
 
 
-def _is_bed(spot: Spot) -> bool:
+def is_bed(spot: Spot) -> bool:
+    """Whether the thing is a bed by its name."""
     return bool(_BED.search(spot.thing or ""))
 
 

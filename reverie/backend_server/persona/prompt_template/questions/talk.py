@@ -39,7 +39,7 @@ def _spoken(value: Any, info: ValidationInfo) -> str:
     if value == "" and question.raw.get("end") is True:
         return ""
     line = parsers.utterance(value, question.who.name)
-    if reason := why_not_spoken(line, question.names, question.lines):
+    if reason := why_not_spoken(line, question.names, question.lines, question.language):
         raise ParseError(reason)
     return line
 

@@ -1,6 +1,7 @@
-"""A whole day from what is known of a persona: its lifestyle ("wakes up around 7am") and what it usually does when.
+"""A whole day from what is known of a persona: when it gets up and sleeps, and what it usually does when.
 
-Knows how lifestyles and daily requirements are worded; it stands in for an answer, and is made without a model.
+Knows how lifestyles ("wakes up around 7am") and daily requirements are worded, in English; it stands in for an answer,
+and is made without a model.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row
+from persona.memory_structures.schedule import MINUTES_A_DAY, SLEEPING, Row
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
 
-SLEEPING = "sleeping"
 GETTING_READY = "getting ready for the day at home"
 AN_HOUR = 60
 LONGEST_STRETCH = 4 * AN_HOUR
@@ -40,23 +40,23 @@ class Habit(NamedTuple):
 
 
 def told_wake_up_time(who: Scratch) -> int | None:
-    """The minute at which the lifestyle says that the persona gets up."""
-    return usual_minute(who.lifestyle, _WAKE_UP)
+    """The minute at which the persona is said to get up: by a field, else by its lifestyle."""
+    return parsers.hour(who.wake_up) if who.wake_up else usual_minute(who.lifestyle, _WAKE_UP)
 
 
 def told_bed_time(who: Scratch) -> int | None:
-    """The minute at which the lifestyle says that the persona goes to sleep; a small one is after midnight."""
-    return usual_minute(who.lifestyle, _BED)
+    """The minute at which the persona is said to go to sleep; a small one is after midnight."""
+    return parsers.hour(who.bed_time) if who.bed_time else usual_minute(who.lifestyle, _BED)
 
 
 def wake_up_time(who: Scratch) -> int:
-    """The same, or a usual hour when nothing is told, or nothing that makes sense."""
-    return _usual(who, _WAKE_UP, 7, range(3, 13))
+    """The same, or a usual hour when nothing is told, or by the lifestyle nothing that makes sense."""
+    return _sensible(told_wake_up_time(who), 7, range(24) if who.wake_up else range(3, 13))
 
 
 def bed_time(who: Scratch) -> int:
-    """The same, or a usual hour when nothing is told, or nothing that makes sense."""
-    return _usual(who, _BED, 23, (*range(18, 24), *range(4)))
+    """The same, or a usual hour when nothing is told, or by the lifestyle nothing that makes sense."""
+    return _sensible(told_bed_time(who), 23, range(24) if who.bed_time else (*range(18, 24), *range(4)))
 
 
 def end_of_day(bed: int, up: int) -> int:
@@ -88,7 +88,7 @@ def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
     """(start, end, activity), what is surer after what it covers."""
     habits = list(_with_bounds(_habits(who)))
     told = " ".join(activity for _, _, activity in habits)
-    dinner = _usual(who, _DINNER, 18, range(15, 23))
+    dinner = _sensible(usual_minute(who.lifestyle, _DINNER), 18, range(15, 23))
     if not habits:
         yield up + AN_HOUR, dinner, _phrase(who.daily_plan_req or who.currently, who) or "going about the day"
     yield from (habit for habit in habits if habit[1] - habit[0] > 2 * AN_HOUR)
@@ -184,7 +184,6 @@ def _doing(phrase: str) -> str:
     return f"{stem[:-1] if re.search('[^e]e$', stem) and len(stem) > 2 else stem}ing{blank}{rest}"
 
 
-def _usual(who: Scratch, habit: str, hour: int, sensible: range | tuple[int, ...]) -> int:
-    """The minute of a habit; that of the hour when the lifestyle names none, or none that makes sense."""
-    minute = usual_minute(who.lifestyle, habit)
+def _sensible(minute: int | None, hour: int, sensible: range | tuple[int, ...]) -> int:
+    """The minute that is told of a habit; that of the hour when none is, or none that makes sense."""
     return minute if minute is not None and minute // AN_HOUR in sensible else hour * AN_HOUR
