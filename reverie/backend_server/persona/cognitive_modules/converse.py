@@ -19,6 +19,7 @@ from persona.side_by_side import Each
 
 Line = tuple[str, str]
 
+TALKING = "💬"  # in a town that has a language of its own
 MOST_LINES = 16
 CHARACTERS_A_SECOND = 8
 SPOKEN_SECONDS_A_MINUTE = 30
@@ -80,7 +81,8 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
         return Talk((), "", 0)
     speaker = initiator.speaker
     about = about or ask(speaker.model, Summary(speaker.scratch, partner.speaker.name, lines), speaker.name)
-    return Talk(tuple(lines), f"conversing about {about}", minutes_of(lines))
+    said_of_it = f"{TALKING} {about}" if speaker.model.language else f"conversing about {about}"
+    return Talk(tuple(lines), said_of_it, minutes_of(lines))
 
 
 def doing(persona: Mind) -> str:

@@ -85,7 +85,7 @@ def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int])
 def remember_own_chat(persona: Mind) -> ConceptNode:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
-        own = [_in_words(persona.action_event())]
+        own = [_in_words(persona, persona.action_event())]
         remember(persona, own, rate_poignancy(persona, own))
     return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
 
@@ -103,18 +103,20 @@ def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.curr_tile, scratch.vision_r)
-    sights = list(dict.fromkeys(_in_words(event) for _, event in near))[: scratch.att_bandwidth]
+    sights = list(dict.fromkeys(_in_words(persona, event) for _, event in near))[: scratch.att_bandwidth]
     if has_untold_chat(persona):
-        sights = list(dict.fromkeys([_in_words(persona.action_event()), *sights]))
+        sights = list(dict.fromkeys([_in_words(persona, persona.action_event()), *sights]))
     return [sight for sight in sights if sight.triple not in known]
 
 
-def _in_words(event: Event) -> Observation:
+def _in_words(persona: Mind, event: Event) -> Observation:
+    """The event in a sentence; where texts are in a language of their own, with no English word between them."""
     name = event.subject.split(":")[-1]
     if not event.predicate:
         return Observation(event.subject, "is", "idle", f"{name} is idle")
     description = event.description or event.object
-    text = description if description.startswith(f"{name} ") else f"{name} is {description}"
+    link = ": " if persona.model.language else " is "
+    text = description if description.startswith(f"{name} ") else f"{name}{link}{description}"
     return Observation(event.subject, event.predicate, event.object or description, text, event.poignancy)
 
 
@@ -128,7 +130,7 @@ def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
     scratch = persona.scratch
     if sight.idle:
         return IDLE_POIGNANCY
-    own = [_in_words(event) for event in (persona.action_event(), persona.object_event()) if event]
+    own = [_in_words(persona, event) for event in (persona.action_event(), persona.object_event()) if event]
     if sight.poignancy and sight in own:
         return sight.poignancy
     if scratch.act_poignancy and sight.predicate == CHAT_PREDICATE and sight.subject == scratch.chatting_with:

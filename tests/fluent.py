@@ -1,0 +1,253 @@
+"""A model that answers every schema in one language, and two small towns that live in Chinese and in Arabic.
+
+from fluent import CHINESE, Fluent, build_town
+world = build_town(tmp_path, CHINESE)
+Fluent(CHINESE).install(monkeypatch)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import build
+from persona.memory_structures.schedule import SLEEPING
+from persona.prompt_template import gpt_structure, model
+from small_world import SmallWorld
+
+DAY = ("06:30", "07:30", "09:00", "12:00", "13:00", "15:00", "18:00", "20:00")
+LINES_OF_A_TALK = 4
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """What a small town and its people are called and say. `people` are two names; `day` has eight activities."""
+
+    language: str
+    maze: str
+    world: str
+    home: str
+    rooms: tuple[str, str]
+    things: tuple[str, str, str]
+    shop: str
+    shop_room: str
+    shop_thing: str
+    people: tuple[str, str]
+    said_of_them: str
+    day: Sequence[str]
+    tasks: Sequence[str]
+    spoken: Sequence[str]
+    told: str
+    rare: str
+
+
+CHINESE = Tongue(
+    language="Chinese",
+    maze="willow_creek",
+    world="柳溪镇",
+    home="王家",
+    rooms=("卧室", "厨房"),
+    things=("床", "书桌", "炉子"),
+    shop="面馆",
+    shop_room="店堂",
+    shop_thing="柜台",
+    people=("王小明", "李芳"),
+    said_of_them="喜欢音乐，住在柳溪镇。",
+    day=("吃早饭", "打扫房间", "写信", "吃午饭", "听音乐", "看书", "吃晚饭", "和朋友聊天"),
+    tasks=("准备材料", "慢慢地做", "休息一下", "做完收拾"),
+    spoken=("早上好！昨天睡得好吗？", "很好，谢谢。你今天做什么？", "我要写信，晚上去听音乐会。", "好的，我们晚上见。"),
+    told="对方晚上要去听音乐会",
+    rare="音乐会几点开始？",
+)
+ARABIC = Tongue(
+    language="Arabic",
+    maze="palm_spring",
+    world="عين النخيل",
+    home="بيت أحمد",
+    rooms=("غرفة النوم", "المطبخ"),
+    things=("سرير", "مكتب", "موقد"),
+    shop="المقهى",
+    shop_room="الصالة",
+    shop_thing="طاولة",
+    people=("أحمد علي", "ليلى حسن"),
+    said_of_them="يحب الموسيقى ويسكن في عين النخيل.",
+    day=(
+        "يتناول الفطور",
+        "ينظف الغرفة",
+        "يكتب رسالة",
+        "يتناول الغداء",
+        "يسمع الموسيقى",
+        "يقرأ كتابا",
+        "يتناول العشاء",
+        "يتحدث مع صديق",
+    ),
+    tasks=("يجهز الأدوات", "يعمل ببطء", "يستريح قليلا", "يرتب المكان"),
+    spoken=(
+        "صباح الخير! هل نمت جيدا؟",
+        "نعم، شكرا. ماذا تفعل اليوم؟",
+        "أكتب رسالة، وفي المساء أذهب إلى الحفلة.",
+        "حسنا، نلتقي في المساء.",
+    ),
+    told="يذهب صديقي في المساء إلى الحفلة",
+    rare="متى تبدأ الحفلة؟",
+)
+
+_PLAN = """
+world = "{world}"
+maze = "{maze}"
+floor = "wood"
+
+[ground]
+"." = "grass"
+"+" = "door"
+":" = "wood"
+
+[barriers]
+"#" = "wall"
+
+[objects]
+B = "{bed}"
+D = "{desk}"
+K = "{stove}"
+c = "{counter}"
+
+[town]
+map = '''
+..................
+..................
+..................
+..................
+..................
+..................
+'''
+
+[[place]]
+name = "{home}"
+home = true
+at = [1, 1]
+rooms = {{ 1 = "{bedroom}", 2 = "{kitchen}" }}
+drawing = '''
+########
+#D1B+22#
+#1@@#K2#
+##+#####
+'''
+
+[[place]]
+name = "{shop}"
+at = [11, 1]
+rooms = {{ 1 = "{shop_room}" }}
+drawing = '''
+#####
+#1cc#
+#111#
+##+##
+'''
+"""
+_PERSON = """
+[[person]]
+name = "{name}"
+age = 30
+traits = "{said}"
+past = "{said}"
+currently = "{said}"
+lifestyle = "{said}"
+daily_plan = "{said}"
+home = "{home}:{bedroom}"
+wake_up = "06:30"
+bed_time = "22:00"
+"""
+
+
+def build_town(folder: Path, tongue: Tongue) -> SmallWorld:
+    """Builds the town and its base below a folder, by the builder."""
+    write_town(folder, tongue)
+    build.build(folder / "plan.toml", folder / "people.toml", folder / "out")
+    return SmallWorld(folder / "out" / "static_dirs" / "assets", folder / "out" / "storage", folder / "temp_storage")
+
+
+def write_town(folder: Path, tongue: Tongue) -> None:
+    """Writes the plan of the town and its people."""
+    bed, desk, stove = tongue.things
+    bedroom, kitchen = tongue.rooms
+    names = {**vars(tongue), "bed": bed, "desk": desk, "stove": stove, "counter": tongue.shop_thing}
+    plan = _PLAN.format(**names, bedroom=bedroom, kitchen=kitchen)
+    simulation = f'[simulation]\nstart = 2024-03-04T06:00:00\nseed = 7\nlanguage = "{tongue.language}"\n'
+    people = [
+        _PERSON.format(name=name, said=tongue.said_of_them, home=tongue.home, bedroom=bedroom) for name in tongue.people
+    ]
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    (folder / "people.toml").write_text("".join([simulation, *people]), encoding="utf-8")
+
+
+class Fluent:
+    """Takes the place of the seam below the questions: fills each schema it is sent, all texts in one language.
+
+    `prompts` keeps what was asked, `last_words` what was said last: the prompt again, or what was wrong with an answer.
+    """
+
+    def __init__(self, tongue: Tongue) -> None:
+        self.tongue = tongue
+        self.prompts: list[str] = []
+        self.last_words: list[str] = []
+        self._said = count()
+        self._lines, self._texts = count(), count()
+
+    def install(self, monkeypatch: Any) -> Fluent:
+        """Answers from now on until the end of the test."""
+        monkeypatch.setattr(model, "request_chat", self.request_chat)
+        monkeypatch.setattr(gpt_structure.Client, "embed", lambda client, texts, **_: [_vector(text) for text in texts])
+        return self
+
+    def request_chat(
+        self, messages: Sequence[Mapping[str, str]], *, response_format: Mapping[str, Any], **_: Any
+    ) -> str:
+        prompt = messages[0]["content"]
+        self.prompts.append(prompt)
+        self._is_of_sleep = f"do this: {SLEEPING}\n" in prompt
+        self.last_words.append(messages[-1]["content"])
+        return json.dumps(self._object(response_format["json_schema"]["schema"]), ensure_ascii=False)
+
+    def _object(self, schema: Mapping[str, Any], turn: int = 0, turns: int = 1) -> dict[str, Any]:
+        return {name: self._value(name, field, turn, turns) for name, field in schema["properties"].items()}
+
+    def _value(self, name: str, field: Mapping[str, Any], turn: int, turns: int) -> Any:
+        if "enum" in field:
+            beds = [spot for spot in field["enum"] if self._is_of_sleep and spot.endswith(self.tongue.things[0])]
+            return (beds or field["enum"])[0 if beds else len(field["enum"]) * turn // turns]
+        if field["type"] == "array":
+            turns = field.get("minItems", 2)
+            items = field["items"]
+            of_objects = "properties" in items
+            return [
+                self._object(items, at, turns) if of_objects else self._value(name, items, at, turns)
+                for at in range(turns)
+            ]
+        if field["type"] == "boolean":
+            return name == "talk" or name == "end" and next(self._said) % LINES_OF_A_TALK == LINES_OF_A_TALK - 1
+        if field["type"] == "integer":
+            return 1 if name == "evidence" else 5
+        return self._text(name, field, turn)
+
+    def _text(self, name: str, field: Mapping[str, Any], turn: int) -> str:
+        tongue = self.tongue
+        if "pattern" in field:
+            return {"wake_up": DAY[0], "sleep": "22:00"}.get(name, DAY[turn])
+        if "emoji" in name:
+            return "🙂"
+        known = {"activity": tongue.day, "task": tongue.tasks, "utterance": tongue.spoken}.get(name)
+        if name == "utterance":
+            number = next(self._lines)
+            return f"{known[number % len(known)]} {number}"
+        if name == "object":
+            return tongue.tasks[next(self._texts) % len(tongue.tasks)]
+        return known[turn] if known else tongue.told
+
+
+def _vector(text: str) -> list[float]:
+    """Counts letters: equal texts are equal."""
+    return [1.0, *(float(sum(ord(letter) % 16 == at for letter in text)) for at in range(16))]
