@@ -161,8 +161,9 @@ class Scratch:
         return scratch
 
     def to_json(self) -> dict[str, Any]:
-        """The same keys and types as in `scratch.json`."""
-        known = {f.name: _write(getattr(self, f.name)) for f in fields(self) if f.name != "unknown_keys"}
+        """The same keys and types as in `scratch.json`; hours that nobody told are left out."""
+        untold = {key for key in _CLOCKS if getattr(self, key) is None}
+        known = {f.name: _write(getattr(self, f.name)) for f in fields(self) if f.name not in {"unknown_keys", *untold}}
         return {**known, **self.unknown_keys}
 
     def snapshot(self) -> dict[str, Any]:
