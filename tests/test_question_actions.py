@@ -213,3 +213,19 @@ CHINESE_PLACES = Places(
 def test_a_place_in_another_language_is_where_the_activity_says():
     assert spots.spot("河边咖啡馆：大厅：柜台", CHINESE_PLACES, "在河边咖啡馆工作").thing == "柜台"
     assert unreadable(spots.spot, "诺拉的家: 卧室: 床", CHINESE_PLACES, "在河边咖啡馆工作")
+    assert spots.spot("诺拉的家: 卧室: 床", CHINESE_PLACES, "和诺拉聊河边咖啡馆的事").thing == "床"  # it is only named
+
+
+@pytest.mark.parametrize(
+    ("place", "there", "about"),
+    [
+        ("المقهى", "يعمل في المقهى", "يتحدث عن المقهى"),
+        ("カフェ", "カフェで働く", "カフェの話をする"),
+        ("카페", "카페에서 일한다", "카페 이야기를 한다"),
+        ("café rouge", "working at Café Rouge", "talking about Café Rouge"),
+    ],
+)
+def test_what_is_said_to_be_done_at_a_place_is_done_there_and_what_names_it_need_not(place, there, about):
+    places = Places("W", {"Home": {"room": ["desk"]}, place: {"hall": ["table"]}}, "W:Home:room")
+    assert spots.where(places, there).sectors() == [place]
+    assert spots.where(places, about).sectors() == ["Home", place]

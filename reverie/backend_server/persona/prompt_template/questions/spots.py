@@ -25,6 +25,8 @@ _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|
 _TABLE = re.compile(r"\b(?:table|counter|seating|stove)", re.IGNORECASE)
 # What leads to a place where something is done: "talking about the library" is not done there.
 _AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
+# The same in Chinese and Arabic, and what follows the name in Japanese and Korean.
+_AT_BEFORE, _AT_AFTER = r"(?:[在去到往回]|(?:في|إلى) )", r"(?:で|に|へ|에서|에|으로|로)"
 _LABELS = ("place", "room")  # "room: closet": where the name of a place is due
 _PART_END = re.compile(r"\s*(?:[:：>]|->)\s*")
 
@@ -148,9 +150,11 @@ def _names_in(text: str, places: Places, lead: str) -> set[str]:
 
 
 def _pattern(name: str, lead: str) -> str:
-    """A name as a whole word; scripts without blanks have neither words nor prepositions in front."""
+    """A name as a whole word; scripts without blanks have no words, and say in other ways that something is there."""
     small = re.escape(name.casefold())
-    return rf"(?<![a-z0-9]){lead}{small}(?![a-z0-9])" if name.isascii() else small
+    if name.isascii():
+        return rf"(?<![a-z0-9]){lead}{small}(?![a-z0-9])"
+    return rf"{lead}{small}|{_AT_BEFORE}{small}|{small}{_AT_AFTER}" if lead else small
 
 
 def _best(spots: Sequence[Spot], activity: str) -> Spot:
