@@ -18,7 +18,7 @@ from town_checks import start_tiles
 from town_files import write_text
 from town_tiles import Position, Rooms, Town
 
-_EMPTY_MEMORY = {
+_EMPTY_MEMORY: dict[str, dict[str, Any]] = {
     "nodes": {},
     "embeddings": {},
     "kw_strength": {"kw_strength_event": {}, "kw_strength_thought": {}},

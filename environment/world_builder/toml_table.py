@@ -39,7 +39,7 @@ class Table:
     def number(self, key: str, default: int | None = None, least: int = 0) -> int:
         """The whole number of a field; `least` (and a fault) when it is missing, not whole or too small."""
         value = self._take(key, int, "a whole number", _MISSING if default is None else default)
-        if value is _MISSING:
+        if not isinstance(value, int):
             return least
         if value < least:
             self._book.note(self.where, f"`{key}` is {value}", f"Write a number of at least {least}")
@@ -47,12 +47,12 @@ class Table:
 
     def flag(self, key: str) -> bool:
         """True or false; a missing field is false."""
-        return self._take(key, bool, "true or false", False)
+        return bool(self._take(key, bool, "true or false", False))
 
     def moment(self, key: str) -> datetime | None:
         """A TOML date and time without a time zone; None (and a fault) when it is anything else."""
         value = self._take(key, datetime, "a date and time such as 2024-03-04T07:00:00", _MISSING)
-        if value is _MISSING:
+        if not isinstance(value, datetime):
             return None
         if value.tzinfo is not None:
             self._book.note(self.where, f"`{key}` has a time zone", "Write it without: towns have one clock")

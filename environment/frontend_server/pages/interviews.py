@@ -76,13 +76,13 @@ def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
     """Keeps embeddings that had to be made anew with another model: the next question does not pay for them again."""
     key, saved = (simulation, persona.name), persona.a_mem.embeddings
     checkpoint, kept = _remade.get(key, (None, saved))
-    if checkpoint == persona.scratch.curr_time and kept.model == persona.model.embedding_model:
+    if checkpoint == persona.scratch.now and kept.model == persona.model.embedding_model:
         persona.a_mem.embeddings = kept
     try:
         yield
     finally:
         if persona.a_mem.embeddings is not saved:
-            _remade[key] = persona.scratch.curr_time, persona.a_mem.embeddings
+            _remade[key] = persona.scratch.now, persona.a_mem.embeddings
 
 
 @contextmanager

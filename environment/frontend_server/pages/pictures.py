@@ -115,4 +115,4 @@ def _draw(assets: Path, target: Path) -> None:
 def _looks() -> list[str]:
     if not _LOOKS.is_file():
         return []
-    return json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"]
+    return list(json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"])

@@ -66,7 +66,12 @@ def choose_base(storage: Storage) -> str | None:
 
 def choose_name(storage: Storage) -> str | None:
     """Asks how to call the new simulation, until the name is good and free; None at the end of input."""
-    return _asked("Enter the name of the new simulation: ", lambda text: storage.check_new_name(text) or text)
+
+    def check(text: str) -> str:
+        storage.check_new_name(text)
+        return text
+
+    return _asked("Enter the name of the new simulation: ", check)
 
 
 def _asked(prompt: str, check: Callable[[str], str]) -> str | None:

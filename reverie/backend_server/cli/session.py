@@ -41,7 +41,7 @@ def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[st
     if port is None:
         yield None
         return
-    with web_server.serving(port or None, offline=offline, budget_usd=budget and budget.limit) as address:
+    with web_server.serving(port or None, offline=offline, budget_usd=budget.limit if budget else None) as address:
         print(f"The town is on screen at {address}simulator_home")
         yield address
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from saves.checkpoint import Checkpoint
 from saves.json_files import Content, DamagedSimulation, StorageError, read_object, to_bytes
@@ -29,7 +30,8 @@ _ROWS_FILE = re.compile(r"embeddings_([1-9]\d{0,8})\.f32")
 _VECTORS_A_PART = 256
 _FLOAT = np.dtype("<f4")
 
-Vectors = Mapping[str, Sequence[float]]
+Vector = Sequence[float] | npt.NDArray[np.float32]
+Vectors = Mapping[str, Vector]
 
 
 class Change(NamedTuple):
@@ -124,7 +126,7 @@ class EmbeddingFiles:
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
     def _anew(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-        numbers = [int(_ROWS_FILE.fullmatch(name)[1]) for name in self._row_files()]
+        numbers = [int(found[1]) for name in self._row_files() if (found := _ROWS_FILE.fullmatch(name))]
         file = f"embeddings_{max(numbers, default=0) + 1}.f32"
         rows = list(vectors.values())
         yield self._path(file), _row_bytes(rows)
@@ -142,7 +144,7 @@ class EmbeddingFiles:
             with np.errstate(over="ignore"):
                 rows = np.array(list(vectors.values()), dtype=_FLOAT)
         except (TypeError, ValueError, OverflowError):
-            rows = np.empty(0)
+            rows = np.empty(0, _FLOAT)
         if rows.ndim != 2 or not rows.shape[1] or not np.isfinite(rows).all():
             return [], np.empty((0, 0), _FLOAT)
         real = (rows != _FLOAT.type(_neutral(rows.shape[1]))).any(axis=1)
@@ -176,10 +178,10 @@ def _is_index(index: Mapping[str, Any]) -> bool:
 
 def _rows_size(index: Mapping[str, Any]) -> int:
     """The bytes of the rows that an index counts."""
-    return len(index["texts"]) * index["dimensions"] * _FLOAT.itemsize
+    return len(index["texts"]) * int(index["dimensions"]) * _FLOAT.itemsize
 
 
-def _row_bytes(rows: Sequence[Sequence[float]]) -> bytes:
+def _row_bytes(rows: Sequence[Vector]) -> bytes:
     return np.array(rows, dtype=_FLOAT).tobytes()
 
 
@@ -202,7 +204,7 @@ def _neutral_beside(known: Vectors) -> list[float]:
 
 def _neutral(length: int) -> float:
     """Each of the numbers of a vector of this length that stands in for one."""
-    return length**-0.5
+    return float(length**-0.5)
 
 
 def _is_of_numbers(vector: Any) -> bool:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from saves.checkpoint import Checkpoint, discard
-from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles
+from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 from saves.response_cache import ResponseCache
@@ -58,7 +58,7 @@ class PersonaFiles:
     scratch: dict[str, Any]
     spatial: dict[str, Any]
     nodes: dict[str, Any]
-    embeddings: Mapping[str, Sequence[float]]
+    embeddings: Vectors
     kw_strength: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     embedding_model: str = ""
@@ -106,10 +106,9 @@ class Simulation:
         A save whose environment file is missing is helped by the movement of the step before.
         """
         environment, movement = self._environment(step), self._movement(step - 1)
-        if environment.is_file() or not movement.is_file():
-            file, places = environment, read_object(environment)
-        else:
-            file, places = movement, read_object(movement).get("persona")
+        is_helped = movement.is_file() and not environment.is_file()
+        file = movement if is_helped else environment
+        places = read_object(movement).get("persona") if is_helped else read_object(environment)
         return {name: _position(file, places, name) for name in self.meta["persona_names"]}
 
     def read_persona(self, name: str) -> PersonaFiles:
