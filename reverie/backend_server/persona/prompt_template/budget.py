@@ -139,7 +139,7 @@ class Budget:
     def _amount(self, model: _Model, most: Estimate) -> Decimal:
         """What to set aside. A model without a price may show once what it costs, as long as there is money at all."""
         if most.is_priced:
-            return max(most.usd, model.dearest or 0)
+            return max(most.usd, model.dearest or Decimal(0))
         if model.dearest is not None:
             return model.dearest
         return min(most.usd, self._left()) if self._left() > 0 else most.usd

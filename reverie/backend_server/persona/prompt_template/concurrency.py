@@ -9,7 +9,8 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.llm_config import TIMED_OUT, UNREACHABLE, TransientError
@@ -135,7 +136,8 @@ class Concurrency:
             self._turns.tell_all()
 
 
-class _Turn(NamedTuple):
+@dataclass(frozen=True)
+class _Turn:
     """What is told of the answer, which the limit does not need; and how long (in seconds) the provider had it wait."""
 
     paused: float

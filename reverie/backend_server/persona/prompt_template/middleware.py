@@ -9,7 +9,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from persona.prompt_template import gpt_structure
 from persona.prompt_template.gpt_structure import Middleware
@@ -65,7 +66,8 @@ class Turns:
                 told.set_result(None)
 
 
-class _Placed(NamedTuple):
+@dataclass(frozen=True)
+class _Placed:
     place: int
     layer: Middleware
 

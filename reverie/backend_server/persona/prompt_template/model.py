@@ -170,17 +170,18 @@ class Model:
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """What was answered, or was given up, is so for good: also when the step is done again."""
         key = _fingerprint(request)
-        answer = self._journal.recall(key)
-        if answer is None:
+        kept: Any = self._journal.recall(key)
+        if kept is None:
             try:
-                answer = send()
+                kept = send()
             except PromptFailure as failure:
-                answer = {_GAVE_UP: [failure.what, failure.reason]}
-            self._journal.keep(key, answer)
+                kept = {_GAVE_UP: [failure.what, failure.reason]}
+            self._journal.keep(key, kept)
             self._paid()
-        if gave_up(answer):
-            what, reason = answer[_GAVE_UP]
+        if gave_up(kept):
+            what, reason = kept[_GAVE_UP]
             raise RefusedRequest(what, reason=reason)
+        answer: Result = kept
         return answer
 
 
@@ -217,7 +218,7 @@ def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
     vectors = gpt_structure.current.embed(texts, persona=persona)
     failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
     if not failed:
-        return vectors
+        return [vector for vector in vectors if not isinstance(vector, PromptFailure)]
     (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
     if isinstance(neutral, PromptFailure):
         name = llm_config.get_model_name(EMBEDDING_MODEL)
