@@ -15,7 +15,7 @@ from persona.memory_structures.places import in_words
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import FirstLine, Interview, NextLine, Said, Summary
-from persona.side_by_side import Each
+from persona.side_by_side import Each, both
 
 Line = tuple[str, str]
 
@@ -69,8 +69,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
     while len(lines) < MOST_LINES:
         side, other = sides[len(lines) % 2], sides[(len(lines) + 1) % 2]
         so_far = tuple(lines)
-        turns = partial(_next_line, side, maze, so_far), partial(other.prepare, so_far)
-        said, _ = each(lambda turn: turn(), turns)
+        said, _ = both(each, partial(_next_line, side, maze, so_far), partial(other.prepare, so_far))
         if said.utterance:
             lines.append((side.speaker.name, said.utterance))
         if said.end or not said.utterance:
@@ -85,7 +84,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
 
 def doing(persona: Mind) -> str:
     """What a persona is doing, in a sentence."""
-    return f"{persona.name} is {persona.scratch.act_description}"
+    return f"{persona.name} is {persona.scratch.doing}"
 
 
 def minutes_of(lines: Sequence[Line]) -> int:
@@ -132,11 +131,10 @@ def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> Said:
     if lines:
         found.append(retrieve.by_words(speaker, lines[-1][1], FOR_A_LINE))
     in_mind = retrieve.distinct(node for nodes in found for node in nodes)
-    question = NextLine if side.relationship else FirstLine
-    place, last = in_words(maze.address(speaker.scratch.curr_tile, "arena")), last_chat_text(speaker, listener.name)
-    asked = question(speaker.scratch, listener.scratch, side.relationship, in_mind, place, last, lines)
-    answer = ask(speaker.model, asked, speaker.name)
-    if isinstance(answer, Said):
-        return answer
-    side.relationship = answer.relationship
-    return answer.said
+    place, last = in_words(maze.address(speaker.scratch.tile, "arena")), last_chat_text(speaker, listener.name)
+    asked = (speaker.scratch, listener.scratch, side.relationship, in_mind, place, last, lines)
+    if side.relationship:
+        return ask(speaker.model, NextLine(*asked), speaker.name)
+    opening = ask(speaker.model, FirstLine(*asked), speaker.name)
+    side.relationship = opening.relationship
+    return opening.said

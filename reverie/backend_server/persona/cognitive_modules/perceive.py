@@ -49,7 +49,7 @@ def notice(persona: Mind, maze: Maze) -> list[Observation]:
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
     """
     scratch = persona.scratch
-    tile = scratch.curr_tile
+    tile = scratch.tile
     view = (tile, maze.arena_version(tile))
     if view == persona.view_without_news:
         return []
@@ -82,27 +82,30 @@ def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int])
         _store(persona, sight, poignancy)
 
 
-def remember_own_chat(persona: Mind) -> ConceptNode:
+def remember_own_chat(persona: Mind) -> ConceptNode | None:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
         own = [_in_words(persona.action_event())]
         remember(persona, own, rate_poignancy(persona, own))
-    return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
+    return _told_chat(persona)
 
 
 def has_untold_chat(persona: Mind) -> bool:
     """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
-    scratch = persona.scratch
-    if not scratch.chatting_with:
-        return False
-    last = persona.a_mem.last_chat_with(scratch.chatting_with)
-    return last is None or last.created < scratch.act_start_time
+    return persona.scratch.talk is not None and _told_chat(persona) is None
+
+
+def _told_chat(persona: Mind) -> ConceptNode | None:
+    """The memory of the conversation the persona is in; None while that is not stored, and outside one."""
+    talk = persona.scratch.talk
+    last = persona.a_mem.last_chat_with(talk.partner) if talk else None
+    return last if talk and last and last.created >= talk.start else None
 
 
 def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
-    near = maze.events_near(scratch.curr_tile, scratch.vision_r)
+    near = maze.events_near(scratch.tile, scratch.vision_r)
     sights = list(dict.fromkeys(_in_words(event) for _, event in near))[: scratch.att_bandwidth]
     if has_untold_chat(persona):
         sights = list(dict.fromkeys([_in_words(persona.action_event()), *sights]))
@@ -113,7 +116,7 @@ def _in_words(event: Event) -> Observation:
     name = event.subject.split(":")[-1]
     if not event.predicate:
         return Observation(event.subject, "is", "idle", f"{name} is idle")
-    description = event.description or event.object
+    description = event.description or event.object or event.predicate
     text = description if description.startswith(f"{name} ") else f"{name} is {description}"
     return Observation(event.subject, event.predicate, event.object or description, text, event.poignancy)
 
@@ -143,11 +146,10 @@ def _store(persona: Mind, sight: Observation, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
     key = embedding_key(sight.description)
     concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)
-    filling = []
-    if scratch.chatting_with and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
-        if has_untold_chat(persona):
-            memory.add_chat(concept, scratch.now, scratch.chat)
-        filling = [memory.last_chat_with(scratch.chatting_with).node_id]
+    filling, talk = [], scratch.talk
+    if talk and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
+        chat = _told_chat(persona) or memory.add_chat(concept, scratch.now, talk.lines)
+        filling = [chat.node_id]
     scratch.importance_trigger_curr -= poignancy
     scratch.importance_ele_n += 1
     memory.add_event(concept, scratch.now, filling)

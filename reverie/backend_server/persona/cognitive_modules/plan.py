@@ -81,7 +81,7 @@ def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activ
 
 
 def _here(persona: Mind, maze: Maze) -> str:
-    return in_words(maze.address(persona.scratch.curr_tile, "arena"))
+    return in_words(maze.address(persona.scratch.tile, "arena"))
 
 
 def _object_event(action: PlannedAction) -> tuple[str | None, str | None, str | None]:

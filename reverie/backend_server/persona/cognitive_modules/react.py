@@ -18,7 +18,7 @@ from persona.memory_structures.scratch import Triple
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
-from persona.side_by_side import Each
+from persona.side_by_side import Each, both
 
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
@@ -86,8 +86,8 @@ def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | 
         return Impression(perceive.rate_poignancy(persona, news), False)
     if encounter.may_talk:
         return _rate_and_decide_to_talk(encounter, news)
-    tasks = (partial(perceive.rate_poignancy, persona, news), partial(_decide_to_wait, encounter))
-    return Impression(*each(lambda task: task(), tasks))
+    rated = both(each, partial(perceive.rate_poignancy, persona, news), partial(_decide_to_wait, encounter))
+    return Impression(*rated)
 
 
 def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
@@ -129,7 +129,7 @@ def _rate_and_decide_to_talk(encounter: Encounter, news: Sequence[Observation]) 
 
 def _decide_to_wait(encounter: Encounter) -> bool:
     persona, other = encounter.persona, encounter.other
-    place = in_words(persona.scratch.act_address)
+    place = in_words(persona.scratch.address)
     return ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name)
 
 
@@ -149,7 +149,7 @@ def _may_talk(persona: Mind, other: Mind) -> bool:
     return (
         _can_react(persona)
         and _can_react(other)
-        and WAITING not in other.scratch.act_address
+        and WAITING not in other.scratch.address
         and not persona.scratch.chatting_with_buffer.get(other.name)
         and not _is_pausing(persona)
         and not _is_pausing(other)
@@ -169,7 +169,7 @@ def _may_wait(persona: Mind, other: Mind) -> bool:
         and mine.act_address == theirs.act_address
         and other.scratch.arrived
         and bool(mine.planned_path or not mine.act_path_set)
-        and theirs.act_end > mine.now
+        and not theirs.act_finished
     )
 
 
@@ -196,7 +196,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
     scratch = persona.scratch
     thoughts: list[Thought] = []
 
-    def after_chat(planned: list[Entry], start: int, end: int) -> Refilled:
+    def after_chat(planned: Sequence[Entry], start: int, end: int) -> Refilled:
         aftermath = ask(persona.model, AfterChat(scratch, partner.name, talk.lines, planned, start, end), persona.name)
         thoughts.extend(aftermath.thoughts)
         return aftermath.hours
@@ -214,9 +214,9 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
 
 def _wait(persona: Mind, other: Mind) -> None:
     """Stays where it is until the other has finished; nobody is taken by that."""
-    scratch, until = persona.scratch, other.scratch.act_end
-    x, y = scratch.curr_tile
-    description = f"waiting to start {scratch.act_description}"
+    scratch, until = persona.scratch, other.scratch.act_end or persona.scratch.now
+    x, y = scratch.tile
+    description = f"waiting to start {scratch.doing}"
     minutes = math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60)
     event = persona.name, "wait for", other.name
     told = f"{description} when {other.name} has finished"
@@ -227,7 +227,7 @@ def _wait(persona: Mind, other: Mind) -> None:
     )
 
 
-def _interrupt(persona: Mind, what: Interruption, refill: Callable[[list[Entry], int, int], Refilled]) -> None:
+def _interrupt(persona: Mind, what: Interruption, refill: Callable[[Sequence[Entry], int, int], Refilled]) -> None:
     """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
 
     Args:

@@ -100,7 +100,7 @@ def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
     missing = persona.a_mem.without_vector()
     texts = [*asked, *missing]
     vectors = persona.model.embed(texts, persona=persona.name) if texts else []
-    points = vectors[: len(asked)]
+    points: list[Sequence[float]] = [*vectors[: len(asked)]]
     if vectors and not persona.a_mem.embeddings.fits(len(vectors[0])):
         _make_anew(persona)
     _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])

@@ -89,8 +89,8 @@ class AssociativeMemory:
                 self._strength = {kind: _counts(strength.get(f"kw_strength_{kind}")) for kind in (EVENT, THOUGHT)}
         with _reading("last_accessed.json"):
             for node_id, time in (last_accessed or {}).items():
-                if node := self.id_to_node.get(node_id):
-                    self._access(node, read_time(time))
+                if known := self.id_to_node.get(node_id):
+                    self._access(known, read_time(time))
 
     # Storing
 
@@ -175,7 +175,8 @@ class AssociativeMemory:
             IndexError: a memory has none (`without_vector` tells which).
         """
         self._find_rows()
-        return self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+        found: np.ndarray = self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+        return found
 
     def sharing_words(self, text: str, most: int) -> list[ConceptNode]:
         """The candidates that share the rarest words with a text, best first."""
@@ -215,7 +216,7 @@ class AssociativeMemory:
         """`nodes.json`, newest first as it always was."""
         return {node.node_id: node.to_json() for node in reversed(self.nodes)}
 
-    def strength_to_json(self) -> dict[str, dict[str, int]]:
+    def strength_to_json(self) -> dict[str, Mapping[str, int]]:
         """`kw_strength.json`, with what else others have written into it."""
         return self._saved_strength | {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
 
