@@ -230,7 +230,7 @@ class Watched(Budget):
         self._changed.wait = announced
 
 
-def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], None]) -> threading.Thread:
+def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], object]) -> threading.Thread:
     """A thread that makes this request, and does something once it may."""
 
     def make() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import openai
 import pytest
@@ -108,7 +109,7 @@ def test_memories_are_shown_newest_first_with_and_without_parentheses(server: Re
         memory.add_chat(first, NOW, [("Ben Moss", "Hello.")])
         memory.add_chat(second, NOW, [])
     else:
-        add = {"event": memory.add_event, "thought": memory.add_thought}[kind]
+        add: Callable[..., object] = memory.add_event if kind == "event" else memory.add_thought
         add(first, NOW)
         add(second, NOW)
     lines = shown(server, f"print persona associative memory ({kind}) Ada Finch", capsys).splitlines()
@@ -444,7 +445,9 @@ def test_a_model_that_fails_among_the_whispers_leaves_none(
     server.save()
     before = saved_memory(server)
     real = openai.ChatCompletion.create
-    answers = iter([real, Create(openai.error.AuthenticationError("no", http_status=401))])
+    answers: Iterator[Callable[..., Any]] = iter(
+        [real, Create(openai.error.AuthenticationError("no", http_status=401))]
+    )
     monkeypatch.setattr(openai.ChatCompletion, "create", lambda **request: next(answers)(**request))
     command = write_history(world, "Ada Finch,You like plums", "Ben Moss,You count fish")
     assert "was refused (401" in shown(server, command, capsys)

@@ -22,6 +22,8 @@ import pytest
 import doubles
 import own_checkout
 
+pytestmark = pytest.mark.slow
+
 PATCH = own_checkout.PROJECT / "reverie" / "backend_server" / "persona" / "prompt_template"
 KEY_IN_UTILS = "key-in-their-utils-0123456789"
 OPENROUTER_KEY = "key-of-openrouter-0123456789"

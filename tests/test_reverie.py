@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ USAGE = "llm_usage.json"
 REFUSED_KEY = openai.error.AuthenticationError(f"Incorrect API key provided: {KEY}", http_status=401)
 
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("world")]
 
 
 def names(world: SmallWorld) -> list[str]:
@@ -642,7 +643,7 @@ def test_a_run_is_quiet_when_the_output_is_no_terminal(capsys):
 
 def test_on_a_terminal_a_bar_shows_game_time_and_cost(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr("town.town.tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
+    monkeypatch.setattr("town.town.tqdm", partial(tqdm, mininterval=0))
     run("new", 3)
     bar = capsys.readouterr().err
     assert "2/3" in bar

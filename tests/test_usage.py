@@ -118,6 +118,7 @@ def test_reset_zeroes_the_run_and_nothing_else():
     assert "  Input tokens:  12\n" in usage_records.usage_report()
 
 
+@pytest.mark.slow
 def test_threads_lose_nothing():
     answer = doubles.chat_answer(usage=(3, 2))
 

@@ -71,7 +71,7 @@ class OfflineServer:
 
     def __init__(self, port: int, respond: Respond, sleep: Sleep = time.sleep) -> None:
         self._http = _HTTPServer((HOST, port), respond, sleep)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), name="offline-llm", daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), name="offline-llm", daemon=True)
         self._thread.start()
 
     @property
@@ -113,7 +113,7 @@ def layered(
     sleep: Sleep = time.sleep,
 ) -> Respond:
     """The plain answers, within the layers that were asked for; the arguments are those of `start`."""
-    layers = respond
+    layers: Respond = respond
     if malformed_rate:
         layers = with_bent_answers(layers, malformed_rate, seed)
     if error_rate:

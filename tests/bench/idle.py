@@ -106,6 +106,6 @@ def _walk(maze: Maze, room: str, chance: random.Random) -> tuple[Position, ...]:
     """To and fro in a room, for longer than is measured."""
     tiles = sorted(tile for tile in maze.address_tiles[room] if not maze.tile(tile).collision)
     start = chance.choice(tiles)
-    way = PathFinder(maze).path(start, chance.choice(tiles))
+    way = PathFinder(maze).path(start, chance.choice(tiles)) or []
     there_and_back = [*way, *reversed(way[:-1]), start]
     return tuple(islice(cycle(there_and_back), _WARM_UP + _STEPS + 1))

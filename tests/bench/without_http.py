@@ -60,7 +60,7 @@ def main() -> int:
         if len(stand_in.seconds) == requests:
             idle.append(time.process_time() - began)
 
-    reverie.ReverieServer.run_step = run_step
+    reverie.ReverieServer.run_step = run_step  # type: ignore[assignment]  # a counting double
     code = reverie.main()
     figures = {
         "all": time.process_time(),
