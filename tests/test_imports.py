@@ -25,9 +25,9 @@ IN_PERSONA = {
     "memory_structures": {"memory_structures"},
     "prompt_template": {"prompt_template", "memory_structures"},
     "mind.py": {"memory_structures", "prompt_template"},
-    "side_by_side.py": set(),
-    "cognitive_modules": {"cognitive_modules", "mind", "side_by_side", "memory_structures", "prompt_template"},
-    "persona.py": {"cognitive_modules", "mind", "side_by_side"},
+    "parallel_map.py": set(),
+    "cognitive_modules": {"cognitive_modules", "mind", "parallel_map", "memory_structures", "prompt_template"},
+    "persona.py": {"cognitive_modules", "mind", "parallel_map"},
 }
 OURS = {path.stem for path in BACKEND.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
 

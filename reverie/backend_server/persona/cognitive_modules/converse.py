@@ -13,9 +13,9 @@ from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.places import in_words
 from persona.mind import Mind
+from persona.parallel_map import ParallelMap, both
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import FirstLine, Interview, NextLine, Said, Summary
-from persona.side_by_side import Each, both
 
 Line = tuple[str, str]
 
@@ -55,7 +55,7 @@ class Side:
         self.focus = retrieve.focus(self.speaker, focal_points)
 
 
-def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
+def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> Talk:
     """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines.
 
     While one speaks, the other turns its mind to what has been said before.

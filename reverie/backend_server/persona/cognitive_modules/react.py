@@ -16,9 +16,9 @@ from persona.memory_structures.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
 from persona.mind import Mind
+from persona.parallel_map import ParallelMap, both
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
-from persona.side_by_side import Each, both
 
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
@@ -80,7 +80,7 @@ def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observa
     return found
 
 
-def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: Each) -> Impression:
+def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: ParallelMap) -> Impression:
     """Asks how much new events matter to a persona and whether it reacts; nothing is stored or done yet."""
     if encounter is None:
         return Impression(perceive.rate_poignancy(persona, news), False)
@@ -101,7 +101,7 @@ def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
     return chosen
 
 
-def react(encounter: Encounter, maze: Maze, each: Each) -> None:
+def react(encounter: Encounter, maze: Maze, each: ParallelMap) -> None:
     """Lets the two talk, or the persona wait for the other."""
     persona, other = encounter.persona, encounter.other
     if encounter.may_talk:
@@ -185,7 +185,7 @@ def _can_react(persona: Mind) -> bool:
     )
 
 
-def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Each) -> None:
+def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: ParallelMap) -> None:
     initiator.prepare()
     talk = converse.converse(initiator, partner, maze, each)
     if talk.lines:
