@@ -37,15 +37,15 @@ OF_A_PERSONA = [
 
 
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[offline_llm.OfflineServer]:
+def mock_model() -> Iterator[offline_llm.OfflineServer]:
     with offline_llm.start() as server:
         yield server
 
 
 @pytest.fixture
-def server(world: SmallWorld, stand_in: offline_llm.OfflineServer, capsys) -> ReverieServer:
+def server(world: SmallWorld, mock_model: offline_llm.OfflineServer, capsys) -> ReverieServer:
     """A fork of the small world that has not taken a step."""
-    llm_config.init_llm_api(offline_base=stand_in.base_url)
+    llm_config.init_llm_api(offline_base=mock_model.base_url)
     made = ReverieServer(Storage.of_checkout().fork(BASE, "town"), forked=True)
     capsys.readouterr()
     return made

@@ -301,8 +301,8 @@ def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(thei
 
 @pytest.mark.slow
 def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
-    with offline_llm.start() as stand_in:
-        server = {"OPENAI_API_BASE": stand_in.base_url}
+    with offline_llm.start() as mock_model:
+        server = {"OPENAI_API_BASE": mock_model.base_url}
         done = their_checkout.reverie("--fork", BASE, "--name", "town", "--run", 2, **server)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Using OpenAI API (model: gpt-4o-mini)\n")

@@ -15,7 +15,7 @@ from threading import Lock
 
 import offline_llm
 from offline_llm import OfflineServer
-from pages import finding, live
+from pages import live, lookup
 from persona.cognitive_modules import converse
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
@@ -58,9 +58,9 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
 def _persona(simulation: str, name: str) -> Persona:
     """A persona at the last checkpoint; a checkpoint that is replaced meanwhile makes it read again."""
     for _ in range(_TRIES):
-        before = finding.simulation(simulation)
+        before = lookup.simulation(simulation)
         files = before.read_persona(name)
-        if finding.simulation(simulation).meta == before.meta:
+        if lookup.simulation(simulation).meta == before.meta:
             break
     gpt_structure.current.models.load(before.read_models())
     try:
@@ -128,9 +128,9 @@ def _choose_model() -> None:
     if not os.environ.get(OFFLINE_VARIABLE):
         llm_config.ensure_initialised()
     elif llm_config.current_provider().name != "offline":
-        llm_config.init_llm_api(offline_base=_stand_in().base_url)
+        llm_config.init_llm_api(offline_base=_mock_model().base_url)
 
 
 @cache
-def _stand_in() -> OfflineServer:
+def _mock_model() -> OfflineServer:
     return offline_llm.start()

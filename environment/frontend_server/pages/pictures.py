@@ -14,7 +14,7 @@ from typing import Any
 import utils
 from frontend.backend import FRONTEND_SERVER
 from maze import Maze, MazeError, matrix_of
-from pages.finding import Unknown
+from pages.lookup import Unknown
 from saves.storage import Storage
 
 LOOKS = "/static/assets/characters/"

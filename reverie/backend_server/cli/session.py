@@ -59,13 +59,13 @@ def provider(offline: bool) -> Iterator[None]:
         llm_config.init_llm_api()
         yield
         return
-    stand_in = offline_llm.start()
+    mock_model = offline_llm.start()
     try:
-        llm_config.init_llm_api(offline_base=stand_in.base_url)
+        llm_config.init_llm_api(offline_base=mock_model.base_url)
         with usage_records.noting_cost_elsewhere():
             yield
     finally:
-        stand_in.stop()
+        mock_model.stop()
 
 
 @contextmanager
