@@ -263,7 +263,7 @@ def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
 def test_rows_that_hold_what_is_no_number_are_refused_by_name(town, folder, number):
     save(town, FIRST)
     (folder / "embeddings_1.f32").write_bytes(np.array([[number, 1], [2, 3]], "<f4").tobytes())
-    with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is no number"):
+    with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is not a number"):
         town.read_persona(ADA)
 
 
@@ -442,7 +442,7 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 
 
 CHANGES = pytest.mark.parametrize(
-    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made anew"]
+    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made again"]
 )
 
 

@@ -169,8 +169,8 @@ def test_what_is_new_is_rated_in_the_question_whether_to_talk(people, maze, mode
 
 def test_what_has_been_rated_the_same_day_keeps_its_rating(people, maze, model):
     model.answers["decide to talk"] = {"ratings": [9], "talk": False}
-    ada, (sight,) = people["Ada Finch"], seen(people["Ben Moss"])
-    perceive.remember(ada, [sight], [2])
+    ada, (observation,) = people["Ada Finch"], seen(people["Ben Moss"])
+    perceive.remember(ada, [observation], [2])
     meet(people, maze, ada=["ben"])
     assert [node.poignancy for node in ada.a_mem.nodes] == [2, 2]
 

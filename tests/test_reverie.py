@@ -384,7 +384,7 @@ def refusing_at(request_number: int, count: Iterator[int], create: Callable[...,
 
 
 @pytest.mark.parametrize("request_number", [1, 4, 7, 9])
-def test_a_run_goes_on_after_a_failure_as_if_nothing_had_been(world: SmallWorld, monkeypatch, request_number: int):
+def test_a_run_goes_on_after_a_failure_as_if_nothing_had_happened(world: SmallWorld, monkeypatch, request_number: int):
     run("undisturbed", 12)
     fail_once(monkeypatch, request_number)
     assert run("disturbed", 12) == 3
@@ -468,7 +468,9 @@ def test_ctrl_c_stops_after_the_step_under_way_and_returns_to_the_prompt(
     assert text.index("Stopped before step 2.") < text.index("LLM Usage Summary") < text.index("steps: 2")
 
 
-def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
+def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_happened(
+    world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None
+):
     run("undisturbed", 5)
     interrupt(monkeypatch, step=1, times=1)
     types(monkeypatch, "run 5", "run 3", "fin")
@@ -696,7 +698,7 @@ def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWor
     run("whole", 40)
     run("parts", first_part)
     resume("parts", "--run", str(40 - first_part))
-    assert "anew" not in capsys.readouterr().out
+    assert " again, with" not in capsys.readouterr().out
     assert lived(world, "parts") == lived(world, "whole")
 
 

@@ -100,7 +100,7 @@ def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, 
     assert state(server) == before
 
 
-def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server, model, tmp_path, monkeypatch):
+def test_after_the_cause_is_fixed_the_run_goes_on_as_if_nothing_had_happened(server, model, tmp_path, monkeypatch):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):

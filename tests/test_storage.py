@@ -561,7 +561,7 @@ def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
 
 
 @pytest.mark.slow
-def test_a_crash_while_a_crash_is_mended_loses_nothing(storage, crash):
+def test_a_crash_while_a_crash_is_handled_loses_nothing(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
         with pytest.raises(PowerCut):

@@ -75,7 +75,7 @@ def test_somebody_reflects_on_other_things_than_talks(day):
     assert any(ground["type"] != "chat" for ground in grounds)
 
 
-def test_no_answer_of_the_stand_in_fell_back(day):
+def test_no_answer_of_the_mock_model_fell_back(day):
     assert day.read("reverie/llm_usage.json")["fallbacks"] == {}
 
 

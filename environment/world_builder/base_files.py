@@ -53,7 +53,7 @@ def whispers_name(cast: Cast) -> str:
 
 
 def check_replaceable(base: Path, book: FaultBook) -> None:
-    """Note a fault when the folder `base` exists and is not an unlived base that may be built anew."""
+    """Note a fault when the folder `base` exists and is not an unlived base that may be built again."""
     if not base.exists():
         return
     try:

@@ -134,7 +134,7 @@ def read_toml(book: FaultBook) -> Table | None:
     except UnicodeDecodeError as error:
         book.note("file", f"byte {error.start} is not UTF-8", "Save the file with the encoding UTF-8")
     except tomllib.TOMLDecodeError as error:
-        book.note("file", f"it is not TOML ({error})", "Mend that line; https://toml.io shows the form")
+        book.note("file", f"it is not TOML ({error})", "Fix that line; https://toml.io shows the form")
     return None
 
 

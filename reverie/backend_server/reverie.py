@@ -104,8 +104,8 @@ def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
             return None
         server = _forked(storage.fork(base, name, chosen.seed), chosen)
     print(f"Seed: {server.seed}")
-    for oddity in world_warnings(server.maze, server.personas):
-        print(oddity)
+    for warning in world_warnings(server.maze, server.personas):
+        print(warning)
     return server
 
 

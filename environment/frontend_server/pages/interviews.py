@@ -64,7 +64,7 @@ def _persona(simulation: str, name: str) -> Persona:
             break
     gpt_structure.current.models.load(before.read_models())
     try:
-        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model(tell=_logger.info))
+        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, Model(notify=_logger.info))
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
@@ -73,7 +73,7 @@ def _persona(simulation: str, name: str) -> Persona:
 
 @contextmanager
 def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
-    """Keeps embeddings that had to be made anew with another model: the next question does not pay for them again."""
+    """Keeps embeddings that had to be made again with another model: the next question does not pay for them again."""
     key, saved = (simulation, persona.name), persona.a_mem.embeddings
     checkpoint, kept = _remade.get(key, (None, saved))
     if checkpoint == persona.scratch.now and kept.model == persona.model.embedding_model:

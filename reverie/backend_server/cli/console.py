@@ -229,7 +229,7 @@ def _line(prompt: str) -> str | None:
 
 
 def _load_history(server: Town, argument: str) -> None:
-    _tell(server, whispers.read(argument, list(server.personas)))
+    _give_whispers(server, whispers.read(argument, list(server.personas)))
 
 
 def _whisper(server: Town, argument: str) -> None:
@@ -239,10 +239,10 @@ def _whisper(server: Town, argument: str) -> None:
     texts = whispers.separated(text if colon else _line("Enter whisper: ") or "")
     if not texts:
         raise CommandError(f"Nothing was whispered to {persona.name}.")
-    _tell(server, {persona.name: texts})
+    _give_whispers(server, {persona.name: texts})
 
 
-def _tell(server: Town, texts: dict[str, list[str]]) -> None:
+def _give_whispers(server: Town, texts: dict[str, list[str]]) -> None:
     server.whisper(texts)
     count = sum(map(len, texts.values()))
     became = "1 whisper became a thought" if count == 1 else f"{count} whispers became thoughts"

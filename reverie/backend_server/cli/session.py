@@ -71,10 +71,10 @@ def provider(offline: bool) -> Iterator[None]:
 @contextmanager
 def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> Iterator[None]:
     """What goes around every request: the budget and the trace, where there are any, and how many go at once."""
-    with ExitStack() as layers:
-        for layer in (budget, limit, trace):
-            if layer is not None:
-                layers.enter_context(layer.active())
+    with ExitStack() as stack:
+        for middleware in (budget, limit, trace):
+            if middleware is not None:
+                stack.enter_context(middleware.active())
         yield
 
 

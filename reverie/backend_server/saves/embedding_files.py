@@ -4,7 +4,7 @@
     embeddings_1.f32       for each of the texts, in their order, a row of single floats, little-endian
     embeddings.json        {text: [float, ...]}: the classic form, for the original code
 
-Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made anew
+Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made again
 go to a new file. The classic file is read only beside an index that names its model and no rows. Knows these forms and
 how they change with a checkpoint; no models, and not what the texts mean.
 """
@@ -67,7 +67,7 @@ class EmbeddingFiles:
         index, texts = self._index(), [_unicode(text) for text in vectors]
         saved = index.get("texts", [])
         if not saved or model != index["model"] or texts[: len(saved)] != saved or not self._has_rows(index, vectors):
-            return Change(self._anew(vectors, model, texts), [self._path(name) for name in self._row_files()])
+            return Change(self._remade(vectors, model, texts), [self._path(name) for name in self._row_files()])
         if len(texts) == len(saved):
             return Change()
         new = list(vectors.values())[len(saved) :]
@@ -78,7 +78,7 @@ class EmbeddingFiles:
         """The classic file; None when it can stay as others wrote it.
 
         The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
-        that is near to nothing.
+        that is negligible.
         """
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
@@ -102,7 +102,7 @@ class EmbeddingFiles:
         if file.is_file() and not _is_index(index):
             raise DamagedSimulation(
                 f"{file} must name a model and, when it has texts, the length of their vectors and a file of rows like "
-                "embeddings_1.f32. Mend it, or remove it: then the vectors are made anew."
+                "embeddings_1.f32. Fix it, or remove it: then the vectors are made again."
             )
         return index
 
@@ -117,7 +117,7 @@ class EmbeddingFiles:
         count = min(len(index["texts"]), len(content) // (dimensions * _FLOAT.itemsize))
         rows = np.frombuffer(content, _FLOAT, count * dimensions).reshape(count, dimensions)
         if not np.isfinite(rows).all():
-            raise DamagedSimulation(f"{file} holds what is no number. Remove it: then the vectors are made anew.")
+            raise DamagedSimulation(f"{file} holds what is not a number. Remove it: then the vectors are made again.")
         return rows
 
     def _has_rows(self, index: Mapping[str, Any], vectors: Vectors) -> bool:
@@ -125,7 +125,7 @@ class EmbeddingFiles:
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
-    def _anew(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
+    def _remade(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
         numbers = [int(found[1]) for name in self._row_files() if (found := _ROWS_FILE.fullmatch(name))]
         file = f"embeddings_{max(numbers, default=0) + 1}.f32"
         rows = list(vectors.values())

@@ -184,7 +184,7 @@ class Simulation:
                 discard_unfinished(self.path / kind)
 
     def keep_seed(self, seed: int) -> None:
-        """Gives a seed to a save that has none, at once: a run that dies young must not get another one."""
+        """Gives a seed to a save that has none, at once: a run that ends early must not get another one."""
         self.meta["seed"] = seed
         with writing(f"write the seed of {self.name!r}"):
             write_json(self.path / _META, self.meta, indent=True)
@@ -356,7 +356,7 @@ def _steps(folder: Path) -> list[tuple[int, Path]]:
 
 
 def _extent(files: PersonaFiles) -> tuple[str, int, int, int]:
-    """Tells apart the vectors that one process may save: they grow, or are all made anew."""
+    """Tells apart the vectors that one process may save: they grow, or are all made again."""
     length = len(next(iter(files.embeddings.values()), ()))
     return files.embedding_model, length, len(files.embeddings), len(files.nodes)
 

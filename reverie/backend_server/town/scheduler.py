@@ -75,7 +75,7 @@ class Scheduler:
         return {name: persona.snapshot() for name, persona in self.personas.items()}
 
     def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
-        """As if the steps since the snapshots had not been, for those who have one."""
+        """As if the steps since the snapshots had not happened, for those who have one."""
         for name, snapshot in snapshots.items():
             self.personas[name].restore(snapshot)
 

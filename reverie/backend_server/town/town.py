@@ -68,7 +68,7 @@ class Town:
         self.sec_per_step: int = meta["sec_per_step"]
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
-        self.model = Model(self.simulation.journal, self.simulation.response_cache, paid=self._note_usage, tell=_tell)
+        self.model = Model(self.simulation.journal, self.simulation.response_cache, paid=self._note_usage, notify=_say)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
@@ -85,7 +85,7 @@ class Town:
             folder = self.simulation.path / "personas" / name
             raise DamagedSimulation(
                 f"The state of {name!r} in {folder} cannot be used ({_in_words(error)}). "
-                "Mend it, or fork the simulation anew."
+                "Fix it, or fork the simulation again."
             ) from error
 
     def _read_positions(self) -> dict[str, Position]:
@@ -102,7 +102,7 @@ class Town:
         try:
             usage_records.open_simulation_usage(self.simulation.read_usage())
         except ValueError as error:
-            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
+            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Fix or remove it.") from error
         self._usage_written = usage_records.usage_revision()
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
@@ -299,7 +299,7 @@ def _in_words(error: Exception) -> str:
     return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
 
 
-def _tell(text: str) -> None:
+def _say(text: str) -> None:
     """Says something during a run, without tearing the bar."""
     tqdm.write(text)
 

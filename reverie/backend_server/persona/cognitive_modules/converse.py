@@ -117,7 +117,7 @@ def talks_today_text(persona: Mind) -> str:
 
 
 def interview(persona: Mind, lines: Sequence[Line]) -> str:
-    """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
+    """The persona's answer to the last line of an interview. The caller restores its state: nothing is remembered."""
     remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)
     return ask(persona.model, Interview(persona.scratch, remembered, place, lines), persona.name)

@@ -1,6 +1,6 @@
 """Perceive: which events around a persona are new to it, how much they matter, and storing them.
 
-Noticing needs no model and is cheap, for it happens in every step; only what is new is weighed and remembered.
+Noticing needs no model and is cheap, for it happens in every step; only what is new is rated and remembered.
 """
 
 from __future__ import annotations
@@ -68,18 +68,20 @@ def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
 
 def unrated(persona: Mind, news: Sequence[Observation]) -> list[str]:
     """The descriptions of the new events of which nobody has said yet how much they matter."""
-    return list(dict.fromkeys(sight.description for sight in news if _known_poignancy(persona, sight) is None))
+    return list(
+        dict.fromkeys(observation.description for observation in news if _known_poignancy(persona, observation) is None)
+    )
 
 
 def with_known(persona: Mind, news: Sequence[Observation], ratings: Mapping[str, int]) -> list[int]:
     """How much each new event matters, of those not known as the ratings, by description, say."""
-    return [_known_poignancy(persona, sight) or ratings[sight.description] for sight in news]
+    return [_known_poignancy(persona, observation) or ratings[observation.description] for observation in news]
 
 
 def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int]) -> None:
-    """Stores what is new with its weight, in order."""
-    for sight, poignancy in zip(news, ratings, strict=True):
-        _store(persona, sight, poignancy)
+    """Stores what is new with its rating, in order."""
+    for observation, poignancy in zip(news, ratings, strict=True):
+        _store(persona, observation, poignancy)
 
 
 def remember_own_chat(persona: Mind) -> ConceptNode | None:
@@ -106,10 +108,10 @@ def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.tile, scratch.vision_r)
-    sights = list(dict.fromkeys(_in_words(event) for _, event in near))[: scratch.att_bandwidth]
+    observations = list(dict.fromkeys(_in_words(event) for _, event in near))[: scratch.att_bandwidth]
     if has_untold_chat(persona):
-        sights = list(dict.fromkeys([_in_words(persona.action_event()), *sights]))
-    return [sight for sight in sights if sight.triple not in known]
+        observations = list(dict.fromkeys([_in_words(persona.action_event()), *observations]))
+    return [observation for observation in observations if observation.triple not in known]
 
 
 def _in_words(event: Event) -> Observation:
@@ -121,7 +123,7 @@ def _in_words(event: Event) -> Observation:
     return Observation(event.subject, event.predicate, event.object or description, text, event.poignancy)
 
 
-def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
+def _known_poignancy(persona: Mind, observation: Observation) -> int | None:
     """How much an event matters as far as that is known; None when the model has to be asked.
 
     An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, the partner's
@@ -129,25 +131,29 @@ def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
     same day, noticed it before; or, where it is everyday to who does it, as little.
     """
     scratch = persona.scratch
-    if sight.idle:
+    if observation.idle:
         return IDLE_POIGNANCY
     own = [_in_words(event) for event in (persona.action_event(), persona.object_event()) if event]
-    if sight.poignancy and sight in own:
-        return sight.poignancy
-    if scratch.act_poignancy and sight.predicate == CHAT_PREDICATE and sight.subject == scratch.chatting_with:
+    if observation.poignancy and observation in own:
+        return observation.poignancy
+    if (
+        scratch.act_poignancy
+        and observation.predicate == CHAT_PREDICATE
+        and observation.subject == scratch.chatting_with
+    ):
         return scratch.act_poignancy
-    before = persona.a_mem.latest_event_saying(sight.description)
+    before = persona.a_mem.latest_event_saying(observation.description)
     if before and before.created.date() == scratch.now.date():
         return before.poignancy
-    return sight.poignancy if (sight.poignancy or EVERYDAY + 1) <= EVERYDAY else None
+    return observation.poignancy if (observation.poignancy or EVERYDAY + 1) <= EVERYDAY else None
 
 
-def _store(persona: Mind, sight: Observation, poignancy: int) -> None:
+def _store(persona: Mind, observation: Observation, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
-    key = embedding_key(sight.description)
-    concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)
+    key = embedding_key(observation.description)
+    concept = Concept(*observation.triple, observation.description, key, poignancy, observation.keywords)
     filling, talk = [], scratch.talk
-    if talk and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
+    if talk and observation.subject == persona.name and observation.predicate == CHAT_PREDICATE:
         chat = _told_chat(persona) or memory.add_chat(concept, scratch.now, talk.lines)
         filling = [chat.node_id]
     scratch.importance_trigger_curr -= poignancy

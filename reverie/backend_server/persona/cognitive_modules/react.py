@@ -228,7 +228,7 @@ def _wait(persona: Mind, other: Mind) -> None:
 
 
 def _interrupt(persona: Mind, what: Interruption, refill: Callable[[Sequence[Entry], int, int], Refilled]) -> None:
-    """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
+    """Starts something unforeseen now: the schedule is cut there, and the time after it filled again.
 
     Args:
         refill: says what becomes of what was planned in the minutes from a start to an end.

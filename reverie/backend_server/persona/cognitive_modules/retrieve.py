@@ -102,7 +102,7 @@ def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
     vectors = persona.model.embed(texts, persona=persona.name) if texts else []
     points: list[Sequence[float]] = [*vectors[: len(asked)]]
     if vectors and not persona.a_mem.embeddings.fits(len(vectors[0])):
-        _make_anew(persona)
+        _make_again(persona)
     _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])
     if not all(persona.a_mem.embeddings.fits(len(point)) for point in points):
         raise _of_no_use(persona.a_mem.embeddings)
@@ -115,16 +115,16 @@ def _use_present_model(persona: Mind) -> None:
     if store.model == model:
         return
     if len(store) or not store.model and persona.a_mem.loaded:
-        _make_anew(persona)
+        _make_again(persona)
     else:
         persona.a_mem.embeddings = Embeddings(model=model)
 
 
-def _make_anew(persona: Mind) -> None:
+def _make_again(persona: Mind) -> None:
     """Replaces the vectors of all memories by the present model's, and says what that cost."""
     texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
     store = Embeddings(model=persona.model.embedding_model)
-    _keep(store, texts, persona.model.embed_anew(texts, persona=persona.name))
+    _keep(store, texts, persona.model.embed_again(texts, persona=persona.name))
     persona.a_mem.embeddings = store
 
 

@@ -1,7 +1,7 @@
 """A persona's short-term state: who it is, today's plan, what it does now, whom it talks to.
 
 Knows the form of `scratch.json` and nothing of models, prompts or the map. Values are replaced, never changed in place:
-that makes a mark of the whole state one shallow copy, and going back to it one assignment.
+that makes a snapshot of the whole state one shallow copy, and going back to it one assignment.
 """
 
 from __future__ import annotations

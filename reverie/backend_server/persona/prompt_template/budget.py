@@ -161,7 +161,7 @@ class Budget:
                 self.spent += reservation.amount
                 self.unknown += reservation.amount
             reservation.model.learn(reservation)
-            self._changed.tell_all()
+            self._changed.notify_all()
 
     def _used_up(self, amount: Decimal) -> FatalError:
         return FatalError(

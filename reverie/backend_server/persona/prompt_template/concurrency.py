@@ -30,7 +30,7 @@ class Concurrency:
     When the provider turns an attempt away or does not answer in time, nobody begins another before the time it asked
     for, else before a pause that doubles from one such failure to the next, and the limit is halved:
     after answers that were late, half of what was under way. It grows again by one with every row of as many answers as
-    it allows. What had begun before a failure met the same crowd: when it fails
+    it allows. What had begun before a failure met the same load: when it fails
     too that halves and doubles nothing, and its answer does not show that more would be welcome.
 
     limit: how many attempts may be under way; 1: one after the other.
@@ -133,7 +133,7 @@ class Concurrency:
     def _over(self) -> None:
         with self._turns:
             self._under_way -= 1
-            self._turns.tell_all()
+            self._turns.notify_all()
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Client:
             self._vectors(request, [BLANK_TEXT])
         except FatalError:
             self.is_responsive(replace(request, model=llm_config.get_model_name(CHAT_MODEL), body=_PROBE))
-            raise  # unless chats fail as well, which is what to mend first
+            raise  # unless chats fail as well, which is what to fix first
 
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
         """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
@@ -310,12 +310,12 @@ class Client:
         if self._is_broken_off:
             raise KeyboardInterrupt
         with ExitStack() as stack:
-            told = [stack.enter_context(layer(body, request.labels)) for layer in self.middleware]
-            tries.begin(sum(getattr(tell, "paused", 0.0) for tell in told))
+            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in self.middleware]
+            tries.begin(sum(getattr(callback, "paused", 0.0) for callback in callbacks))
             answer = _unwrapped(self._sent(body))
             cost = llm_config.track_usage(answer, model=request.model, **request.labels)
-            for tell in told:
-                tell(answer, cost)
+            for callback in callbacks:
+                callback(answer, cost)
             _raise_what_is_no_answer(answer, body, request.model)
         self._note_answer(request, time.monotonic() - tries.began)
         return answer

@@ -63,7 +63,7 @@ class LLMError(Exception):
 class TransientError(LLMError):
     """Worth another try, not before `retry_after` seconds if the provider said so.
 
-    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer that is none, which may be due to
+    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer without content, which may be due to
     this very request) or UNREACHABLE.
     """
 

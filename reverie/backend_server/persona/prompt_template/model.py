@@ -79,7 +79,7 @@ class Model:
         journal: keeps the answers of steps that no checkpoint holds yet.
         cache: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
-        tell: says what cost something that nobody asked for.
+        notify: is told of costs that nobody asked for.
     """
 
     def __init__(
@@ -87,12 +87,12 @@ class Model:
         journal: Journal | None = None,
         cache: ResponseCache | None = None,
         paid: Callable[[], object] = lambda: None,
-        tell: Callable[[str], object] = print,
+        notify: Callable[[str], object] = print,
     ) -> None:
         self._journal = journal or NoJournal()
         self._cache = cache or NoCache()
         self._paid = paid
-        self._tell = tell
+        self._notify = notify
         self.outcomes = Outcomes()
 
     @property
@@ -156,12 +156,12 @@ class Model:
             for vector in self._embed_together(list(texts[start : start + TEXTS_PER_REQUEST]), persona)
         ]
 
-    def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
+    def embed_again(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """The same for memories that had vectors of another model; says how many, and what that cost."""
         with _spending_on_embeddings(persona) as costs:
             vectors = self.embed(texts, persona=persona)
         cost = sum(costs)
-        self._tell(f"Made {len(texts)} embeddings of {persona} anew, with {self.embedding_model} (${cost:.4f}).")
+        self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} (${cost:.4f}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:

@@ -165,5 +165,7 @@ class AfterChat(Question[Aftermath]):
             (answer.planning, "plan with", answer.planning_poignancy),
             (answer.memo, "talk with", answer.memo_poignancy),
         )
-        thoughts = [Thought(text, self.who.name, verb, self.partner, weight) for text, verb, weight in told if text]
+        thoughts = [
+            Thought(text, self.who.name, verb, self.partner, poignancy) for text, verb, poignancy in told if text
+        ]
         return Aftermath(thoughts, Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy))
