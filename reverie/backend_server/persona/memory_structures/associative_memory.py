@@ -197,7 +197,7 @@ class AssociativeMemory:
         return Snapshot(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
     def with_present_embeddings(self, snapshot: Snapshot) -> Snapshot:
-        """A snapshot from which `restore` leaves the embeddings as they are now: they were paid for, and say the same."""
+        """A snapshot from which `restore` leaves the embeddings as they are now: they were paid for, and still hold."""
         return snapshot._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
 
     def restore(self, snapshot: Snapshot) -> None:
