@@ -249,7 +249,7 @@ def meta_with(**changes) -> Callable[[Path], None]:
         (meta_with(step=True), "'step' must be int, is True"),
         (meta_with(step=-1), "'step' must be at least 0"),
         (meta_with(sec_per_step=0), "'sec_per_step' at least 1"),
-        (meta_with(curr_time="seven"), "'curr_time' is no such time"),
+        (meta_with(curr_time="seven"), "'curr_time' is not a time of that form"),
         (meta_with(maze_name=None), "'maze_name' must be str"),
         (meta_with(persona_names=[]), "at least one persona"),
         (meta_with(persona_names=[ADA, ADA]), "and each once"),

@@ -109,7 +109,7 @@ def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
         ("", "Ada Finch lives nowhere; the first place Ada Finch knows serves as home."),
         (
             f"{WORLD}:{ADAS_HOUSE}",
-            'Ada Finch lives at "Small World:Ada Finch\'s house", which is no room (world:sector:arena).',
+            'Ada Finch lives at "Small World:Ada Finch\'s house", which is not a room (world:sector:arena).',
         ),
     ],
 )

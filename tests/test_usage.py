@@ -255,7 +255,7 @@ def test_a_new_simulation_starts_at_zero():
 def test_a_damaged_record_is_refused_and_the_ledger_stays(damaged):
     llm_config.track_usage(doubles.chat_answer())
     before = usage_records.simulation_usage()
-    with pytest.raises(ValueError, match="no record of usage"):
+    with pytest.raises(ValueError, match="not a record of usage"):
         usage_records.open_simulation_usage(damaged)
     assert usage_records.simulation_usage() == before
 

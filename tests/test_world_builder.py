@@ -475,7 +475,7 @@ REFUSED_PLANS = {
     "unknown floor": (
         'floors = { 2 = "grass" }',
         'floors = { 2 = "gras" }',
-        'the floor "gras" is no kind of ground. Add it to [ground], or: did you mean "grass"?',
+        'the floor "gras" is not a kind of ground. Add it to [ground], or: did you mean "grass"?',
     ),
     "floor of no room": (
         'floors = { 2 = "grass" }',

@@ -72,7 +72,7 @@ class Table:
         return 0, 0
 
     def names(self, key: str) -> dict[str, str]:
-        """A table of sign = "name"; fields that are no text are noted and left out."""
+        """A table of sign = "name"; fields that are not texts are noted and left out."""
         table = self._take(key, dict, "a table", {})
         for sign, name in table.items():
             if not isinstance(name, str) or not name.strip():

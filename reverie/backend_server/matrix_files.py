@@ -50,7 +50,7 @@ def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> 
     matrix = matrix_folder(assets, maze_name, otherwise)
     odd: list[str] = []
     if matrix == otherwise != assets / maze_name / "matrix":
-        odd.append(f"There is no world {maze_name!r} in {assets}; used is {matrix}, as env_matrix of utils.py says.")
+        odd.append(f"There is no world {maze_name!r} in {assets}; {matrix} is used, as env_matrix in utils.py says.")
     size = _read_object(matrix / "maze_meta_info.json")
     width, height, tile_size = (_whole_number(matrix, size, key) for key in _SIZES)
     world = _read_world(matrix, size, odd)

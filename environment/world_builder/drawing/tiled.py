@@ -1,7 +1,7 @@
 """Draws the map that a world made with the Tiled editor brings along, exported as JSON.
 
 Knows Tiled's format: tile layers, groups, tilesets within the map or beside it, flipped tiles. Object layers, and
-layers that only mark blocks for a program, are no part of the picture.
+layers that only mark blocks for a program, are not part of the picture.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class EmbeddingFiles:
         """{text: vector}, and the model that made them; nothing when nobody knows the model.
 
         Raises:
-            DamagedSimulation: the index is none, or names what cannot be its rows.
+            DamagedSimulation: the index is not an index, or names what cannot be its rows.
         """
         index = self._index()
         if not index:
@@ -110,7 +110,7 @@ class EmbeddingFiles:
         """Shape (rows, dimensions): of the rows that the index counts those that are there.
 
         Raises:
-            DamagedSimulation: they hold what is no number.
+            DamagedSimulation: they hold what is not a number.
         """
         file, dimensions = self._file(index["vectors"]), index["dimensions"]
         content = file.read_bytes() if file.is_file() else b""

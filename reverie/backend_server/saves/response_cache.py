@@ -34,7 +34,7 @@ class ResponseCache:
                 case [str(answer), int(step)]:
                     self._known[prompt] = answer, step
                 case _:
-                    raise ValueError(f"{kept!r} is no remembered answer")
+                    raise ValueError(f"{kept!r} is not a remembered answer")
 
     def begin_step(self, step: int) -> None:
         """From now on answers are remembered, as asked for in this step."""

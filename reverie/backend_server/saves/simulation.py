@@ -328,7 +328,7 @@ def _check_meta(file: Path, meta: Mapping[str, Any]) -> None:
         try:
             datetime.strptime(meta[key], form)
         except ValueError as error:
-            raise DamagedSimulation(f"{file}: {key!r} is no such time ({error}).") from error
+            raise DamagedSimulation(f"{file}: {key!r} is not a time of that form ({error}).") from error
     if meta["step"] < 0 or meta["sec_per_step"] < 1:
         raise DamagedSimulation(f"{file}: 'step' must be at least 0 and 'sec_per_step' at least 1.")
     _check_names(file, meta["persona_names"])

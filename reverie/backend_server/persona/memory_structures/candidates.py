@@ -29,7 +29,7 @@ class Candidates:
         """Takes in a memory; `position` is its place among all memories.
 
         Raises:
-            TypeError, ValueError: its poignancy is no number.
+            TypeError, ValueError: its poignancy is not a number.
         """
         self._poignancies.append(float(node.poignancy))
         self._accessed.append(_seconds(node.last_accessed))

@@ -1054,7 +1054,7 @@ def _fault_of(failure: BaseException) -> _Fault:
 
 
 def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
-    """What a body says that is no answer: an object, a list, a text, or what is nested in one."""
+    """What a body says that is not an answer: an object, a list, a text, or what is nested in one."""
     body = part_of(part_of(body, "error"), "body") or body  # as it came, see _reshape_error
     error = body[0] if isinstance(body, list) and body else body
     error = part_of(error, "error") or error
