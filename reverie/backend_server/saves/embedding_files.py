@@ -106,7 +106,7 @@ class EmbeddingFiles:
             )
         return index
 
-    def _rows(self, index: Mapping[str, Any]) -> np.ndarray:
+    def _rows(self, index: Mapping[str, Any]) -> npt.NDArray[np.float32]:
         """Shape (rows, dimensions): of the rows that the index counts those that are there.
 
         Raises:
@@ -137,7 +137,7 @@ class EmbeddingFiles:
         names = (name.rpartition("/")[2] for name in self._checkpoint.files(self._folder))
         return [name for name in names if _ROWS_FILE.fullmatch(name)]
 
-    def _classic(self) -> tuple[list[str], np.ndarray]:
+    def _classic(self) -> tuple[list[str], npt.NDArray[np.float32]]:
         """The texts and rows of the classic file but for what `classic` made up; none if they cannot be compared."""
         vectors = read_object(self._file(CLASSIC)) if self._file(CLASSIC).is_file() else {}
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
@@ -143,7 +144,7 @@ def _of_no_use(store: Embeddings) -> FatalError:
     )
 
 
-def _recency(last_accessed: np.ndarray, decay: float) -> np.ndarray:
+def _recency(last_accessed: npt.NDArray[np.float64], decay: float) -> npt.NDArray[np.float64]:
     """`decay ** rank`, rank 1 for the memory thought of last; of equals the one made last is newer."""
     order = np.argsort(last_accessed, kind="stable")[::-1]
     recency = np.empty(len(order))
@@ -151,7 +152,7 @@ def _recency(last_accessed: np.ndarray, decay: float) -> np.ndarray:
     return recency
 
 
-def _scaled(values: np.ndarray) -> np.ndarray:
+def _scaled(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Min-max scaled to 0..1; all 0 when there is nothing to tell them apart."""
     spread = values.max() - values.min()
     return (values - values.min()) / spread if spread else np.zeros_like(values)

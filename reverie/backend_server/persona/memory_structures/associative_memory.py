@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from persona.memory_structures.candidates import Candidates
 from persona.memory_structures.concept_node import (
@@ -27,7 +28,7 @@ from persona.memory_structures.concept_node import (
     read_time,
     written_time,
 )
-from persona.memory_structures.embeddings import Embeddings
+from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.word_index import WordIndex
 
 __all__ = [
@@ -160,22 +161,22 @@ class AssociativeMemory:
         """What can come to mind: events and thoughts that are not about something idle, in order of making."""
         return self._candidates.nodes
 
-    def poignancies(self) -> np.ndarray:
+    def poignancies(self) -> npt.NDArray[np.float64]:
         """How much each candidate matters: shape (candidates,)."""
         return self._candidates.poignancies()
 
-    def last_accessed(self) -> np.ndarray:
+    def last_accessed(self) -> npt.NDArray[np.float64]:
         """When each candidate was last thought of, in seconds of game time: shape (candidates,)."""
         return self._candidates.last_accessed()
 
-    def similarities(self, focus: Sequence[float]) -> np.ndarray:
+    def similarities(self, focus: Sequence[float]) -> Numbers:
         """The cosine similarity of each candidate's vector to the focus: shape (candidates,).
 
         Raises:
             IndexError: a memory has none (`without_vector` tells which).
         """
         self._find_rows()
-        found: np.ndarray = self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+        found: Numbers = self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
         return found
 
     def sharing_words(self, text: str, most: int) -> list[ConceptNode]:
