@@ -7,7 +7,7 @@ import socket
 import sys
 import types
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from saves.simulation import Simulation
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
+settings.register_profile("fewer", settings.get_profile("same-each-time"), max_examples=20)
 settings.load_profile("same-each-time")
 
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
@@ -38,6 +39,11 @@ _OPENAI_STATE = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.markexpr == "not slow":
+        settings.load_profile("fewer")
+
+
 @pytest.fixture(autouse=True)
 def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
@@ -52,7 +58,8 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
     vars(openai.api_requestor._thread_context).clear()
     run, stats = llm_config.Ledger(), llm_config.get_usage_stats()
     stats = dict.fromkeys(stats, 0)
-    fresh = {
+    ledgers = [usage_records.Ledger(), usage_records.Ledger()]
+    fresh: dict[str, Any] = {
         "_api_type": None,
         "_custom_model": None,
         "_embedding_model": None,
@@ -65,11 +72,11 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
         "_run": run,
         "_usage_stats": stats,
         "_run_stats": stats,
-        "ledgers": (ledgers := [usage_records.Ledger(), usage_records.Ledger()]),
+        "ledgers": ledgers,
         "notes": [],
     }
-    for name, value in fresh.items():
-        monkeypatch.setattr(llm_config, name, value)
+    for name, kept in fresh.items():
+        monkeypatch.setattr(llm_config, name, kept)
     monkeypatch.setattr(usage_records, "_session", ledgers[0])
     monkeypatch.setattr(usage_records, "_simulation", ledgers[1])
     monkeypatch.setattr(llm_config, "_fetch_prices", lambda url: {})
@@ -80,12 +87,18 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     real_connect = socket.socket.connect
 
-    def connect(this: socket.socket, address: object) -> None:
+    def connect(this: socket.socket, address: Any) -> None:
         host = address[0] if isinstance(address, tuple) else "127.0.0.1"
         assert host in ("127.0.0.1", "::1", "localhost"), f"a test wants to reach {host}"
         real_connect(this, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are written, but nobody waits until they could survive a power cut: there is none."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 @pytest.fixture
@@ -111,7 +124,7 @@ def key_in_utils(monkeypatch: pytest.MonkeyPatch):
     def put(key: str | None) -> None:
         utils = types.ModuleType("utils")
         if key is not None:
-            utils.openai_api_key = key
+            vars(utils)["openai_api_key"] = key
         monkeypatch.setitem(sys.modules, "utils", utils)
 
     return put

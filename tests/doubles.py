@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,7 +23,9 @@ def chat_answer(
     return {"object": "chat.completion", "model": model, "choices": choices, "usage": usage}
 
 
-def embedding_answer(vectors: list[list[float]], *, tokens: int = 7, model: str | None = None) -> dict[str, Any]:
+def embedding_answer(
+    vectors: Sequence[list[float] | str], *, tokens: int = 7, model: str | None = None
+) -> dict[str, Any]:
     """An embedding request's body, its rows in the order given."""
     rows = [{"object": "embedding", "index": k, "embedding": vector} for k, vector in enumerate(vectors)]
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
@@ -63,7 +65,7 @@ class Server:
     """
 
     def __init__(self, reply: Callable[[BaseHTTPRequestHandler, bytes], object]) -> None:
-        self.headers = []
+        self.headers: list[Any] = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):

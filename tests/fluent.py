@@ -239,12 +239,12 @@ class Fluent:
             return {"wake_up": DAY[0], "sleep": "22:00"}.get(name, DAY[turn])
         if "emoji" in name:
             return "🙂"
-        known = {"activity": tongue.day, "task": tongue.tasks, "utterance": tongue.spoken}.get(name)
         if name == "utterance":
             number = next(self._lines)
-            return f"{known[number % len(known)]} {number}"
+            return f"{tongue.spoken[number % len(tongue.spoken)]} {number}"
         if name == "object":
             return tongue.tasks[next(self._texts) % len(tongue.tasks)]
+        known = {"activity": tongue.day, "task": tongue.tasks}.get(name)
         return known[turn] if known else tongue.told
 
 

@@ -16,7 +16,7 @@ from persona.prompt_template import gpt_structure, model
 from persona.prompt_template.model import Model
 from saves.storage import PersonaFiles
 
-DAY = {
+DAY: dict[str, Any] = {
     "wake_up": "06:00",
     "sleep": "22:00",
     "schedule": [
@@ -30,7 +30,7 @@ DAY = {
 }
 """A day that can be believed of anybody in the small world."""
 START = datetime(2024, 5, 6, 9, 0)
-EMPTY_STRENGTH = {"kw_strength_event": {}, "kw_strength_thought": {}}
+EMPTY_STRENGTH: dict[str, dict[str, int]] = {"kw_strength_event": {}, "kw_strength_thought": {}}
 
 
 class ScriptedModel:
@@ -50,7 +50,7 @@ class ScriptedModel:
         answer = self.answers[purpose]
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
-        if isinstance(answer, Callable):
+        if callable(answer):
             answer = answer(messages[0]["content"])
         if isinstance(answer, BaseException):
             raise answer
@@ -78,7 +78,7 @@ def ratings(prompt):
 
 def tasks(prompt: str) -> dict[str, Any]:
     """Two tasks for any entry, without their actions."""
-    start, end = re.search(r"\((\d\d:\d\d) to (\d\d:\d\d), \d+ minutes\)", prompt).groups()
+    ((start, end),) = re.findall(r"\((\d\d:\d\d) to (\d\d:\d\d), \d+ minutes\)", prompt)
     first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (start, end))
     half = first + (last - first) // 10 * 5
     middle = f"{half // 60:02d}:{half % 60:02d}"

@@ -1,6 +1,7 @@
 """Asking: read part by part, ask again with what was wrong, then fall back and count it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field
@@ -16,10 +17,10 @@ from small_world import ADA
 
 
 @dataclass
-class Twice(Question):
+class Twice(Question[tuple[int, int]]):
     """Two ratings, for the tests of what becomes of any question."""
 
-    who: object
+    who: Any
 
     template = "conversation_summary"
 
@@ -130,7 +131,7 @@ def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
 
 
 def test_the_form_is_sent_as_a_structured_output_too(monkeypatch):
-    requests = []
+    requests: list[Any] = []
     monkeypatch.setattr(
         seam, "request_chat", lambda messages, **request: requests.append(request) or '{"first": 3, "second": 9}'
     )

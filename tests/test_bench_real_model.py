@@ -35,6 +35,7 @@ def test_what_became_of_each_question_is_told_from_what_was_said_back() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_where_it_was_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,9 +29,9 @@ selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/re
 
 from django.core.servers.basehttp import get_internal_wsgi_application  # noqa: E402
 from selenium import webdriver  # noqa: E402
+from selenium.webdriver.chrome.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.remote.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
@@ -39,9 +39,12 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 DRIVER = shutil.which("chromedriver")
 PATIENCE = 20  # seconds; nothing takes as long, but a machine may be busy
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs Chromium and its driver (Debian: chromium, chromium-driver)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="needs Chromium and its driver (Debian: chromium, chromium-driver)"
+    ),
+]
 
 
 class Page:
@@ -72,7 +75,12 @@ class Page:
 
     def assert_standing(self, name: str, tile: tuple[int, int]) -> None:
         """Waits until the map shows somebody on a tile."""
-        self.assert_soon(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.one("#map").get_attribute("aria-label"))
+        self.assert_soon(
+            lambda: f"{name} at {tile[0]}, {tile[1]}." in (self.one("#map").get_attribute("aria-label") or "")
+        )
+
+    def map_label(self) -> str:
+        return self.one("#map").get_attribute("aria-label") or ""
 
     def assert_at_step(self, step: int) -> None:
         """Waits until a step is shown."""
@@ -99,7 +107,7 @@ class Page:
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
+    options.binary_location = CHROMIUM or ""
     profile = tmp_path_factory.mktemp("profile")
     for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", f"user-data-dir={profile}"):
         options.add_argument(f"--{argument}")
@@ -148,7 +156,7 @@ def test_the_live_page_shows_as_many_people_as_the_simulation_has(page: Page, to
     page.open("/simulator_home")
     page.assert_standing(ADA.name, ada_at(STEPS - 1))
     assert len(page.all("#people button")) == len(PEOPLE)
-    assert page.one("#map").get_attribute("aria-label").count(" at ") == len(PEOPLE)
+    assert page.map_label().count(" at ") == len(PEOPLE)
     page.keep_screenshot("live")
 
 

@@ -230,7 +230,7 @@ class Watched(Budget):
         self._changed.wait = announced
 
 
-def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], None]) -> threading.Thread:
+def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], object]) -> threading.Thread:
     """A thread that makes this request, and does something once it may."""
 
     def make() -> None:
@@ -572,7 +572,7 @@ def test_the_option_wins_over_the_variable(world, a_cent_each, monkeypatch):
     assert run("new", 2, "--budget", "100") == 0
 
 
-def test_the_offline_stand_in_costs_nothing(world, capsys):
+def test_the_offline_mock_model_costs_nothing(world, capsys):
     assert run("new", 2, "--budget", "0.01") == 0
     assert "  Budget:        $0.0000 of $0.01 since the start\n" in capsys.readouterr().out
 

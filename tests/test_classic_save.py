@@ -5,6 +5,7 @@ import math
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from small_world import ADA, PEOPLE, SmallWorld
 
 NODE_TIME = "%Y-%m-%d %H:%M:%S"
 DAY_TIME = "%B %d, %Y, %H:%M:%S"
-NODE_FORM = {
+NODE_FORM: dict[str, Any] = {
     "node_count": int,
     "type_count": int,
     "type": str,
@@ -31,6 +32,8 @@ NODE_FORM = {
     "filling": list,
 }
 STEPS = 60
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

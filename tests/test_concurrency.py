@@ -180,7 +180,7 @@ def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
 
 
 def test_a_sleep_that_ends_early_is_not_begun_again(clock):
-    naps = []
+    naps: list[float] = []
     limit = Concurrency(16, now=clock.now, sleep=naps.append)
     failed(limit)
     answered(limit)
@@ -263,7 +263,7 @@ def test_whoever_sits_out_a_pause_can_be_broken_off(clock):
 
 
 def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_not(serve, monkeypatch):
-    two_are_here, answer_now, ended = threading.Barrier(3), threading.Event(), []
+    two_are_here, answer_now, ended = threading.Barrier(3), threading.Event(), list[Any]()
 
     def reply(handler: Any, body: bytes) -> None:
         if ended or budget.spent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import socket
 import threading
+from typing import Any
 
 import openai
 import pytest
@@ -164,7 +165,7 @@ def going_on():
 @pytest.fixture
 def exchanges(monkeypatch):
     """What comes of each exchange with the server in the end: None, or what its thread dies of."""
-    ends = queue.Queue()
+    ends: queue.Queue[Any] = queue.Queue()
     exchange = ProviderSession._exchange
 
     def watched(*given):

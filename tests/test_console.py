@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import openai
 import pytest
@@ -36,15 +37,15 @@ OF_A_PERSONA = [
 
 
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[offline_llm.OfflineServer]:
+def mock_model() -> Iterator[offline_llm.OfflineServer]:
     with offline_llm.start() as server:
         yield server
 
 
 @pytest.fixture
-def server(world: SmallWorld, stand_in: offline_llm.OfflineServer, capsys) -> ReverieServer:
+def server(world: SmallWorld, mock_model: offline_llm.OfflineServer, capsys) -> ReverieServer:
     """A fork of the small world that has not taken a step."""
-    llm_config.init_llm_api(offline_base=stand_in.base_url)
+    llm_config.init_llm_api(offline_base=mock_model.base_url)
     made = ReverieServer(Storage.of_checkout().fork(BASE, "town"), forked=True)
     capsys.readouterr()
     return made
@@ -108,7 +109,7 @@ def test_memories_are_shown_newest_first_with_and_without_parentheses(server: Re
         memory.add_chat(first, NOW, [("Ben Moss", "Hello.")])
         memory.add_chat(second, NOW, [])
     else:
-        add = {"event": memory.add_event, "thought": memory.add_thought}[kind]
+        add: Callable[..., object] = memory.add_event if kind == "event" else memory.add_thought
         add(first, NOW)
         add(second, NOW)
     lines = shown(server, f"print persona associative memory ({kind}) Ada Finch", capsys).splitlines()
@@ -444,7 +445,9 @@ def test_a_model_that_fails_among_the_whispers_leaves_none(
     server.save()
     before = saved_memory(server)
     real = openai.ChatCompletion.create
-    answers = iter([real, Create(openai.error.AuthenticationError("no", http_status=401))])
+    answers: Iterator[Callable[..., Any]] = iter(
+        [real, Create(openai.error.AuthenticationError("no", http_status=401))]
+    )
     monkeypatch.setattr(openai.ChatCompletion, "create", lambda **request: next(answers)(**request))
     command = write_history(world, "Ada Finch,You like plums", "Ben Moss,You count fish")
     assert "was refused (401" in shown(server, command, capsys)

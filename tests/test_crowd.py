@@ -18,6 +18,8 @@ from crowd import MOST_PEOPLE, Crowd
 from mock_llm.habits import habits, lifestyle_hours
 from mock_llm.place_names import named_places
 
+pytestmark = pytest.mark.slow
+
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 PLAN = WORLD_BUILDER / "worlds" / "willow_bend" / "plan.toml"
 
@@ -140,12 +142,16 @@ def test_days_begin_and_end_at_different_hours(world):
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
 
 
+def is_within(habit, up, bed):
+    return up <= habit.start < habit.end <= bed
+
+
 def test_everybody_finds_time_for_all_that_is_usual_between_getting_up_and_going_to_bed(world):
     for person in world.cast.people:
         up, _, bed = lifestyle_hours(person.lifestyle)
         usual = habits(person.daily_plan, person.name, list(world.town.places()))
         assert len(usual) >= 3, person.name
-        assert all(up <= habit.start < habit.end <= bed for habit in usual), (person.name, person.daily_plan)
+        assert all(is_within(habit, up, bed) for habit in usual), (person.name, person.daily_plan)
 
 
 def test_everybody_has_friends_among_the_others(world):

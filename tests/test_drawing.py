@@ -13,6 +13,7 @@ import sys
 import zlib
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageOps
@@ -29,6 +30,8 @@ from matrix_files import read_layers
 from town_files import write_matrix
 from town_plan import read_plan
 from town_tiles import Tile, Town, draw_town
+
+pytestmark = pytest.mark.slow
 
 BUILDER = Path(draw.__file__).resolve().parent
 ASSETS = BUILDER.parent / "frontend_server" / "static_dirs" / "assets"
@@ -91,7 +94,9 @@ drawing = '''
 
 def town_of(plan: Path) -> Town:
     book = FaultBook(plan)
-    return draw_town(read_plan(book), book)
+    read = read_plan(book)
+    assert read, book.faults
+    return draw_town(read, book)
 
 
 @pytest.fixture(scope="module")
@@ -354,7 +359,7 @@ def tiled_map(folder: Path, data: list[int] | str, **changes: object) -> Path:
     image.save(folder / "tiles.png")
     tileset = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
     layer = {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data}
-    content = {"width": 2, "height": 2, "tilewidth": 2, "tileheight": 2}
+    content: dict[str, Any] = {"width": 2, "height": 2, "tilewidth": 2, "tileheight": 2}
     content |= {"layers": [layer], "tilesets": [{"firstgid": 1, **tileset}]}
     file = folder / "town.json"
     file.write_text(json.dumps({**content, **changes}), encoding="utf-8")
@@ -365,7 +370,7 @@ def layer(data: list[int] | str, **more: object) -> dict[str, object]:
     return {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data, **more}
 
 
-def corner(picture: Image.Image) -> tuple[tuple[int, int, int], ...]:
+def corner(picture: Image.Image) -> tuple[object, ...]:
     """The four pixels of the first tile, row by row."""
     return tuple(picture.getpixel((x, y)) for y in (0, 1) for x in (0, 1))
 
@@ -483,7 +488,7 @@ class TestPeople:
         sheet = draw_sheet(LOOKS[name])
         for row in range(4):
             for column in range(4):
-                left, _, right, bottom = _frame(sheet, row, column).getbbox()
+                left, _, right, bottom = _frame(sheet, row, column).getbbox() or (0, 0, 0, 0)
                 assert left > 0
                 assert right < TILE
                 assert bottom == TILE - 1

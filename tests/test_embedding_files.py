@@ -178,7 +178,7 @@ SAVES = st.lists(
 def test_whatever_is_saved_after_whatever_else_is_read_back(saves):
     with TemporaryDirectory() as folder:
         checkpoint = Checkpoint(Path(folder))
-        expected = {}, ""
+        expected: tuple[dict[str, list[float]], str] = {}, ""
         for model, length, count, in_another_process in saves:
             vectors = {f"text {k}": [float(k + n) for n in range(length)] for k in range(count)}
             change = EmbeddingFiles(checkpoint, FOLDER).change(vectors, model)
@@ -263,7 +263,7 @@ def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
 def test_rows_that_hold_what_is_no_number_are_refused_by_name(town, folder, number):
     save(town, FIRST)
     (folder / "embeddings_1.f32").write_bytes(np.array([[number, 1], [2, 3]], "<f4").tobytes())
-    with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is no number"):
+    with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is not a number"):
         town.read_persona(ADA)
 
 
@@ -442,10 +442,11 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 
 
 CHANGES = pytest.mark.parametrize(
-    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made anew"]
+    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made again"]
 )
 
 
+@pytest.mark.slow
 @CHANGES
 def test_after_a_crash_anywhere_in_a_checkpoint_they_are_the_old_or_the_new_ones(storage, crash, vectors, model):
     def prepare(number: int):
@@ -464,6 +465,7 @@ def test_after_a_crash_anywhere_in_a_checkpoint_they_are_the_old_or_the_new_ones
     assert 0 < turn < len(states) - 1
 
 
+@pytest.mark.slow
 def test_a_crash_comes_also_in_the_middle_of_the_rows_that_are_put_behind(storage, crash):
     def prepare(number: int):
         town = storage.fork(small_world.BASE, f"town_{number}")
@@ -476,6 +478,7 @@ def test_a_crash_comes_also_in_the_middle_of_the_rows_that_are_put_behind(storag
     assert any(8 * len(FIRST) < size < 8 * len(MORE) for size in sizes)
 
 
+@pytest.mark.slow
 @CHANGES
 def test_after_a_crash_anywhere_on_the_way_back_they_are_those_of_either_end(storage, crash, vectors, model):
     def prepare(number: int):
@@ -491,6 +494,7 @@ def test_after_a_crash_anywhere_on_the_way_back_they_are_those_of_either_end(sto
     assert {model for _, model in states} == {"m", model}
 
 
+@pytest.mark.slow
 def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_or_the_new_one(storage, crash):
     def prepare(number: int):
         town = storage.fork(small_world.BASE, f"town_{number}")
@@ -507,7 +511,7 @@ def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_
 
 def test_rows_are_on_the_disk_before_the_index_that_counts_them_is_current(town, folder, monkeypatch):
     save(town, FIRST)
-    rows, happened = (folder / "embeddings_1.f32").stat().st_ino, []
+    rows, happened = (folder / "embeddings_1.f32").stat().st_ino, list[object]()
     fsync, rename = os.fsync, os.rename
     monkeypatch.setattr(os, "fsync", lambda number: happened.append(os.fstat(number).st_ino) or fsync(number))
     monkeypatch.setattr(os, "rename", lambda *names: happened.append("current") or rename(*names))

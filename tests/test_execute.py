@@ -7,7 +7,7 @@ from persona.cognitive_modules.execute import execute
 from scripted import busy, persona, town
 from small_world import ADA, ADAS_HOUSE, BEN, CAFE, OBJECTS, PARK, WORLD
 
-NOBODY = {}
+NOBODY: dict[str, tuple[int, int]] = {}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -185,7 +186,7 @@ def test_the_command_shows_its_progress_on_a_terminal(
     town: Simulation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(compress_sim_storage, "tqdm", lambda *given, **options: tqdm(*given, **options, mininterval=0))
+    monkeypatch.setattr(compress_sim_storage, "tqdm", partial(tqdm, mininterval=0))
     compress_sim_storage.main(["town"])
     assert f"{STEPS - 1}/{STEPS}" in capsys.readouterr().err
 

@@ -116,8 +116,9 @@ def test_every_kind_of_failure_is_played():
 @pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
 @pytest.mark.parametrize("kind", ["error_rate", "malformed_rate"])
 def test_a_rate_that_is_no_share_is_refused(kind: str, rate: float):
+    rates: dict[str, Any] = {kind: rate}
     with pytest.raises(ValueError, match="a rate is a share from 0 to 1"):
-        offline_llm.start(**{kind: rate})
+        offline_llm.start(**rates)
 
 
 # What a client meets

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ from mock_llm.faults import PLAYED
 from offline_llm import OfflineServer
 from whole_days import CROWD, DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
+pytestmark = pytest.mark.slow
+
 KILLED_AFTER = (2900, 4700, 6800)  # steps: in the morning, at noon, in the evening
 MORNING_STEPS = 400
 CHECKPOINTS = ("--checkpoint-every", 50)
@@ -28,7 +31,7 @@ STRUCK_AFTER = (3, 49, 120, 121, 333)  # steps: before the first checkpoint, bes
 CROWDED_STEPS = 90
 FENCE = "```"
 LATENCY = 0.005  # seconds, so that a run that is struck has most likely a question under way
-FAULTS = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
+FAULTS: dict[str, Any] = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
 ONLY_BENT_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
 MOMENT = 0.01  # seconds between two looks at a run
 SPENT = "llm_usage.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,21 @@ IN_PERSONA = {
     "memory_structures": {"memory_structures"},
     "prompt_template": {"prompt_template", "memory_structures"},
     "mind.py": {"memory_structures", "prompt_template"},
-    "side_by_side.py": set(),
-    "cognitive_modules": {"cognitive_modules", "mind", "side_by_side", "memory_structures", "prompt_template"},
-    "persona.py": {"cognitive_modules", "mind", "side_by_side"},
+    "parallel_map.py": set(),
+    "cognitive_modules": {"cognitive_modules", "mind", "parallel_map", "memory_structures", "prompt_template"},
+    "persona.py": {"cognitive_modules", "mind", "parallel_map"},
 }
 OURS = {path.stem for path in BACKEND.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
 
+@cache
+def _nodes(file: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
 def imported(file: Path) -> Iterator[str]:
     """The modules that a file imports, anywhere in it, as far as they are ours."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _nodes(file):
         if isinstance(node, ast.ImportFrom) and not node.level:
             yield from {(node.module or "").partition(".")[0]} & OURS
         if isinstance(node, ast.Import):
@@ -42,10 +48,11 @@ def imported(file: Path) -> Iterator[str]:
 
 def in_persona(file: Path) -> Iterator[str]:
     """The rooms inside `persona` that a file imports from."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) and not node.level else [""]
-        if parts[0] == "persona":
-            yield from parts[1:2] or {alias.name for alias in node.names}
+    for node in _nodes(file):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            room, *inside = node.module.split(".")
+            if room == "persona":
+                yield from inside[:1] or {alias.name for alias in node.names}
 
 
 def files_of(room: str, folder: Path = BACKEND) -> list[Path]:

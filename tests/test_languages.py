@@ -78,8 +78,8 @@ def test_the_fields_say_when_somebody_gets_up_and_goes_to_sleep(monkeypatch):
 
 @given(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st.integers(0, 59))
 def test_any_hours_make_a_whole_day(up: int, up_minute: int, bed: int, bed_minute: int):
-    hours = {"wake_up": f"{up:02d}:{up_minute:02d}", "bed_time": f"{bed:02d}:{bed_minute:02d}"}
-    rows = usual_day(persona(ADA, **hours).scratch, up * 60 + up_minute)
+    who = persona(ADA, wake_up=f"{up:02d}:{up_minute:02d}", bed_time=f"{bed:02d}:{bed_minute:02d}").scratch
+    rows = usual_day(who, up * 60 + up_minute)
     assert sum(minutes for _, minutes in rows) == MINUTES_A_DAY
 
 
@@ -115,7 +115,8 @@ def test_who_was_to_be_asleep_sleeps_whatever_it_is_called(rows, kept, monkeypat
 
 
 def test_where_no_name_tells_which_thing_is_the_bed_it_is_not_known():
-    assert sleeping(SLEEPING, PLACES).address == "W:Ann Lee's house:bedroom:bed"
+    at_home = sleeping(SLEEPING, PLACES)
+    assert at_home and at_home.address == "W:Ann Lee's house:bedroom:bed"
     assert sleeping(SLEEPING, Places("W", {"王家": {"卧室": ["书桌", "床"]}}, "W:王家:卧室")) is None
 
 

@@ -88,7 +88,7 @@ def their_utils(tmp_path, monkeypatch):
 def test_a_world_without_a_folder_of_its_name_is_that_of_env_matrix(their_utils, name):
     maze = Maze(name)
     assert (maze.name, maze.world) == (name, "Small World")
-    assert "as env_matrix of utils.py says" in maze.world_warnings[0]
+    assert "as env_matrix in utils.py says" in maze.world_warnings[0]
 
 
 def test_a_folder_of_the_worlds_name_comes_before_env_matrix(their_utils, monkeypatch):

@@ -77,7 +77,7 @@ def test_a_size_of_batch_that_goes_through_is_kept(embedding):
             raise openai.error.InvalidRequestError("no", None, http_status=400, json_body={"message": BATCH})
         return doubles.embedding_answer([[1.0]] * len(request["input"]))
 
-    sizes = []
+    sizes: list[int] = []
     embedding(None)
     openai.Embedding.create = answer
     Model().embed([str(k) for k in range(100)], persona="Nora Quill")
@@ -93,10 +93,10 @@ def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_
     def answer(request):
         texts = json.loads(request.body)["input"]
         asked.append(texts)
-        refused = (400, {}, json.dumps({"error": {"message": "I do not like this."}}))
+        refused: tuple[int, dict[str, str], str] = (400, {}, json.dumps({"error": {"message": "I do not like this."}}))
         return refused if "bad" in texts else (200, {}, json.dumps(doubles.embedding_answer([[1.0]] * len(texts))))
 
-    asked = []
+    asked: list[list[str]] = []
     responses.add_callback(responses.POST, EMBEDDINGS, answer, content_type="application/json")
     Model().embed(["a", "b", "bad", "d"], persona="Nora Quill")
     whole, blank = ["a", "b", "bad", "d"], ["(nothing)"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from typing import Any
 
 import openai
 import pytest
@@ -17,7 +18,7 @@ def openrouter(monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
 
 
-REQUESTS = [
+REQUESTS: list[tuple[str, tuple[Any, ...], str]] = [
     ("ChatGPT_request", ("Hello",), "ChatGPT ERROR"),
     ("GPT4_request", ("Hello",), "ChatGPT ERROR"),
     ("GPT_request", ("Hello", {}), "GPT REQUEST ERROR"),
@@ -60,8 +61,10 @@ def test_no_limit_is_sent_that_nobody_gave(chat):
 @pytest.mark.parametrize("name", ["gpt_parameter", "gpt_param"])
 def test_the_parameters_go_by_either_name(name, chat):
     create = chat(doubles.chat_answer("fine"))
-    gpt_structure.GPT_request("Hello", **{name: {"max_tokens": 7}})
-    gpt_structure.safe_generate_response("Hello", **{name: {"max_tokens": 8}})
+    first: dict[str, Any] = {name: {"max_tokens": 7}}
+    second: dict[str, Any] = {name: {"max_tokens": 8}}
+    gpt_structure.GPT_request("Hello", **first)
+    gpt_structure.safe_generate_response("Hello", **second)
     assert [request["max_tokens"] for request in create.requests] == [7, 8]
 
 
@@ -241,7 +244,7 @@ def test_generate_prompt_leaves_placeholders_in_an_input_alone(tmp_path):
 
 
 def test_temp_sleep_sleeps(monkeypatch):
-    slept = []
+    slept: list[float] = []
     monkeypatch.setattr(gpt_structure.time, "sleep", slept.append)
     gpt_structure.temp_sleep()
     gpt_structure.temp_sleep(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ MODE = re.compile(r"[rwaxbt+]{1,4}")
 # Running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("who", "variables"),
     [
@@ -58,13 +59,20 @@ def test_a_simulation_runs_goes_on_and_is_compressed(tmp_path: Path, who: Inhabi
 # The sources
 
 
+@pytest.mark.slow
 def test_every_text_file_is_opened_as_utf_8():
     found = [f"{file}:{call.lineno}" for file, tree in sources() for call in calls(tree) if leaves_encoding_open(call)]
     assert found == []
 
 
+@pytest.mark.slow
 def test_every_path_is_pathlibs():
-    found = [f"{file}:{node.lineno}" for file, tree in sources() for node in ast.walk(tree) if is_os_path(node)]
+    found = [
+        f"{file}:{getattr(node, 'lineno', 0)}"
+        for file, tree in sources()
+        for node in ast.walk(tree)
+        if is_os_path(node)
+    ]
     assert found == []
 
 
@@ -110,12 +118,12 @@ def test_a_path_without_pathlib_is_found(line: str):
     assert any(is_os_path(node) for node in ast.walk(ast.parse(line)))
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def sources() -> list[tuple[str, ast.Module]]:
     """(path seen from the project, syntax) of every source of the project."""
-    for part in PARTS:
-        for file in sorted((own_checkout.PROJECT / part).rglob("*.py")):
-            name = file.relative_to(own_checkout.PROJECT).as_posix()
-            yield name, ast.parse(file.read_text(encoding="utf-8"), name)
+    files = [file for part in PARTS for file in sorted((own_checkout.PROJECT / part).rglob("*.py"))]
+    names = [file.relative_to(own_checkout.PROJECT).as_posix() for file in files]
+    return [(name, ast.parse(file.read_text(encoding="utf-8"), name)) for file, name in zip(files, names, strict=True)]
 
 
 def calls(tree: ast.AST) -> list[ast.Call]:
@@ -126,7 +134,7 @@ def leaves_encoding_open(call: ast.Call) -> bool:
     """Whether a call opens text in whatever encoding the machine prefers."""
     keywords = {word.arg: word.value for word in call.keywords}
     is_method = isinstance(call.func, ast.Attribute)
-    name = call.func.attr if is_method else getattr(call.func, "id", "")
+    name = getattr(call.func, "attr" if is_method else "id", "")
     if "encoding" in keywords:
         return False
     if name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile"):

@@ -245,7 +245,7 @@ def test_a_map_is_shown_by_the_picture_that_it_brings(world: SmallWorld):
     picture.parent.mkdir()
     picture.write_bytes(b"a picture")
     response = client().get(f"/map/{MAZE}/")
-    assert (response["Content-Type"], b"".join(response.streaming_content)) == ("image/png", b"a picture")
+    assert (response["Content-Type"], response.getvalue()) == ("image/png", b"a picture")
 
 
 def test_a_map_of_another_name_is_that_of_env_matrix(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
@@ -259,10 +259,10 @@ def test_a_map_of_another_name_is_that_of_env_matrix(world: SmallWorld, monkeypa
 
 def test_a_map_without_a_picture_is_drawn_once(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("PIL", reason="drawing maps needs Pillow")
-    first = b"".join(client().get(f"/map/{MAZE}/").streaming_content)
+    first = client().get(f"/map/{MAZE}/").getvalue()
     monkeypatch.setattr(pictures, "_draw", lambda assets, target: pytest.fail("it is drawn again"))
     assert first.startswith(b"\x89PNG")
-    assert b"".join(client().get(f"/map/{MAZE}/").streaming_content) == first
+    assert client().get(f"/map/{MAZE}/").getvalue() == first
 
 
 def test_a_map_that_another_request_draws_just_now_is_drawn_too(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):

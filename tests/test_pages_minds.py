@@ -134,7 +134,7 @@ def test_embeddings_of_another_model_are_made_anew_once_and_without_a_word(
     ask(QUESTION)
     ask(QUESTION)
     assert embedded.count("Ada Finch thinks plum bread needs cardamom") == 1
-    assert "anew" not in capfd.readouterr().out
+    assert " again, with" not in capfd.readouterr().out
 
 
 def test_an_interview_in_a_simulation_that_is_deleted_meanwhile_does_not_bring_it_back(

@@ -22,6 +22,8 @@ import pytest
 import doubles
 import own_checkout
 
+pytestmark = pytest.mark.slow
+
 PATCH = own_checkout.PROJECT / "reverie" / "backend_server" / "persona" / "prompt_template"
 KEY_IN_UTILS = "key-in-their-utils-0123456789"
 OPENROUTER_KEY = "key-of-openrouter-0123456789"
@@ -295,4 +297,5 @@ def test_a_newer_client_is_named_before_anything_else_fails(checkout: Path, open
     (newer / "__init__.py").write_text("from . import version\n", encoding="utf-8")
     (newer / "version.py").write_text("VERSION = '1.59.0'\n", encoding="utf-8")
     done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n", **openrouter)
-    assert done.stderr == 'This program needs openai 0.28.1. Install it with: pip install "openai==0.28.1"\n'
+    found = "This program needs openai 0.28.1 and found openai 1.59.0."
+    assert done.stderr == f'{found} Install it with: pip install "openai==0.28.1"\n'

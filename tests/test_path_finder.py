@@ -2,6 +2,7 @@
 
 from collections import deque
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from path_finder import PathError, PathFinder
 def finder(*rows: str) -> PathFinder:
     """A path finder on a drawn map: "#" is blocked."""
     tiles = [[SimpleNamespace(collision=mark == "#") for mark in row] for row in rows]
-    return PathFinder(SimpleNamespace(width=len(rows[0]), height=len(rows), tiles=tiles))
+    drawn: Any = SimpleNamespace(width=len(rows[0]), height=len(rows), tiles=tiles)
+    return PathFinder(drawn)
 
 
 def steps_by_plain_search(rows, start, target):

@@ -164,7 +164,7 @@ def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(
     maze.place_events([((20, 2), talking(n)) for n in range(12)] + [((20, 2), ben.action_event())])
     perceive(ben, maze)
     chat = ben.a_mem.last_chat_with("Cleo Dunn")
-    assert chat.type == CHAT
+    assert chat and chat.type == CHAT
     assert chat.filling == (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely."))
     event = next(node for node in ben.a_mem.events() if node.predicate == "chat with")
     assert event.filling == (chat.node_id,)

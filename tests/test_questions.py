@@ -1,6 +1,7 @@
 """The questions: what follows from the model of an answer, what is not believed, and what stands in for an answer."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ PLANNED = [Entry("baking", 540, 560), Entry("serving", 560, 600)]
 
 def every_question():
     ada, ben = busy(ADA), busy(BEN)
-    talk = (ada, ben, "They are friends.", [], "the cafe", "never", [("Ben Moss", "Hm.")])
+    talk: tuple[Any, ...] = (ada, ben, "They are friends.", [], "the cafe", "never", [("Ben Moss", "Hm.")])
     return [
         Action(ada, "baking", PLACES, "Inn"),
         AfterChat(ada, "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580),
@@ -188,7 +189,7 @@ def test_nothing_is_concluded_from_an_unreadable_answer(monkeypatch):
 
 @given(items=st.lists(ANYTHING, min_size=1, max_size=3))
 def test_a_thought_always_has_three_parts_and_a_rating(items):
-    question, parts = Whisper(busy(ADA), ["It rains."] * len(items)), {}
+    question, parts = Whisper(busy(ADA), ["It rains."] * len(items)), dict[str, Any]()
     question.read(json.dumps({"thoughts": items}), parts)
     for thought in parts.get("thoughts", ()):
         assert all(part.strip() for part in (thought.thought, thought.subject, thought.predicate, thought.object))
@@ -197,7 +198,8 @@ def test_a_thought_always_has_three_parts_and_a_rating(items):
 
 @given(value=ANYTHING, count=st.integers(0, 5))
 def test_insights_keep_only_evidence_there_is(value, count):
-    question, parts = Insights(busy(ADA), ["why?"], [None] * count, 5), {}
+    memories: list[Any] = [None] * count
+    question, parts = Insights(busy(ADA), ["why?"], memories, 5), dict[str, Any]()
     question.inputs = list
     question.read(json.dumps({"insights": value}), parts)
     for insight in parts.get("insights", ()):

@@ -108,7 +108,7 @@ def test_what_was_kept_is_known_again_whatever_order_it_came_in(answers):
 
 @pytest.mark.parametrize("saved", [{"a": "yes"}, {"a": [1, 2]}, {"a": ["yes"]}, {"a": None}])
 def test_a_file_of_another_form_is_no_memory(saved):
-    with pytest.raises(ValueError, match="no remembered answer"):
+    with pytest.raises(ValueError, match="not a remembered answer"):
         ResponseCache(saved)
 
 

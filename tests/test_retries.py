@@ -113,7 +113,7 @@ def test_every_answer_that_came_is_counted_and_no_failure(wire):
 
 def test_threads_share_the_seam(monkeypatch):
     monkeypatch.setattr(openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("fine"))
-    said = []
+    said: list[str] = []
     threads = [threading.Thread(target=lambda: said.extend(request_chat(ASKED) for _ in range(50))) for _ in range(8)]
     for thread in threads:
         thread.start()

@@ -1,8 +1,10 @@
 """Retrieve: what comes to mind."""
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -143,7 +145,7 @@ def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(model, c
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
     store = ben.a_mem.embeddings
     assert (store.model, store.dimensions, len(store)) == (PRESENT, 27, 2)
-    assert capsys.readouterr().out == f"Made 2 embeddings of Ben Moss anew, with {PRESENT} ($0.0000).\n"
+    assert capsys.readouterr().out == f"Made 2 embeddings of Ben Moss again, with {PRESENT} ($0.0000).\n"
 
 
 @OTHERS
@@ -253,11 +255,16 @@ def scaled(values, kind=float):
 def test_what_comes_to_mind_is_what_a_plain_reckoning_finds(memories, vectors, focal_points, recency_w):
     ben = persona(BEN, relevance_w=2, recency_w=recency_w)
     of_text = dict(zip("abcdefgh", vectors, strict=True)) | {"idle": [1, 1, 1]}
-    ben.model.embed = lambda texts, persona: [of_text.get(text) or focal_points[int(text)] for text in texts]
+
+    def embed(texts: Sequence[str], *, persona: str) -> list[list[float]]:
+        return [of_text.get(text) or focal_points[int(text)] for text in texts]
+
+    ben.model.embed = embed
     for kind, text, poignancy, minutes_ago, minutes_since in memories:
         key = "idle" if kind == "idle" else text
         told = Concept(ben.name, "is", text, text, key, poignancy, {text})
-        add = {"thought": ben.a_mem.add_thought, "chat": ben.a_mem.add_chat}.get(kind, ben.a_mem.add_event)
+        kinds: dict[str, Callable[..., Any]] = {"thought": ben.a_mem.add_thought, "chat": ben.a_mem.add_chat}
+        add = kinds.get(kind, ben.a_mem.add_event)
         node = add(told, START - timedelta(minutes=minutes_ago), ())
         ben.a_mem.touch([node], START - timedelta(minutes=minutes_since))
     expected = [plainly(ben, of_text, point, 7) for point in focal_points]

@@ -18,7 +18,7 @@ ADDRESS = "http://127.0.0.1:8000/"
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool]]:
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool, Decimal | None]]:
     """What the pages were asked to be served with; none are."""
     asked: list[tuple[int | None, bool, Decimal | None]] = []
 

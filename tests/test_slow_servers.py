@@ -16,6 +16,8 @@ from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import request_chat
 
+pytestmark = pytest.mark.slow
+
 ASKED = [{"role": "user", "content": "How are you?"}]
 CHAT = "https://openrouter.ai/api/v1/chat/completions"
 FINE = {"json": doubles.chat_answer("fine")}

@@ -1,6 +1,7 @@
 """A step happens wholly or not at all, and its phases see what they should."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, 
     assert state(server) == before
 
 
-def test_after_the_cause_is_mended_the_run_goes_on_as_if_nothing_had_been(server, model, tmp_path, monkeypatch):
+def test_after_the_cause_is_fixed_the_run_goes_on_as_if_nothing_had_happened(server, model, tmp_path, monkeypatch):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
@@ -129,7 +130,7 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
 
 def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkeypatch):
     monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
-    written = []
+    written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
     model.answers["action"] = llm_config.FatalError("out of credits")
     llm_config.track_usage({"model": "offline", "usage": {"prompt_tokens": 7}})

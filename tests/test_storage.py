@@ -232,7 +232,7 @@ def delete(file: str) -> Callable[[Path], None]:
     return lambda base: (base / file).unlink()
 
 
-def put(file: str, text: str) -> Callable[[Path], None]:
+def put(file: str, text: str) -> Callable[[Path], object]:
     return lambda base: (base / file).write_text(text, encoding="utf-8")
 
 
@@ -249,7 +249,7 @@ def meta_with(**changes) -> Callable[[Path], None]:
         (meta_with(step=True), "'step' must be int, is True"),
         (meta_with(step=-1), "'step' must be at least 0"),
         (meta_with(sec_per_step=0), "'sec_per_step' at least 1"),
-        (meta_with(curr_time="seven"), "'curr_time' is no such time"),
+        (meta_with(curr_time="seven"), "'curr_time' is not a time of that form"),
         (meta_with(maze_name=None), "'maze_name' must be str"),
         (meta_with(persona_names=[]), "at least one persona"),
         (meta_with(persona_names=[ADA, ADA]), "and each once"),
@@ -499,6 +499,7 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
     return note, step
 
 
+@pytest.mark.slow
 def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
@@ -513,6 +514,7 @@ def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(sto
     assert 0 < turn < len(found) - 1
 
 
+@pytest.mark.slow
 def test_a_crash_comes_also_in_the_middle_of_what_a_checkpoint_writes(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
@@ -525,6 +527,7 @@ def test_a_crash_comes_also_in_the_middle_of_what_a_checkpoint_writes(storage, c
     assert sizes == {max(sizes) // 2, max(sizes)}
 
 
+@pytest.mark.slow
 def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_new_one(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
@@ -535,6 +538,7 @@ def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_ne
     assert found == {(FORKED, 0), ("first", 1)}
 
 
+@pytest.mark.slow
 def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
@@ -546,6 +550,7 @@ def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one
     assert {("last", 3), (FORKED, 0)} == set(found)
 
 
+@pytest.mark.slow
 def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
@@ -555,7 +560,8 @@ def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
     assert found == [(FORKED, 0)] * 4
 
 
-def test_a_crash_while_a_crash_is_mended_loses_nothing(storage, crash):
+@pytest.mark.slow
+def test_a_crash_while_a_crash_is_handled_loses_nothing(storage, crash):
     def prepare(number: int) -> Callable[[], None]:
         simulation = storage.fork(small_world.BASE, f"town_{number}")
         with pytest.raises(PowerCut):

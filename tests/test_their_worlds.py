@@ -109,7 +109,7 @@ def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
         ("", "Ada Finch lives nowhere; the first place Ada Finch knows serves as home."),
         (
             f"{WORLD}:{ADAS_HOUSE}",
-            'Ada Finch lives at "Small World:Ada Finch\'s house", which is no room (world:sector:arena).',
+            'Ada Finch lives at "Small World:Ada Finch\'s house", which is not a room (world:sector:arena).',
         ),
     ],
 )
@@ -282,6 +282,7 @@ def their_checkout(tmp_path: Path) -> OwnCheckout:
     return checkout
 
 
+@pytest.mark.slow
 def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: OwnCheckout):
     done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
     assert (done.returncode, done.stderr) == (0, "")
@@ -289,6 +290,7 @@ def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: 
     assert (their_checkout.storage / "town" / "movement" / "1.json").is_file()
 
 
+@pytest.mark.slow
 def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
     meta = their_checkout.storage / BASE / "reverie" / "meta.json"
     change(meta, lambda content: {**content, "maze_name": "the_old_name"})
@@ -297,15 +299,17 @@ def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(thei
     assert "There is no world 'the_old_name'" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
-    with offline_llm.start() as stand_in:
-        server = {"OPENAI_API_BASE": stand_in.base_url}
+    with offline_llm.start() as mock_model:
+        server = {"OPENAI_API_BASE": mock_model.base_url}
         done = their_checkout.reverie("--fork", BASE, "--name", "town", "--run", 2, **server)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Using OpenAI API (model: gpt-4o-mini)\n")
     assert "key-of-theirs" not in done.stdout
 
 
+@pytest.mark.slow
 def test_compressing_finds_what_their_utils_names(their_checkout: OwnCheckout):
     their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
     assert their_checkout.compress("town").returncode == 0
@@ -329,6 +333,7 @@ def test_a_base_of_the_known_world_runs_from_its_morning(world: SmallWorld, base
     assert any(len(set(steps)) > 20 for steps in gone.values())
 
 
+@pytest.mark.slow
 def test_a_utils_that_lacks_a_path_is_one_line(tmp_path: Path):
     checkout = OwnCheckout(tmp_path)
     (checkout.backend / "utils.py").write_text('maze_assets_loc = "assets"\n', encoding="utf-8")

@@ -9,6 +9,8 @@ import pytest
 import terminal
 from whole_days import INVARIANTS, MIDNIGHT, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
+pytestmark = pytest.mark.slow
+
 WORKERS = {"one": 1, "two": 2, "sixteen": 16}  # by the name of the simulation
 # What a day of three people may take, a person.
 MOST_CHAT_REQUESTS, MOST_EMBEDDING_REQUESTS, MOST_PROMPT_TOKENS = 150, 60, 90_000
@@ -73,7 +75,7 @@ def test_somebody_reflects_on_other_things_than_talks(day):
     assert any(ground["type"] != "chat" for ground in grounds)
 
 
-def test_no_answer_of_the_stand_in_fell_back(day):
+def test_no_answer_of_the_mock_model_fell_back(day):
     assert day.read("reverie/llm_usage.json")["fallbacks"] == {}
 
 

@@ -137,6 +137,11 @@ def test_an_empty_answer_was_waited_for_too(file, chat):
     assert [line["chain"] for line in lines(file)] == [0, 1]
 
 
+def request_times(count: int) -> None:
+    for _ in range(count):
+        request_chat(ASKED)
+
+
 def test_what_ran_side_by_side_counts_as_its_longest_chain(file, chat):
     chat(doubles.chat_answer("fine"))
     trace.begin_step(1)
@@ -144,7 +149,7 @@ def test_what_ran_side_by_side_counts_as_its_longest_chain(file, chat):
         request_chat(ASKED)
         contexts = [copy_context() for _ in range(3)]
         for context, requests in zip(contexts, (1, 3, 2), strict=True):
-            context.run(lambda count=requests: [request_chat(ASKED) for _ in range(count)])
+            context.run(request_times, requests)
         trace.join_chains(contexts)
         request_chat(ASKED)
     assert [line["chain"] for line in lines(file)] == [0, 1, 1, 2, 3, 1, 2, 4]
@@ -208,7 +213,9 @@ def test_the_variables_name_the_file_and_ask_for_the_texts(file, chat, monkeypat
     monkeypatch.setenv("LLM_TRACE", str(file))
     for with_text in ("", "1"):
         monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
-        with Trace.in_environment().active():
+        chosen = Trace.in_environment()
+        assert chosen
+        with chosen.active():
             request_chat(ASKED)
     assert ["prompt" in line for line in lines(file)] == [False, True]
 

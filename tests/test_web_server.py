@@ -10,6 +10,8 @@ import requests
 from cli import web_server
 from cli.web_server import CannotServe, serving
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_pages_are_served_as_long_as_the_simulation_runs():
     with serving() as address:
@@ -20,6 +22,7 @@ def test_the_pages_are_served_as_long_as_the_simulation_runs():
 
 def test_the_pages_end_with_the_simulation_however_it_ends():
     process = web_server._start(None, offline=True)
+    assert process.stdin and process.stdout
     process.stdout.readline()
     process.stdin.close()
     assert process.wait(10) == 0

@@ -234,12 +234,16 @@ def test_the_25_are_up_at_different_hours(world_of_25):
     assert len(set(up)) >= 6
 
 
+def is_within(habit, up, bed):
+    return up <= habit.start < habit.end <= bed
+
+
 def test_each_of_the_25_has_usual_days_with_hours_while_awake(world_of_25):
     for person in world_of_25.cast.people:
         up, _, bed = lifestyle_hours(person.lifestyle)
         usual = habits(person.daily_plan, person.name, list(world_of_25.town.places()))
         assert len(usual) >= 4, person.name
-        assert all(up <= habit.start < habit.end <= bed for habit in usual), person.name
+        assert all(is_within(habit, up, bed) for habit in usual), person.name
 
 
 def test_most_of_the_25_live_with_somebody_else(world_of_25):
@@ -471,7 +475,7 @@ REFUSED_PLANS = {
     "unknown floor": (
         'floors = { 2 = "grass" }',
         'floors = { 2 = "gras" }',
-        'the floor "gras" is no kind of ground. Add it to [ground], or: did you mean "grass"?',
+        'the floor "gras" is not a kind of ground. Add it to [ground], or: did you mean "grass"?',
     ),
     "floor of no room": (
         'floors = { 2 = "grass" }',

@@ -150,7 +150,7 @@ def addresses_that_do_not_exist(day: Day) -> list[Any]:
 
 
 def steps_onto_taken_tiles_or_too_far(day: Day) -> list[Any]:
-    wrong = []
+    wrong: list[Any] = []
     for name in day.names:
         tiles = [tuple(moved[name]["movement"]) for moved in day.movements]
         wrong += [(name, tile) for tile in sorted(set(tiles)) if day.maze.tile(tile).collision]

@@ -18,7 +18,7 @@ from town_checks import start_tiles
 from town_files import write_text
 from town_tiles import Position, Rooms, Town
 
-_EMPTY_MEMORY = {
+_EMPTY_MEMORY: dict[str, dict[str, Any]] = {
     "nodes": {},
     "embeddings": {},
     "kw_strength": {"kw_strength_event": {}, "kw_strength_thought": {}},
@@ -53,7 +53,7 @@ def whispers_name(cast: Cast) -> str:
 
 
 def check_replaceable(base: Path, book: FaultBook) -> None:
-    """Note a fault when the folder `base` exists and is not an unlived base that may be built anew."""
+    """Note a fault when the folder `base` exists and is not an unlived base that may be built again."""
     if not base.exists():
         return
     try:

@@ -48,7 +48,9 @@ def read_world(plan_file: Path, people: Path | Crowd) -> World:
         check_people(cast, town, people_book)
     if town and cast and isinstance(people, Crowd):
         _check_replaces_nobody(people, cast, town, plan_file, people_book)
-    refuse_if_any(plan_book, people_book)
+    faults = [*plan_book.faults, *people_book.faults]
+    if not town or not cast or faults:
+        raise BuildRefused(faults)
     return World(town, cast, base_name(cast, town))
 
 
@@ -103,7 +105,7 @@ def _all_people(options: argparse.Namespace) -> list[Path | Crowd]:
         return [Crowd(options.people, options.seed)]
     if options.people:
         return [options.people]
-    return _people_files(options.plan) or [options.plan.with_name("people.toml")]
+    return [*_people_files(options.plan)] or [options.plan.with_name("people.toml")]
 
 
 def _people_files(plan_file: Path) -> list[Path]:
@@ -140,9 +142,10 @@ def _people_book(plan_file: Path, people: Path | Crowd) -> FaultBook:
 def _check_apart(worlds: Sequence[World], all_people: Sequence[Path | Crowd]) -> None:
     """Raise BuildRefused when two casts would write the same base, or the same file of whispers."""
     remedy = "Give each cast its own `name` and number of people, or build each with --people FILE and its own --out"
-    books = [FaultBook(people) for people in all_people]
+    files = [people for people in all_people if isinstance(people, Path)]  # a crowd is the only one
+    books = [FaultBook(people) for people in files]
     for number, world in enumerate(worlds):
-        for other, people in zip(worlds[:number], all_people, strict=False):
+        for other, people in zip(worlds[:number], files, strict=False):
             for shared in _shared(world.cast, other.cast, world.town):
                 books[number].note("[simulation]", f"it would write {shared}, as {people.name} does", remedy)
     refuse_if_any(*books)

@@ -165,7 +165,7 @@ def _ties(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> tuple[str, .
 
 
 def _past(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> str:
-    told = words.PASTS if soul.work else words.PASTS_WITHOUT_WORK
+    told: Sequence[str] = words.PASTS if soul.work else words.PASTS_WITHOUT_WORK
     if soul.age - _FIRST_JOB <= _YEARS[0]:
         told = [pattern for pattern in told if "{years}" not in pattern]
     years, work = _years(chance, soul), _in_text(soul.work)

@@ -40,7 +40,7 @@ class Table:
     def number(self, key: str, default: int | None = None, least: int = 0) -> int:
         """The whole number of a field; `least` (and a fault) when it is missing, not whole or too small."""
         value = self._take(key, int, "a whole number", _MISSING if default is None else default)
-        if value is _MISSING:
+        if not isinstance(value, int):
             return least
         if value < least:
             self._book.note(self.where, f"`{key}` is {value}", f"Write a number of at least {least}")
@@ -48,12 +48,12 @@ class Table:
 
     def flag(self, key: str) -> bool:
         """True or false; a missing field is false."""
-        return self._take(key, bool, "true or false", False)
+        return bool(self._take(key, bool, "true or false", False))
 
     def moment(self, key: str) -> datetime | None:
         """A TOML date and time without a time zone; None (and a fault) when it is anything else."""
         value = self._take(key, datetime, "a date and time such as 2024-03-04T07:00:00", _MISSING)
-        if value is _MISSING:
+        if not isinstance(value, datetime):
             return None
         if value.tzinfo is not None:
             self._book.note(self.where, f"`{key}` has a time zone", "Write it without: towns have one clock")
@@ -81,7 +81,7 @@ class Table:
         return 0, 0
 
     def names(self, key: str) -> dict[str, str]:
-        """A table of sign = "name"; fields that are no text are noted and left out."""
+        """A table of sign = "name"; fields that are not texts are noted and left out."""
         table = self._take(key, dict, "a table", {})
         for sign, name in table.items():
             if not isinstance(name, str) or not name.strip():
@@ -143,7 +143,7 @@ def read_toml(book: FaultBook) -> Table | None:
     except UnicodeDecodeError as error:
         book.note("file", f"byte {error.start} is not UTF-8", "Save the file with the encoding UTF-8")
     except tomllib.TOMLDecodeError as error:
-        book.note("file", f"it is not TOML ({error})", "Mend that line; https://toml.io shows the form")
+        book.note("file", f"it is not TOML ({error})", "Fix that line; https://toml.io shows the form")
     return None
 
 

@@ -88,7 +88,7 @@ class _Legend:
                 book.note(
                     "[ground] and [barriers]",
                     f'"{sign}" cannot mean a kind of ground',
-                    f"Use one sign that is no letter, digit or blank, nor {START} or {SEE_THROUGH}",
+                    f"Use one sign that is not a letter, digit, blank, {START} or {SEE_THROUGH}",
                 )
         for sign in sorted(self.ground.keys() & self.barriers.keys()):
             book.note("[ground] and [barriers]", f'"{sign}" stands in both', "Give each kind its own sign")
@@ -97,7 +97,7 @@ class _Legend:
         if kind and kind not in self.ground.values():
             book.note(
                 where,
-                f'the floor "{kind}" is no kind of ground',
+                f'the floor "{kind}" is not a kind of ground',
                 f"Add it to [ground], or: {nearest(kind, self.ground.values())}",
             )
         return kind

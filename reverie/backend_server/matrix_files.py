@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
 _NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
@@ -49,7 +50,7 @@ def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> 
     matrix = matrix_folder(assets, maze_name, otherwise)
     odd: list[str] = []
     if matrix == otherwise != assets / maze_name / "matrix":
-        odd.append(f"There is no world {maze_name!r} in {assets}; used is {matrix}, as env_matrix of utils.py says.")
+        odd.append(f"There is no world {maze_name!r} in {assets}; {matrix} is used, as env_matrix in utils.py says.")
     size = _read_object(matrix / "maze_meta_info.json")
     width, height, tile_size = (_whole_number(matrix, size, key) for key in _SIZES)
     world = _read_world(matrix, size, odd)
@@ -81,7 +82,7 @@ def matrix_folder(assets: Path, maze_name: str, otherwise: Path | None = None) -
     raise MazeError(f"There is no world {maze_name!r} in {assets}; there: {', '.join(known) or 'none'}.{also}")
 
 
-def _read_object(file: Path) -> dict[str, object]:
+def _read_object(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(_read_text(file))
     except json.JSONDecodeError as error:
@@ -91,7 +92,7 @@ def _read_object(file: Path) -> dict[str, object]:
     return content
 
 
-def _whole_number(matrix: Path, size: dict[str, object], key: str) -> int:
+def _whole_number(matrix: Path, size: dict[str, Any], key: str) -> int:
     file = matrix / "maze_meta_info.json"
     try:
         number = int(size[key])
@@ -102,7 +103,7 @@ def _whole_number(matrix: Path, size: dict[str, object], key: str) -> int:
     return number
 
 
-def _read_world(matrix: Path, size: dict[str, object], odd: list[str]) -> str:
+def _read_world(matrix: Path, size: dict[str, Any], odd: list[str]) -> str:
     file = _blocks_file(matrix, "world")
     names = list(_read_blocks(file, odd).values())
     if len(names) != 1:

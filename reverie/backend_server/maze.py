@@ -240,7 +240,7 @@ def _tiles(layers: Layers) -> list[Tile]:
 
 
 def _address(tile: Tile, level: str) -> str:
-    parts = tile[: LEVELS.index(level) + 1]
+    parts = (tile.world, tile.sector, tile.arena, tile.game_object)[: LEVELS.index(level) + 1]
     return ":".join(part for part in parts if part)
 
 

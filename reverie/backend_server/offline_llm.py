@@ -71,7 +71,7 @@ class OfflineServer:
 
     def __init__(self, port: int, respond: Respond, sleep: Sleep = time.sleep) -> None:
         self._http = _HTTPServer((HOST, port), respond, sleep)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), name="offline-llm", daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), name="offline-llm", daemon=True)
         self._thread.start()
 
     @property
@@ -113,7 +113,7 @@ def layered(
     sleep: Sleep = time.sleep,
 ) -> Respond:
     """The plain answers, within the layers that were asked for; the arguments are those of `start`."""
-    layers = respond
+    layers: Respond = respond
     if malformed_rate:
         layers = with_bent_answers(layers, malformed_rate, seed)
     if error_rate:
@@ -171,7 +171,7 @@ class _HTTPServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A client that went away is no news; anything else is a fault of ours and is shown.
+        # A client that went away is normal; anything else is our fault and is shown.
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 

@@ -106,8 +106,8 @@ def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
     print(f"Seed: {server.seed}")
     if server.language:
         print(f"Language: {server.language}")
-    for oddity in world_warnings(server.maze, server.personas):
-        print(oddity)
+    for warning in world_warnings(server.maze, server.personas):
+        print(warning)
     return server
 
 

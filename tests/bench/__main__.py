@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _part(name: str) -> str:
     if name not in PARTS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no part; there are {', '.join(PARTS)}")
+        raise argparse.ArgumentTypeError(f"{name!r} is not a part; there are {', '.join(PARTS)}")
     return name
 
 

@@ -17,7 +17,7 @@ from statistics import mean
 from bench import published
 from bench.table import Figure
 from bench.towns import Towns
-from bench.without_http import StandIn
+from bench.without_http import MockModel
 from maze import Maze, Position
 from path_finder import PathFinder
 from persona.memory_structures.associative_memory import Concept
@@ -35,22 +35,22 @@ _WALKING_OF = 5  # every fifth person walks
 
 def figures(towns: Towns) -> list[Figure]:
     """Microseconds of CPU for each scene; the files of the steps are not counted."""
-    stand_in = StandIn().install()
+    mock_model = MockModel().install()
     with redirect_stdout(sys.stderr):
         llm_config.init_llm_api(offline_base="http://127.0.0.1:9/v1")
     storage = Storage(towns.checkout.storage)
-    return [_figure(storage.fork(towns.base(people), "idle"), memories, stand_in) for people, memories in SCENES]
+    return [_figure(storage.fork(towns.base(people), "idle"), memories, mock_model) for people, memories in SCENES]
 
 
-def _figure(simulation: Simulation, memories: int, stand_in: StandIn) -> Figure:
+def _figure(simulation: Simulation, memories: int, mock_model: MockModel) -> Figure:
     server = _town(simulation, memories)
     people = len(server.personas)
     seconds = []
     gc.collect()
     for step in range(_WARM_UP + _STEPS):
-        asked, began = len(stand_in.seconds), time.process_time()
+        asked, began = len(mock_model.seconds), time.process_time()
         server.run_step()
-        if step >= _WARM_UP and len(stand_in.seconds) == asked:
+        if step >= _WARM_UP and len(mock_model.seconds) == asked:
             seconds.append(time.process_time() - began)
     server.discard()
     name = f"an idle persona and step, {memories:,} memories, us"
@@ -106,6 +106,6 @@ def _walk(maze: Maze, room: str, chance: random.Random) -> tuple[Position, ...]:
     """To and fro in a room, for longer than is measured."""
     tiles = sorted(tile for tile in maze.address_tiles[room] if not maze.tile(tile).collision)
     start = chance.choice(tiles)
-    way = PathFinder(maze).path(start, chance.choice(tiles))
+    way = PathFinder(maze).path(start, chance.choice(tiles)) or []
     there_and_back = [*way, *reversed(way[:-1]), start]
     return tuple(islice(cycle(there_and_back), _WARM_UP + _STEPS + 1))

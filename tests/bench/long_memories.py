@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent / "reverie" / "backend_server")]
@@ -54,7 +55,7 @@ class _Generator(Model):
         self._dimensions = dimensions
         self._numbers = np.random.default_rng(7)
 
-    def embed(self, texts: list[str], *, persona: str) -> list[np.ndarray]:
+    def embed(self, texts: Sequence[str], *, persona: str) -> list[Any]:
         start = time.perf_counter()
         rows = self._numbers.standard_normal((len(texts), self._dimensions))
         vectors = list(rows / np.linalg.norm(rows, axis=1, keepdims=True))

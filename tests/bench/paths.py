@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import small_world
 from bench import published
@@ -44,14 +45,14 @@ def figures() -> list[Figure]:
     ]
 
 
-def _map() -> SimpleNamespace:
+def _map() -> Any:
     """The houses and streets of the town, over and over, on a map of the size that is asked for."""
     town = Maze(WORLD)
     rows = [[town.tiles[y % town.height][x % town.width] for x in range(WIDTH)] for y in range(HEIGHT)]
     return SimpleNamespace(width=WIDTH, height=HEIGHT, tiles=rows)
 
 
-def _ends(town: SimpleNamespace) -> list[tuple[Position, Position]]:
+def _ends(town: Maze) -> list[tuple[Position, Position]]:
     """Two free tiles each, all starts different, with a way between them."""
     free = [(x, y) for y, row in enumerate(town.tiles) for x, tile in enumerate(row) if not tile.collision]
     first = free[len(free) // 2]
@@ -63,11 +64,11 @@ def _ends(town: SimpleNamespace) -> list[tuple[Position, Position]]:
 def _sought(finder: PathFinder, ends: list[tuple[Position, Position]]) -> tuple[float, list[list[Position]]]:
     """(seconds, the paths)."""
     began = time.process_time()
-    found = [finder.path(start, target) for start, target in ends]
+    found = [finder.path(start, target) or [] for start, target in ends]
     return time.process_time() - began, found
 
 
-def _walked(found: list[list[Position]], town: SimpleNamespace, finder: PathFinder) -> float:
+def _walked(found: list[list[Position]], town: Maze, finder: PathFinder) -> float:
     """Seconds to go all of them, tile by tile."""
     someone = persona(small_world.ADA)
     scratch = someone.scratch

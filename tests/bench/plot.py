@@ -90,7 +90,7 @@ def _tidy(axes) -> None:
 
 
 def _bin(request: Request) -> int:
-    return request.step // _STEPS_A_BIN
+    return (request.step or 0) // _STEPS_A_BIN
 
 
 def _bins(requests: Sequence[Request]) -> int:

@@ -145,7 +145,8 @@ def _row(purpose: str, outcome: Outcome) -> list[str]:
 def _sum(found: Iterable[Outcome]) -> Outcome:
     each = list(found)
     fell_back: Counter[str] = sum((Counter(one.fell_back) for one in each), Counter())
-    asked, at_once, again, implausible = (sum(o[k] for o in each) for k in (0, 1, 2, 4))
+    asked, at_once = sum(one.asked for one in each), sum(one.at_once for one in each)
+    again, implausible = sum(one.again for one in each), sum(one.implausible for one in each)
     return Outcome(asked, at_once, again, fell_back, implausible)
 
 

@@ -46,7 +46,7 @@ def purposes(days: Mapping[int, Sequence[Request]]) -> str:
         heads += [f"{people} people: calls each", "tokens in / out a call", "on the critical path"]
     found = {people: by_purpose(requests) for people, requests in days.items()}
     waited = {people: on_critical_path(requests) for people, requests in days.items()}
-    names = dict.fromkeys(name for people in reversed(days) for name in found[people])
+    names = dict.fromkeys(name for people in reversed(list(days)) for name in found[people])
     rows = []
     for name in names:
         row = [name]

@@ -74,7 +74,7 @@ class Towns:
         name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers{'_eager' * is_eager}"
         trace = self._folder / f"{name}.jsonl"
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
-        answers, schemas = offline_llm.layered(latency=latency), []
+        answers, schemas = offline_llm.layered(latency=latency), list[Any]()
         measured = _measuring_schemas(eager(answers) if is_eager else answers, schemas)
         with offline_llm.OfflineServer(0, measured) as model:
             variables = {**_provider(model.base_url), "LLM_TRACE": str(trace)}

@@ -24,13 +24,13 @@ _SURROUNDINGS = ("headers", "request_timeout", "timeout")
 _PATHS = {openai.ChatCompletion: "/v1/chat/completions", openai.Embedding: "/v1/embeddings"}
 
 
-class StandIn:
+class MockModel:
     """Answers in place of the client; `seconds` has the CPU time of each answer."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
-    def install(self) -> StandIn:
+    def install(self) -> MockModel:
         """From now on nothing goes over the network."""
         for kind, path in _PATHS.items():
             kind.create = self._answering(path)
@@ -50,22 +50,22 @@ class StandIn:
 def main() -> int:
     """Runs reverie.py and writes the report; returns the exit code."""
     report, sys.argv[1:] = Path(sys.argv[1]), sys.argv[2:]
-    stand_in = StandIn().install()
+    mock_model = MockModel().install()
     idle: list[float] = []
     whole_step = reverie.ReverieServer.run_step
 
     def run_step(server: reverie.ReverieServer) -> None:
-        requests, began = len(stand_in.seconds), time.process_time()
+        requests, began = len(mock_model.seconds), time.process_time()
         whole_step(server)
-        if len(stand_in.seconds) == requests:
+        if len(mock_model.seconds) == requests:
             idle.append(time.process_time() - began)
 
-    reverie.ReverieServer.run_step = run_step
+    reverie.ReverieServer.run_step = run_step  # type: ignore[assignment]  # a counting double
     code = reverie.main()
     figures = {
         "all": time.process_time(),
-        "stand_in": sum(stand_in.seconds),
-        "requests": len(stand_in.seconds),
+        "mock_model": sum(mock_model.seconds),
+        "requests": len(mock_model.seconds),
         "idle": sum(idle),
         "idle_steps": len(idle),
     }

@@ -33,7 +33,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [backend.FRONTEND_SERVER / "static_dirs"]
 WHITENOISE_USE_FINDERS = True
-# Worlds and looks may be drawn anew while the server runs, and one user is no load.
+# Worlds and looks may be drawn again while the server runs, and one user causes no load.
 WHITENOISE_AUTOREFRESH = True
 
 X_FRAME_OPTIONS = "DENY"

@@ -15,7 +15,7 @@ from threading import Lock
 
 import offline_llm
 from offline_llm import OfflineServer
-from pages import finding, live
+from pages import live, lookup
 from persona.cognitive_modules import converse
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
@@ -58,13 +58,13 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
 def _persona(simulation: str, name: str) -> Persona:
     """A persona at the last checkpoint; a checkpoint that is replaced meanwhile makes it read again."""
     for _ in range(_TRIES):
-        before = finding.simulation(simulation)
+        before = lookup.simulation(simulation)
         files = before.read_persona(name)
-        if finding.simulation(simulation).meta == before.meta:
+        if lookup.simulation(simulation).meta == before.meta:
             break
     gpt_structure.current.models.load(before.read_models())
     try:
-        model = Model(tell=_logger.info, language=before.meta.get("language") or "")
+        model = Model(notify=_logger.info, language=before.meta.get("language") or "")
         persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, model)
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -74,16 +74,16 @@ def _persona(simulation: str, name: str) -> Persona:
 
 @contextmanager
 def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
-    """Keeps embeddings that had to be made anew with another model: the next question does not pay for them again."""
+    """Keeps embeddings that had to be made again with another model: the next question does not pay for them again."""
     key, saved = (simulation, persona.name), persona.a_mem.embeddings
     checkpoint, kept = _remade.get(key, (None, saved))
-    if checkpoint == persona.scratch.curr_time and kept.model == persona.model.embedding_model:
+    if checkpoint == persona.scratch.now and kept.model == persona.model.embedding_model:
         persona.a_mem.embeddings = kept
     try:
         yield
     finally:
         if persona.a_mem.embeddings is not saved:
-            _remade[key] = persona.scratch.curr_time, persona.a_mem.embeddings
+            _remade[key] = persona.scratch.now, persona.a_mem.embeddings
 
 
 @contextmanager
@@ -129,9 +129,9 @@ def _choose_model() -> None:
     if not os.environ.get(OFFLINE_VARIABLE):
         llm_config.ensure_initialised()
     elif llm_config.current_provider().name != "offline":
-        llm_config.init_llm_api(offline_base=_stand_in().base_url)
+        llm_config.init_llm_api(offline_base=_mock_model().base_url)
 
 
 @cache
-def _stand_in() -> OfflineServer:
+def _mock_model() -> OfflineServer:
     return offline_llm.start()

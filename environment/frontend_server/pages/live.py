@@ -10,7 +10,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from pages import finding
+from pages import lookup
 from saves import usage_inbox
 from saves.json_files import DamagedSimulation, StorageError, read_object
 from saves.recording import Recording
@@ -24,7 +24,7 @@ def announced() -> str | None:
         name = read_object(Storage.of_checkout().temp / "curr_sim_code.json").get("sim_code")
     except DamagedSimulation:
         return None
-    return name if name in finding.names() else None
+    return name if name in lookup.names() else None
 
 
 def status() -> dict[str, Any]:
@@ -102,8 +102,8 @@ def _lock_file(name: str) -> Path:
 def _readable(name: str) -> Simulation | None:
     """The simulation, if its files can be read just now: a checkpoint may be on its way to its place."""
     try:
-        return finding.simulation(name)
-    except (StorageError, finding.Unknown):
+        return lookup.simulation(name)
+    except (StorageError, lookup.Unknown):
         return None
 
 

@@ -30,7 +30,7 @@ def content_security_policy(answer: Answer) -> Answer:
 
 
 class FaultsAsPages:
-    """Middleware: a damaged simulation or world is no crash; the page says which file, and what to do."""
+    """Middleware: a damaged simulation or world is not a crash; the page says which file, and what to do."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pages.finding import Demo
+from pages.lookup import Demo
 from persona.memory_structures.associative_memory import IDLE, NODE_TIME_FORMAT
 from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint

@@ -14,7 +14,7 @@ from typing import Any
 import utils
 from frontend.backend import FRONTEND_SERVER
 from maze import Maze, MazeError, matrix_of
-from pages.finding import Unknown
+from pages.lookup import Unknown
 from saves.storage import Storage
 
 LOOKS = "/static/assets/characters/"
@@ -115,4 +115,4 @@ def _draw(assets: Path, target: Path) -> None:
 def _looks() -> list[str]:
     if not _LOOKS.is_file():
         return []
-    return json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"]
+    return list(json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"])

@@ -1,4 +1,4 @@
-"""What makes rooms pleasant and is no object of the town: rugs, and plants in corners.
+"""What makes rooms pleasant and is not an object of the town: rugs, and plants in corners.
 
 Knows where there is room for them; nobody can use them, and everybody may walk there.
 """

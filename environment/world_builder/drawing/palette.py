@@ -21,7 +21,8 @@ class Ramp(NamedTuple):
 
 def color(code: str) -> Color:
     """The (red, green, blue) of six hexadecimal digits."""
-    return tuple(bytes.fromhex(code))
+    red, green, blue = bytes.fromhex(code)
+    return red, green, blue
 
 
 def ramp(codes: str) -> Ramp:

@@ -60,12 +60,11 @@ def _colored(look: Look) -> Image.Image:
     figures = Image.new("RGBA", _PART_SIZE)
     for part in look.parts:
         figures.alpha_composite(part)
-    pixels = figures.load()
-    for y in range(figures.height):
-        for x in range(figures.width):
-            *painted, alpha = pixels[x, y]
-            pixels[x, y] = (*look.colors.get(tuple(painted), painted), alpha)
-    return figures
+    painted, recolored = iter(figures.tobytes()), bytearray()
+    for red, green, blue, alpha in zip(painted, painted, painted, painted, strict=True):
+        color = red, green, blue
+        recolored += bytes((*look.colors.get(color, color), alpha))
+    return Image.frombytes("RGBA", _PART_SIZE, bytes(recolored))
 
 
 def read_looks(folder: Path = ART) -> dict[str, Look]:

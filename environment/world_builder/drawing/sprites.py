@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from build_faults import FaultBook, refuse_if_any
+from build_faults import BuildRefused, FaultBook
 from drawing.art_files import ART, TILE, read_image
 from toml_table import Table, read_toml
 
@@ -124,7 +124,8 @@ def read_sprites(folder: Path = ART) -> SpriteSheet:
     sprites = [_read_sprite(entry, book) for entry in table.tables("sprite")] if table else []
     if table and image:
         _check(sprites, image.size, book)
-    refuse_if_any(book)
+    if not image or book.faults:
+        raise BuildRefused(book.faults)
     return SpriteSheet(image, sprites)
 
 
@@ -155,10 +156,10 @@ def _words(entry: Table, book: FaultBook) -> str:
 def _sizes(entry: Table, book: FaultBook) -> tuple[Footprint, ...]:
     text = entry.text("sizes", "1x1")
     sizes = [re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", size) for size in text.split()]
-    if not sizes or None in sizes:
+    if not sizes or not all(sizes):
         book.note(entry.where, f'`sizes` is "{text}"', 'Write columns x rows, for example "1x1 3x1"')
         return ((1, 1),)
-    return tuple((int(size[1]), int(size[2])) for size in sizes)
+    return tuple((int(size[1]), int(size[2])) for size in sizes if size)
 
 
 def _joined(entry: Table, book: FaultBook) -> Joined:

@@ -1,7 +1,7 @@
 """Draws the map that a world made with the Tiled editor brings along, exported as JSON.
 
 Knows Tiled's format: tile layers, groups, tilesets within the map or beside it, flipped tiles. Object layers, and
-layers that only mark blocks for a program, are no part of the picture.
+layers that only mark blocks for a program, are not part of the picture.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from PIL import Image
 _FLIPPED_ACROSS, _FLIPPED_DOWN, _FLIPPED_OVER = 0x80000000, 0x40000000, 0x20000000
 _NUMBER = 0x0FFFFFFF
 _MARKS = re.compile(r"block|collision|spawn", re.IGNORECASE)
-_UNPACK = {"": bytes, "zlib": zlib.decompress, "gzip": gzip.decompress}
+_UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "zlib": zlib.decompress, "gzip": gzip.decompress}
 
 
 class TiledError(ValueError):
@@ -103,7 +103,7 @@ class _Tileset(NamedTuple):
     across: int
     down: int
     columns: int
-    count: int
+    size: int
     margin: int
     spacing: int
 
@@ -130,7 +130,7 @@ class _Tiles:
 
     def _set(self, number: int) -> _Tileset:
         for tiles in reversed(self._sets):
-            if tiles.first <= number < tiles.first + tiles.count:
+            if tiles.first <= number < tiles.first + tiles.size:
                 return tiles
         raise TiledError(f"{self._file}: no tileset has the tile {number}.")
 

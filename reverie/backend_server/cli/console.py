@@ -66,7 +66,12 @@ def choose_base(storage: Storage) -> str | None:
 
 def choose_name(storage: Storage) -> str | None:
     """Asks how to call the new simulation, until the name is good and free; None at the end of input."""
-    return _asked("Enter the name of the new simulation: ", lambda text: storage.check_new_name(text) or text)
+
+    def check(text: str) -> str:
+        storage.check_new_name(text)
+        return text
+
+    return _asked("Enter the name of the new simulation: ", check)
 
 
 def _asked(prompt: str, check: Callable[[str], str]) -> str | None:
@@ -225,7 +230,7 @@ def _line(prompt: str) -> str | None:
 
 
 def _load_history(server: Town, argument: str) -> None:
-    _tell(server, whispers.read(argument, list(server.personas)))
+    _give_whispers(server, whispers.read(argument, list(server.personas)))
 
 
 def _whisper(server: Town, argument: str) -> None:
@@ -235,10 +240,10 @@ def _whisper(server: Town, argument: str) -> None:
     texts = whispers.separated(text if colon else _line("Enter whisper: ") or "")
     if not texts:
         raise CommandError(f"Nothing was whispered to {persona.name}.")
-    _tell(server, {persona.name: texts})
+    _give_whispers(server, {persona.name: texts})
 
 
-def _tell(server: Town, texts: dict[str, list[str]]) -> None:
+def _give_whispers(server: Town, texts: dict[str, list[str]]) -> None:
     server.whisper(texts)
     count = sum(map(len, texts.values()))
     became = "1 whisper became a thought" if count == 1 else f"{count} whispers became thoughts"

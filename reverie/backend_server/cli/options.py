@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     number = number_in(text)
     if number is None or number > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number from 1 to {_LAST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a whole number from 1 to {_LAST_PORT}")
     return number
 
 

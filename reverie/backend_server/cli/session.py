@@ -41,7 +41,7 @@ def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[st
     if port is None:
         yield None
         return
-    with web_server.serving(port or None, offline=offline, budget_usd=budget and budget.limit) as address:
+    with web_server.serving(port or None, offline=offline, budget_usd=budget.limit if budget else None) as address:
         print(f"The town is on screen at {address}simulator_home")
         yield address
 
@@ -59,22 +59,22 @@ def provider(offline: bool) -> Iterator[None]:
         llm_config.init_llm_api()
         yield
         return
-    stand_in = offline_llm.start()
+    mock_model = offline_llm.start()
     try:
-        llm_config.init_llm_api(offline_base=stand_in.base_url)
+        llm_config.init_llm_api(offline_base=mock_model.base_url)
         with usage_records.noting_cost_elsewhere():
             yield
     finally:
-        stand_in.stop()
+        mock_model.stop()
 
 
 @contextmanager
 def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> Iterator[None]:
     """What goes around every request: the budget and the trace, where there are any, and how many go at once."""
-    with ExitStack() as layers:
-        for layer in (budget, limit, trace):
-            if layer is not None:
-                layers.enter_context(layer.active())
+    with ExitStack() as stack:
+        for middleware in (budget, limit, trace):
+            if middleware is not None:
+                stack.enter_context(middleware.active())
         yield
 
 

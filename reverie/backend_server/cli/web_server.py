@@ -37,13 +37,15 @@ def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decim
     try:
         yield _address(process)
     finally:
-        process.stdin.close()  # the end of its input is what it waits for
+        if process.stdin:
+            process.stdin.close()  # the end of its input is what it waits for
         try:
             process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stdout.close()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -> subprocess.Popen[str]:
@@ -62,7 +64,7 @@ def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -
 
 
 def _address(process: subprocess.Popen[str]) -> str:
-    line = process.stdout.readline().strip()
+    line = process.stdout.readline().strip() if process.stdout else ""
     if not line.startswith("http://"):
         raise CannotServe("The web pages could not be started (see above).")
     return line

@@ -79,7 +79,7 @@ class Mind:
         return Snapshot(self.scratch.snapshot(), self.s_mem.snapshot(), self.a_mem.snapshot())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """As if the steps since the mark had not been."""
+        """As if the steps since the snapshot had not happened."""
         self.scratch.restore(snapshot.scratch)
         self.s_mem.restore(snapshot.spatial)
         self.a_mem.restore(snapshot.memory)

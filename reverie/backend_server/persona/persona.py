@@ -13,7 +13,7 @@ from path_finder import PathFinder
 from persona.cognitive_modules import execute, perceive, plan, reflect
 from persona.cognitive_modules.perceive import Observation
 from persona.mind import Mind
-from persona.side_by_side import Each
+from persona.parallel_map import ParallelMap
 
 
 class Persona(Mind):
@@ -36,7 +36,7 @@ class Persona(Mind):
         """Stores what is new in its memory."""
         perceive.remember(self, news, ratings)
 
-    def decide(self, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
+    def decide(self, maze: Maze, homes: Mapping[str, str], each: ParallelMap) -> None:
         """Plans the day if it is a new one, and the next action if the last one is over."""
         if self.new_day:
             plan.plan_day(self, maze, homes, self.new_day)

@@ -4,7 +4,7 @@
     embeddings_1.f32       for each of the texts, in their order, a row of single floats, little-endian
     embeddings.json        {text: [float, ...]}: the classic form, for the original code
 
-Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made anew
+Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made again
 go to a new file. The classic file is read only beside an index that names its model and no rows. Knows these forms and
 how they change with a checkpoint; no models, and not what the texts mean.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from saves.checkpoint import Checkpoint
 from saves.json_files import Content, DamagedSimulation, StorageError, read_object, to_bytes
@@ -29,7 +30,8 @@ _ROWS_FILE = re.compile(r"embeddings_([1-9]\d{0,8})\.f32")
 _VECTORS_A_PART = 256
 _FLOAT = np.dtype("<f4")
 
-Vectors = Mapping[str, Sequence[float]]
+Vector = Sequence[float] | npt.NDArray[np.float32]
+Vectors = Mapping[str, Vector]
 
 
 class Change(NamedTuple):
@@ -50,7 +52,7 @@ class EmbeddingFiles:
         """{text: vector}, and the model that made them; nothing when nobody knows the model.
 
         Raises:
-            DamagedSimulation: the index is none, or names what cannot be its rows.
+            DamagedSimulation: the index is not an index, or names what cannot be its rows.
         """
         index = self._index()
         if not index:
@@ -65,7 +67,7 @@ class EmbeddingFiles:
         index, texts = self._index(), [_unicode(text) for text in vectors]
         saved = index.get("texts", [])
         if not saved or model != index["model"] or texts[: len(saved)] != saved or not self._has_rows(index, vectors):
-            return Change(self._anew(vectors, model, texts), [self._path(name) for name in self._row_files()])
+            return Change(self._remade(vectors, model, texts), [self._path(name) for name in self._row_files()])
         if len(texts) == len(saved):
             return Change()
         new = list(vectors.values())[len(saved) :]
@@ -76,7 +78,7 @@ class EmbeddingFiles:
         """The classic file; None when it can stay as others wrote it.
 
         The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
-        that is near to nothing.
+        that is negligible.
         """
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
@@ -100,22 +102,22 @@ class EmbeddingFiles:
         if file.is_file() and not _is_index(index):
             raise DamagedSimulation(
                 f"{file} must name a model and, when it has texts, the length of their vectors and a file of rows like "
-                "embeddings_1.f32. Mend it, or remove it: then the vectors are made anew."
+                "embeddings_1.f32. Fix it, or remove it: then the vectors are made again."
             )
         return index
 
-    def _rows(self, index: Mapping[str, Any]) -> np.ndarray:
+    def _rows(self, index: Mapping[str, Any]) -> npt.NDArray[np.float32]:
         """Shape (rows, dimensions): of the rows that the index counts those that are there.
 
         Raises:
-            DamagedSimulation: they hold what is no number.
+            DamagedSimulation: they hold what is not a number.
         """
         file, dimensions = self._file(index["vectors"]), index["dimensions"]
         content = file.read_bytes() if file.is_file() else b""
         count = min(len(index["texts"]), len(content) // (dimensions * _FLOAT.itemsize))
         rows = np.frombuffer(content, _FLOAT, count * dimensions).reshape(count, dimensions)
         if not np.isfinite(rows).all():
-            raise DamagedSimulation(f"{file} holds what is no number. Remove it: then the vectors are made anew.")
+            raise DamagedSimulation(f"{file} holds what is not a number. Remove it: then the vectors are made again.")
         return rows
 
     def _has_rows(self, index: Mapping[str, Any], vectors: Vectors) -> bool:
@@ -123,8 +125,8 @@ class EmbeddingFiles:
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
-    def _anew(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-        numbers = [int(_ROWS_FILE.fullmatch(name)[1]) for name in self._row_files()]
+    def _remade(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
+        numbers = [int(found[1]) for name in self._row_files() if (found := _ROWS_FILE.fullmatch(name))]
         file = f"embeddings_{max(numbers, default=0) + 1}.f32"
         rows = list(vectors.values())
         yield self._path(file), _row_bytes(rows)
@@ -135,14 +137,14 @@ class EmbeddingFiles:
         names = (name.rpartition("/")[2] for name in self._checkpoint.files(self._folder))
         return [name for name in names if _ROWS_FILE.fullmatch(name)]
 
-    def _classic(self) -> tuple[list[str], np.ndarray]:
+    def _classic(self) -> tuple[list[str], npt.NDArray[np.float32]]:
         """The texts and rows of the classic file but for what `classic` made up; none if they cannot be compared."""
         vectors = read_object(self._file(CLASSIC)) if self._file(CLASSIC).is_file() else {}
         try:
             with np.errstate(over="ignore"):
                 rows = np.array(list(vectors.values()), dtype=_FLOAT)
         except (TypeError, ValueError, OverflowError):
-            rows = np.empty(0)
+            rows = np.empty(0, _FLOAT)
         if rows.ndim != 2 or not rows.shape[1] or not np.isfinite(rows).all():
             return [], np.empty((0, 0), _FLOAT)
         real = (rows != _FLOAT.type(_neutral(rows.shape[1]))).any(axis=1)
@@ -176,10 +178,10 @@ def _is_index(index: Mapping[str, Any]) -> bool:
 
 def _rows_size(index: Mapping[str, Any]) -> int:
     """The bytes of the rows that an index counts."""
-    return len(index["texts"]) * index["dimensions"] * _FLOAT.itemsize
+    return len(index["texts"]) * int(index["dimensions"]) * _FLOAT.itemsize
 
 
-def _row_bytes(rows: Sequence[Sequence[float]]) -> bytes:
+def _row_bytes(rows: Sequence[Vector]) -> bytes:
     return np.array(rows, dtype=_FLOAT).tobytes()
 
 
@@ -202,7 +204,7 @@ def _neutral_beside(known: Vectors) -> list[float]:
 
 def _neutral(length: int) -> float:
     """Each of the numbers of a vector of this length that stands in for one."""
-    return length**-0.5
+    return float(length**-0.5)
 
 
 def _is_of_numbers(vector: Any) -> bool:

@@ -1,6 +1,6 @@
 """A simulation for reading elsewhere: its conversations and its timeline as Markdown and as CSV.
 
-Knows the two forms and what stands in them; what happened is chronicle.py's, the files are read by recording.py.
+Knows the two forms and what stands in them; what happened is timeline.py's, the files are read by recording.py.
 """
 
 from __future__ import annotations

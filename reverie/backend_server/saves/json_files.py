@@ -66,7 +66,7 @@ def read_json(file: Path) -> Any:
     try:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except FileNotFoundError as error:
-        raise DamagedSimulation(f"{file} is missing. Restore it, or fork the simulation anew.") from error
+        raise DamagedSimulation(f"{file} is missing. Restore it, or fork the simulation again.") from error
     except OSError as error:
         raise DamagedSimulation(f"{file} cannot be read ({error.strerror}).") from error
     except UnicodeEncodeError as error:
@@ -76,7 +76,7 @@ def read_json(file: Path) -> Any:
     try:
         return _parsed(content)
     except (ValueError, RecursionError) as error:
-        raise DamagedSimulation(f"{file} is not valid JSON ({error}). Restore it from a copy, or mend it.") from error
+        raise DamagedSimulation(f"{file} is not valid JSON ({error}). Restore it from a copy, or fix it.") from error
 
 
 def read_object(file: Path) -> dict[str, Any]:

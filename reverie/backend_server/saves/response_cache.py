@@ -34,7 +34,7 @@ class ResponseCache:
                 case [str(answer), int(step)]:
                     self._known[prompt] = answer, step
                 case _:
-                    raise ValueError(f"{kept!r} is no remembered answer")
+                    raise ValueError(f"{kept!r} is not a remembered answer")
 
     def begin_step(self, step: int) -> None:
         """From now on answers are remembered, as asked for in this step."""
@@ -49,15 +49,16 @@ class ResponseCache:
 
         Raises whatever `ask` raises, also to those who wait for the same answer.
         """
-        if self._step is None:
+        step = self._step
+        if step is None:
             return ask()
         mine: Future[str] = Future()
         try:
             with self._lock:
-                if (known := self._recalled(prompt)) is not None:
+                if (known := self._recalled(prompt, step)) is not None:
                     return known
                 first = self._under_way.setdefault(prompt, mine)
-            return self._asked(prompt, ask, mine) if first is mine else first.result()
+            return self._asked(prompt, ask, mine, step) if first is mine else first.result()
         finally:
             with self._lock:
                 if self._under_way.get(prompt) is mine:
@@ -80,7 +81,7 @@ class ResponseCache:
             }
             return {prompt: list(kept) for prompt, kept in self._known.items()}
 
-    def _asked(self, prompt: str, ask: Callable[[], str], mine: Future[str]) -> str:
+    def _asked(self, prompt: str, ask: Callable[[], str], mine: Future[str], step: int) -> str:
         """What `ask` brings, also to those who wait for it."""
         try:
             answer = ask()
@@ -88,13 +89,13 @@ class ResponseCache:
             mine.set_exception(failure)
             raise
         with self._lock:
-            self._known[prompt] = answer, self._step
+            self._known[prompt] = answer, step
         mine.set_result(answer)
         return answer
 
-    def _recalled(self, prompt: str) -> str | None:
-        answer, step = self._known.get(prompt, (None, 0))
-        if answer is None or self._step - step > KEPT_STEPS:
+    def _recalled(self, prompt: str, step: int) -> str | None:
+        answer, last = self._known.get(prompt, ("", -KEPT_STEPS))
+        if prompt not in self._known or step - last > KEPT_STEPS:
             return None
-        self._known[prompt] = answer, self._step
+        self._known[prompt] = answer, step
         return answer

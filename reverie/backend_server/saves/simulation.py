@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from saves.checkpoint import Checkpoint, discard
-from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles
+from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 from saves.response_cache import ResponseCache
@@ -60,7 +60,7 @@ class PersonaFiles:
     scratch: dict[str, Any]
     spatial: dict[str, Any]
     nodes: dict[str, Any]
-    embeddings: Mapping[str, Sequence[float]]
+    embeddings: Vectors
     kw_strength: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     embedding_model: str = ""
@@ -108,10 +108,9 @@ class Simulation:
         A save whose environment file is missing is helped by the movement of the step before.
         """
         environment, movement = self._environment(step), self._movement(step - 1)
-        if environment.is_file() or not movement.is_file():
-            file, places = environment, read_object(environment)
-        else:
-            file, places = movement, read_object(movement).get("persona")
+        is_helped = movement.is_file() and not environment.is_file()
+        file = movement if is_helped else environment
+        places = read_object(movement).get("persona") if is_helped else read_object(environment)
         return {name: _position(file, places, name) for name in self.meta["persona_names"]}
 
     def read_persona(self, name: str) -> PersonaFiles:
@@ -187,7 +186,7 @@ class Simulation:
                 discard_unfinished(self.path / kind)
 
     def keep_seed(self, seed: int) -> None:
-        """Gives a seed to a save that has none, at once: a run that dies young must not get another one."""
+        """Gives a seed to a save that has none, at once: a run that ends early must not get another one."""
         self.meta["seed"] = seed
         with writing(f"write the seed of {self.name!r}"):
             write_json(self.path / _META, self.meta, indent=True)
@@ -331,7 +330,7 @@ def _check_meta(file: Path, meta: Mapping[str, Any]) -> None:
         try:
             datetime.strptime(meta[key], form)
         except ValueError as error:
-            raise DamagedSimulation(f"{file}: {key!r} is no such time ({error}).") from error
+            raise DamagedSimulation(f"{file}: {key!r} is not a time of that form ({error}).") from error
     if meta["step"] < 0 or meta["sec_per_step"] < 1:
         raise DamagedSimulation(f"{file}: 'step' must be at least 0 and 'sec_per_step' at least 1.")
     if meta.get("language") is not None and not is_language(meta["language"]):
@@ -366,7 +365,7 @@ def _steps(folder: Path) -> list[tuple[int, Path]]:
 
 
 def _extent(files: PersonaFiles) -> tuple[str, int, int, int]:
-    """Tells apart the vectors that one process may save: they grow, or are all made anew."""
+    """Tells apart the vectors that one process may save: they grow, or are all made again."""
     length = len(next(iter(files.embeddings.values()), ()))
     return files.embedding_model, length, len(files.embeddings), len(files.nodes)
 

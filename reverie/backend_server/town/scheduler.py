@@ -13,8 +13,8 @@ from path_finder import PathFinder
 from persona.cognitive_modules import react
 from persona.cognitive_modules.perceive import Observation
 from persona.mind import Snapshot
+from persona.parallel_map import ParallelMap
 from persona.persona import Persona
-from persona.side_by_side import Each
 
 
 class Scheduler:
@@ -27,7 +27,7 @@ class Scheduler:
         sec_per_step: game seconds.
     """
 
-    def __init__(self, maze: Maze, personas: Mapping[str, Persona], each: Each, sec_per_step: int) -> None:
+    def __init__(self, maze: Maze, personas: Mapping[str, Persona], each: ParallelMap, sec_per_step: int) -> None:
         self.maze = maze
         self.personas = personas
         self._each = each
@@ -75,7 +75,7 @@ class Scheduler:
         return {name: persona.snapshot() for name, persona in self.personas.items()}
 
     def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
-        """As if the steps since the snapshots had not been, for those who have one."""
+        """As if the steps since the snapshots had not happened, for those who have one."""
         for name, snapshot in snapshots.items():
             self.personas[name].restore(snapshot)
 

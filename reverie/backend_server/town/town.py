@@ -70,7 +70,7 @@ class Town:
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
         journal, cache = self.simulation.journal, self.simulation.response_cache
-        self.model = Model(journal, cache, paid=self._note_usage, tell=_tell, language=self.language)
+        self.model = Model(journal, cache, paid=self._note_usage, notify=_say, language=self.language)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
@@ -87,7 +87,7 @@ class Town:
             folder = self.simulation.path / "personas" / name
             raise DamagedSimulation(
                 f"The state of {name!r} in {folder} cannot be used ({_in_words(error)}). "
-                "Mend it, or fork the simulation anew."
+                "Fix it, or fork the simulation again."
             ) from error
 
     def _read_positions(self) -> dict[str, Position]:
@@ -104,7 +104,7 @@ class Town:
         try:
             usage_records.open_simulation_usage(self.simulation.read_usage())
         except ValueError as error:
-            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Mend or remove it.") from error
+            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Fix or remove it.") from error
         self._usage_written = usage_records.usage_revision()
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
@@ -301,7 +301,7 @@ def _in_words(error: Exception) -> str:
     return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
 
 
-def _tell(text: str) -> None:
+def _say(text: str) -> None:
     """Says something during a run, without tearing the bar."""
     tqdm.write(text)
 

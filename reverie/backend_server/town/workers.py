@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
-from functools import partial
+from contextvars import Context, copy_context
 from typing import TypeVar
 
 from persona.prompt_template import gpt_structure, trace
@@ -34,8 +33,8 @@ class Workers:
         """
         items = list(items)
         contexts = [copy_context() for _ in items]
-        runs = [partial(context.run, task, item) for context, item in zip(contexts, items, strict=True)]
-        results = self._together(runs) if self._pool and len(runs) > 1 else [run() for run in runs]
+        runs = [_run_in(context, task, item) for context, item in zip(contexts, items, strict=True)]
+        results = _together(self._pool, runs) if self._pool and len(runs) > 1 else [run() for run in runs]
         trace.join_chains(contexts)
         return results
 
@@ -44,18 +43,23 @@ class Workers:
         if self._pool:
             self._pool.shutdown()
 
-    def _together(self, runs: Sequence[Callable[[], Result]]) -> list[Result]:
-        jobs: list[Future[Result]] = []
-        try:
-            for run in runs[1:]:
-                jobs.append(self._pool.submit(run))
-            first = runs[0]()
-            return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
-        except BaseException as failure:
-            if isinstance(failure, KeyboardInterrupt):
-                gpt_structure.current.break_off()
-            wait([job for job in jobs if not job.cancel()])
-            raise
+
+def _run_in(context: Context, task: Callable[[Item], Result], item: Item) -> Callable[[], Result]:
+    return lambda: context.run(task, item)
+
+
+def _together(pool: ThreadPoolExecutor, runs: Sequence[Callable[[], Result]]) -> list[Result]:
+    jobs: list[Future[Result]] = []
+    try:
+        for run in runs[1:]:
+            jobs.append(pool.submit(run))
+        first = runs[0]()
+        return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
+    except BaseException as failure:
+        if isinstance(failure, KeyboardInterrupt):
+            gpt_structure.current.break_off()
+        wait([job for job in jobs if not job.cancel()])
+        raise
 
 
 def _result(job: Future[Result], run: Callable[[], Result]) -> Result:

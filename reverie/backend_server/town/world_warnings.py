@@ -65,7 +65,7 @@ def _home(maze: Maze, scratch: Scratch, name: str) -> Iterator[str]:
         where = f"at {scratch.living_area!r}, which is not on the map" if scratch.living_area else "nowhere"
         yield f"{name} lives {where}; the first place {name} knows serves as home."
     elif len(home.split(":")) < _ROOM:
-        yield f"{name} lives at {scratch.living_area!r}, which is no room (world:sector:arena)."
+        yield f"{name} lives at {scratch.living_area!r}, which is not a room (world:sector:arena)."
 
 
 def _named(scratch: Scratch, name: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from pages import finding
+from pages import lookup
 from pages.views import json_body
 from saves.json_files import DamagedSimulation, read_object
 from saves.recording import Recording
@@ -30,7 +30,7 @@ def update_environment(request: HttpRequest) -> JsonResponse:
     if given is None:
         return JsonResponse({"error": 'Expected {"sim_code": name, "step": number}.'}, status=400)
     name, step = given
-    file = Recording(finding.simulation(name).path).file(step)
+    file = Recording(lookup.simulation(name).path).file(step)
     try:
         return JsonResponse({**read_object(file), "<step>": step})
     except DamagedSimulation:  # not there yet, or half-written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from pages.finding import Unknown
+from pages.lookup import Unknown
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

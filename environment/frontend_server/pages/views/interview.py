@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from pages import finding, interviews, live
+from pages import interviews, live, lookup
 from pages.views import json_body
 from persona.cognitive_modules.converse import Line
 from persona.prompt_template.llm_config import LLMError
@@ -18,11 +18,11 @@ def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
 
     400 for another form, 502 when the model gives no answer; `error` then says why and what to do.
     """
-    found = finding.simulation(sim)
-    name = finding.persona(found, persona)
+    found = lookup.simulation(sim)
+    name = lookup.persona(found, persona)
     lines = _lines(request.body, name)
     if lines is None:
-        wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start anew."
+        wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start again."
         return JsonResponse({"error": wanted}, status=400)
     try:
         said = interviews.answer(found, name, lines)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from compress_sim_storage import demo_folder
-from pages import finding, live
+from pages import live, lookup
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage, Summary
@@ -30,7 +30,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
-    found = finding.simulation(summary.name)
+    found = lookup.simulation(summary.name)
     steps = Recording(found.path).steps()
     return {
         "name": summary.name,
@@ -49,4 +49,4 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
 
 def _state_of_the_first(found: Simulation, step: int) -> str:
     """Where the state of the first persona is shown; the others are a click further."""
-    return reverse("persona_state", args=[found.name, step, finding.in_address(found.meta["persona_names"][0])])
+    return reverse("persona_state", args=[found.name, step, lookup.in_address(found.meta["persona_names"][0])])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cli import path_tester as recorder
 from maze import Maze, Position
 from pages import live, pictures
-from pages.finding import Unknown, simulation
+from pages.lookup import Unknown, simulation
 from pages.views import json_body
 from persona.memory_structures.spatial_memory import MemoryTree
 from saves.json_files import write_json, writing

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from pages import finding, minds
+from pages import lookup, minds
 from saves.json_files import DamagedSimulation
 from saves.recording import Act, Recording
 from saves.simulation import Simulation
@@ -26,9 +26,9 @@ _IDENTITY = (
 @require_GET
 def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> HttpResponse:
     """`/replay_persona_state/<sim>/<step>/<First_Last>/?q=words&kind=event|thought|chat`"""
-    found = finding.simulation(sim)
-    number = finding.step(step, finding.last_step(found, Recording(found.path)))
-    name = finding.persona(found, persona)
+    found = lookup.simulation(sim)
+    number = lookup.step(step, lookup.last_step(found, Recording(found.path)))
+    name = lookup.persona(found, persona)
     mind, now = minds.mind(found, name), minds.time_of(found, number)
     known = mind.known_at(now)
     words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
@@ -54,7 +54,7 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
 
 
 def _way(sim: str, step: int, name: str) -> str:
-    return reverse("persona_state", args=[sim, step, finding.in_address(name)])
+    return reverse("persona_state", args=[sim, step, lookup.in_address(name)])
 
 
 def _act(found: Simulation, step: int, name: str) -> Act | None:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from pages import chunks, finding, live, minds, pictures
-from pages.finding import Demo
+from pages import chunks, live, lookup, minds, pictures
+from pages.lookup import Demo
 from saves.json_files import DamagedSimulation, to_bytes
 from saves.recording import Recording
 from saves.simulation import Simulation
@@ -28,7 +28,7 @@ def simulator_home(request: HttpRequest) -> HttpResponse:
     name = live.announced()
     if name is None:
         return render(request, "pages/nothing.html", {"town": {"mode": "nothing", "status": reverse("live_status")}})
-    found = finding.simulation(name)
+    found = lookup.simulation(name)
     steps = Recording(found.path).steps()
     return _player(request, found, "live", steps, step=steps[-1] if steps else found.meta["step"])
 
@@ -36,9 +36,9 @@ def simulator_home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
     """`/replay/<sim>/<step>/`: every step that was recorded, from this one on."""
-    found = finding.simulation(sim)
+    found = lookup.simulation(sim)
     recording = Recording(found.path)
-    number = finding.step(step, finding.last_step(found, recording))
+    number = lookup.step(step, lookup.last_step(found, recording))
     return _player(request, found, "replay", recording.steps(), step=number)
 
 
@@ -46,22 +46,22 @@ def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
 def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
     """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; where that is missing, an offer to make it."""
     if speed not in map(str, range(1, len(SPEEDS) + 1)):
-        raise finding.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(SPEEDS)}"])
-    made = finding.demo(sim)
+        raise lookup.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(SPEEDS)}"])
+    made = lookup.demo(sim)
     if made is None:
-        found = finding.simulation(sim)
-        number = finding.step(step, finding.last_step(found, Recording(found.path)))
+        found = lookup.simulation(sim)
+        number = lookup.step(step, lookup.last_step(found, Recording(found.path)))
         context = {"sim": sim, "step": number, "speed": speed, "has_steps": bool(Recording(found.path).steps())}
         return render(request, "pages/no_demo.html", context)
     recording = chunks.compressed_recording(made.path)
-    number = finding.step(step, finding.last_step(made, recording))
+    number = lookup.step(step, lookup.last_step(made, recording))
     return _player(request, made, "demo", recording.steps(), step=number, speed=int(speed))
 
 
 @require_POST
 def make_demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
     """Makes the demo of a simulation, then shows it."""
-    found = finding.simulation(sim)
+    found = lookup.simulation(sim)
     compress(Storage.of_checkout(), found.name)
     return redirect("demo", sim=found.name, step=step, speed=speed)
 
@@ -78,15 +78,15 @@ def live_status(request: HttpRequest) -> HttpResponse:
 @require_GET
 def steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
     """The steps from `first` to the end of its chunk of 500, in the form of chunks.py."""
-    return _json(request, chunks.recorded(finding.simulation(sim).path, first))
+    return _json(request, chunks.recorded(lookup.simulation(sim).path, first))
 
 
 @require_GET
 def demo_steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
     """The same of a demo."""
-    made = finding.demo(sim)
+    made = lookup.demo(sim)
     if made is None:
-        raise finding.Unknown(f"There is no demo of “{sim}”.")
+        raise lookup.Unknown(f"There is no demo of “{sim}”.")
     return _json(request, chunks.compressed(made.path, first))
 
 
@@ -105,9 +105,9 @@ def map_picture(request: HttpRequest, maze: str) -> FileResponse:
 @require_GET
 def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
     """What the card of a persona shows beyond its action: who it is, its day, its latest memories."""
-    found = finding.simulation(sim)
-    name = finding.persona(found, persona)
-    number = finding.step(str(step), finding.last_step(found, Recording(found.path)))
+    found = lookup.simulation(sim)
+    name = lookup.persona(found, persona)
+    number = lookup.step(str(step), lookup.last_step(found, Recording(found.path)))
     mind, now = minds.mind(found, name), minds.time_of(found, number)
     card = {
         "name": name,
@@ -127,7 +127,7 @@ def _player(
     """The page with everything its scripts start from."""
     first, last = (recorded[0], recorded[-1]) if recorded else (step, step - 1)
     source = "demo_steps" if mode == "demo" else "steps"
-    is_kept = isinstance(found, Simulation) or found.name in finding.names()
+    is_kept = isinstance(found, Simulation) or found.name in lookup.names()
     town = {
         "sim": found.name,
         "mode": mode,
@@ -161,7 +161,7 @@ def _people(found: Simulation | Demo, step: int, is_kept: bool) -> list[dict[str
             "name": name,
             "look": looks[name],
             "start": start.get(name),
-            **(_ways(found.name, finding.in_address(name)) if is_kept else {}),
+            **(_ways(found.name, lookup.in_address(name)) if is_kept else {}),
         }
         for name in names
     ]

@@ -13,9 +13,9 @@ from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.places import in_words
 from persona.mind import Mind
+from persona.parallel_map import ParallelMap, both
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import FirstLine, Interview, NextLine, Said, Summary
-from persona.side_by_side import Each
 
 Line = tuple[str, str]
 
@@ -56,7 +56,7 @@ class Side:
         self.focus = retrieve.focus(self.speaker, focal_points)
 
 
-def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
+def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> Talk:
     """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines.
 
     While one speaks, the other turns its mind to what has been said before.
@@ -70,8 +70,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
     while len(lines) < MOST_LINES:
         side, other = sides[len(lines) % 2], sides[(len(lines) + 1) % 2]
         so_far = tuple(lines)
-        turns = partial(_next_line, side, maze, so_far), partial(other.prepare, so_far)
-        said, _ = each(lambda turn: turn(), turns)
+        said, _ = both(each, partial(_next_line, side, maze, so_far), partial(other.prepare, so_far))
         if said.utterance:
             lines.append((side.speaker.name, said.utterance))
         if said.end or not said.utterance:
@@ -87,7 +86,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: Each) -> Talk:
 
 def doing(persona: Mind) -> str:
     """What a persona is doing, in a sentence."""
-    return f"{persona.name} is {persona.scratch.act_description}"
+    return f"{persona.name} is {persona.scratch.doing}"
 
 
 def minutes_of(lines: Sequence[Line]) -> int:
@@ -120,7 +119,7 @@ def talks_today_text(persona: Mind) -> str:
 
 
 def interview(persona: Mind, lines: Sequence[Line]) -> str:
-    """The persona's answer to the last line of an interview. The caller rewinds: nothing is remembered."""
+    """The persona's answer to the last line of an interview. The caller restores its state: nothing is remembered."""
     remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)
     return ask(persona.model, Interview(persona.scratch, remembered, place, lines), persona.name)
@@ -134,11 +133,10 @@ def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> Said:
     if lines:
         found.append(retrieve.by_words(speaker, lines[-1][1], FOR_A_LINE))
     in_mind = retrieve.distinct(node for nodes in found for node in nodes)
-    question = NextLine if side.relationship else FirstLine
-    place, last = in_words(maze.address(speaker.scratch.curr_tile, "arena")), last_chat_text(speaker, listener.name)
-    asked = question(speaker.scratch, listener.scratch, side.relationship, in_mind, place, last, lines)
-    answer = ask(speaker.model, asked, speaker.name)
-    if isinstance(answer, Said):
-        return answer
-    side.relationship = answer.relationship
-    return answer.said
+    place, last = in_words(maze.address(speaker.scratch.tile, "arena")), last_chat_text(speaker, listener.name)
+    asked = (speaker.scratch, listener.scratch, side.relationship, in_mind, place, last, lines)
+    if side.relationship:
+        return ask(speaker.model, NextLine(*asked), speaker.name)
+    opening = ask(speaker.model, FirstLine(*asked), speaker.name)
+    side.relationship = opening.relationship
+    return opening.said

@@ -24,14 +24,14 @@ def execute(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str,
         scratch.planned_path = _way(persona, maze, paths, standing)
         scratch.act_path_set = True
     if not scratch.planned_path:
-        return scratch.curr_tile
+        return scratch.tile
     tile, *rest = scratch.planned_path
     scratch.planned_path = tuple(rest)
     return tile
 
 
 def _way(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> tuple[Position, ...]:
-    here = persona.scratch.curr_tile
+    here = persona.scratch.tile
     targets = _targets(persona, maze, paths, standing)
     if here in targets:
         return ()
@@ -43,9 +43,9 @@ def _way(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Po
 
 
 def _targets(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> list[Position]:
-    kind, _, rest = persona.scratch.act_address.partition(" ")
+    kind, _, rest = persona.scratch.address.partition(" ")
     if kind == PERSONA:
-        return _middle(persona.scratch.curr_tile, standing.get(rest), paths)
+        return _middle(persona.scratch.tile, standing.get(rest), paths)
     if kind == WAITING:
         x, y = rest.split()
         return [(int(x), int(y))]
@@ -67,10 +67,10 @@ def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[P
 
 def _tiles_of_place(persona: Mind, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:
     """Up to four tiles of the address, chosen at random, without those that others stand on if there are any."""
-    address = persona.scratch.act_address
+    address = persona.scratch.address
     place, _, thing = address.rpartition(":")
-    tiles = maze.address_tiles.get(place if thing == RANDOM else address, ())
-    tiles = [tile for tile in tiles if not maze.tile(tile).collision]
+    of_place = maze.address_tiles.get(place if thing == RANDOM else address, ())
+    tiles = [tile for tile in of_place if not maze.tile(tile).collision]
     generator = persona.generator("target tiles")
     if thing == RANDOM:
         return generator.sample(tiles, 1) if tiles else []

@@ -1,6 +1,6 @@
 """Perceive: which events around a persona are new to it, how much they matter, and storing them.
 
-Noticing needs no model and is cheap, for it happens in every step; only what is new is weighed and remembered.
+Noticing needs no model and is cheap, for it happens in every step; only what is new is rated and remembered.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def notice(persona: Mind, maze: Maze) -> list[Observation]:
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
     """
     scratch = persona.scratch
-    tile = scratch.curr_tile
+    tile = scratch.tile
     view = (tile, maze.arena_version(tile))
     if view == persona.view_without_news:
         return []
@@ -68,45 +68,50 @@ def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
 
 def unrated(persona: Mind, news: Sequence[Observation]) -> list[str]:
     """The descriptions of the new events of which nobody has said yet how much they matter."""
-    return list(dict.fromkeys(sight.description for sight in news if _known_poignancy(persona, sight) is None))
+    return list(
+        dict.fromkeys(observation.description for observation in news if _known_poignancy(persona, observation) is None)
+    )
 
 
 def with_known(persona: Mind, news: Sequence[Observation], ratings: Mapping[str, int]) -> list[int]:
     """How much each new event matters, of those not known as the ratings, by description, say."""
-    return [_known_poignancy(persona, sight) or ratings[sight.description] for sight in news]
+    return [_known_poignancy(persona, observation) or ratings[observation.description] for observation in news]
 
 
 def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int]) -> None:
-    """Stores what is new with its weight, in order."""
-    for sight, poignancy in zip(news, ratings, strict=True):
-        _store(persona, sight, poignancy)
+    """Stores what is new with its rating, in order."""
+    for observation, poignancy in zip(news, ratings, strict=True):
+        _store(persona, observation, poignancy)
 
 
-def remember_own_chat(persona: Mind) -> ConceptNode:
+def remember_own_chat(persona: Mind) -> ConceptNode | None:
     """The memory of the conversation the persona is in; stored now if that has not been yet."""
     if has_untold_chat(persona):
         own = [_in_words(persona, persona.action_event())]
         remember(persona, own, rate_poignancy(persona, own))
-    return persona.a_mem.last_chat_with(persona.scratch.chatting_with)
+    return _told_chat(persona)
 
 
 def has_untold_chat(persona: Mind) -> bool:
     """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
-    scratch = persona.scratch
-    if not scratch.chatting_with:
-        return False
-    last = persona.a_mem.last_chat_with(scratch.chatting_with)
-    return last is None or last.created < scratch.act_start_time
+    return persona.scratch.talk is not None and _told_chat(persona) is None
+
+
+def _told_chat(persona: Mind) -> ConceptNode | None:
+    """The memory of the conversation the persona is in; None while that is not stored, and outside one."""
+    talk = persona.scratch.talk
+    last = persona.a_mem.last_chat_with(talk.partner) if talk else None
+    return last if talk and last and last.created >= talk.start else None
 
 
 def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
-    near = maze.events_near(scratch.curr_tile, scratch.vision_r)
-    sights = list(dict.fromkeys(_in_words(persona, event) for _, event in near))[: scratch.att_bandwidth]
+    near = maze.events_near(scratch.tile, scratch.vision_r)
+    observations = list(dict.fromkeys(_in_words(persona, event) for _, event in near))[: scratch.att_bandwidth]
     if has_untold_chat(persona):
-        sights = list(dict.fromkeys([_in_words(persona, persona.action_event()), *sights]))
-    return [sight for sight in sights if sight.triple not in known]
+        observations = list(dict.fromkeys([_in_words(persona, persona.action_event()), *observations]))
+    return [observation for observation in observations if observation.triple not in known]
 
 
 def _in_words(persona: Mind, event: Event) -> Observation:
@@ -114,13 +119,13 @@ def _in_words(persona: Mind, event: Event) -> Observation:
     name = event.subject.split(":")[-1]
     if not event.predicate:
         return Observation(event.subject, "is", "idle", f"{name} is idle")
-    description = event.description or event.object
+    description = event.description or event.object or event.predicate
     link = ": " if persona.model.language else " is "
     text = description if description.startswith(f"{name} ") else f"{name}{link}{description}"
     return Observation(event.subject, event.predicate, event.object or description, text, event.poignancy)
 
 
-def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
+def _known_poignancy(persona: Mind, observation: Observation) -> int | None:
     """How much an event matters as far as that is known; None when the model has to be asked.
 
     An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, the partner's
@@ -128,28 +133,31 @@ def _known_poignancy(persona: Mind, sight: Observation) -> int | None:
     same day, noticed it before; or, where it is everyday to who does it, as little.
     """
     scratch = persona.scratch
-    if sight.idle:
+    if observation.idle:
         return IDLE_POIGNANCY
     own = [_in_words(persona, event) for event in (persona.action_event(), persona.object_event()) if event]
-    if sight.poignancy and sight in own:
-        return sight.poignancy
-    if scratch.act_poignancy and sight.predicate == CHAT_PREDICATE and sight.subject == scratch.chatting_with:
+    if observation.poignancy and observation in own:
+        return observation.poignancy
+    if (
+        scratch.act_poignancy
+        and observation.predicate == CHAT_PREDICATE
+        and observation.subject == scratch.chatting_with
+    ):
         return scratch.act_poignancy
-    before = persona.a_mem.latest_event_saying(sight.description)
+    before = persona.a_mem.latest_event_saying(observation.description)
     if before and before.created.date() == scratch.now.date():
         return before.poignancy
-    return sight.poignancy if (sight.poignancy or EVERYDAY + 1) <= EVERYDAY else None
+    return observation.poignancy if (observation.poignancy or EVERYDAY + 1) <= EVERYDAY else None
 
 
-def _store(persona: Mind, sight: Observation, poignancy: int) -> None:
+def _store(persona: Mind, observation: Observation, poignancy: int) -> None:
     scratch, memory = persona.scratch, persona.a_mem
-    key = embedding_key(sight.description)
-    concept = Concept(*sight.triple, sight.description, key, poignancy, sight.keywords)
-    filling = []
-    if scratch.chatting_with and sight.subject == persona.name and sight.predicate == CHAT_PREDICATE:
-        if has_untold_chat(persona):
-            memory.add_chat(concept, scratch.now, scratch.chat)
-        filling = [memory.last_chat_with(scratch.chatting_with).node_id]
+    key = embedding_key(observation.description)
+    concept = Concept(*observation.triple, observation.description, key, poignancy, observation.keywords)
+    filling, talk = [], scratch.talk
+    if talk and observation.subject == persona.name and observation.predicate == CHAT_PREDICATE:
+        chat = _told_chat(persona) or memory.add_chat(concept, scratch.now, talk.lines)
+        filling = [chat.node_id]
     scratch.importance_trigger_curr -= poignancy
     scratch.importance_ele_n += 1
     memory.add_event(concept, scratch.now, filling)

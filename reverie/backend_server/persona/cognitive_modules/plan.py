@@ -14,9 +14,9 @@ from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
 from persona.mind import Mind
+from persona.parallel_map import ParallelMap
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import Action, Day, Revision, Task, Tasks, sleeping
-from persona.side_by_side import Each
 
 FIRST_DAY, NEW_DAY = "First day", "New day"
 PLAN_POIGNANCY = 5
@@ -50,7 +50,7 @@ def plan_day(persona: Mind, maze: Maze, homes: Mapping[str, str], new_day: str) 
     _remember_plan(persona)
 
 
-def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
+def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: ParallelMap) -> None:
     """Starts what the schedule says for now, with a place, an emoji and the state of the thing used."""
     _split_coming_entries(persona, maze, homes, each)
     scratch = persona.scratch
@@ -81,7 +81,7 @@ def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activ
 
 
 def _here(persona: Mind, maze: Maze) -> str:
-    return in_words(maze.address(persona.scratch.curr_tile, "arena"))
+    return in_words(maze.address(persona.scratch.tile, "arena"))
 
 
 def _object_event(action: PlannedAction) -> tuple[str | None, str | None, str | None]:
@@ -110,7 +110,7 @@ def _remember_plan(persona: Mind) -> None:
     persona.a_mem.add_thought(concept, scratch.now, expiration=scratch.now + THOUGHT_LIFETIME)
 
 
-def _split_coming_entries(persona: Mind, maze: Maze, homes: Mapping[str, str], each: Each) -> None:
+def _split_coming_entries(persona: Mind, maze: Maze, homes: Mapping[str, str], each: ParallelMap) -> None:
     scratch = persona.scratch
     coming, here = list(_coming_entries(persona)), _here(persona, maze)
 

@@ -16,9 +16,9 @@ from persona.memory_structures.places import in_words
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Triple
 from persona.mind import Mind
+from persona.parallel_map import ParallelMap, both
 from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
-from persona.side_by_side import Each
 
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
@@ -80,14 +80,14 @@ def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observa
     return found
 
 
-def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: Each) -> Impression:
+def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: ParallelMap) -> Impression:
     """Asks how much new events matter to a persona and whether it reacts; nothing is stored or done yet."""
     if encounter is None:
         return Impression(perceive.rate_poignancy(persona, news), False)
     if encounter.may_talk:
         return _rate_and_decide_to_talk(encounter, news)
-    tasks = (partial(perceive.rate_poignancy, persona, news), partial(_decide_to_wait, encounter))
-    return Impression(*each(lambda task: task(), tasks))
+    rated = both(each, partial(perceive.rate_poignancy, persona, news), partial(_decide_to_wait, encounter))
+    return Impression(*rated)
 
 
 def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
@@ -101,7 +101,7 @@ def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
     return chosen
 
 
-def react(encounter: Encounter, maze: Maze, each: Each) -> None:
+def react(encounter: Encounter, maze: Maze, each: ParallelMap) -> None:
     """Lets the two talk, or the persona wait for the other."""
     persona, other = encounter.persona, encounter.other
     if encounter.may_talk:
@@ -129,7 +129,7 @@ def _rate_and_decide_to_talk(encounter: Encounter, news: Sequence[Observation]) 
 
 def _decide_to_wait(encounter: Encounter) -> bool:
     persona, other = encounter.persona, encounter.other
-    place = in_words(persona.scratch.act_address)
+    place = in_words(persona.scratch.address)
     return ask(persona.model, WouldWait(persona.scratch, other.scratch, place), persona.name)
 
 
@@ -149,7 +149,7 @@ def _may_talk(persona: Mind, other: Mind) -> bool:
     return (
         _can_react(persona)
         and _can_react(other)
-        and WAITING not in other.scratch.act_address
+        and WAITING not in other.scratch.address
         and not persona.scratch.chatting_with_buffer.get(other.name)
         and not _is_pausing(persona)
         and not _is_pausing(other)
@@ -169,7 +169,7 @@ def _may_wait(persona: Mind, other: Mind) -> bool:
         and mine.act_address == theirs.act_address
         and other.scratch.arrived
         and bool(mine.planned_path or not mine.act_path_set)
-        and theirs.act_end > mine.now
+        and not theirs.act_finished
     )
 
 
@@ -185,7 +185,7 @@ def _can_react(persona: Mind) -> bool:
     )
 
 
-def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: Each) -> None:
+def _talk(initiator: converse.Side, partner: converse.Side, maze: Maze, each: ParallelMap) -> None:
     initiator.prepare()
     talk = converse.converse(initiator, partner, maze, each)
     if talk.lines:
@@ -196,7 +196,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
     scratch = persona.scratch
     thoughts: list[Thought] = []
 
-    def after_chat(planned: list[Entry], start: int, end: int) -> Refilled:
+    def after_chat(planned: Sequence[Entry], start: int, end: int) -> Refilled:
         aftermath = ask(persona.model, AfterChat(scratch, partner.name, talk.lines, planned, start, end), persona.name)
         thoughts.extend(aftermath.thoughts)
         return aftermath.hours
@@ -214,9 +214,9 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
 
 def _wait(persona: Mind, other: Mind) -> None:
     """Stays where it is until the other has finished; nobody is taken by that."""
-    scratch, until = persona.scratch, other.scratch.act_end
-    x, y = scratch.curr_tile
-    description = f"waiting to start {scratch.act_description}"
+    scratch, until = persona.scratch, other.scratch.act_end or persona.scratch.now
+    x, y = scratch.tile
+    description = f"waiting to start {scratch.doing}"
     minutes = math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60)
     event = persona.name, "wait for", other.name
     told = f"{description} when {other.name} has finished"
@@ -227,8 +227,8 @@ def _wait(persona: Mind, other: Mind) -> None:
     )
 
 
-def _interrupt(persona: Mind, what: Interruption, refill: Callable[[list[Entry], int, int], Refilled]) -> None:
-    """Starts something unforeseen now: the schedule is cut there, and the time after it filled anew.
+def _interrupt(persona: Mind, what: Interruption, refill: Callable[[Sequence[Entry], int, int], Refilled]) -> None:
+    """Starts something unforeseen now: the schedule is cut there, and the time after it filled again.
 
     Args:
         refill: says what becomes of what was planned in the minutes from a start to an end.

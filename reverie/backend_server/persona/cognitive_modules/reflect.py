@@ -43,8 +43,8 @@ def _has_seen_enough(persona: Mind) -> bool:
 
 
 def _chat_ends(persona: Mind, sec_per_step: int) -> bool:
-    scratch = persona.scratch
-    return bool(scratch.chatting_with) and scratch.now + timedelta(seconds=sec_per_step) >= scratch.chatting_end_time
+    talk = persona.scratch.talk
+    return talk is not None and persona.scratch.now + timedelta(seconds=sec_per_step) >= talk.end
 
 
 def _look_back(persona: Mind) -> None:
@@ -61,7 +61,7 @@ def _look_back(persona: Mind) -> None:
 def _take_away(persona: Mind) -> None:
     """Remembers what the conversation that ends has meant, as the persona saw it when the words were spoken."""
     chat = perceive.remember_own_chat(persona)
-    _remember(persona, [(Thought(*thought), [chat]) for thought in persona.scratch.chat_thoughts])
+    _remember(persona, [(Thought(*thought), [chat] if chat else []) for thought in persona.scratch.chat_thoughts])
 
 
 def _remember(persona: Mind, thoughts: Sequence[tuple[Thought, Sequence[ConceptNode]]]) -> None:

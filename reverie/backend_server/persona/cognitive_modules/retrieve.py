@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
@@ -100,9 +101,9 @@ def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
     missing = persona.a_mem.without_vector()
     texts = [*asked, *missing]
     vectors = persona.model.embed(texts, persona=persona.name) if texts else []
-    points = vectors[: len(asked)]
+    points: list[Sequence[float]] = [*vectors[: len(asked)]]
     if vectors and not persona.a_mem.embeddings.fits(len(vectors[0])):
-        _make_anew(persona)
+        _make_again(persona)
     _keep(persona.a_mem.embeddings, missing, vectors[len(asked) :])
     if not all(persona.a_mem.embeddings.fits(len(point)) for point in points):
         raise _of_no_use(persona.a_mem.embeddings)
@@ -115,16 +116,16 @@ def _use_present_model(persona: Mind) -> None:
     if store.model == model:
         return
     if len(store) or not store.model and persona.a_mem.loaded:
-        _make_anew(persona)
+        _make_again(persona)
     else:
         persona.a_mem.embeddings = Embeddings(model=model)
 
 
-def _make_anew(persona: Mind) -> None:
+def _make_again(persona: Mind) -> None:
     """Replaces the vectors of all memories by the present model's, and says what that cost."""
     texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
     store = Embeddings(model=persona.model.embedding_model)
-    _keep(store, texts, persona.model.embed_anew(texts, persona=persona.name))
+    _keep(store, texts, persona.model.embed_again(texts, persona=persona.name))
     persona.a_mem.embeddings = store
 
 
@@ -143,7 +144,7 @@ def _of_no_use(store: Embeddings) -> FatalError:
     )
 
 
-def _recency(last_accessed: np.ndarray, decay: float) -> np.ndarray:
+def _recency(last_accessed: npt.NDArray[np.float64], decay: float) -> npt.NDArray[np.float64]:
     """`decay ** rank`, rank 1 for the memory thought of last; of equals the one made last is newer."""
     order = np.argsort(last_accessed, kind="stable")[::-1]
     recency = np.empty(len(order))
@@ -151,7 +152,7 @@ def _recency(last_accessed: np.ndarray, decay: float) -> np.ndarray:
     return recency
 
 
-def _scaled(values: np.ndarray) -> np.ndarray:
+def _scaled(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Min-max scaled to 0..1; all 0 when there is nothing to tell them apart."""
     spread = values.max() - values.min()
     return (values - values.min()) / spread if spread else np.zeros_like(values)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from persona.memory_structures.candidates import Candidates
 from persona.memory_structures.concept_node import (
@@ -27,7 +28,7 @@ from persona.memory_structures.concept_node import (
     read_time,
     written_time,
 )
-from persona.memory_structures.embeddings import Embeddings
+from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.word_index import WordIndex
 
 __all__ = [
@@ -89,8 +90,8 @@ class AssociativeMemory:
                 self._strength = {kind: _counts(strength.get(f"kw_strength_{kind}")) for kind in (EVENT, THOUGHT)}
         with _reading("last_accessed.json"):
             for node_id, time in (last_accessed or {}).items():
-                if node := self.id_to_node.get(node_id):
-                    self._access(node, read_time(time))
+                if known := self.id_to_node.get(node_id):
+                    self._access(known, read_time(time))
 
     # Storing
 
@@ -160,22 +161,23 @@ class AssociativeMemory:
         """What can come to mind: events and thoughts that are not about something idle, in order of making."""
         return self._candidates.nodes
 
-    def poignancies(self) -> np.ndarray:
+    def poignancies(self) -> npt.NDArray[np.float64]:
         """How much each candidate matters: shape (candidates,)."""
         return self._candidates.poignancies()
 
-    def last_accessed(self) -> np.ndarray:
+    def last_accessed(self) -> npt.NDArray[np.float64]:
         """When each candidate was last thought of, in seconds of game time: shape (candidates,)."""
         return self._candidates.last_accessed()
 
-    def similarities(self, focus: Sequence[float]) -> np.ndarray:
+    def similarities(self, focus: Sequence[float]) -> Numbers:
         """The cosine similarity of each candidate's vector to the focus: shape (candidates,).
 
         Raises:
             IndexError: a memory has none (`without_vector` tells which).
         """
         self._find_rows()
-        return self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+        found: Numbers = self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
+        return found
 
     def sharing_words(self, text: str, most: int) -> list[ConceptNode]:
         """The candidates that share the rarest words with a text, best first."""
@@ -196,7 +198,7 @@ class AssociativeMemory:
         return Snapshot(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
     def with_present_embeddings(self, snapshot: Snapshot) -> Snapshot:
-        """A mark from which `restore` leaves the embeddings as they are now: they were paid for, and say the same."""
+        """A snapshot from which `restore` leaves the embeddings as they are now: they were paid for, and still hold."""
         return snapshot._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -215,7 +217,7 @@ class AssociativeMemory:
         """`nodes.json`, newest first as it always was."""
         return {node.node_id: node.to_json() for node in reversed(self.nodes)}
 
-    def strength_to_json(self) -> dict[str, dict[str, int]]:
+    def strength_to_json(self) -> dict[str, Mapping[str, int]]:
         """`kw_strength.json`, with what else others have written into it."""
         return self._saved_strength | {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
 

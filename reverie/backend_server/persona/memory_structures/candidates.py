@@ -9,6 +9,7 @@ from array import array
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from persona.memory_structures.concept_node import ConceptNode
 
@@ -29,7 +30,7 @@ class Candidates:
         """Takes in a memory; `position` is its place among all memories.
 
         Raises:
-            TypeError, ValueError: its poignancy is no number.
+            TypeError, ValueError: its poignancy is not a number.
         """
         self._poignancies.append(float(node.poignancy))
         self._accessed.append(_seconds(node.last_accessed))
@@ -49,15 +50,15 @@ class Candidates:
         if place is not None:
             self._accessed[place] = _seconds(node.last_accessed)
 
-    def poignancies(self) -> np.ndarray:
+    def poignancies(self) -> npt.NDArray[np.float64]:
         """How much each matters: shape (candidates,)."""
         return np.array(self._poignancies)
 
-    def last_accessed(self) -> np.ndarray:
+    def last_accessed(self) -> npt.NDArray[np.float64]:
         """When each was last thought of, in seconds of game time: shape (candidates,)."""
         return np.array(self._accessed)
 
-    def positions(self) -> np.ndarray:
+    def positions(self) -> npt.NDArray[np.int64]:
         """The place of each among all memories, counted from 0: shape (candidates,)."""
         return np.array(self._positions)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+Numbers = npt.NDArray[np.float32]
 _FIRST_CAPACITY = 256
 
 
@@ -23,11 +25,11 @@ class Embeddings:
         ValueError: the vectors are not of one length, or not of numbers.
     """
 
-    def __init__(self, vectors: Mapping[str, Sequence[float]] | None = None, model: str = "") -> None:
+    def __init__(self, vectors: Mapping[str, Sequence[float] | Numbers] | None = None, model: str = "") -> None:
         self.model = model
         self._rows: dict[str, int] = {}
-        self._vectors = np.empty((0, 0), dtype=np.float32)
-        self._norms = np.empty(0, dtype=np.float32)
+        self._vectors: Numbers = np.empty((0, 0), dtype=np.float32)
+        self._norms: Numbers = np.empty(0, dtype=np.float32)
         if vectors:
             self._vectors = np.array(list(vectors.values()), dtype=np.float32)
             self._norms = _norms(self._vectors)
@@ -68,18 +70,19 @@ class Embeddings:
         self._norms[count] = _norms(self._vectors[count : count + 1])[0]
         self._rows[text] = count
 
-    def similarities(self, focus: Sequence[float]) -> np.ndarray:
+    def similarities(self, focus: Sequence[float]) -> Numbers:
         """The cosine similarity of every vector to the focus: shape (vectors,), float32, in -1..1."""
         point = _bounded(focus).astype(np.float32)
         count = len(self._rows)
-        return self._vectors[:count] @ point / (self._norms[:count] * _norms(point[np.newaxis])[0])
+        cosines: Numbers = self._vectors[:count] @ point / (self._norms[:count] * _norms(point[np.newaxis])[0])
+        return cosines
 
     def truncate(self, count: int) -> None:
         """Forgets all but the first `count` vectors."""
         while len(self._rows) > count:
             self._rows.popitem()
 
-    def to_json(self) -> dict[str, np.ndarray]:
+    def to_json(self) -> dict[str, Numbers]:
         """{text: vector}, in order."""
         return dict(zip(self._rows, self._vectors, strict=False))
 
@@ -93,14 +96,14 @@ class Embeddings:
             self._norms = np.concatenate([self._norms, np.empty_like(self._norms)])
 
 
-def _bounded(vector: Sequence[float]) -> np.ndarray:
+def _bounded(vector: Sequence[float]) -> npt.NDArray[np.float64]:
     """The same direction, of a length that single floats can hold also when it is squared."""
     numbers = np.asarray(vector, dtype=np.float64)
     largest = np.abs(numbers).max(initial=0)
     return numbers / largest if largest > np.sqrt(np.finfo(np.float32).max / max(1, len(numbers))) else numbers
 
 
-def _norms(rows: np.ndarray) -> np.ndarray:
+def _norms(rows: Numbers) -> Numbers:
     """The length of each row, 1 for that of one without direction: the same for a row alone as for it among others."""
     norms = np.linalg.norm(rows, axis=1)
-    return np.where(norms == 0, 1, norms).astype(np.float32)
+    return np.asarray(np.where(norms == 0, 1, norms), dtype=np.float32)

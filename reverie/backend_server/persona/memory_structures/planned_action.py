@@ -26,9 +26,9 @@ class PlannedAction(NamedTuple):
         """The action that a save holds.
 
         Raises:
-            ValueError: it lacks something, or is none.
+            ValueError: it lacks something, or is not a planned action.
         """
         try:
             return cls(**saved)
         except TypeError as error:
-            raise ValueError(f"{saved!r} is no planned action") from error
+            raise ValueError(f"{saved!r} is not a planned action") from error

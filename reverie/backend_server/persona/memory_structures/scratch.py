@@ -1,7 +1,7 @@
 """A persona's short-term state: who it is, today's plan, what it does now, whom it talks to.
 
 Knows the form of `scratch.json` and nothing of models, prompts or the map. Values are replaced, never changed in place:
-that makes a mark of the whole state one shallow copy, and going back to it one assignment.
+that makes a snapshot of the whole state one shallow copy, and going back to it one assignment.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, minute_of_day, whole_day
@@ -72,6 +72,15 @@ _FORMS = {
 }
 _MINUTES_A_YEAR = 366 * MINUTES_A_DAY
 _REQUIRED = ("name", "age", "innate", "learned", "currently", "lifestyle", "living_area")
+
+
+class CurrentTalk(NamedTuple):
+    """A conversation that a persona is in."""
+
+    partner: str
+    lines: tuple[tuple[str, str], ...]
+    start: datetime
+    end: datetime
 
 
 @dataclass
@@ -208,6 +217,17 @@ class Scratch:
         return self.curr_time
 
     @property
+    def tile(self) -> tuple[int, int]:
+        """Where the persona stands in this step.
+
+        Raises:
+            ValueError: the persona has not taken part in any step yet.
+        """
+        if self.curr_tile is None:
+            raise ValueError(f"{self.name} has no tile yet")
+        return self.curr_tile
+
+    @property
     def minute(self) -> int:
         """Minutes since midnight, now."""
         return minute_of_day(self.now)
@@ -273,6 +293,23 @@ class Scratch:
     def put_off_talk(self, partner: str, buffer: int) -> None:
         """`buffer` steps pass before a talk with this partner may be thought of."""
         self.chatting_with_buffer = {**self.chatting_with_buffer, partner: buffer}
+
+    @property
+    def address(self) -> str:
+        """Where the action takes place; "" without an action."""
+        return self.act_address or ""
+
+    @property
+    def doing(self) -> str:
+        """The action in words, also without one."""
+        return self.act_description or "not doing anything yet"
+
+    @property
+    def talk(self) -> CurrentTalk | None:
+        """The conversation that goes on; None outside one."""
+        if not self.chatting_with or self.chat is None or self.chatting_end_time is None or self.act_start_time is None:
+            return None
+        return CurrentTalk(self.chatting_with, self.chat, self.act_start_time, self.chatting_end_time)
 
     @property
     def act_end(self) -> datetime | None:

@@ -139,7 +139,7 @@ class Budget:
     def _amount(self, model: _Model, most: Estimate) -> Decimal:
         """What to set aside. A model without a price may show once what it costs, as long as there is money at all."""
         if most.is_priced:
-            return max(most.usd, model.dearest or 0)
+            return max(most.usd, model.dearest or Decimal(0))
         if model.dearest is not None:
             return model.dearest
         return min(most.usd, self._left()) if self._left() > 0 else most.usd
@@ -161,7 +161,7 @@ class Budget:
                 self.spent += reservation.amount
                 self.unknown += reservation.amount
             reservation.model.learn(reservation)
-            self._changed.tell_all()
+            self._changed.notify_all()
 
     def _used_up(self, amount: Decimal) -> FatalError:
         return FatalError(

@@ -9,7 +9,8 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.llm_config import TIMED_OUT, UNREACHABLE, TransientError
@@ -29,7 +30,7 @@ class Concurrency:
     When the provider turns an attempt away or does not answer in time, nobody begins another before the time it asked
     for, else before a pause that doubles from one such failure to the next, and the limit is halved:
     after answers that were late, half of what was under way. It grows again by one with every row of as many answers as
-    it allows. What had begun before a failure met the same crowd: when it fails
+    it allows. What had begun before a failure met the same load: when it fails
     too that halves and doubles nothing, and its answer does not show that more would be welcome.
 
     limit: how many attempts may be under way; 1: one after the other.
@@ -132,10 +133,11 @@ class Concurrency:
     def _over(self) -> None:
         with self._turns:
             self._under_way -= 1
-            self._turns.tell_all()
+            self._turns.notify_all()
 
 
-class _Turn(NamedTuple):
+@dataclass(frozen=True)
+class _Turn:
     """What is told of the answer, which the limit does not need; and how long (in seconds) the provider had it wait."""
 
     paused: float

@@ -28,13 +28,13 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import openai
+import requests
 import tenacity
 import urllib3
-from openai.api_requestor import requests
 
 from .llm_config import (
     RATE_LIMITED,
@@ -73,10 +73,11 @@ _FIRST_DEADLINE, _MAX_DEADLINE = 60.0, 1800.0  # seconds for an answer where LLM
 _MAX_DEADLINE_BEFORE_FIRST_ANSWER = 120.0
 _DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
 
-Vector = list  # of floats
-# What surrounds every attempt, outermost first: a context manager that gives a callback for (answer, its cost in USD
-# or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
-Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager]  # of (request, labels)
+Vector = list[float]
+_Result = TypeVar("_Result")
+# What surrounds every attempt, outermost first: of (request, labels) a context manager that gives a callback for
+# (answer, its cost in USD or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
+Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager[Callable[..., None]]]
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Client:
         self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
         self._said: set[str] = set()
         self._is_broken_off = False
-        self._awaited: set[futures.Future] = set()
+        self._awaited: set[futures.Future[Any]] = set()
 
     def chat(
         self,
@@ -201,7 +202,7 @@ class Client:
             self._vectors(request, [BLANK_TEXT])
         except FatalError:
             self.is_responsive(replace(request, model=llm_config.get_model_name(CHAT_MODEL), body=_PROBE))
-            raise  # unless chats fail as well, which is what to mend first
+            raise  # unless chats fail as well, which is what to fix first
 
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
         """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
@@ -288,6 +289,7 @@ class Client:
                 if isinstance(refusal, RefusedRequest):
                     self.say_once(f"context of {request.model}", _too_small(request, refusal.words))
                 break
+        assert refusal is not None  # an attempt was made
         return self._sent_bare(refusal, body, request, tries)
 
     def _sent_bare(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
@@ -308,12 +310,12 @@ class Client:
         if self._is_broken_off:
             raise KeyboardInterrupt
         with ExitStack() as stack:
-            told = [stack.enter_context(layer(body, request.labels)) for layer in self.middleware]
-            tries.begin(sum(getattr(tell, "paused", 0.0) for tell in told))
+            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in self.middleware]
+            tries.begin(sum(getattr(callback, "paused", 0.0) for callback in callbacks))
             answer = _unwrapped(self._sent(body))
             cost = llm_config.track_usage(answer, model=request.model, **request.labels)
-            for tell in told:
-                tell(answer, cost)
+            for callback in callbacks:
+                callback(answer, cost)
             _raise_what_is_no_answer(answer, body, request.model)
         self._note_answer(request, time.monotonic() - tries.began)
         return answer
@@ -321,7 +323,7 @@ class Client:
     def _sent(self, body: dict[str, Any]) -> Any:
         """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
         options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.deadline(), "timeout": 0}
-        create = openai.ChatCompletion.create
+        create: Callable[..., Any] = openai.ChatCompletion.create
         if "input" in body:
             create = openai.Embedding.create
             if "encoding_format" not in body:  # then that one would send another of its own
@@ -373,7 +375,7 @@ class Client:
         """Ends what break_off began: requests are made again."""
         self._is_broken_off = False
 
-    def awaited(self, future: futures.Future, seconds: float | None = None) -> Any:
+    def awaited(self, future: futures.Future[_Result], seconds: float | None = None) -> _Result:
         """As future.result, also ended by break_off."""
         self._awaited.add(future)  # before looking, so that break_off is seen here or sees this
         try:
@@ -386,7 +388,7 @@ class Client:
     def pause(self, seconds: float) -> None:
         """As time.sleep, also ended by break_off."""
         with suppress(futures.TimeoutError):
-            self.awaited(futures.Future(), seconds)
+            self.awaited(futures.Future[None](), seconds)
 
 
 def _served(request: _Request) -> tuple[str, bool]:
@@ -803,7 +805,7 @@ class _Tries:
 
     def should_stop(self, state: tenacity.RetryCallState) -> bool:
         """Whether there is no use in another try after the pause that would come now."""
-        failure, took = state.outcome.exception(), time.monotonic() - self.began
+        failure, took = _failure_of(state), time.monotonic() - self.began
         if failure.kind == TIMED_OUT and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
             self._note_late()
         if (failure.retry_after or 0) >= self._seconds:
@@ -843,16 +845,16 @@ class _Tries:
 
     def announce(self, state: tenacity.RetryCallState) -> None:
         """Says that there will be a long wait, and once for each deadline that an answer did not come in time."""
-        failure = state.outcome.exception()
+        failure = _failure_of(state)
         if failure.kind == TIMED_OUT and self._deadline > _LONG_WAIT:
             late = f"{self._deadline:.0f} s"
             self._client.say_once(late, f"{failure.what} It had {late}. Trying again.")
         elif state.upcoming_sleep > _LONG_WAIT:
-            print(f"{state.outcome.exception().what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
+            print(f"{failure.what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
-    def give_up(self, state: tenacity.RetryCallState) -> None:
+    def give_up(self, state: tenacity.RetryCallState) -> NoReturn:
         """Raises RefusedRequest when the model answers other requests, else FatalError; of a probe EmptyAnswer."""
-        failure = state.outcome.exception()
+        failure = _failure_of(state)
         if self._request.is_probe and failure.kind in _REASONS:
             raise EmptyAnswer(failure.what)
         if self._is_request_to_blame or (failure.kind in _REASONS and self._probed()):
@@ -871,9 +873,16 @@ def _retry_seconds() -> float:
     return llm_config.limit_from("LLM_RETRY_SECONDS", 120)
 
 
+def _failure_of(state: tenacity.RetryCallState) -> TransientError:
+    """What ended the try; no other errors are tried again."""
+    failure = state.outcome and state.outcome.exception()
+    assert isinstance(failure, TransientError)
+    return failure
+
+
 def _wait_of(state: tenacity.RetryCallState) -> float:
     """Seconds: what the provider asked for, else 1, 2, 4 ... shortened by up to half at random."""
-    asked = state.outcome.exception().retry_after
+    asked = _failure_of(state).retry_after
     backoff = min(2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF)
     return asked or backoff * _jitter.uniform(0.5, 1.0)
 
@@ -900,7 +909,7 @@ _STATUS_OF = {  # for the exceptions that the client raises by itself, without a
 _ANY, _4XX = frozenset([None, *range(200, 600)]), frozenset(range(400, 500))
 _BAD_REQUEST, _PAYMENT_REQUIRED = frozenset([400, 413, 415, 422]), frozenset([402])
 _FORBIDDEN = frozenset([None, 400, 403])
-_MEANINGS: tuple[tuple[str, frozenset, str], ...] = (
+_MEANINGS: tuple[tuple[str, frozenset[int | None], str], ...] = (
     ("no vectors", _ANY, r"(?:not|n.t) support\w* embedding|--embeddings|embeddings? (?:is|are) not \w+able?d?"),
     ("no vectors", _ANY, r"/embeddings\b.{0,20}not found|pooling type"),
     (RATE_LIMITED, _PAYMENT_REQUIRED, r"in_flight_budget_exhausted"),
@@ -1045,7 +1054,7 @@ def _fault_of(failure: BaseException) -> _Fault:
 
 
 def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
-    """What a body says that is no answer: an object, a list, a text, or what is nested in one."""
+    """What a body says that is not an answer: an object, a list, a text, or what is nested in one."""
     body = part_of(part_of(body, "error"), "body") or body  # as it came, see _reshape_error
     error = body[0] if isinstance(body, list) and body else body
     error = part_of(error, "error") or error
@@ -1183,10 +1192,12 @@ class ProviderSession(requests.Session):
             given = openai.proxy
             self.proxies = dict(given) if isinstance(given, Mapping) else {"http": given, "https": given}
 
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:
+    def request(  # type: ignore[override]  # requests names all options
+        self, method: str, url: str, **options: Any
+    ) -> requests.Response:
         """As requests.Session.request, but `timeout` (seconds) bounds the whole exchange."""
         answer: futures.Future[requests.Response] = futures.Future()
-        exchange = threading.Thread(target=self._exchange, args=(answer, method, url, options), daemon=True)
+        exchange = _Exchange(target=self._exchange, args=(answer, method, url, options), daemon=True)
         exchange.start()
         try:
             return self._client.awaited(answer, options.get("timeout"))
@@ -1202,7 +1213,9 @@ class ProviderSession(requests.Session):
         merged = super().merge_environment_settings(url, *settings)
         return {**merged, "proxies": {}} if _is_loopback(url) else merged
 
-    def _exchange(self, answer: futures.Future, method: str, url: str, options: dict[str, Any]) -> None:
+    def _exchange(
+        self, answer: futures.Future[requests.Response], method: str, url: str, options: dict[str, Any]
+    ) -> None:
         with suppress(futures.InvalidStateError):  # broken off meanwhile
             try:
                 answer.set_result(super().request(method, url, **options))
@@ -1223,15 +1236,23 @@ class _Adapter(requests.adapters.HTTPAdapter):
         return manager
 
 
-class _SocketNoted:
+class _Exchange(threading.Thread):
+    """Sends a request, and knows the socket that it uses."""
+
+    used: socket.socket | None = None
+
+
+class _SocketNoted(urllib3.connection.HTTPConnection):
     """Tells the thread of an exchange which socket it uses."""
 
     def send(self, data: Any) -> None:
         super().send(data)
-        threading.current_thread().socket = self.sock
+        exchange = threading.current_thread()
+        if isinstance(exchange, _Exchange):
+            exchange.used = self.sock
 
 
-def _pool_of(pool: type) -> type:
+def _pool_of(pool: type[urllib3.HTTPConnectionPool]) -> type[urllib3.HTTPConnectionPool]:
     """The same kind of pool, whose connections tell their socket."""
     made = type(pool.ConnectionCls.__name__, (_SocketNoted, pool.ConnectionCls), {})
     return type(pool.__name__, (pool,), {"ConnectionCls": made})
@@ -1240,9 +1261,9 @@ def _pool_of(pool: type) -> type:
 _POOLS = {"http": _pool_of(urllib3.HTTPConnectionPool), "https": _pool_of(urllib3.HTTPSConnectionPool)}
 
 
-def _hang_up(exchange: threading.Thread) -> None:
+def _hang_up(exchange: _Exchange) -> None:
     """Closes the connection of an exchange that nobody waits for any longer."""
-    used = getattr(exchange, "socket", None)
+    used = exchange.used
     if used is not None:
         with suppress(OSError):
             socket.socket.shutdown(used, socket.SHUT_RDWR)  # of the bare socket: a TLS one would send a close_notify
@@ -1275,10 +1296,11 @@ def request_chat(messages: Sequence[Mapping[str, Any]], **options: Any) -> str:
 
 def request_embeddings(texts: Sequence[str], **options: Any) -> list[Vector]:
     """One vector for each text, in their order. Raises PromptFailure for the first without one, or FatalError."""
-    vectors = current.embed(texts, **options)
-    failed = next((vector for vector in vectors if isinstance(vector, PromptFailure)), None)
-    if failed:
-        raise failed
+    vectors: list[Vector] = []
+    for vector in current.embed(texts, **options):
+        if isinstance(vector, PromptFailure):
+            raise vector
+        vectors.append(vector)
     return vectors
 
 

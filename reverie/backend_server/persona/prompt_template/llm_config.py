@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 try:
     import openai
-    from openai.api_requestor import requests
+    import requests
 except ImportError:
     raise SystemExit('This program needs openai 0.28.1. Install it with: pip install "openai==0.28.1"') from None
 
@@ -63,7 +63,7 @@ class LLMError(Exception):
 class TransientError(LLMError):
     """Worth another try, not before `retry_after` seconds if the provider said so.
 
-    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer that is none, which may be due to
+    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer without content, which may be due to
     this very request) or UNREACHABLE.
     """
 
@@ -238,8 +238,8 @@ def get_model_name(base_model: str) -> str:
     """The name under which the chosen provider serves what our code calls `base_model`."""
     provider, is_embedding = current_provider(), is_embedding_model(base_model)
     override = _embedding_model if is_embedding else _custom_model
-    if provider.only_model or override:
-        return provider.only_model or override
+    if fixed := provider.only_model or override:
+        return fixed
     is_elsewhere = is_embedding and _embedding_server
     return base_model if "/" in base_model or is_elsewhere else provider.prefix + base_model
 
@@ -284,7 +284,7 @@ def server_of(model: str) -> Server:
     """The server of a model as it is called there."""
     provider, is_embedding = current_provider(), is_embedding_model(model)
     is_apart = is_embedding and bool(_embedding_server)
-    options = dict(_embedding_server) if is_apart else {"headers": get_headers()}
+    options: dict[str, Any] = dict(_embedding_server) if is_apart else {"headers": get_headers()}
     address = options.get("api_base") or openai.api_base
     is_own = not provider.only_model and address != provider.base_url
     key = EMBEDDING_KEY_VARIABLE if is_apart else _key_source or provider.key_variable or "the key"
@@ -503,8 +503,9 @@ def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
 
 def _own_price() -> Price | None:
     """What LLM_PRICE says; None when it is unset, or not two amounts."""
-    amounts = [_amount(part.strip()) for part in (variable(PRICE_VARIABLE) or "").split(",")]
-    return Price(*amounts) if len(amounts) == 2 and None not in amounts else None
+    given = [_amount(part.strip()) for part in (variable(PRICE_VARIABLE) or "").split(",")]
+    amounts = [amount for amount in given if amount is not None]
+    return Price(*amounts) if len(amounts) == len(given) == 2 else None
 
 
 def _table_price(model: str) -> Price | None:
@@ -523,14 +524,15 @@ def _library_price(model: str, base_url: str) -> Price | None:
         return None
     usage = Usage(input_tokens=_THOUSAND, output_tokens=_THOUSAND)  # few: some models cost more in long contexts
     name = _DATE.sub("", model)
-    for where in (
-        {"provider_api_url": base_url, "model_ref": model},
-        {"provider_id": "openrouter", "model_ref": model},
-        {"provider_id": "openrouter", "model_ref": name},
-        {"provider_id": "openai", "model_ref": model.replace("openai/", "", 1)},
-    ):
+    places: tuple[tuple[str, dict[str, Any]], ...] = (
+        (model, {"provider_api_url": base_url}),
+        (model, {"provider_id": "openrouter"}),
+        (name, {"provider_id": "openrouter"}),
+        (model.replace("openai/", "", 1), {"provider_id": "openai"}),
+    )
+    for listed, place in places:
         with suppress(LookupError):
-            found = calc_price(usage, **where)
+            found = calc_price(usage, listed, **place)
             return Price(*(Decimal(cost) * _THOUSAND for cost in (found.input_price, found.output_price)))
     return None
 
@@ -554,9 +556,9 @@ def _fetch_prices(url: str) -> dict[str, Price]:
         return {}  # a cost that stays unknown is said to be unknown
     by_slug, by_id = {}, {}
     for row in rows if isinstance(rows, list) else ():
-        amounts = [_amount(part_of(part_of(row, "pricing"), part), 1) for part in ("prompt", "completion")]
-        if None not in amounts:
-            price = Price(*(amount * _MILLION for amount in amounts))
+        prompt, completion = (_amount(part_of(part_of(row, "pricing"), part), 1) for part in ("prompt", "completion"))
+        if prompt is not None and completion is not None:
+            price = Price(prompt * _MILLION, completion * _MILLION)
             by_slug[str(part_of(row, "canonical_slug"))] = by_id[str(part_of(row, "id"))] = price
     return {**by_slug, **by_id}
 

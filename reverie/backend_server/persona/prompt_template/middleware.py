@@ -1,6 +1,6 @@
-"""What budget, limit and trace have in common: their order around an attempt, and waiting for leave to begin one.
+"""What budget, limit and trace have in common: their order around an attempt, and waiting until one may begin.
 
-Knows the client's middleware and how a wait is broken off; not what any layer is for.
+Knows the client's middleware and how a wait is broken off; not what each of them is for.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from persona.prompt_template import gpt_structure
 from persona.prompt_template.gpt_structure import Middleware
@@ -18,13 +19,13 @@ PLACES = ("budget", "limit", "trace", "count")  # outermost first
 
 
 class NotBegun(KeyboardInterrupt):
-    """What a layer raises that was broken off while it waited: nothing was sent, so nothing can be billed."""
+    """Raised by middleware that was broken off while it waited: nothing was sent, so nothing can be billed."""
 
 
 @contextmanager
-def installed(place: str, layer: Middleware) -> Iterator[None]:
-    """Meanwhile every attempt is made inside this layer too, at its place in PLACES whichever came first."""
-    placed, client = _Placed(PLACES.index(place), layer), gpt_structure.current
+def installed(place: str, middleware: Middleware) -> Iterator[None]:
+    """Meanwhile every attempt is made inside this middleware too, at its place in PLACES whichever came first."""
+    placed, client = _Placed(PLACES.index(place), middleware), gpt_structure.current
     with _lock:
         client.middleware = sorted([*client.middleware, placed], key=_place_of)
     try:
@@ -35,7 +36,7 @@ def installed(place: str, layer: Middleware) -> Iterator[None]:
 
 
 class Turns:
-    """A lock, and waiting for those who hold it next to tell of a change; the wait can be broken off."""
+    """A lock, and waiting until who holds it next notifies of a change; the wait can be broken off."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,33 +49,34 @@ class Turns:
         self._lock.release()
 
     def wait(self) -> None:
-        """Lets go of the lock until somebody tells of a change. Raises KeyboardInterrupt when broken off."""
-        told: Future[None] = Future()
-        self._waiting.append(told)
+        """Lets go of the lock until somebody notifies of a change. Raises KeyboardInterrupt when broken off."""
+        notified: Future[None] = Future()
+        self._waiting.append(notified)
         self._lock.release()
         try:
-            gpt_structure.current.awaited(told)
+            gpt_structure.current.awaited(notified)
         finally:
             self._lock.acquire()
 
-    def tell_all(self) -> None:
+    def notify_all(self) -> None:
         """Wakes all who wait, with the lock held."""
         waiting, self._waiting = self._waiting, []
-        for told in waiting:
+        for notified in waiting:
             with suppress(InvalidStateError):  # broken off meanwhile
-                told.set_result(None)
+                notified.set_result(None)
 
 
-class _Placed(NamedTuple):
+@dataclass(frozen=True)
+class _Placed:
     place: int
-    layer: Middleware
+    middleware: Middleware
 
     def __call__(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> AbstractContextManager[Any]:
-        return self.layer(request, labels)
+        return self.middleware(request, labels)
 
 
 _lock = threading.Lock()
 
 
-def _place_of(layer: Middleware) -> int:
-    return layer.place if isinstance(layer, _Placed) else len(PLACES)
+def _place_of(middleware: Middleware) -> int:
+    return middleware.place if isinstance(middleware, _Placed) else len(PLACES)

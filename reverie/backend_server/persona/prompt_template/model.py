@@ -79,7 +79,7 @@ class Model:
         journal: keeps the answers of steps that no checkpoint holds yet.
         cache: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
-        tell: says what cost something that nobody asked for.
+        notify: is told of costs that nobody asked for.
         language: the one in which texts are asked for; "" where nobody says so.
     """
 
@@ -88,13 +88,13 @@ class Model:
         journal: Journal | None = None,
         cache: ResponseCache | None = None,
         paid: Callable[[], object] = lambda: None,
-        tell: Callable[[str], object] = print,
+        notify: Callable[[str], object] = print,
         language: str = "",
     ) -> None:
         self._journal = journal or NoJournal()
         self._cache = cache or NoCache()
         self._paid = paid
-        self._tell = tell
+        self._notify = notify
         self.language = language
         self.outcomes = Outcomes()
 
@@ -159,12 +159,12 @@ class Model:
             for vector in self._embed_together(list(texts[start : start + TEXTS_PER_REQUEST]), persona)
         ]
 
-    def embed_anew(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
+    def embed_again(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """The same for memories that had vectors of another model; says how many, and what that cost."""
         with _spending_on_embeddings(persona) as costs:
             vectors = self.embed(texts, persona=persona)
         cost = sum(costs)
-        self._tell(f"Made {len(texts)} embeddings of {persona} anew, with {self.embedding_model} (${cost:.4f}).")
+        self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} (${cost:.4f}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
@@ -173,17 +173,18 @@ class Model:
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """What was answered, or was given up, is so for good: also when the step is done again."""
         key = _fingerprint(request)
-        answer = self._journal.recall(key)
-        if answer is None:
+        kept: Any = self._journal.recall(key)
+        if kept is None:
             try:
-                answer = send()
+                kept = send()
             except PromptFailure as failure:
-                answer = {_GAVE_UP: [failure.what, failure.reason]}
-            self._journal.keep(key, answer)
+                kept = {_GAVE_UP: [failure.what, failure.reason]}
+            self._journal.keep(key, kept)
             self._paid()
-        if gave_up(answer):
-            what, reason = answer[_GAVE_UP]
+        if gave_up(kept):
+            what, reason = kept[_GAVE_UP]
             raise RefusedRequest(what, reason=reason)
+        answer: Result = kept
         return answer
 
 
@@ -220,7 +221,7 @@ def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
     vectors = gpt_structure.current.embed(texts, persona=persona)
     failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
     if not failed:
-        return vectors
+        return [vector for vector in vectors if not isinstance(vector, PromptFailure)]
     (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
     if isinstance(neutral, PromptFailure):
         name = llm_config.get_model_name(EMBEDDING_MODEL)

@@ -53,7 +53,10 @@ class Outcomes:
         place = {name: k for k, name in enumerate(roster)}
         self._step.sort(key=lambda outcome: (place.get(outcome.persona, -1), *outcome[:3]))
         for outcome in self._step:
-            self._unanswered = [*self._unanswered, outcome] if outcome.failure else []
+            if not outcome.failure:
+                self._unanswered = []
+                continue
+            self._unanswered.append(outcome)
             last = self._unanswered[-MOST_UNANSWERED:]
             purposes = {unanswered.purpose for unanswered in self._unanswered}
             if len(last) == MOST_UNANSWERED and len(purposes) >= LEAST_PURPOSES:

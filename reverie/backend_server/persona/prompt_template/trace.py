@@ -146,7 +146,7 @@ def _figures(answer: Any, cost: Decimal | None) -> dict[str, Any]:
 
 
 def _words_of(answer: Any) -> Any:
-    """What a chat's answer says, as it came; None for vectors and for what is no answer."""
+    """What a chat's answer says, as it came; None for vectors and for what is not an answer."""
     choices = part_of(answer, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     return part_of(part_of(choice, "message"), "content")

@@ -134,11 +134,15 @@ def _tally_as_json(tally: Tally) -> dict[str, Any]:
 def _ledger_from_json(saved: Mapping[str, Any]) -> Ledger:
     try:
         counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS}
-        splits = {part: {k: _tally_from_json(row) for k, row in saved.get(part, {}).items()} for part in _SPLITS}
+        splits: dict[str, Any] = {part: _split_from_json(saved.get(part, {})) for part in _SPLITS}
         total = _tally_from_json(saved.get("total", {}))
         return Ledger(total, counts=counts, fallbacks=_fallbacks_from_json(saved), **splits)
     except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"this is no record of usage: {error}") from None
+        raise ValueError(f"this is not a record of usage: {error}") from None
+
+
+def _split_from_json(saved: Mapping[str, Any]) -> dict[str, Tally]:
+    return {name: _tally_from_json(row) for name, row in saved.items()}
 
 
 def _fallbacks_from_json(saved: Mapping[str, Any]) -> dict[str, dict[str, int]]:
@@ -159,7 +163,7 @@ def _tally_from_json(saved: Mapping[str, Any]) -> Tally:
 
 def _whole(value: Any) -> int:
     if type(value) is not int or value < 0:
-        raise ValueError(f"{value!r} is no count")
+        raise ValueError(f"{value!r} is not a count")
     return value
 
 
@@ -169,5 +173,5 @@ def _amount(value: Any) -> Decimal:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
-        raise ValueError(f"{value!r} is no amount")
+        raise ValueError(f"{value!r} is not an amount")
     return amount

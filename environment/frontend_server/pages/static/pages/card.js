@@ -102,7 +102,7 @@ export class Card {
     this.body.querySelector(".current")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** What the body depends on: it is made anew only when that changes, so that nobody's scrolling is lost. */
+  /** What the body depends on: it is made again only when that changes, so that nobody's scrolling is lost. */
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";

@@ -9,7 +9,7 @@ export class Interview {
   constructor(name, url) {
     Object.assign(this, { name, url, lines: [] });
     this.talk = element("div");
-    this.note = element("p", { className: "quiet", textContent: "As saved last; nothing of it is remembered. It costs what an answer costs." });
+    this.note = element("p", { className: "quiet", textContent: "As saved last; nothing of it is remembered. Each answer has its price." });
     this.question = element("textarea", { rows: 2, maxLength: 2000, dir: "auto", placeholder: `Ask ${name.split(" ")[0]}`, ariaLabel: `Ask ${name}` });
     this.send = element("button", { type: "submit", className: "strong", textContent: "Ask" });
     this.form = element("form", {}, this.question, this.send);

@@ -113,7 +113,8 @@ def without_clocks(text: str) -> str:
     for match in _CLOCK.finditer(text):
         if _minute(match) is not None and not match["name"]:
             before = text[since : match.start()]
-            kept.append(before[: _AT.search(before, max(0, len(before) - 24)).start()])
+            before_clock = _AT.search(before, max(0, len(before) - 24))
+            kept.append(before[: before_clock.start()] if before_clock else before)
             since = match.end()
     if not kept:
         return text

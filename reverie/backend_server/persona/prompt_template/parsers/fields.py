@@ -45,7 +45,7 @@ def by_name(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _within(value: dict | list, names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
+def _within(value: dict[str, Any] | list[Any], names: Sequence[str], depth: int = DEEPEST) -> dict[str, Any]:
     """The asked fields of an object, or of the object inside it that has most of them."""
     if isinstance(value, list):
         found, parts = {}, value[:1]
@@ -58,7 +58,7 @@ def _within(value: dict | list, names: Sequence[str], depth: int = DEEPEST) -> d
     return max(inside, key=len, default={})
 
 
-def _renamed(value: dict | list, names: Sequence[str]) -> dict[str, Any]:
+def _renamed(value: dict[str, Any] | list[Any], names: Sequence[str]) -> dict[str, Any]:
     """What the asked fields may be called instead; for one field its value, also without an object around it."""
     if isinstance(value, list):
         return {names[0]: value} if len(names) == 1 else {}

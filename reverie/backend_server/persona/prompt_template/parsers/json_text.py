@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import json_repair
 
@@ -32,7 +33,7 @@ _WIDE_SIGN = re.compile(r"""(?<=["”\d}\]])\s{0,5}([：，])\s{0,5}(?=["“\d\[
 _decoder = json.JSONDecoder(strict=False)
 
 
-def json_values(text: str) -> Iterator[dict | list]:
+def json_values(text: str) -> Iterator[dict[str, Any] | list[Any]]:
     """Yield the objects and lists that stand in `text`, first to last; broken ones are fixed."""
     if _NUMBER_LIST.fullmatch(text):
         yield from _fixed(text)
@@ -50,7 +51,7 @@ def json_values(text: str) -> Iterator[dict | list]:
         yield value
 
 
-def _fixed(text: str) -> Iterator[dict | list]:
+def _fixed(text: str) -> Iterator[dict[str, Any] | list[Any]]:
     if text.count("{") + text.count("[") > MOST_BRACKETS:
         return
     try:

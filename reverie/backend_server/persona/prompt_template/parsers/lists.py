@@ -45,7 +45,7 @@ def lines(value: Any) -> list[str]:
     return rows
 
 
-def listed(value: Any, depth: int = DEEPEST) -> list | dict | str:
+def listed(value: Any, depth: int = DEEPEST) -> list[Any] | dict[str, Any] | str:
     """The list itself, out of any JSON around it; a lone object or a text when there is no list.
 
     Raises ParseError for None, blanks, refusals and failed calls.
@@ -79,7 +79,7 @@ def _parts(row: str) -> list[str]:
     return [row] if row.endswith(("?", "？", "؟", "!", "！")) else _COMMAS.split(row)
 
 
-def _inner_list(answer: dict) -> list | dict | str | None:
+def _inner_list(answer: dict[str, Any]) -> list[Any] | dict[str, Any] | str | None:
     """The list in a wrapper such as {"tasks": [...]} or {"output": "1. ..."}; None when the object is a row."""
     if answer and all(re.match(r"\W*\d", str(key)) for key in answer):  # {"07:00": "wake up"}
         return None

@@ -113,7 +113,9 @@ def task_starts(value: Any, first: int, end: int, name: str = "", ignored: Seque
 def _rising(found: Sequence[_Row]) -> list[Start]:
     """The rows that have starts; "1:00" after "12:00" is 13:00 when neither am nor pm was said."""
     starts: list[Start] = []
-    for row in (row for row in found if row.start is not None):
+    for row in found:
+        if row.start is None:
+            continue
         minute, before = row.start, starts[-1].minute if starts else 0
         if row.half_open and minute < before <= minute % NOON + NOON:
             minute = minute % NOON + NOON
@@ -197,7 +199,7 @@ def _of_item(item: Any, ignored: set[str]) -> _Row:
     return _of_text(said_or_blank(item).replace("\n", " | "))
 
 
-def _of_object(row: dict, ignored: set[str]) -> _Row:
+def _of_object(row: dict[str, Any], ignored: set[str]) -> _Row:
     """A row such as {"start": "07:00", "activity": "..."} or {"task": "...", "minutes": 10}."""
     rest = {
         key: value
@@ -218,7 +220,7 @@ def _of_object(row: dict, ignored: set[str]) -> _Row:
     )
 
 
-def _taken(row: dict, words: set[str]) -> Any:
+def _taken(row: dict[str, Any], words: set[str]) -> Any:
     """The value of the first key that has one of the words, taken out of the row; None when there is none."""
     key = next((key for key in row if words_of(key) & words), None)
     return None if key is None else row.pop(key)

@@ -123,7 +123,7 @@ def _parts(value: Any) -> list[str]:
     return [str(part) for part in value if part is None or isinstance(part, (str, int, float))]
 
 
-def _object_parts(answer: dict) -> list[str]:
+def _object_parts(answer: dict[str, Any]) -> list[str]:
     check_no_error(answer)
     given = by_key(answer)
     named = [next((given[key] for key in keys if key in given), None) for keys in (_PREDICATES, _OBJECTS)]
@@ -170,7 +170,7 @@ def _insight(item: Any) -> tuple[str, list[int]]:
     return text, [number for part in named for number in part] or cited
 
 
-def _named_text(item: dict) -> Any:
+def _named_text(item: dict[str, Any]) -> Any:
     given = by_key(item)
     return next((given[key] for key in _TEXT_KEYS if isinstance(given.get(key), str)), None)
 

@@ -78,13 +78,13 @@ def turn(value: Any, speaker: str) -> tuple[str, bool]:
         raise
 
 
-def _object_in(value: Any) -> dict | None:
+def _object_in(value: Any) -> dict[str, Any] | None:
     value = opened(value)
     value = next((part for part in value if isinstance(part, dict)), None) if isinstance(value, list) else value
     return value if isinstance(value, dict) else None
 
 
-def _ends(answer: dict) -> bool:
+def _ends(answer: dict[str, Any]) -> bool:
     verdicts = (read_or(None, yes_no, value) for key, value in answer.items() if words_of(key) & _ENDING)
     return next((verdict for verdict in verdicts if verdict is not None), False)
 
@@ -97,7 +97,7 @@ def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
     return plain(value).strip() if isinstance(value, str) else said(value)
 
 
-def _spoken_value(answer: dict, speaker: str) -> Any:
+def _spoken_value(answer: dict[str, Any], speaker: str) -> Any:
     check_no_error(answer)
     given = by_key({key: value for key, value in answer.items() if not words_of(key) & _ENDING})
     named = next((key for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in given), None)

@@ -136,7 +136,7 @@ def opened(value: Any, depth: int = DEEPEST) -> Any:
     return text if found is None else opened(found, depth - 1)
 
 
-def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list | None:
+def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list[Any] | None:
     """The value itself, out of the JSON object it may be wrapped in ({"output": ...}, also inside a text)."""
     value = opened(value)
     if isinstance(value, dict):
@@ -144,7 +144,7 @@ def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | li
     return value if isinstance(value, (str, int, float, list)) else None
 
 
-def answers_in(answer: dict) -> list[Any]:
+def answers_in(answer: dict[str, Any]) -> list[Any]:
     """The values that may be the answer: the one with a usual name, else all that are no commentary."""
     check_no_error(answer)
     given = by_key({key: value for key, value in answer.items() if value is not None})
@@ -152,7 +152,7 @@ def answers_in(answer: dict) -> list[Any]:
     return usual[:1] or [value for key, value in given.items() if key not in COMMENT_KEYS]
 
 
-def check_no_error(answer: dict) -> None:
+def check_no_error(answer: dict[str, Any]) -> None:
     """Raise ParseError if the object is a provider's error body instead of an answer."""
     if "error" in answer and len(answer) <= 3 and answer["error"]:
         raise ParseError("there was no answer: the request failed")

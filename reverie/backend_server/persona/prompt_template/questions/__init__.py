@@ -3,6 +3,8 @@
 To add one, copy `Summary`, write its template, and list it in `QUESTIONS`.
 """
 
+from typing import Any
+
 from .actions import Action, Task, Tasks, sleeping
 from .day import Day, DayPlan
 from .poignancy import Poignancy
@@ -13,7 +15,7 @@ from .talk import FirstLine, NextLine, Opening, Said, Summary
 from .thought import Thought
 from .voices import Interview, Whisper
 
-QUESTIONS: dict[str, type[Question]] = {
+QUESTIONS: dict[str, type[Question[Any]]] = {
     question.template: question
     for question in (Action, AfterChat, Day, FirstLine, FocalPoints, HoursAfter, Insights, Interview, NextLine)
     + (Poignancy, Revision, Summary, Tasks, Whisper, WouldTalk, WouldWait)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema, WrapValidator
+from pydantic.config import JsonDict
 
 from persona.memory_structures.places import Places
 from persona.memory_structures.planned_action import PlannedAction
@@ -24,13 +25,13 @@ STEPS_OFFERED = ((60, STEP), (120, 10), (240, 15))
 """Minutes between the starts offered for the tasks of an entry, by its length: small models take one after the other,
 and so must come to the end of it."""
 LONGEST_STEP = 30
-ASKED_FOR = {"minItems": 3, "maxItems": 8}
+ASKED_FOR: JsonDict = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
 ASLEEP, DOING = "😴", "🙂"
 IN_BED = ("being slept in", ASLEEP, 1)
 
 
-def _spot(value: Any, info: ValidationInfo) -> Spot:
+def _spot(value: Any, info: ValidationInfo[Action | Tasks]) -> Spot:
     of_task = getattr(info, "data", None) or {}
     return spots.spot(value, info.context.offer, info.context.activity_of(of_task.get("task", "")))
 
@@ -164,9 +165,9 @@ def _action_or_none(row: Any, handler: Any, info: ValidationInfo) -> Any:
         return _Begun.model_validate(row, context=info.context)
 
 
-def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+def _in_order(value: Any, info: ValidationInfo[Tasks]) -> list[dict[str, Any]]:
     """The tasks with starts on the five-minute marks of the entry."""
-    question: Tasks = info.context
+    question = info.context
     entry, name = question.entry, question.who.name
     found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
     minutes = _spread([minute for minute, _, _ in found], entry, question.step)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
+from pydantic.config import JsonDict
 
 from persona.memory_structures.schedule import (
     MINUTES_A_DAY,
@@ -41,7 +42,7 @@ from persona.prompt_template.questions.usual_day import (
 MOST_MINUTES_FROM_USUAL = 4 * 60
 LONGEST_ENTRY = 5 * 60
 FEWEST_ACTIVITIES, MOST_ENTRIES = 6, 30
-ASKED_FOR = {"minItems": 8, "maxItems": 16}
+ASKED_FOR: JsonDict = {"minItems": 8, "maxItems": 16}
 MOST_MINUTES_FROM_SAID = 2 * 60
 MOST_MINUTES_BEFORE_FIRST = 30
 MOST_STROKES = 8
@@ -71,18 +72,18 @@ def _is_near(minute: int, usual: int | None, most: int = MOST_MINUTES_FROM_USUAL
 def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
     """Nobody turns the day around from what the lifestyle says."""
 
-    def check(minute: int, info: ValidationInfo) -> int:
+    def check(minute: int, info: ValidationInfo[Day]) -> int:
         usual = told(info.context.who)
-        if not _is_near(minute, usual):
+        if usual is not None and not _is_near(minute, usual):
             raise ValueError(f"it is usually around {clock(usual)}, was {clock(minute)}")
         return minute
 
     return AfterValidator(check)
 
 
-def _in_order(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+def _in_order(value: Any, info: ValidationInfo[Day]) -> list[dict[str, Any]]:
     """The entries from getting up to going to sleep."""
-    question: Day = info.context
+    question = info.context
     up, bed = question.bounds
     starts = parsers.day_starts(value, up, bed, question.who.name)
     for before, after in zip(starts, starts[1:], strict=False):

@@ -19,12 +19,13 @@ from pydantic import (
 
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
+from persona.prompt_template.questions.question import Question
 
 UNKNOWN_POIGNANCY = 4
 """What an everyday thing of some interest matters, when nobody has said."""
 
 
-def _name(info: ValidationInfo) -> str:
+def _name(info: ValidationInfo[Question[Any]]) -> str:
     return info.context.who.name
 
 
@@ -55,7 +56,7 @@ Prose = Annotated[str, BeforeValidator(lambda value: parsers.prose(value))]
 Lines = Annotated[list[str], BeforeValidator(lambda value: parsers.lines(value))]
 
 
-def _memo(value: Any, info: ValidationInfo) -> str | None:
+def _memo(value: Any, info: ValidationInfo[Question[Any]]) -> str | None:
     return parsers.memo(value, _name(info)) if value is not None and str(value).strip() else None
 
 
@@ -63,7 +64,7 @@ Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "st
 """None when there is nothing to remember."""
 
 
-def _spoken(value: Any, info: ValidationInfo) -> str:
+def _spoken(value: Any, info: ValidationInfo[Question[Any]]) -> str:
     return parsers.utterance(value, _name(info))
 
 

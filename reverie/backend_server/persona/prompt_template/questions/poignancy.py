@@ -14,14 +14,15 @@ from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
 from persona.prompt_template.questions.question import Question, Value
 
 
-def _completed(value: Any, info: ValidationInfo) -> list[int]:
+def _completed(value: Any, info: ValidationInfo[Ratings[Any]]) -> list[int]:
     """Every rating that was read stays, also from an answer that lacked others."""
-    question: Ratings[Any] = info.context
+    question = info.context
     found = parsers.ratings(value, len(question.statements))
     question.rated = [before or rating for before, rating in zip(question.rated, found, strict=True)]
-    if None in question.rated:
+    rated = [rating for rating in question.rated if rating is not None]
+    if len(rated) < len(found):
         raise ValueError(f"there must be {len(found)} whole numbers from 1 to 10, one for each statement")
-    return question.rated
+    return rated
 
 
 class Rated(BaseModel):
@@ -62,4 +63,4 @@ class Poignancy(Ratings[list[int]]):
     Answer = Rated
 
     def value(self, answer: Any) -> list[int]:
-        return answer.ratings
+        return list(answer.ratings)

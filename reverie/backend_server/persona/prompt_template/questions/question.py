@@ -85,9 +85,9 @@ class Question(ABC, Generic[Value]):
         """What is wrong with parts that can be read: what does not fit together, or cannot be believed."""
         return ()
 
+    @abstractmethod
     def value(self, answer: Any) -> Value:
         """What the asker gets, from the parts of the answer as attributes."""
-        return answer
 
     # What follows from the above
 
@@ -164,7 +164,8 @@ class Question(ABC, Generic[Value]):
 @cache
 def _parsers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
     """What reads each field of an answer alone."""
-    return {name: TypeAdapter(Annotated[field.annotation, field]) for name, field in answer.model_fields.items()}
+    kinds: dict[str, Any] = {name: Annotated[field.annotation, field] for name, field in answer.model_fields.items()}
+    return {name: TypeAdapter(kind) for name, kind in kinds.items()}
 
 
 def _echoes(value: Any, phrases: frozenset[str]) -> bool:

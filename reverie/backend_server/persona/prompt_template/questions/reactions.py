@@ -38,7 +38,7 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
         return {"name": self.who.name, "other": self.other.name}
 
     def inputs(self) -> Sequence[str]:
-        doing = (self.who.act_description, self.other.act_description)
+        doing = (self.who.doing, self.other.doing)
         known = (wording.memories(self.remembered), wording.time_now(self.who), self.last_talk)
         return [*super().inputs(), self.other.name, *known, *doing, self.talks_today]
 
@@ -46,7 +46,7 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
         return {**super().fail_safes(read), "talk": False}
 
     def value(self, answer: Any) -> tuple[list[int], bool]:
-        return answer.ratings, answer.talk
+        return list(answer.ratings), bool(answer.talk)
 
 
 @dataclass
@@ -64,14 +64,14 @@ class WouldWait(Question[bool]):
         wait: Flag = Field(description="whether {name} waits")
 
     def inputs(self) -> Sequence[str]:
-        doing = (self.who.act_description, self.other.act_description)
+        doing = (self.who.doing, self.other.doing)
         return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", wording.time_now(self.who)]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"wait": False}
 
     def value(self, answer: Any) -> bool:
-        return answer.wait
+        return bool(answer.wait)
 
 
 class Refilled(NamedTuple):
@@ -165,5 +165,7 @@ class AfterChat(Question[Aftermath]):
             (answer.planning, "plan with", answer.planning_poignancy),
             (answer.memo, "talk with", answer.memo_poignancy),
         )
-        thoughts = [Thought(text, self.who.name, verb, self.partner, weight) for text, verb, weight in told if text]
+        thoughts = [
+            Thought(text, self.who.name, verb, self.partner, poignancy) for text, verb, poignancy in told if text
+        ]
         return Aftermath(thoughts, Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy))

@@ -41,12 +41,12 @@ class FocalPoints(Question[list[str]]):
         return {"questions": [f"What matters most to {self.who.name} these days?"]}
 
     def value(self, answer: Any) -> list[str]:
-        return answer.questions[: self.count]
+        return list(answer.questions[: self.count])
 
 
-def _rows(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+def _rows(value: Any, info: ValidationInfo[Insights]) -> list[dict[str, Any]]:
     """The insights that can be read, at most so many of one question; evidence there is none of is left out."""
-    question: Insights = info.context
+    question = info.context
     found = list(_readable(value, len(question.memories)))
     of_one: Counter[Any] = Counter()
     kept = []

@@ -6,16 +6,25 @@ Knows minutes; not whose day it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from persona.memory_structures.schedule import SLEEPING, Entry, Row, filled, is_sleep
+from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import schemas
 
 Minute = Annotated[int, WithJsonSchema(schemas.CLOCK)]
 """Minutes since midnight that a reader has found, HH:MM to the model."""
+
+
+class _Hours(Protocol):
+    """A question whose answer fills the time from `start` to `end`."""
+
+    who: Scratch
+    start: int
+    end: int
 
 
 class Start(BaseModel):
@@ -25,7 +34,7 @@ class Start(BaseModel):
     activity: str = Field(description="a short phrase without a time in it")
 
 
-def _of_a_block(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+def _of_a_block(value: Any, info: ValidationInfo[_Hours]) -> list[dict[str, Any]]:
     question = info.context
     if question.end <= question.start:
         return []

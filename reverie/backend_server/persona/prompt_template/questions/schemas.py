@@ -100,7 +100,8 @@ def _fields(schema: Schema) -> Iterator[tuple[str, Schema]]:
 @cache
 def _of(answer: type[BaseModel]) -> Schema:
     schema = answer.model_json_schema(mode="validation")
-    return _inlined(schema, schema.pop("$defs", {}))
+    inlined: Schema = _inlined(schema, schema.pop("$defs", {}))
+    return inlined
 
 
 def _inlined(schema: Any, definitions: Mapping[str, Schema]) -> Any:

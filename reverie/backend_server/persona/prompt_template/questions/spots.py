@@ -45,7 +45,7 @@ def offered(places: Places) -> list[Spot]:
         Spot(sector, arena, thing)
         for sector in places.sectors()
         for arena in places.arenas(sector)
-        for thing in (places.objects(sector, arena) or [None])
+        for thing in (places.objects(sector, arena) or (None,))
     ]
 
 

@@ -13,7 +13,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, wording
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
-from persona.prompt_template.questions.question import Question
+from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.speech import why_not_spoken
 from persona.prompt_template.wording import Line
 
@@ -33,9 +33,9 @@ class Opening(NamedTuple):
     said: Said
 
 
-def _spoken(value: Any, info: ValidationInfo) -> str:
+def _spoken(value: Any, info: ValidationInfo[_SpokenLine[Any]]) -> str:
     """What is said; who ends a talk may do so without a word."""
-    question: NextLine = info.context
+    question = info.context
     if value == "" and question.raw.get("end") is True:
         return ""
     line = parsers.utterance(value, question.who.name)
@@ -44,7 +44,7 @@ def _spoken(value: Any, info: ValidationInfo) -> str:
     return line
 
 
-def _topic(value: Any, info: ValidationInfo) -> str:
+def _topic(value: Any, info: ValidationInfo[_SpokenLine[Any] | Summary]) -> str:
     return parsers.topic(value, info.context.names)
 
 
@@ -56,8 +56,8 @@ _ABOUT = 'at most fifteen words that complete "they talked about", without names
 
 
 @dataclass
-class NextLine(Question[Said]):
-    """The speaker's next line; one that cannot be used ends the conversation."""
+class _SpokenLine(Question[Value]):
+    """A line of the speaker; one that cannot be used ends the conversation."""
 
     who: Scratch
     listener: Scratch
@@ -67,13 +67,6 @@ class NextLine(Question[Said]):
     last_talk: str
     lines: Sequence[Line]
 
-    template = "utterance"
-
-    class Answer(BaseModel):
-        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
-        end: Flag = Field(description=_END)
-        about: TopicOrNone = Field(description=_ABOUT)
-
     @property
     def names(self) -> tuple[str, str]:
         """Who talks."""
@@ -82,19 +75,12 @@ class NextLine(Question[Said]):
     def words(self) -> Mapping[str, str]:
         return {"name": self.who.name, "other": self.listener.name}
 
-    def inputs(self) -> Sequence[str]:
-        known = (self.relationship, wording.memories(self.in_mind))
-        return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
-
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         turn = parsers.read_or(None, parsers.turn, raw, self.who.name)
         return {**raw, "utterance": turn[0], "end": turn[1]} if turn else raw
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"utterance": "", "end": True, "about": None}
-
-    def value(self, answer: Any) -> Any:
-        return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
 
     def _scene(self) -> str:
         who, other = self.names
@@ -108,8 +94,31 @@ class NextLine(Question[Said]):
         return f"{who} was {doing} when {other}, {others}, came up."
 
 
+def _said(answer: Any) -> Said:
+    return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
+
+
 @dataclass
-class FirstLine(NextLine):
+class NextLine(_SpokenLine[Said]):
+    """What the speaker says next."""
+
+    template = "utterance"
+
+    class Answer(BaseModel):
+        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
+        end: Flag = Field(description=_END)
+        about: TopicOrNone = Field(description=_ABOUT)
+
+    def inputs(self) -> Sequence[str]:
+        known = (self.relationship, wording.memories(self.in_mind))
+        return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
+
+    def value(self, answer: Any) -> Said:
+        return _said(answer)
+
+
+@dataclass
+class FirstLine(_SpokenLine[Opening]):
     """What the speaker makes of the listener, and its first line."""
 
     template = "first_utterance"
@@ -130,7 +139,7 @@ class FirstLine(NextLine):
         return {"relationship": known, **super().fail_safes(read)}
 
     def value(self, answer: Any) -> Opening:
-        return Opening(answer.relationship, super().value(answer))
+        return Opening(answer.relationship, _said(answer))
 
 
 @dataclass
@@ -159,4 +168,4 @@ class Summary(Question[str]):
         return {"about": "this and that"}
 
     def value(self, answer: Any) -> str:
-        return answer.about
+        return str(answer.about)

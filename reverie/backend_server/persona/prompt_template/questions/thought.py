@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
 from persona.prompt_template import parsers
 from persona.prompt_template.questions.kinds import RatingOrUsual
+from persona.prompt_template.questions.question import Question
 
 
 class Thought(NamedTuple):
@@ -31,7 +32,7 @@ class Statement(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _whole(cls, row: Any, info: ValidationInfo) -> Any:
+    def _whole(cls, row: Any, info: ValidationInfo[Question[Any]]) -> Any:
         return {**row, **statement(row, info.context.who.name), "poignancy": row.get("poignancy")}
 
 

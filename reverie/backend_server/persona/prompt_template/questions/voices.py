@@ -17,7 +17,7 @@ from persona.prompt_template.questions.thought import Statement, Thought, senten
 from persona.prompt_template.wording import Line
 
 
-def _rows(value: Any, info: ValidationInfo) -> list[dict[str, Any]]:
+def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
     """One row for each whisper; a whisper whose thought cannot be read is thought as it stands."""
     whispers = info.context.whispers
     items = value if isinstance(value, list) else [value]
@@ -60,7 +60,9 @@ class Whisper(Question[list[Thought]]):
         return {"thoughts": len(self.whispers)}
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        made = [{"thought": text, **statement({"sentence": text}, self.who.name)} for text in self.whispers]
+        made: list[dict[str, Any]] = [
+            {"thought": text, **statement({"sentence": text}, self.who.name)} for text in self.whispers
+        ]
         return {"thoughts": [InnerThought.model_construct(**row, poignancy=UNKNOWN_POIGNANCY) for row in made]}
 
     def value(self, answer: Any) -> list[Thought]:
@@ -83,12 +85,11 @@ class Interview(Question[str]):
         answer: Spoken = Field(description="what {name} says, in the first person")
 
     def inputs(self) -> Sequence[str]:
-        doing = self.who.act_description or "not doing anything yet"
-        now = f"It is {wording.time_now(self.who)}. {self.who.name} is {doing}, at {self.place}."
+        now = f"It is {wording.time_now(self.who)}. {self.who.name} is {self.who.doing}, at {self.place}."
         return [wording.memories(self.remembered), wording.dialogue(self.lines), now]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"answer": "I would rather not say."}
 
     def value(self, answer: Any) -> str:
-        return answer.answer
+        return str(answer.answer)

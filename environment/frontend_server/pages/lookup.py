@@ -74,12 +74,12 @@ def step(text: str, last: int) -> int:
 
 def last_step(found: Simulation | Demo, recording: Recording | CompressedRecording) -> int:
     """The last step that may be looked at: the last recorded, or the one that the simulation was saved at."""
-    return max([found.meta["step"], *recording.steps()[-1:]])
+    return max([int(found.meta["step"]), *recording.steps()[-1:]])
 
 
 def persona(found: Simulation, text: str) -> str:
     """The name of a persona, written with blanks or, as in addresses, with underscores. Raises Unknown."""
-    known = {in_address(name): name for name in found.meta["persona_names"]}
+    known: dict[str, str] = {in_address(name): name for name in found.meta["persona_names"]}
     if in_address(text) not in known:
         raise Unknown(f"Nobody in “{found.name}” is called “{text.replace('_', ' ')}”.", known.values())
     return known[in_address(text)]
