@@ -48,11 +48,12 @@ def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
     [
         tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
         tasks_of(("08:00", "kneading"), ("08:00", "shaping")),
+        tasks_of(("08:40", "kneading"), ("08:40", "shaping")),
         tasks_of(("08:00", "kneading"), ("08:05", "shaping")),
         {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
         "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
     ],
-    ids=["starts", "one start for all", "mark by mark", "lengths", "text"],
+    ids=["starts", "one start for all", "one late start for all", "mark by mark", "lengths", "text"],
 )
 def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
     found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
