@@ -11,13 +11,13 @@ import offline_llm
 from bench import real_model
 from bench.real_model import Outcome, outcomes
 
-PLAN, AGAIN = {"role": "user", "content": "plan"}, "That could not be used ({}). Answer the task again, with JSON only."
+AGAIN = "\n\nAn earlier answer could not be used ({}). Answer without that fault, with JSON only."
 
 
 def asked(persona: str, *faults: str, purpose: str = "day plan") -> list[dict[str, Any]]:
     """The lines of a question: the first request, and one for each answer that was refused for a fault."""
-    more = [[{"role": "assistant", "content": "{}"}, {"role": "user", "content": AGAIN.format(f)}] for f in faults]
-    return [{"persona": persona, "purpose": purpose, "prompt": [PLAN, *said]} for said in ([], *more)]
+    prompts = ["plan", *(f"plan{AGAIN.format(fault)}" for fault in faults)]
+    return [{"persona": persona, "purpose": purpose, "prompt": [{"role": "user", "content": text}]} for text in prompts]
 
 
 def test_what_became_of_each_question_is_told_from_what_was_said_back() -> None:

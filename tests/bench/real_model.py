@@ -35,7 +35,7 @@ NAME = "real_model"
 LONG = 3 * 60
 AN_HOUR = 360
 WRONG_FORM = "wrong form"
-_SAID_BACK = re.compile(r"That could not be used \((.*)\)\. Answer", re.DOTALL)
+_SAID_BACK = re.compile(r"\n\nAn earlier answer could not be used \((.*)\)\. Answer without.*\Z", re.DOTALL)
 _CANNOT_BE_BELIEVED = re.compile(
     r"usually around|nobody does one thing|different activities|more than half of the time|twice in a row|"
     r"takes place at|is not done in|has been said already|tells of the two"
@@ -78,9 +78,9 @@ def outcomes(
     faults: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
     for line in trace:
         if line["purpose"] != EMBEDDING:
-            first, *more = line["prompt"]
-            said = _SAID_BACK.match(more[-1]["content"]) if more else None
-            question = (line["persona"], first["content"])
+            prompt = line["prompt"][0]["content"]
+            said = _SAID_BACK.search(prompt)
+            question = (line["persona"], _SAID_BACK.sub("", prompt))
             before = faults[line["purpose"]].get(question, "")
             faults[line["purpose"]][question] = f"{before}\n{said[1]}" if said else before
     return {purpose: _outcome(found, fallback_reasons.get(purpose, {})) for purpose, found in sorted(faults.items())}

@@ -31,12 +31,13 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     """
     llm_config.count_question(question.purpose)
     question.language = model.language
-    prompt = {"role": "user", "content": question.prompt()}
+    prompt = question.prompt()
     form = question.response_format()  # what the model does not take of it is learned below
-    messages = [prompt]
+    again = ""
     parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
+        messages = [{"role": "user", "content": prompt + again}]
         try:
             text = model.chat(
                 messages,
@@ -51,12 +52,14 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         faults = question.read(text, parts)
         if not faults:
             return question.value(SimpleNamespace(**parts))
-        if len(messages) == 1:
+        if not again:
             model.forget(messages)
-        messages = [prompt, {"role": "assistant", "content": text}, {"role": "user", "content": _again(faults)}]
+        again = _what_was_wrong(faults)
     llm_config.count_fallback(question.purpose, reason)
     return question.fallback(parts)
 
 
-def _again(faults: Sequence[Fault]) -> str:
-    return f"That could not be used ({'; '.join(map(str, faults))}). Answer the task again, with JSON only."
+def _what_was_wrong(faults: Sequence[Fault]) -> str:
+    """What is added to a prompt that is asked again; not the answer itself, for small models only repeat it."""
+    reasons = "; ".join(map(str, faults))
+    return f"\n\nAn earlier answer could not be used ({reasons}). Answer without that fault, with JSON only."
