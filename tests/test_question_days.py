@@ -158,6 +158,14 @@ def test_the_usual_day_keeps_the_habits_that_are_known():
     assert usual["22:00"] == "sleeping"
 
 
+@pytest.mark.parametrize(("told", "end"), [("reads from 9am", 720), ("reads at 9am", 600), ("works at 9am", 720)])
+def test_what_begins_from_an_hour_on_lasts_until_the_next_habit(told, end):
+    ada = busy(ADA)
+    ada.daily_plan_req = f"Ada Finch {told} and eats lunch at noon."
+    (habit,) = [entry for entry in entries(usual_day(ada, 360)) if entry.start == 540]
+    assert habit.end == end
+
+
 @given(
     lifestyle=st.text(max_size=80)
     | st.from_regex(r"x goes to bed around \d{1,2}[ap]m, wakes up around \d{1,2}[ap]m", fullmatch=True),

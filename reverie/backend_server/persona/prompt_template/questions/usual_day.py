@@ -32,11 +32,15 @@ _OPEN_END = re.compile(r"\b(?:from|opens?|starts?|works?|working)\b")
 
 
 class Habit(NamedTuple):
-    """What is usually done, in minutes of the day; None for a bound that nobody told."""
+    """What is usually done, in minutes of the day; None for a bound that nobody told.
+
+    goes_on: whether it lasts until something else is done ("works from 9am"), instead of an hour.
+    """
 
     activity: str
     start: int | None
     end: int | None
+    goes_on: bool
 
 
 def told_wake_up_time(who: Scratch) -> int | None:
@@ -111,7 +115,7 @@ def _with_bounds(habits: list[Habit]) -> Iterator[tuple[int, int, str]]:
     for habit, after in zip(habits, [*habits, None][1:], strict=True):
         start = before if habit.start is None else habit.start
         following = after.start if after and after.start else start + LONGEST_STRETCH
-        most = LONGEST_STRETCH if _OPEN_END.search(habit.activity) else AN_HOUR
+        most = LONGEST_STRETCH if habit.goes_on else AN_HOUR
         end = habit.end or min(start + most, max(following, start + AN_HOUR // 2))
         if start < end:
             yield start, end, _doing(habit.activity)
@@ -146,7 +150,7 @@ def _habits(who: Scratch) -> list[Habit]:
         if times and re.search(r"[^\W\d_]", activity):
             ends_only = len(times) == 1 and UNTIL.search(clause) and "from" not in clause
             start, end, *_ = [None, *times] if ends_only else [*times, None]
-            found.append(Habit(activity, start, end))
+            found.append(Habit(activity, start, end, bool(_OPEN_END.search(clause))))
     return found
 
 
