@@ -15,8 +15,7 @@ import pytest
 import build
 from build_faults import BuildRefused
 from crowd import MOST_PEOPLE, Crowd
-from mock_llm.habits import habits, lifestyle_hours
-from mock_llm.place_names import named_places
+from told import hours, named_places, usual_entries
 
 pytestmark = pytest.mark.slow
 
@@ -137,7 +136,7 @@ def test_everybody_goes_to_places_that_are_on_the_map_and_known_to_them(world):
 
 
 def test_days_begin_and_end_at_different_hours(world):
-    up, _, bed = zip(*(lifestyle_hours(person.lifestyle) for person in world.cast.people), strict=True)
+    up, bed = zip(*map(hours, world.cast.people), strict=True)
     assert {4 * 60, 6 * 60, 7 * 60, 9 * 60} <= set(up)
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
 
@@ -148,10 +147,10 @@ def is_within(habit, up, bed):
 
 def test_everybody_finds_time_for_all_that_is_usual_between_getting_up_and_going_to_bed(world):
     for person in world.cast.people:
-        up, _, bed = lifestyle_hours(person.lifestyle)
-        usual = habits(person.daily_plan, person.name, list(world.town.places()))
+        up, bed = hours(person)
+        usual = usual_entries(person)
         assert len(usual) >= 3, person.name
-        assert all(is_within(habit, up, bed) for habit in usual), (person.name, person.daily_plan)
+        assert all(up <= start < end <= bed for _, start, end in usual), (person.name, person.daily_plan)
 
 
 def test_everybody_has_friends_among_the_others(world):

@@ -1,4 +1,4 @@
-"""Faults played by the mock model: who is hit, what a client meets, and how answers are bent and trickle."""
+"""Faults played by the mock model: who is hit, what a client meets, and how answers are malformed and trickle."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import requests
 
 import offline_llm
 from mock_llm.api import Reply, Request, Respond, respond
-from mock_llm.bent import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, bend
-from mock_llm.faults import FAILURES, PLAYED, with_bent_answers, with_failures
+from mock_llm.faults import FAILURES, PLAYED, with_failures, with_malformed_answers
+from mock_llm.malformed import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, malform
 from offline_llm import PIECE, OfflineServer, layered
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import request_chat, request_embeddings
@@ -57,14 +57,14 @@ def test_the_rate_is_the_share_of_requests_that_fail(rate: float):
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 1.0])
-def test_the_rate_is_the_share_of_answers_that_are_bent(rate: float):
-    bent = hit(with_bent_answers(respond, rate, seed=1))
-    assert len(bent) == pytest.approx(rate * len(QUESTIONS), abs=30)
+def test_the_rate_is_the_share_of_answers_that_are_malformed(rate: float):
+    malformed = hit(with_malformed_answers(respond, rate, seed=1))
+    assert len(malformed) == pytest.approx(rate * len(QUESTIONS), abs=30)
 
 
-def test_failures_and_bent_answers_hit_independently():
-    failed, bent = (hit(layer(respond, 0.5, seed=1)) for layer in (with_failures, with_bent_answers))
-    assert len(failed & bent) == pytest.approx(len(QUESTIONS) / 4, abs=50)
+def test_failures_and_malformed_answers_hit_independently():
+    failed, malformed = (hit(layer(respond, 0.5, seed=1)) for layer in (with_failures, with_malformed_answers))
+    assert len(failed & malformed) == pytest.approx(len(QUESTIONS) / 4, abs=50)
 
 
 def test_the_order_of_requests_does_not_matter():
@@ -97,14 +97,14 @@ def test_what_asks_for_no_answer_is_never_hit():
     assert layers(MODELS) == respond(MODELS)
 
 
-def test_embeddings_fail_but_are_never_bent():
+def test_embeddings_fail_but_are_never_malformed():
     assert with_failures(respond, 1.0, seed=1)(embedding("tea")) in FAILURES.values()
-    assert with_bent_answers(respond, 1.0, seed=1)(embedding("tea")) == respond(embedding("tea"))
+    assert with_malformed_answers(respond, 1.0, seed=1)(embedding("tea")) == respond(embedding("tea"))
 
 
-def test_an_error_of_the_request_is_not_bent():
+def test_an_error_of_the_request_is_not_malformed():
     without_model = Request("POST", "/v1/chat/completions", b"{}")
-    assert with_bent_answers(respond, 1.0, seed=1)(without_model) == respond(without_model)
+    assert with_malformed_answers(respond, 1.0, seed=1)(without_model) == respond(without_model)
 
 
 def test_every_kind_of_failure_is_played():
@@ -237,33 +237,33 @@ def test_a_client_that_went_away_is_no_news_but_a_fault_is(
     assert ("a fault of ours" in capsys.readouterr().err) is is_shown
 
 
-# Bent answers
+# Malformed answers
 
 
-def all_bent(text: str) -> set[tuple[str | None, str]]:
+def all_malformed(text: str) -> set[tuple[str | None, str]]:
     """The (content, finish_reason) of each form that the answer can take."""
-    return {bend(text, PROMPT, seed) for seed in range(500)}
+    return {malform(text, PROMPT, seed) for seed in range(500)}
 
 
 def test_every_form_is_played_and_none_is_the_good_answer():
-    contents = {content for content, _ in all_bent(GOOD)}
+    contents = {content for content, _ in all_malformed(GOOD)}
     expected = {form(GOOD, PROMPT) for form in TEXT_FORMS.values()} | {form(FIELDS) for form in OBJECT_FORMS.values()}
     assert contents == expected
     assert GOOD not in contents
 
 
-def test_the_same_seed_bends_the_same_way():
-    assert [bend(GOOD, PROMPT, seed) for seed in range(50)] == [bend(GOOD, PROMPT, seed) for seed in range(50)]
+def test_the_same_seed_malforms_the_same_way():
+    assert [malform(GOOD, PROMPT, seed) for seed in range(50)] == [malform(GOOD, PROMPT, seed) for seed in range(50)]
 
 
 @pytest.mark.parametrize("text", ["yes", "[1, 2]", "7", ""])
 def test_an_answer_that_is_no_object_takes_the_forms_of_texts(text: str):
-    contents = {content for content, _ in all_bent(text)}
+    contents = {content for content, _ in all_malformed(text)}
     assert contents == {form(text, PROMPT) for form in TEXT_FORMS.values()} - {text}
 
 
 def test_an_answer_out_of_room_says_so():
-    out_of_room = {content for content, reason in all_bent(GOOD) if reason == "length"}
+    out_of_room = {content for content, reason in all_malformed(GOOD) if reason == "length"}
     assert out_of_room == {TEXT_FORMS[form](GOOD, PROMPT) for form in OUT_OF_ROOM}
 
 
@@ -271,10 +271,10 @@ def test_the_echo_is_the_form_that_the_prompt_asks_for():
     assert TEXT_FORMS["the form echoed"](GOOD, PROMPT) == FORM
 
 
-def test_a_bent_answer_keeps_the_rest_of_the_reply():
+def test_a_malformed_answer_keeps_the_rest_of_the_reply():
     question = QUESTIONS[0]
-    bent, good = with_bent_answers(respond, 1.0, seed=1)(question), respond(question)
-    assert {**bent.body, "choices": None} == {**good.body, "choices": None}
+    malformed, good = with_malformed_answers(respond, 1.0, seed=1)(question), respond(question)
+    assert {**malformed.body, "choices": None} == {**good.body, "choices": None}
 
 
 # The command line

@@ -1,4 +1,4 @@
-"""Days on which requests fail and answers are bent, and runs that are killed: all end whole, and pay nothing twice."""
+"""Days with failed requests and malformed answers, and runs that are killed: all end whole, and pay nothing twice."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 import offline_llm
 import terminal
 from mock_llm.api import Reply, Request, Respond
-from mock_llm.bent import REFUSAL, THOUGHT
 from mock_llm.faults import PLAYED
+from mock_llm.malformed import REFUSAL, THOUGHT
 from offline_llm import OfflineServer
 from whole_days import CROWD, DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
 
@@ -32,7 +32,7 @@ CROWDED_STEPS = 90
 FENCE = "```"
 LATENCY = 0.005  # seconds, so that a run that is struck has most likely a question under way
 FAULTS: dict[str, Any] = {"error_rate": 0.1, "malformed_rate": 0.2, "seed": 5}
-ONLY_BENT_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
+ONLY_MALFORMED_ANSWERS = {**FAULTS, "malformed_rate": 1.0}
 MOMENT = 0.01  # seconds between two looks at a run
 SPENT = "llm_usage.json"
 LEARNED = "reverie/models.json"  # of the model, by whoever asked it first
@@ -86,13 +86,13 @@ def rest(checkout: Checkout, name: str, steps: int) -> tuple[str | int, ...]:
 
 @pytest.fixture(scope="module")
 def hard_days(checkout):
-    """(exit code, output) of a day under faults, one that is killed three times as well, one of bent answers only."""
+    """(exit code, output) of a day under faults, of one killed three times as well, of one of malformed answers only."""
     with (
         offline_llm.start(**FAULTS) as hard,
         offline_llm.start(**FAULTS) as deadly,
-        offline_llm.start(**ONLY_BENT_ANSWERS) as bent,
+        offline_llm.start(**ONLY_MALFORMED_ANSWERS) as malformed,
     ):
-        runs = {"hard": start_day(checkout, "hard", hard), "bent": start_day(checkout, "bent", bent)}
+        runs = {"hard": start_day(checkout, "hard", hard), "malformed": start_day(checkout, "malformed", malformed)}
         runs["killed"] = live_with_kills(checkout, deadly)
         return {name: ended(run) for name, run in runs.items()}
 
@@ -110,7 +110,7 @@ def live_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Pop
     return run
 
 
-@pytest.fixture(params=["hard", "killed", "bent"])
+@pytest.fixture(params=["hard", "killed", "malformed"])
 def name(request):
     return request.param
 
@@ -127,7 +127,7 @@ def test_a_hard_day_ends_well(hard_days, name):
 
 
 def test_the_summary_says_how_many_answers_fell_back(hard_days):
-    assert re.search(r"Answers that fell back: [1-9]\d* of \d+ \(", hard_days["bent"][1])
+    assert re.search(r"Answers that fell back: [1-9]\d* of \d+ \(", hard_days["malformed"][1])
 
 
 @pytest.mark.parametrize("invariant", INVARIANTS)
@@ -210,7 +210,7 @@ def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 
 
-def test_a_run_killed_within_its_steps_ends_as_if_nothing_had_been_and_pays_no_answer_twice(
+def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_pays_no_answer_twice(
     checkout, gate, server, undisturbed
 ):
     before = len(gate.asked)
@@ -229,7 +229,7 @@ def test_a_run_killed_within_its_steps_ends_as_if_nothing_had_been_and_pays_no_a
 
 
 @pytest.mark.usefixtures("undisturbed")
-def test_a_run_killed_wherever_it_is_ends_as_if_nothing_had_been(checkout):
+def test_a_run_killed_wherever_it_is_ends_as_an_undisturbed_one(checkout):
     movement = checkout.storage / "struck" / "movement"
     options = fork("struck", MORNING, MORNING_STEPS)
     with offline_llm.start(latency=LATENCY) as server:
@@ -262,7 +262,7 @@ def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, ser
 # Many at once
 
 
-def test_failures_and_bent_answers_are_the_same_to_the_byte_with_any_number_of_workers(checkout):
+def test_failures_and_malformed_answers_are_the_same_to_the_byte_with_any_number_of_workers(checkout):
     for name, workers in (("one", 1), ("sixteen", 16)):
         with offline_llm.start(**FAULTS) as server:
             options = (*fork(name, CROWD, CROWDED_STEPS), "--workers", workers)

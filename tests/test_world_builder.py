@@ -15,10 +15,9 @@ import pytest
 import build
 from build_faults import BuildRefused
 from maze import Maze
-from mock_llm.english import sentences
-from mock_llm.habits import habits, lifestyle_hours
-from mock_llm.occasions import occasion
-from mock_llm.place_names import named_places
+from mock_llm import appointments
+from mock_llm.prompt import sentences
+from told import hours, named_places, usual_entries
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 WILLOW_BEND = WORLD_BUILDER / "worlds" / "willow_bend"
@@ -206,10 +205,10 @@ def test_places_that_the_25_speak_of_are_on_the_map(world_of_25):
 
 def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(world_of_25):
     start = world_of_25.cast.start.date()
-    told = [text for person in world_of_25.cast.people for text in sentences(person.currently)]
-    announced = [found for text in told if (found := occasion(text, start))]
+    places = list(world_of_25.town.places())
+    told = [(person.name, text) for person in world_of_25.cast.people for text in sentences(person.currently)]
+    announced = [found for name, text in told if (found := appointments.read(text, name, places))]
     assert len(announced) >= 6
-    assert {found.place for found in announced} <= set(world_of_25.town.places())
     assert all(0 < (found.day - start).days < 7 and found.start < found.end for found in announced)
 
 
@@ -229,7 +228,7 @@ def test_whoever_works_somewhere_goes_there(world_of_25):
 
 
 def test_the_25_are_up_at_different_hours(world_of_25):
-    up, _, bed = zip(*(lifestyle_hours(person.lifestyle) for person in world_of_25.cast.people), strict=True)
+    up, bed = zip(*map(hours, world_of_25.cast.people), strict=True)
     assert (min(up), max(bed)) == (4 * 60, 25 * 60)
     assert len(set(up)) >= 6
 
@@ -240,10 +239,10 @@ def is_within(habit, up, bed):
 
 def test_each_of_the_25_has_usual_days_with_hours_while_awake(world_of_25):
     for person in world_of_25.cast.people:
-        up, _, bed = lifestyle_hours(person.lifestyle)
-        usual = habits(person.daily_plan, person.name, list(world_of_25.town.places()))
+        up, bed = hours(person)
+        usual = usual_entries(person)
         assert len(usual) >= 4, person.name
-        assert all(is_within(habit, up, bed) for habit in usual), person.name
+        assert all(up <= start < end <= bed for _, start, end in usual), person.name
 
 
 def test_most_of_the_25_live_with_somebody_else(world_of_25):

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from mock_llm.api import Reply, Request, Respond, error, respond
-from mock_llm.faults import with_bent_answers, with_failures
+from mock_llm.faults import with_malformed_answers, with_failures
 
 HOST = "127.0.0.1"
 PIECE = 64  # bytes that a body trickles in
@@ -115,7 +115,7 @@ def layered(
     """The plain answers, within the layers that were asked for; the arguments are those of `start`."""
     layers: Respond = respond
     if malformed_rate:
-        layers = with_bent_answers(layers, malformed_rate, seed)
+        layers = with_malformed_answers(layers, malformed_rate, seed)
     if error_rate:
         layers = with_failures(layers, error_rate, seed)
     if trickle > 0:

@@ -84,7 +84,7 @@ def _chat(body: bytes) -> dict[str, Any]:
     if asked.get("stream"):
         raise BadRequest("'stream' is not supported by the offline mock model.")
     messages = _messages(asked.get("messages"))
-    content = answer(messages)
+    content = answer(messages, asked.get("response_format"))
     return {
         "id": f"chatcmpl-offline-{zlib.crc32(body):08x}",
         "object": "chat.completion",

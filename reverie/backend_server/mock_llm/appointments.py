@@ -1,149 +1,166 @@
-"""Promises: how meetings are proposed in talk, kept in memory as sentences, and found again on their day.
+"""Appointments: meetings that two have agreed on, and occasions that somebody has announced with a date and an hour.
 
-Knows the forms of these sentences only: two people meet, or somebody goes to an occasion.
+Knows the sentences in which they are proposed, agreed on and remembered. Occasions may be announced in any language, as
+long as the date, the hours and the name of the place can be read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from mock_llm.english import sentences
-from mock_llm.occasions import HOUR, HOURS, Occasion, activity_of, dates_in, occasion
-from mock_llm.place_names import mentioned_place, the, with_place
-from mock_llm.prompt import DATE, Prompt, clocks, date_text, dates, hour_text
+from mock_llm.hashing import number
+from mock_llm.prompt import Prompt, date_text, first_date, mentioned, quoted, sentences, times
 
-_PROPOSED = re.compile(rf"\bmeet (?:at|in) (?P<place>[^?.!]+?) (?P<day>today|tomorrow) at (?P<hour>{HOUR})", re.I)
-_MEETING = re.compile(
-    rf"will meet (?P<other>[^.]+?) at (?P<place>[^.]+?) on (?P<date>{DATE}), at (?P<hour>{HOUR})", re.I
-)
-_GOING = re.compile(
-    rf"plans to go to (?P<what>.+?) at (?P<place>[^,.]+?) on (?P<date>{DATE}),? (?P<hours>{HOURS})", re.I
-)
-_MEETING_LENGTH = 60
+_PROPOSED = re.compile(r"Shall we meet at (.+) tomorrow at (\d\S*[ap]m)\?")
+_AGREED = re.compile(r"I will be at (.+) tomorrow at (\d\S*[ap]m)\.")
+_MEETING = re.compile(r"(?P<name>.+?) will meet (?P<other>.+?) at (?P<place>.+) on (?:[^\W\d_]+, )?(?=\w+ \d)")
+_OCCASION = r"\b(?:an?|the) (?P<title>[^\W\d_][^,.“”]{2,40}?) at "
+_GOES = " wants to go to the "
+_HOURS = (9, 10, 11, 14, 15, 16, 17)
+_WITHOUT_ARTICLE = [
+    "Park",
+    "Square",
+    "Hall",
+    "Court",
+    "Green",
+    "Lodge",
+    "Gardens",
+    "School",
+    "Street",
+    "Terrace",
+    "House",
+    "Cottage",
+]
+_MEETING_MINUTES, _OCCASION_MINUTES = 60, 120
 
 
-@dataclass(frozen=True)
-class Engagement:
-    """Something a persona has promised to itself or others for a day; minutes since midnight."""
+class Appointment(NamedTuple):
+    """Where somebody has to be, from one minute of a day to another."""
 
-    activity: str
+    day: date
     start: int
     end: int
-    day: date
-    other: str = ""
-    place: str = ""
-
-    def meets(self, start: int, end: int) -> bool:
-        """Whether it falls into these minutes."""
-        return self.start < end and start < self.end
+    activity: str
 
 
-def proposal(place: str, minute: int) -> str:
-    """The question that proposes a meeting."""
-    return f"Shall we meet at {the(place)} tomorrow at {hour_text(minute)}?"
+# In talks
 
 
-def proposed(words: str) -> tuple[str, str] | None:
-    """(place, hour) of a proposal for today or tomorrow in spoken words."""
-    found = _PROPOSED.search(words)
-    return (found["place"], found["hour"]) if found else None
-
-
-def promises(name: str, other: str, spoken: Iterable[tuple[str, str]], today: date | None) -> str:
-    """What a talk means for the plans of `name`, as one sentence; empty when nothing was agreed."""
-    if today is None:
+def proposal(prompt: Prompt) -> str:
+    """Asks the other to meet again here tomorrow; an empty text when they have an appointment, or are at home."""
+    here = re.search(r" are at (.+?)(?: > .*)?\. It is ", prompt.text)
+    place = here[1] if here else "the street"
+    ahead = any(prompt.other in text for text in _promised(prompt))
+    if place in ("the street", prompt.home[0]) or "'s " in place or not prompt.today or ahead:
         return ""
-    spoken = list(spoken)
-    met = [found for _, words in spoken if (found := _PROPOSED.search(words))]
-    told = [
-        (who, found)
-        for who, words in spoken
-        for text in sentences(words)
-        if (who == name or name not in text) and (found := occasion(text, today))
-    ]
-    own = {found.called for who, found in told if who == name}
-    invited = [
-        found for who, found in told if who != name and found.given and found.day >= today and found.called not in own
-    ]
-    parts = [_meeting_words(other, found, today) for found in met[-1:]] + [_going_words(found) for found in invited[:1]]
-    return f"{name} {' and '.join(parts)}." if parts else ""
+    first = sum(number(len(_HOURS), name) for name in (prompt.name, prompt.other))
+    slots = [60 * _HOURS[(first + later) % len(_HOURS)] for later in range(len(_HOURS))]
+    slot = next((slot for slot in slots if not _is_taken(slot, prompt)), slots[0])
+    return f"Shall we meet at {the(place)} tomorrow at {hour(slot)}?"
 
 
-def upcoming(name: str, statements: Iterable[str], today: date | None) -> list[str]:
-    """The promises of `name` that are still to be kept, one sentence each and each once, in the order of their days."""
-    ahead: dict[str, date] = {}
-    for words, day in (found for text in statements if text.startswith(name) for found in _promised(text, today)):
-        if today is None or day >= today:
-            ahead.setdefault(f"{name} {words}.", day)
-    return sorted(ahead, key=ahead.__getitem__)
+def is_proposal(said: str) -> bool:
+    """Whether a line asks for a meeting."""
+    return bool(_PROPOSED.search(said))
 
 
-def is_promise(statement: str) -> bool:
-    """Whether a statement tells of a promise."""
-    return bool(_MEETING.search(statement) or _GOING.search(statement))
+def acceptance(said: str, prompt: Prompt) -> str:
+    """The answer to a line with a proposal; an empty text for any other line."""
+    found = _PROPOSED.search(said)
+    if not found:
+        return ""
+    if _is_taken(times(found[2])[0], prompt):
+        return f"I am sorry, I have another appointment tomorrow at {found[2]}."
+    return f"Yes, gladly. I will be at {found[1]} tomorrow at {found[2]}."
 
 
-def engagements(texts: Iterable[str], name: str, near: date | None, places: Iterable[str] = ()) -> list[Engagement]:
-    """What the sentences say that `name` has to be at, each once, with its day.
-
-    Args:
-        near: the day of the telling, for dates without a year.
-        places: names that places are known by; others are called what the texts call them.
-    """
-    places = list(places)
-    told = (sentence for text in texts if dates_in(text) for sentence in sentences(text))
-    return list(dict.fromkeys(found for sentence in told for found in _of(sentence, name, near, places)))
+def _promised(prompt: Prompt) -> list[str]:
+    """The meetings from tomorrow on that the persona has in mind."""
+    told = [text for text in [*texts_of(prompt), *sentences(prompt.felt)] if _MEETING.match(text)]
+    tomorrow = prompt.today and prompt.today + timedelta(days=1)
+    return [text for text in told if text.startswith(prompt.name) and not is_over(text, tomorrow)]
 
 
-def of_the_sheet(prompt: Prompt, places: Iterable[str] = ()) -> list[Engagement]:
-    """What the identity sheet says that the persona has to be at."""
-    texts = (prompt.sheet("Currently"), prompt.sheet("Daily requirement"))
-    return engagements(texts, prompt.name, prompt.today, places)
+def _is_taken(minute: int, prompt: Prompt) -> bool:
+    taken = (other for text in _promised(prompt) for other in times(text)[:1])
+    return any(abs(minute - other) < _MEETING_MINUTES for other in taken)
 
 
-def _of(text: str, name: str, near: date | None, places: list[str]) -> Iterator[Engagement]:
-    for met in _MEETING.finditer(text):
-        place = mentioned_place(met["place"], places) or met["place"]
-        yield from _engaged(
-            with_place(f"meeting {met['other']}", place), met["hour"], met["date"], near, met["other"], place
-        )
-    for going in _GOING.finditer(text):
-        place = mentioned_place(going["place"], places) or going["place"]
-        yield from _engaged(
-            f"joining {going['what']} at {the(place)}", going["hours"], going["date"], near, place=place
-        )
-    if not is_promise(text) and " heard from " not in text and (own := occasion(text, near, places)):
-        yield Engagement(activity_of(own, text, name), own.start, own.end, own.day, place=own.place)
+def agreed(prompt: Prompt) -> str:
+    """What the persona has agreed on in the talk, as a sentence to remember."""
+    found = next((found for _, words in prompt.talk if (found := _AGREED.search(words))), None)
+    if not found or not prompt.today:
+        return ""
+    day = date_text(prompt.today + timedelta(days=1))
+    return f"{prompt.name} will meet {prompt.other} at {found[1]} on {day}, at {found[2]}."
 
 
-def _engaged(
-    activity: str, hours: str, day: str, near: date | None, other: str = "", place: str = ""
-) -> Iterator[Engagement]:
-    times, days = clocks(hours), dates(day, near)
-    if times and days:
-        end = times[1] if len(times) > 1 else times[0] + (_MEETING_LENGTH if other else 2 * _MEETING_LENGTH)
-        yield Engagement(activity, times[0], end, days[0], other, place)
+# In days
 
 
-def _promised(text: str, today: date | None) -> Iterator[tuple[str, date]]:
-    """Each promise of a sentence by itself, with its own day."""
-    for pattern in (_GOING, _MEETING):
-        for found in pattern.finditer(text):
-            for day in dates(found["date"], today):
-                yield found[0], day
+def due(prompt: Prompt, texts: Iterable[str], places: Sequence[str]) -> list[Appointment]:
+    """The appointments of today among the texts, each once, those told first before others at the same time."""
+    found: list[Appointment] = []
+    for text in texts:
+        new = read(text, prompt.name, places)
+        if new and new.day == prompt.today and all(new.end <= old.start or old.end <= new.start for old in found):
+            found.append(new)
+    return found
 
 
-def _meeting_words(other: str, found: re.Match[str], today: date) -> str:
-    day = today + timedelta(days=1) if found["day"].lower() == "tomorrow" else today
-    return f"will meet {other} at {found['place']} on {date_text(day)}, at {found['hour']}"
+def read(text: str, name: str, places: Sequence[str]) -> Appointment | None:
+    """The appointment in a sentence; None when it tells of none, or of one at a place that is not known."""
+    day, hours = first_date(text), times(text)
+    place = mentioned(text, places)
+    if not day or not hours or not place:
+        return None
+    if found := _MEETING.match(text):
+        return Appointment(day, hours[0], hours[0] + _MEETING_MINUTES, f"meeting {found['other']} at {the(place)}")
+    end = hours[1] if len(hours) > 1 and hours[1] > hours[0] else hours[0] + _OCCASION_MINUTES
+    title = re.search(f"{_OCCASION}(?:the )?{re.escape(place.removeprefix('The '))}", text)
+    called = f"the {title['title']}" if title else "an appointment"
+    is_host = text.startswith(name) and not text.startswith(f"{name}{_GOES}")
+    verb = "keeping" if not title else "hosting" if is_host else "attending"
+    return Appointment(day, hours[0], end, f"{verb} {called} at {the(place)}")
 
 
-def _going_words(found: Occasion) -> str:
-    return f"plans to go to {found.called} at {the(found.place)} on {_with_year(found)} {found.hours}"
+def is_over(text: str, today: date | None) -> bool:
+    """Whether the only date of a sentence is past."""
+    day = first_date(text)
+    return bool(day and today and day < today)
 
 
-def _with_year(found: Occasion) -> str:
-    return found.date if str(found.day.year) in found.date else date_text(found.day)
+def texts_of(prompt: Prompt) -> list[str]:
+    """The sentences that may tell of appointments: the sheet's, and memories whole and as they quote others."""
+    sheet = [text for key in ("Currently", "Daily requirement") for text in sentences(prompt.sheet(key))]
+    remembered = [memory.text for memory in prompt.memories]
+    quotes = [text for memory in remembered for quote in quoted(memory) for text in sentences(quote)]
+    return [*remembered, *sheet, *quotes]
+
+
+def the(place: str) -> str:
+    """The name of a place with its article, if it needs one: `the Riverside Library`, but `Heron Park`."""
+    if not place.isascii() or place.startswith(("The ", "the ")) or "'s house" in place:
+        return place
+    return place if place.split(" ")[-1] in _WITHOUT_ARTICLE else f"the {place}"
+
+
+def hour(minute: int) -> str:
+    """`3pm`, `10:30am`."""
+    hours, rest = divmod(minute, 60)
+    return f"{hours % 12 or 12}{f':{rest:02d}' if rest else ''}{'am' if hours < 12 else 'pm'}"
+
+
+def promises(prompt: Prompt) -> list[str]:
+    """What is remembered of appointments on the day of the prompt, as sentences about the persona where that goes."""
+    found = [text for text in texts_of(prompt) if "“" not in text and first_date(text) == prompt.today and times(text)]
+    return [_going(text, prompt.name) for text in dict.fromkeys(found) if not text.startswith("The plan of")]
+
+
+def _going(text: str, name: str) -> str:
+    """`NAME wants to go to the supper at ...` of `ANNA is preparing a supper at ...`."""
+    found = None if text.startswith(name) else re.search(r"\b(?:an?|the) ([^,.“”]{3,40}? at .+)$", text)
+    return f"{name}{_GOES}{found[1]}" if found else text

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mock_llm.api import Reply, Request, Respond, messages_in
-from mock_llm.bent import bend
-from mock_llm.prompt import choose, number
+from mock_llm.hashing import choose, number
+from mock_llm.malformed import malform
 
 PLAYED = "played by the offline mock model"  # is in the text of every failure, and in no answer
 _WHOLE = 1_000_000  # the parts that a rate is counted in
@@ -32,16 +32,16 @@ def with_failures(respond: Respond, rate: float, seed: int) -> Respond:
     return failing
 
 
-def with_bent_answers(respond: Respond, rate: float, seed: int) -> Respond:
-    """Bends that share of the chat's answers out of form. Raises ValueError for a rate outside 0..1."""
+def with_malformed_answers(respond: Respond, rate: float, seed: int) -> Respond:
+    """Malforms that share of the chat's answers. Raises ValueError for a rate outside 0..1."""
     lots = _Lots("answer", rate, seed)
 
-    def bending(request: Request) -> Reply:
+    def malforming(request: Request) -> Reply:
         reply = respond(request)
         lot = lots.draw(request) if "choices" in reply.body else None
-        return _bent(reply, request, lot) if lot else reply
+        return _malformed(reply, request, lot) if lot else reply
 
-    return bending
+    return malforming
 
 
 class _Lot(NamedTuple):
@@ -84,13 +84,13 @@ def _asked(body: bytes) -> bytes:
         return body
 
 
-def _bent(reply: Reply, request: Request, lot: _Lot) -> Reply:
-    """The reply with its answer bent; its usage stays that of the good one."""
+def _malformed(reply: Reply, request: Request, lot: _Lot) -> Reply:
+    """The reply with its answer malformed; its usage stays that of the good one."""
     choice = reply.body["choices"][0]
     prompt = next((text for role, text in messages_in(request.body) if role == "user"), "")
-    content, finish_reason = bend(choice["message"]["content"], prompt, *lot)
-    bent = {**choice, "message": {**choice["message"], "content": content}, "finish_reason": finish_reason}
-    return reply._replace(body={**reply.body, "choices": [bent]})
+    content, finish_reason = malform(choice["message"]["content"], prompt, *lot)
+    malformed = {**choice, "message": {**choice["message"], "content": content}, "finish_reason": finish_reason}
+    return reply._replace(body={**reply.body, "choices": [malformed]})
 
 
 # The failures

@@ -1,166 +1,207 @@
-"""A prompt as the mock model reads it: its task line, the identity sheet, titled lists and memories; choices by hash.
+"""A prompt as the mock model reads it: who is asked about whom, the identity sheet, memories, rows of a day, a talk.
 
-Knows the layout of the prompt templates (what stands on which kind of line); knows nothing of the answers.
+Knows on what kind of line each of these stands; nothing of the answers, and no language but for hours and dates.
 """
 
 from __future__ import annotations
 
 import calendar
-import hashlib
-import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
-Option = TypeVar("Option")
-
-_NOTHING = ("nothing in particular", "(nothing yet)")
-_LIST_MARK = re.compile(r"\s*(?:-|\d{1,4}[.)])\s+")
-_MEMORY_LINE = re.compile(r"\s*(?:(?:-|(\d{1,4})[.)])\s+)?(?:(\d\d):(\d\d) (?=\S))?(.*)")
-_SHEET_LINE = re.compile(r"^([A-Z][A-Za-z ]{1,20}): (.*)$")
-_MONTHS = tuple(calendar.month_name)
-_MONTH = rf"(?:{'|'.join(_MONTHS[1:])})"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-DATE = rf"(?:[A-Z][a-z]+day,? )?(?:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH})(?:,? \d{{4}})?(?!\d)"
-_DATE = re.compile(DATE)
-_KNOWN_DATES = 1024
-_HALF_A_YEAR = timedelta(days=183)
-_CLOCK = re.compile(
-    r"\b(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?|(?P<h24>\d{1,2}):(?P<m24>\d\d)\b"
-    r"|(?P<word>noon|midday|midnight)\b)",
-    re.IGNORECASE,
+_NAME = re.compile(r"^(?:Name: (.+)|(?:Latest memories|Memories) of (.+):)$", re.MULTILINE)
+_OTHER = re.compile(
+    r"say (?:first|next) to (.+)\?$|conversation with (.+?) (?:now\b|came between)|wait until (.+?) has finished",
+    re.MULTILINE,
 )
-_NOW = re.compile(rf"\bIt is (?P<date>{DATE}), (?P<hour>\d\d):(?P<minute>\d\d)\.")
-_DAY_LINE = re.compile(rf"(?P<date>{DATE}):$")
+_MEMORY = re.compile(r"^(?:-|(\d+)\.) (\d\d):(\d\d) (.+)$")
+_NUMBERED = re.compile(r"^\d+\. (?!\d\d:\d\d )(.+)$", re.MULTILINE)
+_ROW = re.compile(r"^(\d\d):(\d\d) - (\d\d):(\d\d) (.+)$", re.MULTILINE)
+_SPAN = re.compile(r"from (\d\d):(\d\d) to (\d\d):(\d\d)")
+_NOW = re.compile(r"\bIt is [^\n]*?, (\d\d):(\d\d)\.")
+_TALK = re.compile(r"^(?:The conversation so far|A conversation with .+|An interview with .+):$")
+_SENTENCE = re.compile(r".+?(?:[.!?][\"”’')]?(?=\s|$)|[。！？؟]|$)")
+_INITIAL = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Ms|Mrs|Dr|St|Prof))\.$")
+_MONTHS = {name: at for at, name in enumerate(calendar.month_name) if name}
+_DATE = re.compile(
+    rf"({'|'.join(_MONTHS)}) (\d{{1,2}}),? (\d{{4}})|(\d{{4}})\s?[-/年]\s?(\d{{1,2}})\s?[-/月]\s?(\d{{1,2}})"
+)
+_CLOCK = re.compile(
+    r"(?<![\d:])(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b|"
+    r"(?P<late>下午|晚上|午後|夜)? ?(?<![\d:])(?P<h24>\d{1,2})(?:[:：](?P<m24>\d\d)|[点點時时시])|"
+    r"\b(?P<word>noon|midnight)\b"
+)
 
 
-class Remembered(NamedTuple):
-    """A memory as a prompt lists it: its number from 1 on, its statement, and when it was made, as far as told."""
+class Memory(NamedTuple):
+    """A memory as a prompt lists it; `number` counts from 1."""
 
     number: int
+    minute: int
     text: str
-    day: date | None = None
-    minute: int | None = None
+
+
+class Row(NamedTuple):
+    """What is done from a minute of the day to another."""
+
+    start: int
+    end: int
+    activity: str
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """One prompt. `said` holds what the task line names: name, other, count, ..."""
+    """One prompt."""
 
     text: str
-    said: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text."""
         return self.text.split("\n")
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """The persona that is asked for."""
-        return self.said.get("name") or self.sheet("Name")
-
-    @property
-    def other(self) -> str:
-        """The other persona of the task."""
-        return self.said.get("other", "")
-
-    @property
-    def count(self) -> int:
-        """How many parts the task asks for; 1 when it does not say so in digits."""
-        count = self.said.get("count", "")
-        return int(count) if count.isdecimal() else 1
-
-    def sheet(self, key: str) -> str:
-        """The value of a line of the identity sheet, or an empty text."""
-        return self._sheet.get(key, "")
+        """Whose answer is asked for."""
+        found = _NAME.search(self.text)
+        return (found[1] or found[2]).strip() if found else ""
 
     @cached_property
-    def now(self) -> datetime | None:
-        """The game time, where the prompt tells it."""
-        found = _NOW.search(self.text)
-        day = read_date(found["date"]) if found else None
-        hour, minute = (int(found["hour"]), int(found["minute"])) if found else (0, 0)
-        return datetime(day.year, day.month, day.day, hour, minute) if day and hour < 24 and minute < 60 else None
+    def other(self) -> str:
+        """The other person of the task, if there is one."""
+        found = _OTHER.search(self.text)
+        return next(filter(None, found.groups()), "") if found else ""
+
+    def after(self, head: str) -> str:
+        """The rest of the first line that begins so; an empty text when there is none."""
+        return next((line[len(head) :].strip() for line in self.lines if line.startswith(head)), "")
+
+    def sheet(self, key: str) -> str:
+        """A line of the identity sheet."""
+        return self.after(f"{key}: ")
+
+    @cached_property
+    def task(self) -> str:
+        """The line that says what to do, and what follows it."""
+        return self.text.rpartition("Task: ")[2]
 
     @cached_property
     def today(self) -> date | None:
-        """The game date of the sheet, else of the time told."""
-        return read_date(self.sheet("Today")) or (self.now.date() if self.now else None)
-
-    @property
-    def minute(self) -> int | None:
-        """The time of day it is, in minutes since midnight, where the prompt tells it."""
-        return self.now.hour * 60 + self.now.minute if self.now else None
-
-    def block(self, heading: str) -> list[str]:
-        """The lines below the heading, as far as the next blank line; empty lists read as no lines."""
-        if heading not in self.lines:
-            return []
-        start = self.lines.index(heading) + 1
-        end = next((k for k in range(start, len(self.lines)) if not self.lines[k].strip()), len(self.lines))
-        found = self.lines[start:end]
-        return [] if len(found) == 1 and _unmarked(found[0]) in _NOTHING else found
-
-    def statements(self, heading: str) -> list[str]:
-        """The same lines without their bullets and numbers."""
-        return [_unmarked(line) for line in self.block(heading)]
-
-    def memories(self, heading: str) -> list[Remembered]:
-        """The same lines as memories: lines that name a day date those below them."""
-        found: list[Remembered] = []
-        day = None
-        for line in self.block(heading):
-            if dated := _DAY_LINE.match(line):
-                day = read_date(dated["date"], self.today)
-            elif marked := _MEMORY_LINE.match(line):
-                number, hour, minute, text = marked.groups()
-                time = int(hour) * 60 + int(minute) if hour else None
-                found.append(Remembered(int(number or len(found) + 1), text.rstrip(), day, time))
-        return found
-
-    def remembered(self, heading: str) -> list[str]:
-        """The statements of these memories."""
-        return [memory.text for memory in self.memories(heading)]
-
-    def talk(self, heading: str) -> list[tuple[str, str]]:
-        """The same lines as (speaker, words)."""
-        return [(speaker, words.strip()) for speaker, _, words in (line.partition(":") for line in self.block(heading))]
+        """The date of the sheet, else the first one in the text."""
+        return first_date(self.sheet("Today")) or first_date(self.text)
 
     @cached_property
-    def _sheet(self) -> dict[str, str]:
-        found = itertools.takewhile(bool, map(_SHEET_LINE.match, self.lines))
-        return {line[1]: line[2].strip() for line in found if line}
+    def minute(self) -> int:
+        """The time of day; noon when it is not told."""
+        found = _NOW.search(self.text)
+        return int(found[1]) * 60 + int(found[2]) if found else 12 * 60
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The minutes that are to be filled; midnight at the end is 1440."""
+        found = _SPAN.search(self.task)
+        start, end = _minutes(found.groups()) if found else (0, 0)
+        return start, end if end > start else 1440
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every row of a schedule."""
+        found = ((*_minutes(row.groups()[:4]), row[5].strip()) for row in _ROW.finditer(self.text))
+        return [Row(start, end if end > start else 1440, activity) for start, end, activity in found]
+
+    @cached_property
+    def memories(self) -> list[Memory]:
+        """Every memory, in order."""
+        found = (line for line in map(_MEMORY.match, self.lines) if line)
+        return [
+            Memory(int(line[1] or at), int(line[2]) * 60 + int(line[3]), line[4].strip())
+            for at, line in enumerate(found, 1)
+        ]
+
+    @cached_property
+    def numbered(self) -> list[str]:
+        """The numbered statements that are no memories."""
+        return _NUMBERED.findall(self.text)
+
+    @cached_property
+    def talk(self) -> list[tuple[str, str]]:
+        """The lines of the conversation, as (speaker, words)."""
+        at = next((k for k, line in enumerate(self.lines) if _TALK.match(line)), -1)
+        rows = (line.partition(": ") for line in self._block(at + 1))
+        return [(speaker, words.strip()) for speaker, colon, words in rows if colon]
+
+    @property
+    def felt(self) -> str:
+        """What the persona has said before of the listener of its next line."""
+        return next((line for line in self.lines if line.startswith(f"{self.name} ") and self.other in line), "")
+
+    @cached_property
+    def places(self) -> list[str]:
+        """The places that are known."""
+        at = next((k for k, line in enumerate(self.lines) if line == f"Places {self.name} knows:"), len(self.lines))
+        return [line.removeprefix("- ") for line in self._block(at + 1)]
+
+    @cached_property
+    def home(self) -> tuple[str, str]:
+        """The place and the room where the persona lives."""
+        place, _, room = self.sheet("Home").partition(" > ")
+        return place, room
+
+    def known(self) -> list[str]:
+        """The persona's own texts and memories, sentence by sentence: what it can tell of."""
+        sheet = (self.sheet(key) for key in ("Currently", "Background", "Daily requirement"))
+        return [*(text for part in sheet for text in sentences(part)), *(memory.text for memory in self.memories)]
+
+    def _block(self, start: int) -> list[str]:
+        end = next((k for k in range(start, len(self.lines)) if not self.lines[k].strip()), len(self.lines))
+        return self.lines[start:end]
 
 
-def choose(options: Sequence[Option], *seed: object) -> Option:
-    """One of the options, always the same for the same seed.
-
-    Raises:
-        ValueError: there are no options.
-    """
-    if not options:
-        raise ValueError("nothing to choose from")
-    return options[number(len(options), *seed)]
-
-
-def number(below: int, *seed: object) -> int:
-    """A whole number from 0 to `below` - 1, always the same for the same seed."""
-    text = "\x1f".join(map(str, seed))
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big") % below
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each with the mark at its end."""
+    found: list[str] = []
+    for part in filter(None, (part[0].strip() for part in _SENTENCE.finditer(text))):
+        if found and _INITIAL.search(found[-1]):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
 
 
-def dates(text: str, near: date | None = None) -> list[date]:
-    """The dates of the text (`March 4, 2024`, `4th March`), in order; one without a year is the nearest to `near`."""
-    return [day for found in _DATE.finditer(text) if (day := _date(found[0], near))]
+def first_date(text: str) -> date | None:
+    """The first date in a text: `March 4, 2024`, `2024-03-04`, `2024年3月4日`."""
+    for found in _DATE.finditer(text):
+        month, day, year, *numbers = found.groups()
+        try:
+            return date(int(year), _MONTHS[month], int(day)) if month else date(*map(int, numbers))
+        except ValueError:
+            continue
+    return None
 
 
-def read_date(text: str, near: date | None = None) -> date | None:
-    """The first of these dates."""
-    return next(iter(dates(text, near)), None)
+def times(text: str) -> list[int]:
+    """The times of day in a text, as minutes: `7am`, `19:30`, `noon`, `下午3点`."""
+    return [minute for minute in map(_minute, _CLOCK.finditer(text)) if minute is not None]
+
+
+def without_times(text: str) -> str:
+    """The text without its times of day."""
+    return re.sub(rf"(?:\b(?:at|around|from|until|till|by|to) )*(?:{_CLOCK.pattern})", "", text).strip(" ,，、.。")
+
+
+def clock(minute: int) -> str:
+    """`07:05` for minute 425."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def mentioned(text: str, places: Iterable[str]) -> str:
+    """The place that a text names, the longest of several; an empty text when it names none."""
+    small = text.casefold()
+    return max((place for place in places if place.removeprefix("The ").casefold() in small), key=len, default="")
 
 
 def date_text(day: date) -> str:
@@ -168,50 +209,27 @@ def date_text(day: date) -> str:
     return f"{day:%A, %B} {day.day}, {day.year}"
 
 
-def clocks(text: str) -> list[int]:
-    """Every time of day in the text (`7am`, `19:30`, `noon`) as minutes since midnight, in order."""
-    return [minute for minute in map(clock_minute, _CLOCK.finditer(text)) if minute is not None]
+def first_name(name: str) -> str:
+    """`Nora` of `Nora Quill`."""
+    return name.split(" ")[0]
 
 
-def clock_minute(found: re.Match[str]) -> int | None:
-    """The minutes since midnight of a match of the clock pattern; None when there is no such time."""
+def _minutes(parts: tuple[str, ...]) -> tuple[int, int]:
+    first, second, third, fourth = map(int, parts)
+    return first * 60 + second, third * 60 + fourth
+
+
+def _minute(found: re.Match[str]) -> int | None:
     if found["word"]:
-        return 0 if found["word"].lower() == "midnight" else 720
+        return 0 if found["word"] == "midnight" else 720
+    hour, minute = int(found["hour"] or found["h24"]), int(found["minute"] or found["m24"] or 0)
     if found["half"]:
-        hour = int(found["hour"]) % 12 + (12 if found["half"].lower() == "p" else 0)
-        minute = int(found["minute"] or 0)
-        return hour * 60 + minute if int(found["hour"]) <= 12 and minute < 60 else None
-    hour, minute = int(found["h24"]), int(found["m24"])
+        hour = hour % 12 + (12 if found["half"] == "p" else 0)
+    elif found["late"] and hour < 12:
+        hour += 12
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
-def clock_text(minute: int) -> str:
-    """`07:05` for minute 425; a whole day is `00:00` again."""
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-def hour_text(minute: int) -> str:
-    """`7am`, `7:30pm`, `noon`: a time as people say it."""
-    if minute % 1440 == 720:
-        return "noon"
-    hour, rest = divmod(minute % 1440, 60)
-    return f"{hour % 12 or 12}{f':{rest:02d}' if rest else ''}{'am' if hour < 12 else 'pm'}"
-
-
-@lru_cache(maxsize=_KNOWN_DATES)
-def _date(text: str, near: date | None) -> date | None:
-    """None for a day that the calendar does not have, and for one without a year when nothing says which."""
-    month = next(k for k, name in enumerate(_MONTHS) if name and name in text)
-    day, *year = map(int, re.findall(r"\d+", text))
-    try:
-        if year or near is None:
-            return date(*year, month, day) if year else None
-        found = date(near.year, month, day)
-        return found.replace(year=near.year + 1) if near - found > _HALF_A_YEAR else found
-    except ValueError:
-        return None
-
-
-def _unmarked(line: str) -> str:
-    mark = _LIST_MARK.match(line)
-    return line[mark.end() :].rstrip() if mark else line.strip()
+def quoted(text: str) -> Iterator[str]:
+    """What stands in curly quotes; the last one may be cut off."""
+    return (part for part in re.findall(r"“([^“”]+)", text) if part.strip())

@@ -1,126 +1,236 @@
-"""How the mock model splits an entry of the schedule into tasks: by the kind of activity, in a natural order.
+"""Tasks: how an entry of the day is split, where each task takes place among the places offered, and how it shows.
 
-Knows activities and minutes; the words for each kind of activity are in `task_words`, how a task shows in `places`.
+Knows what is done at a few kinds of activities (in English); any other is split by the things of the place where it is.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from mock_llm import places
-from mock_llm.english import sentences, topic
-from mock_llm.offers import Offer
-from mock_llm.prompt import Prompt, clock_text, number
-from mock_llm.task_words import ANYTHING, ESSENTIAL, KINDS, PROJECT, WORK, WORKING
+from mock_llm.hashing import choose, number
+from mock_llm.prompt import Prompt, clock
+from mock_llm.ratings import rating
 
-STEP = 5
-_DEALS_IN = re.compile(
-    r"\b(?:sells?|bakes?|makes?|repairs?|grows?|builds?|mends?|deals? in) (?P<goods>[a-z]+)\b(?! (?:and|or) \w+s\b \w+)"
+_SPLIT = re.compile(r'split "(.+)" \((\d\d):(\d\d) to \d\d:\d\d, (\d+) minutes\)')
+_ABOUT_TO = re.compile(r"is about to do this: (.+)")
+_ROOM = re.compile(r"([^();]+?)(?: \(((?:[^()]|\([^()]*\))*)\))?(?:; |$)")
+_PRIVATE = re.compile(r"\b(?:beds?|toilet|shower|bath\w*)\b")
+_AT_HOME = re.compile(r"\b(?:home|house)\b")
+STEP, _USUAL, _FEWEST, _MOST = 5, 15, 3, 8
+_STATES = ("being used", "being looked at", "in good order", "busy right now")
+_DOING = "🙂"
+
+
+class Spot(NamedTuple):
+    """A thing in a room of a place; the thing is empty in a room without any."""
+
+    place: str
+    room: str
+    thing: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, self))
+
+
+class Step(NamedTuple):
+    """What is done at a kind of activity, and parts of the names of the things that it takes."""
+
+    phrase: str
+    things: str = ""
+    emoji: str = _DOING
+
+
+class Kind(NamedTuple):
+    """Activities that are split in the same way."""
+
+    words: str
+    steps: tuple[Step, ...]
+
+
+_KINDS = (
+    Kind(
+        r"\bready for (?:the day|bed)|winding down|getting up",
+        (
+            Step("making the bed", "bed", "🛏️"),
+            Step("taking a shower", "shower|bath|sink|toilet", "🚿"),
+            Step("brushing teeth", "bathroom sink|sink|toilet", "🪥"),
+            Step("laying out clothes", "closet|wardrobe|bed", "👕"),
+            Step("putting things in order", "desk|table|sofa|shelf", "🧺"),
+            Step("sitting quietly for a moment", "sofa|chair|desk|table", "🛋️"),
+        ),
+    ),
+    Kind(
+        r"\b(?:breakfast|lunch|dinner|supper|eat|eating|meal)\b",
+        (
+            Step("choosing something to eat", "refrigerator|counter|stove|table", "🍞"),
+            Step("setting the table", "table|seating|counter", "🍽️"),
+            Step("eating slowly", "table|seating|counter", "🍲"),
+            Step("drinking a cup of tea", "table|seating|counter", "🍵"),
+            Step("having something sweet", "table|seating|counter", "🍰"),
+            Step("clearing the dishes", "kitchen sink|table|counter|seating", "🧼"),
+        ),
+    ),
+    Kind(
+        r"\b(?:walk|walking|park|pond|gardens?|break)\b",
+        (
+            Step("strolling along the path", "bench|table|seat|patch|notice", "🌳"),
+            Step("watching the birds", "bench|pond|seat|table", "🐦"),
+            Step("sitting down for a while", "bench|seat|table|chair", "🪑"),
+            Step("looking at the trees", "bench|table|stage|swing", "🍃"),
+            Step("greeting people who pass by", "bench|stage|seat|table", "👋"),
+            Step("listening to the wind", "stage|bench|table", "🍂"),
+        ),
+    ),
+    Kind(
+        r"\b(?:read|reads|reading|study|studying|library|book|books|letters)\b",
+        (
+            Step("looking for a book", "shel", "📚"),
+            Step("reading a chapter", "table|sofa|desk|chair", "📖"),
+            Step("taking notes", "table|desk", "📝"),
+            Step("looking something up", "archive|shel|map|desk|table", "🔎"),
+            Step("copying out a passage", "desk|table", "✍️"),
+            Step("putting a book back", "shel", "📚"),
+            Step("thinking about a page", "table|sofa|desk|chair", "💭"),
+        ),
+    ),
+    Kind(
+        r"\b(?:evening|meeting|attending|hosting|appointment|guests|neighbou?rs)\b",
+        (
+            Step("ordering a drink", "^bar|counter|table", "🍺"),
+            Step("sitting down with the others", "seat|table|bench", "🪑"),
+            Step("listening to the talk", "seat|table|bench|bar", "👂"),
+            Step("looking around for friends", "counter|seat|table|bench", "👀"),
+            Step("playing a game", "dart|table|seat|bench", "🎯"),
+            Step("humming a song", "stage|piano|seat|table|bench", "🎶"),
+        ),
+    ),
+    Kind(
+        r"\b(?:tidying|cleaning|errands?|shopping|buying|resting)\b",
+        (
+            Step("making a list", "desk|table|counter", "📝"),
+            Step("looking through the shelves", "shel|stand|closet|refrigerator", "🧺"),
+            Step("picking out what is needed", "stand|shel|counter|closet|table", "🥕"),
+            Step("wiping the table", "table|counter|stove", "🧽"),
+            Step("taking a rest", "sofa|chair|seat|bench|desk", "🛋️"),
+            Step("putting everything away", "closet|refrigerator|shel|crate|counter", "📦"),
+        ),
+    ),
 )
-_GUESTS = re.compile(
-    r"ordering|reading the menu|throwing a round|paying at|strolling|dozing|saying hello|looking out for a"
+_WORK = (
+    Step("getting things ready {at}", emoji="🧰"),
+    Step("working {at}", emoji="🔧"),
+    Step("helping somebody {at}", emoji="🤝"),
+    Step("taking a closer look {at}", emoji="🔎"),
+    Step("writing something down {at}", emoji="📝"),
+    Step("trying something new {at}", emoji="💡"),
+    Step("going on {at}", emoji="⏳"),
+    Step("tidying up {at}", emoji="🧹"),
 )
-_ESSENTIAL = re.compile(ESSENTIAL)
-_IS_WORK = re.compile(rf"(?!.*\bat home\b|working on\b|preparing\b){WORKING}")
-_USUAL_TASK = 15
-_FEWEST, _MOST = 3, 8
-_KNOWN_ACTIVITIES = 4096
 
 
-def task_decomposition(prompt: Prompt) -> dict[str, Any]:
-    """Tasks of varied lengths, multiples of five minutes, that fill the entry exactly; each with where it takes place.
-
-    Where somebody is before a task is where the task before took place.
-    """
-    minutes, activity = int(prompt.said["minutes"]), prompt.said["activity"]
-    seed = (prompt.name, prompt.sheet("Today"), prompt.said["start"], activity)
-    phrases = _phrases(prompt)
-    count = max(1, min(len(phrases), _count(minutes)))
-    offer, here = Offer.of(prompt), places.here(prompt)
-    tasks, start = [], _minute(prompt.said["start"])
-    for task, length in zip(_some(phrases, count, seed), _lengths(minutes, count, seed), strict=True):
-        shown = places.shown(f"{activity} ({task})", offer, here)
-        here = tuple(shown["place"].split(": ")[:2])
-        tasks.append({"start": clock_text(start), "task": task, **shown})
-        start += length
-    return {"tasks": tasks}
+def split(prompt: Prompt) -> dict[str, Any]:
+    """Tasks that fill the entry, each with where it takes place."""
+    found = _SPLIT.search(prompt.task)
+    if not found:
+        return {}
+    activity, start, minutes = found[1], int(found[2]) * 60 + int(found[3]), int(found[4])
+    spots = _within(prompt, activity)
+    seed = (prompt.name, prompt.today, start, activity)
+    rows = []
+    for step, begins in zip(_steps(activity, minutes, seed), _starts(minutes, seed), strict=False):
+        spot = _best(spots, step, (*seed, step.phrase))
+        task = step.phrase.format(at=_at(spot))
+        rows.append({"start": clock(start + begins), "task": task, **_shown(prompt, task, step.emoji, spot)})
+    return {"tasks": rows}
 
 
-def _minute(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
+def action(prompt: Prompt) -> dict[str, Any]:
+    """Where a single action takes place, and how it shows."""
+    found = _ABOUT_TO.search(prompt.task)
+    activity = found[1].strip() if found else ""
+    whole, _, task = activity.removesuffix(")").partition(" (")
+    steps = [step for kind in _KINDS for step in kind.steps if step.phrase == task] or _kind_of(activity)
+    spot = _best(_within(prompt, activity), steps[0], (prompt.name, activity))
+    return _shown(prompt, task or whole, steps[0].emoji, spot)
 
 
-def _count(minutes: int) -> int:
-    usual = max(_FEWEST, min(_MOST, round(minutes / _USUAL_TASK)))
-    return min(usual, max(1, minutes // STEP))
+def _shown(prompt: Prompt, task: str, emoji: str, spot: Spot | None) -> dict[str, Any]:
+    state = choose(_STATES, task, *(spot or ()))
+    return {
+        **({"place": str(spot)} if spot else {}),
+        "emoji": emoji,
+        "predicate": "is",
+        "object": task,
+        "thing_state": state,
+        "poignancy": rating(f"{prompt.name} is {task}", prompt.name),
+        "thing_poignancy": 1,
+    }
 
 
-def _phrases(prompt: Prompt) -> list[str]:
-    """What is done in the activity: by its kind, else by its matter; what customers do is never done at work."""
-    activity = prompt.said["activity"].lower()
-    kinds = _kinds(activity)
-    if _is_work(activity):
-        known = next((phrases for phrases in kinds if not _is_of_guests(phrases)), None)
-        return _of_goods(known or WORK, _goods(prompt))
-    if kinds:
-        return _of_goods(kinds[0], _goods(prompt))
-    about = topic(activity if not activity.startswith("working on") else prompt.said["activity"])
-    about = about if about.startswith("the ") else ""
-    return [phrase.format(matter=about) for phrase in PROJECT] if about else list(ANYTHING)
+def _kind_of(activity: str) -> tuple[Step, ...]:
+    return next((kind.steps for kind in _KINDS if re.search(kind.words, activity)), _WORK)
 
 
-@lru_cache(maxsize=_KNOWN_ACTIVITIES)
-def _kinds(activity: str) -> tuple[tuple[str, ...], ...]:
-    """The tasks of every kind that an activity may be of."""
-    return tuple(kind.tasks for kind in KINDS if kind.words.search(activity))
+def _steps(activity: str, minutes: int, seed: tuple[object, ...]) -> list[Step]:
+    """As many steps as the time allows, in their own order."""
+    steps = _kind_of(activity)
+    count = min(len(steps), max(_FEWEST, min(_MOST, minutes // _USUAL)), max(1, minutes // STEP))
+    ranked = sorted(range(len(steps)), key=lambda at: number(1 << 30, *seed, at))
+    return [steps[at] for at in sorted(ranked[:count])]
 
 
-def _is_work(activity: str) -> bool:
-    """Whether it is done for others: away from home, by a verb that is not of leisure."""
-    return bool(_IS_WORK.match(activity))
+def _starts(minutes: int, seed: tuple[object, ...]) -> list[int]:
+    """When each step begins, in minutes after the start: even shares, moved by five minutes where there is room."""
+    count = len(_steps(seed[-1], minutes, seed))
+    share = minutes / count
+    moves = [STEP * (number(3, *seed, "move", at) - 1) if share >= 4 * STEP else 0 for at in range(count)]
+    return [0] + [int(at * share) // STEP * STEP + moves[at] for at in range(1, count)]
 
 
-def _is_of_guests(phrases: tuple[str, ...]) -> bool:
-    return any(_GUESTS.match(phrase) for phrase in phrases)
+# Places
 
 
-def _of_goods(phrases: tuple[str, ...], goods: str) -> list[str]:
-    """The phrases with the goods in their places; without goods, those that need none."""
-    return [phrase.format(goods=goods) for phrase in phrases if goods or "{goods}" not in phrase]
+def _within(prompt: Prompt, activity: str) -> list[Spot]:
+    """The spots of the place that the activity names; without one those at home, where there is a home."""
+    spots = list(_offered(prompt))
+    named = [spot.place for spot in spots if spot.place.casefold() in activity.casefold()]
+    place = max(named, key=len, default=prompt.home[0])
+    if _AT_HOME.search(activity) and not named:
+        place = prompt.home[0]
+    return [spot for spot in spots if spot.place == place and not _is_anothers(spot, prompt)] or spots
 
 
-def _goods(prompt: Prompt) -> str:
-    """What the persona deals with, by its background: `fish` of `sells fish at the harbour`; empty when unsaid."""
-    for text in sentences(prompt.sheet("Background")):
-        found = _DEALS_IN.search(text)
-        if found and not re.match(r"(?:a|an|the|it|its|her|his|their|and)$", found["goods"].split()[0]):
-            return found["goods"]
-    return ""
+def _offered(prompt: Prompt) -> list[Spot]:
+    heading = f'Places {prompt.name} can use, as "place: room (things); room (things)":'
+    after = prompt.text.partition(heading + "\n")[2].partition("\n\n")[0]
+    rows = (line.removeprefix("- ").partition(": ") for line in after.split("\n") if line)
+    return [
+        Spot(place, room[1].strip(), thing)
+        for place, _, rooms in rows
+        for room in _ROOM.finditer(rooms)
+        for thing in (room[2].split(", ") if room[2] else [""])
+    ]
 
 
-def _some(phrases: list[str], count: int, seed: tuple[str, ...]) -> list[str]:
-    """So many of the phrases, in their own order; the essential ones first of all."""
-    ranked = sorted(range(len(phrases)), key=lambda k: (not _ESSENTIAL.match(phrases[k]), number(1 << 30, *seed, k), k))
-    return [phrases[k] for k in sorted(ranked[:count])]
+def _is_anothers(spot: Spot, prompt: Prompt) -> bool:
+    return "'s " in spot.room and spot.room != prompt.home[1] and prompt.name not in spot.room
 
 
-def _lengths(minutes: int, count: int, seed: tuple[str, ...]) -> list[int]:
-    """`count` lengths that sum to `minutes`, of varied size; multiples of five but for a remainder in the last.
+def _best(spots: Sequence[Spot], step: Step, seed: tuple[object, ...]) -> Spot | None:
+    """The spot for a step: with the first thing that it takes, else any thing that is not private."""
+    wanted = step.things.split("|") if step.things else []
+    for part in wanted:
+        if fitting := [spot for spot in spots if re.search(part, spot.thing)]:
+            staff = [spot for spot in fitting if not spot.thing.startswith("behind ")]
+            return choose(staff or fitting, *seed)
+    shared = [spot for spot in spots if spot.thing and not _PRIVATE.search(f"{spot.room} {spot.thing}")]
+    return choose(shared or spots, *seed) if spots else None
 
-    Each further step goes to the shorter one of two, which keeps the lengths apart; none takes more than half.
-    """
-    steps = minutes // STEP
-    if steps < count:
-        return [minutes]
-    lengths = [STEP] * count
-    for k in range(steps - count):
-        two = divmod(number(count * count, *seed, k), count)
-        shorter = min(two, key=lengths.__getitem__)
-        if 2 * (lengths[shorter] + STEP) > minutes:
-            shorter = lengths.index(min(lengths))
-        lengths[shorter] += STEP
-    lengths[-1] += minutes % STEP
-    return lengths
+
+def _at(spot: Spot | None) -> str:
+    thing = spot.thing or spot.room if spot else ""
+    if not thing or not thing.isascii():
+        return thing and f"({thing})"
+    return thing.replace("behind ", "behind ", 1) if thing.startswith("behind ") else f"at the {thing}"

@@ -1,6 +1,6 @@
 """Answers in the wrong forms that models are known for: fenced, cut off, renamed, refused, thought aloud ...
 
-Knows forms only: a good answer in, a bent one out; not which answers are bent.
+Knows forms only: a good answer in, a malformed one out; not which answers are hit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_llm.prompt import choose
+from mock_llm.hashing import choose
 
 Fields = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ REFUSAL = "I'm sorry, but I can't assist with that request."
 THOUGHT = "Let me see: they want JSON, so I weigh the options first."
 
 
-def bend(text: str, prompt: str, *seed: object) -> tuple[str | None, str]:
+def malform(text: str, prompt: str, *seed: object) -> tuple[str | None, str]:
     """(content, finish_reason) in one of the wrong forms, always the same for the same arguments.
 
     Args:
@@ -25,9 +25,9 @@ def bend(text: str, prompt: str, *seed: object) -> tuple[str | None, str]:
         prompt: what it answers.
         seed: what the form is chosen by.
     """
-    contents = {form: bent(text, prompt) for form, bent in TEXT_FORMS.items()}
+    contents = {form: malformed(text, prompt) for form, malformed in TEXT_FORMS.items()}
     if (fields := _object(text)) is not None:
-        contents |= {form: bent(fields) for form, bent in OBJECT_FORMS.items()}
+        contents |= {form: malformed(fields) for form, malformed in OBJECT_FORMS.items()}
     form = choose([form for form, content in contents.items() if content != text], "form", *seed)
     return contents[form], "length" if form in OUT_OF_ROOM else "stop"
 

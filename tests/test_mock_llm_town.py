@@ -1,0 +1,287 @@
+"""What makes an offline town worth watching: usual days, talks that carry news on, appointments that are kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mock_llm_prompts import (
+    FESTIVAL,
+    PLACES,
+    TREE,
+    WORK,
+    ada,
+    answered,
+    ivo,
+    kept_of,
+    memory,
+    mia,
+    somebody,
+    talk,
+)
+from persona.memory_structures.schedule import Entry
+from persona.prompt_template.questions import (
+    Action,
+    Day,
+    FocalPoints,
+    HoursAfter,
+    Insights,
+    Interview,
+    Revision,
+    Tasks,
+    Whisper,
+    WouldTalk,
+    WouldWait,
+)
+
+CHINESE = somebody(
+    "李明",
+    "李明正在准备风筝节，时间是2024年5月8日14点到17点，地点在Larch Park。他希望大家都来。",
+    "李明上午9点在Blue Bakery工作，中午12点吃午饭，下午3点去Larch Park散步。",
+    lifestyle="晚上11点睡觉，早上7点起床。",
+)
+ARABIC = somebody("سارة حداد", "سارة حداد تكتب كتابا عن النهر.", "تعمل سارة حداد في المكتبة 9:00.", lifestyle="")
+
+
+def day_of(who) -> dict[str, str]:
+    """Start -> activity."""
+    return {row["start"]: row["activity"] for row in answered(Day(who, list(TREE)))["schedule"]}
+
+
+# Days
+
+
+def test_a_day_follows_the_habits() -> None:
+    plan = answered(Day(ada(), list(TREE)))
+    day = day_of(ada())
+
+    assert (plan["wake_up"], plan["sleep"]) == ("06:30", "23:00")
+    assert day["08:00"] == "working at the Blue Bakery"
+    assert day["12:00"] == "eating lunch at the Blue Bakery"
+    assert list(day) == sorted(day)
+
+
+def test_what_names_no_place_gets_one_of_its_kind() -> None:
+    walker = somebody("Ada Bell", "", "Ada Bell goes for a walk at 9am, has lunch at noon and paints from 2pm to 4pm.")
+    day = day_of(walker)
+
+    assert day["09:00"].endswith(" at Larch Park")
+    assert re.search("Blue Bakery|Old Oak Pub", day["12:00"])
+
+
+@pytest.mark.parametrize("who", [CHINESE, ARABIC, somebody("Ada Bell", "", "", lifestyle="")], ids=lambda who: who.name)
+def test_a_day_without_english_habits_is_a_day_all_the_same(who) -> None:
+    assert len(day_of(who)) >= 6
+
+
+def test_habits_are_read_in_any_language_with_hours_in_digits() -> None:
+    day = day_of(CHINESE)
+
+    assert answered(Day(CHINESE, list(TREE)))["wake_up"] == "07:00"
+    assert "Blue Bakery工作" in day["09:00"]
+    assert "Larch Park散步" in day["15:00"]
+
+
+@pytest.mark.parametrize(("day", "is_held"), [(7, False), (8, True), (9, False)])
+def test_an_occasion_is_held_on_its_day_and_on_no_other(day: int, is_held: bool) -> None:
+    assert (day_of(ada(day=day)).get("14:00") == "hosting the kite festival at Larch Park") is is_held
+
+
+def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
+    planned = [Entry("baking", 480, 540), Entry("selling bread", 540, 600), Entry("resting", 600, 660)]
+    after = answered(HoursAfter(ada(), planned, "a talk", 560, 630))
+
+    assert after["schedule"] == [
+        {"start": "09:20", "activity": "selling bread"},
+        {"start": "10:00", "activity": "resting"},
+    ]
+
+
+# Tasks and places
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15, 30, 37, 45, 60, 90, 150, 300])
+@pytest.mark.parametrize("activity", ["having breakfast at home", "working at the Blue Bakery", "在Larch Park散步"])
+def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes: int) -> None:
+    tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
+    place = next((place for place in TREE if place in activity), "Ada Bell's house")
+
+    assert len(tasks) >= min(3, max(1, minutes // 5))
+    assert {task["place"].partition(":")[0] for task in tasks} == {place}
+
+
+@pytest.mark.parametrize(
+    ("activity", "spot"),
+    [
+        ("getting ready for the day at home (taking a shower)", "Ada Bell's house: bathroom: shower"),
+        ("getting ready for the day at home (making the bed)", "Ada Bell's house: bedroom: bed"),
+        ("taking a walk at Larch Park (watching the birds)", "Larch Park: lawn: park bench"),
+        ("spending the evening at the Old Oak Pub (ordering a drink)", "Old Oak Pub: pub: bar counter"),
+    ],
+)
+def test_an_action_goes_where_it_belongs(activity: str, spot: str) -> None:
+    assert answered(Action(ada(), activity, PLACES, "the street"))["place"] == spot
+
+
+def test_nobody_works_in_the_bathroom_or_in_bed() -> None:
+    for start in range(360, 1200, 30):
+        tasks = answered(Tasks(ada(), Entry("solving a riddle", start, start + 90), PLACES, "the street"))["tasks"]
+        assert not [task for task in tasks if re.search("toilet|shower|: bed$", task["place"])]
+
+
+def test_what_only_one_can_use_is_waited_for() -> None:
+    washing = ivo()
+    washing.act_description = "taking a shower"
+    washing.act_end_minute = 730
+    one = ada()
+    one.act_description = "taking a shower"
+    one.start_action(
+        address="a:b:c:shower", minutes=9, description="taking a shower", pronunciatio="🚿", event=("a", "b", "c")
+    )
+    washing.start_action(
+        address="a:b:c:shower", minutes=9, description="washing", pronunciatio="🚿", event=("a", "b", "c")
+    )
+
+    assert answered(WouldWait(one, washing, "house > bathroom > shower"))["wait"] is True
+
+
+# Talks
+
+
+def test_both_tell_their_news_in_the_words_of_the_prompt_and_part() -> None:
+    lines = talk(ada(), ivo(), {})
+    said = " ".join(words for _, words in lines)
+
+    assert f"“{FESTIVAL}”" in said
+    assert "“Ivo Lund is building a raft out of old doors.”" in said
+    assert 4 <= len(lines) <= 10
+    assert len({words for _, words in lines}) == len(lines)
+
+
+@pytest.mark.parametrize("starter", [ada(), CHINESE, ARABIC], ids=lambda who: who.name)
+def test_news_reaches_who_was_not_told_by_its_owner(starter) -> None:
+    first = talk(starter, ivo(), {})
+    heard = kept_of(ivo(), starter.name, first)
+    second = talk(ivo(), mia(), {"Ivo Lund": heard})
+    reached = " ".join(kept_of(mia(), "Ivo Lund", second))
+
+    news = re.search("“([^”]+)”", first[0][1])[1]
+    assert f"{starter.name} told me: “{news}”" in " ".join(words for _, words in second) or news in reached
+    assert news in reached
+
+
+def test_what_was_told_before_is_not_told_again() -> None:
+    memories = {
+        who.name: kept_of(who, other.name, talk(ada(), ivo(), {})) for who, other in ((ada(), ivo()), (ivo(), ada()))
+    }
+    again = " ".join(words for _, words in talk(ada(), ivo(), memories))
+
+    assert FESTIVAL not in again
+    assert "raft" not in again
+
+
+def test_people_talk_when_there_is_something_to_tell_but_leave_each_other_alone_in_the_shower() -> None:
+    other = ivo()
+    assert answered(WouldTalk(ada(), other, [], "They have not talked.", "Not today."))["talk"] is True
+    other.act_description = "getting ready for the day at home (taking a shower)"
+    assert answered(WouldTalk(ada(), other, [], "They have not talked.", "Not today."))["talk"] is False
+
+
+# Appointments
+
+
+def test_an_appointment_is_remembered_by_both_and_kept_by_both() -> None:
+    lines = talk(ada(), ivo(), {})
+    kept = {who.name: kept_of(who, other.name, lines) for who, other in ((ada(), ivo()), (ivo(), ada()))}
+    days = []
+    for who, other in ((ada(day=7), "Ivo Lund"), (ivo(day=7), "Ada Bell")):
+        who.daily_plan_req = answered(Revision(who, [memory(text) for text in kept[who.name]]))["daily_requirement"]
+        days.append({start for start, activity in day_of(who).items() if activity == f"meeting {other} at Larch Park"})
+
+    assert len(days[0]) == 1
+    assert days[0] == days[1]
+
+
+def test_who_has_promised_that_hour_says_so() -> None:
+    first = talk(ada(), ivo(), {})
+    hour = re.search(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))[1]
+    promised = f"Ivo Lund will meet Mia Roth at the Old Oak Pub on Tuesday, May 7, 2024, at {hour}."
+    lines = talk(ada(), ivo(), {"Ivo Lund": [promised]})
+
+    assert any(
+        "another appointment" in words or f"at {hour}" not in words
+        for _, words in lines
+        if "Shall we meet" in words or "sorry" in words
+    )
+    assert not [text for text in kept_of(ivo(), "Ada Bell", lines) if f"at {hour}." in text]
+
+
+def test_who_has_heard_of_an_occasion_goes_there() -> None:
+    heard = kept_of(ivo(), "Ada Bell", talk(ada(), ivo(), {}))
+    guest = ivo(day=8)
+    guest.daily_plan_req = answered(Revision(guest, [memory(text) for text in heard]))["daily_requirement"]
+
+    assert day_of(guest)["14:00"] == "attending the kite festival at Larch Park"
+
+
+def test_what_is_over_leaves_the_sheet_and_what_recurs_stays() -> None:
+    promise = "Ada Bell will meet Ivo Lund at Larch Park on Tuesday, May 7, 2024, at 5pm."
+    who = ada(day=9)
+    who.daily_plan_req = f"{WORK} {promise}"
+    revised = answered(Revision(who, []))
+
+    assert revised == {"currently": "Ada Bell hopes that everybody comes.", "daily_requirement": WORK}
+
+
+# Thoughts
+
+
+MEMORIES = [
+    memory("Ivo Lund is building a raft (sawing)"),
+    memory("Ada Bell is working at the Blue Bakery (baking)"),
+    memory("Ivo Lund is building a raft (nailing)"),
+    memory("Ada Bell told Ivo Lund about tea and heard from Ivo Lund: “Ivo Lund is building a raft.”"),
+]
+
+
+def test_insights_say_what_comes_back_and_name_their_evidence() -> None:
+    found = answered(Insights(ada(), ["What is Ivo Lund busy with?", "What does Ada Bell like?"], MEMORIES, 5))[
+        "insights"
+    ]
+    raft = next(
+        insight for insight in found if insight["object"] == "building a raft" and insight["subject"] == "Ivo Lund"
+    )
+
+    assert raft["evidence"] == [1, 3]
+    assert {insight["question"] for insight in found} == {1, 2}
+    assert len({insight["insight"] for insight in found}) == len(found)
+
+
+def test_an_insight_that_is_remembered_is_not_thought_again() -> None:
+    question = ["What is Ivo Lund busy with?"]
+    first = answered(Insights(ada(), question, MEMORIES, 5))["insights"]
+    again = answered(Insights(ada(), question, [*MEMORIES, *(memory(row["insight"]) for row in first)], 5))["insights"]
+
+    assert not {row["insight"] for row in first} & {row["insight"] for row in again}
+
+
+@pytest.mark.parametrize("memories", [[], MEMORIES], ids=["nothing", "something"])
+def test_there_are_as_many_focal_points_as_asked_for(memories) -> None:
+    assert len(set(answered(FocalPoints(ada(), memories, 3))["questions"])) == 3
+
+
+def test_a_whisper_becomes_a_thought_that_is_passed_on() -> None:
+    (thought,) = answered(Whisper(ada(), ["The mill is for sale."]))["thoughts"]
+    said = " ".join(words for _, words in talk(ada(), ivo(), {"Ada Bell": [thought["thought"]]}))
+
+    assert thought["thought"] == "Ada Bell has this in mind: “The mill is for sale.”"
+    assert "“The mill is for sale.”" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Tell me about the kite festival!", FESTIVAL), ("Which planet weighs most?", "I don't know that.")],
+)
+def test_an_interview_is_answered_from_what_is_known(question: str, answer: str) -> None:
+    assert answer in answered(Interview(ada(), [], "Larch Park", [("Interviewer", question)]))["answer"]
