@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from mock_llm.api import Reply, Request, Respond, error, respond
-from mock_llm.faults import with_malformed_answers, with_failures
+from mock_llm.faults import with_failures, with_malformed_answers
 
 HOST = "127.0.0.1"
 PIECE = 64  # bytes that a body trickles in
@@ -30,40 +30,20 @@ _RESET_AT_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER, on, for 0 seconds
 Sleep = Callable[[float], object]
 
 
-def start(
-    port: int = 0,
-    latency: float = 0.0,
-    *,
-    error_rate: float = 0.0,
-    malformed_rate: float = 0.0,
-    trickle: float = 0.0,
-    seed: int = 0,
-    sleep: Sleep = time.sleep,
-) -> OfflineServer:
+def start(port: int = 0, latency: float = 0.0, *, sleep: Sleep = time.sleep, **faults: Any) -> OfflineServer:
     """Starts the mock model in a thread of this process.
 
     Args:
         port: where to listen on 127.0.0.1; 0 takes a free port.
         latency: seconds every answer to a POST takes longer.
-        error_rate: the share of POSTs that fail, in the ways that pass (0..1).
-        malformed_rate: the share of chat answers that come in a wrong form (0..1).
-        trickle: seconds between the small pieces in which a body is sent; 0 sends it whole.
-        seed: which requests are hit; the same for the same requests, in whatever order they come.
         sleep: how latency and trickle are waited for.
+        faults: those of `layered`.
 
     Raises:
         OSError: the port is taken.
         ValueError: a rate is not one.
     """
-    layers = layered(
-        latency=latency,
-        error_rate=error_rate,
-        malformed_rate=malformed_rate,
-        trickle=trickle,
-        seed=seed,
-        sleep=sleep,
-    )
-    return OfflineServer(port, layers, sleep)
+    return OfflineServer(port, layered(latency=latency, sleep=sleep, **faults), sleep)
 
 
 class OfflineServer:
@@ -112,33 +92,23 @@ def layered(
     seed: int = 0,
     sleep: Sleep = time.sleep,
 ) -> Respond:
-    """The plain answers, within the layers that were asked for; the arguments are those of `start`."""
-    layers: Respond = respond
-    if malformed_rate:
-        layers = with_malformed_answers(layers, malformed_rate, seed)
-    if error_rate:
-        layers = with_failures(layers, error_rate, seed)
-    if trickle > 0:
-        layers = with_trickle(layers, trickle)
-    if latency > 0:
-        layers = with_latency(layers, latency, sleep)
-    return layers
+    """The plain answers, within the layers that were asked for.
 
+    Args:
+        error_rate: the share of POSTs that fail, in the ways that pass (0..1).
+        malformed_rate: the share of chat answers that come in a wrong form (0..1).
+        trickle: seconds between the small pieces in which a body is sent; 0 sends it whole.
+        seed: which requests are hit; the same for the same requests, in whatever order they come.
+    """
+    layers = with_malformed_answers(respond, malformed_rate, seed) if malformed_rate else respond
+    layers = with_failures(layers, error_rate, seed) if error_rate else layers
 
-def with_latency(respond: Respond, seconds: float, sleep: Sleep) -> Respond:
-    """Answers to a POST that come `seconds` later."""
+    def deliver(request: Request) -> Reply:
+        if latency and request.method == "POST":
+            sleep(latency)
+        return layers(request)._replace(pause=trickle)
 
-    def later(request: Request) -> Reply:
-        if request.method == "POST":
-            sleep(seconds)
-        return respond(request)
-
-    return later
-
-
-def with_trickle(respond: Respond, seconds: float) -> Respond:
-    """Answers whose bodies come in small pieces, `seconds` apart."""
-    return lambda request: respond(request)._replace(pause=seconds)
+    return deliver if latency or trickle else layers
 
 
 # HTTP
@@ -258,39 +228,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="An OpenAI-compatible server with scripted answers, on 127.0.0.1.")
-    parser.add_argument("--port", type=_port, default=0, help="where to listen (default: a free port)")
-    parser.add_argument("--latency", type=_seconds, default=0.0, help="seconds each answer takes (default: 0)")
+    parser.add_argument("--port", type=_within(int, 0, 65535), default=0, help="where to listen (default: a free port)")
+    seconds, rate = _within(float, 0, sys.float_info.max), _within(float, 0, 1)
+    parser.add_argument("--latency", type=seconds, default=0.0, help="seconds each answer takes (default: 0)")
     faults = parser.add_argument_group("faults to play, for trying how a run bears them")
-    faults.add_argument("--error-rate", metavar="R", type=_rate, default=0.0, help="share of requests that fail (0..1)")
-    faults.add_argument(
-        "--malformed-rate", metavar="R", type=_rate, default=0.0, help="share of answers in a wrong form (0..1)"
-    )
-    faults.add_argument(
-        "--trickle", metavar="S", type=_seconds, default=0.0, help="seconds between the pieces of a body"
-    )
+    faults.add_argument("--error-rate", metavar="R", type=rate, default=0.0, help="share of requests that fail (0..1)")
+    malformed = "share of answers in a wrong form (0..1)"
+    faults.add_argument("--malformed-rate", metavar="R", type=rate, default=0.0, help=malformed)
+    faults.add_argument("--trickle", metavar="S", type=seconds, default=0.0, help="seconds between pieces of a body")
     faults.add_argument("--seed", metavar="N", type=int, default=0, help="which requests are hit (default: 0)")
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
+def _within(kind: Callable[[str], float], least: float, most: float) -> Callable[[str], float]:
+    """A number of this kind within the bounds, as an argument."""
 
+    def read(text: str) -> float:
+        value = kind(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {least} to {most}")
+        return value
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds, 0 or more")
-    return seconds
-
-
-def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0 <= rate <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
-    return rate
+    return read
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ PREPARED: Mapping[str, Callable[[Prompt], dict[str, Any]]] = {
     "memo": talks.aftermath,
     "schedule": talks.hours_after,
     "about": talks.summary,
-    "ratings": thoughts.poignancy,
+    "ratings": talks.ratings,
     "questions": thoughts.focal_points,
     "insights": thoughts.insights,
     "thoughts": thoughts.whispers,

@@ -57,8 +57,7 @@ class BadRequest(ValueError):
 def respond(request: Request) -> Reply:
     """The answer to a request: made from the request alone, the same for the same bytes."""
     try:
-        handle = _handler(request)
-        return Reply(HTTPStatus.OK, handle(request.body))
+        return Reply(HTTPStatus.OK, _handler(request)(request.body))
     except BadRequest as wrong:
         return Reply(wrong.status, error(str(wrong)))
 
@@ -71,8 +70,7 @@ def messages_in(body: bytes) -> list[tuple[str, str]]:
 def _handler(request: Request) -> Callable[[bytes], dict[str, Any]]:
     path = request.path.partition("?")[0].rstrip("/")
     if path not in _PATHS:
-        known = ", ".join(sorted(_PATHS))
-        raise BadRequest(f"Unknown path {path}; this server has {known}.", HTTPStatus.NOT_FOUND)
+        raise BadRequest(f"Unknown path {path}; this server has {', '.join(sorted(_PATHS))}.", HTTPStatus.NOT_FOUND)
     method, handle = _PATHS[path]
     if request.method != method:
         raise BadRequest(f"{path} takes {method}, not {request.method}.", HTTPStatus.METHOD_NOT_ALLOWED)
@@ -102,9 +100,7 @@ def _embeddings(body: bytes) -> dict[str, Any]:
     return {
         "object": "list",
         "model": MODEL,
-        "data": [
-            {"object": "embedding", "index": k, "embedding": encode(vector(text))} for k, text in enumerate(texts)
-        ],
+        "data": [{"object": "embedding", "index": k, "embedding": encode(vector(t))} for k, t in enumerate(texts)],
         "usage": _usage(texts),
     }
 
@@ -158,26 +154,18 @@ def _texts(given: Any) -> list[str]:
 
 
 def _encoding(name: Any) -> Callable[[list[float]], Any]:
-    encodings: dict[Any, Callable[[list[float]], Any]] = {"float": list, "base64": _base64}
+    """How vectors are written: as they are, or as little-endian 32-bit floats in base64."""
     if name not in ("float", "base64"):
         raise BadRequest("'encoding_format' must be 'float' or 'base64'.")
-    return encodings[name]
-
-
-def _base64(values: list[float]) -> str:
-    """The values as the API packs them: little-endian 32-bit floats."""
-    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode("ascii")
+    return list if name == "float" else lambda v: base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode("ascii")
 
 
 def _usage(asked: Sequence[str], answered: str | None = None) -> dict[str, int]:
     """Plain estimates, by the length of the texts."""
-    prompt = sum(map(_tokens, asked))
-    completion = {} if answered is None else {"completion_tokens": _tokens(answered)}
-    return {"prompt_tokens": prompt, **completion, "total_tokens": prompt + sum(completion.values())}
-
-
-def _tokens(text: str) -> int:
-    return -(-len(text) // CHARACTERS_A_TOKEN)
+    prompt = sum(-(-len(text) // CHARACTERS_A_TOKEN) for text in asked)
+    completion = -(-len(answered or "") // CHARACTERS_A_TOKEN)
+    counts = {"prompt_tokens": prompt, "total_tokens": prompt + completion}
+    return counts if answered is None else {**counts, "completion_tokens": completion}
 
 
 def error(message: str) -> dict[str, Any]:

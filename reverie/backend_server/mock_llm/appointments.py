@@ -7,33 +7,20 @@ long as the date, the hours and the name of the place can be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from mock_llm.hashing import number
-from mock_llm.prompt import Prompt, date_text, first_date, mentioned, quoted, sentences, times
+from mock_llm.choices import number
+from mock_llm.prompt import Prompt, first_date, mentioned, quoted, sentences, times
 
 _PROPOSED = re.compile(r"Shall we meet at (.+) tomorrow at (\d\S*[ap]m)\?")
 _AGREED = re.compile(r"I will be at (.+) tomorrow at (\d\S*[ap]m)\.")
-_MEETING = re.compile(r"(?P<name>.+?) will meet (?P<other>.+?) at (?P<place>.+) on (?:[^\W\d_]+, )?(?=\w+ \d)")
-_OCCASION = r"\b(?:an?|the) (?P<title>[^\W\d_][^,.“”]{2,40}?) at "
+_MEETING = re.compile(r".+? will meet (.+?) at .+ on ")
+_OCCASION = r"\b(?:an?|the) ([^\W\d_][^,.“”]{2,40}?) at "
 _GOES = " wants to go to the "
 _HOURS = (9, 10, 11, 14, 15, 16, 17)
-_WITHOUT_ARTICLE = [
-    "Park",
-    "Square",
-    "Hall",
-    "Court",
-    "Green",
-    "Lodge",
-    "Gardens",
-    "School",
-    "Street",
-    "Terrace",
-    "House",
-    "Cottage",
-]
+_WITHOUT_ARTICLE = re.compile(r"^[Tt]he |'s house|\b(?:Park|Square|Hall|Court|Green|Lodge|Gardens)$")
 _MEETING_MINUTES, _OCCASION_MINUTES = 60, 120
 
 
@@ -57,9 +44,9 @@ def proposal(prompt: Prompt) -> str:
     if place in ("the street", prompt.home[0]) or "'s " in place or not prompt.today or ahead:
         return ""
     first = sum(number(len(_HOURS), name) for name in (prompt.name, prompt.other))
-    slots = [60 * _HOURS[(first + later) % len(_HOURS)] for later in range(len(_HOURS))]
-    slot = next((slot for slot in slots if not _is_taken(slot, prompt)), slots[0])
-    return f"Shall we meet at {the(place)} tomorrow at {hour(slot)}?"
+    hours = [_HOURS[(first + later) % len(_HOURS)] for later in range(len(_HOURS))]
+    hour = next((hour for hour in hours if not _is_taken(60 * hour, prompt)), hours[0])
+    return f"Shall we meet at {the(place)} tomorrow at {hour % 12 or 12}{'am' if hour < 12 else 'pm'}?"
 
 
 def is_proposal(said: str) -> bool:
@@ -70,23 +57,9 @@ def is_proposal(said: str) -> bool:
 def acceptance(said: str, prompt: Prompt) -> str:
     """The answer to a line with a proposal; an empty text for any other line."""
     found = _PROPOSED.search(said)
-    if not found:
-        return ""
-    if _is_taken(times(found[2])[0], prompt):
+    if found and _is_taken(times(found[2])[0], prompt):
         return f"I am sorry, I have another appointment tomorrow at {found[2]}."
-    return f"Yes, gladly. I will be at {found[1]} tomorrow at {found[2]}."
-
-
-def _promised(prompt: Prompt) -> list[str]:
-    """The meetings from tomorrow on that the persona has in mind."""
-    told = [text for text in [*texts_of(prompt), *sentences(prompt.felt)] if _MEETING.match(text)]
-    tomorrow = prompt.today and prompt.today + timedelta(days=1)
-    return [text for text in told if text.startswith(prompt.name) and not is_over(text, tomorrow)]
-
-
-def _is_taken(minute: int, prompt: Prompt) -> bool:
-    taken = (other for text in _promised(prompt) for other in times(text)[:1])
-    return any(abs(minute - other) < _MEETING_MINUTES for other in taken)
+    return f"Yes, gladly. I will be at {found[1]} tomorrow at {found[2]}." if found else ""
 
 
 def agreed(prompt: Prompt) -> str:
@@ -94,18 +67,29 @@ def agreed(prompt: Prompt) -> str:
     found = next((found for _, words in prompt.talk if (found := _AGREED.search(words))), None)
     if not found or not prompt.today:
         return ""
-    day = date_text(prompt.today + timedelta(days=1))
-    return f"{prompt.name} will meet {prompt.other} at {found[1]} on {day}, at {found[2]}."
+    day = prompt.today + timedelta(days=1)
+    return f"{prompt.name} will meet {prompt.other} at {found[1]} on {day:%A, %B} {day.day}, {day.year}, at {found[2]}."
+
+
+def _promised(prompt: Prompt) -> list[str]:
+    """The meetings from tomorrow on that the persona has in mind."""
+    felt = [text for line in prompt.lines if line.startswith(f"{prompt.name} ") for text in sentences(line)]
+    told = [text for text in (*_texts(prompt), *felt) if text.startswith(prompt.name) and _MEETING.match(text)]
+    return [text for text in told if prompt.today and not is_over(text, prompt.today + timedelta(days=1))]
+
+
+def _is_taken(minute: int, prompt: Prompt) -> bool:
+    taken = (other for text in _promised(prompt) for other in times(text)[:1])
+    return any(abs(minute - other) < _MEETING_MINUTES for other in taken)
 
 
 # In days
 
 
-def due(prompt: Prompt, texts: Iterable[str], places: Sequence[str]) -> list[Appointment]:
-    """The appointments of today among the texts, each once, those told first before others at the same time."""
+def due(prompt: Prompt, places: Sequence[str]) -> list[Appointment]:
+    """The appointments of the prompt's day at known places; of two at the same time the one told first."""
     found: list[Appointment] = []
-    for text in texts:
-        new = read(text, prompt.name, places)
+    for new in (read(text, prompt.name, places) for text in _texts(prompt)):
         if new and new.day == prompt.today and all(new.end <= old.start or old.end <= new.start for old in found):
             found.append(new)
     return found
@@ -113,54 +97,44 @@ def due(prompt: Prompt, texts: Iterable[str], places: Sequence[str]) -> list[App
 
 def read(text: str, name: str, places: Sequence[str]) -> Appointment | None:
     """The appointment in a sentence; None when it tells of none, or of one at a place that is not known."""
-    day, hours = first_date(text), times(text)
-    place = mentioned(text, places)
+    day, hours, place = first_date(text), times(text), mentioned(text, places)
     if not day or not hours or not place:
         return None
     if found := _MEETING.match(text):
-        return Appointment(day, hours[0], hours[0] + _MEETING_MINUTES, f"meeting {found['other']} at {the(place)}")
+        return Appointment(day, hours[0], hours[0] + _MEETING_MINUTES, f"meeting {found[1]} at {the(place)}")
     end = hours[1] if len(hours) > 1 and hours[1] > hours[0] else hours[0] + _OCCASION_MINUTES
     title = re.search(f"{_OCCASION}(?:the )?{re.escape(place.removeprefix('The '))}", text)
-    called = f"the {title['title']}" if title else "an appointment"
     is_host = text.startswith(name) and not text.startswith(f"{name}{_GOES}")
-    verb = "keeping" if not title else "hosting" if is_host else "attending"
-    return Appointment(day, hours[0], end, f"{verb} {called} at {the(place)}")
-
-
-def is_over(text: str, today: date | None) -> bool:
-    """Whether the only date of a sentence is past."""
-    day = first_date(text)
-    return bool(day and today and day < today)
-
-
-def texts_of(prompt: Prompt) -> list[str]:
-    """The sentences that may tell of appointments: the sheet's, and memories whole and as they quote others."""
-    sheet = [text for key in ("Currently", "Daily requirement") for text in sentences(prompt.sheet(key))]
-    remembered = [memory.text for memory in prompt.memories]
-    quotes = [text for memory in remembered for quote in quoted(memory) for text in sentences(quote)]
-    return [*remembered, *sheet, *quotes]
-
-
-def the(place: str) -> str:
-    """The name of a place with its article, if it needs one: `the Riverside Library`, but `Heron Park`."""
-    if not place.isascii() or place.startswith(("The ", "the ")) or "'s house" in place:
-        return place
-    return place if place.split(" ")[-1] in _WITHOUT_ARTICLE else f"the {place}"
-
-
-def hour(minute: int) -> str:
-    """`3pm`, `10:30am`."""
-    hours, rest = divmod(minute, 60)
-    return f"{hours % 12 or 12}{f':{rest:02d}' if rest else ''}{'am' if hours < 12 else 'pm'}"
+    what = f"{'hosting' if is_host else 'attending'} the {title[1]}" if title else "keeping an appointment"
+    return Appointment(day, hours[0], end, f"{what} at {the(place)}")
 
 
 def promises(prompt: Prompt) -> list[str]:
     """What is remembered of appointments on the day of the prompt, as sentences about the persona where that goes."""
-    found = [text for text in texts_of(prompt) if "“" not in text and first_date(text) == prompt.today and times(text)]
-    return [_going(text, prompt.name) for text in dict.fromkeys(found) if not text.startswith("The plan of")]
+    found = [text for text in _texts(prompt) if first_date(text) == prompt.today and times(text)]
+    own = dict.fromkeys(text for text in found if "“" not in text and not text.startswith("The plan of"))
+    return [_going(text, prompt.name) for text in own]
+
+
+def is_over(text: str, today: date | None) -> bool:
+    """Whether the first date in a sentence is past."""
+    day = first_date(text)
+    return bool(day and today and day < today)
+
+
+def the(place: str) -> str:
+    """The name of a place with its article, if it needs one: `the Riverside Library`, but `Heron Park`."""
+    return place if not place.isascii() or _WITHOUT_ARTICLE.search(place) else f"the {place}"
 
 
 def _going(text: str, name: str) -> str:
     """`NAME wants to go to the supper at ...` of `ANNA is preparing a supper at ...`."""
     found = None if text.startswith(name) else re.search(r"\b(?:an?|the) ([^,.“”]{3,40}? at .+)$", text)
     return f"{name}{_GOES}{found[1]}" if found else text
+
+
+def _texts(prompt: Prompt) -> list[str]:
+    """The sentences that may tell of appointments: memories, the sheet's, and what memories quote."""
+    remembered = [memory.text for memory in prompt.memories]
+    sheet = [text for key in ("Currently", "Daily requirement") for text in sentences(prompt.sheet(key))]
+    return [*remembered, *sheet, *(text for told in remembered for quote in quoted(told) for text in sentences(quote))]

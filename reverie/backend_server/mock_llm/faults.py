@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mock_llm.api import Reply, Request, Respond, messages_in
-from mock_llm.hashing import choose, number
+from mock_llm.choices import choose, number
 from mock_llm.malformed import malform
 
 PLAYED = "played by the offline mock model"  # is in the text of every failure, and in no answer

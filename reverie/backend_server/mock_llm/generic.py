@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from mock_llm.choices import choose, number
 from mock_llm.forms import CLOCK, Schema
-from mock_llm.hashing import choose, number
 
 ANY_TEXT = "going about the day"
 _BY_NAME = {"emoji": "🙂", "thing_emoji": "✨", "predicate": "is", "thing_state": "being used"}
@@ -20,7 +20,6 @@ _BY_FORMAT = {
     "date": "2024-03-04",
     "time": "09:00:00Z",
     "duration": "PT15M",
-    "email": "somebody@example.org",
     "uri": "https://example.org/",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
@@ -28,6 +27,18 @@ _DEEPEST = 6  # levels of a schema that contains itself
 _USUAL_SPAN = 3  # small numbers, where only a lower bound is given
 _MOST_TRIES = 50  # at another value for a list whose items must differ
 _NOTHING = object()
+
+
+class _Part(NamedTuple):
+    """A part of the answer that is to be made."""
+
+    prepared: Any
+    seed: tuple[object, ...]
+    depth: int = 0
+
+    def of(self, prepared: Any, *seed: object) -> _Part:
+        """A part of this part."""
+        return _Part(prepared, (*self.seed, *seed), self.depth + 1)
 
 
 def filled(schema: Schema, prepared: Any, texts: Sequence[str], *seed: object) -> Any:
@@ -38,7 +49,7 @@ def filled(schema: Schema, prepared: Any, texts: Sequence[str], *seed: object) -
         texts: what texts without a better source are chosen from.
         seed: what all choices depend on.
     """
-    return _Filling(schema, texts or [ANY_TEXT]).value(schema, prepared, seed, 0)
+    return _Filling(schema, texts or [ANY_TEXT]).value(schema, _Part(prepared, seed))
 
 
 class _Filling:
@@ -46,130 +57,86 @@ class _Filling:
         self._root = root
         self._texts = texts
 
-    def value(self, schema: Schema, prepared: Any, seed: tuple[object, ...], depth: int) -> Any:
-        schema = self._chosen(schema, prepared, depth)
+    def value(self, schema: Schema, part: _Part) -> Any:
+        schema = self._plain(schema, part)
         if "const" in schema:
             return schema["const"]
-        if "enum" in schema:
-            options = schema["enum"]
-            return prepared if prepared in options else choose(options, *seed)
-        makers = {
-            "object": self._object,
-            "array": self._list,
-            "string": self._text,
-            "integer": self._number,
-            "number": self._number,
-            "boolean": self._flag,
-            "null": lambda *_: None,
-        }
+        if options := schema.get("enum"):
+            return part.prepared if part.prepared in options else choose(options, *part.seed)
         kind = schema.get("type", "object" if "properties" in schema else "string")
-        return makers.get(kind, self._text)(schema, prepared, seed, depth)
+        if kind == "null":
+            return None
+        if kind == "boolean":
+            return part.prepared if isinstance(part.prepared, bool) else bool(number(2, *part.seed))
+        makers = {"object": self._object, "array": self._list, "integer": _number, "number": _number}
+        return makers.get(kind, self._text)(schema, part)
 
-    def _chosen(self, schema: Schema, prepared: Any, depth: int) -> Schema:
+    def _plain(self, schema: Schema, part: _Part) -> Schema:
         """The schema without references and alternatives; the ends of a recursion are empty where they may be."""
-        while True:
-            schema = schema if isinstance(schema, dict) else {}
-            rest = {key: part for key, part in schema.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
-            if "$ref" in schema:
-                schema = {**self._target(schema["$ref"]), **rest}
-            elif options := schema.get("anyOf") or schema.get("oneOf"):
-                schema = {**self._alternative(options, prepared, depth), **rest}
-            elif "allOf" in schema:
-                merged: Schema = {}
-                for part in schema["allOf"]:
-                    merged.update(self._chosen(part, prepared, depth))
-                schema = {**merged, **rest}
-            elif isinstance(schema.get("type"), list):
-                options = [{**rest, "type": kind} for kind in schema["type"]]
-                schema = self._alternative(options, prepared, depth)
-            else:
-                return schema
+        rest = {key: value for key, value in schema.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
+        if "$ref" in schema:
+            target = self._root
+            for name in schema["$ref"].removeprefix("#/").split("/"):
+                target = target.get(name, {})
+            return self._plain({**target, **rest}, part)
+        if "allOf" in schema:
+            parts = [self._plain(each, part) for each in schema["allOf"]]
+            return {key: value for each in (*parts, rest) for key, value in each.items()}
+        options = schema.get("anyOf") or schema.get("oneOf")
+        if isinstance(schema.get("type"), list):
+            options = [{"type": kind} for kind in schema["type"]]
+        if not options:
+            return schema
+        empty = [option for option in options if option.get("type") == "null"]
+        others = [option for option in options if option not in empty]
+        wants_nothing = part.prepared is None or part.depth > _DEEPEST
+        return self._plain({**rest, **(empty if wants_nothing and empty else others or empty)[0]}, part)
 
-    def _target(self, reference: str) -> Schema:
-        found: Any = self._root
-        for part in reference.removeprefix("#").strip("/").split("/"):
-            found = found.get(part.replace("~1", "/").replace("~0", "~"), {}) if part else found
-        return found
-
-    def _alternative(self, options: Sequence[Schema], prepared: Any, depth: int) -> Schema:
-        nothing = [option for option in options if option.get("type") == "null"]
-        if nothing and (depth > _DEEPEST or (prepared is None)):
-            return nothing[0]
-        flat = [option for option in options if option not in nothing and "$ref" not in option]
-        others = [option for option in options if option not in nothing]
-        return (flat if depth > _DEEPEST and flat else others or nothing)[0]
-
-    def _object(self, schema: Schema, prepared: Any, seed: tuple[object, ...], depth: int) -> dict[str, Any]:
-        given = prepared if isinstance(prepared, Mapping) else {}
-        properties = schema.get("properties", {})
-        names = [name for name in properties if depth <= _DEEPEST or name in schema.get("required", ())]
-        values = {
-            name: self.value(properties[name], given.get(name, _NOTHING), (*seed, name), depth + 1) for name in names
-        }
-        extra = schema.get("additionalProperties")
-        for at in range(schema.get("minProperties", 0) - len(values)):
+    def _object(self, schema: Schema, part: _Part) -> dict[str, Any]:
+        given = part.prepared if isinstance(part.prepared, Mapping) else {}
+        fields = schema.get("properties", {})
+        names = [name for name in fields if part.depth <= _DEEPEST or name in schema.get("required", ())]
+        values = {name: self.value(fields[name], part.of(given.get(name, _NOTHING), name)) for name in names}
+        others = schema.get("additionalProperties")
+        for at in range(len(values), schema.get("minProperties", 0)):
             key = f"key {at + 1}"
-            values[key] = self.value(extra if isinstance(extra, dict) else {}, _NOTHING, (*seed, key), depth + 1)
+            values[key] = self.value(others if isinstance(others, dict) else {}, part.of(_NOTHING, key))
         return values
 
-    def _list(self, schema: Schema, prepared: Any, seed: tuple[object, ...], depth: int) -> list[Any]:
-        first = schema.get("prefixItems", [])
-        items = schema.get("items") or {}
-        most = schema.get("maxItems", len(first) if first and not items else math.inf)
-        if isinstance(prepared, list):
-            wanted, given = min(len(prepared), most), prepared
-        else:
-            usual = 0 if depth > _DEEPEST else len(first) or 1
-            wanted, given = min(max(schema.get("minItems", 0), usual), most), ()
+    def _list(self, schema: Schema, part: _Part) -> list[Any]:
+        first, items = schema.get("prefixItems", []), schema.get("items") or {}
+        given = part.prepared if isinstance(part.prepared, list) else []
+        usual = len(given) or max(schema.get("minItems", 0), len(first) or (part.depth <= _DEEPEST))
         values: list[Any] = []
-        for at in range(int(wanted)):
+        for at in range(min(usual, schema.get("maxItems", usual))):
             item = first[at] if at < len(first) else items
-            ready = given[at] if at < len(given) else _NOTHING
-            values.append(self._new(item, ready, (*seed, at), depth + 1, values if schema.get("uniqueItems") else ()))
+            new = self.value(item, part.of(given[at] if at < len(given) else _NOTHING, at))
+            for again in range(_MOST_TRIES if schema.get("uniqueItems") else 0):
+                new = self.value(item, part.of(_NOTHING, at, again)) if new in values else new
+            values.append(new)
         return values
 
-    def _new(self, schema: Schema, prepared: Any, seed: tuple[object, ...], depth: int, others: Sequence[Any]) -> Any:
-        """A value that is none of the others, as far as the schema has so many."""
-        value = self.value(schema, prepared, seed, depth)
-        for at in range(_MOST_TRIES):
-            if value not in others:
-                break
-            value = self.value(schema, _NOTHING, (*seed, "again", at), depth)
-        return value
-
-    def _text(self, schema: Schema, prepared: Any, seed: tuple[object, ...], _: int) -> str:
+    def _text(self, schema: Schema, part: _Part) -> str:
+        text = part.prepared if isinstance(part.prepared, str) else None
         if schema.get("pattern") == CLOCK:
-            is_clock = isinstance(prepared, str) and len(prepared) == 5
-            return prepared if is_clock else f"{7 + number(14, *seed):02d}:{15 * number(4, *seed, 'm'):02d}"
+            return text or f"{7 + number(14, *part.seed):02d}:{15 * number(4, *part.seed, 'minute'):02d}"
         if schema.get("format") in _BY_FORMAT:
             return _BY_FORMAT[schema["format"]]
-        text = prepared if isinstance(prepared, str) else _BY_NAME.get(str(seed[-1])) or choose(self._texts, *seed)
-        least, most = schema.get("minLength", 0), schema.get("maxLength")
-        text += f" {text or '.'}" * (0 if len(text) >= least else least)
-        return text if most is None else text[:most]
-
-    def _number(self, schema: Schema, prepared: Any, seed: tuple[object, ...], _: int) -> int | float:
-        step = schema.get("multipleOf", 1)
-        least, most = _bounds(schema, step)
-        if isinstance(prepared, (int, float)) and not isinstance(prepared, bool) and least <= prepared <= most:
-            return prepared
-        if least == -math.inf:
-            least = min(1, most)
-        first = math.ceil(least / step)
-        last = max(first, math.floor(min(most, least + _USUAL_SPAN * step) / step))
-        value = (first + number(last - first + 1, *seed)) * step
-        if schema.get("type") == "integer":
-            return int(value)
-        return value if least <= value <= most else (least + most) / 2
-
-    def _flag(self, _: Schema, prepared: Any, seed: tuple[object, ...], __: int) -> bool:
-        return prepared if isinstance(prepared, bool) else bool(number(2, *seed))
+        if text is None:
+            text = _BY_NAME.get(str(part.seed[-1])) or choose(self._texts, *part.seed)
+        text += "." * (schema.get("minLength", 0) - len(text))
+        return text[: schema.get("maxLength")]
 
 
-def _bounds(schema: Schema, step: float) -> tuple[float, float]:
-    """The least and the greatest number; exclusive bounds are moved inwards."""
-    inside = step if schema.get("type") == "integer" else 1e-6
-    least, most = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    least = least if above is None else max(least, above + inside)
-    return least, most if below is None else min(most, below - inside)
+def _number(schema: Schema, part: _Part) -> int | float:
+    step = schema.get("multipleOf", 1)
+    inside = step if schema["type"] == "integer" else 1e-6  # how far from an exclusive bound
+    least = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf) + inside)
+    most = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf) - inside)
+    given = part.prepared
+    if isinstance(given, (int, float)) and not isinstance(given, bool) and least <= given <= most:
+        return given
+    first = math.ceil((min(1, most) if least == -math.inf else least) / step)
+    last = max(first, math.floor(min(most, (first + _USUAL_SPAN) * step) / step))
+    value = (first + number(last - first + 1, *part.seed)) * step
+    return value if schema["type"] == "integer" or least <= value <= most else (least + most) / 2

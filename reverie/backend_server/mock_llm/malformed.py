@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_llm.hashing import choose
+from mock_llm.choices import choose
 
 Fields = Mapping[str, Any]
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mock_llm.appointments import is_over
-from mock_llm.prompt import Prompt, first_name, quoted, sentences
+from mock_llm.prompt import Prompt, quoted, sentences
 
+IN_MIND = "has this in mind:"
 _PRONOUN = re.compile(r"^(?:(?:She|He) |她|他)")
-_DOING = re.compile(r"^is ([a-z]+ing\b.*)")
-_TOPIC_END = re.compile(r"[,;:.!?，。；！？]|\s(?:at|on|in|for|that|which|who|and|with|because|from|until)\s")
-_IN_MIND = " has this in mind: "
+_DOING = re.compile(r"^(?:[A-Z][^\W\d_]*\s){1,3}is ([a-z]+ing\b) ?(.*)")
+_PART_END = re.compile(r"[,;:.!?，。；！？]|\s(?:at|on|in|for|that|which|who|and|with|because|from|until)\s")
 _MOST_CHARACTERS, _MOST_MEMO, _MOST_WORDS = 280, 390, 15
 _TOPIC_WORDS, _TOPIC_CHARACTERS = 9, 55
 
@@ -30,13 +30,11 @@ class News(NamedTuple):
     source: str = ""
 
 
-def own(prompt: Prompt) -> Iterator[News]:
+def own(prompt: Prompt) -> list[News]:
     """What the persona is about these days, and what an inner voice has told it."""
-    for memory in prompt.memories:
-        if memory.text.startswith(f"{prompt.name}{_IN_MIND}"):
-            yield from map(News, quoted(memory.text))
-    told = [text for text in by_name(prompt.sheet("Currently"), prompt.name) if not is_over(text, prompt.today)]
-    yield from map(News, told)
+    whispers = [memory.text for memory in prompt.memories if memory.text.startswith(f"{prompt.name} {IN_MIND}")]
+    told = [text for whisper in whispers for text in quoted(whisper)] + by_name(prompt.sheet("Currently"), prompt.name)
+    return [News(text) for text in told if not is_over(text, prompt.today)]
 
 
 def heard(prompt: Prompt) -> Iterator[News]:
@@ -45,6 +43,21 @@ def heard(prompt: Prompt) -> Iterator[News]:
     for memory in reversed(prompt.memories):
         if found := memo.match(memory.text):
             yield from (News(text, found[1]) for text in quoted(memory.text) if not is_over(text, prompt.today))
+
+
+def untold(prompt: Prompt, news: Iterable[News]) -> list[News]:
+    """The news that the other may not know yet, each once; nothing that is about the other, or came from there."""
+    said = {text for _, words in prompt.talk for text in quoted(words)}
+    told = [line for line in prompt.lines if _tells_of_talks(line, prompt)]
+    fresh = (
+        piece
+        for piece in news
+        if piece.text not in said
+        and prompt.other != piece.source
+        and not piece.text.startswith(prompt.other)
+        and not any(topic(piece.text) in line for line in told)
+    )
+    return list({piece.text: piece for piece in fresh}.values())
 
 
 def by_name(text: str, name: str) -> list[str]:
@@ -59,82 +72,49 @@ def by_name(text: str, name: str) -> list[str]:
     return found
 
 
-def untold(prompt: Prompt, news: Iterable[News]) -> list[News]:
-    """The news that the other may not know yet, each once; nothing that is about the other, or came from there."""
-    said = [text for _, words in prompt.talk for text in quoted(words)]
-    told = _told(prompt)
-    found = (
-        piece
-        for piece in dict.fromkeys(news)
-        if piece.text not in said
-        and piece.source != prompt.other
-        and not piece.text.startswith((prompt.other, first_name(prompt.other)))
-        and not any(topic(piece.text) in text for text in told)
-    )
-    return list({piece.text: piece for piece in found}.values())
-
-
 def topic(text: str) -> str:
     """What a piece of news is about, in a few words: `preparing a lantern supper`, or else how it begins, quoted."""
-    name = re.match(r"^(?:[A-Z][^\W\d_]*\s){1,3}(?=is )", text)
-    doing = _DOING.match(text[name.end() :]) if name else None
-    if doing:
-        verb, _, rest = doing[1].partition(" ")
-        return f"{verb} {_head(rest)}".strip()
+    if doing := _DOING.match(text):
+        return f"{doing[1]} {_head(doing[2])}".strip()
     head = _head(text)
     return f"‘{head}’" if len(head) == len(text) else f"‘{head} ...’"
 
 
 def about(lines: Lines) -> str:
     """What a talk was about, in at most fifteen words."""
-    topics = list(dict.fromkeys(topic(text) for _, words in lines for text in quoted(words)))
+    topics = _topics(lines)
     kept = [topics[: k + 1] for k in range(len(topics)) if len(_listed(topics[: k + 1]).split()) <= _MOST_WORDS]
     said = _listed(kept[-1]) if kept else ""
     return f"the news {said}" if said.startswith("‘") else said or "their day"
 
 
 def memo(prompt: Prompt) -> str:
-    """What the persona has told the other, and what it has heard, as far as there is room; the last news first."""
+    """What the persona has told the other, and what it has heard, as far as there is room."""
     name, other = prompt.name, prompt.other
-    told = _topics(prompt, name)
-    start = f"{name} told {other} about {told}" if told else name
-    room = _MOST_MEMO - len(start) - len(other) - len(" and heard from : ")
-    kept: list[str] = []
-    for text in dict.fromkeys(text for who, words in prompt.talk if who == other for text in quoted(words)):
-        if sum(map(len, kept)) + len(text) + 3 * len(kept) + 2 <= room:
-            kept.append(text)
-    if not kept:
-        return f"{start}." if told else ""
-    joined = " ".join(f"“{text}”" for text in kept)
-    return f"{start}{' and' if told else ''} heard from {other}: {joined}"
+    told = _listed(_topics([line for line in prompt.talk if line[0] == name]))
+    text = f"{name} told {other} about {told}" if told else name
+    news = dict.fromkeys(piece for who, words in prompt.talk if who == other for piece in quoted(words))
+    lead = f"{' and' if told else ''} heard from {other}:"
+    for piece in news:
+        if len(text) + len(lead) + len(piece) + 3 <= _MOST_MEMO:
+            text, lead = f"{text}{lead} “{piece}”", ""
+    return f"{text}." if lead and told else "" if lead else text
 
 
-def remembered(prompt: Prompt) -> list[str]:
-    """The memos of talks with the other."""
-    return [
-        memory.text for memory in prompt.memories if memory.text.startswith(prompt.name) and prompt.other in memory.text
-    ]
+def _topics(lines: Lines) -> list[str]:
+    return list(dict.fromkeys(topic(text) for _, words in lines for text in quoted(words)))
 
 
-def _topics(prompt: Prompt, speaker: str) -> str:
-    found = dict.fromkeys(topic(text) for who, words in prompt.talk if who == speaker for text in quoted(words))
-    return _listed(list(found))
-
-
-def _told(prompt: Prompt) -> list[str]:
-    """Texts about what the two have talked of before."""
-    head = f"{prompt.name} told {prompt.other} about "
-    last = [line for line in prompt.lines if f"{prompt.name} and {prompt.other} last talked at" in line]
-    felt = [line for line in prompt.lines if head in line]
-    others = [
-        memory.text for memory in prompt.memories if memory.text.startswith(f"{prompt.other} is conversing about")
-    ]
-    return [*felt, *last, *others]
+def _tells_of_talks(line: str, prompt: Prompt) -> bool:
+    """Whether a line of the prompt says what the two have talked about before, or the other with somebody else."""
+    name, other = prompt.name, prompt.other
+    heads = (f"{name} told {other} about ", f"{name} and {other} last talked at ", f"{other} is conversing about ")
+    return any(head in line for head in heads)
 
 
 def _head(text: str) -> str:
     """The first words of a text, up to where its first part ends."""
-    found = _TOPIC_END.search(text, 3)
+    found = _PART_END.search(text, 3)
     return " ".join(text[: found.start() if found else None].split()[:_TOPIC_WORDS])[:_TOPIC_CHARACTERS].strip()
 
 

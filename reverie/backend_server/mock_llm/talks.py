@@ -7,36 +7,29 @@ meet again, and part. How often people talk is the simulation's business.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from mock_llm import appointments, days, news
-from mock_llm.hashing import choose, number
-from mock_llm.news import News
-from mock_llm.prompt import Prompt, first_name, quoted, sentences
-from mock_llm.ratings import rating
+from mock_llm.choices import choose, number, rating
+from mock_llm.prompt import Prompt, first_name, quoted
 
-_OWN = (
-    "Have you heard? “{}”",
-    "This is my news: “{}”",
-    "Everyone may know it: “{}”",
-    "Please pass it on: “{}”",
-)
+_OWN = ("Have you heard? “{}”", "This is my news: “{}”", "Everyone may know it: “{}”", "Please pass it on: “{}”")
 _HEARD = ("{source} told me: “{}”", "I heard this from {source}: “{}”", "{source} has news as well: “{}”")
 _REACTIONS = (
     "I didn't know that.",
     "Thank you for telling me.",
     "That is news to me.",
     "I will remember that.",
-    "How interesting!",
+    "That is interesting.",
     "I'm glad you told me.",
     "I will think about it.",
-    "Then you have a lot to do.",
 )
 _QUESTIONS = ("What is new with you?", "How has your day been?", "What have you been doing?")
+_WISHES = ("Take care", "See you soon", "Have a good day")
 _FEELINGS = ("likes to talk with", "is always glad to see", "is curious about")
-_BUSY = re.compile(r"\b(?:sleep\w*|shower|toilet|bath\w*|teeth|bed)\b")
-_FOR_ONE = re.compile(r"\b(?:shower|toilet|bath\w*|bed)\b")
-_GERUND = re.compile(r"[a-z]+ing\b")
+_FOR_ONE = re.compile(r"\b(?:shower|toilet|bath\w*|teeth|bed|sleep\w*)\b")
+_SEEN = re.compile(r"([^“‘]{1,40}?) is ([a-z]+ing [^(]+)")
 _FEWEST, _MOST = 4, 8
 _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
@@ -44,14 +37,13 @@ _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 def decide(prompt: Prompt) -> dict[str, Any]:
     """Yes when there is something to tell, or one feels like talking; not to somebody who wants to be left alone."""
     doing = next((line for line in prompt.lines if line.startswith(f"{prompt.name} is ") and prompt.other in line), "")
-    untold = news.untold(prompt, [*news.own(prompt), *news.heard(prompt)])
-    likes = bool(untold) or not number(3, prompt.name, prompt.other, prompt.today, prompt.minute)
-    return {"talk": likes and not _BUSY.search(doing), "ratings": ratings(prompt)}
+    likes = bool(_pieces(prompt)) or not number(3, prompt.name, prompt.other, prompt.today, prompt.minute)
+    return {**ratings(prompt), "talk": likes and not _FOR_ONE.search(doing)}
 
 
-def ratings(prompt: Prompt) -> list[int]:
+def ratings(prompt: Prompt) -> dict[str, Any]:
     """How much each of the numbered statements matters."""
-    return [rating(text, prompt.name) for text in prompt.numbered]
+    return {"ratings": [rating(text, prompt.name) for text in prompt.numbered]}
 
 
 def wait(prompt: Prompt) -> dict[str, Any]:
@@ -63,13 +55,8 @@ def wait(prompt: Prompt) -> dict[str, Any]:
 def line(prompt: Prompt) -> dict[str, Any]:
     """The next line, whether it is the last one, what the talk was about; and what is felt about the listener."""
     words, ends = _words(prompt)
-    said = [*prompt.talk, (prompt.name, words)]
-    return {
-        "relationship": _relationship(prompt),
-        "utterance": words,
-        "end": ends,
-        "about": news.about(said) if ends else "",
-    }
+    about = news.about([*prompt.talk, (prompt.name, words)]) if ends else ""
+    return {"relationship": _relationship(prompt), "utterance": words, "end": ends, "about": about}
 
 
 def aftermath(prompt: Prompt) -> dict[str, Any]:
@@ -86,16 +73,13 @@ def aftermath(prompt: Prompt) -> dict[str, Any]:
 
 def hours_after(prompt: Prompt) -> dict[str, Any]:
     """The hours after something that came between."""
-    return {
-        "schedule": days.refilled(prompt),
-        "poignancy": rating(prompt.after("Something came between: "), prompt.name),
-    }
+    between = prompt.sheet("Something came between")
+    return {"schedule": days.refilled(prompt), "poignancy": rating(between, prompt.name)}
 
 
 def summary(prompt: Prompt) -> dict[str, Any]:
-    """What a talk was about that stands at the head of the prompt."""
-    rows = (line.partition(": ") for line in prompt.text.partition("\n\n")[0].split("\n"))
-    return {"about": news.about([(speaker, words) for speaker, _, words in rows])}
+    """What a talk was about."""
+    return {"about": news.about(prompt.talk)}
 
 
 # Lines
@@ -104,51 +88,46 @@ def summary(prompt: Prompt) -> dict[str, Any]:
 def _words(prompt: Prompt) -> tuple[str, bool]:
     """What is said, and whether the talk ends with it."""
     at = len(prompt.talk)
-    last = prompt.talk[-1][1] if at else ""
-    if acceptance := appointments.acceptance(last, prompt):
+    if at and (acceptance := appointments.acceptance(prompt.talk[-1][1], prompt)):
         return acceptance, False
-    told = _news(prompt)
-    length = _FEWEST + number(_MOST - _FEWEST, *sorted((prompt.name, prompt.other)), prompt.today)
+    told = _told(prompt)
     if at < 2:
         question = choose(_QUESTIONS, prompt.name, prompt.today) if at == 0 or not told else ""
         return " ".join(filter(None, (_hello(prompt), told, question))), False
+    length = _FEWEST + number(_MOST - _FEWEST, *sorted((prompt.name, prompt.other)), prompt.today)
     proposed = any(appointments.is_proposal(words) for _, words in prompt.talk)
-    if at >= length - 2 and not proposed and (proposal := appointments.proposal(prompt)):
-        return f"{_reaction(prompt)} {proposal}".strip(), False
-    if not told or at >= length or proposed:
-        return _goodbye(prompt), True
-    return f"{_reaction(prompt)} {told}".strip(), False
+    proposal = appointments.proposal(prompt) if at >= length - 2 and not proposed else ""
+    if proposal or (told and at < length and not proposed):
+        return f"{_reaction(prompt)} {proposal or told}".strip(), False
+    wish = "See you tomorrow" if appointments.agreed(prompt) else choose(_WISHES, prompt.name, prompt.minute)
+    return f"{_reaction(prompt)} {wish}, {first_name(prompt.other)}!".strip(), True
 
 
-def _news(prompt: Prompt) -> str:
-    """Something that has not been said: one's own news first, then that of others, then what one does and sees."""
-    mine, others = news.untold(prompt, news.own(prompt)), news.untold(prompt, news.heard(prompt))
-    turn = len(prompt.talk) // 2
-    pieces = [*mine[:1], *others, *mine[1:]] if turn % 2 == 0 else [*others, *mine]
-    if pieces:
-        return _told(prompt, pieces[0])
+def _told(prompt: Prompt) -> str:
+    """Something that has not been said: news, else what one does and has seen."""
     said = " ".join(words for _, words in prompt.talk)
+    if pieces := _pieces(prompt):
+        piece = pieces[0]
+        frame = choose(_unused(said, _HEARD if piece.source else _OWN), prompt.name, piece.text)
+        return frame.format(piece.text, source=piece.source)
     return next((text for text in _small_talk(prompt) if text not in said), "")
 
 
-def _told(prompt: Prompt, piece: News) -> str:
-    frames = _HEARD if piece.source else _OWN
-    return choose(_unused(prompt, frames), prompt.name, piece.text).format(piece.text, source=piece.source)
+def _pieces(prompt: Prompt) -> list[news.News]:
+    """The news to tell next: one's own first, then that of others, in turns."""
+    mine, others = news.untold(prompt, news.own(prompt)), news.untold(prompt, news.heard(prompt))
+    return [*others, *mine] if len(prompt.talk) // 2 % 2 else [*mine, *others]
 
 
-def _small_talk(prompt: Prompt) -> list[str]:
-    """What the speaker does, and where it has seen others today."""
+def _small_talk(prompt: Prompt) -> Iterator[str]:
+    """What the speaker does, and where it has seen two others."""
     doing = re.search(rf"\. {re.escape(prompt.name)} was (.+?) when {re.escape(prompt.other)}", prompt.text)
     task = doing[1].removesuffix(")").rpartition("(")[2] if doing else ""
-    seen = (re.match(r"([^“‘]{1,40}?) is ([a-z]+ing [^(]+)", memory.text) for memory in reversed(prompt.memories))
-    people = (prompt.name, prompt.other)
-    sights = [
-        f"I saw {found[1]} today, {found[2].strip()}."
-        for found in seen
-        if found and found[1][:1].isupper() and found[1] not in people and "conversing" not in found[2]
-    ]
-    now = [f"I was just {task}."] if _GERUND.match(task) else []
-    return [*now, *list(dict.fromkeys(sights))[:2]]
+    if re.match(r"[a-z]+ing\b", task):
+        yield f"I was just {task}."
+    seen = {found[1]: found[2].strip() for memory in prompt.memories if (found := _SEEN.match(memory.text))}
+    people = [name for name in seen if name[:1].isupper() and name not in (prompt.name, prompt.other)]
+    yield from (f"I saw {name} today, {seen[name]}." for name in people[-2:] if "conversing" not in seen[name])
 
 
 def _hello(prompt: Prompt) -> str:
@@ -160,31 +139,19 @@ def _hello(prompt: Prompt) -> str:
 def _reaction(prompt: Prompt) -> str:
     """A few words on the other's last line, if that told anything."""
     last = prompt.talk[-1][1]
-    if not any(quoted(last)):
-        return ""
-    return choose(_unused(prompt, _REACTIONS), prompt.name, last)
-
-
-def _goodbye(prompt: Prompt) -> str:
-    wishes = ("Take care", "See you soon", "Have a good day")
-    wish = "See you tomorrow" if appointments.agreed(prompt) else choose(wishes, prompt.name, prompt.minute)
-    return f"{_reaction(prompt)} {wish}, {first_name(prompt.other)}!".strip()
-
-
-def _unused(prompt: Prompt, wordings: tuple[str, ...]) -> list[str]:
-    """The wordings that no line of this talk begins or goes on with; all of them when they are used up."""
     said = " ".join(words for _, words in prompt.talk)
-    return [text for text in wordings if text.split("“")[0].split("{")[-1].split("}")[-1] not in said] or list(wordings)
+    return choose(_unused(said, _REACTIONS), prompt.name, last) if quoted(last) else ""
+
+
+def _unused(said: str, wordings: tuple[str, ...]) -> list[str]:
+    """The wordings that have not been used in what was said; all of them when they are used up."""
+    return [text for text in wordings if text.split("“")[0].removeprefix("{source}") not in said] or list(wordings)
 
 
 def _relationship(prompt: Prompt) -> str:
     """What is felt about the listener, what the two have told each other, and what they have agreed on."""
     name, other = prompt.name, prompt.other
-    known = [
-        text
-        for text in news.remembered(prompt)
-        if text.startswith((f"{name} told {other}", f"{name} heard from {other}"))
-    ]
-    met = [text for text in news.remembered(prompt) if f"{name} will meet {other}" in text]
-    told = [part for text in known[-3:] for part in sentences(text.partition(" and heard from ")[0] + ".")]
-    return " ".join([f"{name} {choose(_FEELINGS, name, other)} {other}.", *told, *met[-1:]])
+    texts = [memory.text.partition(" and heard from ")[0].rstrip(".") for memory in prompt.memories]
+    told = [f"{text}." for text in texts if text.startswith(f"{name} told {other} ")]
+    met = [f"{text}." for text in texts if text.startswith(f"{name} will meet {other} ")]
+    return " ".join([f"{name} {choose(_FEELINGS, name, other)} {other}.", *told[-3:], *met[-1:]])

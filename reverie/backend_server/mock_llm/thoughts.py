@@ -6,147 +6,117 @@ Knows only how statements look (`NAME is doing this (task)`); what is thought qu
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from mock_llm import appointments
-from mock_llm.hashing import choose, number
-from mock_llm.news import by_name, topic
+from mock_llm.choices import choose, number
+from mock_llm.news import IN_MIND, by_name, topic
 from mock_llm.prompt import Prompt, sentences
-from mock_llm.ratings import rating
 
 _DOES = re.compile(r"^([^“‘]{1,40}?) is ([a-z]+ing [^(]+?)(?: \(|$)")
+_IDLE = ("conversing", "sleeping", "waiting")
 _HEARD = re.compile(r"heard from ([^“]+?): “([^“”]+)")
-_COUNT = re.compile(r"give (\d+) insights|which (\d+) questions|each of these (\d+)")
+_COUNT = re.compile(r"(?:give|which) (\d+) ")
 _LIKES = ("likes", "makes time for", "is often busy", "cares about")
 _ASKED = ("What is {} busy with these days?", "What does {} care about most?", "What might {} need help with?")
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]{4,}|[\u2e80-\u9fff]{2}")
 _MOST_OF_ONE, _MOST_CURRENT = 2, 3
-
-
-def poignancy(prompt: Prompt) -> dict[str, Any]:
-    """How much each statement matters."""
-    return {"ratings": [rating(text, prompt.name) for text in prompt.numbered]}
+_WHISPER_MATTERS = 6
 
 
 def focal_points(prompt: Prompt) -> dict[str, Any]:
     """Questions about the people of the memories, and about oneself."""
-    people = list(dict.fromkeys([*_people(prompt), prompt.name]))
-    count = _count(prompt)
-    questions = [_ASKED[at // len(people) % len(_ASKED)].format(people[at % len(people)]) for at in range(count)]
-    return {"questions": questions}
+    people = _people(prompt)
+    turns = (divmod(at, len(people)) for at in range(_count(prompt)))
+    return {"questions": [_ASKED[turn % len(_ASKED)].format(people[at]) for turn, at in turns]}
 
 
 def insights(prompt: Prompt) -> dict[str, Any]:
-    """What the memories say about the person of each question, with the memories that say so."""
-    people = list(dict.fromkeys([*_people(prompt), prompt.name]))
-    found: dict[str, dict[str, Any]] = {}
+    """What the memories say about the person of each question, with the memories that say so; nothing twice."""
+    known = {memory.text.rstrip(".") for memory in prompt.memories}
+    found: list[dict[str, Any]] = []
     for at, question in enumerate(prompt.numbered, 1):
-        who = next((name for name in people if name in question), prompt.name)
-        new = [row for row in _conclusions(prompt, who) if row["insight"] not in {*found, *_texts(prompt)}]
+        who = next((name for name in _people(prompt) if name in question), prompt.name)
+        new = [row for row in _conclusions(prompt, who) if row["insight"].rstrip(".") not in known]
         for row in new[: min(_MOST_OF_ONE, _count(prompt))]:
-            found[row["insight"]] = {"question": at, **row}
-    return {"insights": list(found.values()) or [_insight(prompt, prompt.name, "looks back on", "a quiet day", [])]}
+            known.add(row["insight"].rstrip("."))
+            found.append({"question": at, **row})
+    return {"insights": found or [_insight(prompt.name, "looks back on", "a quiet time", [])]}
 
 
 def whispers(prompt: Prompt) -> dict[str, Any]:
     """Each whisper as something that the persona has in mind, in its own words."""
-    name = prompt.name
-    return {
-        "thoughts": [
-            {
-                "thought": f"{name} has this in mind: “{text}”",
-                "subject": name,
-                "predicate": "has in mind",
-                "object": text,
-                "poignancy": 6,
-            }
-            for text in prompt.numbered
-        ]
-    }
+    said = {"subject": prompt.name, "predicate": "has in mind", "poignancy": _WHISPER_MATTERS}
+    told = ((text, f"{prompt.name} {IN_MIND} “{text}”") for text in prompt.numbered)
+    return {"thoughts": [{**said, "thought": thought, "object": text} for text, thought in told]}
 
 
 def interview(prompt: Prompt) -> dict[str, Any]:
     """The text that shares the most words with the question, or that nothing is known of it."""
-    asked = set(_words(prompt.talk[-1][1])) if prompt.talk else set()
-    asked -= set(_words(prompt.name))
-    known = prompt.known()
-    best = max(known, key=lambda text: len(asked & set(_words(text))), default="")
-    if asked & set(_words(best)):
+    sheet = [text for key in ("Currently", "Background", "Daily requirement") for text in sentences(prompt.sheet(key))]
+    asked = _words(prompt.talk[-1][1] if prompt.talk else "") - _words(prompt.name)
+    known = [*sheet, *(memory.text for memory in prompt.memories)]
+    best = max(known, key=lambda text: len(asked & _words(text)), default="")
+    if asked & _words(best):
         return {"answer": f"I can tell you this: “{best}”"}
-    mine = by_name(prompt.sheet("Currently"), prompt.name)
-    return {"answer": f"I don't know that. What I can tell you is this: “{mine[0]}”" if mine else "I don't know that."}
+    return {"answer": " ".join(["I don't know that.", *(f"I only know this: “{text}”" for text in sheet[:1])])}
 
 
 def identity(prompt: Prompt) -> dict[str, Any]:
     """What still holds of what the persona was about, and the usual day with the appointments of the new one."""
     now = by_name(prompt.sheet("Currently"), prompt.name)
-    current = [text for text in now if not appointments.is_over(text, prompt.today)] or now
+    current = " ".join([text for text in now if not appointments.is_over(text, prompt.today)] or now)
     usual = sentences(prompt.sheet("Daily requirement"))
-    kept = [text for text in usual if not appointments.is_over(text, prompt.today)]
-    return {
-        "currently": " ".join(current[:_MOST_CURRENT]),
-        "daily_requirement": " ".join([*kept, *_due(prompt, " ".join(kept))]),
-    }
-
-
-def _due(prompt: Prompt, known: str) -> list[str]:
-    """The sentences among the memories that tell of an appointment on the new day."""
-    current = prompt.sheet("Currently")
-    texts = (text for text in appointments.promises(prompt) if text not in known and text not in current)
-    return list(dict.fromkeys(texts))[:_MOST_CURRENT]
+    kept = " ".join(text for text in usual if not appointments.is_over(text, prompt.today))
+    new = [text for text in dict.fromkeys(appointments.promises(prompt)) if text not in f"{current} {kept}"]
+    return {"currently": current, "daily_requirement": " ".join(filter(None, (kept, *new[:_MOST_CURRENT])))}
 
 
 # Insights
 
 
-def _conclusions(prompt: Prompt, who: str) -> list[dict[str, Any]]:
-    """What somebody does often, and what others have told."""
+def _conclusions(prompt: Prompt, who: str) -> Iterator[dict[str, Any]]:
+    """What somebody does most often, what it has told, and what else it does."""
     done: dict[str, list[int]] = {}
-    for memory in prompt.memories:
-        found = _DOES.match(memory.text)
-        if found and found[1] == who and not found[2].startswith(("conversing", "sleeping", "waiting")):
-            done.setdefault(found[2].strip(), []).append(memory.number)
-    often = sorted(done.items(), key=lambda item: (-len(item[1]), number(1 << 30, prompt.name, item[0])))
-    does = [_insight(prompt, who, choose(_LIKES, who, activity), activity, numbers) for activity, numbers in often]
-    told = [
-        _insight(prompt, prompt.name, f"has heard from {found[1]} about", topic(found[2]), [memory.number])
-        for memory in prompt.memories
-        if (found := _HEARD.search(memory.text)) and found[1] == who
-    ]
-    return [*does[:1], *told[-1:], *does[1:]]
+    for name, activity, at in _doings(prompt):
+        if name == who:
+            done.setdefault(activity, []).append(at)
+    often = sorted(done, key=lambda activity: (-len(done[activity]), number(1 << 30, prompt.name, activity)))
+    does = [_insight(who, choose(_LIKES, who, activity), activity, done[activity]) for activity in often]
+    heard = ((memory.number, _HEARD.search(memory.text)) for memory in prompt.memories)
+    told = [(at, topic(found[2])) for at, found in heard if found and found[1] == who]
+    yield from does[:1]
+    yield from (_insight(prompt.name, f"has heard from {who} about", news, [at]) for at, news in told[-1:])
+    yield from does[1:]
 
 
-def _insight(prompt: Prompt, subject: str, verb: str, thing: str, evidence: list[int]) -> dict[str, Any]:
+def _insight(subject: str, verb: str, thing: str, evidence: list[int]) -> dict[str, Any]:
     text = f"{subject} {verb} {thing}"
-    rated = 3 + number(3, text)
-    parts = {"subject": subject, "predicate": verb, "object": thing, "poignancy": rated}
+    parts = {"subject": subject, "predicate": verb, "object": thing, "poignancy": 3 + number(3, text)}
     return {"insight": f"{text}.", "evidence": evidence, **parts}
 
 
-def _people(prompt: Prompt) -> list[str]:
-    """Who does something in the memories, the most often first, without the persona."""
-    counted: dict[str, int] = {}
+def _doings(prompt: Prompt) -> Iterator[tuple[str, str, int]]:
+    """(who, does what, number of the memory) of the memories that tell of people."""
     for memory in prompt.memories:
         found = _DOES.match(memory.text)
-        if found and not found[1][:1].islower() and found[1] != prompt.name:
-            counted[found[1]] = counted.get(found[1], 0) + 1
-    return sorted(counted, key=lambda name: -counted[name])
+        if found and not found[1][:1].islower() and not found[2].startswith(_IDLE):
+            yield found[1], found[2].strip(), memory.number
 
 
-def _texts(prompt: Prompt) -> set[str]:
-    return {f"{memory.text.rstrip('.')}." for memory in prompt.memories}
+def _people(prompt: Prompt) -> list[str]:
+    """Who does something in the memories, the most often first; the persona comes last."""
+    counted = Counter(name for name, *_ in _doings(prompt) if name != prompt.name)
+    return [*(name for name, _ in counted.most_common()), prompt.name]
 
 
 def _count(prompt: Prompt) -> int:
     found = _COUNT.search(prompt.task)
-    return int(next(filter(None, found.groups()))) if found else 1
+    return int(found[1]) if found else 1
 
 
-def _words(text: str) -> list[str]:
-    """The longer words of a text; of scripts without blanks the pairs of characters."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return [
-        part
-        for word in words
-        for part in ([word[:6]] if word.isascii() else [word[k : k + 2] for k in range(len(word) - 1)])
-    ]
+def _words(text: str) -> set[str]:
+    """The longer words of a text by their first letters; of Chinese and the like the pairs of characters."""
+    return {word.casefold()[:6] for word in _WORD.findall(text)}

@@ -20,3 +20,12 @@ def choose(options: Sequence[Option], *seed: object) -> Option:
     if not options:
         raise ValueError("nothing to choose from")
     return options[number(len(options), *seed)]
+
+
+def rating(statement: str, name: str) -> int:
+    """How much a statement matters to somebody, 1 to 10: things and chores little, people more, talks and news most."""
+    if "“" in statement or "conversing" in statement:
+        return 4 + number(3, statement, name)
+    if statement[:1].islower():
+        return 1
+    return (1 if statement.startswith(name) else 2) + number(2, statement, name)
