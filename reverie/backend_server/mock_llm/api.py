@@ -105,14 +105,10 @@ def _embeddings(body: bytes) -> dict[str, Any]:
     }
 
 
-def _models(_: bytes) -> dict[str, Any]:
-    return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "offline"}]}
-
-
 _PATHS: dict[str, tuple[str, Callable[[bytes], dict[str, Any]]]] = {
     "/v1/chat/completions": ("POST", _chat),
     "/v1/embeddings": ("POST", _embeddings),
-    "/v1/models": ("GET", _models),
+    "/v1/models": ("GET", lambda _: {"object": "list", "data": [{"id": MODEL, "object": "model"}]}),
 }
 
 

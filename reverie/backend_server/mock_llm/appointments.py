@@ -21,6 +21,7 @@ _OCCASION = r"\b(?:an?|the) ([^\W\d_][^,.“”]{2,40}?) at "
 _GOES = " wants to go to the "
 _HOURS = (9, 10, 11, 14, 15, 16, 17)
 _WITHOUT_ARTICLE = re.compile(r"^[Tt]he |'s house|\b(?:Park|Square|Hall|Court|Green|Lodge|Gardens)$")
+_MOST_AHEAD = 2
 _MEETING_MINUTES, _OCCASION_MINUTES = 60, 120
 
 
@@ -40,8 +41,9 @@ def proposal(prompt: Prompt) -> str:
     """Asks the other to meet again here tomorrow; an empty text when they have an appointment, or are at home."""
     here = re.search(r" are at (.+?)(?: > .*)?\. It is ", prompt.text)
     place = here[1] if here else "the street"
-    ahead = any(prompt.other in text for text in _promised(prompt))
-    if place in ("the street", prompt.home[0]) or "'s " in place or not prompt.today or ahead:
+    ahead = _promised(prompt)
+    is_free = len(ahead) < _MOST_AHEAD and not any(prompt.other in text for text in ahead)
+    if place in ("the street", prompt.home[0]) or "'s house" in place or not prompt.today or not is_free:
         return ""
     first = sum(number(len(_HOURS), name) for name in (prompt.name, prompt.other))
     hours = [_HOURS[(first + later) % len(_HOURS)] for later in range(len(_HOURS))]
@@ -75,12 +77,13 @@ def _promised(prompt: Prompt) -> list[str]:
     """The meetings from tomorrow on that the persona has in mind."""
     felt = [text for line in prompt.lines if line.startswith(f"{prompt.name} ") for text in sentences(line)]
     told = [text for text in (*_texts(prompt), *felt) if text.startswith(prompt.name) and _MEETING.match(text)]
-    return [text for text in told if prompt.today and not is_over(text, prompt.today + timedelta(days=1))]
+    tomorrow = prompt.today and prompt.today + timedelta(days=1)
+    return [text for text in dict.fromkeys(told) if tomorrow and not is_over(text, tomorrow)]
 
 
 def _is_taken(minute: int, prompt: Prompt) -> bool:
-    taken = (other for text in _promised(prompt) for other in times(text)[:1])
-    return any(abs(minute - other) < _MEETING_MINUTES for other in taken)
+    taken = [other for text in _promised(prompt) for other in times(text)[:1]]
+    return len(taken) >= _MOST_AHEAD or any(abs(minute - other) < _MEETING_MINUTES for other in taken)
 
 
 # In days

@@ -11,7 +11,7 @@ import json
 import threading
 from collections import Counter
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_llm.api import Reply, Request, Respond, messages_in
 from mock_llm.choices import choose, number
@@ -44,15 +44,6 @@ def with_malformed_answers(respond: Respond, rate: float, seed: int) -> Respond:
     return malforming
 
 
-class _Lot(NamedTuple):
-    """What makes a request this one: further choices for it are made from here."""
-
-    kind: str
-    seed: int
-    request: str
-    times_asked: int
-
-
 class _Lots:
     """Draws who is hit: by the seed, what is asked, and how often the very same was asked before.
 
@@ -66,11 +57,11 @@ class _Lots:
         self._times_asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def draw(self, request: Request) -> _Lot | None:
-        """The request's lot when it is hit; None when it is spared."""
+    def draw(self, request: Request) -> tuple[object, ...] | None:
+        """What further choices for the request are made from, when it is hit; None when it is spared."""
         name = hashlib.blake2b(request.path.encode() + b"\n" + _asked(request.body), digest_size=16).hexdigest()
         with self._lock:
-            lot = _Lot(self._kind, self._seed, name, self._times_asked[name])
+            lot = (self._kind, self._seed, name, self._times_asked[name])
             self._times_asked[name] += 1
         return lot if number(_WHOLE, "hit", *lot) < self._rate * _WHOLE else None
 
@@ -84,7 +75,7 @@ def _asked(body: bytes) -> bytes:
         return body
 
 
-def _malformed(reply: Reply, request: Request, lot: _Lot) -> Reply:
+def _malformed(reply: Reply, request: Request, lot: tuple[object, ...]) -> Reply:
     """The reply with its answer malformed; its usage stays that of the good one."""
     choice = reply.body["choices"][0]
     prompt = next((text for role, text in messages_in(request.body) if role == "user"), "")

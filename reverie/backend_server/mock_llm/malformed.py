@@ -5,6 +5,7 @@ Knows forms only: a good answer in, a malformed one out; not which answers are h
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -33,24 +34,20 @@ def malform(text: str, prompt: str, *seed: object) -> tuple[str | None, str]:
 
 
 def _object(text: str) -> Fields | None:
-    try:
+    with contextlib.suppress(ValueError):
         read = json.loads(text)
-    except ValueError:
-        return None
-    return read if isinstance(read, dict) else None
+        return read if isinstance(read, dict) else None
+    return None
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _json(value: Any, **more: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, **more)
 
 
 # Of any text
 
+_OTHER_PUNCTUATION = str.maketrans({",": "，", ":": "：", "(": "（", ")": "）"})
 OUT_OF_ROOM = ("cut off", "all room spent thinking")
-
-
-def _in_other_punctuation(text: str) -> str:
-    return text.translate(str.maketrans({",": "，", ":": "：", "(": "（", ")": "）"}))
 
 
 def _form(prompt: str) -> str:
@@ -71,7 +68,7 @@ TEXT_FORMS: dict[str, Callable[[str, str], str | None]] = {
     "all room spent thinking": lambda *_: "",
     "thought aloud": lambda text, _: f"<think>{THOUGHT}</think>\n{text}",
     "refused": lambda *_: REFUSAL,
-    "other punctuation": lambda text, _: _in_other_punctuation(text),
+    "other punctuation": lambda text, _: text.translate(_OTHER_PUNCTUATION),
     "the form echoed": lambda _, prompt: _form(prompt),
     "the prompt echoed": lambda text, prompt: f"{prompt}\n\n{text}",
 }
@@ -93,10 +90,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _without_commas(fields: Fields) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(" ", ": "))
-
-
 OBJECT_FORMS: dict[str, Callable[[Fields], str]] = {
     "other keys": lambda fields: _json({f"my_{key}": value for key, value in fields.items()} | {"confidence": 0.9}),
     "one key for all": lambda fields: _json({"output": fields}),
@@ -104,7 +97,7 @@ OBJECT_FORMS: dict[str, Callable[[Fields], str]] = {
     "in a list": lambda fields: _json([fields]),
     "values only": lambda fields: "\n".join(f"- {value}" for value in fields.values()),
     "single quotes": lambda fields: str(dict(fields)),
-    "no commas": _without_commas,
+    "no commas": lambda fields: _json(fields, separators=(" ", ": ")),
     "a comma too many": lambda fields: f"{_json(fields)[:-1]},}}",
     "all null": lambda fields: _json(dict.fromkeys(fields)),
     "numbers as texts": lambda fields: _json(_changed(fields, lambda v: str(v) if _is_number(v) else v)),

@@ -29,7 +29,7 @@ _QUESTIONS = ("What is new with you?", "How has your day been?", "What have you 
 _WISHES = ("Take care", "See you soon", "Have a good day")
 _FEELINGS = ("likes to talk with", "is always glad to see", "is curious about")
 _FOR_ONE = re.compile(r"\b(?:shower|toilet|bath\w*|teeth|bed|sleep\w*)\b")
-_SEEN = re.compile(r"([^“‘]{1,40}?) is ([a-z]+ing [^(]+)")
+_SEEN = re.compile(r"([^“‘]{1,40}?) is ((?!conversing|waiting)[a-z]+ing [^(]+)")
 _FEWEST, _MOST = 4, 8
 _PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
@@ -96,7 +96,7 @@ def _words(prompt: Prompt) -> tuple[str, bool]:
         return " ".join(filter(None, (_hello(prompt), told, question))), False
     length = _FEWEST + number(_MOST - _FEWEST, *sorted((prompt.name, prompt.other)), prompt.today)
     proposed = any(appointments.is_proposal(words) for _, words in prompt.talk)
-    proposal = appointments.proposal(prompt) if at >= length - 2 and not proposed else ""
+    proposal = appointments.proposal(prompt) if not proposed and (at >= length - 2 or not told) else ""
     if proposal or (told and at < length and not proposed):
         return f"{_reaction(prompt)} {proposal or told}".strip(), False
     wish = "See you tomorrow" if appointments.agreed(prompt) else choose(_WISHES, prompt.name, prompt.minute)
@@ -123,11 +123,14 @@ def _small_talk(prompt: Prompt) -> Iterator[str]:
     """What the speaker does, and where it has seen two others."""
     doing = re.search(rf"\. {re.escape(prompt.name)} was (.+?) when {re.escape(prompt.other)}", prompt.text)
     task = doing[1].removesuffix(")").rpartition("(")[2] if doing else ""
-    if re.match(r"[a-z]+ing\b", task):
+    if doing and prompt.other in doing[1]:
+        yield "It is good to see you, as agreed."
+    elif re.match(r"[a-z]+ing\b", task):
         yield f"I was just {task}."
-    seen = {found[1]: found[2].strip() for memory in prompt.memories if (found := _SEEN.match(memory.text))}
+    doings = (found for memory in prompt.memories if (found := _SEEN.match(memory.text)))
+    seen = {found[1]: found[2].strip() for found in doings if prompt.other not in found[2]}
     people = [name for name in seen if name[:1].isupper() and name not in (prompt.name, prompt.other)]
-    yield from (f"I saw {name} today, {seen[name]}." for name in people[-2:] if "conversing" not in seen[name])
+    yield from (f"I saw {name} {seen[name]}." for name in people[-2:])
 
 
 def _hello(prompt: Prompt) -> str:
