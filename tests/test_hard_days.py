@@ -86,7 +86,7 @@ def rest(checkout: Checkout, name: str, steps: int) -> tuple[str | int, ...]:
 
 @pytest.fixture(scope="module")
 def hard_days(checkout):
-    """(exit code, output) of a day under faults, of one killed three times as well, of one of malformed answers only."""
+    """(exit code, output) of a day under faults, one killed three times as well, one of malformed answers only."""
     with (
         offline_llm.start(**FAULTS) as hard,
         offline_llm.start(**FAULTS) as deadly,

@@ -183,9 +183,15 @@ def test_what_was_told_before_is_not_told_again() -> None:
 
 def test_people_talk_when_there_is_something_to_tell_but_leave_each_other_alone_in_the_shower() -> None:
     other = ivo()
-    assert answered(WouldTalk(ada(), other, [], "They have not talked.", "Not today."))["talk"] is True
+    assert (
+        answered(WouldTalk(ada(), ["Ivo Lund is here"], other, [], "They have not talked.", "Not today."))["talk"]
+        is True
+    )
     other.act_description = "getting ready for the day at home (taking a shower)"
-    assert answered(WouldTalk(ada(), other, [], "They have not talked.", "Not today."))["talk"] is False
+    assert (
+        answered(WouldTalk(ada(), ["Ivo Lund is here"], other, [], "They have not talked.", "Not today."))["talk"]
+        is False
+    )
 
 
 # Appointments

@@ -108,7 +108,7 @@ def _embeddings(body: bytes) -> dict[str, Any]:
 _PATHS: dict[str, tuple[str, Callable[[bytes], dict[str, Any]]]] = {
     "/v1/chat/completions": ("POST", _chat),
     "/v1/embeddings": ("POST", _embeddings),
-    "/v1/models": ("GET", lambda _: {"object": "list", "data": [{"id": MODEL, "object": "model"}]}),
+    "/v1/models": ("GET", lambda _: {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0}]}),
 }
 
 

@@ -16,7 +16,8 @@ _SPLIT = re.compile(r'split "(.+)" \((\d\d):(\d\d) to \d\d:\d\d, (\d+) minutes\)
 _ABOUT_TO = re.compile(r"is about to do this: (.+)")
 _ROOM = re.compile(r"([^();]+?)(?: \(((?:[^()]|\([^()]*\))*)\))?(?:; |$)")
 _PRIVATE = re.compile(r"\b(?:beds?|toilet|shower|bath\w*)\b")
-_STEP, _USUAL, _FEWEST, _MOST = 5, 15, 3, 8  # the first two in minutes
+_APART = re.compile(r"at multiples of (\d+) minutes")
+_USUAL_MINUTES, _FEWEST, _MOST = 15, 3, 8
 _STATES = ("being used", "being looked at", "in good order", "busy right now")
 
 
@@ -100,9 +101,11 @@ def split(prompt: Prompt) -> dict[str, Any]:
     activity, start, minutes = found[1], int(found[2]) * 60 + int(found[3]), int(found[4])
     seed = (prompt.name, prompt.today, start, activity)
     spots = _within(prompt, activity)
-    steps = _some(_steps(activity), minutes, seed)
+    apart = _APART.search(prompt.task)
+    mark = int(apart[1]) if apart else 5
+    steps = _some(_steps(activity), minutes, mark, seed)
     rows = []
-    for step, begins in zip(steps, _starts(len(steps), minutes, seed), strict=True):
+    for step, begins in zip(steps, _starts(len(steps), minutes, mark, seed), strict=True):
         spot = _best(spots, step, (*seed, step.phrase))
         task = step.phrase.format(at=_at(spot)).strip()
         rows.append({"start": clock(start + begins), "task": task, **_shown(prompt, task, step, spot)})
@@ -136,18 +139,18 @@ def _steps(activity: str) -> tuple[Step, ...]:
     return next((steps for words, steps in _KINDS.items() if re.search(words, activity)), _WORK)
 
 
-def _some(steps: Sequence[Step], minutes: int, seed: tuple[object, ...]) -> list[Step]:
+def _some(steps: Sequence[Step], minutes: int, mark: int, seed: tuple[object, ...]) -> list[Step]:
     """As many steps as the time allows, in their own order."""
-    count = min(len(steps), max(_FEWEST, min(_MOST, minutes // _USUAL)), max(1, minutes // _STEP))
+    count = min(len(steps), max(_FEWEST, min(_MOST, minutes // _USUAL_MINUTES)), max(1, minutes // mark))
     ranked = sorted(range(len(steps)), key=lambda at: number(1 << 30, *seed, at))
     return [steps[at] for at in sorted(ranked[:count])]
 
 
-def _starts(count: int, minutes: int, seed: tuple[object, ...]) -> list[int]:
-    """When each step begins, in minutes after the start: even shares, moved by five minutes where there is room."""
+def _starts(count: int, minutes: int, mark: int, seed: tuple[object, ...]) -> list[int]:
+    """When each step begins, on marks after the start: even shares, moved by one mark where there is room."""
     share = minutes / count
-    moves = [_STEP * (number(3, *seed, "move", at) - 1) if share >= 4 * _STEP else 0 for at in range(count)]
-    return [0] + [int(at * share) // _STEP * _STEP + moves[at] for at in range(1, count)]
+    moves = [mark * (number(3, *seed, "move", at) - 1) if share >= 4 * mark else 0 for at in range(count)]
+    return [0] + [int(at * share) // mark * mark + moves[at] for at in range(1, count)]
 
 
 # Where
