@@ -117,10 +117,8 @@ def _json_object(body: bytes) -> dict[str, Any]:
         asked = json.loads(body)
     except ValueError as unread:
         raise BadRequest("The body is not JSON.") from unread
-    if not isinstance(asked, dict):
-        raise BadRequest("The body must be a JSON object.")
-    if not isinstance(asked.get("model"), str):
-        raise BadRequest("'model' must be given, as a string.")
+    if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
+        raise BadRequest("The body must be a JSON object with a 'model', a string.")
     return asked
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from mock_llm.choices import number
 from mock_llm.prompt import Prompt, first_date, mentioned, quoted, sentences, times
 
-_PROPOSED = re.compile(r"Shall we meet at (.+) tomorrow at (\d\S*[ap]m)\?")
+PROPOSAL = "Shall we meet at "
+_PROPOSED = re.compile(rf"{PROPOSAL}(.+) tomorrow at (\d\S*[ap]m)\?")
 _AGREED = re.compile(r"I will be at (.+) tomorrow at (\d\S*[ap]m)\.")
 _MEETING = re.compile(r".+? will meet (.+?) at .+ on ")
 _OCCASION = r"\b(?:an?|the) ([^\W\d_][^,.“”]{2,40}?) at "
@@ -48,12 +49,7 @@ def proposal(prompt: Prompt) -> str:
     first = sum(number(len(_HOURS), name) for name in (prompt.name, prompt.other))
     hours = [_HOURS[(first + later) % len(_HOURS)] for later in range(len(_HOURS))]
     hour = next((hour for hour in hours if not _is_taken(60 * hour, prompt)), hours[0])
-    return f"Shall we meet at {the(place)} tomorrow at {hour % 12 or 12}{'am' if hour < 12 else 'pm'}?"
-
-
-def is_proposal(said: str) -> bool:
-    """Whether a line asks for a meeting."""
-    return bool(_PROPOSED.search(said))
+    return f"{PROPOSAL}{the(place)} tomorrow at {hour % 12 or 12}{'am' if hour < 12 else 'pm'}?"
 
 
 def acceptance(said: str, prompt: Prompt) -> str:
@@ -76,9 +72,9 @@ def agreed(prompt: Prompt) -> str:
 def _promised(prompt: Prompt) -> list[str]:
     """The meetings from tomorrow on that the persona has in mind."""
     felt = [text for line in prompt.lines if line.startswith(f"{prompt.name} ") for text in sentences(line)]
-    told = [text for text in (*_texts(prompt), *felt) if text.startswith(prompt.name) and _MEETING.match(text)]
+    told = dict.fromkeys(text for text in (*_texts(prompt), *felt) if text.startswith(prompt.name))
     tomorrow = prompt.today and prompt.today + timedelta(days=1)
-    return [text for text in dict.fromkeys(told) if tomorrow and not is_over(text, tomorrow)]
+    return [text for text in told if tomorrow and _MEETING.match(text) and not is_over(text, tomorrow)]
 
 
 def _is_taken(minute: int, prompt: Prompt) -> bool:
@@ -138,6 +134,6 @@ def _going(text: str, name: str) -> str:
 
 def _texts(prompt: Prompt) -> list[str]:
     """The sentences that may tell of appointments: memories, the sheet's, and what memories quote."""
-    remembered = [memory.text for memory in prompt.memories]
+    remembered = prompt.memories
     sheet = [text for key in ("Currently", "Daily requirement") for text in sentences(prompt.sheet(key))]
     return [*remembered, *sheet, *(text for told in remembered for quote in quoted(told) for text in sentences(quote))]

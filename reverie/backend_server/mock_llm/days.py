@@ -90,32 +90,22 @@ def _placed(row: Row, before: Sequence[Row], prompt: Prompt) -> str:
     return f"{activity} at {the(worked) if worked else 'home'}"
 
 
-# Without a usual day
-
-
 def _made(prompt: Prompt) -> Iterator[Row]:
     """A day from the hours that the sheet tells: its habits, and between them meals and time at known places."""
     lifestyle = times(prompt.sheet("Lifestyle"))
     up = _told(prompt, "wake_up", next((minute for minute in lifestyle if 240 <= minute < 720), 420))
     bed = _told(prompt, "sleep", next((minute for minute in lifestyle if minute >= 1200), 1380))
     bed = bed if bed >= up + 480 else 1440
+    lunch, dinner = max(up + 60, 720), min(1080, bed - 90)
+    frame = [Row(up, up + 30, "getting ready for the day at home"), Row(up + 30, up + 60, "having breakfast at home")]
+    frame += [Row(lunch, lunch + 45, "having lunch"), Row(dinner, dinner + 45, "having dinner at home")]
+    frame += [Row(bed - 45, bed, "winding down at home")]
     places = [place for place in prompt.places if place != prompt.home[0]] or ["home"]
-    for row in _merged([*_frame(up, bed), *_habits(prompt, up + 60, bed - 45)], up, bed):
+    for row in _merged([*frame, *_habits(prompt, up + 60, bed - 45)], up, bed):
         step = _LONGEST if row.activity else _FREE
         for start in range(row.start, row.end, step):
             free = f"spending time at {choose(places, prompt.name, prompt.today, start)}"
             yield Row(start, min(start + step, row.end), row.activity or free)
-
-
-def _frame(up: int, bed: int) -> list[Row]:
-    lunch, dinner = max(up + 60, 720), min(1080, bed - 90)
-    return [
-        Row(up, up + 30, "getting ready for the day at home"),
-        Row(up + 30, up + 60, "having breakfast at home"),
-        Row(lunch, lunch + 45, "having lunch"),
-        Row(dinner, dinner + 45, "having dinner at home"),
-        Row(bed - 45, bed, "winding down at home"),
-    ]
 
 
 def _habits(prompt: Prompt, first: int, last: int) -> Iterator[Row]:

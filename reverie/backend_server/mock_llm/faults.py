@@ -84,9 +84,6 @@ def _malformed(reply: Reply, request: Request, lot: tuple[object, ...]) -> Reply
     return reply._replace(body={**reply.body, "choices": [malformed]})
 
 
-# The failures
-
-
 def _error(code: int, message: str, **metadata: str) -> dict[str, Any]:
     told = {"code": code, "message": f"{message} ({PLAYED})"}
     return {"error": {**told, "metadata": metadata} if metadata else told}

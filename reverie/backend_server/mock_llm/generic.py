@@ -19,8 +19,6 @@ _BY_FORMAT = {
     "date-time": "2024-03-04T09:00:00Z",
     "date": "2024-03-04",
     "time": "09:00:00Z",
-    "duration": "PT15M",
-    "uri": "https://example.org/",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 _DEEPEST = 6  # levels of a schema that contains itself

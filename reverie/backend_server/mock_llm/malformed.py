@@ -44,8 +44,6 @@ def _json(value: Any, **more: Any) -> str:
     return json.dumps(value, ensure_ascii=False, **more)
 
 
-# Of any text
-
 _OTHER_PUNCTUATION = str.maketrans({",": "，", ":": "：", "(": "（", ")": "）"})
 OUT_OF_ROOM = ("cut off", "all room spent thinking")
 
@@ -72,9 +70,6 @@ TEXT_FORMS: dict[str, Callable[[str, str], str | None]] = {
     "the form echoed": lambda _, prompt: _form(prompt),
     "the prompt echoed": lambda text, prompt: f"{prompt}\n\n{text}",
 }
-
-
-# Of a JSON object
 
 
 def _changed(value: Any, change: Callable[[Any], Any]) -> Any:

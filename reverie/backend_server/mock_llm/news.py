@@ -32,7 +32,7 @@ class News(NamedTuple):
 
 def own(prompt: Prompt) -> list[News]:
     """What the persona is about these days, and what an inner voice has told it."""
-    whispers = [memory.text for memory in prompt.memories if memory.text.startswith(f"{prompt.name} {IN_MIND}")]
+    whispers = [memory for memory in prompt.memories if memory.startswith(f"{prompt.name} {IN_MIND}")]
     told = [text for whisper in whispers for text in quoted(whisper)] + by_name(prompt.sheet("Currently"), prompt.name)
     return [News(text) for text in told if not is_over(text, prompt.today)]
 
@@ -41,8 +41,8 @@ def heard(prompt: Prompt) -> Iterator[News]:
     """What others have told the persona, the latest first."""
     memo = re.compile(rf"^{re.escape(prompt.name)} (?:told .* and )?heard from ([^“]+?): “")
     for memory in reversed(prompt.memories):
-        if found := memo.match(memory.text):
-            yield from (News(text, found[1]) for text in quoted(memory.text) if not is_over(text, prompt.today))
+        if found := memo.match(memory):
+            yield from (News(text, found[1]) for text in quoted(memory) if not is_over(text, prompt.today))
 
 
 def untold(prompt: Prompt, news: Iterable[News]) -> list[News]:

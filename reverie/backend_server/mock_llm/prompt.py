@@ -17,7 +17,7 @@ _NAME = re.compile(r"^(?:Name: |Latest memories of |Memories of )(.+?):?$", re.M
 _OTHER = re.compile(
     r"(?:say (?:first|next) to |conversation with |wait until )(.+?)(?:\?| now\b| came between| has finished)"
 )
-_MEMORY = re.compile(r"^(?:-|(\d+)\.) \d\d:\d\d (.+)$", re.MULTILINE)
+_MEMORY = re.compile(r"^(?:-|\d+\.) \d\d:\d\d (.+)$", re.MULTILINE)
 _NUMBERED = re.compile(r"^\d+\. (?!\d\d:\d\d )(.+)$", re.MULTILINE)
 _ROW = re.compile(r"^(\d\d):(\d\d) - (\d\d):(\d\d) (.+)$", re.MULTILINE)
 _SPAN = re.compile(r"from (\d\d):(\d\d) to (\d\d):(\d\d)")
@@ -33,13 +33,6 @@ _CLOCK = re.compile(
     r"(?: ?(?P<half>[ap])\.?m\b|(?(minute)|[点點時时시]))"
     r"|\b(?P<word>noon|midnight)\b"
 )
-
-
-class Memory(NamedTuple):
-    """A memory as a prompt lists it; `number` counts from 1."""
-
-    number: int
-    text: str
 
 
 class Row(NamedTuple):
@@ -106,9 +99,9 @@ class Prompt:
         return [Row(*_minutes(*row.groups()[:4]), row[5].strip()) for row in _ROW.finditer(self.text)]
 
     @cached_property
-    def memories(self) -> list[Memory]:
-        """Every memory, in order."""
-        return [Memory(int(line[1] or at), line[2].strip()) for at, line in enumerate(_MEMORY.finditer(self.text), 1)]
+    def memories(self) -> list[str]:
+        """Every memory, in order; those that are numbered begin with 1."""
+        return [text.strip() for text in _MEMORY.findall(self.text)]
 
     @cached_property
     def numbered(self) -> list[str]:
@@ -129,11 +122,10 @@ class Prompt:
         at = self.text.find(heading)
         return [line.removeprefix("- ") for line in self._block(at + len(heading))] if at >= 0 else []
 
-    @cached_property
-    def home(self) -> tuple[str, str]:
+    @property
+    def home(self) -> list[str]:
         """The place and the room where the persona lives."""
-        place, _, room = self.sheet("Home").partition(" > ")
-        return place, room
+        return self.sheet("Home").split(" > ")
 
     def _block(self, start: int) -> list[str]:
         return self.text[start:].partition("\n\n")[0].split("\n")
@@ -178,11 +170,6 @@ def without_times(text: str) -> str:
 def clock(minute: int) -> str:
     """`07:05` for minute 425."""
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-def first_name(name: str) -> str:
-    """`Nora` of `Nora Quill`."""
-    return name.split(" ")[0]
 
 
 def _minutes(*clocks: str) -> tuple[int, int]:

@@ -12,19 +12,12 @@ from typing import Any
 
 from mock_llm import appointments, days, news
 from mock_llm.choices import choose, number, rating
-from mock_llm.prompt import Prompt, first_name, quoted
+from mock_llm.prompt import Prompt, quoted
 
 _OWN = ("Have you heard? “{}”", "This is my news: “{}”", "Everyone may know it: “{}”", "Please pass it on: “{}”")
 _HEARD = ("{source} told me: “{}”", "I heard this from {source}: “{}”", "{source} has news as well: “{}”")
-_REACTIONS = (
-    "I didn't know that.",
-    "Thank you for telling me.",
-    "That is news to me.",
-    "I will remember that.",
-    "That is interesting.",
-    "I'm glad you told me.",
-    "I will think about it.",
-)
+_REACTIONS = ("I didn't know that.", "Thank you for telling me.", "That is news to me.", "I will remember that.")
+_REACTIONS += ("That is interesting.", "I'm glad you told me.", "I will think about it.")
 _QUESTIONS = ("What is new with you?", "How has your day been?", "What have you been doing?")
 _WISHES = ("Take care", "See you soon", "Have a good day")
 _FEELINGS = ("likes to talk with", "is always glad to see", "is curious about")
@@ -82,9 +75,6 @@ def summary(prompt: Prompt) -> dict[str, Any]:
     return {"about": news.about(prompt.talk)}
 
 
-# Lines
-
-
 def _words(prompt: Prompt) -> tuple[str, bool]:
     """What is said, and whether the talk ends with it."""
     at = len(prompt.talk)
@@ -95,12 +85,12 @@ def _words(prompt: Prompt) -> tuple[str, bool]:
         question = choose(_QUESTIONS, prompt.name, prompt.today) if at == 0 or not told else ""
         return " ".join(filter(None, (_hello(prompt), told, question))), False
     length = _FEWEST + number(_MOST - _FEWEST, *sorted((prompt.name, prompt.other)), prompt.today)
-    proposed = any(appointments.is_proposal(words) for _, words in prompt.talk)
+    proposed = any(appointments.PROPOSAL in words for _, words in prompt.talk)
     proposal = appointments.proposal(prompt) if not proposed and (at >= length - 2 or not told) else ""
     if proposal or (told and at < length and not proposed):
         return f"{_reaction(prompt)} {proposal or told}".strip(), False
     wish = "See you tomorrow" if appointments.agreed(prompt) else choose(_WISHES, prompt.name, prompt.minute)
-    return f"{_reaction(prompt)} {wish}, {first_name(prompt.other)}!".strip(), True
+    return f"{_reaction(prompt)} {wish}, {_listener(prompt)}!".strip(), True
 
 
 def _told(prompt: Prompt) -> str:
@@ -127,16 +117,20 @@ def _small_talk(prompt: Prompt) -> Iterator[str]:
         yield "It is good to see you, as agreed."
     elif re.match(r"[a-z]+ing\b", task):
         yield f"I was just {task}."
-    doings = (found for memory in prompt.memories if (found := _SEEN.match(memory.text)))
+    doings = (found for memory in prompt.memories if (found := _SEEN.match(memory)))
     seen = {found[1]: found[2].strip() for found in doings if prompt.other not in found[2]}
     people = [name for name in seen if name[:1].isupper() and name not in (prompt.name, prompt.other)]
     yield from (f"I saw {name} {seen[name]}." for name in people[-2:])
 
 
+def _listener(prompt: Prompt) -> str:
+    return prompt.other.split(" ")[0]
+
+
 def _hello(prompt: Prompt) -> str:
     hour = prompt.minute // 60
     greeting = "Good morning" if hour < 11 else "Hello" if hour < 18 else "Good evening"
-    return f"{greeting}, {first_name(prompt.other)}!"
+    return f"{greeting}, {_listener(prompt)}!"
 
 
 def _reaction(prompt: Prompt) -> str:
@@ -154,7 +148,7 @@ def _unused(said: str, wordings: tuple[str, ...]) -> list[str]:
 def _relationship(prompt: Prompt) -> str:
     """What is felt about the listener, what the two have told each other, and what they have agreed on."""
     name, other = prompt.name, prompt.other
-    texts = [memory.text.partition(" and heard from ")[0].rstrip(".") for memory in prompt.memories]
+    texts = [memory.partition(" and heard from ")[0].rstrip(".") for memory in prompt.memories]
     told = [f"{text}." for text in texts if text.startswith(f"{name} told {other} ")]
     met = [f"{text}." for text in texts if text.startswith(f"{name} will meet {other} ")]
     return " ".join([f"{name} {choose(_FEELINGS, name, other)} {other}.", *told[-3:], *met[-1:]])

@@ -84,13 +84,9 @@ _KINDS: dict[str, tuple[Step, ...]] = {
     ),
 }
 _WORK = (
-    Step("getting things ready {at}", "🧰"),
-    Step("working {at}", "🔧"),
-    Step("helping somebody {at}", "🤝"),
-    Step("taking a closer look {at}", "🔎"),
-    Step("writing something down {at}", "📝"),
-    Step("trying something new {at}", "💡"),
-    Step("tidying up {at}", "🧹"),
+    *(Step("getting things ready {at}", "🧰"), Step("working {at}", "🔧"), Step("helping somebody {at}", "🤝")),
+    *(Step("taking a closer look {at}", "🔎"), Step("writing something down {at}", "📝")),
+    *(Step("trying something new {at}", "💡"), Step("tidying up {at}", "🧹")),
 )
 
 
@@ -132,9 +128,6 @@ def _shown(prompt: Prompt, task: str, step: Step, spot: Spot | None) -> dict[str
     }
 
 
-# What is done, and when
-
-
 def _steps(activity: str) -> tuple[Step, ...]:
     return next((steps for words, steps in _KINDS.items() if re.search(words, activity)), _WORK)
 
@@ -153,14 +146,11 @@ def _starts(count: int, minutes: int, mark: int, seed: tuple[object, ...]) -> li
     return [0] + [int(at * share) // mark * mark + moves[at] for at in range(1, count)]
 
 
-# Where
-
-
 def _within(prompt: Prompt, activity: str) -> list[Spot]:
     """The spots of the place that the activity names; of the home where it names none."""
     spots = list(_offered(prompt))
     place = mentioned(activity, (spot.place for spot in spots)) or prompt.home[0]
-    own = [spot for spot in spots if "'s " not in spot.room or spot.room == prompt.home[1] or prompt.name in spot.room]
+    own = [spot for spot in spots if "'s " not in spot.room or spot.room in prompt.home or prompt.name in spot.room]
     return [spot for spot in own if spot.place == place] or spots
 
 

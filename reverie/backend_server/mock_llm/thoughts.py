@@ -35,7 +35,7 @@ def focal_points(prompt: Prompt) -> dict[str, Any]:
 
 def insights(prompt: Prompt) -> dict[str, Any]:
     """What the memories say about the person of each question, with the memories that say so; nothing twice."""
-    known = {memory.text.rstrip(".") for memory in prompt.memories}
+    known = {memory.rstrip(".") for memory in prompt.memories}
     found: list[dict[str, Any]] = []
     for at, question in enumerate(prompt.numbered, 1):
         who = next((name for name in _people(prompt) if name in question), prompt.name)
@@ -57,7 +57,7 @@ def interview(prompt: Prompt) -> dict[str, Any]:
     """The text that shares the most words with the question, or that nothing is known of it."""
     sheet = [text for key in ("Currently", "Background", "Daily requirement") for text in sentences(prompt.sheet(key))]
     asked = _words(prompt.talk[-1][1] if prompt.talk else "") - _words(prompt.name)
-    known = [*sheet, *(memory.text for memory in prompt.memories)]
+    known = [*sheet, *prompt.memories]
     best = max(known, key=lambda text: len(asked & _words(text)), default="")
     if asked & _words(best):
         return {"answer": f"I can tell you this: “{best}”"}
@@ -74,9 +74,6 @@ def identity(prompt: Prompt) -> dict[str, Any]:
     return {"currently": current, "daily_requirement": " ".join(filter(None, (kept, *new[:_MOST_CURRENT])))}
 
 
-# Insights
-
-
 def _conclusions(prompt: Prompt, who: str) -> Iterator[dict[str, Any]]:
     """What somebody does most often, what it has told, and what else it does."""
     done: dict[str, list[int]] = {}
@@ -85,7 +82,7 @@ def _conclusions(prompt: Prompt, who: str) -> Iterator[dict[str, Any]]:
             done.setdefault(activity, []).append(at)
     often = sorted(done, key=lambda activity: (-len(done[activity]), number(1 << 30, prompt.name, activity)))
     does = [_insight(who, choose(_LIKES, who, activity), activity, done[activity]) for activity in often]
-    heard = ((memory.number, _HEARD.search(memory.text)) for memory in prompt.memories)
+    heard = ((at, _HEARD.search(memory)) for at, memory in enumerate(prompt.memories, 1))
     told = [(at, topic(found[2])) for at, found in heard if found and found[1] == who]
     yield from does[:1]
     yield from (_insight(prompt.name, f"has heard from {who} about", news, [at]) for at, news in told[-1:])
@@ -100,10 +97,10 @@ def _insight(subject: str, verb: str, thing: str, evidence: list[int]) -> dict[s
 
 def _doings(prompt: Prompt) -> Iterator[tuple[str, str, int]]:
     """(who, does what, number of the memory) of the memories that tell of people."""
-    for memory in prompt.memories:
-        found = _DOES.match(memory.text)
+    for at, memory in enumerate(prompt.memories, 1):
+        found = _DOES.match(memory)
         if found and not found[1][:1].islower() and not found[2].startswith(_IDLE):
-            yield found[1], found[2].strip(), memory.number
+            yield found[1], found[2].strip(), at
 
 
 def _people(prompt: Prompt) -> list[str]:

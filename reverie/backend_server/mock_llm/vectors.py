@@ -24,18 +24,14 @@ _KNOWN_WORDS = 1 << 15  # what is worked out for a word is kept: towns say the s
 
 def vector(text: str) -> list[float]:
     """`DIMENSIONS` floats of unit length: each word adds 1 with a sign at a place, both given by its hash."""
-    sums: dict[int, float] = {}
+    values = [0.0] * DIMENSIONS
     for feature, weight in _features(text):
         place, sign = _place(feature)
-        sums[place] = sums.get(place, 0.0) + sign * weight
-    length = math.sqrt(sum(value * value for value in sums.values()))
-    if not length:
-        # No words, or words that cancel each other: the whole text counts as one word, so that no vector is zero.
-        sums, length = {_place(text)[0]: 1.0}, 1.0
-    values = [0.0] * DIMENSIONS
-    for place, value in sums.items():
-        values[place] = round(value / length, 6)
-    return values
+        values[place] += sign * weight
+    length = math.sqrt(sum(value * value for value in values))
+    if not length:  # no words, or words that cancel each other: the whole text counts as one, for no vector is zero
+        values[_place(text)[0]] = length = 1.0
+    return [round(value / length, 6) for value in values]
 
 
 def _features(text: str) -> Iterator[tuple[str, float]]:
