@@ -100,11 +100,12 @@ def _made(prompt: Prompt) -> Iterator[Row]:
     frame = [Row(up, up + 30, "getting ready for the day at home"), Row(up + 30, up + 60, "having breakfast at home")]
     frame += [Row(lunch, lunch + 45, "having lunch"), Row(dinner, dinner + 45, "having dinner at home")]
     frame += [Row(bed - 45, bed, "winding down at home")]
-    places = [place for place in prompt.places if place != prompt.home[0]] or ["home"]
+    public = [place for place in prompt.places if place != prompt.home[0] and "'s house" not in place]
+    places = [place for place in public if place in prompt.sheet("Daily requirement")] or public or ["home"]
     for row in _merged([*frame, *_habits(prompt, up + 60, bed - 45)], up, bed):
         step = _LONGEST if row.activity else _FREE
         for start in range(row.start, row.end, step):
-            free = f"spending time at {choose(places, prompt.name, prompt.today, start)}"
+            free = f"spending time at {the(choose(places, prompt.name, prompt.today, start))}"
             yield Row(start, min(start + step, row.end), row.activity or free)
 
 

@@ -66,7 +66,7 @@ def by_name(text: str, name: str) -> list[str]:
     for sentence in sentences(text):
         named = _PRONOUN.sub(name if not name.isascii() else f"{name} ", sentence)
         if found and name not in named and len(found[-1]) + len(named) < _MOST_CHARACTERS:
-            found[-1] += f" {named}" if named.isascii() else named
+            found[-1] += named if found[-1].endswith("。") else f" {named}"
         else:
             found.append(named)
     return found
@@ -77,7 +77,7 @@ def topic(text: str) -> str:
     if doing := _DOING.match(text):
         return f"{doing[1]} {_head(doing[2])}".strip()
     head = _head(text)
-    return f"‘{head}’" if len(head) == len(text) else f"‘{head} ...’"
+    return f"‘{head}’" if head == text.rstrip(".。!！?？") else f"‘{head} ...’"
 
 
 def about(lines: Lines) -> str:

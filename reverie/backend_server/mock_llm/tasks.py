@@ -67,7 +67,7 @@ _KINDS: dict[str, tuple[Step, ...]] = {
         Step("copying out a passage", "✍️", "desk|table"),
         Step("thinking about a page", "💭", "table|sofa|desk|chair"),
     ),
-    r"\b(?:evening|meeting|attending|hosting|appointment|neighbou?rs)\b": (
+    r"\b(?:evening|spending time|meeting|attending|hosting|appointment|neighbou?rs)\b": (
         Step("ordering a drink", "🍺", "^bar|counter|table"),
         Step("sitting down with the others", "🪑", "seat|table|bench"),
         Step("listening to the others", "👂", "seat|table|bench|bar"),
@@ -129,7 +129,7 @@ def _shown(prompt: Prompt, task: str, step: Step, spot: Spot | None) -> dict[str
 
 
 def _steps(activity: str) -> tuple[Step, ...]:
-    return next((steps for words, steps in _KINDS.items() if re.search(words, activity)), _WORK)
+    return next((steps for words, steps in _KINDS.items() if re.search(words, activity, re.I)), _WORK)
 
 
 def _some(steps: Sequence[Step], minutes: int, mark: int, seed: tuple[object, ...]) -> list[Step]:
