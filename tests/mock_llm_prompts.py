@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -100,7 +100,3 @@ def kept_of(who: Scratch, other: str, lines: Sequence[tuple[str, str]]) -> list[
     planned = [Entry("resting at home", 12 * 60, 14 * 60)]
     kept = answered(AfterChat(who, other, lines, planned, 12 * 60 + 10, 14 * 60))
     return [text for text in (kept["planning"], kept["memo"]) if text]
-
-
-def date_in(days: int, who: Scratch) -> date:
-    return who.curr_time.date() + timedelta(days=days)

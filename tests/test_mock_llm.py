@@ -139,20 +139,6 @@ def test_lines_below_the_form_do_not_belong_to_it() -> None:
     }
 
 
-def test_a_talk_may_be_decided_on_with_ratings_of_what_was_noticed() -> None:
-    prompt = (
-        "Name: Ada Bell\n\n1. Ivo Lund is building a raft\n2. desk is idle\n\n"
-        "Task: rate how much each of these 2 matters to Ada Bell, as a whole number from 1 to 10, "
-        "and say whether Ada Bell starts a conversation with Ivo Lund now.\n"
-        "Answer with JSON only.\n"
-        '"ratings": list of 2 whole numbers from 1 to 10, one for each statement\n"talk": true or false, whether'
-    )
-    found = json.loads(mock_llm.answer([("user", prompt)]))
-
-    assert found["ratings"][0] > found["ratings"][1] == 1
-    assert found["talk"] in (True, False)
-
-
 # Prompts of others
 
 
