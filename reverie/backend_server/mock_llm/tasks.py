@@ -84,9 +84,13 @@ _KINDS: dict[str, tuple[Step, ...]] = {
     ),
 }
 _WORK = (
-    *(Step("getting things ready {at}", "🧰"), Step("working {at}", "🔧"), Step("helping somebody {at}", "🤝")),
-    *(Step("taking a closer look {at}", "🔎"), Step("writing something down {at}", "📝")),
-    *(Step("trying something new {at}", "💡"), Step("tidying up {at}", "🧹")),
+    Step("getting things ready {at}", "🧰"),
+    Step("working {at}", "🔧"),
+    Step("helping somebody {at}", "🤝"),
+    Step("taking a closer look {at}", "🔎"),
+    Step("writing something down {at}", "📝"),
+    Step("trying something new {at}", "💡"),
+    Step("tidying up {at}", "🧹"),
 )
 
 
