@@ -141,10 +141,6 @@ def test_days_begin_and_end_at_different_hours(world):
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
 
 
-def is_within(habit, up, bed):
-    return up <= habit.start < habit.end <= bed
-
-
 def test_everybody_finds_time_for_all_that_is_usual_between_getting_up_and_going_to_bed(world):
     for person in world.cast.people:
         up, bed = hours(person)

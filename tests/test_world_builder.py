@@ -233,10 +233,6 @@ def test_the_25_are_up_at_different_hours(world_of_25):
     assert len(set(up)) >= 6
 
 
-def is_within(habit, up, bed):
-    return up <= habit.start < habit.end <= bed
-
-
 def test_each_of_the_25_has_usual_days_with_hours_while_awake(world_of_25):
     for person in world_of_25.cast.people:
         up, bed = hours(person)
