@@ -49,7 +49,7 @@ def _above(kind: type, least: int, more: int) -> Any:
 
 
 small = st.integers(0, 12)
-leaves = st.one_of(
+leaves: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([bool, int, float, str, date, datetime, UUID, Color, Tree, None, dict[str, int], tuple[int, str]]),
     st.lists(st.text(max_size=5), min_size=1, max_size=4, unique=True).map(lambda options: Literal[tuple(options)]),
     st.builds(_of_length, small, small),
@@ -59,21 +59,29 @@ leaves = st.one_of(
     st.builds(lambda least: Annotated[set[int], Field(min_length=least)], st.integers(0, 4)),
     st.builds(lambda least: Annotated[dict[str, bool], Field(min_length=least)], st.integers(0, 3)),
 )
-annotations = st.recursive(
+
+
+def _list_of(kind: Any, least: int, more: int) -> Any:
+    return Annotated[list[kind], Field(min_length=least, max_length=least + more)]
+
+
+def _part(fields: dict[str, Any]) -> Any:
+    definitions: dict[str, Any] = {f"f_{name}": (kind, ...) for name, kind in fields.items()}
+    return create_model("Part", **definitions)
+
+
+annotated: st.SearchStrategy[Any] = st.recursive(
     leaves,
     lambda inner: st.one_of(
-        st.builds(lambda of, least, more: Annotated[list[of], Field(min_length=least, max_length=least + more)], inner,
-                  st.integers(0, 3), small),
+        st.builds(_list_of, inner, st.integers(0, 3), small),
         inner.map(lambda kind: Optional[kind]),  # noqa: UP045
-        st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), inner, min_size=1, max_size=4).map(
-            lambda fields: create_model("Part", **{f"f_{name}": (kind, ...) for name, kind in fields.items()})
-        ),
+        st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), inner, min_size=1, max_size=4).map(_part),
     ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
-@given(annotations, st.text(max_size=20))
+@given(annotated, st.text(max_size=20))
 def test_any_schema_gets_a_valid_answer(annotation: Any, text: str) -> None:
     model = create_model("Answer", value=(annotation, ...))
     schema = {"type": "json_schema", "json_schema": {"name": "answer", "schema": model.model_json_schema()}}

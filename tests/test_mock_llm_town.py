@@ -131,12 +131,13 @@ def test_nobody_works_in_the_bathroom_or_in_bed() -> None:
 
 
 def test_what_only_one_can_use_is_waited_for() -> None:
-    people = [ada(), ivo()]
-    for who in people:
-        what = {"description": "taking a shower", "pronunciatio": "🚿", "event": ("a", "b", "c")}
-        who.start_action(address="a:b:c:shower", minutes=9, **what)
+    one, other = ada(), ivo()
+    for who in (one, other):
+        who.start_action(
+            address="a:b:c:shower", minutes=9, description="taking a shower", pronunciatio="🚿", event=("a", "b", "c")
+        )
 
-    assert answered(WouldWait(*people, "house > bathroom > shower"))["wait"] is True
+    assert answered(WouldWait(one, other, "house > bathroom > shower"))["wait"] is True
 
 
 # Talks
@@ -159,7 +160,7 @@ def test_news_reaches_who_was_not_told_by_its_owner(starter) -> None:
     second = talk(ivo(), mia(), {"Ivo Lund": heard})
     reached = " ".join(kept_of(mia(), "Ivo Lund", second))
 
-    news = re.search("“([^”]+)”", first[0][1])[1]
+    (news, *_) = re.findall("“([^”]+)”", first[0][1])
     assert f"{starter.name} told me: “{news}”" in " ".join(words for _, words in second) or news in reached
     assert news in reached
 
@@ -204,7 +205,7 @@ def test_an_appointment_is_remembered_by_both_and_kept_by_both() -> None:
 
 def test_nobody_agrees_to_an_hour_that_is_promised_already() -> None:
     first = talk(ada(), ivo(), {})
-    hour = re.search(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))[1]
+    (hour, *_) = re.findall(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))
     promised = f"Ivo Lund will meet Mia Roth at the Old Oak Pub on Tuesday, May 7, 2024, at {hour}."
     lines = talk(ada(), ivo(), {"Ivo Lund": [promised]})
 

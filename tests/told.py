@@ -20,6 +20,8 @@ def hours(person: Any) -> tuple[int, int]:
     """The minutes at which somebody gets up and goes to sleep; after midnight the next day's."""
     who = Scratch(name=person.name, lifestyle=person.lifestyle)
     up, bed = usual_day.told_wake_up_time(who), usual_day.told_bed_time(who)
+    assert up is not None
+    assert bed is not None
     return up, bed if bed > up else bed + 1440
 
 

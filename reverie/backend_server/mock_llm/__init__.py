@@ -56,16 +56,16 @@ def answer(messages: Sequence[Message], response_format: Any = None) -> str:
         return _without_a_form(text)
     prompt = Prompt(text)
     fields = schema.get("properties", {})
-    prepare = next((prepare for name, prepare in PREPARED.items() if name in fields), lambda _: {})
-    texts = sentences(prompt.sheet("Currently"))
-    return json.dumps(generic.filled(schema, prepare(prompt), texts, prompt.name, prompt.task), ensure_ascii=False)
+    prepare = next((prepare for name, prepare in PREPARED.items() if name in fields), None)
+    texts, prepared = sentences(prompt.sheet("Currently")), prepare and prepare(prompt)
+    return json.dumps(generic.filled(schema, prepared, texts, prompt.name, prompt.task), ensure_ascii=False)
 
 
 def _without_a_form(text: str) -> str:
     """Something short and plausible for a prompt of somebody else's, in the form of its example."""
     example = _EXAMPLE.search(text)
-    with contextlib.suppress(TypeError, ValueError):
-        json.loads(example[1] if example else None)
-        return example[1]
+    with contextlib.suppress(ValueError):
+        json.loads(example[1] if example else "")
+        return example[1] if example else ""
     small = next((said for pattern, said in _SMALL_ANSWERS if pattern.search(text)), generic.ANY_TEXT)
     return json.dumps({"output": small}) if example or '"output"' in text else small

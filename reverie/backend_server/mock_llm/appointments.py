@@ -22,8 +22,7 @@ _OCCASION = r"\b(?:an?|the) ([^\W\d_][^,.“”]{2,40}?) at "
 _GOES = " wants to go to the "
 _HOURS = (9, 10, 11, 14, 15, 16, 17)
 _WITHOUT_ARTICLE = re.compile(r"^(?:[Tt]he |home$)|'s house|\b(?:Park|Square|Hall|Court|Green|Lodge|Gardens)$")
-_MOST_AHEAD = 2
-_MEETING_MINUTES, _OCCASION_MINUTES = 60, 120
+_MEETING_MINUTES, _OCCASION_MINUTES, _MOST_AHEAD = 60, 120, 2
 
 
 class Appointment(NamedTuple):

@@ -18,7 +18,6 @@ _BY_NAME = {"emoji": "🙂", "thing_emoji": "✨", "predicate": "is", "thing_sta
 _BY_FORMAT = {
     "date-time": "2024-03-04T09:00:00Z",
     "date": "2024-03-04",
-    "time": "09:00:00Z",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 _DEEPEST = 6  # levels of a schema that contains itself
@@ -66,8 +65,11 @@ class _Filling:
             return None
         if kind == "boolean":
             return part.prepared if isinstance(part.prepared, bool) else bool(number(2, *part.seed))
-        makers = {"object": self._object, "array": self._list, "integer": _number, "number": _number}
-        return makers.get(kind, self._text)(schema, part)
+        if kind in ("integer", "number"):
+            return _number(schema, part)
+        if kind == "object":
+            return self._object(schema, part)
+        return self._list(schema, part) if kind == "array" else self._text(schema, part)
 
     def _plain(self, schema: Schema, part: _Part) -> Schema:
         """The schema without references and alternatives; the ends of a recursion are empty where they may be."""
@@ -115,18 +117,18 @@ class _Filling:
         return values
 
     def _text(self, schema: Schema, part: _Part) -> str:
-        text = part.prepared if isinstance(part.prepared, str) else None
+        text: str | None = part.prepared if isinstance(part.prepared, str) else None
         if schema.get("pattern") == CLOCK:
             return text or f"{7 + number(14, *part.seed):02d}:{15 * number(4, *part.seed, 'minute'):02d}"
         if schema.get("format") in _BY_FORMAT:
             return _BY_FORMAT[schema["format"]]
         if text is None:
             text = _BY_NAME.get(str(part.seed[-1])) or choose(self._texts, *part.seed)
-        text += "." * (schema.get("minLength", 0) - len(text))
+        text += "." * int(schema.get("minLength", 0) - len(text))
         return text[: schema.get("maxLength")]
 
 
-def _number(schema: Schema, part: _Part) -> int | float:
+def _number(schema: Schema, part: _Part) -> Any:
     step = schema.get("multipleOf", 1)
     inside = step if schema["type"] == "integer" else 1e-6  # how far from an exclusive bound
     least = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf) + inside)

@@ -61,6 +61,11 @@ class Prompt:
         found = _OTHER.search(self.task) or _OTHER.search(self.text)
         return found[1] if found else ""
 
+    @property
+    def listener(self) -> str:
+        """The first name of the other."""
+        return self.other.split(" ")[0]
+
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text."""

@@ -16,15 +16,16 @@ from mock_llm.prompt import Prompt, quoted
 
 _OWN = ("Have you heard? “{}”", "This is my news: “{}”", "Everyone may know it: “{}”", "Please pass it on: “{}”")
 _HEARD = ("{source} told me: “{}”", "I heard this from {source}: “{}”", "{source} has news as well: “{}”")
-_REACTIONS = ("I didn't know that.", "Thank you for telling me.", "That is news to me.", "I will remember that.")
-_REACTIONS += ("That is interesting.", "I'm glad you told me.", "I will think about it.")
+_REACTIONS = (
+    *("I didn't know that.", "Thank you for telling me.", "That is news to me.", "I will remember that."),
+    *("That is interesting.", "I'm glad you told me.", "I will think about it."),
+)
 _QUESTIONS = ("What is new with you?", "How has your day been?", "What have you been doing?")
 _WISHES = ("Take care", "See you soon", "Have a good day")
 _FEELINGS = ("likes to talk with", "is always glad to see", "is curious about")
 _FOR_ONE = re.compile(r"\b(?:shower|toilet|bath\w*|teeth|bed|sleep\w*)\b")
 _SEEN = re.compile(r"([^“‘]{1,40}?) is ((?!conversing|waiting)[a-z]+ing [^(]+)")
 _FEWEST, _MOST = 4, 8
-_PLANNING_MATTERS, _MEMO_MATTERS = 5, 4
 
 
 def decide(prompt: Prompt) -> dict[str, Any]:
@@ -56,9 +57,9 @@ def aftermath(prompt: Prompt) -> dict[str, Any]:
     """What is kept of a talk, and the hours after it."""
     return {
         "planning": appointments.agreed(prompt),
-        "planning_poignancy": _PLANNING_MATTERS,
+        "planning_poignancy": 5,
         "memo": news.memo(prompt),
-        "memo_poignancy": _MEMO_MATTERS,
+        "memo_poignancy": 4,
         "poignancy": rating("conversing", prompt.name),
         "schedule": days.refilled(prompt),
     }
@@ -90,7 +91,7 @@ def _words(prompt: Prompt) -> tuple[str, bool]:
     if proposal or (told and at < length and not proposed):
         return f"{_reaction(prompt)} {proposal or told}".strip(), False
     wish = "See you tomorrow" if appointments.agreed(prompt) else choose(_WISHES, prompt.name, prompt.minute)
-    return f"{_reaction(prompt)} {wish}, {_listener(prompt)}!".strip(), True
+    return f"{_reaction(prompt)} {wish}, {prompt.listener}!".strip(), True
 
 
 def _told(prompt: Prompt) -> str:
@@ -123,14 +124,10 @@ def _small_talk(prompt: Prompt) -> Iterator[str]:
     yield from (f"I saw {name} {seen[name]}." for name in people[-2:])
 
 
-def _listener(prompt: Prompt) -> str:
-    return prompt.other.split(" ")[0]
-
-
 def _hello(prompt: Prompt) -> str:
     hour = prompt.minute // 60
     greeting = "Good morning" if hour < 11 else "Hello" if hour < 18 else "Good evening"
-    return f"{greeting}, {_listener(prompt)}!"
+    return f"{greeting}, {prompt.listener}!"
 
 
 def _reaction(prompt: Prompt) -> str:

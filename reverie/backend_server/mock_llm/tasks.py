@@ -65,7 +65,6 @@ _KINDS: dict[str, tuple[Step, ...]] = {
         Step("taking notes", "📝", "table|desk"),
         Step("looking something up", "🔎", "archive|shel|map|desk|table"),
         Step("copying out a passage", "✍️", "desk|table"),
-        Step("thinking about a page", "💭", "table|sofa|desk|chair"),
     ),
     r"\b(?:evening|spending time|meeting|attending|hosting|appointment|neighbou?rs)\b": (
         Step("ordering a drink", "🍺", "^bar|counter|table"),
@@ -73,7 +72,6 @@ _KINDS: dict[str, tuple[Step, ...]] = {
         Step("listening to the others", "👂", "seat|table|bench|bar"),
         Step("looking around for friends", "👀", "counter|seat|table|bench"),
         Step("playing a game", "🎯", "dart|table|seat|bench"),
-        Step("humming a song", "🎶", "stage|piano|seat|table|bench"),
     ),
     r"\b(?:tidying|cleaning|errands?|shopping|shops|buying|buys|resting|rests)\b": (
         Step("making a list", "📝", "desk|table|counter"),

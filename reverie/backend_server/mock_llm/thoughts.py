@@ -23,7 +23,6 @@ _LIKES = ("likes", "makes time for", "is often busy", "cares about")
 _ASKED = ("What is {} busy with these days?", "What does {} care about most?", "What might {} need help with?")
 _WORD = re.compile(r"[^\W\d_]{4,}|[\u2e80-\u9fff]{2}")
 _MOST_OF_ONE, _MOST_CURRENT = 2, 3
-_WHISPER_MATTERS = 6
 
 
 def focal_points(prompt: Prompt) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def insights(prompt: Prompt) -> dict[str, Any]:
 
 def whispers(prompt: Prompt) -> dict[str, Any]:
     """Each whisper as something that the persona has in mind, in its own words."""
-    said = {"subject": prompt.name, "predicate": "has in mind", "poignancy": _WHISPER_MATTERS}
+    said = {"subject": prompt.name, "predicate": "has in mind", "poignancy": 6}
     told = ((text, f"{prompt.name} {IN_MIND} “{text}”") for text in prompt.numbered)
     return {"thoughts": [{**said, "thought": thought, "object": text} for text, thought in told]}
 
