@@ -36,6 +36,7 @@ PREPARED: Mapping[str, Callable[[Prompt], dict[str, Any]]] = {
 }
 """Who prepares an answer: the first of these fields that it has decides."""
 
+_ASKED_AGAIN = "\n\nAn earlier answer could not be used ("
 _EXAMPLE = re.compile(r"example output json:\s*(\{.*\})", re.IGNORECASE)
 _SMALL_ANSWERS = (
     (re.compile(r"\bscale of 1 to 10\b|\bon the scale\b", re.I), "4"),
@@ -50,7 +51,8 @@ def answer(messages: Sequence[Message], response_format: Any = None) -> str:
         messages: (role, text) pairs.
         response_format: that of the request; with a JSON schema or without.
     """
-    text = next((text for role, text in messages if role == "user"), messages[0][1] if messages else "").strip()
+    asked = next((text for role, text in messages if role == "user"), messages[0][1] if messages else "")
+    text = asked.partition(_ASKED_AGAIN)[0].strip()
     schema = forms.requested(response_format, text)
     if schema is None:
         return _without_a_form(text)
