@@ -79,6 +79,15 @@ def test_what_was_wrong_is_said_when_asking_again(monkeypatch):
     assert "first: " not in model.prompts("conversation summary")[1]
 
 
+def test_the_wrong_answer_is_not_shown_when_asking_again(monkeypatch):
+    """Small models repeat what stands before them."""
+    model = answered(monkeypatch, "a plum in a puddle", {"first": 3, "second": 9})
+    assert rate() == (3, 9)
+    first, again = model.prompts("conversation summary")
+    assert again.startswith(first)
+    assert "plum" not in again
+
+
 def test_a_part_that_was_read_stays_whatever_the_next_answer_says(monkeypatch):
     answered(monkeypatch, {"first": 3, "second": "purple"}, {"first": 8, "second": 9})
     assert rate() == (3, 9)

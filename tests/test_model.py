@@ -111,7 +111,7 @@ def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):
     journal = Kept()
     for _ in range(2):
         with pytest.raises(llm_config.PromptFailure) as failure:
-            Model(journal).chat([{"role": "user", "content": "?"}], purpose="emoji", persona="Nora", max_tokens=5)
+            Model(journal).chat("?", purpose="emoji", persona="Nora", max_tokens=5)
         assert failure.value.reason == "filtered"
     assert len(create.requests) == 1
 

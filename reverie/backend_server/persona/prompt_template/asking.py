@@ -37,10 +37,10 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
-        messages = [{"role": "user", "content": prompt + again}]
+        asked = prompt + again
         try:
             text = model.chat(
-                messages,
+                asked,
                 purpose=question.purpose,
                 persona=persona,
                 max_tokens=question.most_tokens,
@@ -50,10 +50,10 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
             reason = failure.reason
             break
         faults = question.read(text, parts)
+        if faults or again:  # what completes another answer is none to give again
+            model.forget(asked)
         if not faults:
             return question.value(SimpleNamespace(**parts))
-        if not again:
-            model.forget(messages)
         again = _what_was_wrong(faults)
     llm_config.count_fallback(question.purpose, reason)
     return question.fallback(parts)

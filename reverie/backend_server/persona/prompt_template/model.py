@@ -27,7 +27,6 @@ from persona.prompt_template.outcomes import Outcomes
 EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
 _GAVE_UP = "gave up"  # the key of a failure in the journal
 
-Messages = Sequence[Mapping[str, str]]
 Result = TypeVar("Result")
 
 
@@ -105,20 +104,21 @@ class Model:
 
     def chat(
         self,
-        messages: Messages,
+        prompt: str,
         *,
         purpose: str,
         persona: str,
         max_tokens: int,
         response_format: Mapping[str, Any] | None = None,
     ) -> str:
-        """The model's answer; one message that was answered before needs no request, a talk with it always does.
+        """The model's answer; a prompt that was answered before needs no request.
 
         Raises LLMError; a PromptFailure is about this request alone.
         """
+        messages = _messages(prompt)
 
         def ask() -> str:
-            request = ["chat", purpose, persona, list(messages)]
+            request = ["chat", purpose, persona, messages]
             try:
                 answer = self._once(
                     request,
@@ -136,7 +136,7 @@ class Model:
             self.outcomes.note(persona, purpose, _fingerprint(request))
             return answer
 
-        return ask() if len(messages) > 1 else self._cache.answer(_prompt(messages), ask)
+        return self._cache.answer(_key(prompt), ask)
 
     def check_embeddings(self) -> None:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
@@ -144,9 +144,9 @@ class Model:
         if llm_config.server_of(name).is_own:
             gpt_structure.current.check_embeddings(name)
 
-    def forget(self, messages: Messages) -> None:
-        """The answer to these messages was of no use: who asks the same again shall not get it again."""
-        self._cache.forget(_prompt(messages))
+    def forget(self, prompt: str) -> None:
+        """The answer to a prompt was of no use: who asks the same again shall not get it again."""
+        self._cache.forget(_key(prompt))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
@@ -188,9 +188,13 @@ class Model:
         return answer
 
 
-def _prompt(messages: Messages) -> str:
+def _messages(prompt: str) -> list[dict[str, str]]:
+    return [{"role": "user", "content": prompt}]
+
+
+def _key(prompt: str) -> str:
     """The fingerprint of what is asked and of the model that is asked."""
-    return _fingerprint([llm_config.get_model_name(CHAT_MODEL), list(messages)])
+    return _fingerprint([llm_config.get_model_name(CHAT_MODEL), _messages(prompt)])
 
 
 def _fingerprint(request: list[Any]) -> str:
