@@ -88,6 +88,7 @@ def test_an_entry_that_cannot_be_split_keeps_its_name(monkeypatch):
         ("resting at home", ["Ann Lee's house"]),
         ("going for a walk", ["Inn", "Ann Lee's house", "Park"]),
         ("talking about the Inn", ["Inn", "Ann Lee's house", "Park"]),
+        ("reading in the park", ["Park"]),
     ],
 )
 def test_who_says_where_something_is_done_is_offered_the_places_there(activity, sectors):
@@ -96,6 +97,20 @@ def test_who_says_where_something_is_done_is_offered_the_places_there(activity, 
         Action(busy(ADA), activity, PLACES, ""),
     ):
         assert list(dict.fromkeys(place.partition(": ")[0] for place in question.choices()["place"])) == sectors
+
+
+@pytest.mark.parametrize(
+    ("activity", "sectors"),
+    [
+        ("eating lunch at the cafe with guests", {"Corner Cafe"}),
+        ("walking in the park", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+        ("talking about the cafe", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+    ],
+)
+def test_the_only_place_of_its_kind_needs_no_name(activity, sectors):
+    names = ["Corner Cafe", "Hill Park", "Mill Park", "Ann Lee's house"]
+    places = Places("W", {name: {"room": ["table"]} for name in names}, "W:Ann Lee's house:room")
+    assert set(spots.where(places, activity).sectors()) == sectors
 
 
 def test_empty_is_a_verb_and_a_state(monkeypatch):

@@ -7,6 +7,7 @@ has others, only names count.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -145,8 +146,17 @@ def _named(activity: str, places: Places, lead: str = "") -> set[str]:
 
 
 def _names_in(text: str, places: Places, lead: str) -> set[str]:
-    named = {sector for sector in places.sectors() if re.search(_pattern(sector, lead), text)}
+    sectors = places.sectors()
+    named = {sector for sector in sectors if re.search(_pattern(sector, lead), text)}
+    if lead and not named:  # "at the cafe", where there is one
+        kinds = Counter(map(_kind, sectors))
+        named = {name for name in sectors if kinds[_kind(name)] == 1 and re.search(_pattern(_kind(name), lead), text)}
     return named | ({places.home_parts()[0]} if re.search(r"\bhome\b", text) else set())
+
+
+def _kind(sector: str) -> str:
+    """The word that says what a place is: "cafe" of "Corner Cafe"."""
+    return sector.casefold().rpartition(" ")[2]
 
 
 def _pattern(name: str, lead: str) -> str:
