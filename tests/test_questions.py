@@ -132,15 +132,30 @@ def test_there_are_as_many_ratings_as_statements_in_the_schema():
         "No answer",
         '{"utterance": "Hello"}',
         "hello there",
+        "Hey! I have looked forward to this day. And you?",
+        "Hey Ada! I am well.",
+        "How have you been, Ada?",
     ],
-    ids=["analysis", "list", "narration", "narration of the other", "nothing", "JSON", "said before"],
+    ids=[
+        *("analysis", "list", "narration", "narration of the other", "nothing", "JSON", "said before"),
+        *("partly said before", "greets herself", "asks herself"),
+    ],
 )
 def test_what_nobody_says_is_no_line(line):
-    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")])
+    said = [("Ben Moss", "Hello there!"), ("Ada Finch", "I have looked forward to this day!")]
+    assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), said)
 
 
 @pytest.mark.parametrize(
-    "line", ["Hello, Ben!", "I have two things: bread and fish.", "Ada Finch? That's me.", "你好！"]
+    "line",
+    [
+        "Hello, Ben!",
+        "I have two things: bread and fish.",
+        "Ada Finch? That's me.",
+        "It's me, Ada!",
+        "Hello there! How are you?",
+        "你好！",
+    ],
 )
 def test_what_somebody_says_is_a_line(line):
     assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")]) is None

@@ -23,6 +23,9 @@ _LIST = re.compile(r"(?:^|\s)1[.)] .+\s2[.)] ", re.DOTALL)
 _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
 
 
+_SENTENCE = re.compile(r"[^.!?。！？؟।]+")
+SHORTEST_STATEMENT = 25
+"""Characters; what is shorter ("How have you been?") may be said again."""
 _NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
 
 
@@ -30,6 +33,7 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], langu
     """What is wrong with a line as the next one of a talk between two people; None for a good one.
 
     Args:
+        names: the speaker's and the hearer's.
         language: that of the talk; "" for that of the lines so far.
     """
     if bare(line) in _NO_LINE:
@@ -38,7 +42,11 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], langu
         return "only the spoken words are needed, without thinking about the task"
     if any(re.match(rf"{re.escape(name)} [a-z]", line) for name in names):
         return "this tells of the two; only the words that are spoken are needed, in the first person"
-    if any(bare(line) == bare(before) for _, before in lines):
+    if _speaks_to(names[0].split()[0], line):
+        return f"{names[0]} says this to {names[1]}"
+    if bare(line) in (bare(before) for _, before in lines) or _statements(line) & {
+        said for _, before in lines for said in _statements(before)
+    }:
         return "this has been said already; say something new, or end the talk"
     expected = scripts.of_language(language) or frozenset()
     if not language:
@@ -46,6 +54,17 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], langu
     if expected and scripts.is_in_another(_without(names, line), expected):
         return f"this must be said in {language or 'the language of the conversation so far'}"
     return None
+
+
+def _speaks_to(name: str, line: str) -> bool:
+    """Whether a line calls its hearer by this name: "Hello Ada", "How are you, Ada?"; not "It's me, Ada."."""
+    called = rf"^(?:hi|hey|hello|good \w+),? {re.escape(name)}\b|(?<!\bme), {re.escape(name)}[.!?]"
+    return bool(re.search(called, line, re.IGNORECASE))
+
+
+def _statements(line: str) -> set[str]:
+    """The sentences that say more than a greeting."""
+    return {bare(sentence) for sentence in _SENTENCE.findall(line) if len(bare(sentence)) >= SHORTEST_STATEMENT}
 
 
 def _without(names: Sequence[str], text: str) -> str:
