@@ -120,6 +120,12 @@ def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model,
     assert len(model.asked) == asked
 
 
+def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, model):
+    used = Event(f"{ROOM}:desk", "is", "being used", "being used", 1)
+    maze.place_events([(CLEO.tile, used), (CLEO.tile, used._replace(poignancy=2))])
+    assert [node.description for node in perceive(persona(BEN), maze)].count("desk is being used") == 1
+
+
 def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model):
     ben = persona(BEN)
     ben.scratch.start_action(

@@ -104,6 +104,9 @@ def test_who_says_where_something_is_done_is_offered_the_places_there(activity, 
     [
         ("eating lunch at the cafe with guests", {"Corner Cafe"}),
         ("walking in the park", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+        ("working on the Corner Cafe menu", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+        ("phoning home at Corner Cafe", {"Corner Cafe", "Ann Lee's house"}),
+        ("driving to cafe music", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
         ("talking about the cafe", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
     ],
 )

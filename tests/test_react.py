@@ -218,6 +218,25 @@ def test_who_would_rather_go_on_does_not_wait(people, maze, model):
     assert ada.act_description == "doing 0"
 
 
+def test_several_may_wait_for_one_who_meanwhile_may_talk_to_another(people, maze, model):
+    dora = people["Dora"] = busy(persona(ADA), "doing 3", f"{WORLD}:somewhere:else:desk")
+    dora.name = dora.scratch.name = "Dora"
+    for name in ("Ada Finch", "Cleo Dunn"):
+        people[name].scratch.chatting_with_buffer = {"Ben Moss": 3}
+    people["Ben Moss"].scratch.act_path_set = True
+    news = {"Ada Finch": ["Ben Moss"], "Ben Moss": ["Dora"], "Cleo Dunn": ["Ben Moss"]}
+    encounters = react.encounters(people, {name: seen(people[other]) for name, [other] in news.items()})
+    assert [(name, one.other.name, one.may_talk) for name, one in encounters.items()] == [
+        ("Ada Finch", "Ben Moss", False),
+        ("Ben Moss", "Dora", True),
+        ("Cleo Dunn", "Ben Moss", False),
+    ]
+    ada, ben, cleo = encounters.values()
+    assert react.disjoint([ada, ben, cleo]) == [ben]
+    assert react.disjoint([ada, cleo]) == [ada, cleo]
+    assert react.disjoint([ada, ben._replace(may_talk=False)]) == [ada]
+
+
 def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
     crowd = {}
     for k in range(12):
@@ -334,14 +353,15 @@ def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
     assert "Ada Finch has talked 2 times today, last with Cleo Dunn at 08:00." in prompt
 
 
-@pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 9, 0), (1, 10, 1), (3, 29, 0), (3, 30, 1)])
+@pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 14, 0), (1, 15, 1), (3, 34, 0), (3, 35, 1)])
 def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, maze, model, talks, minutes, asked):
-    """Whoever it is that begins."""
+    """Counted from the end of the last talk, which took five minutes; whoever it is that begins."""
     model.answers["decide to talk"] = NO
+    lines = [("Ben Moss", "x" * 1200)]
     last = START - timedelta(minutes=minutes)
     concept = Concept("Ben Moss", "chat with", "Cleo Dunn", "conversing", "conversing", 3, {"Ben Moss"})
     for hours in range(talks):
-        people["Ben Moss"].a_mem.add_chat(concept, last - timedelta(hours=talks - 1 - hours), [("Ben Moss", "Hm.")])
+        people["Ben Moss"].a_mem.add_chat(concept, last - timedelta(hours=talks - 1 - hours), lines)
     meet(people, maze, ada=["ben"], ben=["cleo"])
     assert len(model.prompts("decide to talk")) == asked
 

@@ -35,6 +35,11 @@ class Event(NamedTuple):
     description: str | None
     poignancy: int | None = None
 
+    @property
+    def fact(self) -> tuple[str | None, ...]:
+        """What happens, whoever it matters to."""
+        return self[:4]
+
 
 class Tile(NamedTuple):
     """What one square of the map is; a name is "" where the tile has none."""
@@ -166,10 +171,10 @@ class Maze:
         objects = self.objects_near(position, radius)
         events += [(tile, _idle(address)) for tile, address in objects if address not in standing.subjects]
         events.sort(key=lambda found: _nearness(position, found[0]))
-        nearest: dict[Event, Position] = {}
+        nearest: dict[tuple[str | None, ...], tuple[Position, Event]] = {}
         for tile, event in events:
-            nearest.setdefault(event, tile)
-        return [(tile, event) for event, tile in nearest.items()]
+            nearest.setdefault(event.fact, (tile, event))
+        return list(nearest.values())
 
     def _index(self, position: Position) -> int:
         x, y = position

@@ -19,7 +19,7 @@ from persona.prompt_template.questions import FirstLine, Interview, NextLine, Sa
 
 Line = tuple[str, str]
 
-TALKING = "💬"  # in a town that has a language of its own
+CHAT_EMOJI = "💬"  # also in place of "conversing about" in a town that has a language of its own
 MOST_LINES = 16
 CHARACTERS_A_SECOND = 8
 SPOKEN_SECONDS_A_MINUTE = 30
@@ -80,7 +80,7 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> T
         return Talk((), "", 0)
     speaker = initiator.speaker
     about = about or ask(speaker.model, Summary(speaker.scratch, partner.speaker.name, lines), speaker.name)
-    said_of_it = f"{TALKING} {about}" if speaker.model.language else f"conversing about {about}"
+    said_of_it = f"{CHAT_EMOJI} {about}" if speaker.model.language else f"conversing about {about}"
     return Talk(tuple(lines), said_of_it, minutes_of(lines))
 
 

@@ -5,7 +5,7 @@ Noticing needs no model and is cheap, for it happens in every step; only what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from maze import Event, Maze
@@ -61,21 +61,23 @@ def notice(persona: Mind, maze: Maze) -> list[Observation]:
 
 def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
     """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
-    asked = unrated(persona, news)
-    ratings = ask(persona.model, Poignancy(persona.scratch, asked), persona.name) if asked else []
-    return with_known(persona, news, dict(zip(asked, ratings, strict=True)))
+
+    def rate(statements: Sequence[str]) -> list[int]:
+        return ask(persona.model, Poignancy(persona.scratch, statements), persona.name) if statements else []
+
+    return rated(persona, news, rate)
 
 
-def unrated(persona: Mind, news: Sequence[Observation]) -> list[str]:
-    """The descriptions of the new events of which nobody has said yet how much they matter."""
-    return list(
-        dict.fromkeys(observation.description for observation in news if _known_poignancy(persona, observation) is None)
-    )
-
-
-def with_known(persona: Mind, news: Sequence[Observation], ratings: Mapping[str, int]) -> list[int]:
-    """How much each new event matters, of those not known as the ratings, by description, say."""
-    return [_known_poignancy(persona, observation) or ratings[observation.description] for observation in news]
+def rated(persona: Mind, news: Sequence[Observation], rate: Callable[[Sequence[str]], list[int]]) -> list[int]:
+    """How much each new event matters; `rate` is called once, with the descriptions that nobody has rated yet."""
+    known = [_known_poignancy(persona, observation) for observation in news]
+    asked = [observation.description for observation, poignancy in zip(news, known, strict=True) if poignancy is None]
+    statements = list(dict.fromkeys(asked))
+    ratings = dict(zip(statements, rate(statements), strict=True))
+    return [
+        ratings[observation.description] if poignancy is None else poignancy
+        for observation, poignancy in zip(news, known, strict=True)
+    ]
 
 
 def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int]) -> None:
@@ -108,9 +110,10 @@ def _news(persona: Mind, maze: Maze) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
     near = maze.events_near(scratch.tile, scratch.vision_r)
-    observations = list(dict.fromkeys(_in_words(persona, event) for _, event in near))[: scratch.att_bandwidth]
+    observations = [_in_words(persona, event) for _, event in near][: scratch.att_bandwidth]
     if has_untold_chat(persona):
-        observations = list(dict.fromkeys([_in_words(persona, persona.action_event()), *observations]))
+        own = _in_words(persona, persona.action_event())
+        observations = [own, *(observation for observation in observations if observation.triple != own.triple)]
     return [observation for observation in observations if observation.triple not in known]
 
 
@@ -147,7 +150,8 @@ def _known_poignancy(persona: Mind, observation: Observation) -> int | None:
     before = persona.a_mem.latest_event_saying(observation.description)
     if before and before.created.date() == scratch.now.date():
         return before.poignancy
-    return observation.poignancy if (observation.poignancy or EVERYDAY + 1) <= EVERYDAY else None
+    is_everyday = observation.poignancy is not None and observation.poignancy <= EVERYDAY
+    return observation.poignancy if is_everyday else None
 
 
 def _store(persona: Mind, observation: Observation, poignancy: int) -> None:

@@ -23,9 +23,9 @@ from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, T
 CHAT_BUFFER = 800
 BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
 PAUSE_AFTER_TALKS = timedelta(minutes=10)
-"""How long nobody begins to talk again, for each conversation of the day so far: a model that always wants to talk must
-not talk all day."""
-CHAT_EMOJI, WAITING_EMOJI = "💬", "⌛"
+"""For each conversation of the day so far, how long after the last one nobody begins to talk again: a model that always
+wants to talk must not talk all day."""
+WAITING_EMOJI = "⌛"
 QUIET_HOUR = 23
 MINUTES_REFILLED = 60
 MOST_RELATED = 15
@@ -42,6 +42,11 @@ class Encounter(NamedTuple):
     @property
     def names(self) -> set[str]:
         return {self.persona.name, self.other.name}
+
+    @property
+    def involved(self) -> set[str]:
+        """Who has no time for another one; somebody may be waited for without knowing it."""
+        return self.names if self.may_talk else {self.persona.name}
 
 
 class Interruption(NamedTuple):
@@ -76,7 +81,7 @@ def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observa
         free = [encounter for encounter in possible if encounter.other.name not in involved]
         if possible:
             found[name] = (free or possible)[0]
-            involved |= found[name].names
+            involved |= found[name].involved
     return found
 
 
@@ -91,13 +96,18 @@ def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | 
 
 
 def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
-    """Those that can happen at the same time: nobody is in two, talks come before waiting, then the roster's order."""
-    taken: set[str] = set()
+    """Those that can happen at the same time: talks before waiting, then in the roster's order.
+
+    Nobody begins two things, and who is waited for begins nothing.
+    """
+    beginning: set[str] = set()
+    waited_for: set[str] = set()
     chosen = []
     for encounter in sorted(wanted, key=lambda one: not one.may_talk):
-        if not encounter.names & taken:
+        if not encounter.names & beginning and encounter.persona.name not in waited_for:
             chosen.append(encounter)
-            taken |= encounter.names
+            beginning |= encounter.involved
+            waited_for |= encounter.names - encounter.involved
     return chosen
 
 
@@ -121,10 +131,17 @@ def _rate_and_decide_to_talk(encounter: Encounter, news: Sequence[Observation]) 
     past = retrieve.related(persona, seen.keywords)
     remembered = retrieve.distinct((*past.events[:MOST_RELATED], *past.thoughts[:MOST_RELATED]))
     last, today = converse.last_chat_text(persona, other.name), converse.talks_today_text(persona)
-    asked = perceive.unrated(persona, news) or [seen.description]
-    question = WouldTalk(persona.scratch, asked, other.scratch, remembered, last, today)
-    ratings, talks = ask(persona.model, question, persona.name)
-    return Impression(perceive.with_known(persona, news, dict(zip(asked, ratings, strict=True))), talks)
+    wants = False
+
+    def rate(statements: Sequence[str]) -> list[int]:
+        nonlocal wants
+        # A list needs something in it: where all is known, the rating of who was seen is asked for, and not used.
+        asked = statements or [seen.description]
+        question = WouldTalk(persona.scratch, asked, other.scratch, remembered, last, today)
+        ratings, wants = ask(persona.model, question, persona.name)
+        return ratings if statements else []
+
+    return Impression(perceive.rated(persona, news, rate), wants)
 
 
 def _decide_to_wait(encounter: Encounter) -> bool:
@@ -158,7 +175,10 @@ def _may_talk(persona: Mind, other: Mind) -> bool:
 
 def _is_pausing(persona: Mind) -> bool:
     today = converse.talks_today(persona)
-    return bool(today) and persona.scratch.now < today[-1].created + len(today) * PAUSE_AFTER_TALKS
+    if not today:
+        return False
+    ended = today[-1].created + timedelta(minutes=converse.minutes_of(today[-1].filling))
+    return persona.scratch.now < ended + len(today) * PAUSE_AFTER_TALKS
 
 
 def _may_wait(persona: Mind, other: Mind) -> bool:
@@ -205,7 +225,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
         talk.description,
         talk.minutes + bool(scratch.now.second),  # actions begin with their minute; a talk lasts its time
         f"{PERSONA} {partner.name}",
-        CHAT_EMOJI,
+        converse.CHAT_EMOJI,
         (persona.name, CHAT_PREDICATE, partner.name),
     )
     _interrupt(persona, interruption, after_chat)

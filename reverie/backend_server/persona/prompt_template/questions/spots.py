@@ -26,6 +26,7 @@ _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|
 _TABLE = re.compile(r"\b(?:table|counter|seating|stove)", re.IGNORECASE)
 # What leads to a place where something is done: "talking about the library" is not done there.
 _AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
+_INSIDE, _INSIDE_THE = r"(?:at|in|inside) (?:the )?", r"(?:at|in|inside) the "
 # The same in Chinese and Arabic, and what follows the name in Japanese and Korean.
 _AT_BEFORE, _AT_AFTER = r"(?:[在去到往回]|(?:في|إلى) )", r"(?:で|に|へ|에서|에|으로|로)"
 _LABELS = ("place", "room")  # "room: closet": where the name of a place is due
@@ -51,9 +52,9 @@ def offered(places: Places) -> list[Spot]:
 
 
 def where(places: Places, activity: str) -> Places:
-    """The places offered at which an activity says that it takes place; all of them where it does not say."""
-    named = _named(activity, places, _AT)
-    return places.only(named) if named else places
+    """The places offered at which an activity says that it takes place; all of them where that is not sure."""
+    named = _named(activity, places, _INSIDE)
+    return places.only(named) if named and _named(activity, places) <= named else places
 
 
 def as_text(spot: Spot) -> str:
@@ -148,9 +149,10 @@ def _named(activity: str, places: Places, lead: str = "") -> set[str]:
 def _names_in(text: str, places: Places, lead: str) -> set[str]:
     sectors = places.sectors()
     named = {sector for sector in sectors if re.search(_pattern(sector, lead), text)}
-    if lead and not named:  # "at the cafe", where there is one
+    if lead and not named:  # "at the cafe", where there is one; not "to park the car"
         kinds = Counter(map(_kind, sectors))
-        named = {name for name in sectors if kinds[_kind(name)] == 1 and re.search(_pattern(_kind(name), lead), text)}
+        only = (name for name in sectors if kinds[_kind(name)] == 1)
+        named = {name for name in only if re.search(_pattern(_kind(name), _INSIDE_THE), text)}
     return named | ({places.home_parts()[0]} if re.search(r"\bhome\b", text) else set())
 
 
