@@ -275,6 +275,19 @@ def test_a_whisper_becomes_a_thought_that_is_passed_on() -> None:
 
 
 @pytest.mark.parametrize(
+    ("whisper", "kept"),
+    [
+        ("You saw a fox in Larch Park", "Ada Bell saw a fox in Larch Park"),
+        ("You are giving a supper.", "Ada Bell is giving a supper."),
+        ("你喜欢风筝", "你喜欢风筝"),
+    ],
+)
+def test_what_is_whispered_about_you_is_passed_on_with_the_name(whisper: str, kept: str) -> None:
+    (thought,) = answered(Whisper(ada(), [whisper]))["thoughts"]
+    assert thought["thought"] == f"Ada Bell has this in mind: “{kept}”"
+
+
+@pytest.mark.parametrize(
     ("question", "answer"),
     [("Tell me about the kite festival!", FESTIVAL), ("Which planet weighs most?", "I don't know that.")],
 )

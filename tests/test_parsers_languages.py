@@ -25,13 +25,20 @@ ZEROS = "0٠۰०๐０"
         ("오전 7시", 420),
         ("٧:٣٠ صباحًا", 450),
         ("10:00 مساءً", 1320),
+        ("晚上12点", 0),
+        ("오전 12시", 0),
+        ("中午12点", 720),
+        ("中午1点", 780),
+        ("夜里11点", 1380),
+        ("夜里2点", 120),
+        ("今晚8点", 1200),
     ],
 )
 def test_times_of_day(text: str, minute: int):
     assert parsers.hour(text) == minute
 
 
-@pytest.mark.parametrize("text", ["学习3小时", "3時間勉強する", "3시간 공부", "下午3个人来吃饭"])
+@pytest.mark.parametrize("text", ["学习3小时", "3時間勉強する", "3시간 공부", "下午3个人来吃饭", "第3点"])
 def test_how_long_or_how_many_is_no_time_of_day(text: str):
     assert parsers.times(text) == []
 
@@ -59,14 +66,17 @@ def test_several_ratings_on_one_line():
     assert parsers.ratings("3、5、7", 3) == parsers.ratings("٣، ٥، ٧", 3) == [3, 5, 7]
 
 
-@pytest.mark.parametrize(("text", "verdict"), [("نعم", True), ("لا، شكرًا", False), ("네", True), ("否", False)])
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("نعم", True), ("لا، شكرًا", False), ("네", True), ("否", False), ("不会，太忙了", False)]
+)
 def test_verdicts(text: str, verdict: bool):
     assert parsers.yes_no(text) is verdict
 
 
-def test_a_longer_word_is_no_verdict():
+@pytest.mark.parametrize("text", ["لاحقًا", "对不起", "好像很忙", "дайте подумать"])
+def test_a_longer_word_is_no_verdict(text: str):
     with pytest.raises(ParseError):
-        parsers.yes_no("لاحقًا")
+        parsers.yes_no(text)
 
 
 def test_json_with_full_width_signs():

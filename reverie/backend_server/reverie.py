@@ -105,7 +105,8 @@ def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
         server = _forked(storage.fork(base, name, chosen.seed, chosen.language), chosen)
     print(f"Seed: {server.seed}")
     if server.language:
-        print(f"Language: {server.language}")
+        unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
+        print(f"Language: {server.language}{unheeded}")
     for warning in world_warnings(server.maze, server.personas):
         print(warning)
     return server

@@ -114,12 +114,17 @@ def _small_talk(prompt: Prompt) -> Iterator[str]:
     """What the speaker does, and where it has seen two others."""
     doing = re.search(rf"\. {re.escape(prompt.name)} was (.+?) when {re.escape(prompt.other)}", prompt.text)
     task = doing[1].removesuffix(")").rpartition("(")[2] if doing else ""
+    is_begun = doing and not doing[1].startswith("about to start ")
     if doing and prompt.other in doing[1]:
         yield "It is good to see you, as agreed."
     elif re.match(r"[a-z]+ing\b", task):
-        yield f"I was just {task}."
+        yield f"I was just {task}." if is_begun else f"I was about to start {task}."
     doings = (found for memory in prompt.memories if (found := _SEEN.match(memory)))
-    seen = {found[1]: found[2].strip() for found in doings if prompt.other not in found[2]}
+    seen = {
+        found[1]: found[2].strip()
+        for found in doings
+        if not any(name in found[2] for name in (prompt.name, prompt.other))
+    }
     people = [name for name in seen if name[:1].isupper() and name not in (prompt.name, prompt.other)]
     yield from (f"I saw {name} {seen[name]}." for name in people[-2:])
 

@@ -70,7 +70,8 @@ class Town:
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
         journal, cache = self.simulation.journal, self.simulation.response_cache
-        self.model = Model(journal, cache, paid=self._note_usage, notify=_say, language=self.language)
+        asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
+        self.model = Model(journal, cache, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)

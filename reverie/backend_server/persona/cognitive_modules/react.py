@@ -236,7 +236,7 @@ def _wait(persona: Mind, other: Mind) -> None:
     """Stays where it is until the other has finished; nobody is taken by that."""
     scratch, until = persona.scratch, other.scratch.act_end or persona.scratch.now
     x, y = scratch.tile
-    description = f"waiting to start {scratch.doing}"
+    description = f"waiting to start {scratch.act_description}"
     minutes = math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60)
     event = persona.name, "wait for", other.name
     told = f"{description} when {other.name} has finished"

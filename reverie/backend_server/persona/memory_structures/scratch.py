@@ -301,8 +301,10 @@ class Scratch:
 
     @property
     def doing(self) -> str:
-        """The action in words, also without one."""
-        return self.act_description or "not doing anything yet"
+        """The action in words, also without one, and while the persona is still on its way to it."""
+        if not self.act_description:
+            return "not doing anything yet"
+        return self.act_description if self.arrived or self.chatting_with else f"about to start {self.act_description}"
 
     @property
     def talk(self) -> CurrentTalk | None:

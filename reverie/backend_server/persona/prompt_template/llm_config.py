@@ -229,6 +229,11 @@ def ensure_initialised() -> None:
             _choose_provider(None)
 
 
+def is_offline() -> bool:
+    """Whether the offline mock model answers."""
+    return _api_type == "offline"
+
+
 def current_provider() -> Provider:
     """The chosen provider; OpenAI before any was chosen."""
     return PROVIDERS[_api_type or "openai"]

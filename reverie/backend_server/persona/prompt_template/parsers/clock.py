@@ -18,15 +18,18 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.IGNORECASE)
 # A time of day that cannot be mistaken for another number: with minutes, am or pm, o'clock, 点, or by name.
 _CLOCK = re.compile(
-    r"(?<![A-Za-z_\d:.])(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|午前|午後|오전|오후) ?)?(?P<hour>\d{1,2})"
-    r"(?:(?P<separator>[:：.])(?P<minute>\d\d)(?::\d\d)?(?!\d))?"
+    r"(?<![A-Za-z_\d:.第])"
+    r"(?:(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|今晚|夜里|深夜|半夜|夜|午前|午後|오전|오후) ?)?"
+    r"(?P<hour>\d{1,2})(?:(?P<separator>[:：.])(?P<minute>\d\d)(?::\d\d)?(?!\d))?"
     r"(?: ?(?P<half>[ap])(?:\. ?m\.|m(?![a-z]))|(?P<oclock> ?o['’]?clock)(?![a-z])| ?(?P<half_after>صباح|مساء)[اً]*"
     r"|(?P<point> ?[点點时時시](?![间間간])"
     r"(?: ?(?P<half_hour>[半반])|(?: (?=\d\d?분))?(?P<minute2>\d{1,2})[分분]?)?))?(?!\d)"
     r"|\b(?P<name>(?:12 )?(?:noon|midday|midnight))\b",
     re.IGNORECASE,
 )
-_AFTER_NOON = ("下午", "傍晚", "晚上", "午後", "오후", "مساء")
+_AFTER_NOON = ("下午", "傍晚", "晚上", "今晚", "午後", "오후", "مساء")
+_BEFORE_NOON = ("凌晨", "午前", "오전", "صباح")
+_AT_NIGHT = ("夜里", "深夜", "半夜", "夜")
 # The first hour of "6 to 7 am", which leaves its am or pm to the second.
 _RANGE_START = re.compile(
     r"(?<![\d:.])(\d{1,2})(:[0-5]\d)?(?= ?(?:-|–|—|~|to|and|or|until) ?(\d{1,2})(?::[0-5]\d)? ?([ap])\.?m)",
@@ -141,9 +144,17 @@ def _minute(match: re.Match[str]) -> int | None:
         return None
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
-    elif part in _AFTER_NOON and hour < 12:
-        hour += 12
+    elif part:
+        hour = _of_part(part, hour)
     return hour % 24 * 60 + minute
+
+
+def _of_part(part: str, hour: int) -> int:
+    """The hour of a part of the day, in 24; 晚上12点 is midnight."""
+    if hour == 12:
+        return 0 if part in (*_BEFORE_NOON, *_AT_NIGHT, "晚上", "今晚") else hour
+    is_late = part in _AFTER_NOON or (part in _AT_NIGHT and hour >= 6) or (part == "中午" and hour <= 3)
+    return hour + 12 if is_late and hour < 12 else hour
 
 
 def _half_open(match: re.Match[str]) -> bool:

@@ -37,7 +37,8 @@ _VERDICT = re.compile(r"\b(?:(yes|yeah|yep|true)|(no|nope|false))\b", re.IGNOREC
 _WHOLE_VERDICT = re.compile(rf"(?:\A|[^\w\s]) ?{_VERDICT.pattern}(?=\W?\Z|\W?[^\w\s]|\n)", re.IGNORECASE)
 # A verdict in another language counts only in front.
 _VERDICT_IN_FRONT = re.compile(
-    r"\W{0,5}(?:(是(?!否)|会|对|好|はい|네|예|oui|sí|si|sim|ja|да|نعم\b)|(否|不|いいえ|아니|non|não|nein|нет|لا\b))(?![a-z])",
+    r"\W{0,5}(?:(是的?|会的?|对的?|好[的啊]?|はい|네|예|oui|sí|sim|ja|да|نعم)"
+    r"|(否|没有|不(?:会|是|想|要|行|对|好|用)?|いいえ|아니[요오]?|non|não|nein|нет|لا))(?!\w)",
     re.I,
 )
 _ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)

@@ -26,6 +26,9 @@ _LANGUAGES = {
 # Written together in one language.
 _SAME = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "IDEOGRAPHIC": "CJK", "BOPOMOFO": "CJK"}
 _WORD = re.compile(r"[^\W\d_]+")
+_OF_WORDS = {"CJK", "HANGUL"}
+LETTERS_OF_A_WORD = 3
+"""A letter of Han, kana or Hangul says about as much as so many of an alphabet."""
 FEWEST = 8
 """Letters that are more than a name or an "OK"."""
 
@@ -42,10 +45,11 @@ def of_text(text: str) -> frozenset[str]:
 
 
 def is_in_another(text: str, scripts: frozenset[str]) -> bool:
-    """Whether a text is in none of these scripts, and says more than a name, which has capitals or is short."""
-    if of_text(text) & scripts:
-        return False
-    return sum(len(word) for word in _WORD.findall(_plain(text)) if not word[0].isupper()) >= FEWEST
+    """Whether most of a text is in none of these scripts, and says more than a name, which has capitals or is short."""
+    letters = [letter for word in _WORD.findall(_plain(text)) if not word[0].isupper() for letter in word]
+    own = sum(_of_letter(letter) in scripts for letter in letters)
+    weight = LETTERS_OF_A_WORD if scripts & _OF_WORDS else 1
+    return len(letters) - own >= max(FEWEST, weight * own)
 
 
 def _of_letter(letter: str) -> str:

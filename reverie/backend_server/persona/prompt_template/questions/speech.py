@@ -15,11 +15,12 @@ from persona.prompt_template.wording import Line
 # "To answer this question, let's analyze the conversation: 1. ..."
 _ANALYSIS = re.compile(
     r"(?:to (?:answer|complete|respond to) (?:this|the|your) |let['’]?s (?:analyze|break)|"
-    r"based on (?:the|this|what) (?:conversation|context|information|memories)|in this (?:conversation|scenario)|"
-    r"the conversation so far|step \d|as an? (?:ai|language model)|here['’]?s (?:what|how) .{1,40} (?:say|respond))",
+    r"based on (?:the|this|what) (?:conversation|context|information|memories)(?: so far| above)?[,:]|"
+    r"in this (?:conversation|scenario), (?:we|the|\w+ (?:would|is))|step \d|as an? (?:ai|language model)|"
+    r"here['’]?s (?:what|how) .{1,40} (?:say|respond))",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"(?:^|\s)1[.)] .+\s2[.)] ", re.DOTALL)
+_LIST = re.compile(r"(?:^|\s)1[.)] .+[.!?:]\s+2[.)] ", re.DOTALL)
 _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
 
 
@@ -48,10 +49,12 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], langu
         said for _, before in lines for said in _statements(before)
     }:
         return "this has been said already; say something new, or end the talk"
-    expected = scripts.of_language(language) or frozenset()
-    if not language:
-        expected = scripts.of_text(" ".join(_without(names, before) for _, before in lines))
-    if expected and scripts.is_in_another(_without(names, line), expected):
+    words = _without(names, line)
+    expected = scripts.of_language(language)
+    if not language:  # then a line may quote another one
+        said = scripts.of_text(" ".join(_without(names, before) for _, before in lines))
+        expected = frozenset() if said & scripts.of_text(words) else said
+    if expected and scripts.is_in_another(words, expected):
         return f"this must be said in {language or 'the language of the conversation so far'}"
     return None
 

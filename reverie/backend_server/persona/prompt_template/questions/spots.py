@@ -20,7 +20,7 @@ from persona.prompt_template.parsers import ParseError
 _HOME = re.compile(r"\b(?:home|house)\b", re.IGNORECASE)
 _MEAL = re.compile(r"\b(?:eat|breakfast|lunch|dinner|supper|meal|cook|drink|coffee|tea|bak)", re.IGNORECASE)
 _WASHING = re.compile(r"\b(?:wash|shower|bath|brush|toilet|shav|ready|dress|clean|freshen)", re.IGNORECASE)
-_BED = re.compile(r"\bbeds?\b", re.IGNORECASE)
+_BED = re.compile(r"\b(?:beds?|bett|cama|letto|кровать)\b|سرير|床|ベッド|布団|침대", re.IGNORECASE)
 _BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", re.IGNORECASE)
 _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:table|counter|seating|stove)", re.IGNORECASE)

@@ -88,7 +88,7 @@ class _SpokenLine(Question[Value]):
 
     def _doing(self) -> str:
         """Who came upon whom: the speaker of the first line began."""
-        (who, other), doing, others = self.names, self.who.act_description, self.listener.act_description
+        (who, other), doing, others = self.names, self.who.doing, self.listener.doing
         if not self.lines or self.lines[0][0] == who:
             return f"{who} was {doing} when {other} was around, {others}."
         return f"{who} was {doing} when {other}, {others}, came up."
