@@ -53,7 +53,7 @@ def test_a_room_without_a_thing_is_any_of_its_tiles_the_same_each_time(maze):
     assert maze.tile(ends.pop()).arena == "garden"
 
 
-def test_two_who_set_out_for_each_other_meet_as_neighbours(maze):
+def test_two_who_set_out_for_each_other_meet_as_neighbors(maze):
     ada, ben = persona(ADA), persona(BEN)
     standing = {"Ada Finch": ada.scratch.curr_tile, "Ben Moss": ben.scratch.curr_tile}
     busy(ada, "talking", "<persona> Ben Moss")
@@ -71,7 +71,7 @@ def test_both_take_the_same_way_to_the_middle(maze, other):
     assert abs(ax - bx) + abs(ay - by) == 1
 
 
-def test_neighbours_who_talk_stay_where_they_are(maze):
+def test_neighbors_who_talk_stay_where_they_are(maze):
     ada = busy(persona(ADA), "talking", "<persona> Ben Moss")
     assert walk(ada, maze, {"Ben Moss": (2, 2)})[-1] == (1, 2)
 

@@ -53,15 +53,15 @@ def test_a_target_behind_walls_has_no_path():
     assert finder(".#.").path((0, 0), (2, 0)) is None
 
 
-def test_a_blocked_target_is_entered_from_its_nearest_free_neighbour():
+def test_a_blocked_target_is_entered_from_its_nearest_free_neighbor():
     assert finder("....", "..#.", "....").path((0, 1), (2, 1)) == [(1, 1), (2, 1)]
 
 
-def test_a_blocked_start_is_left_to_a_free_neighbour():
+def test_a_blocked_start_is_left_to_a_free_neighbor():
     assert finder("...", ".#.").path((1, 1), (0, 0)) == [(1, 0), (0, 0)]
 
 
-def test_a_blocked_tile_without_free_neighbours_has_no_path():
+def test_a_blocked_tile_without_free_neighbors_has_no_path():
     assert finder(".##", "###").path((0, 0), (2, 1)) is None
 
 

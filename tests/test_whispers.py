@@ -124,5 +124,5 @@ def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "small_world/matrix/maze_meta_info.json", ""])
 def test_only_csv_files_of_the_worlds_are_read(folder: Path, name: str):
     (folder.parents[1] / "secret.csv").write_text("Name,Whisper\nAda Finch,one\n", encoding="utf-8")
-    with pytest.raises(HistoryError, match="is no CSV file of a world; give <maze>/<file>.csv"):
+    with pytest.raises(HistoryError, match="is not a CSV file of a world: give <maze>/<file>.csv"):
         whispers.read(name, NAMES)

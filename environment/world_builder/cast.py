@@ -15,6 +15,7 @@ from toml_table import Table, read_toml
 
 PUBLIC_PLACES = "public places"
 _LONGEST_LANGUAGE = 60
+_SHORTEST_DAY, _LATEST_BED = 8 * 60, 4 * 60
 _NOT_IN_PERSONA_NAMES = re.compile(r'[/\\:*?"<>|_,;\x00-\x1f]')
 
 
@@ -95,6 +96,7 @@ def _read_person(table: Table, book: FaultBook) -> Person:
         bed_time=table.clock("bed_time"),
     )
     table.close()
+    _note_bad_hours(person, table.where, book)
     _note_bad_whispers(person, table.where, book)
     return person
 
@@ -122,6 +124,17 @@ def _note_namesakes(people: tuple[Person, ...], book: FaultBook) -> None:
                 "Give each a name of their own",
             )
         seen[folded] = person.name
+
+
+def _note_bad_hours(person: Person, where: str, book: FaultBook) -> None:
+    """A day is awake from the one to the other, or to midnight: nobody lives at night."""
+    if not person.wake_up or not person.bed_time:
+        return
+    up, bed = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (person.wake_up, person.bed_time))
+    end = bed if bed > up else 24 * 60
+    if end - up < _SHORTEST_DAY or (bed < up and bed > _LATEST_BED):
+        told = f"`wake_up` is {person.wake_up} and `bed_time` {person.bed_time}"
+        book.note(where, told, "Leave at least eight hours between them, and go to bed by 04:00")
 
 
 def _note_bad_whispers(person: Person, where: str, book: FaultBook) -> None:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 
 from build_faults import FaultBook, nearest
 from cast import PUBLIC_PLACES, Cast, Person
-from town_tiles import Position, Rooms, Town, neighbours
+from town_tiles import Position, Rooms, Town, neighbors
 
 
 def check_reachable(town: Town, book: FaultBook) -> None:
@@ -76,7 +76,7 @@ def _largest_region(town: Town) -> set[Position]:
 def _walkable_from(start: Position, town: Town) -> set[Position]:
     reached, waiting = {start}, deque([start])
     while waiting:
-        for x, y in neighbours(waiting.popleft()):
+        for x, y in neighbors(waiting.popleft()):
             inside = 0 <= x < town.width and 0 <= y < town.height
             if inside and (x, y) not in reached and not town.rows[y][x].blocked:
                 reached.add((x, y))

@@ -88,7 +88,7 @@ def draw_town(plan: TownPlan, book: FaultBook) -> Town:
     return Town(plan.world, plan.maze, plan.tile_size, tuple(map(tuple, grid)), homes)
 
 
-def neighbours(position: Position) -> list[Position]:
+def neighbors(position: Position) -> list[Position]:
     """The four tiles beside one, on the map or not."""
     x, y = position
     return [(x, y - 1), (x - 1, y), (x + 1, y), (x, y + 1)]
@@ -138,7 +138,7 @@ def _rooms_by_tile(place: Place, signs: dict[Position, str], book: FaultBook) ->
     loose = [position for position, sign in signs.items() if sign in place.objects or sign == START]
     while loose:
         touched = {
-            position: sorted({room_of[beside] for beside in neighbours(position) if beside in room_of})
+            position: sorted({room_of[beside] for beside in neighbors(position) if beside in room_of})
             for position in loose
         }
         if not any(touched.values()):

@@ -1,4 +1,4 @@
-"""Shortest ways over the free tiles of a map, in steps to the four neighbours.
+"""Shortest ways over the free tiles of a map, in steps to the four neighbors.
 
 It knows which tiles are blocked and nothing of addresses, events or personas.
 """
@@ -22,8 +22,8 @@ class PathFinder:
     """Answers from the map alone: the same two tiles always give the same way.
 
     Tiles are bits of one large integer, so a whole wave of a breadth-first search moves in a few shifts. Of
-    a search only the distances modulo 3 are kept: those of neighbouring tiles differ by exactly one, so that
-    is enough to tell the nearer neighbours from the farther ones.
+    a search only the distances modulo 3 are kept: those of neighboring tiles differ by exactly one, so that
+    is enough to tell the nearer neighbors from the farther ones.
     """
 
     def __init__(self, maze: Maze):
@@ -42,7 +42,7 @@ class PathFinder:
     def path(self, start: Position, target: Position) -> list[Position] | None:
         """The tiles of a shortest way, without `start`, with `target`; [] when they are the same.
 
-        None when there is no way. A blocked start or target may be left or entered from a free neighbour.
+        None when there is no way. A blocked start or target may be left or entered from a free neighbor.
         """
         way = self._way_back(self._cell(start), self._cell(target))
         return None if way is None else [self._position(cell) for cell in reversed(way)]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drawing.palette import scatter
 from drawing.scene import WALL, Scene
 from matrix_files import Layers
-from town_tiles import Position, Tile, neighbours
+from town_tiles import Position, Tile, neighbors
 
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
@@ -90,7 +90,7 @@ class _Guess:
         ahead = [position for position in self.positions() if known[self._index(position)]]
         reached = {position for position in ahead if not self.is_blocked(position)}
         while ahead:
-            for beside in neighbours(ahead.pop()):
+            for beside in neighbors(ahead.pop()):
                 if beside not in reached and not self.is_blocked(beside):
                     reached.add(beside)
                     ahead.append(beside)
@@ -110,7 +110,7 @@ class _Guess:
         yield from bodies.items()
         for position in self.positions():
             name = self._layers.game_object[self._index(position)]
-            beside = [other for other in neighbours(position) if bodies.get(other) == name]
+            beside = [other for other in neighbors(position) if bodies.get(other) == name]
             if name and position not in bodies and (not beside or re.search(_LIES_ON, name, re.IGNORECASE)):
                 yield position, name
 
@@ -155,7 +155,7 @@ def _paths(guess: _Guess) -> set[Position]:
         position
         for position in guess.positions()
         if guess.is_open(position)
-        and any(guess.is_indoors(beside) and not guess.is_blocked(beside) for beside in neighbours(position))
+        and any(guess.is_indoors(beside) and not guess.is_blocked(beside) for beside in neighbors(position))
     ]
     net: set[Position] = set(entrances[:1])
     waiting = set(entrances[1:])
@@ -179,9 +179,9 @@ def _way(guess: _Guess, net: set[Position], goals: set[Position]) -> list[Positi
         came_from[position] = before
         if position in goals:
             return list(_steps_back(came_from, position))
-        for beside in neighbours(position):
+        for beside in neighbors(position):
             if beside not in came_from and guess.is_open(beside):
-                near_wall = any(guess.is_blocked(other) for other in neighbours(beside))
+                near_wall = any(guess.is_blocked(other) for other in neighbors(beside))
                 heapq.heappush(open_ends, (cost + 1 + 2 * near_wall, beside, position))
     return []
 

@@ -27,7 +27,7 @@ _CAPS = (
 
 
 class _Joins(NamedTuple):
-    """Which of a wall's neighbours are walls too; a doorway is one to the wall beside and above it."""
+    """Which of a wall's neighbors are walls too; a doorway is one to the wall beside and above it."""
 
     up: bool
     down: bool

@@ -46,7 +46,7 @@ def _file(name: str) -> Path:
     worlds = (Path(utils.__file__).resolve().parent / utils.maze_assets_loc).resolve()
     file = (worlds / name).resolve()
     if not file.is_relative_to(worlds) or file.suffix.lower() != ".csv":
-        raise HistoryError(f"{name!r} is no CSV file of a world; give <maze>/<file>.csv, seen from {worlds}.")
+        raise HistoryError(f"{name!r} is not a CSV file of a world: give <maze>/<file>.csv, seen from {worlds}.")
     if not file.is_file():
         known = ", ".join(sorted(found.relative_to(worlds).as_posix() for found in worlds.glob("*/*.csv")))
         raise HistoryError(f"There is no file {name!r} in {worlds}. There: {known or 'none'}.")

@@ -53,7 +53,7 @@ def _targets(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str
 
 
 def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[Position]:
-    """The middle of the way to the other, so that two who set out for each other meet; a neighbour stays."""
+    """The middle of the way to the other, so that two who set out for each other meet; a neighbor stays."""
     if there is None or here == there:
         return [here]
     first, last = sorted((here, there))  # the same way for both of them

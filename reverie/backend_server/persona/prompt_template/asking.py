@@ -50,7 +50,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
             reason = failure.reason
             break
         faults = question.read(text, parts)
-        if faults or again:  # what completes another answer is none to give again
+        if faults or again:  # an answer that only completes an earlier one is not kept for next time
             model.forget(asked)
         if not faults:
             return question.value(SimpleNamespace(**parts))

@@ -181,14 +181,13 @@ def _in_order(value: Any, info: ValidationInfo[Tasks]) -> list[dict[str, Any]]:
 
 
 def _spread(minutes: Sequence[int], entry: Entry, step: int) -> Sequence[int]:
-    """The starts; of tasks listed together or mark by mark nothing is told, and each gets the same share of the time.
+    """The starts; where they only list the tasks, the same share of the time for each.
 
-    They are listed together where two have the same start, and mark by mark where one mark follows the other and none
-    is in the second half.
+    That is so where two have the same start, and where each takes the next one offered and none is in the second half.
     """
     gaps = {after - before for before, after in zip(minutes, minutes[1:], strict=False)}
-    are_together = 0 in gaps and min(gaps) == 0
-    are_counted = gaps and gaps <= {STEP, step} and minutes[-1] - entry.start < entry.minutes // 2
+    are_together = min(gaps, default=1) == 0
+    are_counted = bool(gaps) and gaps <= {STEP, step} and minutes[-1] - entry.start < entry.minutes // 2
     if not are_together and not are_counted:
         return minutes
     return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
