@@ -57,14 +57,12 @@ _KINDS: dict[str, tuple[Step, ...]] = {
         Step("watching the birds", "🐦", "bench|pond|seat|table"),
         Step("sitting down for a while", "🪑", "bench|seat|table|chair"),
         Step("looking at the trees", "🍃", "bench|table|stage|swing"),
-        Step("greeting people who pass by", "👋", "bench|stage|seat|table"),
     ),
     r"\b(?:read|reads|reading|study|studying|library|books?|letters)\b": (
         Step("looking for a book", "📚", "shel"),
         Step("reading a chapter", "📖", "table|sofa|desk|chair"),
         Step("taking notes", "📝", "table|desk"),
         Step("looking something up", "🔎", "archive|shel|map|desk|table"),
-        Step("copying out a passage", "✍️", "desk|table"),
     ),
     r"\b(?:evening|spending time|meeting|attending|hosting|appointment|neighbou?rs)\b": (
         Step("ordering a drink", "🍺", "^bar|counter|table"),
@@ -76,18 +74,14 @@ _KINDS: dict[str, tuple[Step, ...]] = {
     r"\b(?:tidying|cleaning|errands?|shopping|shops|buying|buys|resting|rests)\b": (
         Step("making a list", "📝", "desk|table|counter"),
         Step("looking through the shelves", "🧺", "shel|stand|closet|refrigerator"),
-        Step("picking out what is needed", "🥕", "stand|shel|counter|closet|table"),
-        Step("taking a rest", "🛋️", "sofa|chair|seat|bench|desk"),
         Step("putting everything away", "📦", "closet|refrigerator|shel|crate|counter"),
     ),
 }
 _WORK = (
     Step("getting things ready {at}", "🧰"),
     Step("working {at}", "🔧"),
-    Step("helping somebody {at}", "🤝"),
     Step("taking a closer look {at}", "🔎"),
     Step("writing something down {at}", "📝"),
-    Step("trying something new {at}", "💡"),
     Step("tidying up {at}", "🧹"),
 )
 

@@ -15,15 +15,8 @@ from mock_llm.choices import choose, number
 from mock_llm.news import IN_MIND, by_name, topic
 from mock_llm.prompt import Prompt, sentences
 
-_OF_YOU = {
-    "are": "is",
-    "have": "has",
-    "were": "was",
-    "want": "wants",
-    "need": "needs",
-    "like": "likes",
-    "know": "knows",
-}
+_OF_YOU = {"are": "is", "have": "has", "were": "was", "want": "wants", "like": "likes", "saw": "saw", "found": "found"}
+_YOU = re.compile(rf"\b[Yy]ou ({'|'.join(_OF_YOU)})\b")
 _DOES = re.compile(r"^([^“‘]{1,40}?) is ([a-z]+ing [^(]+?)(?: \(|$)")
 _IDLE = ("conversing", "sleeping", "waiting")
 _HEARD = re.compile(r"heard from ([^“]+?): “([^“”]+)")
@@ -57,16 +50,9 @@ def insights(prompt: Prompt) -> dict[str, Any]:
 def whispers(prompt: Prompt) -> dict[str, Any]:
     """Each whisper as something that the persona has in mind, in its own words."""
     said = {"subject": prompt.name, "predicate": "has in mind", "poignancy": 6}
-    named = (_with_name(prompt.name, text) for text in prompt.numbered)
+    named = (_YOU.sub(lambda found: f"{prompt.name} {_OF_YOU[found[1]]}", text) for text in prompt.numbered)
     told = ((text, f"{prompt.name} {IN_MIND} “{text}”") for text in named)
     return {"thoughts": [{**said, "thought": thought, "object": text} for text, thought in told]}
-
-
-def _with_name(name: str, text: str) -> str:
-    """A whisper about "you" as a statement about somebody of this name, as far as that takes no grammar."""
-    verbs = "|".join(_OF_YOU)
-    text = re.sub(rf"\b[Yy]ou ({verbs})\b", lambda found: f"{name} {_OF_YOU[found[1]]}", text)
-    return re.sub(r"^You (?=\w+(?:ed|aw|ew|ound|ook|ent|et|ost)\b)", f"{name} ", text)
 
 
 def interview(prompt: Prompt) -> dict[str, Any]:

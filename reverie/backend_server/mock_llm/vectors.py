@@ -15,9 +15,7 @@ DIMENSIONS = 256
 
 _WORD = re.compile(r"\w+")
 _SUFFIXES = ("ings", "ing", "ies", "ed", "es", "s", "e")
-_COMMON = frozenset(
-    _WORD.findall("a an and are at be by for from has have in is it of on or that the this to was with")
-)
+_COMMON = frozenset(_WORD.findall("a an and are at be by for from has have in is it of on that the this to was with"))
 _PAIR_WEIGHT = 0.5
 _KNOWN_WORDS = 1 << 15  # what is worked out for a word is kept: towns say the same words all day
 
