@@ -86,7 +86,7 @@ def test_any_schema_gets_a_valid_answer(annotation: Any, text: str) -> None:
     model = create_model("Answer", value=(annotation, ...))
     schema = {"type": "json_schema", "json_schema": {"name": "answer", "schema": model.model_json_schema()}}
 
-    model.model_validate_json(mock_llm.answer([("user", text)], schema))
+    assert model.model_validate_json(mock_llm.answer([("user", text)], schema))
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=6))
@@ -94,7 +94,7 @@ def test_what_is_prepared_but_does_not_fit_is_not_taken(prepared: Any) -> None:
     kind = Annotated[list[Annotated[int, Field(ge=1, le=10)]], Field(max_length=2)]
     found = generic.filled(TypeAdapter(kind).json_schema(), prepared, [], "seed")
 
-    TypeAdapter(kind).validate_python(found, strict=True)
+    assert TypeAdapter(kind).validate_python(found, strict=True) == found
 
 
 def test_what_is_prepared_and_fits_stays() -> None:
