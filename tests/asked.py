@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from persona.memory_structures.places import Places
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
@@ -33,7 +34,7 @@ ANYTHING = st.recursive(
 def busy(who: Inhabitant) -> Scratch:
     """Somebody who is doing something."""
     scratch = persona(who).scratch
-    scratch.start_action(address="a:b:c:d", minutes=5, description="x", pronunciatio="🙂", event=("a", "b", "c"))
+    scratch.start_action("x", 5, PlannedAction("a:b:c:d", "🙂", "b", "c"))
     return scratch
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import small_world
 from maze import Maze
+from persona.memory_structures.planned_action import PlannedAction
 from persona.persona import Persona
 from persona.prompt_template import gpt_structure, model
 from persona.prompt_template.model import Model
@@ -106,7 +107,5 @@ def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) 
 
 def busy(someone: Persona, doing: str, address: str, minutes: int = 60) -> Persona:
     """Gives somebody an action."""
-    someone.scratch.start_action(
-        address=address, minutes=minutes, description=doing, pronunciatio="🙂", event=(someone.name, "is", doing)
-    )
+    someone.scratch.start_action(doing, minutes, PlannedAction(address, "🙂", "is", doing))
     return someone

@@ -20,6 +20,7 @@ from mock_llm_prompts import (
     somebody,
     talk,
 )
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import Entry
 from persona.prompt_template.questions import (
     Action,
@@ -133,9 +134,7 @@ def test_nobody_works_in_the_bathroom_or_in_bed() -> None:
 def test_what_only_one_can_use_is_waited_for() -> None:
     one, other = ada(), ivo()
     for who in (one, other):
-        who.start_action(
-            address="a:b:c:shower", minutes=9, description="taking a shower", pronunciatio="🚿", event=("a", "b", "c")
-        )
+        who.start_action("taking a shower", 9, PlannedAction("a:b:c:shower", "🚿", "b", "c"))
 
     assert answered(WouldWait(one, other, "house > bathroom > shower"))["wait"] is True
 

@@ -7,6 +7,7 @@ import pytest
 from maze import Event
 from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
+from persona.memory_structures.planned_action import PlannedAction
 from scripted import ScriptedModel, busy, persona, ratings, town
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
 
@@ -93,17 +94,8 @@ def test_on_another_day_it_is_asked_again(maze, model):
 
 def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, model):
     ben = persona(BEN)
-    ben.scratch.start_action(
-        address=f"{ROOM}:desk",
-        minutes=30,
-        description="counting fish",
-        pronunciatio="🐟",
-        event=("Ben Moss", "count", "fish"),
-        object_description="covered with paper",
-        object_event=(f"{ROOM}:desk", "is", "covered with paper"),
-        poignancy=7,
-        object_poignancy=2,
-    )
+    action = PlannedAction(f"{ROOM}:desk", "🐟", "count", "fish", 7, "covered with paper", "📄", 2)
+    ben.scratch.start_action("counting fish", 30, action)
     ben.scratch.act_path_set = True
     maze.place_events([(BEN.tile, ben.action_event()), (BEN.tile, ben.object_event())])
     rated = {node.description: node.poignancy for node in perceive(ben, maze)}
@@ -128,14 +120,8 @@ def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, model):
 
 def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model):
     ben = persona(BEN)
-    ben.scratch.start_action(
-        address="<persona> Cleo Dunn",
-        minutes=5,
-        description="conversing about fish",
-        pronunciatio="💬",
-        event=("Ben Moss", "chat with", "Cleo Dunn"),
-        poignancy=8,
-    )
+    talk = PlannedAction("<persona> Cleo Dunn", "💬", "chat with", "Cleo Dunn", 8)
+    ben.scratch.start_action("conversing about fish", 5, talk)
     ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
     cleos = Event("Cleo Dunn", "chat with", "Ben Moss", "conversing about fish", 4)
     maze.place_events([(CLEO.tile, cleos), (BEN.tile, ben.action_event())])

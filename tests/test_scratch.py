@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.scratch import Scratch
 
 WHO = {
@@ -23,13 +24,7 @@ NOON = datetime(2024, 3, 4, 12, 0, 10)
 def acting(**state):
     scratch = Scratch.from_json({**WHO, **state})
     scratch.curr_time = NOON
-    scratch.start_action(
-        address="small:house:room:desk",
-        minutes=30,
-        description="reading",
-        pronunciatio="📖",
-        event=("Ida Brook", "read", "book"),
-    )
+    scratch.start_action("reading", 30, PlannedAction("small:house:room:desk", "📖", "read", "book"))
     return scratch
 
 
@@ -74,7 +69,7 @@ def test_somebody_without_an_action_is_ready_for_one():
 def test_a_new_action_ends_a_conversation():
     scratch = acting()
     scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
-    scratch.start_action(address="a", minutes=1, description="b", pronunciatio="c", event=("Ida Brook", "is", "b"))
+    scratch.start_action("b", 1, PlannedAction("a", "c", "is", "b"))
     assert (scratch.chatting_with, scratch.chat, scratch.chatting_end_time) == (None, None, None)
     assert scratch.chatting_with_buffer == {"Otto Vale": 800}
 

@@ -21,6 +21,7 @@ from bench.without_http import MockModel
 from maze import Maze, Position
 from path_finder import PathFinder
 from persona.memory_structures.associative_memory import Concept
+from persona.memory_structures.planned_action import PlannedAction
 from persona.persona import Persona
 from persona.prompt_template import llm_config
 from reverie import ReverieServer
@@ -91,14 +92,7 @@ def _read(person: Persona, server: ReverieServer, address: str) -> None:
     scratch.curr_time = server.curr_time
     scratch.importance_trigger_curr = _LONG
     scratch.f_daily_schedule = scratch.f_daily_schedule_hourly_org = (("reading a book", 1440),)
-    scratch.start_action(
-        address=address,
-        minutes=_LONG,
-        description="reading a book",
-        pronunciatio="📖",
-        event=(person.name, "read", "book"),
-        poignancy=2,
-    )
+    scratch.start_action("reading a book", _LONG, PlannedAction(address, "📖", "read", "book", 2))
     scratch.act_path_set = True
 
 

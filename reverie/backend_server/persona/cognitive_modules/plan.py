@@ -58,18 +58,7 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
     action = scratch.planned_actions.get(entry.activity)
     if action is None:
         action = _unplanned_action(persona, maze, homes, entry.activity)
-    scratch.start_action(
-        address=action.address,
-        minutes=entry.end - scratch.minute,
-        description=entry.activity,
-        pronunciatio=action.emoji,
-        event=(persona.name, action.predicate, action.object),
-        object_description=action.thing_state,
-        object_pronunciatio=action.thing_emoji,
-        object_event=_object_event(action),
-        poignancy=action.poignancy,
-        object_poignancy=action.thing_poignancy,
-    )
+    scratch.start_action(entry.activity, entry.end - scratch.minute, action)
 
 
 def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
@@ -82,12 +71,6 @@ def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activ
 
 def _here(persona: Mind, maze: Maze) -> str:
     return in_words(maze.address(persona.scratch.tile, "arena"))
-
-
-def _object_event(action: PlannedAction) -> tuple[str | None, str | None, str | None]:
-    if action.thing_state is None:
-        return None, None, None
-    return action.address, "is", action.thing_state
 
 
 def _revise_identity(persona: Mind) -> None:

@@ -13,8 +13,8 @@ from persona.cognitive_modules import converse, perceive, retrieve
 from persona.cognitive_modules.execute import PERSONA, WAITING
 from persona.cognitive_modules.perceive import CHAT_PREDICATE, Observation
 from persona.memory_structures.places import in_words
+from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, between, entry_at, is_sleep, replace
-from persona.memory_structures.scratch import Triple
 from persona.mind import Mind
 from persona.parallel_map import ParallelMap, both
 from persona.prompt_template.asking import ask
@@ -54,9 +54,7 @@ class Interruption(NamedTuple):
 
     description: str
     minutes: int
-    address: str
-    emoji: str
-    event: Triple
+    action: PlannedAction
 
 
 class Impression(NamedTuple):
@@ -224,9 +222,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
     interruption = Interruption(
         talk.description,
         talk.minutes + bool(scratch.now.second),  # actions begin with their minute; a talk lasts its time
-        f"{PERSONA} {partner.name}",
-        converse.CHAT_EMOJI,
-        (persona.name, CHAT_PREDICATE, partner.name),
+        PlannedAction(f"{PERSONA} {partner.name}", converse.CHAT_EMOJI, CHAT_PREDICATE, partner.name),
     )
     _interrupt(persona, interruption, after_chat)
     scratch.start_chat(partner.name, talk.lines, CHAT_BUFFER, thoughts)
@@ -238,11 +234,11 @@ def _wait(persona: Mind, other: Mind) -> None:
     x, y = scratch.tile
     description = f"waiting to start {scratch.act_description}"
     minutes = math.ceil((until - scratch.now.replace(second=0, microsecond=0)).total_seconds() / 60)
-    event = persona.name, "wait for", other.name
+    action = PlannedAction(f"{WAITING} {x} {y}", WAITING_EMOJI, "wait for", other.name)
     told = f"{description} when {other.name} has finished"
     _interrupt(
         persona,
-        Interruption(description, minutes, f"{WAITING} {x} {y}", WAITING_EMOJI, event),
+        Interruption(description, minutes, action),
         lambda planned, start, end: ask(persona.model, HoursAfter(scratch, planned, told, start, end), persona.name),
     )
 
@@ -261,11 +257,4 @@ def _interrupt(persona: Mind, what: Interruption, refill: Callable[[Sequence[Ent
     rows, poignancy = refill(planned, end, refilled_until)
     day = [(what.description, end - start), *rows]
     scratch.f_daily_schedule = replace(scratch.f_daily_schedule, start, refilled_until, day)
-    scratch.start_action(
-        address=what.address,
-        minutes=end - start,
-        description=what.description,
-        pronunciatio=what.emoji,
-        event=what.event,
-        poignancy=poignancy,
-    )
+    scratch.start_action(what.description, end - start, what.action._replace(poignancy=poignancy))

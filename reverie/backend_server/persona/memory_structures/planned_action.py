@@ -1,6 +1,6 @@
-"""An action as the model has described it: where it takes place, how it shows, how much it matters.
+"""An action: where it takes place, how it shows, how much it matters.
 
-Knows its form as JSON; not who does it nor when.
+Knows its form as JSON; not who does it, what it is called in the schedule, nor when.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 
 class PlannedAction(NamedTuple):
-    """The thing's fields are None where there is no thing; a poignancy (1..10) that nobody gave is None."""
+    """What is seen is `emoji`, and that the persona + `predicate` + `object`, and that the thing is `thing_state`.
+
+    The thing's fields are None where there is no thing; a poignancy (1..10) that nobody gave is None.
+    """
 
     address: str
     emoji: str
     predicate: str
     object: str
-    poignancy: int | None
-    thing_state: str | None
-    thing_emoji: str | None
-    thing_poignancy: int | None
+    poignancy: int | None = None
+    thing_state: str | None = None
+    thing_emoji: str | None = None
+    thing_poignancy: int | None = None
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> PlannedAction:

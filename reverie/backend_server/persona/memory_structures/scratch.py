@@ -234,37 +234,24 @@ class Scratch:
 
     # The action
 
-    def start_action(
-        self,
-        *,
-        address: str,
-        minutes: int,
-        description: str,
-        pronunciatio: str,
-        event: Triple,
-        object_description: str | None = None,
-        object_pronunciatio: str | None = None,
-        object_event: Triple = (None, None, None),
-        poignancy: int | None = None,
-        object_poignancy: int | None = None,
-    ) -> None:
+    def start_action(self, description: str, minutes: int, action: PlannedAction) -> None:
         """A new action from this minute on, of `minutes` minutes; a conversation that was going on is over.
 
-        Args:
-            poignancy: how much the action matters to the persona, 1..10; None when that is not known yet.
-            object_poignancy: the same of the state of the thing it uses.
+        `scratch.json` has names of its own for what is seen of it, as the original code wants them.
         """
-        self.act_address = address
+        self.act_address = action.address
         self.act_start_time = self.now.replace(second=0, microsecond=0)
         self.act_duration = minutes
         self.act_description = description
-        self.act_pronunciatio = pronunciatio
-        self.act_event = event
-        self.act_obj_description = object_description
-        self.act_obj_pronunciatio = object_pronunciatio
-        self.act_obj_event = object_event
-        self.act_poignancy = poignancy
-        self.act_obj_poignancy = object_poignancy
+        self.act_pronunciatio = action.emoji
+        self.act_event = (self.name, action.predicate, action.object)
+        self.act_obj_description = action.thing_state
+        self.act_obj_pronunciatio = action.thing_emoji
+        self.act_obj_event = (None, None, None)
+        if action.thing_state is not None:
+            self.act_obj_event = (action.address, "is", action.thing_state)
+        self.act_poignancy = action.poignancy
+        self.act_obj_poignancy = action.thing_poignancy
         self.act_path_set = False
         self.planned_path = ()
         self.chatting_with = None

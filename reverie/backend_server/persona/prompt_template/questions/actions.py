@@ -68,9 +68,7 @@ def completed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
 def planned(shown: Any, places: Places) -> PlannedAction:
     """The action with its address; a room without things has no state of one."""
     spot = shown.place
-    action = PlannedAction(
-        places.address(*spot), shown.emoji, shown.predicate, shown.object, shown.poignancy, None, None, None
-    )
+    action = PlannedAction(places.address(*spot), shown.emoji, shown.predicate, shown.object, shown.poignancy)
     if spot.thing is None:
         return action
     return action._replace(
@@ -90,7 +88,7 @@ def sleeping(activity: str, offer: Places) -> PlannedAction | None:
     spot = spots.fitting(offer, activity)
     if spot.thing and not spots.is_bed(spot):
         return None
-    return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else (None,) * 3))
+    return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else ()))
 
 
 @dataclass
