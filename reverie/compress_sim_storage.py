@@ -74,7 +74,7 @@ def _make(simulation: Simulation, steps: Steps, target: Path) -> None:
 
 def _one_at_a_time(storage: Storage, name: str) -> BaseFileLock:
     """A lock of its own: the simulation's own says that somebody runs it, and that does not hinder a demo."""
-    file = storage.temp / "locks" / f"{name}.demo"
+    file = storage.lock_file(name, "demo")
     file.parent.mkdir(parents=True, exist_ok=True)
     return FileLock(file)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +18,7 @@ import django
 from django.test import Client
 
 import utils
+from saves.game_time import TIME_FORMAT, time_at, written_node_time
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, CLEO, WORLD, SmallWorld
@@ -27,7 +27,6 @@ HOST = "127.0.0.1"
 STEPS = 12
 TALK = (("Ada Finch", "Have you seen the plums?"), ("Cleo Dunn", "Behind the bench, I think."))
 TALKING = range(5, 9)
-TIME_FORM = "%B %d, %Y, %H:%M:%S"
 
 
 def _set_up_django() -> None:
@@ -51,7 +50,7 @@ def lived(world: SmallWorld, name: str, steps: int = STEPS) -> Simulation:
     opened.announce()
     for step in range(steps):
         write_step(opened, step)
-    meta = {**opened.meta, "step": steps, "curr_time": time_of(opened, steps).strftime(TIME_FORM)}
+    meta = {**opened.meta, "step": steps, "curr_time": time_at(opened.meta, steps).strftime(TIME_FORMAT)}
     opened.checkpoint(meta, {person: opened.read_persona(person) for person in meta["persona_names"]})
     _remember(opened)
     opened.close()
@@ -65,19 +64,13 @@ def write_step(simulation: Simulation, step: int) -> None:
         BEN.name: _row(BEN.tile, "📖", "reading", f"{WORLD}:Ben Moss's house:main room:desk"),
         CLEO.name: _row((10, 6), "🎵", "singing", f"{WORLD}:Linden Park:garden", step),
     }
-    movement = {"persona": rows, "meta": {"curr_time": time_of(simulation, step).strftime(TIME_FORM)}}
+    movement = {"persona": rows, "meta": {"curr_time": time_at(simulation.meta, step).strftime(TIME_FORMAT)}}
     simulation.write_step(step, movement, {name: tuple(row["movement"]) for name, row in rows.items()})
 
 
 def ada_at(step: int) -> tuple[int, int]:
     """Where Ada goes in a step."""
     return 4 + (step % 10 if step // 10 % 2 == 0 else 10 - step % 10), 5
-
-
-def time_of(simulation: Simulation, step: int) -> datetime:
-    """The game time at the start of a step."""
-    meta = simulation.meta
-    return datetime.strptime(meta["curr_time"], TIME_FORM) + timedelta(seconds=10 * (step - meta["step"]))
 
 
 def data(response: Any) -> dict[str, Any]:
@@ -105,7 +98,7 @@ def _remember(simulation: Simulation) -> None:
 
 
 def _node(simulation: Simulation, number: int, step: int, kind: str, text: str, filling: list[Any]) -> dict[str, Any]:
-    created = (time_of(simulation, step)).strftime("%Y-%m-%d %H:%M:%S")
+    created = written_node_time(time_at(simulation.meta, step))
     return {
         "node_count": number,
         "type_count": 1,

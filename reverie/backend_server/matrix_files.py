@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
-_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
+FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
+"""The name of a folder on every system: neither hidden, nor a path, nor blank at its start."""
 _NOTHING = "0"
 _SIZES = ("maze_width", "maze_height", "sq_tile_size")
 # What is named on tiles, larger before smaller, and in what it must lie.
@@ -69,7 +69,7 @@ def matrix_folder(assets: Path, maze_name: str, otherwise: Path | None = None) -
 
     Raises MazeError when neither is there.
     """
-    is_name = _NAME.fullmatch(maze_name)
+    is_name = FOLDER_NAME.fullmatch(maze_name)
     matrix = assets / maze_name / "matrix"
     if is_name and matrix.is_dir():
         return matrix

@@ -23,8 +23,8 @@ from persona.prompt_template import budget, gpt_structure, llm_config, usage_rec
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.model import Model
 from saves import usage_inbox
+from saves.game_time import TIME_FORMAT
 from saves.json_files import DamagedSimulation, IsBase
-from saves.recording import TIME_FORM
 from saves.simulation import Simulation
 
 INTERVIEWER = "Interviewer"
@@ -66,7 +66,7 @@ def _persona(simulation: str, name: str) -> Persona:
     try:
         model = Model(notify=_logger.info, language=before.meta.get("language") or "")
         persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, model)
-        persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORM)
+        persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORMAT)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
     return persona

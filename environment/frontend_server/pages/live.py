@@ -49,7 +49,7 @@ def status() -> dict[str, Any]:
 
 def is_open(name: str) -> bool:
     """Whether another process has a simulation open: then there is a lock, and it is held."""
-    if not _lock_file(name).is_file():
+    if not Storage.of_checkout().lock_file(name).is_file():
         return False
     with unopened(name) as is_free:
         return not is_free
@@ -58,7 +58,7 @@ def is_open(name: str) -> bool:
 @contextmanager
 def unopened(name: str) -> Iterator[bool]:
     """Keeps others from opening a simulation during the block; gives False when somebody has it open already."""
-    file = _lock_file(name)
+    file = Storage.of_checkout().lock_file(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(file, timeout=0)
     try:
@@ -93,10 +93,6 @@ def _shown(saved: Mapping[str, Any]) -> dict[str, Any]:
         "questions": sum(saved.get("questions", {}).values()),
         "fallbacks": {purpose: int(count) for purpose, count in saved.get("fallbacks", {}).items()},
     }
-
-
-def _lock_file(name: str) -> Path:
-    return Storage.of_checkout().temp / "locks" / f"{name}.lock"
 
 
 def _readable(name: str) -> Simulation | None:

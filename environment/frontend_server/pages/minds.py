@@ -7,17 +7,16 @@ Knows the form of the memory files, and no models.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pages.lookup import Demo
-from persona.memory_structures.associative_memory import IDLE, NODE_TIME_FORMAT
+from persona.memory_structures.associative_memory import IDLE
 from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint
+from saves.game_time import TIME_FORMAT, read_node_time
 from saves.json_files import DamagedSimulation, read_object
-from saves.recording import TIME_FORM
 from saves.simulation import Simulation
 
 LATEST = 12
@@ -49,17 +48,9 @@ class Mind(NamedTuple):
     def schedule_on(self, time: datetime) -> list[Entry]:
         """The schedule of that day; empty when it is another day's that was saved."""
         saved = self.scratch.get("curr_time")
-        if not saved or datetime.strptime(saved, TIME_FORM).date() != time.date():
+        if not saved or datetime.strptime(saved, TIME_FORMAT).date() != time.date():
             return []
         return list(entries((str(what), int(minutes)) for what, minutes in self.scratch.get("f_daily_schedule") or ()))
-
-
-def time_of(found: Simulation | Demo, step: int) -> datetime:
-    """The game time at the start of a step."""
-    meta = found.meta
-    return datetime.strptime(meta["curr_time"], TIME_FORM) + timedelta(
-        seconds=(step - meta["step"]) * meta["sec_per_step"]
-    )
 
 
 def mind(found: Simulation, persona: str) -> Mind:
@@ -106,7 +97,7 @@ def _memory(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> 
     is_chat = node["type"] == "chat"
     return Memory(
         kind=node["type"],
-        created=datetime.strptime(node["created"], NODE_TIME_FORMAT),
+        created=read_node_time(node["created"]),
         text=node["description"],
         poignancy=node["poignancy"],
         lines=[(str(speaker), str(text)) for speaker, text in filling] if is_chat else [],

@@ -15,6 +15,7 @@ from cli.print_commands import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
 from saves import export
+from saves.game_time import TIME_FORMAT
 from saves.storage import Storage, StorageError, Summary
 from town.town import Town
 
@@ -170,7 +171,7 @@ def run_steps(server: Town, steps: int) -> None:
 
 def where_it_lies(server: Town) -> str:
     """A line that says where the result of a run is and how far it goes."""
-    return f"Saved at step {server.step} ({server.curr_time:%B %d, %Y, %H:%M:%S}): {shown_path(server.simulation.path)}"
+    return f"Saved at step {server.step} ({server.curr_time:{TIME_FORMAT}}): {shown_path(server.simulation.path)}"
 
 
 def shown_path(path: Path) -> str:

@@ -14,6 +14,7 @@ from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, C
 from persona.memory_structures.schedule import clock, entries
 from persona.persona import Persona
 from persona.prompt_template import usage_records
+from saves.game_time import TIME_FORMAT
 from town.town import Town
 
 _TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
@@ -95,7 +96,7 @@ def _memory(node: ConceptNode) -> str:
 
 def show_time(server: Town, argument: str) -> None:
     """Game time and step count."""
-    print(f"{server.curr_time:%B %d, %Y, %H:%M:%S}\nsteps: {server.step}")
+    print(f"{server.curr_time:{TIME_FORMAT}}\nsteps: {server.step}")
 
 
 def show_tile_events(server: Town, argument: str) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from maze import Maze, MazeError
+from saves.game_time import time_at
 from saves.json_files import DamagedSimulation, writing
-from saves.recording import TIME_FORM, Recording
+from saves.recording import Recording
 from saves.timeline import Activity, Conversation, activities, conversations
 
 FOLDER = "export"
@@ -113,8 +114,7 @@ class Export:
 
     def _time(self, step: int) -> datetime:
         """The game time at the start of a step."""
-        now = datetime.strptime(self._meta["curr_time"], TIME_FORM)
-        return now + timedelta(seconds=(step - self._meta["step"]) * self._meta["sec_per_step"])
+        return time_at(self._meta, step)
 
 
 DOCUMENTS: Mapping[str, Callable[[Export], str]] = {

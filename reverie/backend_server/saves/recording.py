@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from saves.json_files import DamagedSimulation, read_object
 
-TIME_FORM = "%B %d, %Y, %H:%M:%S"
 MASTER_MOVEMENT = "master_movement.json"
 
 Lines = tuple[tuple[str, str], ...]

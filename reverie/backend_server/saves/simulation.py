@@ -6,7 +6,6 @@ It knows nothing of models, prompts or what the memories in the files mean.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,13 +18,14 @@ from typing import Any
 
 from filelock import BaseFileLock
 
+from matrix_files import FOLDER_NAME
+from maze import Position
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
+from saves.game_time import DATE_FORMAT, TIME_FORMAT
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 from saves.response_cache import ResponseCache
-
-Position = tuple[int, int]
 
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
@@ -43,10 +43,8 @@ _META_FIELDS = {
     "step": int,
 }
 _LONGEST_LANGUAGE = 60
-_TIME_FORMS = {"start_date": "%B %d, %Y", "curr_time": "%B %d, %Y, %H:%M:%S"}
+_TIME_FORMS = {"start_date": DATE_FORMAT, "curr_time": TIME_FORMAT}
 LANGUAGE_FORM = f"Write its name on one line, in at most {_LONGEST_LANGUAGE} characters, such as Chinese"
-# The name of a folder on every system: neither hidden, nor a path, nor blank at its start.
-_FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 
 
 @dataclass(frozen=True)
@@ -345,7 +343,7 @@ def is_language(name: Any) -> bool:
 
 def _check_names(file: Path, names: list[Any]) -> None:
     for name in names:
-        if not isinstance(name, str) or not _FOLDER_NAME.fullmatch(name):
+        if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
             raise DamagedSimulation(f"{file}: {name!r} cannot name a persona and its folder.")
     if not names or len(set(names)) < len(names):
         raise DamagedSimulation(f"{file}: 'persona_names' must name at least one persona, and each once.")

@@ -147,10 +147,14 @@ class Storage:
         stem = base.removeprefix("base_")[:_LONGEST_STEM]
         return next(name for number in count(1) if not self._folder(name := f"{stem}_{number}").exists())
 
+    def lock_file(self, name: str, of: str = "lock") -> Path:
+        """What is locked while a simulation is open, or, `of` "demo", while its demo is made."""
+        return self.temp / "locks" / f"{name}.{of}"
+
     def _locked(self, name: str) -> BaseFileLock:
         """Keeps other processes out; the operating system lifts it when this one dies. Raises BadName, InUse."""
         self._folder(name)
-        file = self.temp / "locks" / f"{name}.lock"
+        file = self.lock_file(name)
         with writing(f"lock {name!r}"):
             file.parent.mkdir(parents=True, exist_ok=True)
             try:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from maze import Position
 from saves.recording import Act, Lines, RecordedStep
-
-Position = tuple[int, int]
 
 
 @dataclass

@@ -17,11 +17,11 @@ from tqdm import tqdm
 
 from maze import Event, Maze, Position
 from persona.cognitive_modules import converse, reflect, retrieve
-from persona.memory_structures.scratch import TIME_FORMAT
 from persona.persona import Persona
 from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
 from persona.prompt_template.model import Model, gave_up
 from saves import usage_inbox
+from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
 from town.scheduler import Scheduler

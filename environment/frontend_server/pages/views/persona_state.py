@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pages import lookup, minds
+from saves.game_time import time_at
 from saves.json_files import DamagedSimulation
 from saves.recording import Act, Recording
 from saves.simulation import Simulation
@@ -29,7 +30,7 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
     found = lookup.simulation(sim)
     number = lookup.step(step, lookup.last_step(found, Recording(found.path)))
     name = lookup.persona(found, persona)
-    mind, now = minds.mind(found, name), minds.time_of(found, number)
+    mind, now = minds.mind(found, name), time_at(found.meta, number)
     known = mind.known_at(now)
     words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     context = {

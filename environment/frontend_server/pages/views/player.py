@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from compress_sim_storage import compress
 from pages import chunks, live, lookup, minds, pictures
 from pages.lookup import Demo
+from saves.game_time import time_at
 from saves.json_files import DamagedSimulation, to_bytes
 from saves.recording import Recording
 from saves.simulation import Simulation
@@ -108,7 +109,7 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
     found = lookup.simulation(sim)
     name = lookup.persona(found, persona)
     number = lookup.step(str(step), lookup.last_step(found, Recording(found.path)))
-    mind, now = minds.mind(found, name), minds.time_of(found, number)
+    mind, now = minds.mind(found, name), time_at(found.meta, number)
     card = {
         "name": name,
         "saved_step": found.meta["step"],
@@ -141,7 +142,7 @@ def _player(
         "status": reverse("live_status"),
         "opened": live.status().get("opened"),
         "usage": live.usage(found) if isinstance(found, Simulation) else {},
-        "time": minds.time_of(found, 0).isoformat(),
+        "time": time_at(found.meta, 0).isoformat(),
         "sec_per_step": found.meta["sec_per_step"],
         "people": _people(found, first, is_kept),
         **_world(found.meta["maze_name"]),

@@ -21,21 +21,18 @@ from persona.memory_structures.concept_node import (
     CHAT,
     EVENT,
     IDLE,
-    NODE_TIME_FORMAT,
     THOUGHT,
     Concept,
     ConceptNode,
-    read_time,
-    written_time,
 )
 from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.word_index import WordIndex
+from saves.game_time import read_node_time, written_node_time
 
 __all__ = [
     "CHAT",
     "EVENT",
     "IDLE",
-    "NODE_TIME_FORMAT",
     "THOUGHT",
     "AssociativeMemory",
     "Concept",
@@ -91,7 +88,7 @@ class AssociativeMemory:
         with _reading("last_accessed.json"):
             for node_id, time in (last_accessed or {}).items():
                 if known := self.id_to_node.get(node_id):
-                    self._access(known, read_time(time))
+                    self._access(known, read_node_time(time))
 
     # Storing
 
@@ -224,7 +221,9 @@ class AssociativeMemory:
     def last_accessed_to_json(self) -> dict[str, str]:
         """When the memories that were thought of again last were; all others when they were made."""
         return {
-            node.node_id: written_time(node.last_accessed) for node in self.nodes if node.last_accessed != node.created
+            node.node_id: written_node_time(node.last_accessed)
+            for node in self.nodes
+            if node.last_accessed != node.created
         }
 
     # Details

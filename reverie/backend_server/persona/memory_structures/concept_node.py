@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-NODE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
-_WRITTEN_LENGTH = len("2024-05-06 07:00:00")
+from saves.game_time import read_node_time, written_node_time
+
 EVENT, THOUGHT, CHAT = "event", "thought", "chat"
 IDLE = "idle"
 
@@ -60,8 +60,8 @@ class ConceptNode:
             "type_count": self.type_count,
             "type": self.type,
             "depth": self.depth,
-            "created": written_time(self.created),
-            "expiration": self.expiration and written_time(self.expiration),
+            "created": written_node_time(self.created),
+            "expiration": self.expiration and written_node_time(self.expiration),
             "subject": self.subject,
             "predicate": self.predicate,
             "object": self.object,
@@ -89,7 +89,7 @@ _KNOWN_KEYS = {one.name for one in fields(ConceptNode)} - {"node_id", "last_acce
 
 def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a node; those that others may leave out have a default."""
-    created = read_time(saved["created"])
+    created = read_node_time(saved["created"])
     expiration, kind, description = saved.get("expiration"), saved["type"], saved["description"]
     if kind not in (EVENT, THOUGHT, CHAT):
         raise ValueError(f"its type must be {EVENT}, {THOUGHT} or {CHAT}, is {kind!r}")
@@ -101,7 +101,7 @@ def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
         "type": kind,
         "depth": int(saved.get("depth") or 0),
         "created": created,
-        "expiration": read_time(expiration) if expiration else None,
+        "expiration": read_node_time(expiration) if expiration else None,
         **{part: str(saved[part] or "") for part in ("subject", "predicate", "object")},
         "description": description,
         "embedding_key": str(saved.get("embedding_key") or description),
@@ -123,14 +123,3 @@ class Concept(NamedTuple):
     embedding_key: str
     poignancy: int
     keywords: Iterable[str]
-
-
-def written_time(time: datetime) -> str:
-    """A time as `nodes.json` holds it, in a quarter of the time that `strftime` takes."""
-    return time.isoformat(" ", "seconds")
-
-
-def read_time(text: str) -> datetime:
-    """A time that `nodes.json` holds; `strptime`, fifty times as slow, takes what is not padded with zeros."""
-    padded = len(text) == _WRITTEN_LENGTH and text[10] == " "
-    return datetime.fromisoformat(text) if padded else datetime.strptime(text, NODE_TIME_FORMAT)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, minute_of_day, whole_day
+from saves.game_time import TIME_FORMAT
 
-TIME_FORMAT = "%B %d, %Y, %H:%M:%S"
 Triple = tuple[str | None, str | None, str | None]
 
 _TIMES = ("curr_time", "act_start_time", "chatting_end_time")
