@@ -511,7 +511,7 @@ class TestPeople:
             ('hat = "beret"', 'hat = "berret"', "red_beret: there is no people/hat_berret.png. Name a part: did you"),
             ('skin = "olive"', 'skin = "oliv"', '`skin` is "oliv". Name a color: did you mean "olive"'),
             ('accent = "red"', 'acent = "red"', "`acent` is not known here"),
-            ("fair =", 'fair = "9c5f4d" #', r'\[colors\]: fair is "9c5f4d". Write four colors'),
+            ("fair =", 'fair = "9c5f4d" #', r'\[colors\]: `fair` is "9c5f4d". Write four colors'),
         ],
     )
     def test_that_a_broken_table_describes_are_refused_with_file_and_line(self, tmp_path, line, broken, words):

@@ -284,7 +284,7 @@ def test_a_save_with_no_such_language_is_damaged(language: Any, world):
     [
         ('language = "Chinese"', 'language = "Chinese\\nand more"', "[simulation]: `language` is 'Chinese\\nand more'"),
         ('language = "Chinese"', "language = 7", "[simulation]: `language` is 7"),
-        ('wake_up = "06:30"', 'wake_up = "half past six"', "person 王小明: `wake_up` is 'half past six'"),
+        ('wake_up = "06:30"', 'wake_up = "half past six"', 'person 王小明: `wake_up` is "half past six"'),
         ('bed_time = "22:00"', "bed_time = 22", "person 王小明: `bed_time` is 22"),
         ('bed_time = "22:00"', 'bed_time = "08:00"', "person 王小明: `wake_up` is 06:30 and `bed_time` 08:00"),
         ('bed_time = "22:00"', 'bed_time = "05:00"', "person 王小明: `wake_up` is 06:30 and `bed_time` 05:00"),

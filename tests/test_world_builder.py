@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,8 +191,8 @@ def test_the_three_are_told_in_the_same_words_among_the_25(world_of_25):
     three = build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml").cast.people
     among = {person.name: person for person in world_of_25.cast.people}
     for person in three:
-        same = replace(among[person.name], knows=person.knows, whispers=person.whispers)
-        assert same == person
+        own = {"knows", "whispers"}
+        assert among[person.name].model_dump(exclude=own) == person.model_dump(exclude=own)
 
 
 def test_places_that_the_25_speak_of_are_on_the_map(world_of_25):
@@ -491,13 +490,13 @@ REFUSED_PLANS = {
     ),
     "colon in name": ('name = "Shop"', 'name = "Shop: front"', "the name \"Shop: front\" contains ':'"),
     "comma in object": ('c = "counter"', 'c = "till, counter"', "contains ','"),
-    "maze outside": ('maze = "tiny"', 'maze = "../tiny"', '`maze` is "../tiny". It names a folder'),
+    "maze outside": ('maze = "tiny"', 'maze = "../tiny"', '`maze` is "../tiny". Write the name of a folder'),
     "unknown field": (
         "home = true",
         "hoem = true",
         'place Cottage: `hoem` is not known here. Check the spelling: did you mean "home"?',
     ),
-    "no flag": ("home = true", 'home = "yes"', "place Cottage: `home` is 'yes'. Write true or false"),
+    "no flag": ("home = true", 'home = "yes"', 'place Cottage: `home` is "yes". Write true or false'),
     "half a point": ("at = [7, 2]", "at = [7]", "place Shop: `at` is [7]. Write two whole numbers"),
     "no world": ('world = "Tiny"', "", "file: `world` is missing"),
     "blank world": ('world = "Tiny"', 'world = " "', "file: `world` is empty"),
@@ -553,11 +552,11 @@ REFUSED_PEOPLE = {
     "base outside": (
         "seed = 5",
         'seed = 5\nname = "../base"',
-        '[simulation]: `name` is "../base". It names a folder',
+        '[simulation]: `name` is "../base". Write the name of a folder',
     ),
     "half an age": ("age = 30", "age = 30.5", "person Ada Moss: `age` is 30.5. Write a whole number"),
     "negative age": ("age = 30", "age = -1", "person Ada Moss: `age` is -1"),
-    "no moment": ("2024-05-01T07:00:00", '"tomorrow"', "`start` is 'tomorrow'. Write a date and time"),
+    "no moment": ("2024-05-01T07:00:00", '"tomorrow"', '`start` is "tomorrow". Write a date and time'),
     "time zone": ("07:00:00", "07:00:00Z", "`start` has a time zone"),
     "semicolon in whisper": (
         "You like plums",

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "reverie" / "backend_server"))
+
 from base_files import base_name, check_replaceable, whispers_name, write_base, write_whispers
 from build_faults import BuildRefused, FaultBook, refuse_if_any
 from cast import Cast, read_cast

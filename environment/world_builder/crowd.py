@@ -135,7 +135,7 @@ def _person(soul: _Soul, people: Sequence[_Soul], places: _Places, chance: Rando
         lifestyle=_lifestyle(soul),
         daily_plan=_daily_plan(soul, eats, sits, drinks, chance),
         home=soul.home,
-        workplace=soul.work,
+        **({"workplace": soul.work} if soul.work else {}),
         knows=tuple(dict.fromkeys(visited)),
         whispers=_ties(soul, friends, chance),
     )

@@ -1,15 +1,18 @@
-"""Reading a TOML file field by field: what is missing, mistyped or unknown becomes a fault, not an exception.
+"""Reading a TOML file into pydantic models: what is missing, mistyped or unknown becomes a fault, not an exception.
 
-Knows TOML and types, not what the fields mean.
+Knows TOML and the form of single values, not what they mean.
 """
 
 from __future__ import annotations
 
-import re
+import json
 import sys
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, get_args
+
+from annotated_types import Ge, MinLen
+from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError, WrapValidator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_faults import FaultBook, nearest
 
@@ -18,124 +21,78 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_MISSING = object()
+_LONGEST_SHOWN = 80
+_FAULT, _NOT_WANTED = "fault", "not wanted"
+_TABLES = {
+    "dict_type": "a table",
+    "model_type": "a table",
+    "list_type": "tables, each begun by [[{}]]",
+}
 
 
-class Table:
-    """One TOML table. Fields are taken by name and type; `close` notes those nobody asked for."""
+class Table(BaseModel):
+    """A table with just the fields of its class; those without a default must be there."""
 
-    def __init__(self, entries: dict[str, Any], where: str, book: FaultBook) -> None:
-        self.where = where
-        self._entries = entries
-        self._book = book
-        self._asked: list[str] = []
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """The text of a field, blanks around it removed; "" (and a fault) when it is missing or empty."""
-        value = self._take(key, str, "a text", _MISSING if default is None else default)
-        if key in self._entries and value is not _MISSING and not value.strip():
-            self._book.note(self.where, f"`{key}` is empty", "Write a text or remove the line")
-        return "" if value is _MISSING else value.strip()
-
-    def number(self, key: str, default: int | None = None, least: int = 0) -> int:
-        """The whole number of a field; `least` (and a fault) when it is missing, not whole or too small."""
-        value = self._take(key, int, "a whole number", _MISSING if default is None else default)
-        if not isinstance(value, int):
-            return least
-        if value < least:
-            self._book.note(self.where, f"`{key}` is {value}", f"Write a number of at least {least}")
-        return value
-
-    def flag(self, key: str) -> bool:
-        """True or false; a missing field is false."""
-        return bool(self._take(key, bool, "true or false", False))
-
-    def moment(self, key: str) -> datetime | None:
-        """A TOML date and time without a time zone; None (and a fault) when it is anything else."""
-        value = self._take(key, datetime, "a date and time such as 2024-03-04T07:00:00", _MISSING)
-        if not isinstance(value, datetime):
-            return None
-        if value.tzinfo is not None:
-            self._book.note(self.where, f"`{key}` has a time zone", "Write it without: towns have one clock")
-        return value
-
-    def clock(self, key: str) -> str:
-        """A time of day, "HH:MM"; "" when it is missing (or, with a fault, anything else)."""
-        text = self.text(key, "")
-        if not text or re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text):
-            return text
-        self._book.note(self.where, f"`{key}` is {text!r}", 'Write a time of day such as "06:30"')
-        return ""
-
-    def texts(self, key: str, default: list[str] | None = None) -> list[str]:
-        """A list of texts; a missing field is `default`."""
-        return [text.strip() for text in self._list(key, str, "texts", default or [])]
-
-    def point(self, key: str) -> tuple[int, int]:
-        """A pair `[x, y]`; (0, 0) (and a fault) when it is none."""
-        pair = self._list(key, int, "two whole numbers, [x, y]", _MISSING)
-        if len(pair) == 2:
-            return pair[0], pair[1]
-        if pair:
-            self._book.note(self.where, f"`{key}` is {pair}", "Write two whole numbers: [x, y]")
-        return 0, 0
-
-    def names(self, key: str) -> dict[str, str]:
-        """A table of sign = "name"; fields that are not texts are noted and left out."""
-        table = self._take(key, dict, "a table", {})
-        for sign, name in table.items():
-            if not isinstance(name, str) or not name.strip():
-                self._book.note(self.where, f"`{key}`: {sign} names nothing", f'Write {sign} = "its name"')
-        return {sign: name.strip() for sign, name in table.items() if isinstance(name, str) and name.strip()}
-
-    def table(self, key: str) -> Table:
-        """The table of that name; empty (and a fault) when it is missing."""
-        entries = self._take(key, dict, "a table", _MISSING)
-        return Table({} if entries is _MISSING else entries, f"[{key}]", self._book)
-
-    def tables(self, key: str) -> list[Table]:
-        """The tables written as [[key]], named by their `name` or their number."""
-        entries = self._list(key, dict, f"tables, each begun by [[{key}]]", _MISSING)
-        return [
-            Table(entry, f"{key} {entry.get('name') or number}", self._book) for number, entry in enumerate(entries, 1)
-        ]
-
-    def close(self) -> None:
-        """Note every field that was never asked for: most are misspelt."""
-        for key in self._entries:
-            if key not in self._asked:
-                self._book.note(
-                    self.where,
-                    f"`{key}` is not known here",
-                    f"Check the spelling: {nearest(key, self._asked)}",
-                )
-
-    def _take(self, key: str, kind: type, kind_name: str, default: Any) -> Any:
-        self._asked.append(key)
-        if key not in self._entries:
-            if default is _MISSING:
-                self._book.note(self.where, f"`{key}` is missing", f"Add it: {kind_name}")
-            return default
-        value = self._entries[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            self._book.note(self.where, f"`{key}` is {value!r}", f"Write {kind_name}")
-            return default
-        return value
-
-    def _list(self, key: str, kind: type, kind_name: str, default: Any) -> list[Any]:
-        values = self._take(key, list, f"a list of {kind_name}", default)
-        if values is _MISSING:
-            return []
-        fitting = [value for value in values if isinstance(value, kind) and not isinstance(value, bool)]
-        if len(fitting) < len(values):
-            self._book.note(self.where, f"`{key}` is {values!r}", f"Write a list of {kind_name}")
-        return fitting
+    @model_validator(mode="before")
+    @classmethod
+    def _with_missing(cls, entries: Any) -> Any:
+        """A missing field is None here, which TOML cannot say: so its own form tells what belongs there."""
+        if not isinstance(entries, dict):
+            return entries
+        return {**{name: None for name, field in cls.model_fields.items() if field.is_required()}, **entries}
 
 
-def read_toml(book: FaultBook) -> Table | None:
-    """The table of the whole file; None, with the reason noted in `book`, when it cannot be read."""
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+def wanted(form: str) -> WrapValidator:
+    """Makes a fault with whatever is wrong in a value say what should be there: `form`, as in "a whole number"."""
+
+    def check(value: Any, validate: Callable[[Any], Any]) -> Any:
+        try:
+            return validate(value)
+        except ValidationError:
+            raise PydanticCustomError(_NOT_WANTED, "{form}", {"form": form}) from None
+
+    return WrapValidator(check)
+
+
+def fault(wrong: str, remedy: str) -> PydanticCustomError:
+    """What a validator raises to say both sentences of a fault itself, without their full stops."""
+    return PydanticCustomError(_FAULT, "{wrong}. {remedy}", {"wrong": wrong, "remedy": remedy})
+
+
+Text = Annotated[str, MinLen(1), wanted("a text")]
+Count = Annotated[int, Ge(0), wanted("a whole number of at least 0")]
+AtLeastOne = Annotated[int, Ge(1), wanted("a whole number of at least 1")]
+Flag = Annotated[bool, wanted("true or false")]
+FolderName = Annotated[
+    str, StringConstraints(pattern=r"^[\w-]+$"), wanted("the name of a folder: letters, digits, _ and -")
+]
+Texts = Annotated[tuple[Text, ...], Strict(False), wanted("a list of texts")]
+Point = Annotated[tuple[int, int], Strict(False), wanted("two whole numbers: [x, y]")]
+Names = dict[str, Text]
+"""A table of sign = "name"."""
+
+
+def read_toml(book: FaultBook, form: type[AnyTable]) -> AnyTable | None:
+    """The file as a table of this form; None, with every reason noted in `book`, when it cannot be read as one."""
+    content = _content(book)
+    if content is None:
+        return None
     try:
-        return Table(tomllib.loads(_text_of(book.file)), "file", book)
+        return form.model_validate(content)
+    except ValidationError as refusal:
+        for error in refusal.errors(include_url=False):
+            _note(error, content, form, book)
+    return None
+
+
+def _content(book: FaultBook) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(book.file.read_text(encoding="utf-8-sig"))  # editors on Windows write a byte order mark
     except FileNotFoundError:
         book.note("file", "it does not exist", "Check the path")
     except OSError as error:
@@ -147,6 +104,46 @@ def read_toml(book: FaultBook) -> Table | None:
     return None
 
 
-def _text_of(file: Path) -> str:
-    """TOML knows no byte order mark, Windows editors write one."""
-    return file.read_text(encoding="utf-8-sig")
+def _note(error: ErrorDetails, content: dict[str, Any], form: type[Table], book: FaultBook) -> None:
+    where, field = _place(error["loc"], content)
+    value, kind = error["input"], error["type"]
+    if kind == _FAULT:
+        book.note(where, error["ctx"]["wrong"], error["ctx"]["remedy"])
+    elif kind == "extra_forbidden":
+        known = _table_around(error["loc"], form).model_fields
+        book.note(where, f"`{field}` is not known here", f"Check the spelling: {nearest(field, known)}")
+    else:
+        what = error["ctx"]["form"] if kind == _NOT_WANTED else _TABLES[kind].format(field)
+        book.note(where, f"`{field}` is {_shown(value)}", f"Write {what}")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "missing"
+    if isinstance(value, str) and not value.strip():
+        return "empty"
+    text = json.dumps(value, ensure_ascii=False, default=str)  # nearly as TOML has it
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _place(loc: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, str]:
+    """Where in a file something is, and its field there: ("place Shop", "at"), ("[town]", "map"), ("file", "world")."""
+    head, *inner = loc
+    entries = content.get(str(head))
+    if inner and isinstance(inner[0], int) and isinstance(entries, list):
+        number, *inner = inner
+        entry = entries[int(number)]
+        name = entry.get("name") if isinstance(entry, dict) else None
+        where = f"{head} {name or int(number) + 1}"
+    else:
+        where = f"[{head}]" if inner else "file"
+    return where, ".".join(map(str, inner or [head]))
+
+
+def _table_around(loc: tuple[int | str, ...], form: type[Table]) -> type[Table]:
+    """The form of the table in which something is."""
+    for key in loc[:-1]:
+        if isinstance(key, str):
+            kind: Any = form.model_fields[key].annotation
+            form = next(iter(get_args(kind)), kind)
+    return form

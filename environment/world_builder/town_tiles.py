@@ -74,7 +74,7 @@ class Town:
 
 def draw_town(plan: TownPlan, book: FaultBook) -> Town:
     """The town of a plan. Places off the map or over one another are noted in `book`."""
-    grid = [[_ground_tile(sign, plan) for sign in row] for row in plan.map]
+    grid = [[_ground_tile(sign, plan) for sign in row] for row in plan.town.map]
     owners: dict[Position, str] = {}
     for place in plan.places:
         _note_off_map(place, plan, book)
@@ -174,7 +174,7 @@ def _thing(place: Place, sign: str) -> str:
 def _note_off_map(place: Place, plan: TownPlan, book: FaultBook) -> None:
     left, top = place.at
     right, bottom = left + len(place.drawing[0]), top + len(place.drawing)
-    width, height = len(plan.map[0]), len(plan.map)
+    width, height = len(plan.town.map[0]), len(plan.town.map)
     if left < 0 or top < 0 or right > width or bottom > height:
         book.note(
             f"place {place.name}",

@@ -6,15 +6,17 @@ Knows how a sheet is laid out and `art/people.toml`, the table of looks; who wea
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from PIL import Image, ImageOps
+from pydantic import BeforeValidator
 
 from build_faults import FaultBook, nearest, refuse_if_any
 from drawing.art_files import ART, TILE, read_image
 from drawing.palette import Color, Ramp, ramp
-from toml_table import Table, read_toml
+from toml_table import Flag, Table, Text, read_toml, wanted
 
 ROWS = ("down", "left", "right", "up")
 FRAMES = 4
@@ -24,7 +26,6 @@ _PART_ROWS = ("down", "left", "up")
 _PART_COLUMNS = (0, 1, 0, 2)
 """The column of a part for each frame: the parts show stand, step, step with the other foot; "right" is mirrored."""
 _PART_SIZE = (3 * TILE, 3 * TILE)
-_DEFAULT_COLORS = {"accent": "red"}
 
 
 class Look(NamedTuple):
@@ -67,57 +68,80 @@ def _colored(look: Look) -> Image.Image:
     return Image.frombytes("RGBA", _PART_SIZE, bytes(recolored))
 
 
+def _ramp(codes: Any) -> Any:
+    is_ramp = isinstance(codes, str) and re.fullmatch(r"[0-9a-fA-F]{6}( [0-9a-fA-F]{6}){3}", codes)
+    return ramp(codes) if is_ramp else codes
+
+
+Tones = Annotated[Ramp, BeforeValidator(_ramp), wanted("four colors of six hexadecimal digits each")]
+
+
+class _Entry(Table):
+    """One line of the table, whose head explains the fields."""
+
+    name: Text
+    skin: Text
+    hair: Text
+    top: Text
+    bottom: Text
+    accent: Text = "red"
+    hairstyle: Text
+    clothes: Text
+    hat: Text = "none"
+    glasses: Flag = False
+    beard: Flag = False
+
+
+class _Painted(Table):
+    skin: Tones
+    hair: Tones
+    top: Tones
+    bottom: Tones
+    accent: Tones
+
+
+class _Looks(Table):
+    painted: _Painted
+    colors: dict[str, Tones]
+    look: list[_Entry]
+
+
 def read_looks(folder: Path = ART) -> dict[str, Look]:
     """Every look by its name. Raises BuildRefused, which names the line, when the table or a part cannot be used."""
     book = FaultBook(folder / "people.toml")
-    table = read_toml(book)
-    looks: dict[str, Look] = {}
-    if table:
-        wardrobe = _Wardrobe(folder / "people", table, book)
-        looks = {entry.text("name"): wardrobe.look(entry) for entry in table.tables("look")}
-        table.close()
+    parts = {file.stem: _read_part(file, book) for file in sorted((folder / "people").glob("*.png"))}
+    table = read_toml(book, _Looks)
+    looks = {entry.name: _look(entry, parts, table, book) for entry in table.look} if table else {}
     refuse_if_any(book)
     return looks
 
 
-class _Wardrobe:
-    """The parts and colors that looks are made of. What is missing is noted in `book`."""
+def _look(entry: _Entry, parts: dict[str, Image.Image | None], table: _Looks, book: FaultBook) -> Look:
+    where = f"look {entry.name}"
+    names = _part_names(entry, parts)
+    for name in names:
+        if name not in parts:
+            book.note(where, f"there is no people/{name}.png", f"Name a part: {nearest(name, parts)}")
+    colors: dict[Color, Color] = {}
+    for kind, painted in table.painted:
+        name = getattr(entry, kind)
+        if name not in table.colors:
+            book.note(where, f'`{kind}` is "{name}"', f"Name a color: {nearest(name, table.colors)}")
+        colors.update(zip(painted, table.colors.get(name) or painted, strict=True))
+    return Look(tuple(part for name in names if (part := parts.get(name))), colors)
 
-    def __init__(self, folder: Path, table: Table, book: FaultBook) -> None:
-        self._book = book
-        self._parts = {file.stem: _read_part(file, book) for file in sorted(folder.glob("*.png"))}
-        self._painted = _read_ramps(table, "painted", book)
-        self._colors = _read_ramps(table, "colors", book)
 
-    def look(self, entry: Table) -> Look:
-        """The look of one line of the table."""
-        parts = [self._part(name, entry) for name in self._part_names(entry)]
-        colors: dict[Color, Color] = {}
-        for kind, painted in self._painted.items():
-            name = entry.text(kind, _DEFAULT_COLORS.get(kind))
-            if name not in self._colors:
-                self._book.note(entry.where, f'`{kind}` is "{name}"', f"Name a color: {nearest(name, self._colors)}")
-            colors.update(zip(painted, self._colors.get(name, painted), strict=True))
-        entry.close()
-        return Look(tuple(part for part in parts if part), colors)
-
-    def _part_names(self, entry: Table) -> list[str]:
-        """The parts from back to front."""
-        hairstyle, hat = entry.text("hairstyle"), entry.text("hat", "none")
-        behind = f"behind_{hairstyle}"
-        return [
-            *([behind] if behind in self._parts else []),
-            f"clothes_{entry.text('clothes')}",
-            "head",
-            *(extra for extra in ("glasses", "beard") if entry.flag(extra)),
-            f"hair_{hairstyle}",
-            *([] if hat == "none" else [f"hat_{hat}"]),
-        ]
-
-    def _part(self, name: str, entry: Table) -> Image.Image | None:
-        if name not in self._parts:
-            self._book.note(entry.where, f"there is no people/{name}.png", f"Name a part: {nearest(name, self._parts)}")
-        return self._parts.get(name)
+def _part_names(entry: _Entry, parts: Container[str]) -> list[str]:
+    """The parts from back to front."""
+    behind = f"behind_{entry.hairstyle}"
+    return [
+        *([behind] if behind in parts else []),
+        f"clothes_{entry.clothes}",
+        "head",
+        *(extra for extra in ("glasses", "beard") if getattr(entry, extra)),
+        f"hair_{entry.hairstyle}",
+        *([f"hat_{entry.hat}"] if entry.hat != "none" else []),
+    ]
 
 
 def _read_part(file: Path, book: FaultBook) -> Image.Image | None:
@@ -126,13 +150,3 @@ def _read_part(file: Path, book: FaultBook) -> Image.Image | None:
         book.note(file.name, f"it is {part.width} x {part.height} pixels", "Make it {} x {}".format(*_PART_SIZE))
         return None
     return part
-
-
-def _read_ramps(table: Table, key: str, book: FaultBook) -> dict[str, Ramp]:
-    ramps = {}
-    for name, codes in table.names(key).items():
-        if re.fullmatch(r"[0-9a-fA-F]{6}( [0-9a-fA-F]{6}){3}", codes):
-            ramps[name] = ramp(codes)
-        else:
-            book.note(f"[{key}]", f'{name} is "{codes}"', "Write four colors of six hexadecimal digits each")
-    return ramps

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any
 
+from annotated_types import MinLen
 from PIL import Image, ImageDraw, ImageFont
+from pydantic import AfterValidator, BeforeValidator, Strict
 
 from build_faults import BuildRefused, FaultBook
 from drawing.art_files import ART, TILE, read_image
-from toml_table import Table, read_toml
+from toml_table import AtLeastOne, Count, Flag, Point, Table, Text, fault, read_toml, wanted
 
 Footprint = tuple[int, int]
 """Columns and rows of tiles."""
@@ -36,17 +38,40 @@ class Joined(Enum):
     """A picture for each tile."""
 
 
-class Sprite(NamedTuple):
+def _pattern(words: str) -> str:
+    try:
+        re.compile(words)
+    except re.error as error:
+        raise fault(f"`words` is not a regular expression ({error})", "Write words with | between them") from None
+    return words
+
+
+def _footprints(text: Any) -> Any:
+    """The footprints of a text such as "1x1 3x1"."""
+    sizes = [re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", size) for size in text.split()] if isinstance(text, str) else []
+    return tuple((int(size[1]), int(size[2])) for size in sizes if size) if all(sizes) else text
+
+
+Sizes = Annotated[
+    tuple[Footprint, ...],
+    MinLen(1),
+    BeforeValidator(_footprints),
+    wanted('columns x rows, for example "1x1 3x1"'),
+]
+JoinedByName = Annotated[Joined, Strict(False), wanted(f"one of {', '.join(kind.value for kind in Joined)}")]
+
+
+class Sprite(Table):
     """One line of the table, whose head explains the fields; `label` is written on the picture."""
 
-    name: str
-    words: str
-    at: Footprint
-    sizes: tuple[Footprint, ...]
-    variants: int
-    joined: Joined
-    flat: bool
-    overhang: int
+    name: Text
+    words: Annotated[Text, AfterValidator(_pattern)] = ""
+    at: Point
+    sizes: Sizes = ((1, 1),)
+    variants: AtLeastOne = 1
+    joined: JoinedByName = Joined.NEVER
+    flat: Flag = False
+    overhang: Count = 0
     label: str = ""
 
     def nearest(self, footprint: Footprint) -> Footprint:
@@ -67,6 +92,10 @@ class Sprite(NamedTuple):
         return left, top, left + size[0] * TILE + 2 * self.overhang, top + (1 + size[1]) * TILE
 
 
+class _Sprites(Table):
+    sprite: list[Sprite]
+
+
 class SpriteSheet:
     """All sprites with the image that they are cut from."""
 
@@ -79,7 +108,7 @@ class SpriteSheet:
         for sprite in self.sprites.values():
             if sprite.words and re.search(sprite.words, name, re.IGNORECASE):
                 return sprite
-        return self.sprites["unknown"]._replace(label=name[:_LABEL_LETTERS])
+        return self.sprites["unknown"].model_copy(update={"label": name[:_LABEL_LETTERS]})
 
     def picture(self, sprite: Sprite, footprint: Footprint, variant: int = 0) -> Image.Image:
         """The picture for a footprint: that of its size, else one put together from the tiles of the nearest size.
@@ -120,54 +149,12 @@ def read_sprites(folder: Path = ART) -> SpriteSheet:
     """The sprites of a folder. Raises BuildRefused, which names the line, when its table or image cannot be used."""
     book = FaultBook(folder / "sprites.toml")
     image = read_image(folder / "sprites.png", book)
-    table = read_toml(book)
-    sprites = [_read_sprite(entry, book) for entry in table.tables("sprite")] if table else []
+    table = read_toml(book, _Sprites)
     if table and image:
-        _check(sprites, image.size, book)
-    if not image or book.faults:
+        _check(table.sprite, image.size, book)
+    if not table or not image or book.faults:
         raise BuildRefused(book.faults)
-    return SpriteSheet(image, sprites)
-
-
-def _read_sprite(entry: Table, book: FaultBook) -> Sprite:
-    sprite = Sprite(
-        name=entry.text("name"),
-        words=_words(entry, book),
-        at=entry.point("at"),
-        sizes=_sizes(entry, book),
-        variants=entry.number("variants", 1, least=1),
-        joined=_joined(entry, book),
-        flat=entry.flag("flat"),
-        overhang=entry.number("overhang", 0),
-    )
-    entry.close()
-    return sprite
-
-
-def _words(entry: Table, book: FaultBook) -> str:
-    words = entry.text("words", "")
-    try:
-        re.compile(words)
-    except re.error as error:
-        book.note(entry.where, f"`words` is not a regular expression ({error})", "Write words with | between them")
-    return words
-
-
-def _sizes(entry: Table, book: FaultBook) -> tuple[Footprint, ...]:
-    text = entry.text("sizes", "1x1")
-    sizes = [re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", size) for size in text.split()]
-    if not sizes or not all(sizes):
-        book.note(entry.where, f'`sizes` is "{text}"', 'Write columns x rows, for example "1x1 3x1"')
-        return ((1, 1),)
-    return tuple((int(size[1]), int(size[2])) for size in sizes if size)
-
-
-def _joined(entry: Table, book: FaultBook) -> Joined:
-    joined, known = entry.text("joined", "never"), [kind.value for kind in Joined]
-    if joined not in known:
-        book.note(entry.where, f'`joined` is "{joined}"', f"Write one of {', '.join(known)}")
-        return Joined.NEVER
-    return Joined(joined)
+    return SpriteSheet(image, table.sprite)
 
 
 def _check(sprites: list[Sprite], sheet: tuple[int, int], book: FaultBook) -> None:
