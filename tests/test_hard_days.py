@@ -144,8 +144,6 @@ def test_a_hard_day_is_lived_all_the_same(day, sign):
 @pytest.mark.parametrize("words", [PLAYED, REFUSAL, THOUGHT, "<think>", FENCE])
 def test_no_failure_refusal_or_thought_of_the_model_is_kept_as_an_answer(day, words):
     files = terminal.files(day.folder)
-    if words == FENCE:
-        del files["reverie/answers.json"]  # answers as they came: they could be read, fence and all
     assert [file for file, content in files.items() if words.encode() in content] == []
 
 

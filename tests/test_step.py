@@ -140,16 +140,6 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
     assert len(written) > 1
 
 
-def test_what_was_answered_is_remembered_and_kept_with_the_checkpoint(server, model):
-    server.run_step()
-    server.save()
-    known = server.simulation.response_cache.to_json()
-    assert known
-    server.close()
-    again = Storage.of_checkout().open(server.simulation.name)
-    assert again.response_cache.to_json() == known
-
-
 def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(server, model, monkeypatch):
     def interrupted(_):
         raise KeyboardInterrupt

@@ -25,12 +25,10 @@ from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
 from saves.game_time import DATE_FORMAT, TIME_FORMAT
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
-from saves.response_cache import ResponseCache
 
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
-_ANSWERS = "reverie/answers.json"
 _MODELS = "reverie/models.json"
 _MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
 _META_FIELDS = {
@@ -85,15 +83,6 @@ class Simulation:
     def journal(self) -> Journal:
         """The answers of the model since the last checkpoint."""
         return Journal(self.path / _JOURNAL)
-
-    @cached_property
-    def response_cache(self) -> ResponseCache:
-        """The answers of the model that are remembered as long as they are asked for."""
-        file = self._checkpoint.file(_ANSWERS)
-        try:
-            return ResponseCache(read_object(file) if file.is_file() else None)
-        except ValueError as error:
-            raise DamagedSimulation(f"{file}: {error}. Remove it.") from error
 
     @property
     def is_base(self) -> bool:
@@ -279,7 +268,6 @@ class Simulation:
     def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
         """The files of a checkpoint, but for the embeddings."""
         yield _META, to_bytes(meta, indent=True)
-        yield _ANSWERS, to_bytes(self.response_cache.to_json())
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)

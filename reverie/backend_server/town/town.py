@@ -69,9 +69,8 @@ class Town:
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
-        journal, cache = self.simulation.journal, self.simulation.response_cache
         asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
-        self.model = Model(journal, cache, paid=self._note_usage, notify=_say, language=asked_for)
+        self.model = Model(self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
@@ -160,7 +159,6 @@ class Town:
     def _begin_step(self) -> None:
         trace.begin_step(self.step)
         self.simulation.journal.begin_step(self.step)
-        self.simulation.response_cache.begin_step(self.step)
         self.model.outcomes.begin()
 
     def _count_outcomes(self) -> None:
@@ -174,7 +172,6 @@ class Town:
     def _end_step(self) -> None:
         trace.end_step()
         self.simulation.journal.end_step()
-        self.simulation.response_cache.end_step()
         gpt_structure.current.go_on()
 
     def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:

@@ -37,10 +37,9 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
-        asked = prompt + again
         try:
             text = model.chat(
-                asked,
+                prompt + again,
                 purpose=question.purpose,
                 persona=persona,
                 max_tokens=question.most_tokens,
@@ -50,8 +49,6 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
             reason = failure.reason
             break
         faults = question.read(text, parts)
-        if faults or again:  # an answer that only completes an earlier one is not kept for next time
-            model.forget(asked)
         if not faults:
             return question.value(SimpleNamespace(**parts))
         again = _what_was_wrong(faults)

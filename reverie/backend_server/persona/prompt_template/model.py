@@ -15,7 +15,6 @@ from typing import Any, Protocol, TypeVar
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
-    CHAT_MODEL,
     EMBEDDING_MODEL,
     TEXTS_PER_REQUEST,
     request_chat,
@@ -40,16 +39,6 @@ class Journal(Protocol):
         """Keeps an answer, on disk when this returns."""
 
 
-class ResponseCache(Protocol):
-    """Remembers answers by prompt."""
-
-    def answer(self, prompt: str, ask: Callable[[], str]) -> str:
-        """The answer that is remembered, else what `ask` brings."""
-
-    def forget(self, prompt: str) -> None:
-        """Drops an answer that was of no use."""
-
-
 class NoJournal:
     """For those who do not need their answers again."""
 
@@ -60,23 +49,11 @@ class NoJournal:
         """Keeps nothing."""
 
 
-class NoCache:
-    """For those who want every question asked."""
-
-    def answer(self, prompt: str, ask: Callable[[], str]) -> str:
-        """What `ask` brings."""
-        return ask()
-
-    def forget(self, prompt: str) -> None:
-        """There is nothing to forget."""
-
-
 class Model:
     """Answers and embeddings, each paid for once.
 
     Args:
         journal: keeps the answers of steps that no checkpoint holds yet.
-        cache: remembers them for as long as the same is asked again.
         paid: is called when an answer has been paid for and kept.
         notify: is told of costs that nobody asked for.
         language: the one in which texts are asked for; "" where nobody says so.
@@ -85,13 +62,11 @@ class Model:
     def __init__(
         self,
         journal: Journal | None = None,
-        cache: ResponseCache | None = None,
         paid: Callable[[], object] = lambda: None,
         notify: Callable[[str], object] = print,
         language: str = "",
     ) -> None:
         self._journal = journal or NoJournal()
-        self._cache = cache or NoCache()
         self._paid = paid
         self._notify = notify
         self.language = language
@@ -111,42 +86,31 @@ class Model:
         max_tokens: int,
         response_format: Mapping[str, Any] | None = None,
     ) -> str:
-        """The model's answer; a prompt that was answered before needs no request.
-
-        Raises LLMError; a PromptFailure is about this request alone.
-        """
-        messages = _messages(prompt)
-
-        def ask() -> str:
-            request = ["chat", purpose, persona, messages]
-            try:
-                answer = self._once(
-                    request,
-                    lambda: request_chat(
-                        messages,
-                        purpose=purpose,
-                        persona=persona,
-                        max_tokens=max_tokens,
-                        response_format=response_format,
-                    ),
-                )
-            except PromptFailure as failure:
-                self.outcomes.note(persona, purpose, _fingerprint(request), failure)
-                raise
-            self.outcomes.note(persona, purpose, _fingerprint(request))
-            return answer
-
-        return self._cache.answer(_key(prompt), ask)
+        """The model's answer. Raises LLMError; a PromptFailure is about this request alone."""
+        messages = [{"role": "user", "content": prompt}]
+        request = ["chat", purpose, persona, messages]
+        try:
+            answer = self._once(
+                request,
+                lambda: request_chat(
+                    messages,
+                    purpose=purpose,
+                    persona=persona,
+                    max_tokens=max_tokens,
+                    response_format=response_format,
+                ),
+            )
+        except PromptFailure as failure:
+            self.outcomes.note(persona, purpose, _fingerprint(request), failure)
+            raise
+        self.outcomes.note(persona, purpose, _fingerprint(request))
+        return answer
 
     def check_embeddings(self) -> None:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
         name = llm_config.get_model_name(EMBEDDING_MODEL)
         if llm_config.server_of(name).is_own:
             gpt_structure.current.check_embeddings(name)
-
-    def forget(self, prompt: str) -> None:
-        """The answer to a prompt was of no use: who asks the same again shall not get it again."""
-        self._cache.forget(_key(prompt))
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
@@ -186,15 +150,6 @@ class Model:
             raise RefusedRequest(what, reason=reason)
         answer: Result = kept
         return answer
-
-
-def _messages(prompt: str) -> list[dict[str, str]]:
-    return [{"role": "user", "content": prompt}]
-
-
-def _key(prompt: str) -> str:
-    """The fingerprint of what is asked and of the model that is asked."""
-    return _fingerprint([llm_config.get_model_name(CHAT_MODEL), _messages(prompt)])
 
 
 def _fingerprint(request: list[Any]) -> str:
