@@ -10,6 +10,7 @@ from persona.memory_structures.places import Places
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.asking import ask
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Question
 from scripted import ScriptedModel, persona
@@ -41,4 +42,4 @@ def busy(who: Inhabitant) -> Scratch:
 def answer(question: Question, monkeypatch: Any, *answers: Any) -> Any:
     """What a question comes to when the model answers so; the last answer is given again and again."""
     ScriptedModel(**{question.template: list(answers)}).install(monkeypatch)
-    return ask(Model(), question, "Ada Finch")
+    return ask(Model(Client()), question, "Ada Finch")

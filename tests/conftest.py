@@ -131,6 +131,12 @@ def key_in_utils(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
+def client() -> gpt_structure.Client:
+    """A client that has asked nothing yet."""
+    return gpt_structure.Client()
+
+
+@pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the seam would have slept between tries, in place of sleeping."""
     slept: list[float] = []

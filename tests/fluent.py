@@ -16,7 +16,7 @@ from typing import Any
 
 import build
 from persona.memory_structures.schedule import SLEEPING
-from persona.prompt_template import gpt_structure, model
+from persona.prompt_template.gpt_structure import Client
 from small_world import SmallWorld
 
 DAY = ("06:30", "07:30", "09:00", "12:00", "13:00", "15:00", "18:00", "20:00")
@@ -199,13 +199,11 @@ class Fluent:
 
     def install(self, monkeypatch: Any) -> Fluent:
         """Answers from now on until the end of the test."""
-        monkeypatch.setattr(model, "request_chat", self.request_chat)
-        monkeypatch.setattr(gpt_structure.Client, "embed", lambda client, texts, **_: [_vector(text) for text in texts])
+        monkeypatch.setattr(Client, "chat", lambda client, messages, **asked: self.chat(messages, **asked))
+        monkeypatch.setattr(Client, "embed", lambda client, texts, **_: [_vector(text) for text in texts])
         return self
 
-    def request_chat(
-        self, messages: Sequence[Mapping[str, str]], *, response_format: Mapping[str, Any], **_: Any
-    ) -> str:
+    def chat(self, messages: Sequence[Mapping[str, str]], *, response_format: Mapping[str, Any], **_: Any) -> str:
         prompt = messages[0]["content"]
         self.prompts.append(prompt)
         self._is_of_sleep = f"do this: {SLEEPING}\n" in prompt

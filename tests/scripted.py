@@ -13,7 +13,7 @@ import small_world
 from maze import Maze
 from persona.memory_structures.planned_action import PlannedAction
 from persona.persona import Persona
-from persona.prompt_template import gpt_structure, model
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from saves.storage import PersonaFiles
 
@@ -46,7 +46,7 @@ class ScriptedModel:
         self.asked: list[tuple[str, str]] = []
         self.embedded: list[list[str]] = []
 
-    def request_chat(self, messages: Sequence[dict[str, str]], *, purpose: str, **_: Any) -> str:
+    def chat(self, messages: Sequence[dict[str, str]], *, purpose: str, **_: Any) -> str:
         self.asked.append((purpose, messages[-1]["content"]))
         answer = self.answers[purpose]
         if isinstance(answer, list):
@@ -57,7 +57,7 @@ class ScriptedModel:
             raise answer
         return answer if isinstance(answer, str) else json.dumps(answer)
 
-    def request_embeddings(self, texts: Sequence[str], **_: Any) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], **_: Any) -> list[list[float]]:
         self.embedded.append(list(texts))
         return [[float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz "] for text in texts]
 
@@ -67,8 +67,8 @@ class ScriptedModel:
 
     def install(self, monkeypatch: Any) -> ScriptedModel:
         """Answers from now on until the end of the test."""
-        monkeypatch.setattr(model, "request_chat", self.request_chat)
-        monkeypatch.setattr(gpt_structure.Client, "embed", lambda client, texts, **_: self.request_embeddings(texts))
+        monkeypatch.setattr(Client, "chat", lambda client, messages, **asked: self.chat(messages, **asked))
+        monkeypatch.setattr(Client, "embed", lambda client, texts, **_: self.embed(texts))
         return self
 
 
@@ -99,7 +99,7 @@ def town(folder: Path) -> Maze:
 def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) -> Persona:
     """Somebody of the small world, who stands at home at a given time with nothing planned."""
     files = PersonaFiles(small_world.scratch(who) | scratch, small_world.spatial_memory(who), {}, {}, EMPTY_STRENGTH)
-    made = Persona(who.name, files, seed=7, model=Model())
+    made = Persona(who.name, files, seed=7, model=Model(Client()))
     made.scratch.curr_time, made.scratch.curr_tile = now, who.tile
     made.scratch.f_daily_schedule = made.scratch.f_daily_schedule_hourly_org = (("sleeping", 420), ("working", 1020))
     return made

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from persona.prompt_template import asking, llm_config, usage_records
-from persona.prompt_template import model as seam
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Poignancy
 from persona.prompt_template.questions.kinds import Rating
@@ -50,7 +50,7 @@ def answered(monkeypatch, *answers):
 
 
 def rate():
-    return asking.ask(Model(), Twice(persona(ADA).scratch), "Ada Finch")
+    return asking.ask(Model(Client()), Twice(persona(ADA).scratch), "Ada Finch")
 
 
 def test_the_prompt_is_the_filled_template_without_its_comments_and_the_form(monkeypatch):
@@ -135,14 +135,14 @@ def test_a_failure_of_the_api_is_never_an_answer(monkeypatch):
 
 def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
     model = ScriptedModel(poignancy=[{"ratings": [9]}, {"ratings": [1, 2, 3]}]).install(monkeypatch)
-    assert asking.ask(Model(), Poignancy(persona(ADA).scratch, ["one", "two", "three"]), "Ada Finch") == [9, 2, 3]
+    asked = Poignancy(persona(ADA).scratch, ["one", "two", "three"])
+    assert asking.ask(Model(Client()), asked, "Ada Finch") == [9, 2, 3]
     assert len(model.asked) == 2
 
 
 def test_the_form_is_sent_as_a_structured_output_too(monkeypatch):
     requests: list[Any] = []
-    monkeypatch.setattr(
-        seam, "request_chat", lambda messages, **request: requests.append(request) or '{"first": 3, "second": 9}'
-    )
+    answer = '{"first": 3, "second": 9}'
+    monkeypatch.setattr(Client, "chat", lambda client, messages, **request: requests.append(request) or answer)
     assert rate() == (3, 9)
     assert requests[0]["response_format"]["type"] == "json_schema"

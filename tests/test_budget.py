@@ -21,11 +21,11 @@ import doubles
 import reverie
 import terminal
 from doubles import error_reply as error
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.budget import Budget, estimate
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError, TransientError
-from persona.prompt_template.middleware import NotBegun
+from persona.prompt_template.turns import NotBegun
 from small_world import BASE
 from terminal import NO_QUESTIONS, read, resume, run, types
 
@@ -35,6 +35,11 @@ CHAT = f"{BASE_URL}/chat/completions"
 ASKED = [{"role": "user", "content": "How are you?"}]
 USAGE = "llm_usage.json"
 LISTED, UNLISTED = "openai/gpt-4o-mini", "acme/new"
+
+
+def of(usd: str) -> Budget:
+    """A budget of this amount, for a client that nobody asks."""
+    return Budget(Decimal(usd), Client())
 
 
 def a_chat(model: str = LISTED, max_tokens: int = 1_000_000) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def test_a_model_without_a_price_is_estimated_at_the_dearest():
 
 
 def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_again():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     answered(budget, "0.25")
     answered(budget, "0.10")
     assert budget.spent == Decimal("0.35")
@@ -94,7 +99,7 @@ def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_ag
 
 
 def test_a_request_that_does_not_fit_is_not_sent():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     answered(budget, "0.50")
     with pytest.raises(FatalError) as failed, reserved(budget, a_chat()):
         pytest.fail("it was let through")
@@ -105,14 +110,14 @@ def test_a_request_that_does_not_fit_is_not_sent():
 
 
 def test_a_smaller_request_may_still_fit():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     answered(budget, "0.50")
     answered(budget, "0.01", a_chat(max_tokens=100_000))
     assert budget.spent == Decimal("0.51")
 
 
 def test_the_dearest_answer_so_far_counts_when_it_was_above_the_estimate():
-    budget = Budget(Decimal("1.95"))
+    budget = of("1.95")
     answered(budget, "0.90")
     answered(budget, "0.10")
     answered(budget, "0.10", a_chat(max_tokens=10))
@@ -121,27 +126,27 @@ def test_the_dearest_answer_so_far_counts_when_it_was_above_the_estimate():
 
 
 def test_another_models_dearest_answer_does_not_count():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     answered(budget, "0.90")
     answered(budget, "0.01", a_chat("openai/gpt-4o", max_tokens=10))
     assert budget.spent == Decimal("0.91")
 
 
 def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     answered(budget, None)
     assert budget.spent == budget.unknown > Decimal("0.60")
 
 
 def test_an_attempt_that_is_broken_off_by_the_operator_keeps_its_reservation():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
         raise KeyboardInterrupt
     assert budget.spent > Decimal("0.60")
 
 
 def test_an_attempt_that_is_broken_off_before_it_began_gives_its_reservation_back():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
         raise NotBegun
     assert budget.spent == 0
@@ -149,7 +154,7 @@ def test_an_attempt_that_is_broken_off_before_it_began_gives_its_reservation_bac
 
 @pytest.mark.parametrize("maybe_billed", [True, False])
 def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(maybe_billed):
-    budget = Budget(Decimal(1))
+    budget = of("1")
     with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(None)
         raise TransientError("busy", maybe_billed=maybe_billed)
@@ -157,7 +162,7 @@ def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(maybe_bi
 
 
 def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
-    budget = Budget(Decimal(1))
+    budget = of("1")
     with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(Decimal("0.02"))
         raise TransientError("broke off", maybe_billed=True)
@@ -166,7 +171,7 @@ def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
 
 
 def test_what_is_free_always_fits():
-    budget = Budget(Decimal("0.01"))
+    budget = of("0.01")
     answered(budget, "0.02", a_chat(max_tokens=10))
     answered(budget, "0", a_chat("offline"))
     assert budget.spent == Decimal("0.02")
@@ -176,7 +181,7 @@ def test_what_is_free_always_fits():
 
 
 def test_a_model_without_a_price_may_show_once_what_it_costs_and_goes_on_if_it_does():
-    budget = Budget(Decimal("0.10"))
+    budget = of("0.10")
     answered(budget, "0.03", a_chat(UNLISTED))
     answered(budget, "0.02", a_chat(UNLISTED))
     answered(budget, "0.03", a_chat(UNLISTED))
@@ -185,7 +190,7 @@ def test_a_model_without_a_price_may_show_once_what_it_costs_and_goes_on_if_it_d
 
 
 def test_a_model_that_does_not_show_what_it_costs_is_refused_from_then_on():
-    budget = Budget(Decimal(100))
+    budget = of("100")
     answered(budget, None, a_chat(UNLISTED))
     with pytest.raises(FatalError) as failed:
         answered(budget, None, a_chat(UNLISTED))
@@ -197,7 +202,7 @@ def test_a_model_that_does_not_show_what_it_costs_is_refused_from_then_on():
 
 
 def test_a_model_that_has_shown_its_cost_may_hide_it_once():
-    budget = Budget(Decimal("0.10"))
+    budget = of("0.10")
     answered(budget, "0.03", a_chat(UNLISTED))
     answered(budget, None, a_chat(UNLISTED))
     answered(budget, "0.03", a_chat(UNLISTED))
@@ -206,7 +211,7 @@ def test_a_model_that_has_shown_its_cost_may_hide_it_once():
 
 
 def test_without_any_money_left_no_model_may_show_what_it_costs():
-    budget = Budget(Decimal("0.01"))
+    budget = of("0.01")
     answered(budget, "0.01", a_chat(max_tokens=10))
     with pytest.raises(FatalError, match="is used up"):
         answered(budget, "0.01", a_chat(UNLISTED))
@@ -218,8 +223,8 @@ def test_without_any_money_left_no_model_may_show_what_it_costs():
 class Watched(Budget):
     """A budget that tells when a request has to wait."""
 
-    def __init__(self, limit: str) -> None:
-        super().__init__(Decimal(limit))
+    def __init__(self, limit: str, client: Client) -> None:
+        super().__init__(Decimal(limit), client)
         self.somebody_waits = threading.Event()
         wait = self._changed.wait
 
@@ -252,7 +257,7 @@ def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], object]) 
     ],
 )
 def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made):
-    budget, order = Watched(limit), []
+    budget, order = Watched(limit, Client()), []
     if has_answered:
         answered(budget, "0.01", request_made)
     with reserved(budget, request_made) as settle:
@@ -264,8 +269,8 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     assert order == ["first", "second"]
 
 
-def test_whoever_waits_for_money_can_be_broken_off():
-    budget, ended = Watched("100"), []
+def test_whoever_waits_for_money_can_be_broken_off(client):
+    budget, ended = Watched("100", client), []
 
     def come() -> None:
         try:
@@ -277,16 +282,16 @@ def test_whoever_waits_for_money_can_be_broken_off():
         second = threading.Thread(target=come, daemon=True)
         second.start()
         assert budget.somebody_waits.wait(10)
-        gpt_structure.current.break_off()
+        client.break_off()
         second.join(10)
-        gpt_structure.current.go_on()
+        client.go_on()
         settle(Decimal("0.02"))
     assert ended == ["broken off"]
     assert budget.spent == Decimal("0.02")
 
 
 def test_a_first_request_that_fails_lets_the_next_one_try_alone():
-    budget = Watched("100")
+    budget = Watched("100", Client())
     tried = threading.Event()
     with pytest.raises(TransientError), reserved(budget, a_chat()):
         second = let_in(budget, a_chat(), tried.set)
@@ -298,7 +303,7 @@ def test_a_first_request_that_fails_lets_the_next_one_try_alone():
 
 
 def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
-    budget, together = Budget(Decimal(100)), threading.Barrier(3)
+    budget, together = of("100"), threading.Barrier(3)
     answered(budget, "0.01")
     threads = [let_in(budget, a_chat(), lambda: together.wait(10)) for _ in range(3)]
     for thread in threads:
@@ -308,7 +313,7 @@ def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
 
 
 def test_different_models_need_not_wait_for_each_others_first_answer():
-    budget = Budget(Decimal(100))
+    budget = of("100")
     with reserved(budget, a_chat()) as settle:
         answered(budget, "0.01", a_chat("openai/gpt-4o"))
         settle(Decimal("0.01"))
@@ -317,7 +322,7 @@ def test_different_models_need_not_wait_for_each_others_first_answer():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_many_threads_never_overshoot_and_leave_no_more_than_the_next_request_needs(seed):
-    budget = Budget(Decimal(2))
+    budget = of("2")
     overshoots: list[Decimal] = []
     refused: list[Decimal] = []
 
@@ -362,10 +367,11 @@ def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def budget() -> Iterator[Budget]:
-    """A dollar, in force."""
-    one = Budget(Decimal(1))
-    with one.active():
+def budget(client: Client) -> Iterator[Budget]:
+    """A dollar for the client."""
+    one = Budget(Decimal(1), client)
+    one.install()
+    with llm_config.noting(one.note):
         yield one
 
 
@@ -388,35 +394,35 @@ PERHAPS_BILLED = {
 
 
 @pytest.mark.parametrize("reply", TURNED_AWAY.values(), ids=TURNED_AWAY)
-def test_an_attempt_that_was_turned_away_costs_nothing(reply, openrouter, wire, budget):
+def test_an_attempt_that_was_turned_away_costs_nothing(client, reply, openrouter, wire, budget):
     wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert (budget.spent, budget.unknown) == (Decimal("0.01"), 0)
 
 
 @pytest.mark.parametrize("reply", PERHAPS_BILLED.values(), ids=PERHAPS_BILLED)
-def test_an_attempt_that_may_be_billed_stays_spent(reply, openrouter, wire, budget):
+def test_an_attempt_that_may_be_billed_stays_spent(client, reply, openrouter, wire, budget):
     wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED, max_tokens=1_000) == "fine"
+    assert client.chat(ASKED, max_tokens=1_000) == "fine"
     assert budget.unknown > Decimal("0.0006")
     assert budget.spent == budget.unknown + Decimal("0.01")
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
-def test_a_refusal_costs_nothing(status, openrouter, wire, budget):
+def test_a_refusal_costs_nothing(client, status, openrouter, wire, budget):
     for _ in range(2 if status in UNCLEAR else 1):  # the second to something short
         wire.post(CHAT, **error(status))
     with pytest.raises(llm_config.LLMError):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert budget.spent == 0
 
 
 UNCLEAR = (400, 413, 422)
 
 
-def test_a_server_that_is_not_there_costs_nothing(monkeypatch, budget):
+def test_a_server_that_is_not_there_costs_nothing(client, monkeypatch, budget):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -424,88 +430,82 @@ def test_a_server_that_is_not_there_costs_nothing(monkeypatch, budget):
     monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     with pytest.raises(FatalError, match="Connection refused"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert budget.spent == 0
 
 
-def test_a_fault_of_the_program_stays_spent(openrouter, chat, budget):
+def test_a_fault_of_the_program_stays_spent(client, openrouter, chat, budget):
     chat(ZeroDivisionError("ours"))
     with pytest.raises(FatalError):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert budget.unknown > 0
 
 
-def test_what_was_spent_before_a_failure_counts_against_the_retries(openrouter, wire, pauses):
-    with Budget(Decimal("0.001")).active():
-        wire.post(CHAT, **error(502))
-        with pytest.raises(FatalError, match=r"The budget of \$0\.001 is used up"):
-            request_chat(ASKED, max_tokens=1_000)
+def test_what_was_spent_before_a_failure_counts_against_the_retries(client, openrouter, wire, pauses):
+    Budget(Decimal("0.001"), client).install()
+    wire.post(CHAT, **error(502))
+    with pytest.raises(FatalError, match=r"The budget of \$0\.001 is used up"):
+        client.chat(ASKED, max_tokens=1_000)
 
 
-def test_empty_answers_are_spent_too(openrouter, chat, budget):
+def test_empty_answers_are_spent_too(client, openrouter, chat, budget):
     empty = doubles.chat_answer(None, usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})
     chat(empty)
     with pytest.raises(llm_config.EmptyAnswer):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert budget.spent == Decimal("0.03")
 
 
-def test_an_answer_without_usage_figures_stays_spent_at_its_estimate(openrouter, chat, budget):
+def test_an_answer_without_usage_figures_stays_spent_at_its_estimate(client, openrouter, chat, budget):
     chat(doubles.chat_answer("fine", usage={}))
-    request_chat(ASKED, max_tokens=1_000)
+    client.chat(ASKED, max_tokens=1_000)
     assert budget.unknown > Decimal("0.0006")
 
 
-def test_embeddings_are_paid_from_the_same_budget(openrouter, embedding, budget):
+def test_embeddings_are_paid_from_the_same_budget(client, openrouter, embedding, budget):
     embedding(doubles.embedding_answer([[0.5]], tokens=1_000_000))
-    request_embeddings(["one"])
+    client.embed(["one"])
     assert budget.spent == Decimal("0.02")
 
 
-def test_nothing_is_sent_when_the_budget_is_used_up(openrouter, chat, budget):
+def test_nothing_is_sent_when_the_budget_is_used_up(client, openrouter, chat, budget):
     create = chat(doubles.chat_answer("fine"))
     with pytest.raises(FatalError, match="is used up"):
-        request_chat(ASKED, max_tokens=2_000_000)
+        client.chat(ASKED, max_tokens=2_000_000)
     assert create.requests == []
 
 
 @responses.activate
-def test_a_price_from_the_providers_list_counts_as_known(openrouter, chat, monkeypatch, budget):
+def test_a_price_from_the_providers_list_counts_as_known(client, openrouter, chat, monkeypatch, budget):
     row = {"id": UNLISTED, "pricing": {"prompt": "0", "completion": "0.000001"}}
     responses.get(f"{BASE_URL}/models", json={"data": [row]})
     monkeypatch.setattr(llm_config, "_fetch_prices", FETCH)
     monkeypatch.setenv("OPENROUTER_MODEL", UNLISTED)
     chat(doubles.chat_answer("fine", model=UNLISTED, usage=(10, 1_000)))
-    request_chat(ASKED)
-    request_chat(ASKED)
+    client.chat(ASKED)
+    client.chat(ASKED)
     assert budget.spent == Decimal("0.002")
 
 
-def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_answer(monkeypatch, chat, budget):
+def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_answer(
+    client, monkeypatch, chat, budget
+):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:8000/v1")
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
     create = chat(doubles.chat_answer("fine", model="llama3.1"))
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     with pytest.raises(FatalError, match="The budget cannot be kept with llama3.1"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert len(create.requests) == 1
-
-
-def test_a_budget_ends_with_its_program(openrouter, chat):
-    chat(doubles.chat_answer("fine"))
-    with Budget(Decimal("0.0001")).active(), pytest.raises(FatalError):
-        request_chat(ASKED)
-    assert request_chat(ASKED) == "fine"
-    assert llm_config.notes == []
 
 
 # --------------------------------------------------------------------------------------- What is shown
 
 
-def test_the_summary_and_the_report_show_the_budget(openrouter, chat, budget, capsys):
+def test_the_summary_and_the_report_show_the_budget(client, openrouter, chat, budget, capsys):
     chat(FINE["json"])
-    request_chat(ASKED)
+    client.chat(ASKED)
     llm_config.print_usage_summary()
     assert capsys.readouterr().out.splitlines()[8:10] == [
         "  Est. cost:     $0.0100",
@@ -515,14 +515,14 @@ def test_the_summary_and_the_report_show_the_budget(openrouter, chat, budget, ca
 
 
 def test_costs_that_nobody_knows_are_shown_as_such():
-    budget = Budget(Decimal("2.5"))
+    budget = of("2.5")
     answered(budget, "0.10")
     answered(budget, None, a_chat(max_tokens=0))
     answered(budget, None, a_chat(max_tokens=0))
-    assert budget.line() == (
+    assert budget.note(llm_config.Ledger()) == [
         "  Budget:        $0.3000 of $2.50 since the start "
         "($0.2000 of it set aside for requests whose cost is not known)"
-    )
+    ]
 
 
 # --------------------------------------------------------------------------------------- The command line

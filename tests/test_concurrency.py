@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 import doubles
+from cli import session
 from doubles import Clock, Server, at_once
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.budget import ROOM, Budget, estimate
-from persona.prompt_template.concurrency import Concurrency
-from persona.prompt_template.gpt_structure import request_chat
+from persona.prompt_template.concurrency import Concurrency, limit_of
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import TIMED_OUT, FatalError, RefusedRequest, TransientError
-from persona.prompt_template.middleware import NotBegun, Turns, installed
+from persona.prompt_template.trace import Trace
+from persona.prompt_template.turns import NotBegun, Turns
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 PATIENCE = 10  # seconds that a test waits for a thread before it fails
@@ -31,14 +33,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sixteen(clock: Clock) -> Concurrency:
-    return Concurrency(16, now=clock.now, sleep=clock.sleep)
-
-
-@pytest.fixture(autouse=True)
-def going_on() -> Iterator[None]:
-    yield
-    gpt_structure.current.go_on()
+def sixteen(client: Client, clock: Clock) -> Concurrency:
+    return Concurrency(16, client, now=clock.now, sleep=clock.sleep)
 
 
 def answered(limit: Concurrency, times: int = 1) -> None:
@@ -64,13 +60,13 @@ def in_threads(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
 
 @pytest.mark.parametrize(("setting", "limit"), [("1", 1), ("16", 16), ("016", 16), ("1000", 1000)])
 def test_a_limit_is_a_whole_number(setting, limit):
-    assert Concurrency.of(setting).limit == limit
+    assert limit_of(setting) == limit
 
 
 @pytest.mark.parametrize("setting", ["0", "-1", "1.5", "many", "", "1001", "10000", "१६"])
 def test_anything_else_is_refused_in_words(setting):
     with pytest.raises(ValueError) as refused:
-        Concurrency.of(setting)
+        limit_of(setting)
     assert (
         str(refused.value)
         == f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to 1000"
@@ -93,8 +89,8 @@ def somebody_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     return waits
 
 
-def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(somebody_waits):
-    limit, order = Concurrency(2), []
+def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(client, somebody_waits):
+    limit, order = Concurrency(2, client), []
     with limit.turn({}, {}):
         with limit.turn({}, {}):
             assert not somebody_waits.is_set()
@@ -106,8 +102,8 @@ def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(s
 
 
 @pytest.mark.parametrize("failure", [BUSY, RefusedRequest("no"), FatalError("never"), KeyboardInterrupt()])
-def test_a_failure_makes_room_too(failure, clock):
-    limit = Concurrency(1, now=clock.now, sleep=clock.sleep)
+def test_a_failure_makes_room_too(client, failure, clock):
+    limit = Concurrency(1, client, now=clock.now, sleep=clock.sleep)
     failed(limit, failure)
     answered(limit)
     assert limit.allowed == 1
@@ -179,9 +175,9 @@ def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
     assert clock.sleeps == [2]
 
 
-def test_a_sleep_that_ends_early_is_not_begun_again(clock):
+def test_a_sleep_that_ends_early_is_not_begun_again(client, clock):
     naps: list[float] = []
-    limit = Concurrency(16, now=clock.now, sleep=naps.append)
+    limit = Concurrency(16, client, now=clock.now, sleep=naps.append)
     failed(limit)
     answered(limit)
     assert naps == [1]
@@ -234,8 +230,8 @@ def test_a_pause_beyond_all_patience_is_left_to_the_retries(sixteen, clock):
 # ---------------------------------------------------------------------------------------- Breaking off
 
 
-def test_whoever_waits_for_a_turn_can_be_broken_off(somebody_waits):
-    limit, ended = Concurrency(1), []
+def test_whoever_waits_for_a_turn_can_be_broken_off(client, somebody_waits):
+    limit, ended = Concurrency(1, client), []
 
     def come() -> None:
         try:
@@ -246,23 +242,23 @@ def test_whoever_waits_for_a_turn_can_be_broken_off(somebody_waits):
     with limit.turn({}, {}):
         threads = in_threads(3, come)
         assert somebody_waits.wait(PATIENCE)
-        gpt_structure.current.break_off()
+        client.break_off()
         for thread in threads:
             thread.join(PATIENCE)
     assert ended == ["not begun"] * 3
-    gpt_structure.current.go_on()
+    client.go_on()
     answered(limit)
 
 
-def test_whoever_sits_out_a_pause_can_be_broken_off(clock):
-    limit = Concurrency(2, now=clock.now)
+def test_whoever_sits_out_a_pause_can_be_broken_off(client, clock):
+    limit = Concurrency(2, client, now=clock.now)
     failed(limit)
-    gpt_structure.current.break_off()
+    client.break_off()
     with pytest.raises(NotBegun):
         answered(limit)
 
 
-def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_not(serve, monkeypatch):
+def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_not(client, serve, monkeypatch):
     two_are_here, answer_now, ended = threading.Barrier(3), threading.Event(), list[Any]()
 
     def reply(handler: Any, body: bytes) -> None:
@@ -273,56 +269,35 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
 
     def ask() -> None:
         try:
-            request_chat(ASKED)
+            client.chat(ASKED)
         except KeyboardInterrupt:
             ended.append("broken off")
 
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", serve(reply).base)
     llm_config.init_llm_api()
-    budget = Budget(Decimal(1))
-    with budget.active(), Concurrency(2).active():
-        request_chat(ASKED)
-        threads = in_threads(16, ask)
-        two_are_here.wait(PATIENCE)
-        gpt_structure.current.break_off()
-        for thread in threads:
-            thread.join(PATIENCE)
-        answer_now.set()
+    budget = Budget(Decimal(1), client)
+    budget.install()
+    client.middleware.append(Concurrency(2, client).turn)
+    client.chat(ASKED)
+    threads = in_threads(16, ask)
+    two_are_here.wait(PATIENCE)
+    client.break_off()
+    for thread in threads:
+        thread.join(PATIENCE)
+    answer_now.set()
     assert ended == ["broken off"] * 16
     request = {"model": "gpt-4o-mini", "messages": ASKED, "max_tokens": ROOM}
     assert budget.unknown == 2 * estimate(request).usd
 
 
-# ------------------------------------------------------------------------------------------- The layers
+# ---------------------------------------------------------------------------------------- The middleware
 
 
-def named(name: str, order: list[str]) -> gpt_structure.Middleware:
-    @contextmanager
-    def layer(request: Any, labels: Any) -> Iterator[Callable[..., None]]:
-        order.append(f"into {name}")
-        yield lambda answer, cost: order.append(f"{name} hears")
-        order.append(f"out of {name}")
-
-    return layer
-
-
-def test_budget_limit_and_trace_stand_in_this_order_whoever_came_first(chat, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    chat(doubles.chat_answer("fine"))
-    order: list[str] = []
-    with (
-        installed("trace", named("trace", order)),
-        installed("budget", named("budget", order)),
-        installed("limit", named("limit", order)),
-    ):
-        request_chat(ASKED)
-    assert order == [
-        *("into budget", "into limit", "into trace"),
-        *("budget hears", "limit hears", "trace hears"),
-        *("out of trace", "out of limit", "out of budget"),
-    ]
-    assert gpt_structure.current.middleware == []
+def test_the_attempts_of_a_run_wait_inside_its_budget_and_the_trace_does_not_count_that(tmp_path):
+    with session.client(Decimal(1), 4, Trace(tmp_path / "trace.jsonl")) as client:
+        order = [middleware.__qualname__ for middleware in client.middleware]
+    assert order == ["Budget.reserve", "Concurrency.turn", "Trace.attempt"]
 
 
 # ------------------------------------------------------------------------------ Against a server, 16 threads
@@ -361,14 +336,14 @@ def serve() -> Iterator[Callable[..., Server]]:
         server.close()
 
 
-def ask_in_threads(count: int) -> list[str]:
+def ask_in_threads(client, count: int) -> list[str]:
     said: list[str] = []
-    for thread in in_threads(count, lambda: said.append(request_chat(ASKED))):
+    for thread in in_threads(count, lambda: said.append(client.chat(ASKED))):
         thread.join(PATIENCE)
     return said
 
 
-def test_sixteen_threads_keep_to_the_limit_and_use_it(serve):
+def test_sixteen_threads_keep_to_the_limit_and_use_it(client, serve):
     crowd, four = Crowd(), threading.Barrier(4)
 
     def reply(handler: Any, body: bytes) -> None:
@@ -377,12 +352,12 @@ def test_sixteen_threads_keep_to_the_limit_and_use_it(serve):
         at_once(handler, body)
 
     serve(reply)
-    with Concurrency(4).active():
-        assert ask_in_threads(16) == ["fine"] * 16
+    client.middleware.append(Concurrency(4, client).turn)
+    assert ask_in_threads(client, 16) == ["fine"] * 16
     assert crowd.most == 4
 
 
-def test_a_429_slows_all_sixteen_threads(serve, clock, sixteen, pauses):
+def test_a_429_slows_all_sixteen_threads(client, serve, clock, sixteen, pauses):
     crowd, all_at_once, begun = Crowd(), threading.Barrier(16), []
 
     def reply(handler: Any, body: bytes) -> None:
@@ -399,10 +374,10 @@ def test_a_429_slows_all_sixteen_threads(serve, clock, sixteen, pauses):
             return at_once(handler, body)
 
     serve(reply)
-    with sixteen.active():
-        assert ask_in_threads(16) == ["fine"] * 16
-        assert pauses == [7], "the thread that failed"
-        assert ask_in_threads(16) == ["fine"] * 16
+    client.middleware.append(sixteen.turn)
+    assert ask_in_threads(client, 16) == ["fine"] * 16
+    assert pauses == [7], "the thread that failed"
+    assert ask_in_threads(client, 16) == ["fine"] * 16
     assert min(begun[16:]) >= 7, "all others"
     assert crowd.most <= 10
 
@@ -430,7 +405,7 @@ def test_whoever_only_counts_does_not_wait_for_the_price_list(monkeypatch):
     assert len(fetched) == 1
 
 
-def test_waiting_for_a_turn_is_not_counted_as_trying(wire, pauses, monkeypatch):
+def test_waiting_for_a_turn_is_not_counted_as_trying(client, wire, pauses, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
     hours = [0.0]
@@ -443,5 +418,5 @@ def test_waiting_for_a_turn_is_not_counted_as_trying(wire, pauses, monkeypatch):
 
     wire.post("https://openrouter.ai/api/v1/chat/completions", **error(429))
     wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
-    with installed("limit", slow_to_enter):
-        assert request_chat(ASKED) == "fine"
+    client.middleware.append(slow_to_enter)
+    assert client.chat(ASKED) == "fine"

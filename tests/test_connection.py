@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from doubles import Server, at_once
-from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.gpt_structure import ProviderSession, request_chat
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import ProviderSession
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 
@@ -40,7 +40,7 @@ def released():
 
 
 @pytest.mark.parametrize("part", ["headers", "body"])
-def test_an_answer_that_trickles_ends_at_the_timeout(part, serve, released, monkeypatch):
+def test_an_answer_that_trickles_ends_at_the_timeout(client, part, serve, released, monkeypatch):
     def trickle(handler, body):
         if part == "body":
             handler.send_response(200)
@@ -53,15 +53,15 @@ def test_an_answer_that_trickles_ends_at_the_timeout(part, serve, released, monk
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     llm_config.init_llm_api(offline_base=serve(trickle).base)
     with pytest.raises(llm_config.FatalError, match="no whole answer in time; LLM_TIMEOUT_SECONDS"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
-def test_an_answer_that_starts_with_blank_lines_is_read(serve):
+def test_an_answer_that_starts_with_blank_lines_is_read(client, serve):
     llm_config.init_llm_api(offline_base=serve(lambda handler, body: at_once(handler, b"\n\n  " + body)).base)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
 
 
-def test_a_body_that_breaks_off_is_tried_again(serve, pauses):
+def test_a_body_that_breaks_off_is_tried_again(client, serve, pauses):
     replies = []
 
     def break_off_once(handler, body):
@@ -76,15 +76,15 @@ def test_a_body_that_breaks_off_is_tried_again(serve, pauses):
         return None
 
     llm_config.init_llm_api(offline_base=serve(break_off_once).base)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 1
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_server_on_this_machine_is_never_asked_through_a_proxy(variable, serve, monkeypatch):
+def test_a_server_on_this_machine_is_never_asked_through_a_proxy(client, variable, serve, monkeypatch):
     monkeypatch.setenv(variable, "http://proxy.test:3128")
     llm_config.init_llm_api(offline_base=serve().base)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
 
 
 @pytest.mark.parametrize(
@@ -101,28 +101,28 @@ def test_a_server_on_this_machine_is_never_asked_through_a_proxy(variable, serve
 def test_other_servers_are_asked_through_the_proxy_that_is_set(url, direct, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
-    proxies = ProviderSession(gpt_structure.current).merge_environment_settings(url, {}, None, None, None)["proxies"]
+    proxies = ProviderSession().merge_environment_settings(url, {}, None, None, None)["proxies"]
     assert bool(proxies) is not direct
 
 
 @pytest.mark.parametrize("given", ["http://proxy.test:1", {"https": "http://proxy.test:1"}])
 def test_a_proxy_given_to_the_client_is_kept(given, monkeypatch):
     monkeypatch.setattr(openai, "proxy", given)
-    assert ProviderSession(gpt_structure.current).proxies["https"] == "http://proxy.test:1"
+    assert ProviderSession().proxies["https"] == "http://proxy.test:1"
 
 
-def test_a_netrc_does_not_replace_the_key(serve, monkeypatch, tmp_path):
+def test_a_netrc_does_not_replace_the_key(client, serve, monkeypatch, tmp_path):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password something\n", encoding="utf-8")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     server = serve()
     llm_config.init_llm_api(offline_base=server.base)
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert [headers["Authorization"] for headers in server.headers] == ["Bearer offline"]
 
 
-def test_a_dead_port_is_named_in_the_end(monkeypatch):
+def test_a_dead_port_is_named_in_the_end(client, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -130,24 +130,24 @@ def test_a_dead_port_is_named_in_the_end(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
     with pytest.raises(llm_config.FatalError, match=f"127.0.0.1:{port} did not answer .no connection: Connection re"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
-def test_a_server_that_has_never_answered_is_given_up_within_seconds(monkeypatch, pauses):
+def test_a_server_that_has_never_answered_is_given_up_within_seconds(client, monkeypatch, pauses):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/v1")
     with pytest.raises(
         llm_config.FatalError, match="Start the server, look at the network, or correct OPENAI_API_BASE"
     ):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert sum(pauses) <= 3
 
 
-def test_a_session_given_to_the_client_is_kept(serve, monkeypatch):
+def test_a_session_given_to_the_client_is_kept(client, serve, monkeypatch):
     mine = requests.Session()
     monkeypatch.setattr(openai, "requestssession", mine)
     llm_config.init_llm_api(offline_base=serve().base)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert openai.requestssession is mine
 
 
@@ -157,9 +157,9 @@ PATIENCE = 10  # seconds that a test waits for a thread before it fails
 
 
 @pytest.fixture
-def going_on():
+def going_on(client):
     yield
-    gpt_structure.current.go_on()
+    client.go_on()
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def how_it_ends(task):
     return thread, raised
 
 
-def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(serve, going_on, exchanges):
+def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(client, serve, going_on, exchanges):
     came, answer_now = threading.Event(), threading.Event()
 
     def in_time(handler, body):
@@ -202,9 +202,9 @@ def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(ser
         at_once(handler, body)
 
     llm_config.init_llm_api(offline_base=serve(in_time).base)
-    asking, raised = how_it_ends(lambda: request_chat(ASKED))
+    asking, raised = how_it_ends(lambda: client.chat(ASKED))
     assert came.wait(PATIENCE)
-    gpt_structure.current.break_off()
+    client.break_off()
     asking.join(PATIENCE)
     assert raised == [KeyboardInterrupt]
     answer_now.set()
@@ -212,18 +212,18 @@ def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(ser
     assert llm_config.get_usage_stats()["requests"] == 0
 
 
-def test_nothing_is_sent_before_it_may_go_on(serve, going_on):
+def test_nothing_is_sent_before_it_may_go_on(client, serve, going_on):
     server = serve()
     llm_config.init_llm_api(offline_base=server.base)
-    gpt_structure.current.break_off()
+    client.break_off()
     with pytest.raises(KeyboardInterrupt):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert server.headers == []
-    gpt_structure.current.go_on()
-    assert request_chat(ASKED) == "fine"
+    client.go_on()
+    assert client.chat(ASKED) == "fine"
 
 
-def test_a_pause_that_is_broken_off_ends_at_once(going_on, monkeypatch):
+def test_a_pause_that_is_broken_off_ends_at_once(client, going_on, monkeypatch):
     waits = threading.Event()
 
     class Told(set):
@@ -231,13 +231,13 @@ def test_a_pause_that_is_broken_off_ends_at_once(going_on, monkeypatch):
             super().add(future)
             waits.set()
 
-    monkeypatch.setattr(gpt_structure.current, "_awaited", Told())
-    pausing, raised = how_it_ends(lambda: gpt_structure.current.pause(1_000))
+    monkeypatch.setattr(client, "_awaited", Told())
+    pausing, raised = how_it_ends(lambda: client.pause(1_000))
     assert waits.wait(PATIENCE)
-    gpt_structure.current.break_off()
+    client.break_off()
     pausing.join(PATIENCE)
     assert raised == [KeyboardInterrupt]
 
 
-def test_a_pause_that_is_not_broken_off_just_ends():
-    assert gpt_structure.current.pause(0.001) is None
+def test_a_pause_that_is_not_broken_off_just_ends(client):
+    assert client.pause(0.001) is None

@@ -17,6 +17,7 @@ from doubles import Create
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
 from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template.gpt_structure import Client
 from reverie import ReverieServer
 from saves.storage import Storage
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
@@ -46,7 +47,7 @@ def mock_model() -> Iterator[offline_llm.OfflineServer]:
 def server(world: SmallWorld, mock_model: offline_llm.OfflineServer, capsys) -> ReverieServer:
     """A fork of the small world that has not taken a step."""
     llm_config.init_llm_api(offline_base=mock_model.base_url)
-    made = ReverieServer(Storage.of_checkout().fork(BASE, "town"), forked=True)
+    made = ReverieServer(Storage.of_checkout().fork(BASE, "town"), Client(), forked=True)
     capsys.readouterr()
     return made
 
@@ -187,7 +188,7 @@ def test_a_tile_with_nothing_on_it_says_so(server: ReverieServer, capsys):
 
 def test_the_events_of_a_tile_are_those_of_now_also_right_after_resuming(server: ReverieServer, capsys):
     server.start_server(3)
-    resumed = ReverieServer(Storage.of_checkout().open("town"), forked=False)
+    resumed = ReverieServer(Storage.of_checkout().open("town"), Client(), forked=False)
     ada = resumed.personas[ADA.name]
     x, y = resumed.positions[ADA.name]
     capsys.readouterr()

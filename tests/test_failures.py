@@ -11,7 +11,6 @@ import requests
 import doubles
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config, usage_records
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 KEY = "or-key-for-tests"
 BASE = "https://openrouter.ai/api/v1"
@@ -58,45 +57,45 @@ PASSING = {
 
 
 @pytest.mark.parametrize("reply", PASSING.values(), ids=PASSING)
-def test_a_passing_failure_is_tried_again(reply, wire, pauses):
+def test_a_passing_failure_is_tried_again(client, reply, wire, pauses):
     wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 1
 
 
 @pytest.mark.parametrize("reply", [error(500), {"json": {"data": []}}, {"json": None}, {"json": FINE["json"]}])
-def test_embeddings_are_tried_again_too(reply, wire):
+def test_embeddings_are_tried_again_too(client, reply, wire):
     wire.post(f"{BASE}/embeddings", **reply)
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
-    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+    assert client.embed(["one", "two"]) == [[0.5], [0.25]]
 
 
 @pytest.mark.parametrize("vector", [None, [], "0.5 and 1", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
-def test_a_vector_that_is_none_is_asked_for_again(vector, wire):
+def test_a_vector_that_is_none_is_asked_for_again(client, vector, wire):
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
-    assert request_embeddings(["one"]) == [[0.5]]
+    assert client.embed(["one"]) == [[0.5]]
 
 
-def test_vectors_of_different_lengths_in_one_answer_are_asked_for_again(wire):
+def test_vectors_of_different_lengths_in_one_answer_are_asked_for_again(client, wire):
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.5, 0.5]]))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
-    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+    assert client.embed(["one", "two"]) == [[0.5], [0.25]]
 
 
-def test_an_index_that_is_no_number_leaves_the_order(wire):
+def test_an_index_that_is_no_number_leaves_the_order(client, wire):
     body = doubles.embedding_answer([[0.5], [0.25]])
     for row in body["data"]:
         row["index"] = "first"
     wire.post(f"{BASE}/embeddings", json=body)
-    assert request_embeddings(["one", "two"]) == [[0.5], [0.25]]
+    assert client.embed(["one", "two"]) == [[0.5], [0.25]]
 
 
-def test_an_error_beside_an_answer_is_an_error(wire, pauses):
+def test_an_error_beside_an_answer_is_an_error(client, wire, pauses):
     wire.post(CHAT, json={**FINE["json"], "error": {"code": 502, "message": "the upstream broke off"}})
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 1
 
 
@@ -110,10 +109,10 @@ EXPLAINED = {
 
 
 @pytest.mark.parametrize(("reply", "reason"), EXPLAINED.values(), ids=EXPLAINED)
-def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(reply, reason, wire, pauses):
+def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(client, reply, reason, wire, pauses):
     wire.post(CHAT, **reply)
     with pytest.raises(llm_config.RefusedRequest) as refused:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert refused.value.reason == reason
     assert pauses == []
 
@@ -122,22 +121,22 @@ UNCLEAR = {"413": error(413), "422": error(422), "another 400": error(400, "stop
 
 
 @pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
-def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(reply, wire, pauses):
+def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(client, reply, wire, pauses):
     wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
     with pytest.raises(llm_config.RefusedRequest) as refused:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert refused.value.reason == "refused"
     assert pauses == []
 
 
 @pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
-def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(reply, wire):
+def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(client, reply, wire):
     wire.post(CHAT, **reply)
     wire.post(CHAT, **reply)
     message = reply["json"]["error"]["message"]
     with pytest.raises(llm_config.FatalError, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
 FAILING = {
@@ -148,21 +147,21 @@ FAILING = {
 
 
 @pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
-def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(reply, wire, pauses):
+def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(client, reply, wire, pauses):
     for _ in range(4):
         wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
     with pytest.raises(llm_config.RefusedRequest) as given_up:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert given_up.value.reason == "server error"
     assert len(pauses) == 3
 
 
-def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(wire, pauses):
+def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(client, wire, pauses):
     for status in (500, 502, 504, 500, 502, 504):
         wire.post(CHAT, **error(status))
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
 
 
 LASTING = {
@@ -180,10 +179,10 @@ LASTING = {
 
 
 @pytest.mark.parametrize(("reply", "what", "remedy"), LASTING.values(), ids=LASTING)
-def test_a_lasting_failure_says_what_to_do(reply, what, remedy, wire, pauses):
+def test_a_lasting_failure_says_what_to_do(client, reply, what, remedy, wire, pauses):
     wire.post(CHAT, **reply)
     with pytest.raises(llm_config.FatalError) as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert what in failed.value.what
     assert remedy in failed.value.remedy
     assert pauses == []
@@ -205,10 +204,10 @@ def local(monkeypatch):
 
 
 @pytest.mark.parametrize("reply", REFUSED_KEYS.values(), ids=REFUSED_KEYS)
-def test_a_refused_key_is_recognized_by_its_words(reply, wire, pauses):
+def test_a_refused_key_is_recognized_by_its_words(client, reply, wire, pauses):
     wire.post(CHAT, **reply)
     with pytest.raises(llm_config.FatalError, match="^OPENROUTER_API_KEY was refused"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
 NO_API = {
@@ -221,27 +220,27 @@ NO_API = {
 
 
 @pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
-def test_an_address_without_an_api_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+def test_an_address_without_an_api_is_named_at_once_with_its_variable(client, reply, wire, pauses, local):
     wire.post(f"{LOCAL}/chat/completions", **reply)
     with pytest.raises(llm_config.FatalError, match="no chat at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert pauses == []
 
 
-def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(wire, pauses, local):
+def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(client, wire, pauses, local):
     for _ in range(4):
         wire.post(f"{LOCAL}/chat/completions", body="<html><title>Welcome</title></html>", content_type="text/html")
     with pytest.raises(llm_config.FatalError, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert sum(pauses) < 4
 
 
-def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(wire, pauses, local):
+def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(client, wire, pauses, local):
     page = {"body": "<html><title>Back soon</title></html>", "content_type": "text/html"}
     for reply in (FINE, page, page, page, FINE):
         wire.post(f"{LOCAL}/chat/completions", **reply)
-    request_chat(ASKED)
-    assert request_chat(ASKED) == "fine"
+    client.chat(ASKED)
+    assert client.chat(ASKED) == "fine"
 
 
 @pytest.mark.parametrize(
@@ -252,10 +251,10 @@ def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(wire, pau
         {"json": {"error": "Model is not loaded"}},
     ],
 )
-def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(reply, wire, pauses, local):
+def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(client, reply, wire, pauses, local):
     wire.post(f"{LOCAL}/chat/completions", **reply)
     with pytest.raises(llm_config.FatalError, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert pauses == []
 
 
@@ -269,42 +268,42 @@ NO_EMBEDDINGS = {
 
 
 @pytest.mark.parametrize("reply", NO_EMBEDDINGS.values(), ids=NO_EMBEDDINGS)
-def test_a_server_without_embeddings_is_named_at_once_with_the_variables(reply, wire, pauses, local):
+def test_a_server_without_embeddings_is_named_at_once_with_the_variables(client, reply, wire, pauses, local):
     wire.post(f"{LOCAL}/embeddings", **reply)
     with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
-        request_embeddings(["one"])
+        client.embed(["one"])
     assert pauses == []
 
 
-def test_the_whole_message_of_a_refused_key(wire):
+def test_the_whole_message_of_a_refused_key(client, wire):
     wire.post(CHAT, **error(401, "User not found"))
     with pytest.raises(llm_config.FatalError) as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert str(failed.value) == (
         "OPENROUTER_API_KEY was refused (401: User not found). "
         "Check it at https://openrouter.ai/keys or unset it to use OpenAI."
     )
 
 
-def test_a_key_from_utils_is_named_as_such(wire, monkeypatch, key_in_utils):
+def test_a_key_from_utils_is_named_as_such(client, wire, monkeypatch, key_in_utils):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils("utils-key-for-tests")
     wire.post("https://api.openai.com/v1/chat/completions", **error(401))
     with pytest.raises(llm_config.FatalError, match="openai_api_key in utils.py was refused"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
-def test_an_unknown_embedding_model_names_its_own_variable(wire):
+def test_an_unknown_embedding_model_names_its_own_variable(client, wire):
     wire.post(f"{BASE}/embeddings", **error(404))
     with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
-        request_embeddings(["one"])
+        client.embed(["one"])
 
 
-def test_the_reason_of_the_upstream_provider_is_told(wire):
+def test_the_reason_of_the_upstream_provider_is_told(client, wire):
     wire.post(CHAT, **error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}))
     wire.post(CHAT, **FINE)
     with pytest.raises(llm_config.RefusedRequest, match="422: Provider returned error: the prompt is odd"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
 @pytest.mark.parametrize(
@@ -324,51 +323,51 @@ def test_the_reason_of_the_upstream_provider_is_told(wire):
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
-def test_the_servers_own_words_are_told_in_whatever_form_they_come(reply, told, wire, monkeypatch):
+def test_the_servers_own_words_are_told_in_whatever_form_they_come(client, reply, told, wire, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     wire.post(CHAT, **reply)
     with pytest.raises(llm_config.FatalError) as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert told in failed.value.what
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 422, 500])
-def test_a_key_that_the_provider_echoes_is_masked(status, wire, monkeypatch, capsys):
+def test_a_key_that_the_provider_echoes_is_masked(client, status, wire, monkeypatch, capsys):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     monkeypatch.setenv("OPENROUTER_API_KEY", f"{KEY}\n")
     wire.post(CHAT, **error(status, f"bad key {KEY}", metadata={"raw": f"Bearer {KEY}"}))
     with pytest.raises(llm_config.LLMError) as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert failed.value.__suppress_context__
     assert KEY not in f"{failed.value} {failed.value!r}{capsys.readouterr()}"
 
 
-def test_a_key_is_masked_also_where_a_long_message_is_cut(wire):
+def test_a_key_is_masked_also_where_a_long_message_is_cut(client, wire):
     wire.post(CHAT, **error(403, "x" * 290 + KEY))
     with pytest.raises(llm_config.FatalError) as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert KEY[:5] not in str(failed.value)
 
 
-def test_a_key_that_is_echoed_as_the_models_name_is_masked(wire):
+def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, wire):
     wire.post(CHAT, json=doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01}))
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert list(usage_records.simulation_usage()["by_model"]) == ["<key>"]
 
 
-def test_a_key_is_masked_where_a_long_wait_is_announced(wire, capsys):
+def test_a_key_is_masked_where_a_long_wait_is_announced(client, wire, capsys):
     wire.post(CHAT, **error(429, f"too many for {KEY}"), headers={"Retry-After": "9"})
     wire.post(CHAT, **FINE)
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert "too many for <key>" in capsys.readouterr().err
 
 
-def test_a_password_in_the_address_of_a_server_is_not_told(monkeypatch, chat):
+def test_a_password_in_the_address_of_a_server_is_not_told(client, monkeypatch, chat):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
     with pytest.raises(llm_config.FatalError, match="gateway.test:8000 did not answer .no connection: ") as failed:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert "secret" not in str(failed.value)
 
 
@@ -388,17 +387,17 @@ ODD_EXCEPTIONS = [
 
 
 @pytest.mark.parametrize("failure", ODD_EXCEPTIONS, ids=lambda failure: type(failure).__name__)
-def test_what_the_client_raises_by_itself_is_tried_again(failure, monkeypatch):
+def test_what_the_client_raises_by_itself_is_tried_again(client, failure, monkeypatch):
     create = doubles.Create(failure, doubles.chat_answer("fine"))
     monkeypatch.setattr(openai.ChatCompletion, "create", create)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
 
 
-def test_a_fault_of_the_program_is_not_repeated(monkeypatch):
+def test_a_fault_of_the_program_is_not_repeated(client, monkeypatch):
     create = doubles.Create(ZeroDivisionError("ours"))
     monkeypatch.setattr(openai.ChatCompletion, "create", create)
     with pytest.raises(llm_config.FatalError, match="ZeroDivisionError: ours"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert len(create.requests) == 1
 
 
@@ -459,10 +458,10 @@ def test_what_real_servers_say_is_understood(meaning, status, body):
     assert fault.meaning({"model": "acme/any", "messages": [], "top_p": 1}) == meaning
 
 
-def test_a_server_without_embeddings_is_told_from_its_words(wire, pauses):
+def test_a_server_without_embeddings_is_told_from_its_words(client, wire, pauses):
     wire.post(f"{BASE}/embeddings", **error(400, "Pooling type 'none' is not OAI compatible."))
     with pytest.raises(llm_config.FatalError, match="makes no embeddings"):
-        request_embeddings(["one"])
+        client.embed(["one"])
 
 
 WAITS = {
@@ -480,34 +479,34 @@ def test_a_wait_in_words_is_understood(when, seconds):
     assert gpt_structure._fault_in(said(f"Slow down. Please try again {when}.")).retry_after == pytest.approx(seconds)
 
 
-def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(wire):
+def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(client, wire):
     wire.post(CHAT, **error(400, "Bad request"))
     for _ in range(2):
         wire.post(CHAT, **FINE)
-    assert request_chat(ASKED, top_p=1, max_tokens=50) == "fine"
-    request_chat(ASKED, top_p=1, max_tokens=50)
+    assert client.chat(ASKED, top_p=1, max_tokens=50) == "fine"
+    client.chat(ASKED, top_p=1, max_tokens=50)
     assert [b"top_p" in call.request.body for call in wire.calls] == [True, False, False]
     assert all(b"max_tokens" in call.request.body for call in wire.calls)
 
 
-def test_a_probe_that_meets_another_failure_tells_that_one(wire):
+def test_a_probe_that_meets_another_failure_tells_that_one(client, wire):
     wire.post(CHAT, **error(400, "Bad request"))
     wire.post(CHAT, **error(402, "Insufficient credits"))
     with pytest.raises(llm_config.FatalError, match="no credits left"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
-def test_a_password_in_an_address_is_neither_shown_nor_kept(monkeypatch, capsys):
+def test_a_password_in_an_address_is_neither_shown_nor_kept(client, monkeypatch, capsys):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test/v1")
     monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "http://nora:secret@embeddings.test/v1")
     llm_config.init_llm_api()
     for model in ("acme/any", "text-embedding-3-small"):
-        gpt_structure.current.models.of(model).thinking = 1
-    assert "secret" not in f"{capsys.readouterr()}{gpt_structure.current.models.to_json()}"
+        client.models.of(model).thinking = 1
+    assert "secret" not in f"{capsys.readouterr()}{client.models.to_json()}"
 
 
-def test_an_embedding_request_without_a_format_gets_through_the_client(wire):
+def test_an_embedding_request_without_a_format_gets_through_the_client(client, wire):
     wire.post(f"{BASE}/embeddings", **error(400, "Unknown parameter: encoding_format"))
     wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
-    assert request_embeddings(["one"]) == [[0.5]]
+    assert client.embed(["one"]) == [[0.5]]
     assert set(json.loads(wire.calls[-1].request.body)) == {"model", "input"}

@@ -18,7 +18,6 @@ from mock_llm.faults import FAILURES, PLAYED, with_failures, with_malformed_answ
 from mock_llm.malformed import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, malform
 from offline_llm import PIECE, OfflineServer, layered
 from persona.prompt_template import llm_config
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 TIMEOUT = 5
 BROKEN_OFF = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
@@ -145,23 +144,23 @@ def served() -> Iterator[Callable[..., OfflineServer]]:
 
 
 @pytest.mark.parametrize("kind", FAILURES)
-def test_every_failure_passes_for_the_seam(kind: str, served, pauses: list[float]):
+def test_every_failure_passes_for_the_seam(client, kind: str, served, pauses: list[float]):
     served(failing_once(FAILURES[kind]))
-    assert request_chat(ASKED) == request_chat(ASKED)
+    assert client.chat(ASKED) == client.chat(ASKED)
     assert len(pauses) == 1
 
 
 @pytest.mark.parametrize("kind", FAILURES)
-def test_every_failure_of_an_embedding_passes_too(kind: str, served, pauses: list[float]):
+def test_every_failure_of_an_embedding_passes_too(client, kind: str, served, pauses: list[float]):
     served(failing_once(FAILURES[kind]))
-    assert request_embeddings(["tea"]) == request_embeddings(["tea"])
+    assert client.embed(["tea"]) == client.embed(["tea"])
     assert len(pauses) == 1
 
 
 @pytest.mark.parametrize("kind", ["429, try later", "402, others under way", "503, try later"])
-def test_some_failures_say_how_long_to_wait(kind: str, served, pauses: list[float]):
+def test_some_failures_say_how_long_to_wait(client, kind: str, served, pauses: list[float]):
     served(failing_once(FAILURES[kind]))
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert pauses == [1]
 
 
@@ -210,13 +209,13 @@ def test_a_body_trickles_in_small_pieces_and_comes_whole(direct: requests.Sessio
     assert waited == [0.25] * (len(body) // PIECE)
 
 
-def test_a_trickling_answer_ends_at_the_deadline(served, monkeypatch: pytest.MonkeyPatch):
+def test_a_trickling_answer_ends_at_the_deadline(client, served, monkeypatch: pytest.MonkeyPatch):
     released = threading.Event()
     served(layered(trickle=1.0), sleep=lambda _: released.wait(0.05))
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     with pytest.raises(llm_config.FatalError, match="no whole answer in time"):
-        request_embeddings(["tea"])
+        client.embed(["tea"])
     released.set()
 
 

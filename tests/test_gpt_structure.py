@@ -6,7 +6,6 @@ import pytest
 
 import doubles
 from persona.prompt_template import gpt_structure, llm_config, usage_records
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 
@@ -19,9 +18,9 @@ def openrouter(monkeypatch):
 # ------------------------------------------------------------------------------------------ Requests
 
 
-def test_a_chat_sends_the_message_with_all_that_belongs_to_it(chat):
+def test_a_chat_sends_the_message_with_all_that_belongs_to_it(client, chat):
     create = chat(doubles.chat_answer(" fine \n"))
-    assert request_chat(ASKED, max_tokens=50, temperature=0.5, stop=["\n"], top_p=None) == "fine"
+    assert client.chat(ASKED, max_tokens=50, temperature=0.5, stop=["\n"], top_p=None) == "fine"
     assert create.requests == [
         {
             "model": "openai/gpt-4o-mini",
@@ -36,9 +35,9 @@ def test_a_chat_sends_the_message_with_all_that_belongs_to_it(chat):
     ]
 
 
-def test_openrouter_basic_calls_reach_the_model_and_are_counted(chat):
+def test_openrouter_basic_calls_reach_the_model_and_are_counted(client, chat):
     chat(doubles.chat_answer("fine", usage=(12, 3)))
-    request_chat(ASKED, purpose="small talk", persona="Nora Quill")
+    client.chat(ASKED, purpose="small talk", persona="Nora Quill")
     assert llm_config.get_usage_stats()["requests"] == 1
     usage = usage_records.simulation_usage()
     assert usage["by_purpose"]["small talk"] == usage["by_persona"]["Nora Quill"]
@@ -55,45 +54,45 @@ def test_custom_model_is_the_one_that_is_asked(chat, embedding, monkeypatch):
     assert [request["model"] for request in embeddings.requests] == ["openai/text-embedding-3-small"]
 
 
-def test_openai_fallback_calls_use_the_plain_names(chat, monkeypatch):
+def test_openai_fallback_calls_use_the_plain_names(client, chat, monkeypatch):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
     create = chat(doubles.chat_answer())
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert create.requests[0]["model"] == "gpt-4o-mini"
     assert create.requests[0]["headers"] == {}
 
 
-def test_the_provider_is_chosen_at_the_first_request_only(chat, capsys):
+def test_the_provider_is_chosen_at_the_first_request_only(client, chat, capsys):
     chat(doubles.chat_answer())
-    request_chat(ASKED)
-    request_chat(ASKED)
+    client.chat(ASKED)
+    client.chat(ASKED)
     assert capsys.readouterr().out == "Using OpenRouter API (model: openai/gpt-4o-mini)\n"
 
 
-def test_without_a_key_the_first_request_fails_and_does_not_end_the_program(chat, monkeypatch, key_in_utils):
+def test_without_a_key_the_first_request_fails_and_does_not_end_the_program(client, chat, monkeypatch, key_in_utils):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils(None)
     create = chat(doubles.chat_answer())
     with pytest.raises(llm_config.FatalError, match="OPENROUTER_API_KEY"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert create.requests == []
 
 
-def test_the_timeout_is_set_by_its_variable(chat, monkeypatch):
+def test_the_timeout_is_set_by_its_variable(client, chat, monkeypatch):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "7.5")
     create = chat(doubles.chat_answer())
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert create.requests[0]["request_timeout"] == 7.5
 
 
 @pytest.mark.parametrize("name", ["LLM_TIMEOUT_SECONDS", "LLM_MAX_RETRIES", "LLM_RETRY_SECONDS"])
 @pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "1e3"])
-def test_a_limit_that_is_no_number_is_named(name, value, chat, monkeypatch):
+def test_a_limit_that_is_no_number_is_named(client, name, value, chat, monkeypatch):
     monkeypatch.setenv(name, value)
     chat(doubles.chat_answer())
     with pytest.raises(llm_config.FatalError, match=f"^{name} must be a number >= 0, was '{value}'"):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
 # ------------------------------------------------------------------------------------------- Answers
@@ -137,29 +136,29 @@ def test_a_limit_that_is_no_number_is_named(name, value, chat, monkeypatch):
         ("cut emoji \ud83d", "cut emoji ?"),
     ],
 )
-def test_what_is_said_is_told_from_what_is_thought(content, said, chat):
+def test_what_is_said_is_told_from_what_is_thought(client, content, said, chat):
     chat(doubles.chat_answer(content))
-    assert request_chat(ASKED) == said
+    assert client.chat(ASKED) == said
 
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
-def test_an_answer_that_stands_alone_in_the_field_for_thoughts_is_the_answer(field, chat):
+def test_an_answer_that_stands_alone_in_the_field_for_thoughts_is_the_answer(client, field, chat):
     answer = doubles.chat_answer(None)
     answer["choices"][0]["message"][field] = "<think>a</think>fine"
     chat(answer)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
 
 
-def test_a_thought_that_was_cut_off_is_no_answer(chat):
+def test_a_thought_that_was_cut_off_is_no_answer(client, chat):
     answer = doubles.chat_answer(None, finish_reason="length")
     answer["choices"][0]["message"]["reasoning"] = "I might say fine"
     chat(answer, doubles.chat_answer("fine, thanks"))
-    assert request_chat(ASKED) == "fine, thanks"
+    assert client.chat(ASKED) == "fine, thanks"
 
 
-def test_an_answer_nested_in_another_field_is_read_and_counted(chat):
+def test_an_answer_nested_in_another_field_is_read_and_counted(client, chat):
     chat({"id": 1, "provider": doubles.chat_answer("fine", usage=(12, 3))})
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert llm_config.get_usage_stats()["input_tokens"] == 12
 
 
@@ -167,34 +166,34 @@ def test_an_answer_nested_in_another_field_is_read_and_counted(chat):
     ("choice", "reason"),
     [({"finish_reason": "content_filter"}, "filtered"), ({"message": {"content": None, "refusal": "No."}}, "refused")],
 )
-def test_an_answer_that_is_withheld_costs_this_prompt_and_is_not_asked_for_again(choice, reason, chat):
+def test_an_answer_that_is_withheld_costs_this_prompt_and_is_not_asked_for_again(client, choice, reason, chat):
     create = chat(doubles.chat_answer(None, **choice))
     with pytest.raises(llm_config.RefusedRequest) as refused:
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert refused.value.reason == reason
     assert len(create.requests) == 1
 
 
 @pytest.mark.parametrize("content", [None, "", " \n", "<think>and then", "<think>done</think>", [], 7, "analysisHm."])
-def test_an_answer_that_is_none_is_asked_for_twice_more(content, chat):
+def test_an_answer_that_is_none_is_asked_for_twice_more(client, content, chat):
     create = chat(doubles.chat_answer(content), doubles.chat_answer(content), doubles.chat_answer("fine"))
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(create.requests) == 3
 
 
-def test_three_empty_answers_are_an_empty_answer_and_all_are_counted(chat):
+def test_three_empty_answers_are_an_empty_answer_and_all_are_counted(client, chat):
     create = chat(doubles.chat_answer(None))
     with pytest.raises(llm_config.EmptyAnswer):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert len(create.requests) == 3
     assert llm_config.get_usage_stats()["requests"] == 3
 
 
-def test_embeddings_come_back_in_the_order_of_the_texts(embedding):
+def test_embeddings_come_back_in_the_order_of_the_texts(client, embedding):
     answer = doubles.embedding_answer([[1.0], [2.0], [3.0]])
     answer["data"].reverse()
     create = embedding(answer)
-    assert request_embeddings(["one", "two\nlines", " \n "]) == [[1.0], [2.0], [3.0]]
+    assert client.embed(["one", "two\nlines", " \n "]) == [[1.0], [2.0], [3.0]]
     request = create.requests[0]
     assert request["input"] == ["one", "two lines", "(nothing)"]
     assert request["encoding_format"] == "float"
@@ -202,14 +201,14 @@ def test_embeddings_come_back_in_the_order_of_the_texts(embedding):
     assert "max_tokens" not in request
 
 
-def test_many_texts_go_in_requests_of_256(embedding):
+def test_many_texts_go_in_requests_of_256(client, embedding):
     full, rest = [[float(k)] for k in range(256)], [[256.0], [257.0]]
     create = embedding(doubles.embedding_answer(full), doubles.embedding_answer(rest))
-    assert request_embeddings([str(k) for k in range(258)]) == full + rest
+    assert client.embed([str(k) for k in range(258)]) == full + rest
     assert [len(request["input"]) for request in create.requests] == [256, 2]
 
 
-def test_no_texts_need_no_request(embedding):
+def test_no_texts_need_no_request(client, embedding):
     create = embedding(doubles.embedding_answer([]))
-    assert request_embeddings([]) == []
+    assert client.embed([]) == []
     assert create.requests == []

@@ -24,6 +24,7 @@ from persona.memory_structures.schedule import MINUTES_A_DAY, SLEEPING, Entry, i
 from persona.memory_structures.scratch import Scratch
 from persona.memory_structures.word_index import words
 from persona.prompt_template.asking import ask
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Day, HoursAfter, NextLine, Summary, sleeping
 from persona.prompt_template.questions.speech import why_not_spoken
@@ -50,7 +51,7 @@ def test_texts_are_asked_for_in_the_language_and_nothing_else_of_a_prompt_change
 def test_the_model_says_which_language_is_asked_for(monkeypatch):
     scripted = ScriptedModel(conversation_summary={"about": "鱼"}).install(monkeypatch)
     asked = Summary(persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")])
-    assert ask(Model(language="Chinese"), asked, "Ada Finch") == "鱼"
+    assert ask(Model(Client(), language="Chinese"), asked, "Ada Finch") == "鱼"
     assert "in Chinese;" in scripted.prompts("conversation summary")[0]
 
 
@@ -200,7 +201,7 @@ def test_a_line_in_another_script_is_said_back_to_the_model(monkeypatch):
     )
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
     asked = NextLine(ada, ben, "朋友", [], "park", "", [("Ben Moss", "你晚上来听音乐会吗？")])
-    assert ask(Model(language="Chinese"), asked, "Ada Finch").utterance == "好的，晚上见。"
+    assert ask(Model(Client(), language="Chinese"), asked, "Ada Finch").utterance == "好的，晚上见。"
     assert "utterance: this must be said in Chinese" in scripted.prompts("utterance")[-1]
 
 

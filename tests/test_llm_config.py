@@ -9,7 +9,7 @@ import openai
 import pytest
 
 import doubles
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import llm_config
 
 KEY = "or-key-for-tests"
 DIRECT_KEY = "openai-key-for-tests"
@@ -289,10 +289,10 @@ def test_a_key_for_embeddings_goes_there_and_is_masked(embeddings_elsewhere, mon
     assert llm_config.mask_keys("no embedding-key-for-tests") == "no <key>"
 
 
-def test_the_chats_key_never_goes_to_another_place(embeddings_elsewhere, monkeypatch, embedding):
+def test_the_chats_key_never_goes_to_another_place(client, embeddings_elsewhere, monkeypatch, embedding):
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     create = embedding(doubles.embedding_answer([[0.5]]))
-    gpt_structure.request_embeddings(["one"])
+    client.embed(["one"])
     (request,) = create.requests
     assert KEY not in str(request)
     assert "X-Title" not in request["headers"]

@@ -30,47 +30,47 @@ def answer_with(wire, *replies):
         wire.post(EMBEDDINGS, **({"json": doubles.embedding_answer([reply])} if isinstance(reply, list) else reply))
 
 
-def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(wire):
+def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(client, wire):
     answer_with(wire, TOO_LONG, [0.5])
-    assert Model().embed(["a very long memory"], persona="Nora Quill") == [[0.5]]
+    assert Model(client).embed(["a very long memory"], persona="Nora Quill") == [[0.5]]
     assert b'"(nothing)"' in wire.calls[-1].request.body
     assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"too long": 1}}
 
 
-def test_texts_that_are_refused_together_are_asked_for_in_halves(wire):
+def test_texts_that_are_refused_together_are_asked_for_in_halves(client, wire):
     wire.post(EMBEDDINGS, **TOO_LONG)
     wire.post(EMBEDDINGS, **TOO_LONG)
     answer_with(wire, [0.1], TOO_LONG, [0.3], [0.5])
     texts = ["short", "a very long memory", "also short"]
-    assert Model().embed(texts, persona="Nora Quill") == [[0.1], [0.5], [0.3]]
+    assert Model(client).embed(texts, persona="Nora Quill") == [[0.1], [0.5], [0.3]]
     assert usage_records.simulation_usage()["fallbacks"] == {"embedding": 1}
 
 
-def test_a_provider_that_refuses_every_text_stops_the_run(wire):
+def test_a_provider_that_refuses_every_text_stops_the_run(client, wire):
     answer_with(wire, TOO_LONG, TOO_LONG)
     with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
-        Model().embed(["a memory"], persona="Nora Quill")
+        Model(client).embed(["a memory"], persona="Nora Quill")
 
 
 @pytest.mark.parametrize("odd", [None, [float("nan")], [float("inf")], ["x"], []])
-def test_a_text_whose_vector_is_none_costs_no_other_its_own(odd, wire):
+def test_a_text_whose_vector_is_none_costs_no_other_its_own(client, odd, wire):
     wire.post(EMBEDDINGS, json=doubles.embedding_answer([[0.1], odd, [0.3]]))
     answer_with(wire, {"json": doubles.embedding_answer([odd])}, [0.5])
-    assert Model().embed(["one", "two", "three"], persona="Nora Quill") == [[0.1], [0.5], [0.3]]
+    assert Model(client).embed(["one", "two", "three"], persona="Nora Quill") == [[0.1], [0.5], [0.3]]
     assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [3, 1, 1]
     assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"no usable vector": 1}}
 
 
-def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(wire, pauses):
+def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(client, wire, pauses):
     failure = error(500, "failed to encode response: the sum overflows")
     for _ in range(4):
         wire.post(EMBEDDINGS, **failure)
     answer_with(wire, [0.5], [0.1], failure, [0.5])  # a blank one, to see whether it is the server; and at last
-    assert Model().embed(["one", "two"], persona="Nora Quill") == [[0.1], [0.5]]
+    assert Model(client).embed(["one", "two"], persona="Nora Quill") == [[0.1], [0.5]]
     assert len(pauses) == 3
 
 
-def test_a_size_of_batch_that_goes_through_is_kept(embedding):
+def test_a_size_of_batch_that_goes_through_is_kept(client, embedding):
     def answer(**request):
         sizes.append(len(request["input"]))
         if len(request["input"]) > 10:
@@ -80,8 +80,8 @@ def test_a_size_of_batch_that_goes_through_is_kept(embedding):
     sizes: list[int] = []
     embedding(None)
     openai.Embedding.create = answer
-    Model().embed([str(k) for k in range(100)], persona="Nora Quill")
-    Model().embed([str(k) for k in range(20)], persona="Nora Quill")
+    Model(client).embed([str(k) for k in range(100)], persona="Nora Quill")
+    Model(client).embed([str(k) for k in range(20)], persona="Nora Quill")
     assert sizes == [100] + [10] * 12
 
 
@@ -89,7 +89,7 @@ BATCH = "batch size is invalid, it should not be larger than 10.: input.contents
 
 
 @responses.activate
-def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(pauses):
+def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(client, pauses):
     def answer(request):
         texts = json.loads(request.body)["input"]
         asked.append(texts)
@@ -98,12 +98,12 @@ def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_
 
     asked: list[list[str]] = []
     responses.add_callback(responses.POST, EMBEDDINGS, answer, content_type="application/json")
-    Model().embed(["a", "b", "bad", "d"], persona="Nora Quill")
+    Model(client).embed(["a", "b", "bad", "d"], persona="Nora Quill")
     whole, blank = ["a", "b", "bad", "d"], ["(nothing)"]
     assert asked == [whole, whole, blank, ["a", "b"], ["bad", "d"], ["bad"], ["d"], blank]
 
 
-def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):
+def test_what_was_given_up_stays_so_when_the_step_is_done_again(client, chat):
     class Kept(dict):
         recall, keep, __bool__ = dict.get, dict.__setitem__, lambda self: True
 
@@ -111,15 +111,15 @@ def test_what_was_given_up_stays_so_when_the_step_is_done_again(chat):
     journal = Kept()
     for _ in range(2):
         with pytest.raises(llm_config.PromptFailure) as failure:
-            Model(journal).chat("?", purpose="emoji", persona="Nora", max_tokens=5)
+            Model(client, journal).chat("?", purpose="emoji", persona="Nora", max_tokens=5)
         assert failure.value.reason == "filtered"
     assert len(create.requests) == 1
 
 
-def test_vectors_that_come_packed_are_unpacked(wire):
+def test_vectors_that_come_packed_are_unpacked(client, wire):
     packed = base64.b64encode(array("f", [0.5, 0.25])).decode()
     wire.post(EMBEDDINGS, json=doubles.embedding_answer([packed]))
-    assert Model().embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]
+    assert Model(client).embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]
 
 
 @pytest.fixture
@@ -130,29 +130,29 @@ def own_server(monkeypatch):
     llm_config.init_llm_api()
 
 
-def test_a_server_of_ones_own_is_asked_for_a_vector_before_anything_is_paid_for(own_server, wire):
+def test_a_server_of_ones_own_is_asked_for_a_vector_before_anything_is_paid_for(client, own_server, wire):
     wire.post("http://127.0.0.1:8080/v1/embeddings", **error(501, "This server does not support embeddings."))
     wire.post("http://127.0.0.1:8080/v1/chat/completions", json=doubles.chat_answer("yes"))
     with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE"):
-        Model().check_embeddings()
+        Model(client).check_embeddings()
 
 
-def test_where_chats_fail_too_that_is_told_first(own_server, wire):
+def test_where_chats_fail_too_that_is_told_first(client, own_server, wire):
     wire.post("http://127.0.0.1:8080/v1/embeddings", **error(404, "no such model"))
     wire.post("http://127.0.0.1:8080/v1/chat/completions", **error(404, "no such model"))
     with pytest.raises(llm_config.FatalError, match="OPENAI_MODEL"):
-        Model().check_embeddings()
+        Model(client).check_embeddings()
 
 
-def test_that_is_asked_once(own_server, embedding):
+def test_that_is_asked_once(client, own_server, embedding):
     create = embedding(doubles.embedding_answer([[0.5]]))
-    Model().check_embeddings()
-    Model().check_embeddings()
+    Model(client).check_embeddings()
+    Model(client).check_embeddings()
     assert [request["input"] for request in create.requests] == [["(nothing)"]]
 
 
-def test_a_provider_where_it_is_usual_is_not_asked(embedding):
+def test_a_provider_where_it_is_usual_is_not_asked(client, embedding):
     create = embedding(doubles.embedding_answer([[0.5]]))
     llm_config.init_llm_api()
-    Model().check_embeddings()
+    Model(client).check_embeddings()
     assert create.requests == []

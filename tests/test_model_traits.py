@@ -8,7 +8,7 @@ import pytest
 import doubles
 from doubles import refusal
 from persona.prompt_template import gpt_structure, llm_config
-from persona.prompt_template.gpt_structure import ModelTraits, request_chat
+from persona.prompt_template.gpt_structure import ModelTraits
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 
@@ -30,11 +30,11 @@ def model(monkeypatch):
     return answer
 
 
-def start_again():
+def start_again(client):
     """A new start of the program, with what the last one has learned."""
-    learned = gpt_structure.current.models.to_json()
-    gpt_structure.current = gpt_structure.Client()
-    gpt_structure.current.models.load(learned)
+    again = gpt_structure.Client()
+    again.models.load(client.models.to_json())
+    return again
 
 
 # Room to think
@@ -59,102 +59,102 @@ def thinker(tokens, field="reasoning", counts=True):
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content", None])
 @pytest.mark.parametrize("counts", [True, False])
-def test_a_model_that_thinks_is_given_room_for_it_once_and_for_all(field, counts, model):
+def test_a_model_that_thinks_is_given_room_for_it_once_and_for_all(client, field, counts, model):
     create = model(thinker(900, field, counts))
     for _ in range(10):
-        assert request_chat(ASKED, max_tokens=50) == "fine"
+        assert client.chat(ASKED, max_tokens=50) == "fine"
     assert len(create.requests) == 11
     assert create.sent("max_tokens")[0] == 50
     assert min(create.sent("max_tokens")[1:]) > 950
 
 
 @pytest.mark.parametrize("tokens", [2_000, 6_000, 15_000])
-def test_a_model_that_thinks_long_gets_its_room_too(tokens, model):
+def test_a_model_that_thinks_long_gets_its_room_too(client, tokens, model):
     create = model(thinker(tokens))
-    assert [request_chat(ASKED, max_tokens=50) for _ in range(3)] == ["fine"] * 3
+    assert [client.chat(ASKED, max_tokens=50) for _ in range(3)] == ["fine"] * 3
     assert len(create.requests) <= 6
 
 
-def test_thoughts_that_fit_are_a_lesson_without_a_price(model):
+def test_thoughts_that_fit_are_a_lesson_without_a_price(client, model):
     create = model(thinker(30))
-    request_chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
     model(thinker(700))
-    assert request_chat(ASKED, max_tokens=50) == "fine"
+    assert client.chat(ASKED, max_tokens=50) == "fine"
     assert len(create.requests) == 1
 
 
-def test_room_to_think_is_not_learned_again_at_the_next_start(model):
+def test_room_to_think_is_not_learned_again_at_the_next_start(client, model):
     model(thinker(900))
-    request_chat(ASKED, max_tokens=50)
-    start_again()
+    client.chat(ASKED, max_tokens=50)
+    client = start_again(client)
     create = model(thinker(900))
-    request_chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
     assert len(create.requests) == 1
 
 
-def test_another_model_has_another_room(model, monkeypatch):
+def test_another_model_has_another_room(client, model, monkeypatch):
     model(thinker(900))
-    request_chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
     monkeypatch.setenv("OPENROUTER_MODEL", "acme/other")
     llm_config.init_llm_api()
     create = model(lambda request: doubles.chat_answer("fine"))
-    request_chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
     assert create.sent("max_tokens") == [50]
 
 
-def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(model):
+def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(client, model):
     create = model(thinker(10**7))
     for _ in range(5):
         with pytest.raises(llm_config.EmptyAnswer):
-            request_chat(ASKED, max_tokens=50)
+            client.chat(ASKED, max_tokens=50)
     assert max(create.sent("max_tokens")) <= 50 + 32_768
-    assert gpt_structure.current.models.to_json() == {}
+    assert client.models.to_json() == {}
 
 
 # Answers that are cut off
 
 
-def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(model):
+def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(client, model):
     def reply(request):
         finish = "stop" if request.get("max_tokens", 100) > 500 else "length"
         return doubles.chat_answer("a long answer", usage=(9, 400), finish_reason=finish)
 
     create = model(reply)
     for _ in range(3):
-        assert request_chat(ASKED) == "a long answer"
+        assert client.chat(ASKED) == "a long answer"
     assert create.sent("max_tokens") == [None, 4096, 4096, 4096]
 
 
-def test_an_answer_that_was_cut_off_is_asked_for_with_more_room_whatever_could_be_read(chat):
+def test_an_answer_that_was_cut_off_is_asked_for_with_more_room_whatever_could_be_read(client, chat):
     cut = doubles.chat_answer('{"schedule": [1, 2', finish_reason="length")
     create = chat(cut, cut, doubles.chat_answer("whole"))
-    assert request_chat(ASKED, max_tokens=30) == "whole"
+    assert client.chat(ASKED, max_tokens=30) == "whole"
     assert [request["max_tokens"] for request in create.requests] == [30, 286, 1054]
 
 
-def test_the_room_that_a_long_answer_needed_is_there_from_then_on(model):
+def test_the_room_that_a_long_answer_needed_is_there_from_then_on(client, model):
     def reply(request):
         room = request["max_tokens"]
         return doubles.chat_answer("whole", usage=(9, 100), finish_reason="stop" if room > 100 else "length")
 
     create = model(reply)
     for _ in range(3):
-        request_chat(ASKED, max_tokens=60)
+        client.chat(ASKED, max_tokens=60)
     assert create.sent("max_tokens") == [60, 316, 110, 110]
 
 
-def test_an_answer_that_stays_cut_off_is_none_and_says_so(chat):
+def test_an_answer_that_stays_cut_off_is_none_and_says_so(client, chat):
     create = chat(doubles.chat_answer('{"schedule": [1, 2', finish_reason="length"))
     with pytest.raises(llm_config.EmptyAnswer) as failure:
-        request_chat(ASKED, max_tokens=30)
+        client.chat(ASKED, max_tokens=30)
     assert failure.value.reason == "cut off"
     assert len(create.requests) == 3
 
 
-def test_a_model_that_says_the_same_over_and_over_gets_no_more_room_for_it(chat):
+def test_a_model_that_says_the_same_over_and_over_gets_no_more_room_for_it(client, chat):
     create = chat(doubles.chat_answer("and then he had breakfast, " * 60, finish_reason="length"))
     with pytest.raises(llm_config.EmptyAnswer):
-        request_chat(ASKED, max_tokens=300)
+        client.chat(ASKED, max_tokens=300)
     assert {request["max_tokens"] for request in create.requests} == {300}
 
 
@@ -175,10 +175,10 @@ def refusing(*rules):
     return lambda request: next((said for name, said in rules if name in request), doubles.chat_answer("fine"))
 
 
-def test_a_parameter_that_has_another_name_is_renamed(model):
+def test_a_parameter_that_has_another_name_is_renamed(client, model):
     create = model(refusing(("max_tokens", TAKE_INSTEAD)))
-    request_chat(ASKED, max_tokens=50)
-    request_chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
+    client.chat(ASKED, max_tokens=50)
     assert create.sent("max_completion_tokens") == [None, 50, 50]
 
 
@@ -194,19 +194,19 @@ def test_a_parameter_that_has_another_name_is_renamed(model):
     ],
     ids=str,
 )
-def test_a_parameter_that_is_refused_is_left_out_from_then_on(said, model):
+def test_a_parameter_that_is_refused_is_left_out_from_then_on(client, said, model):
     create = model(refusing(("temperature", said)))
     for _ in range(2):
-        assert request_chat(ASKED, temperature=0.5, max_tokens=50) == "fine"
+        assert client.chat(ASKED, temperature=0.5, max_tokens=50) == "fine"
     assert create.sent("temperature") == [0.5, None, None]
     assert create.sent("max_tokens") == [50] * 3
 
 
-def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(wire):
+def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(client, wire):
     detail = [{"type": "extra_forbidden", "loc": ["body", "top_p"], "msg": "Extra inputs are not permitted"}]
     wire.post("https://openrouter.ai/api/v1/chat/completions", json={"detail": detail}, status=422)
     wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
-    assert request_chat(ASKED, top_p=1) == "fine"
+    assert client.chat(ASKED, top_p=1) == "fine"
     assert b"top_p" not in wire.calls[-1].request.body
 
 
@@ -251,13 +251,13 @@ def test_a_room_that_is_too_small_is_raised(said, model):
         "(inclusive) to 4097 (exclusive).",
     ],
 )
-def test_a_room_that_is_too_large_is_lowered(said, model):
+def test_a_room_that_is_too_large_is_lowered(client, said, model):
     create = model(lambda request: refusal(said) if request["max_tokens"] > 4096 else doubles.chat_answer("fine"))
-    request_chat(ASKED, max_tokens=9000)
+    client.chat(ASKED, max_tokens=9000)
     assert create.sent("max_tokens") == [9000, 4096]
 
 
-def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_way(model):
+def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_way(client, model):
     schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}
 
     def reply(request):
@@ -266,48 +266,48 @@ def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_
         return refusal(said[wanted["type"]]) if wanted else doubles.chat_answer("{}")
 
     create = model(reply)
-    request_chat(ASKED, response_format=schema)
-    request_chat(ASKED, response_format=schema)
+    client.chat(ASKED, response_format=schema)
+    client.chat(ASKED, response_format=schema)
     assert create.sent("response_format") == [schema, {"type": "json_object"}, None, None]
 
 
-def test_a_server_that_fails_over_a_schema_does_without_it(wire):
+def test_a_server_that_fails_over_a_schema_does_without_it(client, wire):
     url = "https://openrouter.ai/api/v1/chat/completions"
     wire.post(url, **doubles.error_reply(500, "failed to load model vocabulary required for format"))
     wire.post(url, json=doubles.chat_answer("{}"))
-    assert request_chat(ASKED, response_format={"type": "json_schema"}) == "{}"
+    assert client.chat(ASKED, response_format={"type": "json_schema"}) == "{}"
     assert b'"type": "json_object"' in wire.calls[-1].request.body
 
 
-def test_what_was_learned_is_tried_again_once_a_start(model):
+def test_what_was_learned_is_tried_again_once_a_start(client, model):
     said = refusal("'temperature' is not supported")
     model(refusing(("temperature", said)))
-    request_chat(ASKED, temperature=0.5)
-    start_again()
+    client.chat(ASKED, temperature=0.5)
+    client = start_again(client)
     create = model(refusing(("temperature", said)))
     for _ in range(3):
-        request_chat(ASKED, temperature=0.5)
+        client.chat(ASKED, temperature=0.5)
     assert create.sent("temperature") == [0.5, None, None, None]
 
 
-def test_a_lesson_that_no_longer_holds_is_forgotten(model):
+def test_a_lesson_that_no_longer_holds_is_forgotten(client, model):
     model(refusing(("temperature", refusal("'temperature' is not supported"))))
-    request_chat(ASKED, temperature=0.5)
-    start_again()
+    client.chat(ASKED, temperature=0.5)
+    client = start_again(client)
     create = model(refusing())
-    request_chat(ASKED, temperature=0.5)
-    request_chat(ASKED, temperature=0.5)
+    client.chat(ASKED, temperature=0.5)
+    client.chat(ASKED, temperature=0.5)
     assert create.sent("temperature") == [0.5, 0.5]
 
 
-def test_a_lesson_about_what_was_not_sent_is_kept(model):
+def test_a_lesson_about_what_was_not_sent_is_kept(client, model):
     said = refusal("'temperature' is not supported")
     model(refusing(("temperature", said)))
-    request_chat(ASKED, temperature=0.5)
-    start_again()
+    client.chat(ASKED, temperature=0.5)
+    client = start_again(client)
     model(refusing(("temperature", said)))
-    request_chat(ASKED)
-    assert gpt_structure.current.models.of("openai/gpt-4o-mini").left_out == ["temperature"]
+    client.chat(ASKED)
+    assert client.models.of("openai/gpt-4o-mini").left_out == ["temperature"]
 
 
 @pytest.mark.parametrize(
@@ -319,18 +319,18 @@ def test_a_lesson_about_what_was_not_sent_is_kept(model):
         ("Model grok-4 does not support parameter presencePenalty.", "presence_penalty"),
     ],
 )
-def test_a_parameter_is_known_also_by_other_names(said, name, model):
+def test_a_parameter_is_known_also_by_other_names(client, said, name, model):
     create = model(refusing((name, refusal(said))))
-    assert request_chat(ASKED, **{name: 1}) == "fine"
+    assert client.chat(ASKED, **{name: 1}) == "fine"
     assert create.sent(name) == [1, None]
 
 
-def test_many_threads_learn_the_same_lesson_at_once(model):
+def test_many_threads_learn_the_same_lesson_at_once(client, model):
     import threading
 
     create = model(refusing(("max_tokens", TAKE_INSTEAD)))
     said = []
-    threads = [threading.Thread(target=lambda: said.append(request_chat(ASKED, max_tokens=9))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: said.append(client.chat(ASKED, max_tokens=9))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -358,25 +358,25 @@ TOO_LONG = {
 
 
 @pytest.mark.parametrize("said", TOO_LONG.values(), ids=TOO_LONG)
-def test_the_room_that_is_left_is_taken_when_it_is_enough(said, model):
+def test_the_room_that_is_left_is_taken_when_it_is_enough(client, said, model):
     create = model(lambda request: refusal(said) if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
-    assert request_chat(ASKED, max_tokens=1500) == "fine"
+    assert client.chat(ASKED, max_tokens=1500) == "fine"
     assert create.sent("max_tokens") == [1500, 984]
 
 
-def test_a_server_that_says_its_own_numbers_apart_is_understood(model):
+def test_a_server_that_says_its_own_numbers_apart_is_understood(client, model):
     said = refusal("the request exceeds the available context size", n_prompt_tokens=1000, n_ctx=2000)
     create = model(lambda request: said if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
-    request_chat(ASKED, max_tokens=1500)
+    client.chat(ASKED, max_tokens=1500)
     assert create.sent("max_tokens") == [1500, 984]
 
 
-def test_a_context_that_is_too_small_is_said_once_with_figures(model, capsys):
+def test_a_context_that_is_too_small_is_said_once_with_figures(client, model, capsys):
     prompts = iter((1900, 1910))
     model(lambda request: refusal(TOO_LONG["OpenAI"].replace("1000", str(next(prompts)))))
     for _ in range(2):
         with pytest.raises(llm_config.RefusedRequest) as refused:
-            request_chat(ASKED, max_tokens=1500)
+            client.chat(ASKED, max_tokens=1500)
         assert refused.value.reason == "too long"
     told = capsys.readouterr().err
     assert told.count("\n") == 1
@@ -384,28 +384,28 @@ def test_a_context_that_is_too_small_is_said_once_with_figures(model, capsys):
         assert word in told
 
 
-def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(wire):
+def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(client, wire):
     said = (
         "This request requires more credits, or fewer max_tokens. You requested up to 1500 tokens, but can only afford "
     )
     url = "https://openrouter.ai/api/v1/chat/completions"
     wire.post(url, **doubles.error_reply(402, f"{said}1200."))
     wire.post(url, json=doubles.chat_answer("fine"))
-    assert request_chat(ASKED, max_tokens=1500) == "fine"
+    assert client.chat(ASKED, max_tokens=1500) == "fine"
     assert b'"max_tokens": 1200' in wire.calls[-1].request.body
     wire.post(url, **doubles.error_reply(402, f"{said}20."))
     with pytest.raises(llm_config.FatalError, match="no credits left"):
-        request_chat(ASKED, max_tokens=1500)
-    assert gpt_structure.current.models.to_json() == {}
+        client.chat(ASKED, max_tokens=1500)
+    assert client.models.to_json() == {}
 
 
 # Kept
 
 
-def test_what_was_learned_is_kept_by_address_and_model_and_says_only_what_there_is_to_say(model):
+def test_what_was_learned_is_kept_by_address_and_model_and_says_only_what_there_is_to_say(client, model):
     model(thinker(900))
-    request_chat(ASKED, max_tokens=50)
-    learned = gpt_structure.current.models.to_json()
+    client.chat(ASKED, max_tokens=50)
+    learned = client.models.to_json()
     assert list(learned) == ["https://openrouter.ai/api/v1 openai/gpt-4o-mini"]
     assert next(iter(learned.values()))["thinking"] == 1800
 
@@ -425,19 +425,19 @@ def test_no_lesson_is_empty():
 
 
 @pytest.mark.parametrize("effort", ["none", "low", "medium", "high"])
-def test_the_effort_of_reasoning_is_sent_as_openrouter_wants_it(effort, chat, monkeypatch):
+def test_the_effort_of_reasoning_is_sent_as_openrouter_wants_it(client, effort, chat, monkeypatch):
     monkeypatch.setenv("LLM_REASONING", effort)
     create = chat(doubles.chat_answer("fine"))
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert create.requests[0]["reasoning"] == {"effort": effort}
 
 
-def test_the_effort_of_reasoning_is_sent_as_others_want_it(chat, monkeypatch):
+def test_the_effort_of_reasoning_is_sent_as_others_want_it(client, chat, monkeypatch):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
     monkeypatch.setenv("LLM_REASONING", "low")
     create = chat(doubles.chat_answer("fine"))
-    request_chat(ASKED)
+    client.chat(ASKED)
     assert create.requests[0]["reasoning_effort"] == "low"
 
 
@@ -446,18 +446,18 @@ def test_the_effort_of_reasoning_is_sent_as_others_want_it(chat, monkeypatch):
     [("auto", {"type": "json_schema"}), ("json_schema", {"type": "json_schema"}), ("none", None)]
     + [("json_object", {"type": "json_object"})],
 )
-def test_the_form_of_answers_is_asked_for_as_it_is_set(setting, sent, chat, monkeypatch):
+def test_the_form_of_answers_is_asked_for_as_it_is_set(client, setting, sent, chat, monkeypatch):
     monkeypatch.setenv("LLM_RESPONSE_FORMAT", setting)
     create = chat(doubles.chat_answer("{}"))
-    request_chat(ASKED, response_format={"type": "json_schema"})
+    client.chat(ASKED, response_format={"type": "json_schema"})
     assert create.requests[0].get("response_format") == sent
 
 
-def test_a_model_that_takes_no_effort_does_without_it(model, monkeypatch):
+def test_a_model_that_takes_no_effort_does_without_it(client, model, monkeypatch):
     monkeypatch.setenv("LLM_REASONING", "none")
     said = refusal("Reasoning is mandatory for this endpoint and cannot be disabled.")
     create = model(lambda request: said if "reasoning" in request else doubles.chat_answer("fine"))
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(create.requests) == 2
 
 

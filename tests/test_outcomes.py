@@ -9,6 +9,7 @@ import pytest
 
 import reverie
 import small_world
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import EmptyAnswer, FatalError
 from persona.prompt_template.outcomes import Outcomes
 from saves.storage import Storage
@@ -96,7 +97,7 @@ def test_it_does_not_depend_on_which_thread_was_first(order, outcomes):
 class Silent(ScriptedModel):
     """Answers nothing, whatever it is asked."""
 
-    def request_chat(self, messages, *, purpose, **_):
+    def chat(self, messages, *, purpose, **_):
         self.asked.append((purpose, messages[-1]["content"]))
         raise SILENT
 
@@ -104,7 +105,7 @@ class Silent(ScriptedModel):
 @pytest.fixture
 def server(tmp_path, monkeypatch):
     small_world.use(monkeypatch, small_world.build(tmp_path))
-    return reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "trial"), forked=True)
+    return reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "trial"), Client(), forked=True)
 
 
 def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(server, monkeypatch):

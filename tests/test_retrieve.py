@@ -16,6 +16,7 @@ from persona.cognitive_modules import retrieve
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from persona.prompt_template.model import Model
 from scripted import START, ScriptedModel, persona
@@ -121,7 +122,7 @@ def saved_by_others(embeddings, model="another-model"):
     for text in ("fish", "boat"):
         remember(before, text)
     files = replace(before.files(), embeddings=embeddings, embedding_model=model)
-    resumed = Persona(BEN.name, files, 7, Model())
+    resumed = Persona(BEN.name, files, 7, Model(Client()))
     resumed.scratch.curr_time = START
     return resumed
 

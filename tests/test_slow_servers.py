@@ -14,7 +14,6 @@ from doubles import Server, at_once
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.concurrency import Concurrency
-from persona.prompt_template.gpt_structure import request_chat
 
 pytestmark = pytest.mark.slow
 
@@ -63,9 +62,9 @@ class OneAfterTheOther:
         return bool(select.select([connection], [], [], 0)[0]) and not connection.recv(1, socket.MSG_PEEK)
 
 
-def ask_together(count):
+def ask_together(client, count):
     said = []
-    threads = [threading.Thread(target=lambda: said.append(request_chat(ASKED))) for _ in range(count)]
+    threads = [threading.Thread(target=lambda: said.append(client.chat(ASKED))) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -73,57 +72,57 @@ def ask_together(count):
     return said
 
 
-def test_requests_that_only_waited_in_the_servers_queue_are_not_failures(serve, monkeypatch):
+def test_requests_that_only_waited_in_the_servers_queue_are_not_failures(client, serve, monkeypatch):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "1")
     monkeypatch.setenv("LLM_RETRY_SECONDS", "2")  # which two tries would use up
     monkeypatch.setattr(gpt_structure, "_jitter", type("Fast", (), {"uniform": lambda self, low, high: 0.1})())
     serve(OneAfterTheOther(0.2))
-    with Concurrency(16, sleep=lambda seconds: None).active():
-        assert ask_together(10) == ["fine"] * 10
+    client.middleware.append(Concurrency(16, client, sleep=lambda seconds: None).turn)
+    assert ask_together(client, 10) == ["fine"] * 10
 
 
-def test_the_time_for_an_answer_grows_with_what_the_server_needs(serve, monkeypatch, pauses):
+def test_the_time_for_an_answer_grows_with_what_the_server_needs(client, serve, monkeypatch, pauses):
     monkeypatch.setattr(gpt_structure, "_FIRST_DEADLINE", 0.2)
-    monkeypatch.setattr(gpt_structure, "current", gpt_structure.Client())
+    client = gpt_structure.Client()
     serve(OneAfterTheOther(0.5))
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 2
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 2
 
 
-def test_a_time_that_is_set_does_not_grow(monkeypatch):
-    client = gpt_structure.current
+def test_a_time_that_is_set_does_not_grow(client, monkeypatch):
+    client = client
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "7")
     client.note_late(gpt_structure._Request("any", {}, {}), 7)
     assert client.deadline() == 7
 
 
-def test_the_time_for_an_answer_is_bounded_as_long_as_there_was_none():
-    client = gpt_structure.current
+def test_the_time_for_an_answer_is_bounded_as_long_as_there_was_none(client):
+    client = client
     for _ in range(20):
         client.note_late(gpt_structure._Request("any", {}, {}), client.deadline())
     assert client.deadline() == 120
 
 
-def test_answers_that_are_late_together_lengthen_the_time_once():
-    client = gpt_structure.current
+def test_answers_that_are_late_together_lengthen_the_time_once(client):
+    client = client
     for _ in range(16):
         client.note_late(gpt_structure._Request("any", {}, {}), 60)
     assert client.deadline() == 120
 
 
-def test_the_connection_is_closed_at_the_deadline(serve, monkeypatch):
+def test_the_connection_is_closed_at_the_deadline(client, serve, monkeypatch):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     reply = OneAfterTheOther(PATIENCE)
     serve(reply)
     with pytest.raises(llm_config.FatalError):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert reply.hung_up.wait(PATIENCE)
 
 
-def test_a_try_that_took_its_whole_time_does_not_use_up_the_time_for_all(serve, monkeypatch, pauses):
+def test_a_try_that_took_its_whole_time_does_not_use_up_the_time_for_all(client, serve, monkeypatch, pauses):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.2")
     monkeypatch.setenv("LLM_RETRY_SECONDS", "20")
     asked = []
@@ -135,7 +134,7 @@ def test_a_try_that_took_its_whole_time_does_not_use_up_the_time_for_all(serve, 
         at_once(handler, body)
 
     serve(late_three_times)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert len(pauses) == 3
 
 
@@ -169,11 +168,11 @@ DELAYS = {
 
 
 @pytest.mark.parametrize("reply", DELAYS.values(), ids=DELAYS)
-def test_a_limit_is_waited_for_as_long_as_the_server_says(reply, openrouter, wire, pauses, monkeypatch):
+def test_a_limit_is_waited_for_as_long_as_the_server_says(client, reply, openrouter, wire, pauses, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOW)
     wire.post(CHAT, **reply)
     wire.post(CHAT, **FINE)
-    assert request_chat(ASKED) == "fine"
+    assert client.chat(ASKED) == "fine"
     assert pauses == [pytest.approx(42)]
 
 
@@ -184,18 +183,20 @@ TODAY = {
 
 
 @pytest.mark.parametrize("reply", TODAY.values(), ids=TODAY)
-def test_a_limit_that_ends_in_hours_stops_the_run_at_once_and_says_when(reply, openrouter, wire, pauses, monkeypatch):
+def test_a_limit_that_ends_in_hours_stops_the_run_at_once_and_says_when(
+    client, reply, openrouter, wire, pauses, monkeypatch
+):
     monkeypatch.setattr(time, "time", lambda: NOW)
     wire.post(CHAT, **reply)
     with pytest.raises(llm_config.FatalError, match=r"The limit ends at 20\d\d-.* \(in 9 h 0 min\)"):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert pauses == []
 
 
-def test_a_daily_limit_without_an_end_stops_the_run_at_once_too(openrouter, wire, pauses):
+def test_a_daily_limit_without_an_end_stops_the_run_at_once_too(client, openrouter, wire, pauses):
     wire.post(CHAT, **error(429, "You have reached your daily limit"))
     with pytest.raises(
         llm_config.FatalError, match="OpenRouter has reached a daily limit .429: You have reached your daily limit"
     ):
-        request_chat(ASKED)
+        client.chat(ASKED)
     assert pauses == []

@@ -8,7 +8,8 @@ import pytest
 import reverie
 import small_world
 from persona.cognitive_modules import retrieve
-from persona.prompt_template import gpt_structure, llm_config, trace
+from persona.prompt_template import llm_config, trace
+from persona.prompt_template.gpt_structure import Client
 from saves.storage import Storage
 from scripted import DAY, ScriptedModel, ratings, tasks
 from town.workers import Workers
@@ -40,7 +41,7 @@ def server(tmp_path, monkeypatch, model):
     world = small_world.build(tmp_path)
     small_world.use(monkeypatch, world)
     simulation = Storage.of_checkout().fork(small_world.BASE, "trial")
-    return reverie.ReverieServer(simulation, forked=True)
+    return reverie.ReverieServer(simulation, Client(), forked=True)
 
 
 def state(server):
@@ -109,7 +110,9 @@ def test_after_the_cause_is_fixed_the_run_goes_on_as_if_nothing_had_happened(ser
     for _ in range(5):
         server.run_step()
 
-    undisturbed = reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "undisturbed"), forked=True)
+    undisturbed = reverie.ReverieServer(
+        Storage.of_checkout().fork(small_world.BASE, "undisturbed"), Client(), forked=True
+    )
     for _ in range(5):
         undisturbed.run_step()
     assert state(server) == state(undisturbed)
@@ -145,10 +148,10 @@ def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(serve
         raise KeyboardInterrupt
 
     monkeypatch.setattr(retrieve, "embed_memories", interrupted)
-    monkeypatch.setattr(server, "_workers", Workers(4))
+    monkeypatch.setattr(server, "_workers", Workers(4, server.client.break_off))
     with pytest.raises(KeyboardInterrupt):
         server.save()
-    gpt_structure.current.pause(0)  # raises while things are broken off
+    server.client.pause(0)  # raises while things are broken off
 
 
 def test_after_a_step_the_trace_names_none(server, model, tmp_path):
@@ -204,20 +207,19 @@ def learned(simulation):
 
 def test_what_was_learned_of_the_model_is_kept_at_once(server):
     assert learned(server.simulation) is None
-    gpt_structure.current.models.of("acme/any").thinking = 900
+    server.client.models.of("acme/any").thinking = 900
     server.run_step()
     assert [traits["thinking"] for traits in learned(server.simulation).values()] == [900]
 
 
-def test_a_fork_and_a_later_start_know_what_was_learned(server, monkeypatch):
-    gpt_structure.current.models.of("acme/any").thinking = 900
+def test_a_fork_and_a_later_start_know_what_was_learned(server):
+    server.client.models.of("acme/any").thinking = 900
     server.run_step()
     server.save()
     fork = Storage.of_checkout().fork("trial", "fork")
     assert learned(fork) == learned(server.simulation)
-    monkeypatch.setattr(gpt_structure, "current", gpt_structure.Client())
-    reverie.ReverieServer(fork, forked=True)
-    assert gpt_structure.current.models.of("acme/any").thinking == 900
+    again = reverie.ReverieServer(fork, Client(), forked=True)
+    assert again.client.models.of("acme/any").thinking == 900
 
 
 @pytest.mark.parametrize("content", ["[]", "{", ""])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import doubles
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config, trace
-from persona.prompt_template.gpt_structure import request_chat, request_embeddings
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError, RefusedRequest
 from persona.prompt_template.trace import Trace
 
@@ -39,9 +40,15 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "trace.jsonl"
 
 
-def traced(file: Path, **options: Any) -> Any:
+@pytest.fixture
+def traced(client: Client, file: Path) -> Callable[..., None]:
+    """Has the attempts of the client written down; a second passes whenever the time is asked for."""
     ticks = iter(range(1_000, 100_000))
-    return Trace(file, now=lambda: float(next(ticks)), **options).active()
+
+    def begin(path: Path = file, **options: Any) -> None:
+        client.middleware.append(Trace(path, now=lambda: float(next(ticks)), **options).attempt)
+
+    return begin
 
 
 def lines(file: Path) -> list[dict[str, Any]]:
@@ -51,11 +58,11 @@ def lines(file: Path) -> list[dict[str, Any]]:
 # -------------------------------------------------------------------------------------- What a line says
 
 
-def test_an_answered_request_is_one_line(file, chat):
+def test_an_answered_request_is_one_line(traced, client, file, chat):
     chat(doubles.chat_answer("fine", usage={"prompt_tokens": 12, "completion_tokens": 3, "cost": 0.00012}))
     trace.begin_step(7)
-    with traced(file):
-        request_chat(ASKED, purpose="small talk", persona="Nora Quill")
+    traced()
+    client.chat(ASKED, purpose="small talk", persona="Nora Quill")
     assert lines(file) == [
         {
             "step": 7,
@@ -72,31 +79,31 @@ def test_an_answered_request_is_one_line(file, chat):
     ]
 
 
-def test_embeddings_have_tokens_that_go_in_only(file, embedding):
+def test_embeddings_have_tokens_that_go_in_only(traced, client, file, embedding):
     embedding(doubles.embedding_answer([[0.5]], tokens=7))
-    with traced(file):
-        request_embeddings(["one"], persona="Nora Quill")
+    traced()
+    client.embed(["one"], persona="Nora Quill")
     (line,) = lines(file)
     assert (line["step"], line["purpose"], line["tokens_in"], line["tokens_out"]) == (None, "embedding", 7, None)
 
 
-def test_what_nobody_knows_is_null(file, chat, monkeypatch):
+def test_what_nobody_knows_is_null(traced, client, file, chat, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
     chat(doubles.chat_answer("fine", model="llama3.1", usage=None))
-    with traced(file):
-        request_chat(ASKED)
+    traced()
+    client.chat(ASKED)
     (line,) = lines(file)
     assert (line["model"], line["tokens_in"], line["tokens_out"], line["cost"]) == ("llama3.1", None, None, None)
 
 
-def test_every_attempt_that_failed_is_a_line_with_its_error(file, wire):
+def test_every_attempt_that_failed_is_a_line_with_its_error(traced, client, file, wire):
     wire.post(CHAT, **error(429, "busy"))
     wire.post(CHAT, json={"error": {"code": 502, "message": "upstream"}})
     wire.post(CHAT, json=doubles.chat_answer("fine"))
-    with traced(file):
-        request_chat(ASKED)
+    traced()
+    client.chat(ASKED)
     assert [line.get("error") for line in lines(file)] == [
         "OpenRouter did not answer (429: busy).",
         "OpenRouter did not answer (502: upstream).",
@@ -104,54 +111,55 @@ def test_every_attempt_that_failed_is_a_line_with_its_error(file, wire):
     ]
 
 
-def test_an_attempt_that_is_broken_off_is_a_line_too(file, chat):
+def test_an_attempt_that_is_broken_off_is_a_line_too(traced, client, file, chat):
     chat(KeyboardInterrupt())
-    with traced(file), pytest.raises(KeyboardInterrupt):
-        request_chat(ASKED)
+    traced()
+    with pytest.raises(KeyboardInterrupt):
+        client.chat(ASKED)
     assert [line["error"] for line in lines(file)] == ["KeyboardInterrupt"]
 
 
 # ----------------------------------------------------------------------------------------------- Chains
 
 
-def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(file, wire):
+def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(traced, client, file, wire):
     trace.begin_step(1)
     fine = {"json": doubles.chat_answer("fine")}
     for reply in (fine, error(500), error(400, "flagged by moderation"), fine):
         wire.post(CHAT, **reply)
-    with traced(file):
-        request_chat(ASKED)
-        with pytest.raises(RefusedRequest):
-            request_chat(ASKED)
-        request_chat(ASKED)
+    traced()
+    client.chat(ASKED)
+    with pytest.raises(RefusedRequest):
+        client.chat(ASKED)
+    client.chat(ASKED)
     assert [line["chain"] for line in lines(file)] == [0, 1, 1, 1]
     assert trace.CHAIN.get() == 2
     trace.begin_step(2)
     assert trace.CHAIN.get() == 0
 
 
-def test_an_empty_answer_was_waited_for_too(file, chat):
+def test_an_empty_answer_was_waited_for_too(traced, client, file, chat):
     chat(doubles.chat_answer(""), doubles.chat_answer("fine"))
-    with traced(file):
-        request_chat(ASKED)
+    traced()
+    client.chat(ASKED)
     assert [line["chain"] for line in lines(file)] == [0, 1]
 
 
-def request_times(count: int) -> None:
+def request_times(client, count: int) -> None:
     for _ in range(count):
-        request_chat(ASKED)
+        client.chat(ASKED)
 
 
-def test_what_ran_side_by_side_counts_as_its_longest_chain(file, chat):
+def test_what_ran_side_by_side_counts_as_its_longest_chain(traced, client, file, chat):
     chat(doubles.chat_answer("fine"))
     trace.begin_step(1)
-    with traced(file):
-        request_chat(ASKED)
-        contexts = [copy_context() for _ in range(3)]
-        for context, requests in zip(contexts, (1, 3, 2), strict=True):
-            context.run(request_times, requests)
-        trace.join_chains(contexts)
-        request_chat(ASKED)
+    traced()
+    client.chat(ASKED)
+    contexts = [copy_context() for _ in range(3)]
+    for context, requests in zip(contexts, (1, 3, 2), strict=True):
+        context.run(request_times, client, requests)
+    trace.join_chains(contexts)
+    client.chat(ASKED)
     assert [line["chain"] for line in lines(file)] == [0, 1, 1, 2, 3, 1, 2, 4]
     assert {line["step"] for line in lines(file)} == {1}
 
@@ -165,36 +173,37 @@ def test_nothing_side_by_side_leaves_the_chain_as_it_is():
 # ---------------------------------------------------------------------------------- Prompts, answers, keys
 
 
-def test_prompt_and_answer_are_written_when_they_are_asked_for(file, chat):
+def test_prompt_and_answer_are_written_when_they_are_asked_for(traced, client, file, chat):
     chat(doubles.chat_answer("<think>hm</think>fine"))
-    with traced(file, with_text=True):
-        request_chat(ASKED)
+    traced(with_text=True)
+    client.chat(ASKED)
     (line,) = lines(file)
     assert (line["prompt"], line["answer"]) == (ASKED, "<think>hm</think>fine")
 
 
-def test_of_embeddings_the_texts_are_written_and_not_the_vectors(file, embedding):
+def test_of_embeddings_the_texts_are_written_and_not_the_vectors(traced, client, file, embedding):
     embedding(doubles.embedding_answer([[0.5]]))
-    with traced(file, with_text=True):
-        request_embeddings(["one"])
+    traced(with_text=True)
+    client.embed(["one"])
     (line,) = lines(file)
     assert (line["prompt"], line["answer"]) == (["one"], None)
 
 
 @pytest.mark.parametrize("content", [None, [{"type": "text", "text": "fine"}], "cut \ud83d"])
-def test_an_odd_answer_is_a_line_like_any_other(content, file, chat):
+def test_an_odd_answer_is_a_line_like_any_other(traced, client, content, file, chat):
     chat(doubles.chat_answer(content), doubles.chat_answer("fine"))
-    with traced(file, with_text=True):
-        request_chat([{"role": "user", "content": "cut \ud83d"}])
+    traced(with_text=True)
+    client.chat([{"role": "user", "content": "cut \ud83d"}])
     first = lines(file)[0]
     assert first["prompt"][0]["content"] == "cut ?"
     assert first["answer"] == ("cut ?" if isinstance(content, str) else content)
 
 
-def test_a_key_is_never_written(file, wire):
+def test_a_key_is_never_written(traced, client, file, wire):
     wire.post(CHAT, **error(401, f"{KEY} is not valid"))
-    with traced(file, with_text=True), pytest.raises(FatalError):
-        request_chat([{"role": "user", "content": f'I found "{KEY}"'}], persona=KEY)
+    traced(with_text=True)
+    with pytest.raises(FatalError):
+        client.chat([{"role": "user", "content": f'I found "{KEY}"'}], persona=KEY)
     text = file.read_text(encoding="utf-8")
     assert KEY not in text
     assert text.count("<key>") == 3
@@ -208,15 +217,15 @@ def test_without_its_variable_there_is_no_trace():
     assert Trace.in_environment() is None
 
 
-def test_the_variables_name_the_file_and_ask_for_the_texts(file, chat, monkeypatch):
+def test_the_variables_name_the_file_and_ask_for_the_texts(client, file, chat, monkeypatch):
     chat(doubles.chat_answer("fine"))
     monkeypatch.setenv("LLM_TRACE", str(file))
     for with_text in ("", "1"):
         monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
         chosen = Trace.in_environment()
         assert chosen
-        with chosen.active():
-            request_chat(ASKED)
+        client.middleware[:] = [chosen.attempt]
+        client.chat(ASKED)
     assert ["prompt" in line for line in lines(file)] == [False, True]
 
 
@@ -228,34 +237,26 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_paid_for(tmp_p
     assert str(refused.value).endswith("No such file or directory")
 
 
-def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(tmp_path, chat, capsys):
+def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(traced, client, tmp_path, chat, capsys):
     chat(doubles.chat_answer("fine"))
     folder = tmp_path / "gone"
     folder.mkdir()
-    with traced(folder / "trace.jsonl"):
-        (folder / "trace.jsonl").unlink()
-        folder.rmdir()
-        assert [request_chat(ASKED) for _ in range(3)] == ["fine"] * 3
+    traced(folder / "trace.jsonl")
+    (folder / "trace.jsonl").unlink()
+    folder.rmdir()
+    assert [client.chat(ASKED) for _ in range(3)] == ["fine"] * 3
     said = capsys.readouterr().err
     assert said.count("The trace ends here, the run goes on: cannot write to") == 1
     assert said.endswith("No such file or directory.\n")
 
 
-def test_lines_of_sixteen_threads_stay_whole(file, monkeypatch):
+def test_lines_of_sixteen_threads_stay_whole(traced, client, file, monkeypatch):
     monkeypatch.setattr(gpt_structure.openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("x" * 5_000))
     llm_config.ensure_initialised()
-    with Trace(file, with_text=True).active():
-        threads = [threading.Thread(target=lambda: [request_chat(ASKED) for _ in range(20)]) for _ in range(16)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    traced(with_text=True)
+    threads = [threading.Thread(target=lambda: [client.chat(ASKED) for _ in range(20)]) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(lines(file)) == 320
-
-
-def test_a_trace_ends_with_its_run(file, chat):
-    chat(doubles.chat_answer("fine"))
-    with traced(file):
-        request_chat(ASKED)
-    request_chat(ASKED)
-    assert len(lines(file)) == 1

@@ -185,7 +185,7 @@ def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
     capsys.readouterr()
     llm_config.track_usage(doubles.chat_answer(model="offline", usage=(1_000_000, 500_000)))
     llm_config.track_usage(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="offline"))
-    with usage_records.noting_cost_elsewhere():
+    with llm_config.noting(usage_records.cost_elsewhere):
         llm_config.print_usage_summary()
     lines = capsys.readouterr().out.splitlines()
     assert "  Est. cost:     $0.0000" in lines

@@ -4,30 +4,28 @@ import threading
 
 import pytest
 
-from persona.prompt_template import gpt_structure, trace
+from persona.prompt_template import trace
 from town.workers import Workers
 
 PATIENCE = 10  # seconds that a test waits for a thread before it fails
 
 
+def nothing():
+    """Nobody waits for anything that could be broken off."""
+
+
 @pytest.fixture(params=[1, 2, 16])
 def workers(request):
-    made = Workers(request.param)
+    made = Workers(request.param, nothing)
     yield made
     made.close()
 
 
 @pytest.fixture
 def four():
-    made = Workers(4)
+    made = Workers(4, nothing)
     yield made
     made.close()
-
-
-@pytest.fixture(autouse=True)
-def going_on():
-    yield
-    gpt_structure.current.go_on()
 
 
 def test_results_come_in_the_order_of_the_items(workers):
@@ -51,7 +49,7 @@ def test_as_many_run_at_the_same_time_as_there_are_workers(four):
 
 
 def test_one_worker_does_one_thing_after_the_other_in_its_own_thread():
-    threads = Workers(1).each(lambda _: threading.current_thread(), range(5))
+    threads = Workers(1, nothing).each(lambda _: threading.current_thread(), range(5))
     assert set(threads) == {threading.current_thread()}
 
 
@@ -74,7 +72,7 @@ def test_the_first_failure_in_order_is_raised_once_all_others_are_done(four):
 
 
 def test_after_a_failure_nothing_new_is_begun():
-    two, begun = Workers(2), []
+    two, begun = Workers(2, nothing), []
 
     def task(n):
         begun.append(n)
@@ -88,9 +86,9 @@ def test_after_a_failure_nothing_new_is_begun():
     assert len(begun) < 100
 
 
-def test_an_interruption_breaks_off_the_requests_of_all_others(four, monkeypatch):
+def test_an_interruption_breaks_off_what_all_others_wait_for():
     broken_off = threading.Event()
-    monkeypatch.setattr(gpt_structure.current, "break_off", broken_off.set)
+    four = Workers(4, broken_off.set)
 
     def task(n):
         if n == 0:
@@ -99,6 +97,7 @@ def test_an_interruption_breaks_off_the_requests_of_all_others(four, monkeypatch
 
     with pytest.raises(KeyboardInterrupt):
         four.each(task, range(4))
+    four.close()
 
 
 def test_the_chain_of_answers_goes_on_from_the_longest_of_those_at_the_same_time(workers):

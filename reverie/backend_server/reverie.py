@@ -11,6 +11,7 @@ from argparse import Namespace
 from cli import console, options, session, web_server
 from maze import MazeError
 from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import Client
 from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
 from town.town import Town
 from town.world_warnings import world_warnings
@@ -44,9 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
         with (
             session.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             session.provider(chosen.offline),
-            session.requests(chosen.budget, chosen.workers, chosen.trace),
+            session.client(chosen.budget, chosen.workers, chosen.trace) as client,
         ):
-            code = _run(chosen, storage)
+            code = _run(chosen, storage, client)
             if address and chosen.run is not None:
                 session.stay(address)
             return code
@@ -64,8 +65,8 @@ def _refused(why: str) -> int:
     return EXIT_REFUSED
 
 
-def _run(chosen: Namespace, storage: Storage) -> int:
-    server = _open(chosen, storage)
+def _run(chosen: Namespace, storage: Storage, client: Client) -> int:
+    server = _open(chosen, storage, client)
     if server is None:
         return 0 if chosen.run is None else _refused("Nothing was run: say what with --fork or --resume.")
     if chosen.run is not None:
@@ -94,15 +95,15 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 
 
-def _open(chosen: Namespace, storage: Storage) -> ReverieServer | None:
+def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
     if chosen.resume is not None:
-        server = ReverieServer(storage.open(chosen.resume), forked=False, **_manner(chosen))
+        server = ReverieServer(storage.open(chosen.resume), client, forked=False, **_manner(chosen))
     else:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed, chosen.language), chosen)
+        server = _forked(storage.fork(base, name, chosen.seed, chosen.language), client, chosen)
     print(f"Seed: {server.seed}")
     if server.language:
         unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
@@ -122,12 +123,12 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
 
 def _manner(chosen: Namespace) -> dict[str, int]:
     """How a server is to run, whatever it runs."""
-    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers.limit}
+    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers}
 
 
-def _forked(simulation: Simulation, chosen: Namespace) -> ReverieServer:
+def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> ReverieServer:
     try:
-        return ReverieServer(simulation, forked=True, **_manner(chosen))
+        return ReverieServer(simulation, client, forked=True, **_manner(chosen))
     except BaseException:  # a fork that cannot run is of no use
         simulation.remove()
         raise

@@ -24,6 +24,7 @@ from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.planned_action import PlannedAction
 from persona.persona import Persona
 from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import Client
 from reverie import ReverieServer
 from saves.storage import Simulation, Storage
 
@@ -60,7 +61,7 @@ def _figure(simulation: Simulation, memories: int, mock_model: MockModel) -> Fig
 
 def _town(simulation: Simulation, memories: int) -> ReverieServer:
     """People spread over the rooms of a town, who read or walk to and fro and have just talked to each other."""
-    server = ReverieServer(simulation, forked=True)
+    server = ReverieServer(simulation, Client(), forked=True)
     simulation.write_step = lambda *_: None
     chance = random.Random(1)
     rooms = sorted(address for address in server.maze.address_tiles if address.count(":") == 2)

@@ -24,6 +24,7 @@ import small_world  # noqa: E402
 from persona.cognitive_modules import retrieve  # noqa: E402
 from persona.memory_structures.associative_memory import Concept  # noqa: E402
 from persona.persona import Persona  # noqa: E402
+from persona.prompt_template.gpt_structure import Client  # noqa: E402
 from persona.prompt_template.model import Model  # noqa: E402
 from saves.storage import PersonaFiles, Simulation, Storage  # noqa: E402
 from scripted import START, persona  # noqa: E402
@@ -50,7 +51,7 @@ class _Generator(Model):
     """Vectors out of a generator, of length 1 as a model's are; measures what making them takes."""
 
     def __init__(self, dimensions: int) -> None:
-        super().__init__()
+        super().__init__(Client())
         self.seconds = 0.0
         self._dimensions = dimensions
         self._numbers = np.random.default_rng(7)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from threading import Lock
@@ -19,8 +19,9 @@ from pages import live, lookup
 from persona.cognitive_modules import converse
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
-from persona.prompt_template import budget, gpt_structure, llm_config, usage_records
+from persona.prompt_template import budget, llm_config, usage_records
 from persona.prompt_template.budget import Budget
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from saves import usage_inbox
 from saves.game_time import TIME_FORMAT
@@ -48,23 +49,23 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
     """
     if found.is_base:
         raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
-    with _one_at_a_time, _paid_by(found), _budget():
+    with _one_at_a_time, _paid_by(found):
         _choose_model()
-        persona = _persona(found.name, name)
+        persona = _persona(found.name, name, _client(llm_config.variable(budget.VARIABLE)))
         with _remade_once(found.name, persona):
             return converse.interview(persona, lines)
 
 
-def _persona(simulation: str, name: str) -> Persona:
+def _persona(simulation: str, name: str, client: Client) -> Persona:
     """A persona at the last checkpoint; a checkpoint that is replaced meanwhile makes it read again."""
     for _ in range(_TRIES):
         before = lookup.simulation(simulation)
         files = before.read_persona(name)
         if lookup.simulation(simulation).meta == before.meta:
             break
-    gpt_structure.current.models.load(before.read_models())
+    client.models.load(before.read_models())
     try:
-        model = Model(notify=_logger.info, language=before.meta.get("language") or "")
+        model = Model(client, notify=_logger.info, language=before.meta.get("language") or "")
         persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, model)
         persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORMAT)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -110,18 +111,16 @@ def _add_visits(found: Simulation) -> None:
                 usage_inbox.forget(visits)
 
 
-def _budget() -> AbstractContextManager[None]:
-    """What all interviews of this web server may cost together, where LLM_BUDGET_USD says so."""
-    setting = llm_config.variable(budget.VARIABLE)
-    return _budget_of(setting).active() if setting else nullcontext()
-
-
 @cache
-def _budget_of(setting: str) -> Budget:
-    try:
-        return Budget.of(setting)
-    except ValueError as error:
-        raise llm_config.FatalError(f"{budget.VARIABLE}: {error}") from error
+def _client(budget_setting: str | None) -> Client:
+    """The one of all interviews of this web server; they may cost together what LLM_BUDGET_USD says, if anything."""
+    client = Client()
+    if budget_setting:
+        try:
+            Budget(budget.limit_of(budget_setting), client).install()
+        except ValueError as error:
+            raise llm_config.FatalError(f"{budget.VARIABLE}: {error}") from error
+    return client
 
 
 def _choose_model() -> None:

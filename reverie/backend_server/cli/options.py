@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cli.console import number_in
 from persona.prompt_template import budget, concurrency
-from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.trace import Trace
 from town.town import CHECKPOINT_EVERY
 
@@ -94,32 +94,32 @@ def _port(text: str) -> int:
     return number
 
 
-def _budget(text: str) -> budget.Budget:
+def _budget(text: str) -> Decimal:
     try:
-        return budget.Budget.of(text)
+        return budget.limit_of(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _budget_in_environment(parser: argparse.ArgumentParser) -> budget.Budget | None:
+def _budget_in_environment(parser: argparse.ArgumentParser) -> Decimal | None:
     setting = os.environ.get(budget.VARIABLE, "").strip()
     try:
-        return budget.Budget.of(setting) if setting else None
+        return budget.limit_of(setting) if setting else None
     except ValueError as error:
         return parser.error(f"{budget.VARIABLE}: {error}")
 
 
-def _workers(text: str) -> Concurrency:
+def _workers(text: str) -> int:
     try:
-        return Concurrency.of(text)
+        return concurrency.limit_of(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _workers_in_environment(parser: argparse.ArgumentParser) -> Concurrency:
+def _workers_in_environment(parser: argparse.ArgumentParser) -> int:
     setting = os.environ.get(concurrency.VARIABLE, "").strip()
     try:
-        return Concurrency.of(setting) if setting else Concurrency()
+        return concurrency.limit_of(setting) if setting else concurrency.DEFAULT
     except ValueError as error:
         return parser.error(f"{concurrency.VARIABLE}: {error}")
 

@@ -1,4 +1,4 @@
-"""What a run is surrounded by: its terminal, its model, its budget, and the web pages beside it.
+"""What a run is surrounded by: its terminal, its model and client, and the web pages beside it.
 
 Knows how each is set up and taken down again; nothing of simulations.
 """
@@ -9,13 +9,15 @@ import io
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
+from decimal import Decimal
 
 import offline_llm
 from cli import web_server
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.concurrency import Concurrency
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.trace import Trace
 
 
@@ -27,13 +29,13 @@ def make_output_tolerant() -> None:
 
 
 @contextmanager
-def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[str | None]:
+def pages(port: int | None, offline: bool, budget_usd: Decimal | None) -> Iterator[str | None]:
     """The web pages beside the run; gives their address, or None where nobody asked for them.
 
     Args:
         port: where to serve them; 0 for the first free one, None for not at all.
         offline: whether interviews in them ask the mock model.
-        budget: whose limit interviews in them have too, on an account of their own.
+        budget_usd: what interviews in them may spend too, on an account of their own; None for no limit.
 
     Raises:
         web_server.CannotServe: the text says why.
@@ -41,7 +43,7 @@ def pages(port: int | None, offline: bool, budget: Budget | None) -> Iterator[st
     if port is None:
         yield None
         return
-    with web_server.serving(port or None, offline=offline, budget_usd=budget.limit if budget else None) as address:
+    with web_server.serving(port or None, offline=offline, budget_usd=budget_usd) as address:
         print(f"The town is on screen at {address}simulator_home")
         yield address
 
@@ -62,20 +64,30 @@ def provider(offline: bool) -> Iterator[None]:
     mock_model = offline_llm.start()
     try:
         llm_config.init_llm_api(offline_base=mock_model.base_url)
-        with usage_records.noting_cost_elsewhere():
+        with llm_config.noting(usage_records.cost_elsewhere):
             yield
     finally:
         mock_model.stop()
 
 
 @contextmanager
-def requests(budget: Budget | None, limit: Concurrency, trace: Trace | None) -> Iterator[None]:
-    """What goes around every request: the budget and the trace, where there are any, and how many go at once."""
-    with ExitStack() as stack:
-        for middleware in (budget, limit, trace):
-            if middleware is not None:
-                stack.enter_context(middleware.active())
-        yield
+def client(budget_usd: Decimal | None, most_at_once: int, trace: Trace | None) -> Iterator[Client]:
+    """The client of the run, and of the functions with the older names: each attempt inside budget, limit and trace.
+
+    Args:
+        budget_usd: what may be spent; None for no limit.
+        most_at_once: how many attempts may be under way together.
+        trace: where attempts are written down, if anywhere.
+    """
+    made = gpt_structure.current = Client()
+    budget = None if budget_usd is None else Budget(budget_usd, made)
+    if budget:
+        budget.install()
+    made.middleware.append(Concurrency(most_at_once, made).turn)
+    if trace:
+        made.middleware.append(trace.attempt)
+    with llm_config.noting(budget.note) if budget else nullcontext():
+        yield made
 
 
 def _wait_for_ctrl_c() -> None:

@@ -18,7 +18,8 @@ from tqdm import tqdm
 from maze import Event, Maze, Position
 from persona.cognitive_modules import converse, reflect, retrieve
 from persona.persona import Persona
-from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
+from persona.prompt_template import llm_config, trace, usage_records
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
 from saves import usage_inbox
 from saves.game_time import TIME_FORMAT
@@ -37,6 +38,7 @@ class Town:
 
     Args:
         simulation: the folder it lives in, forked or opened.
+        client: what its people's requests to the model are made with.
         forked: whether this process made it, and so may delete it.
         checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end.
         workers: how many personas may think at the same time.
@@ -49,15 +51,17 @@ class Town:
     def __init__(
         self,
         simulation: Simulation,
+        client: Client,
         *,
         forked: bool,
         checkpoint_every: int = CHECKPOINT_EVERY,
         workers: int = 1,
     ) -> None:
         self.simulation = simulation
+        self.client = client
         self.forked = forked
         self.checkpoint_every = checkpoint_every
-        self._workers = Workers(workers)
+        self._workers = Workers(workers, client.break_off)
         self._load()
         simulation.announce()
 
@@ -70,14 +74,14 @@ class Town:
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
         asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
-        self.model = Model(self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
+        self.model = Model(self.client, self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
         self.positions = self._read_positions()
         self._open_usage()
         self._models = self.simulation.read_models()
-        gpt_structure.current.models.load(self._models)
+        self.client.models.load(self._models)
         self.interrupts = Interrupts()
 
     def _read_persona(self, name: str) -> Persona:
@@ -172,7 +176,7 @@ class Town:
     def _end_step(self) -> None:
         trace.end_step()
         self.simulation.journal.end_step()
-        gpt_structure.current.go_on()
+        self.client.go_on()
 
     def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
         """What `movement/<step>.json` holds of this step."""
@@ -224,7 +228,7 @@ class Town:
                 f"{error} Saved all the same; embeddings.json lacks the embeddings of some memories.", file=sys.stderr
             )
         finally:
-            gpt_structure.current.go_on()
+            self.client.go_on()
         return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
 
     def discard(self) -> str:
@@ -260,7 +264,7 @@ class Town:
                 usage_inbox.forget(visits)
                 self._usage_written = revision
                 self._usage_time = time.monotonic()
-            models = gpt_structure.current.models.to_json()
+            models = self.client.models.to_json()
             if models != self._models:
                 self.simulation.write_models(models)
                 self._models = models

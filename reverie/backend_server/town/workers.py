@@ -1,6 +1,6 @@
 """Workers: run what does not depend on each other at the same time, and give the results in order.
 
-Knows threads, and how all of them break a step off; not what is run.
+Knows threads; not what is run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import Context, copy_context
 from typing import TypeVar
 
-from persona.prompt_template import gpt_structure, trace
+from persona.prompt_template import trace
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,21 +20,23 @@ class Workers:
     """Threads that map tasks over items, `count` at a time with the caller's own; 1: one after the other.
 
     A caller that waits runs what no thread has begun yet, so a task may itself map over items, as deep as it likes.
+    break_off: ends what the tasks under way wait for, when one of them was interrupted.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, break_off: Callable[[], object]) -> None:
+        self._break_off = break_off
         self._pool = ThreadPoolExecutor(count - 1, thread_name_prefix="mind") if count > 1 else None
 
     def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """The results in the order of the items.
 
-        When a task fails, those under way are waited for before its failure, the first in order, is raised. When that
-        is a KeyboardInterrupt, their requests are broken off, and stay so until `gpt_structure.current.go_on`.
+        When a task fails, those under way are waited for before its failure, the first in order, is raised; when that
+        is a KeyboardInterrupt, they are broken off.
         """
         items = list(items)
         contexts = [copy_context() for _ in items]
         runs = [_run_in(context, task, item) for context, item in zip(contexts, items, strict=True)]
-        results = _together(self._pool, runs) if self._pool and len(runs) > 1 else [run() for run in runs]
+        results = self._together(self._pool, runs) if self._pool and len(runs) > 1 else [run() for run in runs]
         trace.join_chains(contexts)
         return results
 
@@ -43,23 +45,22 @@ class Workers:
         if self._pool:
             self._pool.shutdown()
 
+    def _together(self, pool: ThreadPoolExecutor, runs: Sequence[Callable[[], Result]]) -> list[Result]:
+        jobs: list[Future[Result]] = []
+        try:
+            for run in runs[1:]:
+                jobs.append(pool.submit(run))
+            first = runs[0]()
+            return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
+        except BaseException as failure:
+            if isinstance(failure, KeyboardInterrupt):
+                self._break_off()
+            wait([job for job in jobs if not job.cancel()])
+            raise
+
 
 def _run_in(context: Context, task: Callable[[Item], Result], item: Item) -> Callable[[], Result]:
     return lambda: context.run(task, item)
-
-
-def _together(pool: ThreadPoolExecutor, runs: Sequence[Callable[[], Result]]) -> list[Result]:
-    jobs: list[Future[Result]] = []
-    try:
-        for run in runs[1:]:
-            jobs.append(pool.submit(run))
-        first = runs[0]()
-        return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
-    except BaseException as failure:
-        if isinstance(failure, KeyboardInterrupt):
-            gpt_structure.current.break_off()
-        wait([job for job in jobs if not job.cancel()])
-        raise
 
 
 def _result(job: Future[Result], run: Callable[[], Result]) -> Result:

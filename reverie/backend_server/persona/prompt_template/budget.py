@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from typing import Any, NamedTuple
 
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError, LLMError, Price
-from persona.prompt_template.middleware import NotBegun, Turns, installed
+from persona.prompt_template.turns import NotBegun, Turns
 
 VARIABLE = "LLM_BUDGET_USD"
 ROOM = 1024  # tokens of an answer for which the caller sets no limit
@@ -23,6 +24,13 @@ _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}", re.ASCII)
 _TEMPLATE_TOKENS = 100  # what a server may put around the messages
 _CENT = Decimal("0.01")
 _SHOWN = Decimal("0.0001")
+
+
+def limit_of(setting: str) -> Decimal:
+    """The limit in USD that a text such as "2.50" gives. ValueError says what is wrong with another."""
+    if not _AMOUNT.fullmatch(setting) or not Decimal(setting):
+        raise ValueError(f"{setting!r} is not a valid budget; give an amount of USD above 0, such as 2.50")
+    return Decimal(setting)
 
 
 class Estimate(NamedTuple):
@@ -53,34 +61,20 @@ class Budget:
     costs beyond both. For several threads at once.
     """
 
-    def __init__(self, limit: Decimal) -> None:
+    def __init__(self, limit: Decimal, client: Client) -> None:
         self.limit = limit
+        self._client = client
         self.spent = Decimal(0)
         self.unknown = Decimal(0)  # the part of `spent` that stands for costs nobody knows
         self._set_aside = Decimal(0)
         self._under_way = 0
         self._models: dict[str, _Model] = {}
-        self._changed = Turns()
+        self._changed = Turns(client)
 
-    @classmethod
-    def of(cls, setting: str) -> Budget:
-        """The budget that a text such as "2.50" gives. ValueError says what is wrong with another."""
-        if not _AMOUNT.fullmatch(setting) or not Decimal(setting):
-            raise ValueError(f"{setting!r} is not a valid budget; give an amount of USD above 0, such as 2.50")
-        return cls(Decimal(setting))
-
-    @contextmanager
-    def active(self) -> Iterator[None]:
-        """Meanwhile every attempt at a request needs its reservation, and the usage summary shows the budget."""
-        client = gpt_structure.current
-        before, client.default_room = client.default_room, ROOM  # an answer without a limit could cost anything
-        llm_config.notes.insert(0, self._note)
-        try:
-            with installed("budget", self.reserve):
-                yield
-        finally:
-            client.default_room = before
-            llm_config.notes.remove(self._note)
+    def install(self) -> None:
+        """From now on every attempt at a request needs its reservation."""
+        self._client.middleware.append(self.reserve)
+        self._client.default_room = ROOM  # an answer without a limit could cost anything
 
     @contextmanager
     def reserve(self, request: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
@@ -108,15 +102,12 @@ class Budget:
         finally:
             self._release(reservation, may_be_billed)
 
-    def line(self) -> str:
+    def note(self, _: llm_config.Ledger) -> list[str]:
         """How much is spent, for the usage summary."""
         with self._changed:
             spent, unknown = self.spent, self.unknown
         remark = f" (${unknown:.4f} of it set aside for requests whose cost is not known)" if unknown else ""
-        return f"  Budget:        ${spent:.4f} of {_limit_in_words(self.limit)} since the start{remark}"
-
-    def _note(self, _: llm_config.Ledger) -> list[str]:
-        return [self.line()]
+        return [f"  Budget:        ${spent:.4f} of {_limit_in_words(self.limit)} since the start{remark}"]
 
     def _reserved(self, name: str, most: Estimate) -> _Reservation:
         with self._changed:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import TIMED_OUT, UNREACHABLE, TransientError
-from persona.prompt_template.middleware import NotBegun, Turns, installed
+from persona.prompt_template.turns import NotBegun, Turns
 
 VARIABLE = "LLM_MAX_CONCURRENCY"
 DEFAULT = 16
@@ -22,6 +23,13 @@ MOST = 1000
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 32.0  # seconds, where the provider does not say how long
 LONGEST_WAIT = 60.0  # seconds; a longer one is left to the retries, which announce it and know when to give up
 _WHOLE_NUMBER = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
+
+
+def limit_of(setting: str) -> int:
+    """The limit that a text such as "16" gives. ValueError says what is wrong with another."""
+    if not _WHOLE_NUMBER.fullmatch(setting) or int(setting) > MOST:
+        raise ValueError(f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to {MOST}")
+    return int(setting)
 
 
 class Concurrency:
@@ -34,40 +42,26 @@ class Concurrency:
     too that halves and doubles nothing, and its answer does not show that more would be welcome.
 
     limit: how many attempts may be under way; 1: one after the other.
-    now, sleep: the clock, in seconds.
+    now, sleep: the clock, in seconds; without one, the client's pauses.
     """
 
     def __init__(
         self,
-        limit: int = DEFAULT,
+        limit: int,
+        client: Client,
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         self.limit = limit
         self.allowed = limit  # as things are now
-        self._now, self._sleep = now, sleep or gpt_structure.current.pause
-        self._turns = Turns()
+        self._now, self._sleep = now, sleep or client.pause
+        self._turns = Turns(client)
         self._under_way = 0
         self._not_before = now()
         self._pause = FIRST_PAUSE  # the next one
         self._era = 0  # grows whenever all slow down
         self._answers = 0  # in a row, since the limit changed
-
-    @classmethod
-    def of(cls, setting: str) -> Concurrency:
-        """The limit that a text such as "16" gives. ValueError says what is wrong with another."""
-        if not _WHOLE_NUMBER.fullmatch(setting) or int(setting) > MOST:
-            raise ValueError(
-                f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to {MOST}"
-            )
-        return cls(int(setting))
-
-    @contextmanager
-    def active(self) -> Iterator[None]:
-        """Meanwhile every attempt at a request waits for its turn."""
-        with installed("limit", self.turn):
-            yield
 
     @contextmanager
     def turn(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:

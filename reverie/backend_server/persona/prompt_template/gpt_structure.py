@@ -24,9 +24,9 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import AbstractContextManager, ExitStack, suppress
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields, replace
 from email.utils import parsedate_to_datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -75,8 +75,8 @@ _DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
 
 Vector = list[float]
 _Result = TypeVar("_Result")
-# What surrounds every attempt, outermost first: of (request, labels) a context manager that gives a callback for
-# (answer, its cost in USD or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
+# What surrounds every attempt: of (request, labels) a context manager that gives a callback for (answer, its cost in
+# USD or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
 Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager[Callable[..., None]]]
 
 
@@ -116,8 +116,8 @@ class _Request:
 class Client:
     """Sends requests to the chosen provider. For several threads at once.
 
-    middleware: what surrounds every attempt. models: what was learned of each model. default_room: the room of an
-    answer for which the caller sets none; None sends no limit.
+    middleware: what surrounds every attempt, outermost first. models: what was learned of each model. default_room:
+    the room of an answer for which the caller sets none; None sends no limit.
     """
 
     def __init__(self) -> None:
@@ -229,7 +229,8 @@ class Client:
 
     def _answered(self, request: _Request, known: str = "") -> Any:
         """The answer to a request, however often it has to be sent, and fitted to what the model takes."""
-        openai.requestssession = openai.requestssession or partial(ProviderSession, self)
+        openai.requestssession = openai.requestssession or ProviderSession
+        _asking.set(self)
         tries = _Tries(self, request, known)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
@@ -310,7 +311,7 @@ class Client:
         if self._is_broken_off:
             raise KeyboardInterrupt
         with ExitStack() as stack:
-            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in self.middleware]
+            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in tuple(self.middleware)]
             tries.begin(sum(getattr(callback, "paused", 0.0) for callback in callbacks))
             answer = _unwrapped(self._sent(body))
             cost = llm_config.track_usage(answer, model=request.model, **request.labels)
@@ -1171,6 +1172,7 @@ def _json_or_none(text: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------------- Connection
+_asking: ContextVar[Client | None] = ContextVar("asking", default=None)  # whose request this thread makes
 
 
 class ProviderSession(requests.Session):
@@ -1180,9 +1182,8 @@ class ProviderSession(requests.Session):
     is closed at the deadline, however slowly its headers or body trickle in: the server is free for others.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._client = client
         self.max_redirects = 3
         self.auth = lambda request: request  # without an `auth`, ~/.netrc would replace the Bearer header
         self.hooks["response"].append(_reshape_error)
@@ -1200,7 +1201,9 @@ class ProviderSession(requests.Session):
         exchange = _Exchange(target=self._exchange, args=(answer, method, url, options), daemon=True)
         exchange.start()
         try:
-            return self._client.awaited(answer, options.get("timeout"))
+            client = _asking.get()
+            seconds = options.get("timeout")
+            return client.awaited(answer, seconds) if client else answer.result(seconds)
         except futures.TimeoutError:
             _hang_up(exchange)
             raise requests.exceptions.ReadTimeout(f"no whole answer in {options['timeout']} s") from None
@@ -1284,7 +1287,7 @@ def _is_loopback(url: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-# ------------------------------------------------------------------------- The one client of the program
+# ----------------------------------------------------------------------- The client of the older functions
 
 current = Client()
 

@@ -10,8 +10,8 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -674,7 +674,7 @@ _usage_stats: dict[str, int] = dict.fromkeys(_COUNTERS, 0)
 _run = Ledger()  # of the answers whose tokens stand in `_usage_stats`
 _run_stats = _usage_stats  # the dict that `_run` belongs to
 ledgers: list[Ledger] = []  # others to enter everything in
-notes: list[Callable[[Ledger], list[str]]] = []  # what others have to say in a summary
+notes: list[Callable[[Ledger], list[str]]] = []  # what else is said in a summary, the latest first
 
 
 def track_usage(
@@ -797,6 +797,16 @@ def print_usage_summary() -> None:
         lines = summary_lines(_whole_run())
     rule = "=" * 50
     print("\n".join(["", rule, "LLM Usage Summary", rule, *lines, rule, ""]))
+
+
+@contextmanager
+def noting(note: Callable[[Ledger], list[str]]) -> Iterator[None]:
+    """Meanwhile summaries say this too."""
+    notes.insert(0, note)
+    try:
+        yield
+    finally:
+        notes.remove(note)
 
 
 def summary_lines(ledger: Ledger) -> list[str]:

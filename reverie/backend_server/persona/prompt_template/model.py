@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
     EMBEDDING_MODEL,
     TEXTS_PER_REQUEST,
-    request_chat,
+    Client,
+    Vector,
 )
 from persona.prompt_template.llm_config import FatalError, PromptFailure, RefusedRequest
-from persona.prompt_template.middleware import installed
 from persona.prompt_template.outcomes import Outcomes
 
 EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
@@ -53,6 +53,7 @@ class Model:
     """Answers and embeddings, each paid for once.
 
     Args:
+        client: makes the requests.
         journal: keeps the answers of steps that no checkpoint holds yet.
         paid: is called when an answer has been paid for and kept.
         notify: is told of costs that nobody asked for.
@@ -61,11 +62,13 @@ class Model:
 
     def __init__(
         self,
+        client: Client,
         journal: Journal | None = None,
         paid: Callable[[], object] = lambda: None,
         notify: Callable[[str], object] = print,
         language: str = "",
     ) -> None:
+        self._client = client
         self._journal = journal or NoJournal()
         self._paid = paid
         self._notify = notify
@@ -92,7 +95,7 @@ class Model:
         try:
             answer = self._once(
                 request,
-                lambda: request_chat(
+                lambda: self._client.chat(
                     messages,
                     purpose=purpose,
                     persona=persona,
@@ -110,7 +113,7 @@ class Model:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
         name = llm_config.get_model_name(EMBEDDING_MODEL)
         if llm_config.server_of(name).is_own:
-            gpt_structure.current.check_embeddings(name)
+            self._client.check_embeddings(name)
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
@@ -125,14 +128,14 @@ class Model:
 
     def embed_again(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """The same for memories that had vectors of another model; says how many, and what that cost."""
-        with _spending_on_embeddings(persona) as costs:
+        with self._spending_on_embeddings(persona) as costs:
             vectors = self.embed(texts, persona=persona)
         cost = sum(costs)
         self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} (${cost:.4f}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
-        return self._once(["embed", self.embedding_model, persona, texts], lambda: _vectors(texts, persona))
+        return self._once(["embed", self.embedding_model, persona, texts], lambda: self._vectors(texts, persona))
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """What was answered, or was given up, is so for good: also when the step is done again."""
@@ -151,41 +154,42 @@ class Model:
         answer: Result = kept
         return answer
 
+    def _vectors(self, texts: Sequence[str], persona: str) -> list[Vector]:
+        """One for each text; a text that gets none has the vector of a blank one, which says nothing."""
+        vectors = self._client.embed(texts, persona=persona)
+        failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
+        if not failed:
+            return [vector for vector in vectors if not isinstance(vector, PromptFailure)]
+        (neutral,) = self._client.embed([BLANK_TEXT], persona=persona)
+        if isinstance(neutral, PromptFailure):
+            name = llm_config.get_model_name(EMBEDDING_MODEL)
+            raise FatalError(neutral.what, llm_config.server_of(name).model_advice)
+        for failure in failed:
+            llm_config.count_question(EMBEDDING)
+            llm_config.count_fallback(EMBEDDING, failure.reason)
+        return [neutral if isinstance(vector, PromptFailure) else vector for vector in vectors]
+
+    @contextmanager
+    def _spending_on_embeddings(self, persona: str) -> Iterator[list[Decimal]]:
+        """Meanwhile notes what each of the persona's embedding requests cost, as far as that is known."""
+        costs: list[Decimal] = []
+
+        @contextmanager
+        def attempt(request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+            mine = "input" in request and labels["persona"] == persona
+            yield lambda answer, cost: costs.append(cost or Decimal(0)) if mine else None
+
+        self._client.middleware.append(attempt)
+        try:
+            yield costs
+        finally:
+            self._client.middleware.remove(attempt)
+
 
 def _fingerprint(request: list[Any]) -> str:
     return hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
 
 
-@contextmanager
-def _spending_on_embeddings(persona: str) -> Iterator[list[Decimal]]:
-    """Meanwhile notes what each of the persona's embedding requests cost, as far as that is known."""
-    costs: list[Decimal] = []
-
-    @contextmanager
-    def attempt(request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        mine = "input" in request and labels["persona"] == persona
-        yield lambda answer, cost: costs.append(cost or Decimal(0)) if mine else None
-
-    with installed("count", attempt):
-        yield costs
-
-
 def gave_up(answer: Any) -> bool:
     """Whether a journal's answer stands for a request that got none."""
     return isinstance(answer, dict)
-
-
-def _vectors(texts: Sequence[str], persona: str) -> list[list[float]]:
-    """One for each text; a text that gets none has the vector of a blank one, which says nothing."""
-    vectors = gpt_structure.current.embed(texts, persona=persona)
-    failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
-    if not failed:
-        return [vector for vector in vectors if not isinstance(vector, PromptFailure)]
-    (neutral,) = gpt_structure.current.embed([BLANK_TEXT], persona=persona)
-    if isinstance(neutral, PromptFailure):
-        name = llm_config.get_model_name(EMBEDDING_MODEL)
-        raise FatalError(neutral.what, llm_config.server_of(name).model_advice)
-    for failure in failed:
-        llm_config.count_question(EMBEDDING)
-        llm_config.count_fallback(EMBEDDING, failure.reason)
-    return [neutral if isinstance(vector, PromptFailure) else vector for vector in vectors]

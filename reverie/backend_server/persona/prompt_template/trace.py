@@ -20,7 +20,6 @@ from typing import Any
 
 from persona.prompt_template import llm_config
 from persona.prompt_template.llm_config import part_of
-from persona.prompt_template.middleware import installed
 
 VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
 
@@ -75,12 +74,6 @@ class Trace:
             return cls(Path(path), with_text=llm_config.variable(TEXT_VARIABLE) == "1")
         except OSError as error:
             raise ValueError(f"{VARIABLE}: cannot write to {path}: {error.strerror}") from None
-
-    @contextmanager
-    def active(self) -> Iterator[None]:
-        """Meanwhile every attempt at a request is written down."""
-        with installed("trace", self.attempt):
-            yield
 
     @contextmanager
     def attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:

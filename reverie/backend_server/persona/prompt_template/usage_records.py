@@ -6,8 +6,7 @@ the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -90,17 +89,8 @@ def usage_revision() -> int:
     return _simulation.revision
 
 
-@contextmanager
-def noting_cost_elsewhere() -> Iterator[None]:
-    """Meanwhile summaries say what the tokens of the offline mock model would have cost with the default models."""
-    llm_config.notes.append(_cost_elsewhere)
-    try:
-        yield
-    finally:
-        llm_config.notes.remove(_cost_elsewhere)
-
-
-def _cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
+def cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
+    """A note on what the tokens of the offline mock model would have cost with the default models."""
     offline = ledger.by_model.get(PROVIDERS["offline"].only_model)
     if offline is None:
         return []
