@@ -10,8 +10,8 @@ from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
+from persona.prompt_template.prompt_text import by_time
 from persona.prompt_template.questions import FocalPoints, Insights, Thought, Whisper
-from persona.prompt_template.wording import by_time
 
 FOCAL_POINTS = 3
 INSIGHTS = 5

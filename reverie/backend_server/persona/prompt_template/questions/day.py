@@ -24,7 +24,7 @@ from persona.memory_structures.schedule import (
     merged,
 )
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import parsers, wording
+from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.questions.kinds import Clock
 from persona.prompt_template.questions.question import Fault, Question
 from persona.prompt_template.questions.rows import Start, rows_of
@@ -150,7 +150,7 @@ class Day(Question[DayPlan]):
         return {"name": self.who.name, **usual}
 
     def inputs(self) -> Sequence[str]:
-        return [self.who.date_text(), wording.statements(self.places), self._usual_day()]
+        return [self.who.date_text(), prompt_text.statements(self.places), self._usual_day()]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         """A day that does not say when it ends may have an entry for it; else it ends as usual."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import parsers, wording
+from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
 from persona.prompt_template.questions.question import Question, Value
 
@@ -46,7 +46,7 @@ class Ratings(Question[Value], Generic[Value]):
         self.max_tokens = 50 + 10 * len(self.statements)
 
     def inputs(self) -> Sequence[str]:
-        return [str(len(self.statements)), wording.numbered(self.statements)]
+        return [str(len(self.statements)), prompt_text.numbered(self.statements)]
 
     def counts(self) -> Mapping[str, int]:
         return {"ratings": len(self.statements)}

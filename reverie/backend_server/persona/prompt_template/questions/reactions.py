@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.schedule import Entry, Row, as_text, clock
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import wording
+from persona.prompt_template import prompt_text
+from persona.prompt_template.prompt_text import Line
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Flag, Memo, RatingOrNone, RatingOrUsual
 from persona.prompt_template.questions.poignancy import Rated, Ratings
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.rows import Block, kept, rows_of
 from persona.prompt_template.questions.thought import Thought
-from persona.prompt_template.wording import Line
 
 
 @dataclass
@@ -39,7 +39,7 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
 
     def inputs(self) -> Sequence[str]:
         doing = (self.who.doing, self.other.doing)
-        known = (wording.memories(self.remembered), wording.time_now(self.who), self.last_talk)
+        known = (prompt_text.memories(self.remembered), prompt_text.time_now(self.who), self.last_talk)
         return [*super().inputs(), self.other.name, *known, *doing, self.talks_today]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -65,7 +65,7 @@ class WouldWait(Question[bool]):
 
     def inputs(self) -> Sequence[str]:
         doing = (self.who.doing, self.other.doing)
-        return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", wording.time_now(self.who)]
+        return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", prompt_text.time_now(self.who)]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"wait": False}
@@ -154,7 +154,7 @@ class AfterChat(Question[Aftermath]):
 
     def inputs(self) -> Sequence[str]:
         hours = (as_text(self.planned), clock(self.start), clock(self.end))
-        return [self.partner, wording.dialogue(self.lines), *hours]
+        return [self.partner, prompt_text.dialogue(self.lines), *hours]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         usual = {"planning_poignancy": UNKNOWN_POIGNANCY, "memo_poignancy": UNKNOWN_POIGNANCY, "poignancy": None}

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import parsers, wording
+from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Lines, Prose
 from persona.prompt_template.questions.question import Question
@@ -32,7 +32,7 @@ class FocalPoints(Question[list[str]]):
         questions: Lines
 
     def inputs(self) -> Sequence[str]:
-        return [wording.memories(self.latest), str(self.count)]
+        return [prompt_text.memories(self.latest), str(self.count)]
 
     def counts(self) -> Mapping[str, int]:
         return {"questions": self.count}
@@ -99,10 +99,10 @@ class Insights(Question[list[tuple[Thought, list[int]]]]):
 
     def inputs(self) -> Sequence[str]:
         return [
-            wording.numbered(self.questions),
-            wording.numbered_memories(self.memories),
+            prompt_text.numbered(self.questions),
+            prompt_text.numbered_memories(self.memories),
             str(self.count),
-            wording.time_now(self.who),
+            prompt_text.time_now(self.who),
         ]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -140,7 +140,7 @@ class Revision(Question[Identity]):
         )
 
     def inputs(self) -> Sequence[str]:
-        return [self.who.date_text(), wording.memories(self.remembered)]
+        return [self.who.date_text(), prompt_text.memories(self.remembered)]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"currently": self.who.currently, "daily_requirement": self.who.daily_plan_req}

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from persona.prompt_template.parsers import bare
+from persona.prompt_template.prompt_text import Line
 from persona.prompt_template.questions import scripts
-from persona.prompt_template.wording import Line
 
 # "To answer this question, let's analyze the conversation: 1. ..."
 _ANALYSIS = re.compile(

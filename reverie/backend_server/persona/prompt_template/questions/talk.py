@@ -10,12 +10,12 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJson
 
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import parsers, wording
+from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.parsers import ParseError
+from persona.prompt_template.prompt_text import Line
 from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
 from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.speech import why_not_spoken
-from persona.prompt_template.wording import Line
 
 
 class Said(NamedTuple):
@@ -84,7 +84,7 @@ class _SpokenLine(Question[Value]):
 
     def _scene(self) -> str:
         who, other = self.names
-        return f"{who} and {other} are at {self.place}. It is {wording.time_now(self.who)}."
+        return f"{who} and {other} are at {self.place}. It is {prompt_text.time_now(self.who)}."
 
     def _doing(self) -> str:
         """Who came upon whom: the speaker of the first line began."""
@@ -110,8 +110,15 @@ class NextLine(_SpokenLine[Said]):
         about: TopicOrNone = Field(description=_ABOUT)
 
     def inputs(self) -> Sequence[str]:
-        known = (self.relationship, wording.memories(self.in_mind))
-        return [self.listener.name, *known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
+        known = (self.relationship, prompt_text.memories(self.in_mind))
+        return [
+            self.listener.name,
+            *known,
+            self._scene(),
+            self._doing(),
+            self.last_talk,
+            prompt_text.dialogue(self.lines),
+        ]
 
     def value(self, answer: Any) -> Said:
         return _said(answer)
@@ -131,8 +138,15 @@ class FirstLine(_SpokenLine[Opening]):
         about: TopicOrNone = Field(description=_ABOUT)
 
     def inputs(self) -> Sequence[str]:
-        known = wording.memories(self.in_mind)
-        return [self.listener.name, known, self._scene(), self._doing(), self.last_talk, wording.dialogue(self.lines)]
+        known = prompt_text.memories(self.in_mind)
+        return [
+            self.listener.name,
+            known,
+            self._scene(),
+            self._doing(),
+            self.last_talk,
+            prompt_text.dialogue(self.lines),
+        ]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         known = f"{self.who.name} knows {self.listener.name} by sight."
@@ -162,7 +176,7 @@ class Summary(Question[str]):
         return self.who.name, self.partner
 
     def inputs(self) -> Sequence[str]:
-        return [self.partner, wording.dialogue(self.lines)]
+        return [self.partner, prompt_text.dialogue(self.lines)]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"about": "this and that"}

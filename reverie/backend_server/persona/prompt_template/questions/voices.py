@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import wording
+from persona.prompt_template import prompt_text
+from persona.prompt_template.prompt_text import Line
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Spoken
 from persona.prompt_template.questions.question import Question
 from persona.prompt_template.questions.thought import Statement, Thought, sentence_of, statement
-from persona.prompt_template.wording import Line
 
 
 def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class Whisper(Question[list[Thought]]):
         self.max_tokens = 200 * len(self.whispers)
 
     def inputs(self) -> Sequence[str]:
-        return [wording.numbered(self.whispers), str(len(self.whispers))]
+        return [prompt_text.numbered(self.whispers), str(len(self.whispers))]
 
     def counts(self) -> Mapping[str, int]:
         return {"thoughts": len(self.whispers)}
@@ -85,8 +85,8 @@ class Interview(Question[str]):
         answer: Spoken = Field(description="what {name} says, in the first person")
 
     def inputs(self) -> Sequence[str]:
-        now = f"It is {wording.time_now(self.who)}. {self.who.name} is {self.who.doing}, at {self.place}."
-        return [wording.memories(self.remembered), wording.dialogue(self.lines), now]
+        now = f"It is {prompt_text.time_now(self.who)}. {self.who.name} is {self.who.doing}, at {self.place}."
+        return [prompt_text.memories(self.remembered), prompt_text.dialogue(self.lines), now]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"answer": "I would rather not say."}
