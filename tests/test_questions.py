@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from asked import ANYTHING, PLACES, answer, busy
 from persona.memory_structures.schedule import Entry
 from persona.prompt_template.questions import (
-    QUESTIONS,
     Action,
     AfterChat,
     Day,
@@ -28,6 +27,7 @@ from persona.prompt_template.questions import (
     WouldTalk,
     WouldWait,
 )
+from persona.prompt_template.questions.question import TEMPLATES
 from persona.prompt_template.questions.speech import why_not_spoken
 from small_world import ADA, BEN
 
@@ -71,8 +71,8 @@ def objects_in(schema):
 # What follows from the model of an answer
 
 
-def test_every_question_is_known_by_its_template():
-    assert sorted(QUESTIONS) == sorted(question.template for question in every_question())
+def test_every_template_has_its_question():
+    assert sorted(file.stem for file in TEMPLATES.glob("*.txt")) == sorted(q.template for q in every_question())
 
 
 @each_question

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema, WrapValidator
@@ -12,12 +12,10 @@ from pydantic.config import JsonDict
 from persona.memory_structures.places import Places
 from persona.memory_structures.planned_action import PlannedAction
 from persona.memory_structures.schedule import MINUTES_A_DAY, Entry, as_text, between, clock, is_sleep
-from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import spots
-from persona.prompt_template.questions.kinds import Emoji, RatingOrNone, State, otherwise
-from persona.prompt_template.questions.question import Question
-from persona.prompt_template.questions.rows import Minute
+from persona.prompt_template.questions.kinds import Emoji, Minute, RatingOrNone, State, otherwise
+from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.spots import Spot
 
 STEP = 5
@@ -91,11 +89,31 @@ def sleeping(activity: str, offer: Places) -> PlannedAction | None:
     return PlannedAction(offer.address(*spot), ASLEEP, "is", activity, 1, *(IN_BED if spot.thing else ()))
 
 
+class _Placed(Question[Value]):
+    """A question that offers places for an activity."""
+
+    activity: str
+    offer: Places
+
+    def __post_init__(self) -> None:
+        self.offer = spots.where(self.offer, self.activity)
+
+    @property
+    def spot(self) -> Spot:
+        """Where the activity fits best."""
+        return spots.fitting(self.offer, self.activity)
+
+    def words(self) -> Mapping[str, str]:
+        return {"name": self.who.name, "spot": spots.as_text(self.spot)}
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        return {"place": [spots.as_text(spot) for spot in spots.offered(self.offer)]}
+
+
 @dataclass
-class Action(Question[PlannedAction]):
+class Action(_Placed[PlannedAction]):
     """Where the persona does something, among the places offered, and how that looks."""
 
-    who: Scratch
     activity: str
     offer: Places
     here: str
@@ -103,17 +121,8 @@ class Action(Question[PlannedAction]):
     template = "action"
     Answer = Shown
 
-    def __post_init__(self) -> None:
-        self.offer = spots.where(self.offer, self.activity)
-
-    def words(self) -> Mapping[str, str]:
-        return {"name": self.who.name, "spot": spots.as_text(spots.fitting(self.offer, self.activity))}
-
     def inputs(self) -> Sequence[str]:
         return [self.here, self.activity, self.offer.as_text()]
-
-    def choices(self) -> Mapping[str, Sequence[str]]:
-        return {"place": [spots.as_text(spot) for spot in spots.offered(self.offer)]}
 
     def activity_of(self, task: str) -> str:
         """What is done."""
@@ -123,16 +132,8 @@ class Action(Question[PlannedAction]):
         return completed(raw, self.who.name)
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {
-            "place": spots.fitting(self.offer, self.activity),
-            "emoji": ASLEEP if is_sleep(self.activity) else DOING,
-            "predicate": "is",
-            "object": self.activity,
-            "thing_state": IN_USE,
-            "thing_emoji": SPARKLES,
-            "poignancy": None,
-            "thing_poignancy": None,
-        }
+        emoji = ASLEEP if is_sleep(self.activity) else DOING
+        return {"place": self.spot, "emoji": emoji, "predicate": "is", "object": self.activity}
 
     def value(self, answer: Any) -> PlannedAction:
         return planned(answer, self.offer)
@@ -215,13 +216,13 @@ def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[s
 
 
 @dataclass
-class Tasks(Question[list[Task]]):
+class Tasks(_Placed[list[Task]]):
     """The tasks that fill an entry of the schedule exactly, in minutes, each with its action if that could be read."""
 
-    who: Scratch
     entry: Entry
     offer: Places
     here: str
+    activity: str = field(init=False)
 
     template = "task_decomposition"
     max_tokens = 2500
@@ -232,7 +233,8 @@ class Tasks(Question[list[Task]]):
         )
 
     def __post_init__(self) -> None:
-        self.offer = spots.where(self.offer, self.entry.activity)
+        self.activity = self.entry.activity
+        super().__post_init__()
 
     @property
     def step(self) -> int:
@@ -240,28 +242,25 @@ class Tasks(Question[list[Task]]):
         return next((step for longest, step in STEPS_OFFERED if self.entry.minutes <= longest), LONGEST_STEP)
 
     def words(self) -> Mapping[str, str]:
-        spot = spots.as_text(spots.fitting(self.offer, self.entry.activity))
-        return {"name": self.who.name, "start": clock(self.entry.start), "spot": spot}
+        return {**super().words(), "start": clock(self.entry.start)}
 
     def inputs(self) -> Sequence[str]:
         entry = self.entry
         first, end = max(entry.start - 60, 0), min(entry.end + 60, MINUTES_A_DAY)
         around = as_text(between(self.who.f_daily_schedule_hourly_org, first, end))
         times = (clock(entry.start), clock(entry.end), str(entry.minutes))
-        return [around, entry.activity, *times, self.here, self.offer.as_text(), str(self.step)]
+        return [around, self.activity, *times, self.here, self.offer.as_text(), str(self.step)]
 
     def choices(self) -> Mapping[str, Sequence[str]]:
         marks = range(self.entry.start, self.entry.end, self.step)
-        places = [spots.as_text(spot) for spot in spots.offered(self.offer)]
-        return {"start": [clock(mark) for mark in marks], "place": places}
+        return {"start": [clock(mark) for mark in marks], **super().choices()}
 
     def activity_of(self, task: str) -> str:
         """A task as it stands in the schedule."""
-        whole = self.entry.activity
-        return whole if task.casefold() == whole.casefold() else f"{whole} ({task})"
+        return self.activity if task.casefold() == self.activity.casefold() else f"{self.activity} ({task})"
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"tasks": [_Begun(start=self.entry.start, task=self.entry.activity)]}
+        return {"tasks": [_Begun(start=self.entry.start, task=self.activity)]}
 
     def value(self, answer: Any) -> list[Task]:
         ends = [*(task.start for task in answer.tasks[1:]), self.entry.end]

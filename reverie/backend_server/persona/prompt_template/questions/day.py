@@ -20,14 +20,14 @@ from persona.memory_structures.schedule import (
     as_text,
     clock,
     entries,
+    filled,
     is_sleep,
     merged,
 )
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, prompt_text
-from persona.prompt_template.questions.kinds import Clock
+from persona.prompt_template.questions.kinds import Clock, Minute
 from persona.prompt_template.questions.question import Fault, Question
-from persona.prompt_template.questions.rows import Start, rows_of
 from persona.prompt_template.questions.usual_day import (
     GETTING_READY,
     UNTIL,
@@ -55,6 +55,18 @@ _MEALS = {
     rf"{_EATING}lunch\b": range(10, 17),
     rf"{_EATING}(?:dinner|supper)\b": range(16, 24),
 }
+
+
+class Start(BaseModel):
+    """What begins when; it lasts until the next one begins."""
+
+    start: Minute
+    activity: str = Field(description="a short phrase without a time in it")
+
+
+def rows_of(starts: Sequence[Start], first: int, end: int) -> list[Row]:
+    """The rows that fill the minutes from `first` to `end`."""
+    return filled([(start.start, start.activity) for start in starts], first, end) if end > first else []
 
 
 class DayPlan(NamedTuple):
@@ -121,7 +133,6 @@ def _said_minute(start: parsers.Start) -> int | None:
 class Day(Question[DayPlan]):
     """Getting up, broad strokes and hours of the persona's day; the schedule sums to 1440 minutes."""
 
-    who: Scratch
     places: Sequence[str]
 
     template = "day_plan"

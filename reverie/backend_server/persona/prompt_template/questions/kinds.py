@@ -49,6 +49,8 @@ RatingOrUsual = Annotated[Rating, otherwise(UNKNOWN_POIGNANCY)]
 Flag = Annotated[bool, BeforeValidator(lambda value: parsers.yes_no(value))]
 Clock = Annotated[int, BeforeValidator(lambda value: parsers.hour(value)), WithJsonSchema(schemas.CLOCK)]
 """Minutes since midnight, HH:MM to the model."""
+Minute = Annotated[int, WithJsonSchema(schemas.CLOCK)]
+"""The same where the reader of the whole list has found them."""
 
 Emoji = Annotated[str, BeforeValidator(lambda value: parsers.emoji_of(value))]
 State = Annotated[str, BeforeValidator(lambda value: parsers.activity(value))]

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Generic
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
-from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Rating
 from persona.prompt_template.questions.question import Question, Value
@@ -37,7 +36,6 @@ class Rated(BaseModel):
 class Ratings(Question[Value], Generic[Value]):
     """A question with statements to rate; its answer is a `Rated`."""
 
-    who: Scratch
     statements: Sequence[str]
     rated: list[int | None] = field(init=False)
 
@@ -61,6 +59,3 @@ class Poignancy(Ratings[list[int]]):
 
     template = "poignancy"
     Answer = Rated
-
-    def value(self, answer: Any) -> list[int]:
-        return list(answer.ratings)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,31 +41,32 @@ class Fault(NamedTuple):
         return f"{self.part}: {self.reason}" if self.part else self.reason
 
 
+@dataclass
 class Question(ABC, Generic[Value]):
     """One question of one persona.
 
-    The fields of `Answer` are the parts of the answer: each is read, asked for again and replaced alone. Their
-    validators find this question as `info.context`; `raw` are the fields that are being read.
+    The fields of `Answer` are the parts of the answer: each is read, asked for again and replaced alone, by its default
+    at last. Their validators find this question as `info.context`; `raw` are the fields that are being read.
     """
 
     template: ClassVar[str]
     """Name of the template; with blanks it is the purpose of the request."""
     Answer: ClassVar[type[BaseModel]]
     """Its descriptions are shown to the model, with `words` in their braces."""
-    max_tokens: int = 300
 
     who: Scratch
-    raw: Mapping[str, Any] = {}
-    language: str = ""
+    max_tokens: int = field(init=False, default=300)
+    language: str = field(init=False, default="")
     """The one in which texts are asked for."""
+    raw: Mapping[str, Any] = field(init=False, default_factory=dict)
 
     @abstractmethod
     def inputs(self) -> Sequence[str]:
         """What fills the template, after the identity sheet and the name."""
 
-    @abstractmethod
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What stands in for each part that is not among those `read`."""
+        """What stands in for parts that are not among those `read`, where that is not the default of the field."""
+        return {}
 
     def words(self) -> Mapping[str, str]:
         """What the descriptions of the fields name in braces."""
@@ -85,9 +88,11 @@ class Question(ABC, Generic[Value]):
         """What is wrong with parts that can be read: what does not fit together, or cannot be believed."""
         return ()
 
-    @abstractmethod
     def value(self, answer: Any) -> Value:
-        """What the asker gets, from the parts of the answer as attributes."""
+        """What the asker gets, from the parts of the answer as attributes: the only part, unless a question says."""
+        (only,) = vars(answer).values()
+        value: Value = only
+        return value
 
     # What follows from the above
 
@@ -131,7 +136,7 @@ class Question(ABC, Generic[Value]):
 
     def fallback(self, parts: Mapping[str, Any]) -> Value:
         """The answer when nobody is asked again: fail-safes for what was not read or does not fit."""
-        fail_safes = self.fail_safes(parts)
+        fail_safes = {**self._defaults(), **self.fail_safes(parts)}
         whole = {**fail_safes, **parts}
         for fault in self.check(SimpleNamespace(**whole)):
             whole[fault.part] = fail_safes[fault.part]
@@ -146,6 +151,15 @@ class Question(ABC, Generic[Value]):
             parts[name] = _parsers(self.Answer)[name].validate_python(given, context=self)
         except ValidationError as error:
             yield from (Fault(name, reason) for reason in _reasons(error))
+
+    def _defaults(self) -> dict[str, Any]:
+        """The defaults of the parts that have one, and what is read where an answer leaves out others."""
+        parts: dict[str, Any] = {}
+        for name, part in self.Answer.model_fields.items():
+            with suppress(ValidationError):
+                without = _parsers(self.Answer)[name].validate_python
+                parts[name] = without(None, context=self) if part.is_required() else part.default
+        return parts
 
     @cached_property
     def _filled(self) -> str:

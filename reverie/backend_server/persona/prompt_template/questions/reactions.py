@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.associative_memory import ConceptNode
-from persona.memory_structures.schedule import Entry, Row, as_text, clock
+from persona.memory_structures.schedule import SLEEPING, Entry, Row, as_text, clock, is_sleep
 from persona.memory_structures.scratch import Scratch
-from persona.prompt_template import prompt_text
+from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.prompt_text import Line
-from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, Flag, Memo, RatingOrNone, RatingOrUsual
+from persona.prompt_template.questions.day import Start, rows_of
+from persona.prompt_template.questions.kinds import Flag, Memo, RatingOrNone, RatingOrUsual
 from persona.prompt_template.questions.poignancy import Rated, Ratings
-from persona.prompt_template.questions.question import Question
-from persona.prompt_template.questions.rows import Block, kept, rows_of
+from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.thought import Thought
 
 
@@ -32,7 +32,7 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
     template = "decide_to_talk"
 
     class Answer(Rated):
-        talk: Flag = Field(description="whether {name} starts a conversation with {other} now")
+        talk: Flag = Field(default=False, description="whether {name} starts a conversation with {other} now")
 
     def words(self) -> Mapping[str, str]:
         return {"name": self.who.name, "other": self.other.name}
@@ -42,9 +42,6 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
         known = (prompt_text.memories(self.remembered), prompt_text.time_now(self.who), self.last_talk)
         return [*super().inputs(), self.other.name, *known, *doing, self.talks_today]
 
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {**super().fail_safes(read), "talk": False}
-
     def value(self, answer: Any) -> tuple[list[int], bool]:
         return list(answer.ratings), bool(answer.talk)
 
@@ -53,7 +50,6 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
 class WouldWait(Question[bool]):
     """Whether the persona waits until the other has finished with the place both want; it goes on when unclear."""
 
-    who: Scratch
     other: Scratch
     place: str
 
@@ -61,17 +57,14 @@ class WouldWait(Question[bool]):
     max_tokens = 100
 
     class Answer(BaseModel):
-        wait: Flag = Field(description="whether {name} waits")
+        wait: Flag = Field(default=False, description="whether {name} waits")
 
     def inputs(self) -> Sequence[str]:
         doing = (self.who.doing, self.other.doing)
         return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", prompt_text.time_now(self.who)]
 
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"wait": False}
 
-    def value(self, answer: Any) -> bool:
-        return bool(answer.wait)
+# The hours after something unforeseen
 
 
 class Refilled(NamedTuple):
@@ -81,14 +74,44 @@ class Refilled(NamedTuple):
     poignancy: int | None
 
 
-_SCHEDULE = "what was planned where it still fits, the rest shorter or left out; the first one starts at {start}"
+def _starts(value: Any, info: ValidationInfo[_TimeToFill[Any]]) -> list[Start]:
+    """What fills the time; whoever was to be asleep by its end is so, whatever the answer calls it."""
+    question = info.context
+    if question.end <= question.start:
+        return []
+    found = parsers.block_starts(value, question.start, question.end, question.who.name)
+    rows = [Start(start=row.minute, activity=row.activity) for row in sorted(found, key=lambda row: row.minute)]
+    last = question.planned[-1] if question.planned else None
+    if last and is_sleep(last.activity) and not is_sleep(rows[-1].activity):
+        asleep = Start(start=max(rows[-1].start, last.start), activity=SLEEPING)
+        rows = [*(rows[:-1] if rows[-1].start >= last.start else rows), asleep]
+    return rows
+
+
+_WHAT_FITS = "what was planned where it still fits, the rest shorter or left out; the first one starts at {start}"
+_Schedule = Annotated[list[Start], BeforeValidator(_starts), Field(description=_WHAT_FITS)]
+
+
+class _TimeToFill(Question[Value]):
+    """The minutes from `start` to `end` after something came between; what was planned for them, if unclear."""
+
+    planned: Sequence[Entry]
+    start: int
+    end: int
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        inside = [entry for entry in self.planned if entry.start < self.end and entry.end > self.start]
+        return {"schedule": [Start(start=max(entry.start, self.start), activity=entry.activity) for entry in inside]}
+
+    def refilled(self, answer: Any) -> Refilled:
+        """The rows that the answer fills the time with."""
+        return Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy)
 
 
 @dataclass
-class HoursAfter(Question[Refilled]):
-    """The minutes from `start` to `end` after an interruption; what was planned for them, if unclear."""
+class HoursAfter(_TimeToFill[Refilled]):
+    """What fills the time after an interruption."""
 
-    who: Scratch
     planned: Sequence[Entry]
     interruption: str
     start: int
@@ -98,7 +121,7 @@ class HoursAfter(Question[Refilled]):
     max_tokens = 600
 
     class Answer(BaseModel):
-        schedule: Block = Field(description=_SCHEDULE)
+        schedule: _Schedule
         poignancy: RatingOrNone = Field(description="from everyday to life-changing: how much that matters to {name}")
 
     def words(self) -> Mapping[str, str]:
@@ -107,11 +130,8 @@ class HoursAfter(Question[Refilled]):
     def inputs(self) -> Sequence[str]:
         return [as_text(self.planned), self.interruption, clock(self.start), clock(self.end)]
 
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"schedule": kept(self.planned, self.start, self.end), "poignancy": None}
-
     def value(self, answer: Any) -> Refilled:
-        return Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy)
+        return self.refilled(answer)
 
 
 class Aftermath(NamedTuple):
@@ -122,13 +142,12 @@ class Aftermath(NamedTuple):
 
 
 @dataclass
-class AfterChat(Question[Aftermath]):
+class AfterChat(_TimeToFill[Aftermath]):
     """What a persona takes away from a conversation, for its plans and as a memo, each only if there is one.
 
-    With that the minutes from `start` to `end` after it; what was planned for them, if unclear.
+    With that the time after it.
     """
 
-    who: Scratch
     partner: str
     lines: Sequence[Line]
     planned: Sequence[Entry]
@@ -147,7 +166,7 @@ class AfterChat(Question[Aftermath]):
         memo: Memo = Field(description="one full sentence: what was most interesting about {other} or the talk")
         memo_poignancy: RatingOrUsual = Field(description="how much that matters to {name}")
         poignancy: RatingOrNone = Field(description="how much the conversation itself matters to {name}")
-        schedule: Block = Field(description=_SCHEDULE)
+        schedule: _Schedule
 
     def words(self) -> Mapping[str, str]:
         return {"name": self.who.name, "other": self.partner, "start": clock(self.start)}
@@ -155,10 +174,6 @@ class AfterChat(Question[Aftermath]):
     def inputs(self) -> Sequence[str]:
         hours = (as_text(self.planned), clock(self.start), clock(self.end))
         return [self.partner, prompt_text.dialogue(self.lines), *hours]
-
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        usual = {"planning_poignancy": UNKNOWN_POIGNANCY, "memo_poignancy": UNKNOWN_POIGNANCY, "poignancy": None}
-        return {"planning": None, "memo": None, **usual, "schedule": kept(self.planned, self.start, self.end)}
 
     def value(self, answer: Any) -> Aftermath:
         told = (
@@ -168,4 +183,4 @@ class AfterChat(Question[Aftermath]):
         thoughts = [
             Thought(text, self.who.name, verb, self.partner, poignancy) for text, verb, poignancy in told if text
         ]
-        return Aftermath(thoughts, Refilled(rows_of(answer.schedule, self.start, self.end), answer.poignancy))
+        return Aftermath(thoughts, self.refilled(answer))

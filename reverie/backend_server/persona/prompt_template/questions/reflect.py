@@ -10,7 +10,6 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from persona.memory_structures.associative_memory import ConceptNode
-from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.questions.kinds import Lines, Prose
@@ -22,7 +21,6 @@ from persona.prompt_template.questions.thought import Statement, Thought
 class FocalPoints(Question[list[str]]):
     """The questions a persona asks itself about its latest memories."""
 
-    who: Scratch
     latest: Sequence[ConceptNode]
     count: int
 
@@ -84,7 +82,6 @@ class Insights(Question[list[tuple[Thought, list[int]]]]):
     The memories are ordered by time; each insight comes with the indexes of those it follows from.
     """
 
-    who: Scratch
     questions: Sequence[str]
     memories: Sequence[ConceptNode]
     count: int
@@ -92,7 +89,7 @@ class Insights(Question[list[tuple[Thought, list[int]]]]):
     template = "insights"
 
     class Answer(BaseModel):
-        insights: Annotated[list[Insight], BeforeValidator(_rows)]
+        insights: Annotated[list[Insight], BeforeValidator(_rows)] = []
 
     def __post_init__(self) -> None:
         self.max_tokens = 1200 * len(self.questions)
@@ -104,9 +101,6 @@ class Insights(Question[list[tuple[Thought, list[int]]]]):
             str(self.count),
             prompt_text.time_now(self.who),
         ]
-
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"insights": []}
 
     def value(self, answer: Any) -> list[tuple[Thought, list[int]]]:
         found = answer.insights[: self.count * len(self.questions)]
@@ -124,7 +118,6 @@ class Identity(NamedTuple):
 class Revision(Question[Identity]):
     """What the persona is about from today on, from what it remembers."""
 
-    who: Scratch
     remembered: Sequence[ConceptNode]
 
     template = "identity"

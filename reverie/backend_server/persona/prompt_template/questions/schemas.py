@@ -39,14 +39,11 @@ def of(answer: type[BaseModel], choices: Mapping[str, Sequence[str]], counts: Ma
 
 def strict(schema: Schema) -> Schema:
     """The schema as structured outputs take it: every property required, no others, nothing but structure."""
+    if "properties" in schema:
+        fields = {name: strict(field) for name, field in schema["properties"].items()}
+        return {"properties": fields, "required": list(fields), "type": "object", "additionalProperties": False}
     kept = {key: value for key, value in schema.items() if key not in _NOT_STRICT}
-    if "items" in kept:
-        kept["items"] = strict(kept["items"])
-    if "properties" in kept:
-        kept["properties"] = {name: strict(field) for name, field in kept["properties"].items()}
-        kept["required"] = list(kept["properties"])
-        kept["additionalProperties"] = False
-    return kept
+    return {**kept, "items": strict(kept["items"])} if "items" in kept else kept
 
 
 def as_text(schema: Schema, words: Mapping[str, str], indent: str = "") -> str:

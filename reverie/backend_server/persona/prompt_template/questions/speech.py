@@ -1,16 +1,16 @@
 """Whether a line is spoken: new in its talk, and words of the speaker instead of text about them.
 
-Knows how models slip out of a role; not who talks.
+Knows how models slip out of a role, and scripts by the names of their letters; not who talks.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from persona.prompt_template.parsers import bare
 from persona.prompt_template.prompt_text import Line
-from persona.prompt_template.questions import scripts
 
 # "To answer this question, let's analyze the conversation: 1. ..."
 _ANALYSIS = re.compile(
@@ -22,11 +22,8 @@ _ANALYSIS = re.compile(
 )
 _LIST = re.compile(r"(?:^|\s)1[.)] .+[.!?:]\s+2[.)] ", re.DOTALL)
 _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
-
-
 _SENTENCE = re.compile(r"[^.!?。！？؟।]+")
-SHORTEST_STATEMENT = 25
-"""Characters; what is shorter ("How have you been?") may be said again."""
+_SHORTEST_STATEMENT = 25  # characters; what is shorter ("How have you been?") may be said again
 _NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
 
 
@@ -50,11 +47,11 @@ def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], langu
     }:
         return "this has been said already; say something new, or end the talk"
     words = _without(names, line)
-    expected = scripts.of_language(language)
+    expected = scripts_of(language)
     if not language:  # then a line may quote another one
-        said = scripts.of_text(" ".join(_without(names, before) for _, before in lines))
-        expected = frozenset() if said & scripts.of_text(words) else said
-    if expected and scripts.is_in_another(words, expected):
+        said = _scripts_in(" ".join(_without(names, before) for _, before in lines))
+        expected = frozenset() if said & _scripts_in(words) else said
+    if expected and _is_in_another(words, expected):
         return f"this must be said in {language or 'the language of the conversation so far'}"
     return None
 
@@ -67,7 +64,7 @@ def _speaks_to(name: str, line: str) -> bool:
 
 def _statements(line: str) -> set[str]:
     """The sentences that say more than a greeting."""
-    return {bare(sentence) for sentence in _SENTENCE.findall(line) if len(bare(sentence)) >= SHORTEST_STATEMENT}
+    return {bare(sentence) for sentence in _SENTENCE.findall(line) if len(bare(sentence)) >= _SHORTEST_STATEMENT}
 
 
 def _without(names: Sequence[str], text: str) -> str:
@@ -75,3 +72,58 @@ def _without(names: Sequence[str], text: str) -> str:
     for name in (called for whole in names for called in (whole, *whole.split())):
         text = text.replace(name, " ")
     return text
+
+
+# Scripts
+
+_LATIN = "LATIN"
+_LANGUAGES = {
+    _LATIN: "english french german spanish italian portuguese dutch swedish danish norwegian finnish polish czech "
+    "slovak hungarian romanian turkish vietnamese indonesian swahili latin",
+    "CJK": "chinese mandarin cantonese japanese",
+    "HANGUL": "korean",
+    "ARABIC": "arabic persian farsi urdu",
+    "CYRILLIC": "russian ukrainian bulgarian",
+    "GREEK": "greek",
+    "HEBREW": "hebrew",
+    "THAI": "thai",
+    "DEVANAGARI": "hindi marathi nepali",
+    "BENGALI": "bengali",
+    "TAMIL": "tamil",
+}
+# Written together in one language.
+_SAME = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "IDEOGRAPHIC": "CJK", "BOPOMOFO": "CJK"}
+_WORD = re.compile(r"[^\W\d_]+")
+_OF_WORDS = {"CJK", "HANGUL"}
+_LETTERS_OF_A_WORD = 3  # a letter of these says about as much as so many of an alphabet
+_FEWEST = 8  # letters that are more than a name or an "OK"
+
+
+def scripts_of(language: str) -> frozenset[str]:
+    """The scripts of a language by its name in English or in its own script; none when they are not known."""
+    words = set(_words(language.casefold()))
+    named = {script for script, names in _LANGUAGES.items() if words & set(names.split())}
+    return frozenset(named | (_scripts_in(language) - {_LATIN}))
+
+
+def _scripts_in(text: str) -> frozenset[str]:
+    """The scripts of the letters in a text."""
+    return frozenset(script for word in _words(text) for script in map(_script_of, word) if script)
+
+
+def _is_in_another(text: str, scripts: frozenset[str]) -> bool:
+    """Whether most of a text is in none of these scripts, and says more than a name, which has capitals or is short."""
+    letters = [letter for word in _words(text) if not word[0].isupper() for letter in word]
+    own = sum(_script_of(letter) in scripts for letter in letters)
+    weight = _LETTERS_OF_A_WORD if scripts & _OF_WORDS else 1
+    return len(letters) - own >= max(_FEWEST, weight * own)
+
+
+def _script_of(letter: str) -> str:
+    """The first word of the letter's name."""
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return _SAME.get(script, script)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text))

@@ -1,4 +1,4 @@
-"""What is said in a conversation, line by line, and what it was about."""
+"""What is said: in a conversation, line by line, with what it was about; and to an interviewer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.prompt_text import Line
-from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
+from persona.prompt_template.questions.kinds import Flag, Prose, Spoken, otherwise
 from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.speech import why_not_spoken
 
@@ -55,11 +55,20 @@ _END = "whether nothing is left to say after this line; most talks end after fou
 _ABOUT = 'at most fifteen words that complete "they talked about", without names in front; empty while the talk goes on'
 
 
+class _SaidLine(BaseModel):
+    utterance: Annotated[str, BeforeValidator(_spoken)] = Field(default="", description=_SPOKEN)
+    end: Flag = Field(default=True, description=_END)
+    about: TopicOrNone = Field(description=_ABOUT)
+
+
+class _Felt(BaseModel):
+    relationship: Prose = Field(description="one or two sentences: what {name} knows and feels about {other}")
+
+
 @dataclass
 class _SpokenLine(Question[Value]):
     """A line of the speaker; one that cannot be used ends the conversation."""
 
-    who: Scratch
     listener: Scratch
     relationship: str
     in_mind: Sequence[ConceptNode]
@@ -79,23 +88,18 @@ class _SpokenLine(Question[Value]):
         turn = parsers.read_or(None, parsers.turn, raw, self.who.name)
         return {**raw, "utterance": turn[0], "end": turn[1]} if turn else raw
 
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"utterance": "", "end": True, "about": None}
-
-    def _scene(self) -> str:
-        who, other = self.names
-        return f"{who} and {other} are at {self.place}. It is {prompt_text.time_now(self.who)}."
-
-    def _doing(self) -> str:
-        """Who came upon whom: the speaker of the first line began."""
+    def inputs(self) -> Sequence[str]:
+        """The scene, and who came upon whom: the speaker of the first line began."""
         (who, other), doing, others = self.names, self.who.doing, self.listener.doing
-        if not self.lines or self.lines[0][0] == who:
-            return f"{who} was {doing} when {other} was around, {others}."
-        return f"{who} was {doing} when {other}, {others}, came up."
+        scene = f"{who} and {other} are at {self.place}. It is {prompt_text.time_now(self.who)}."
+        began = not self.lines or self.lines[0][0] == who
+        met = f"when {other} was around, {others}." if began else f"when {other}, {others}, came up."
+        known = (prompt_text.memories(self.in_mind), scene, f"{who} was {doing} {met}")
+        return [*known, self.last_talk, prompt_text.dialogue(self.lines)]
 
-
-def _said(answer: Any) -> Said:
-    return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
+    def said(self, answer: Any) -> Said:
+        """The line that the answer has; saying nothing ends the talk."""
+        return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
 
 
 @dataclass
@@ -103,25 +107,13 @@ class NextLine(_SpokenLine[Said]):
     """What the speaker says next."""
 
     template = "utterance"
-
-    class Answer(BaseModel):
-        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
-        end: Flag = Field(description=_END)
-        about: TopicOrNone = Field(description=_ABOUT)
+    Answer = _SaidLine
 
     def inputs(self) -> Sequence[str]:
-        known = (self.relationship, prompt_text.memories(self.in_mind))
-        return [
-            self.listener.name,
-            *known,
-            self._scene(),
-            self._doing(),
-            self.last_talk,
-            prompt_text.dialogue(self.lines),
-        ]
+        return [self.listener.name, self.relationship, *super().inputs()]
 
     def value(self, answer: Any) -> Said:
-        return _said(answer)
+        return self.said(answer)
 
 
 @dataclass
@@ -131,36 +123,23 @@ class FirstLine(_SpokenLine[Opening]):
     template = "first_utterance"
     max_tokens = 500
 
-    class Answer(BaseModel):
-        relationship: Prose = Field(description="one or two sentences: what {name} knows and feels about {other}")
-        utterance: Annotated[str, BeforeValidator(_spoken)] = Field(description=_SPOKEN)
-        end: Flag = Field(description=_END)
-        about: TopicOrNone = Field(description=_ABOUT)
+    class Answer(_SaidLine, _Felt):
+        """The line, below what is felt."""
 
     def inputs(self) -> Sequence[str]:
-        known = prompt_text.memories(self.in_mind)
-        return [
-            self.listener.name,
-            known,
-            self._scene(),
-            self._doing(),
-            self.last_talk,
-            prompt_text.dialogue(self.lines),
-        ]
+        return [self.listener.name, *super().inputs()]
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        known = f"{self.who.name} knows {self.listener.name} by sight."
-        return {"relationship": known, **super().fail_safes(read)}
+        return {"relationship": f"{self.who.name} knows {self.listener.name} by sight."}
 
     def value(self, answer: Any) -> Opening:
-        return Opening(answer.relationship, _said(answer))
+        return Opening(answer.relationship, self.said(answer))
 
 
 @dataclass
 class Summary(Question[str]):
     """What a conversation was about, as a phrase; asked when nobody who spoke has said so."""
 
-    who: Scratch
     partner: str
     lines: Sequence[Line]
 
@@ -168,7 +147,10 @@ class Summary(Question[str]):
     max_tokens = 100
 
     class Answer(BaseModel):
-        about: Topic = Field(description='at most fifteen words that complete "they talked about", no names in front')
+        about: Topic = Field(
+            default="this and that",
+            description='at most fifteen words that complete "they talked about", no names in front',
+        )
 
     @property
     def names(self) -> tuple[str, str]:
@@ -178,8 +160,21 @@ class Summary(Question[str]):
     def inputs(self) -> Sequence[str]:
         return [self.partner, prompt_text.dialogue(self.lines)]
 
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"about": "this and that"}
 
-    def value(self, answer: Any) -> str:
-        return str(answer.about)
+@dataclass
+class Interview(Question[str]):
+    """What the persona answers to an interviewer."""
+
+    remembered: Sequence[ConceptNode]
+    place: str
+    lines: Sequence[Line]
+
+    template = "interview"
+    max_tokens = 500
+
+    class Answer(BaseModel):
+        answer: Spoken = Field(default="I would rather not say.", description="what {name} says, in the first person")
+
+    def inputs(self) -> Sequence[str]:
+        now = f"It is {prompt_text.time_now(self.who)}. {self.who.name} is {self.who.doing}, at {self.place}."
+        return [prompt_text.memories(self.remembered), prompt_text.dialogue(self.lines), now]

@@ -1,14 +1,15 @@
-"""A thought as the memory keeps it, and the statements that answers make of one."""
+"""A thought as the memory keeps it, the statements that answers make of one, and whispers as thoughts of one's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, Field, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, model_validator
 
-from persona.prompt_template import parsers
-from persona.prompt_template.questions.kinds import RatingOrUsual
+from persona.prompt_template import parsers, prompt_text
+from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, RatingOrUsual
 from persona.prompt_template.questions.question import Question
 
 
@@ -47,3 +48,54 @@ def statement(row: Mapping[str, Any], name: str) -> dict[str, str]:
 def sentence_of(item: Any, key: str) -> str | None:
     """A text of an item, or the item itself if it is one; None when it cannot be read."""
     return parsers.read_or(None, parsers.sentence, item.get(key) if isinstance(item, Mapping) else item)
+
+
+def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
+    """One row for each whisper; a whisper whose thought cannot be read is thought as it stands."""
+    whispers = info.context.whispers
+    items = value if isinstance(value, list) else [value]
+    if len(items) != len(whispers):
+        raise ValueError(f"there must be {len(whispers)} thoughts")
+    rows = zip(items, [sentence_of(item, "thought") for item in items], whispers, strict=True)
+    return [
+        {**(item if isinstance(item, Mapping) else {}), "thought": text or whisper, "sentence": text or whisper}
+        for item, text, whisper in rows
+    ]
+
+
+class _Sentence(BaseModel):
+    thought: str = Field(description="one full sentence about {name} in the third person")
+
+
+class InnerThought(Statement, _Sentence):
+    """A whisper as a thought."""
+
+
+@dataclass
+class Whisper(Question[list[Thought]]):
+    """Each whisper as a thought of the persona's own."""
+
+    whispers: Sequence[str]
+
+    template = "whisper"
+
+    class Answer(BaseModel):
+        thoughts: Annotated[list[InnerThought], BeforeValidator(_rows)]
+
+    def __post_init__(self) -> None:
+        self.max_tokens = 200 * len(self.whispers)
+
+    def inputs(self) -> Sequence[str]:
+        return [prompt_text.numbered(self.whispers), str(len(self.whispers))]
+
+    def counts(self) -> Mapping[str, int]:
+        return {"thoughts": len(self.whispers)}
+
+    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
+        made: list[dict[str, Any]] = [
+            {"thought": text, **statement({"sentence": text}, self.who.name)} for text in self.whispers
+        ]
+        return {"thoughts": [InnerThought.model_construct(**row, poignancy=UNKNOWN_POIGNANCY) for row in made]}
+
+    def value(self, answer: Any) -> list[Thought]:
+        return [Thought(t.thought, t.subject, t.predicate, t.object, t.poignancy) for t in answer.thoughts]
