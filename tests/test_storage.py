@@ -236,6 +236,14 @@ def put(file: str, text: str) -> Callable[[Path], object]:
     return lambda base: (base / file).write_text(text, encoding="utf-8")
 
 
+def without(*keys: str) -> Callable[[Path], None]:
+    def damage(base: Path) -> None:
+        file = base / "reverie" / "meta.json"
+        small_world.write_json(file, {key: value for key, value in read(file).items() if key not in keys})
+
+    return damage
+
+
 def meta_with(**changes) -> Callable[[Path], None]:
     return lambda base: change(base / "reverie" / "meta.json", **changes)
 
@@ -245,12 +253,14 @@ def meta_with(**changes) -> Callable[[Path], None]:
     [
         (delete("reverie/meta.json"), "meta.json is missing"),
         (put("reverie/meta.json", "[]"), "meta.json should hold a JSON object, holds list"),
-        (meta_with(step="0"), "'step' must be int, is '0'"),
-        (meta_with(step=True), "'step' must be int, is True"),
-        (meta_with(step=-1), "'step' must be at least 0"),
-        (meta_with(sec_per_step=0), "'sec_per_step' at least 1"),
-        (meta_with(curr_time="seven"), "'curr_time' is not a time of that form"),
-        (meta_with(maze_name=None), "'maze_name' must be str"),
+        (meta_with(step="0"), r"'step' in \S+meta.json must be a whole number, at least 0, is '0'"),
+        (meta_with(step=True), "must be a whole number, at least 0, is True"),
+        (meta_with(step=-1), r"'step' in \S+meta.json must be a whole number, at least 0, is -1"),
+        (meta_with(sec_per_step=0), r"'sec_per_step' in \S+meta.json must be a whole number, at least 1, is 0"),
+        (meta_with(curr_time="seven"), r"'curr_time' in \S+meta.json must be a time like 'May 06, 2024, 07:00:00'"),
+        (meta_with(start_date="May 2024"), r"'start_date' in \S+meta.json must be a date like 'May 06, 2024'"),
+        (meta_with(maze_name=None), r"'maze_name' in \S+meta.json must be a text, is None"),
+        (without("maze_name", "step"), r"meta.json lacks maze_name, step\."),
         (meta_with(persona_names=[]), "at least one persona"),
         (meta_with(persona_names=[ADA, ADA]), "and each once"),
         (meta_with(persona_names=["../../secrets"]), "cannot name a persona"),

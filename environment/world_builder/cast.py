@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 from build_faults import FaultBook
-from saves.simulation import LANGUAGE_FORM, is_language
+from saves.meta import LANGUAGE_FORM, is_language
 from toml_table import Count, FolderName, Table, Text, Texts, fault, read_toml, wanted
 
 PUBLIC_PLACES = "public places"

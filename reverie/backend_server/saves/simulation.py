@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -18,31 +17,18 @@ from typing import Any
 
 from filelock import BaseFileLock
 
-from matrix_files import FOLDER_NAME
 from maze import Position
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
-from saves.game_time import DATE_FORMAT, TIME_FORMAT
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
+from saves.meta import check_meta
 
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _MODELS = "reverie/models.json"
 _MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
-_META_FIELDS = {
-    "fork_sim_code": str,
-    "start_date": str,
-    "curr_time": str,
-    "sec_per_step": int,
-    "maze_name": str,
-    "persona_names": list,
-    "step": int,
-}
-_LONGEST_LANGUAGE = 60
-_TIME_FORMS = {"start_date": DATE_FORMAT, "curr_time": TIME_FORMAT}
-LANGUAGE_FORM = f"Write its name on one line, in at most {_LONGEST_LANGUAGE} characters, such as Chinese"
 
 
 @dataclass(frozen=True)
@@ -250,7 +236,7 @@ class Simulation:
 
     def _read_meta(self) -> dict[str, Any]:
         meta = self._read(_META)
-        _check_meta(self._checkpoint.file(_META), meta)
+        check_meta(self._checkpoint.file(_META), meta)
         return meta
 
     def _embeddings(self, persona: str) -> EmbeddingFiles:
@@ -306,35 +292,6 @@ def remove_simulation(folder: Path) -> None:
 
 def _memory(persona: str, file: str) -> str:
     return f"personas/{persona}/bootstrap_memory/{file}"
-
-
-def _check_meta(file: Path, meta: Mapping[str, Any]) -> None:
-    for key, kind in _META_FIELDS.items():
-        if not isinstance(meta.get(key), kind) or isinstance(meta[key], bool):
-            raise DamagedSimulation(f"{file}: {key!r} must be {kind.__name__}, is {meta.get(key)!r}.")
-    for key, form in _TIME_FORMS.items():
-        try:
-            datetime.strptime(meta[key], form)
-        except ValueError as error:
-            raise DamagedSimulation(f"{file}: {key!r} is not a time of that form ({error}).") from error
-    if meta["step"] < 0 or meta["sec_per_step"] < 1:
-        raise DamagedSimulation(f"{file}: 'step' must be at least 0 and 'sec_per_step' at least 1.")
-    if meta.get("language") is not None and not is_language(meta["language"]):
-        raise DamagedSimulation(f"{file}: {meta['language']!r} names no language. {LANGUAGE_FORM} or leave it out.")
-    _check_names(file, meta["persona_names"])
-
-
-def is_language(name: Any) -> bool:
-    """Whether this can name a language in a prompt: a short text on one line, as "Chinese" or "العربية"."""
-    return isinstance(name, str) and name.isprintable() and 0 < len(name.strip()) <= _LONGEST_LANGUAGE
-
-
-def _check_names(file: Path, names: list[Any]) -> None:
-    for name in names:
-        if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
-            raise DamagedSimulation(f"{file}: {name!r} cannot name a persona and its folder.")
-    if not names or len(set(names)) < len(names):
-        raise DamagedSimulation(f"{file}: 'persona_names' must name at least one persona, and each once.")
 
 
 def _position(file: Path, places: Any, name: str) -> Position:

@@ -29,7 +29,8 @@ from saves.json_files import (
     UnknownSimulation,
     writing,
 )
-from saves.simulation import LANGUAGE_FORM, PersonaFiles, Simulation, is_language, remove_simulation
+from saves.meta import LANGUAGE_FORM, is_language
+from saves.simulation import PersonaFiles, Simulation, remove_simulation
 
 __all__ = [
     "BadName",

@@ -6,71 +6,30 @@ that makes a snapshot of the whole state one shallow copy, and going back to it 
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter, ValidationError
+
 from persona.memory_structures.planned_action import PlannedAction
-from persona.memory_structures.schedule import MINUTES_A_DAY, Row, Schedule, minute_of_day, whole_day
-from saves.game_time import TIME_FORMAT
+from persona.memory_structures.schedule import minute_of_day
+from persona.memory_structures.scratch_form import (
+    Buffers,
+    Clock,
+    Day,
+    Lines,
+    Minutes,
+    Path,
+    PlannedActions,
+    Texts,
+    Thoughts,
+    Tile,
+    Triple,
+)
+from saves.forms import Number, Text, Time, WholeNumber, complaint
 
-Triple = tuple[str | None, str | None, str | None]
-
-_TIMES = ("curr_time", "act_start_time", "chatting_end_time")
-_SCHEDULES = ("f_daily_schedule", "f_daily_schedule_hourly_org")
-_CLOCKS = ("wake_up", "bed_time")
-_TRIPLES = ("act_event", "act_obj_event")
-_KINDS: dict[str, tuple[type | tuple[type, ...], tuple[str, ...]]] = {
-    "a text": (
-        str,
-        (
-            "name",
-            "innate",
-            "learned",
-            "currently",
-            "lifestyle",
-            "living_area",
-            "daily_plan_req",
-            "act_address",
-            "act_description",
-            "act_pronunciatio",
-            "act_obj_description",
-            "act_obj_pronunciatio",
-            "chatting_with",
-        ),
-    ),
-    "a whole number": (
-        int,
-        (
-            "vision_r",
-            "att_bandwidth",
-            "retention",
-            "importance_trigger_max",
-            "importance_trigger_curr",
-            "importance_ele_n",
-            "act_poignancy",
-            "act_obj_poignancy",
-        ),
-    ),
-    "a number": ((int, float), ("recency_w", "relevance_w", "importance_w", "recency_decay")),
-}
-_FORMS = {
-    **dict.fromkeys(_TIMES, "a time like 'May 06, 2024, 07:00:00'"),
-    **dict.fromkeys(_SCHEDULES, "a list of [activity, minutes]"),
-    **dict.fromkeys(_CLOCKS, "a time of day like '06:30'"),
-    **dict.fromkeys(_TRIPLES, "[subject, predicate, object]"),
-    "act_duration": "minutes, less than a year of them",
-    "curr_tile": "[x, y]",
-    "planned_path": "a list of [x, y]",
-    "daily_req": "a list of texts",
-    "chat": "a list of [speaker, line]",
-    "chat_thoughts": "a list of [text, subject, predicate, object, poignancy]",
-    "chatting_with_buffer": "an object {name: steps}",
-    "planned_actions": "an object {activity: action}",
-}
-_MINUTES_A_YEAR = 366 * MINUTES_A_DAY
 _REQUIRED = ("name", "age", "innate", "learned", "currently", "lifestyle", "living_area")
 
 
@@ -85,64 +44,67 @@ class CurrentTalk(NamedTuple):
 
 @dataclass
 class Scratch:
-    """The fields of `scratch.json`, in its order; times are datetimes, durations minutes, tiles (x, y)."""
+    """The fields of `scratch.json`, in its order; times are datetimes, durations minutes, tiles (x, y).
 
-    vision_r: int = 8
-    att_bandwidth: int = 8
-    retention: int = 8
-    curr_time: datetime | None = None
-    curr_tile: tuple[int, int] | None = None
-    daily_plan_req: str = ""
-    name: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    age: int = 0
-    innate: str = ""
-    learned: str = ""
-    currently: str = ""
-    lifestyle: str = ""
-    living_area: str = ""
-    concept_forget: int = 100
-    daily_reflection_time: int = 180
-    daily_reflection_size: int = 5
-    overlap_reflect_th: int = 4
-    kw_strg_event_reflect_th: int = 10
-    kw_strg_thought_reflect_th: int = 9
-    recency_w: float = 1
-    relevance_w: float = 1
-    importance_w: float = 1
-    recency_decay: float = 0.99
-    importance_trigger_max: int = 150
-    importance_trigger_curr: int = 150
-    importance_ele_n: int = 0
-    thought_count: int = 5
-    daily_req: tuple[str, ...] = ()
-    f_daily_schedule: Schedule = ()
-    f_daily_schedule_hourly_org: Schedule = ()
-    act_address: str | None = None
-    act_start_time: datetime | None = None
-    act_duration: int | None = None
-    act_description: str | None = None
-    act_pronunciatio: str | None = None
+    `Any` is what only the original code reads, and the age, which is only told.
+    """
+
+    vision_r: WholeNumber = 8
+    att_bandwidth: WholeNumber = 8
+    retention: WholeNumber = 8
+    curr_time: Time = None
+    curr_tile: Tile = None
+    daily_plan_req: Text = ""
+    name: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+    age: Any = 0
+    innate: Text = ""
+    learned: Text = ""
+    currently: Text = ""
+    lifestyle: Text = ""
+    living_area: Text = ""
+    concept_forget: Any = 100
+    daily_reflection_time: Any = 180
+    daily_reflection_size: Any = 5
+    overlap_reflect_th: Any = 4
+    kw_strg_event_reflect_th: Any = 10
+    kw_strg_thought_reflect_th: Any = 9
+    recency_w: Number = 1
+    relevance_w: Number = 1
+    importance_w: Number = 1
+    recency_decay: Number = 0.99
+    importance_trigger_max: WholeNumber = 150
+    importance_trigger_curr: WholeNumber = 150
+    importance_ele_n: WholeNumber = 0
+    thought_count: Any = 5
+    daily_req: Texts = ()
+    f_daily_schedule: Day = ()
+    f_daily_schedule_hourly_org: Day = ()
+    act_address: Text | None = None
+    act_start_time: Time = None
+    act_duration: Minutes | None = None
+    act_description: Text | None = None
+    act_pronunciatio: Text | None = None
     act_event: Triple = (None, None, None)
-    act_obj_description: str | None = None
-    act_obj_pronunciatio: str | None = None
+    act_obj_description: Text | None = None
+    act_obj_pronunciatio: Text | None = None
     act_obj_event: Triple = (None, None, None)
-    chatting_with: str | None = None
-    chat: tuple[tuple[str, str], ...] | None = None
-    chatting_with_buffer: dict[str, int] = field(default_factory=dict)
-    chatting_end_time: datetime | None = None
+    chatting_with: Text | None = None
+    chat: Lines = None
+    chatting_with_buffer: Buffers = field(default_factory=dict)
+    chatting_end_time: Time = None
     act_path_set: bool = False
-    planned_path: tuple[tuple[int, int], ...] = ()
+    planned_path: Path = ()
     # Beyond the classic keys: what the model has already said of tasks still to come, of the action under way, and of
     # the conversation under way (thoughts that are stored when it ends).
-    planned_actions: dict[str, PlannedAction] = field(default_factory=dict)
-    act_poignancy: int | None = None
-    act_obj_poignancy: int | None = None
-    chat_thoughts: tuple[tuple[Any, ...], ...] = ()
+    planned_actions: PlannedActions = field(default_factory=dict)
+    act_poignancy: WholeNumber | None = None
+    act_obj_poignancy: WholeNumber | None = None
+    chat_thoughts: Thoughts = ()
     # When the persona usually gets up and goes to sleep, "HH:MM"; None where only its lifestyle tells.
-    wake_up: str | None = None
-    bed_time: str | None = None
+    wake_up: Clock | None = None
+    bed_time: Clock | None = None
     unknown_keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -154,15 +116,17 @@ class Scratch:
         Raises:
             ValueError: a key that says who the persona is is missing, or a value has the wrong form.
         """
-        missing = [key for key in _REQUIRED if saved.get(key) is None]
-        if missing:
+        if missing := [key for key in _REQUIRED if saved.get(key) is None]:
             raise ValueError(f"scratch.json lacks {', '.join(missing)}")
-        known = {f.name for f in fields(cls)} - {"unknown_keys"}
-        _check_types(saved)
-        state = {key: _read_named(key, saved[key]) for key in saved if key in known and saved[key] is not None}
-        rest = {key: value for key, value in saved.items() if key not in known}
-        first_name, _, last_name = saved["name"].partition(" ")
-        scratch = cls(**{"first_name": first_name, "last_name": last_name, **state}, unknown_keys=rest)
+        try:
+            scratch = _FORM.validate_python(
+                {key: told for key, told in saved.items() if key in _KEYS and told is not None}
+            )
+        except ValidationError as error:
+            raise ValueError(complaint(error, "scratch.json")) from error
+        scratch.unknown_keys = {key: value for key, value in saved.items() if key not in _KEYS}
+        first_name, _, last_name = scratch.name.partition(" ")
+        scratch.first_name, scratch.last_name = scratch.first_name or first_name, scratch.last_name or last_name
         if scratch.chatting_with and not (scratch.chat and scratch.chatting_end_time):
             scratch.chatting_with = scratch.chat = scratch.chatting_end_time = None
         if not scratch.f_daily_schedule:
@@ -171,8 +135,8 @@ class Scratch:
 
     def to_json(self) -> dict[str, Any]:
         """The same keys and types as in `scratch.json`; hours that nobody told are left out."""
-        untold = {key for key in _CLOCKS if getattr(self, key) is None}
-        known = {f.name: _write(getattr(self, f.name)) for f in fields(self) if f.name not in {"unknown_keys", *untold}}
+        untold = {key for key in ("wake_up", "bed_time") if getattr(self, key) is None}
+        known = _FORM.dump_python(self, mode="json", exclude={"unknown_keys", *untold}, warnings=False)
         return {**known, **self.unknown_keys}
 
     def snapshot(self) -> dict[str, Any]:
@@ -331,80 +295,5 @@ def date_in_words(day: date) -> str:
     return f"{day:%A, %B} {day.day}"
 
 
-def _check_types(saved: Mapping[str, Any]) -> None:
-    for what, (kind, keys) in _KINDS.items():
-        for key in keys:
-            if saved.get(key) is not None and not isinstance(saved[key], kind):
-                raise ValueError(f"{key!r} in scratch.json must be {what}, is {reprlib.repr(saved[key])}")
-
-
-def _read_named(key: str, value: Any) -> Any:
-    """A value as the state holds it. Raises ValueError, naming the key, when it has another form."""
-    try:
-        return _read(key, value)
-    except (AttributeError, OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{key!r} in scratch.json must be {_FORMS[key]}, is {reprlib.repr(value)}") from error
-
-
-def _read(key: str, value: Any) -> Any:
-    if key in _TIMES:
-        return datetime.strptime(value, TIME_FORMAT) if value else None
-    if key in _SCHEDULES:
-        return whole_day(_row(row) for row in value or ())
-    if key in _CLOCKS:
-        return f"{datetime.strptime(value, '%H:%M'):%H:%M}"
-    if key in _TRIPLES:
-        return _triple(value) if value else (None, None, None)
-    if key == "act_duration":
-        return _minutes(value)
-    if key == "curr_tile":
-        return _tile(value) if value else None
-    if key == "planned_path":
-        return tuple(_tile(tile) for tile in value or ())
-    if key == "daily_req":
-        return tuple(str(part) for part in value or ())
-    if key == "chat":
-        return tuple((str(speaker), str(line)) for speaker, line in value) if value else None
-    if key == "chat_thoughts":
-        return tuple((text, s, p, o, int(poignancy)) for text, s, p, o, poignancy in value or ())
-    if key == "chatting_with_buffer":
-        return {partner: int(steps) for partner, steps in (value or {}).items()}
-    if key == "planned_actions":
-        return {activity: PlannedAction.from_json(action) for activity, action in (value or {}).items()}
-    return value
-
-
-def _minutes(value: Any) -> int:
-    minutes = int(value)
-    if not 0 <= minutes <= _MINUTES_A_YEAR:
-        raise ValueError("no action takes so long")
-    return minutes
-
-
-def _triple(value: Any) -> Triple:
-    subject, predicate, thing = value
-    if isinstance(value, str) or not all(isinstance(part, str | None) for part in value):
-        raise TypeError("the parts of an event are texts or null")
-    return subject, predicate, thing
-
-
-def _tile(value: Any) -> tuple[int, int]:
-    x, y = value
-    return int(x), int(y)
-
-
-def _row(row: Any) -> Row:
-    activity, minutes = row
-    return str(activity), int(minutes)
-
-
-def _write(value: Any) -> Any:
-    if isinstance(value, PlannedAction):
-        return value._asdict()
-    if isinstance(value, dict):
-        return {key: _write(part) for key, part in value.items()}
-    if isinstance(value, datetime):
-        return value.strftime(TIME_FORMAT)
-    if isinstance(value, tuple):
-        return [_write(part) for part in value]
-    return value
+_FORM = TypeAdapter(Scratch)
+_KEYS = {key.name for key in fields(Scratch)} - {"unknown_keys"}
