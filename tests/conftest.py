@@ -56,9 +56,6 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _OPENAI_STATE.items():
         monkeypatch.setattr(openai, name, value)
     vars(openai.api_requestor._thread_context).clear()
-    run, stats = llm_config.Ledger(), llm_config.get_usage_stats()
-    stats = dict.fromkeys(stats, 0)
-    ledgers = [usage_records.Ledger(), usage_records.Ledger()]
     fresh: dict[str, Any] = {
         "_api_type": None,
         "_custom_model": None,
@@ -69,16 +66,11 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
         "_openai_account": None,
         "_live_prices": {},
         "_keys_used": set(),
-        "_run": run,
-        "_usage_stats": stats,
-        "_run_stats": stats,
-        "ledgers": ledgers,
+        "_usage_stats": dict.fromkeys(llm_config.get_usage_stats(), 0),
         "notes": [],
     }
     for name, kept in fresh.items():
         monkeypatch.setattr(llm_config, name, kept)
-    monkeypatch.setattr(usage_records, "_session", ledgers[0])
-    monkeypatch.setattr(usage_records, "_simulation", ledgers[1])
     monkeypatch.setattr(llm_config, "_fetch_prices", lambda url: {})
     monkeypatch.setattr(gpt_structure, "current", gpt_structure.Client())
 
@@ -134,6 +126,14 @@ def key_in_utils(monkeypatch: pytest.MonkeyPatch):
 def client() -> gpt_structure.Client:
     """A client that has asked nothing yet."""
     return gpt_structure.Client()
+
+
+@pytest.fixture
+def ledger(client: gpt_structure.Client) -> usage_records.Ledger:
+    """Where the usage of the client is entered."""
+    made = usage_records.Ledger()
+    client.ledgers.append(made)
+    return made
 
 
 @pytest.fixture

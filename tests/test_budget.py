@@ -503,7 +503,7 @@ def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_
 # --------------------------------------------------------------------------------------- What is shown
 
 
-def test_the_summary_and_the_report_show_the_budget(client, openrouter, chat, budget, capsys):
+def test_the_summary_and_the_report_show_the_budget(client, ledger, openrouter, chat, budget, capsys):
     chat(FINE["json"])
     client.chat(ASKED)
     llm_config.print_usage_summary()
@@ -511,7 +511,7 @@ def test_the_summary_and_the_report_show_the_budget(client, openrouter, chat, bu
         "  Est. cost:     $0.0100",
         "  Budget:        $0.0100 of $1.00 since the start",
     ]
-    assert "  Budget:        $0.0100 of $1.00 since the start\n" in usage_records.usage_report()
+    assert "  Budget:        $0.0100 of $1.00 since the start\n" in usage_records.report(ledger, ledger)
 
 
 def test_costs_that_nobody_knows_are_shown_as_such():

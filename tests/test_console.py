@@ -16,7 +16,7 @@ from cli import console
 from doubles import Create
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
 from reverie import ReverieServer
 from saves.storage import Storage
@@ -67,8 +67,8 @@ def without_vectors(memory: dict[str, bytes]) -> dict[str, bytes]:
     return {file: content for file, content in memory.items() if "embedding" not in file}
 
 
-def requests_in_all() -> int:
-    return usage_records.simulation_usage()["total"]["requests"]
+def requests_in_all(server: ReverieServer) -> int:
+    return server.usage.total.counters["requests"]
 
 
 # Looking at a persona
@@ -237,9 +237,9 @@ def test_run_runs_saves_and_shows_the_usage(server: ReverieServer, capsys):
 
 def test_run_resets_the_usage(server: ReverieServer, capsys):
     shown(server, "run 1", capsys)
-    first = requests_in_all()
+    first = requests_in_all(server)
     text = shown(server, "run 1", capsys)
-    assert f"  Requests:      {requests_in_all() - first}\n" in text
+    assert f"  Requests:      {requests_in_all(server) - first}\n" in text
 
 
 def test_save_writes_everything_and_says_where(server: ReverieServer, capsys):
@@ -296,7 +296,7 @@ def test_usage_shows_what_was_used_since_the_start_over_several_runs(server: Rev
     shown(server, "run 1", capsys)
     text = shown(server, "usage", capsys)
     assert text.startswith("Since the start of the program")
-    assert f"  Requests:      {requests_in_all()}\n" in text
+    assert f"  Requests:      {requests_in_all(server)}\n" in text
     assert "day plan" in text
     assert ADA.name in text
 

@@ -10,7 +10,7 @@ import requests
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config
 
 KEY = "or-key-for-tests"
 BASE = "https://openrouter.ai/api/v1"
@@ -349,10 +349,10 @@ def test_a_key_is_masked_also_where_a_long_message_is_cut(client, wire):
     assert KEY[:5] not in str(failed.value)
 
 
-def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, wire):
+def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, ledger, wire):
     wire.post(CHAT, json=doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01}))
     client.chat(ASKED)
-    assert list(usage_records.simulation_usage()["by_model"]) == ["<key>"]
+    assert list(ledger.by_model) == ["<key>"]
 
 
 def test_a_key_is_masked_where_a_long_wait_is_announced(client, wire, capsys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import doubles
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config
 
 ASKED = [{"role": "user", "content": "How are you?"}]
 
@@ -35,11 +35,11 @@ def test_a_chat_sends_the_message_with_all_that_belongs_to_it(client, chat):
     ]
 
 
-def test_openrouter_basic_calls_reach_the_model_and_are_counted(client, chat):
+def test_openrouter_basic_calls_reach_the_model_and_are_counted(client, ledger, chat):
     chat(doubles.chat_answer("fine", usage=(12, 3)))
     client.chat(ASKED, purpose="small talk", persona="Nora Quill")
     assert llm_config.get_usage_stats()["requests"] == 1
-    usage = usage_records.simulation_usage()
+    usage = ledger.to_json()
     assert usage["by_purpose"]["small talk"] == usage["by_persona"]["Nora Quill"]
     assert usage["by_persona"]["Nora Quill"]["input_tokens"] == 12
 

@@ -12,7 +12,7 @@ import responses
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import llm_config
 from persona.prompt_template.model import Model
 
 EMBEDDINGS = "https://openrouter.ai/api/v1/embeddings"
@@ -30,20 +30,20 @@ def answer_with(wire, *replies):
         wire.post(EMBEDDINGS, **({"json": doubles.embedding_answer([reply])} if isinstance(reply, list) else reply))
 
 
-def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(client, wire):
+def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(client, ledger, wire):
     answer_with(wire, TOO_LONG, [0.5])
     assert Model(client).embed(["a very long memory"], persona="Nora Quill") == [[0.5]]
     assert b'"(nothing)"' in wire.calls[-1].request.body
-    assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"too long": 1}}
+    assert ledger.fallbacks == {"embedding": {"too long": 1}}
 
 
-def test_texts_that_are_refused_together_are_asked_for_in_halves(client, wire):
+def test_texts_that_are_refused_together_are_asked_for_in_halves(client, ledger, wire):
     wire.post(EMBEDDINGS, **TOO_LONG)
     wire.post(EMBEDDINGS, **TOO_LONG)
     answer_with(wire, [0.1], TOO_LONG, [0.3], [0.5])
     texts = ["short", "a very long memory", "also short"]
     assert Model(client).embed(texts, persona="Nora Quill") == [[0.1], [0.5], [0.3]]
-    assert usage_records.simulation_usage()["fallbacks"] == {"embedding": 1}
+    assert ledger.fallbacks == {"embedding": {"too long": 1}}
 
 
 def test_a_provider_that_refuses_every_text_stops_the_run(client, wire):
@@ -53,12 +53,12 @@ def test_a_provider_that_refuses_every_text_stops_the_run(client, wire):
 
 
 @pytest.mark.parametrize("odd", [None, [float("nan")], [float("inf")], ["x"], []])
-def test_a_text_whose_vector_is_none_costs_no_other_its_own(client, odd, wire):
+def test_a_text_whose_vector_is_none_costs_no_other_its_own(client, ledger, odd, wire):
     wire.post(EMBEDDINGS, json=doubles.embedding_answer([[0.1], odd, [0.3]]))
     answer_with(wire, {"json": doubles.embedding_answer([odd])}, [0.5])
     assert Model(client).embed(["one", "two", "three"], persona="Nora Quill") == [[0.1], [0.5], [0.3]]
     assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [3, 1, 1]
-    assert usage_records.simulation_usage()["fallback_reasons"] == {"embedding": {"no usable vector": 1}}
+    assert ledger.fallbacks == {"embedding": {"no usable vector": 1}}
 
 
 def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(client, wire, pauses):

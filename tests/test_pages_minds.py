@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from typing import Any
 
 import openai
@@ -17,7 +18,7 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
 from terminal import files, read
-from web_town import STEPS, TALK, ada_at, client, data
+from web_town import STEPS, TALK, ada_at, client, data, lived
 
 USAGE = "llm_usage.json"
 
@@ -82,6 +83,7 @@ def model(monkeypatch: pytest.MonkeyPatch, chat: Any) -> doubles.Create:
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-tests")
     monkeypatch.setattr(openai.Embedding, "create", _embed)
     monkeypatch.setattr(interviews, "_remade", {})
+    monkeypatch.setattr(interviews, "_clients", {})
     return chat(doubles.chat_answer('{"answer": "I bake."}', model="gpt-4o-mini"))
 
 
@@ -107,6 +109,27 @@ def test_what_an_interview_cost_is_added_to_the_record_of_usage(town: Simulation
     total = read(town.path / "reverie" / USAGE)["total"]
     assert total["requests"] > 40
     assert float(total["cost_usd"]) > 0.5
+
+
+def test_two_can_ask_at_the_same_time_and_each_pays_for_the_simulation_asked(
+    town: Simulation, world: SmallWorld, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
+):
+    other, both = lived(world, "other"), threading.Barrier(2, timeout=10)
+
+    def answer(**request: Any) -> Any:
+        both.wait()
+        return model(**request)
+
+    monkeypatch.setattr(openai.ChatCompletion, "create", answer)
+    threads = [
+        threading.Thread(target=ask, args=(QUESTION, f"/interview/{name}/Ada_Finch/")) for name in ("town", "other")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    paid = [read(simulation.path / "reverie" / USAGE)["by_purpose"] for simulation in (town, other)]
+    assert [purposes["interview"]["requests"] for purposes in paid] == [1, 1]
 
 
 def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
@@ -141,7 +164,7 @@ def test_an_interview_in_a_simulation_that_is_deleted_meanwhile_does_not_bring_i
     town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
 ):
     def delete(persona: Any, lines: Any) -> str:
-        llm_config.count_question("interview")
+        llm_config.count_question("interview", persona.model.client.ledgers)
         shutil.rmtree(town.path)
         return "I bake."
 

@@ -12,7 +12,7 @@ import pytest
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config
 
 KEY = "or-key-for-tests"
 CHAT = "https://openrouter.ai/api/v1/chat/completions"
@@ -102,12 +102,12 @@ def test_pauses_do_not_touch_the_random_numbers_of_others(client, wire):
     assert gpt_structure.random.getstate() == before
 
 
-def test_every_answer_that_came_is_counted_and_no_failure(client, wire):
+def test_every_answer_that_came_is_counted_and_no_failure(client, ledger, wire):
     for reply in (error(500), {"json": {"error": {"message": "busy"}}}, FINE):
         wire.post(CHAT, **reply)
     client.chat(ASKED)
     assert llm_config.get_usage_stats()["requests"] == 1
-    assert usage_records.simulation_usage()["unmetered"] == {}
+    assert ledger.counts["unmetered"] == {}
 
 
 def test_threads_share_the_seam(client, monkeypatch):

@@ -94,22 +94,22 @@ def test_the_time_for_an_answer_grows_with_what_the_server_needs(client, serve, 
 def test_a_time_that_is_set_does_not_grow(client, monkeypatch):
     client = client
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "7")
-    client.note_late(gpt_structure._Request("any", {}, {}), 7)
-    assert client.deadline() == 7
+    client.patience.note_late(gpt_structure._Request("any", {}, {}), 7)
+    assert client.patience.deadline() == 7
 
 
 def test_the_time_for_an_answer_is_bounded_as_long_as_there_was_none(client):
     client = client
     for _ in range(20):
-        client.note_late(gpt_structure._Request("any", {}, {}), client.deadline())
-    assert client.deadline() == 120
+        client.patience.note_late(gpt_structure._Request("any", {}, {}), client.patience.deadline())
+    assert client.patience.deadline() == 120
 
 
 def test_answers_that_are_late_together_lengthen_the_time_once(client):
     client = client
     for _ in range(16):
-        client.note_late(gpt_structure._Request("any", {}, {}), 60)
-    assert client.deadline() == 120
+        client.patience.note_late(gpt_structure._Request("any", {}, {}), 60)
+    assert client.patience.deadline() == 120
 
 
 def test_the_connection_is_closed_at_the_deadline(client, serve, monkeypatch):

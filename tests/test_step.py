@@ -136,7 +136,8 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
     written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
     model.answers["action"] = llm_config.FatalError("out of credits")
-    llm_config.track_usage({"model": "offline", "usage": {"prompt_tokens": 7}})
+    answer = {"model": "offline", "usage": {"prompt_tokens": 7}}
+    llm_config.track_usage(answer, ledgers=server.client.ledgers)
     with pytest.raises(llm_config.FatalError):
         server.run_step()
     assert written[0]["total"]["input_tokens"] == 7

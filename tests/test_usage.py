@@ -21,27 +21,35 @@ def stats(**counted):
     return {"input_tokens": 0, "output_tokens": 0, "embedding_tokens": 0, "requests": 0, **counted}
 
 
+@pytest.fixture
+def ledger():
+    return usage_records.Ledger()
+
+
+def track(ledger, answer, **labels):
+    return llm_config.track_usage(answer, ledgers=[ledger], **labels)
+
+
 @pytest.mark.parametrize("shape", [doubles.as_openai, dict, lambda body: SimpleNamespace(**body)])
-def test_usage_tracking_takes_any_shape_of_answer(shape):
+def test_answers_of_any_shape_are_counted(shape):
     llm_config.track_usage(shape(doubles.chat_answer(usage=(12, 3))))
-    assert llm_config.get_usage_stats() == stats(input_tokens=12, output_tokens=3, requests=1)
-
-
-def test_usage_tracking_takes_a_usage_with_attributes():
-    llm_config.track_usage(SimpleNamespace(usage=SimpleNamespace(prompt_tokens=4, completion_tokens=2)))
-    assert llm_config.get_usage_stats() == stats(input_tokens=4, output_tokens=2, requests=1)
-
-
-@pytest.mark.parametrize("shape", [doubles.as_openai, dict])
-def test_usage_tracking_puts_embeddings_apart(shape):
     llm_config.track_usage(shape(doubles.embedding_answer([[0.5, 0.5]], tokens=9)))
-    assert llm_config.get_usage_stats() == stats(embedding_tokens=9, requests=1)
+    assert llm_config.get_usage_stats() == stats(input_tokens=12, output_tokens=3, embedding_tokens=9, requests=2)
 
 
-@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": None}, {"completion_tokens": "many"}])
-def test_missing_or_null_parts_count_nothing(usage):
-    llm_config.track_usage(doubles.chat_answer(usage=usage))
-    assert llm_config.get_usage_stats() == stats(requests=1)
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        pytest.param(SimpleNamespace(prompt_tokens=4, completion_tokens=2), {"input_tokens": 4, "output_tokens": 2}),
+        pytest.param({}, {}, id="no parts"),
+        pytest.param({"prompt_tokens": None}, {}, id="null"),
+        pytest.param({"completion_tokens": "many"}, {}, id="text"),
+        pytest.param({"prompt_tokens": 10, "cost": 10**5000}, {"input_tokens": 10}, id="a cost of 5,000 digits"),
+    ],
+)
+def test_only_numbers_are_counted(usage, counted):
+    llm_config.track_usage({"usage": usage})
+    assert llm_config.get_usage_stats() == stats(requests=1, **counted)
 
 
 @pytest.mark.parametrize("answer", [{"choices": []}, doubles.chat_answer(usage=None), object()])
@@ -53,10 +61,10 @@ def test_an_answer_without_usage_is_unmetered_and_not_counted(answer, capsys):
 
 
 @pytest.mark.parametrize("answer", [None, "Bad gateway", {"error": {"message": "busy"}}])
-def test_what_is_no_answer_is_not_counted(answer):
-    llm_config.track_usage(answer)
+def test_an_error_is_not_counted(answer, ledger):
+    track(ledger, answer)
     assert llm_config.get_usage_stats() == stats()
-    assert usage_records.usage_revision() == 0
+    assert ledger.entries == 0
 
 
 json_values = st.recursive(
@@ -77,9 +85,10 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_tracking_never_raises_and_always_prints(answer):
-    llm_config.track_usage(answer)
-    assert usage_records.usage_report().encode("utf-8")
-    assert json.dumps(usage_records.simulation_usage(), allow_nan=False)
+    ledger = usage_records.Ledger()
+    track(ledger, answer)
+    assert usage_records.report(ledger, ledger).encode("utf-8")
+    assert json.dumps(ledger.to_json(), allow_nan=False)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +107,9 @@ def test_tracking_tells_what_the_answer_cost(answer, cost):
     assert llm_config.track_usage(answer) == (None if cost is None else Decimal(cost))
 
 
-def test_a_models_name_cannot_spoil_the_terminal():
-    llm_config.track_usage({"usage": {}, "model": "odd\n\ud800" + "x" * 500})
-    (name,) = usage_records.simulation_usage()["by_model"]
+def test_a_models_name_cannot_spoil_the_terminal(ledger):
+    track(ledger, {"usage": {}, "model": "odd\n\ud800" + "x" * 500})
+    (name,) = ledger.by_model
     assert name == "odd ?" + "x" * 95
 
 
@@ -109,30 +118,30 @@ def test_get_usage_stats_gives_a_copy():
     assert llm_config.get_usage_stats() == stats()
 
 
-def test_reset_zeroes_the_run_and_nothing_else():
-    llm_config.track_usage(doubles.chat_answer(usage=(12, 3)))
+def test_reset_zeroes_the_run_and_nothing_else(ledger):
+    track(ledger, doubles.chat_answer(usage=(12, 3)))
     llm_config.reset_usage_stats()
     assert llm_config.get_usage_stats() == stats()
     assert llm_config.run_cost() == 0
-    assert usage_records.simulation_usage()["total"]["input_tokens"] == 12
-    assert "  Input tokens:  12\n" in usage_records.usage_report()
+    assert ledger.total.counters["input_tokens"] == 12
+    assert "  Input tokens:  12\n" in usage_records.report(ledger, ledger)
 
 
 @pytest.mark.slow
-def test_threads_lose_nothing():
+def test_threads_lose_nothing(ledger):
     answer = doubles.chat_answer(usage=(3, 2))
 
-    def track():
+    def work():
         for _ in range(10_000):
-            llm_config.track_usage(answer, purpose="poignancy", persona="Nora Quill")
+            track(ledger, answer, purpose="poignancy", persona="Nora Quill")
 
-    threads = [threading.Thread(target=track) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert llm_config.get_usage_stats() == stats(input_tokens=240_000, output_tokens=160_000, requests=80_000)
-    assert usage_records.simulation_usage()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
+    assert ledger.to_json()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
 
 
 def test_usage_tracking_prints_the_block_to_the_letter(monkeypatch, capsys):
@@ -192,10 +201,10 @@ def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
     assert "  With gpt-4o-mini:  $0.4700 for the same tokens" in lines
 
 
-def test_the_report_splits_by_model_purpose_and_persona():
-    llm_config.track_usage(doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
-    llm_config.track_usage(doubles.chat_answer(model="acme/any", usage=(5, 5)))
-    assert usage_records.usage_report().splitlines()[8:] == [
+def test_the_report_splits_by_model_purpose_and_persona(ledger):
+    track(ledger, doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
+    track(ledger, doubles.chat_answer(model="acme/any", usage=(5, 5)))
+    assert usage_records.report(ledger, ledger).splitlines()[8:] == [
         "",
         "  by model              requests           in        out    embedded        USD",
         "  acme/any                     1            5          5           0     0.0000 + ?",
@@ -213,31 +222,43 @@ def test_the_report_splits_by_model_purpose_and_persona():
     ]
 
 
-def test_the_simulations_ledger_goes_on_from_what_was_saved():
-    llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
-    llm_config.track_usage(doubles.chat_answer(model="acme/any"))
-    llm_config.count_question("emoji")
-    llm_config.count_fallback("emoji", "cut off")
-    saved = json.loads(json.dumps(usage_records.simulation_usage()))
-    usage_records.open_simulation_usage(saved)
-    assert usage_records.simulation_usage() == saved
-    llm_config.track_usage(doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
-    assert usage_records.simulation_usage()["by_purpose"]["emoji"]["input_tokens"] == 20
+# The record of a simulation
 
 
-def test_a_record_from_before_reasons_were_kept_goes_on(capsys):
-    usage_records.open_simulation_usage({"questions": {"emoji": 9}, "fallbacks": {"emoji": 2}})
-    llm_config.count_fallback("emoji", "cut off")
-    saved = usage_records.simulation_usage()
+def use(ledger):
+    """One of everything that is counted; the number of entries grows with each."""
+    track(ledger, doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
+    yield ledger.entries
+    track(ledger, doubles.chat_answer(usage=None))
+    yield ledger.entries
+    llm_config.count_question("emoji", [ledger])
+    yield ledger.entries
+    llm_config.count_fallback("emoji", "cut off", [ledger])
+    yield ledger.entries
+
+
+def test_every_entry_is_noticed(ledger):
+    assert list(use(ledger)) == [1, 2, 3, 4]
+
+
+def test_a_record_goes_on_from_what_was_saved(ledger):
+    list(use(ledger))
+    again = usage_records.Ledger.from_json(json.loads(json.dumps(ledger.to_json())))
+    assert again == ledger
+    list(use(again))
+    assert again.by_purpose["emoji"].counters["input_tokens"] == 20
+
+
+def test_a_record_from_before_reasons_were_kept_goes_on():
+    ledger = usage_records.Ledger.from_json({"questions": {"emoji": 9}, "fallbacks": {"emoji": 2}})
+    llm_config.count_fallback("emoji", "cut off", [ledger])
+    saved = ledger.to_json()
     assert saved["fallbacks"] == {"emoji": 3}
     assert saved["fallback_reasons"] == {"emoji": {"cut off": 1, "reason not kept": 2}}
 
 
-def test_a_new_simulation_starts_at_zero():
-    llm_config.track_usage(doubles.chat_answer())
-    usage_records.open_simulation_usage(None)
-    assert usage_records.simulation_usage()["total"]["requests"] == 0
-    assert llm_config.get_usage_stats()["requests"] == 1
+def test_a_new_record_is_empty():
+    assert usage_records.Ledger.from_json({}) == usage_records.Ledger()
 
 
 @pytest.mark.parametrize(
@@ -248,52 +269,22 @@ def test_a_new_simulation_starts_at_zero():
         {"total": {"requests": -1}},
         {"total": {"requests": 1.5}},
         {"total": {"cost_usd": "NaN"}},
+        {"total": {"cost_usd": "a lot"}},
         {"by_model": {"acme/any": 3}},
         {"fallbacks": {"emoji": "two"}},
     ],
 )
-def test_a_damaged_record_is_refused_and_the_ledger_stays(damaged):
-    llm_config.track_usage(doubles.chat_answer())
-    before = usage_records.simulation_usage()
+def test_a_damaged_record_is_refused(damaged):
     with pytest.raises(ValueError, match="not a record of usage"):
-        usage_records.open_simulation_usage(damaged)
-    assert usage_records.simulation_usage() == before
+        usage_records.Ledger.from_json(damaged)
 
 
 def test_equal_usage_gives_equal_bytes_in_any_order():
     answers = [("daily plan", "Nora Quill"), ("emoji", "Tomas Reyes"), ("emoji", "Ada Lund")]
     written = set()
     for order in (answers, answers[::-1]):
-        usage_records.open_simulation_usage(None)
+        ledger = usage_records.Ledger()
         for purpose, persona in order:
-            llm_config.track_usage(doubles.chat_answer(), purpose=purpose, persona=persona)
-        written.add(json.dumps(usage_records.simulation_usage()))
+            track(ledger, doubles.chat_answer(), purpose=purpose, persona=persona)
+        written.add(json.dumps(ledger.to_json()))
     assert len(written) == 1
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda: llm_config.track_usage(doubles.chat_answer()),
-        lambda: llm_config.track_usage(doubles.chat_answer(usage=None)),
-        lambda: llm_config.count_question("emoji"),
-        lambda: llm_config.count_fallback("emoji", "cut off"),
-        lambda: usage_records.open_simulation_usage(None),
-    ],
-)
-def test_the_revision_changes_with_the_simulations_ledger(change):
-    before = usage_records.usage_revision()
-    change()
-    assert usage_records.usage_revision() != before
-
-
-def test_the_revision_stays_when_only_the_run_is_reset():
-    before = usage_records.usage_revision()
-    llm_config.reset_usage_stats()
-    assert usage_records.usage_revision() == before
-
-
-def test_a_cost_of_thousands_of_digits_is_none():
-    usage = {"prompt_tokens": 10, "completion_tokens": 5, "cost": 10**5000}
-    llm_config.track_usage({"model": "gpt-4o-mini", "usage": usage})
-    assert llm_config.get_usage_stats()["input_tokens"] == 10

@@ -1,6 +1,6 @@
 """Asking a persona, as it was saved last, through the backend's own seam to the model; it remembers nothing of it.
 
-Knows how a visitor from outside asks and pays: the cost goes to the simulation's record of usage. One asks at a time.
+Knows how a visitor from outside asks and pays: the cost goes to the simulation's record of usage.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from threading import Lock
 
 import offline_llm
 from offline_llm import OfflineServer
@@ -36,7 +35,7 @@ _NO_SEED = 0
 _TRIES = 3
 
 _logger = logging.getLogger(__name__)
-_one_at_a_time = Lock()
+_clients: dict[str | None, Client] = {}  # by the budget they share
 _remade: dict[tuple[str, str], tuple[datetime, Embeddings]] = {}
 
 
@@ -49,9 +48,9 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
     """
     if found.is_base:
         raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
-    with _one_at_a_time, _paid_by(found):
+    with _paid_by(found) as ledger:
         _choose_model()
-        persona = _persona(found.name, name, _client(llm_config.variable(budget.VARIABLE)))
+        persona = _persona(found.name, name, _client().entering(ledger))
         with _remade_once(found.name, persona):
             return converse.interview(persona, lines)
 
@@ -88,16 +87,14 @@ def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
 
 
 @contextmanager
-def _paid_by(found: Simulation) -> Iterator[None]:
-    """Adds what is used inside to the simulation's record, also when no answer comes of it."""
-    usage_records.open_simulation_usage(None)
-    unused = usage_records.simulation_usage()
+def _paid_by(found: Simulation) -> Iterator[usage_records.Ledger]:
+    """Adds what is entered in the ledger it gives to the simulation's record, also when no answer comes of it."""
+    ledger = usage_records.Ledger()
     try:
-        yield
+        yield ledger
     finally:
-        used = usage_records.simulation_usage()
-        if used != unused:
-            usage_inbox.leave(found.path, used)
+        if ledger.entries:
+            usage_inbox.leave(found.path, ledger.to_json())
             _add_visits(found)
 
 
@@ -111,16 +108,18 @@ def _add_visits(found: Simulation) -> None:
                 usage_inbox.forget(visits)
 
 
-@cache
-def _client(budget_setting: str | None) -> Client:
+def _client() -> Client:
     """The one of all interviews of this web server; they may cost together what LLM_BUDGET_USD says, if anything."""
+    setting = llm_config.variable(budget.VARIABLE)
+    if setting in _clients:
+        return _clients[setting]
     client = Client()
-    if budget_setting:
+    if setting:
         try:
-            Budget(budget.limit_of(budget_setting), client).install()
+            Budget(budget.limit_of(setting), client).install()
         except ValueError as error:
             raise llm_config.FatalError(f"{budget.VARIABLE}: {error}") from error
-    return client
+    return _clients.setdefault(setting, client)  # the first one, if several threads have made one
 
 
 def _choose_model() -> None:

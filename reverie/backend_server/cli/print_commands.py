@@ -125,4 +125,4 @@ def _position(server: Town, argument: str) -> Position:
 
 def show_usage(server: Town, argument: str) -> None:
     """What was used since the start of the program, and what it cost."""
-    print(usage_records.usage_report())
+    print(usage_records.report(server.usage_since_start, server.usage))

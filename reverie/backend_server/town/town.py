@@ -106,10 +106,12 @@ class Town:
 
     def _open_usage(self) -> None:
         try:
-            usage_records.open_simulation_usage(self.simulation.read_usage())
+            self.usage = usage_records.Ledger.from_json(self.simulation.read_usage())
         except ValueError as error:
             raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Fix or remove it.") from error
-        self._usage_written = usage_records.usage_revision()
+        self.usage_since_start = usage_records.Ledger()
+        self.client.ledgers[:] = [self.usage_since_start, self.usage]
+        self._usage_written = self.usage.entries
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
         self._visits: dict[str, Any] = {}
@@ -257,12 +259,12 @@ class Town:
 
     def _write_usage(self) -> None:
         with self._usage_lock:
-            revision, visits = usage_records.usage_revision(), usage_inbox.waiting(self.simulation.path)
-            if visits or revision != self._usage_written:
+            entries, visits = self.usage.entries, usage_inbox.waiting(self.simulation.path)
+            if visits or entries != self._usage_written:
                 self._visits = usage_inbox.with_visits(self._visits, visits)
-                self.simulation.write_usage(usage_inbox.total(usage_records.simulation_usage(), self._visits))
+                self.simulation.write_usage(usage_inbox.total(self.usage.to_json(), self._visits))
                 usage_inbox.forget(visits)
-                self._usage_written = revision
+                self._usage_written = entries
                 self._usage_time = time.monotonic()
             models = self.client.models.to_json()
             if models != self._models:

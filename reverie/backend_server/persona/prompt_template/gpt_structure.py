@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import AbstractContextManager, ExitStack, suppress
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import asdict, dataclass, field, fields, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -117,18 +118,24 @@ class Client:
     """Sends requests to the chosen provider. For several threads at once.
 
     middleware: what surrounds every attempt, outermost first. models: what was learned of each model. default_room:
-    the room of an answer for which the caller sets none; None sends no limit.
+    the room of an answer for which the caller sets none; None sends no limit. ledgers: where its usage is entered.
     """
 
     def __init__(self) -> None:
         self.middleware: list[Middleware] = []
         self.models = LearnedModels()
         self.default_room: int | None = None
-        self._deadline = _FIRST_DEADLINE
-        self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
+        self.ledgers: list[llm_config.Ledger] = []
+        self.patience = Patience()
         self._said: set[str] = set()
-        self._is_broken_off = False
+        self._broken_off = threading.Event()
         self._awaited: set[futures.Future[Any]] = set()
+
+    def entering(self, *ledgers: llm_config.Ledger) -> Client:
+        """The same client, but its usage is entered in these ledgers."""
+        client = copy(self)
+        client.ledgers = list(ledgers)
+        return client
 
     def chat(
         self,
@@ -196,7 +203,7 @@ class Client:
     def check_embeddings(self, model: str) -> None:
         """Asks for one vector, unless there has been one. Raises FatalError when there are none to be had."""
         request = _Request(model, {"input": [BLANK_TEXT]}, {"purpose": "embedding", "persona": None})
-        if self.has_answered(request):
+        if self.patience.has_answered(request):
             return
         try:
             self._vectors(request, [BLANK_TEXT])
@@ -308,22 +315,23 @@ class Client:
 
     def _once(self, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
         """One attempt, inside all middleware."""
-        if self._is_broken_off:
+        if self._broken_off.is_set():
             raise KeyboardInterrupt
         with ExitStack() as stack:
-            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in tuple(self.middleware)]
+            callbacks = [stack.enter_context(surround(body, request.labels)) for surround in self.middleware]
             tries.begin(sum(getattr(callback, "paused", 0.0) for callback in callbacks))
             answer = _unwrapped(self._sent(body))
-            cost = llm_config.track_usage(answer, model=request.model, **request.labels)
+            cost = llm_config.track_usage(answer, model=request.model, **request.labels, ledgers=self.ledgers)
             for callback in callbacks:
                 callback(answer, cost)
             _raise_what_is_no_answer(answer, body, request.model)
-        self._note_answer(request, time.monotonic() - tries.began)
+        self.patience.note_answer(request, time.monotonic() - tries.began)
         return answer
 
     def _sent(self, body: dict[str, Any]) -> Any:
-        """The client's answer, however odd. `timeout=0` only ends its own loop on 409, which would go on for ever."""
-        options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.deadline(), "timeout": 0}
+        """The client's answer, however odd."""
+        options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.patience.deadline()}
+        options["timeout"] = 0  # which only ends its own loop on 409, which would go on for ever
         create: Callable[..., Any] = openai.ChatCompletion.create
         if "input" in body:
             create = openai.Embedding.create
@@ -337,10 +345,50 @@ class Client:
         except Exception as failure:
             raise FatalError(f"{type(failure).__name__}: {failure}", maybe_billed=True) from None
 
-    # Patience
+    def say_once(self, topic: str, text: str) -> None:
+        """Says something on stderr, unless something was said on this topic before."""
+        if topic not in self._said:
+            self._said.add(topic)
+            print(text, file=sys.stderr)
+
+    # Breaking off
+
+    def break_off(self) -> None:
+        """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
+        self._broken_off.set()
+        for future in list(self._awaited):
+            with suppress(futures.InvalidStateError):
+                future.set_exception(KeyboardInterrupt())
+
+    def go_on(self) -> None:
+        """Ends what break_off began: requests are made again."""
+        self._broken_off.clear()
+
+    def awaited(self, future: futures.Future[_Result], seconds: float | None = None) -> _Result:
+        """As future.result, also ended by break_off."""
+        self._awaited.add(future)  # before looking, so that break_off is seen here or sees this
+        try:
+            if self._broken_off.is_set():
+                raise KeyboardInterrupt
+            return future.result(seconds)
+        finally:
+            self._awaited.discard(future)
+
+    def pause(self, seconds: float) -> None:
+        """As time.sleep, also ended by break_off."""
+        with suppress(futures.TimeoutError):
+            self.awaited(futures.Future[None](), seconds)
+
+
+class Patience:
+    """How long an answer may take: as set, else what the server has shown to need."""
+
+    def __init__(self) -> None:
+        self._deadline = _FIRST_DEADLINE
+        self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
 
     def deadline(self) -> float:
-        """Seconds that an answer may take in all: as set, else what the server has shown to need."""
+        """Seconds that an answer may take in all."""
         return llm_config.limit_from("LLM_TIMEOUT_SECONDS", 0) or self._deadline
 
     def note_late(self, request: _Request, had: float) -> None:
@@ -352,44 +400,11 @@ class Client:
         """Whether the server of a request has answered one of its kind, after a time of time.monotonic()."""
         return self._answered_at.get(_served(request), -math.inf) > since
 
-    def _note_answer(self, request: _Request, seconds: float) -> None:
+    def note_answer(self, request: _Request, seconds: float) -> None:
+        """An answer came after so many seconds."""
         self._answered_at[_served(request)] = time.monotonic()
         needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
         self._deadline = min(needed, _MAX_DEADLINE)
-
-    def say_once(self, topic: str, text: str) -> None:
-        """Says something on stderr, unless something was said on this topic before."""
-        if topic not in self._said:
-            self._said.add(topic)
-            print(text, file=sys.stderr)
-
-    # Breaking off
-
-    def break_off(self) -> None:
-        """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
-        self._is_broken_off = True
-        for future in list(self._awaited):
-            with suppress(futures.InvalidStateError):
-                future.set_exception(KeyboardInterrupt())
-
-    def go_on(self) -> None:
-        """Ends what break_off began: requests are made again."""
-        self._is_broken_off = False
-
-    def awaited(self, future: futures.Future[_Result], seconds: float | None = None) -> _Result:
-        """As future.result, also ended by break_off."""
-        self._awaited.add(future)  # before looking, so that break_off is seen here or sees this
-        try:
-            if self._is_broken_off:
-                raise KeyboardInterrupt
-            return future.result(seconds)
-        finally:
-            self._awaited.discard(future)
-
-    def pause(self, seconds: float) -> None:
-        """As time.sleep, also ended by break_off."""
-        with suppress(futures.TimeoutError):
-            self.awaited(futures.Future[None](), seconds)
 
 
 def _served(request: _Request) -> tuple[str, bool]:
@@ -792,7 +807,7 @@ class _Tries:
     def __init__(self, client: Client, request: _Request, known: str) -> None:
         self.began = time.monotonic()
         self._client, self._request, self.known = client, request, known
-        self._deadline = client.deadline()
+        self._deadline = client.patience.deadline()
         self._retries = int(llm_config.limit_from("LLM_MAX_RETRIES", 6))
         self._seconds = _retry_seconds()
         self._count, self._spent, self._excused = 0, 0.0, 0
@@ -801,7 +816,7 @@ class _Tries:
 
     def begin(self, paused: float) -> None:
         """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
-        self.began, self._deadline = time.monotonic(), self._client.deadline()
+        self.began, self._deadline = time.monotonic(), self._client.patience.deadline()
         self._spent += paused
 
     def should_stop(self, state: tenacity.RetryCallState) -> bool:
@@ -811,7 +826,7 @@ class _Tries:
             self._note_late()
         if (failure.retry_after or 0) >= self._seconds:
             return True
-        others_answered = self._client.has_answered(self._request, since=self.began)
+        others_answered = self._client.patience.has_answered(self._request, since=self.began)
         if others_answered and self._excused < _MOST_EXCUSED.get(failure.kind, 0):
             self._excused += 1
             return False
@@ -821,9 +836,9 @@ class _Tries:
 
     def _note_late(self) -> None:
         """From the second time on a server that has not answered anything is asked something short: it may be slow."""
-        if self._count == 1 and not (self._request.is_probe or self._client.has_answered(self._request)):
+        if self._count == 1 and not (self._request.is_probe or self._client.patience.has_answered(self._request)):
             self._client.is_responsive(self._request)
-        self._client.note_late(self._request, self._deadline)
+        self._client.patience.note_late(self._request, self._deadline)
 
     def _should_give_up(self, failure: TransientError) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
@@ -834,7 +849,7 @@ class _Tries:
             self._is_request_to_blame = True
             return True
         self._last, self._same = sign, self._same + 1 if sign == self._last else 1
-        if failure.remedy and not self._client.has_answered(self._request):
+        if failure.remedy and not self._client.patience.has_answered(self._request):
             return self._same >= _TRIES_AT_A_WRONG_ADDRESS
         return failure.kind == SERVER_ERROR and self._same >= _SAME_FAILURES and self._probed()
 
@@ -1370,7 +1385,7 @@ def safe_generate_response(
     func_validate(output, prompt=...) says whether an output will do, func_clean_up(output, prompt=...) makes the
     result of it; one that raises rejects the output. Neither ever sees a failure's text.
     """
-    llm_config.count_question("other")
+    llm_config.count_question("other", current.ledgers)
     messages, parameters, reason = [{"role": "user", "content": prompt}], gpt_parameter or gpt_param, "wrong form"
     for attempt in range(1, repeat + 1):
         try:
@@ -1388,7 +1403,7 @@ def safe_generate_response(
         except Exception as fault:  # the caller's functions may trip over anything a model says
             if verbose:
                 print(f"--- not valid: {fault!r}")
-    llm_config.count_fallback("other", reason)
+    llm_config.count_fallback("other", reason, current.ledgers)
     return fail_safe_response
 
 

@@ -10,14 +10,14 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 try:
@@ -638,6 +638,9 @@ class Tally:
         self.cost += cost or 0
 
 
+_Ledger = TypeVar("_Ledger", bound="Ledger")
+
+
 @dataclass
 class Ledger:
     """What was used: in all, by model, and counts of what is worth a remark; fallbacks: {purpose: {reason: count}}."""
@@ -666,6 +669,11 @@ class Ledger:
         reasons = self.fallbacks.setdefault(purpose, {})
         reasons[reason] = reasons.get(reason, 0) + 1
 
+    def copy(self: _Ledger) -> _Ledger:
+        """As it is now, while other threads go on entering."""
+        with _lock:
+            return deepcopy(self)
+
     def _count(self, what: str, name: str) -> None:
         self.counts[what][name] = self.counts[what].get(name, 0) + 1
 
@@ -673,33 +681,36 @@ class Ledger:
 _usage_stats: dict[str, int] = dict.fromkeys(_COUNTERS, 0)
 _run = Ledger()  # of the answers whose tokens stand in `_usage_stats`
 _run_stats = _usage_stats  # the dict that `_run` belongs to
-ledgers: list[Ledger] = []  # others to enter everything in
 notes: list[Callable[[Ledger], list[str]]] = []  # what else is said in a summary, the latest first
 
 
 def track_usage(
-    response: Any, *, model: str | None = None, purpose: str | None = None, persona: str | None = None
+    response: Any,
+    *,
+    model: str | None = None,
+    purpose: str | None = None,
+    persona: str | None = None,
+    ledgers: Iterable[Ledger] = (),
 ) -> Decimal | None:
     """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
 
-    model: the one asked for, which counts when the answer names none. An answer without figures is counted as
-    unmetered, an error is not counted. Returns the cost in USD; None for want of a price or of figures.
+    model: the one asked for, which counts when the answer names none. ledgers: where it is entered beside the run's.
+    An answer without figures is counted as unmetered, an error is not counted. Returns the cost in USD; None for want
+    of a price or of figures.
     """
     used = tokens_used(response)
     if used is None and (response is None or isinstance(response, str) or part_of(response, "error")):
         return None
     answered_by = one_line(part_of(response, "model"), model or _current_model)
     if used is None:
-        _enter(lambda ledger: ledger.add(Entry(answered_by, None)))
+        _enter(lambda ledger: ledger.add(Entry(answered_by, None)), ledgers)
         return None
     cost, is_estimate = _cost_of(part_of(response, "usage"), used, answered_by, model or answered_by)
     with _lock:
-        run = _ledger_of_run()
+        entry = Entry(answered_by, {**used, "requests": 1}, cost, is_estimate, purpose or "other", persona or "")
+        _enter(lambda ledger: ledger.add(entry), ledgers)
         for name, count in {**used, "requests": 1}.items():
             _usage_stats[name] = _usage_stats.get(name, 0) + count
-        entry = Entry(answered_by, {**used, "requests": 1}, cost, is_estimate, purpose or "other", persona or "")
-        for ledger in (run, *ledgers):
-            ledger.add(entry)
     return cost if cost or any(used.values()) else None
 
 
@@ -734,14 +745,14 @@ def run_cost() -> Decimal:
         return _whole_run().total.cost
 
 
-def count_question(purpose: str) -> None:
+def count_question(purpose: str, ledgers: Iterable[Ledger] = ()) -> None:
     """One question was put to the model, however many requests it takes."""
-    _enter(lambda ledger: ledger.count_question(purpose))
+    _enter(lambda ledger: ledger.count_question(purpose), ledgers)
 
 
-def count_fallback(purpose: str, reason: str) -> None:
+def count_fallback(purpose: str, reason: str, ledgers: Iterable[Ledger] = ()) -> None:
     """One question got its fail-safe in place of an answer; `reason`: why, in two or three words."""
-    _enter(lambda ledger: ledger.count_fallback(purpose, reason))
+    _enter(lambda ledger: ledger.count_fallback(purpose, reason), ledgers)
 
 
 def part_of(answer: Any, name: str) -> Any:
@@ -763,7 +774,7 @@ def _tokens(usage: Any, name: str) -> int:
     return int(value) if type(value) in (int, float) and 0 <= value < _MOST_TOKENS else 0
 
 
-def _enter(entry: Callable[[Ledger], None]) -> None:
+def _enter(entry: Callable[[Ledger], None], ledgers: Iterable[Ledger]) -> None:
     with _lock:
         for ledger in (_ledger_of_run(), *ledgers):
             entry(ledger)

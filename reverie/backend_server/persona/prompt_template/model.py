@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any, Protocol, TypeVar
 
 from persona.prompt_template import llm_config
@@ -68,7 +67,7 @@ class Model:
         notify: Callable[[str], object] = print,
         language: str = "",
     ) -> None:
-        self._client = client
+        self.client = client
         self._journal = journal or NoJournal()
         self._paid = paid
         self._notify = notify
@@ -95,7 +94,7 @@ class Model:
         try:
             answer = self._once(
                 request,
-                lambda: self._client.chat(
+                lambda: self.client.chat(
                     messages,
                     purpose=purpose,
                     persona=persona,
@@ -113,7 +112,7 @@ class Model:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
         name = llm_config.get_model_name(EMBEDDING_MODEL)
         if llm_config.server_of(name).is_own:
-            self._client.check_embeddings(name)
+            self.client.check_embeddings(name)
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
@@ -128,10 +127,11 @@ class Model:
 
     def embed_again(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
         """The same for memories that had vectors of another model; says how many, and what that cost."""
-        with self._spending_on_embeddings(persona) as costs:
-            vectors = self.embed(texts, persona=persona)
-        cost = sum(costs)
-        self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} (${cost:.4f}).")
+        spent, model = llm_config.Ledger(), copy(self)
+        model.client = self.client.entering(*self.client.ledgers, spent)
+        vectors = model.embed(texts, persona=persona)
+        cost = f"${spent.total.cost:.4f}"
+        self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} ({cost}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
@@ -156,34 +156,18 @@ class Model:
 
     def _vectors(self, texts: Sequence[str], persona: str) -> list[Vector]:
         """One for each text; a text that gets none has the vector of a blank one, which says nothing."""
-        vectors = self._client.embed(texts, persona=persona)
+        vectors = self.client.embed(texts, persona=persona)
         failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
         if not failed:
             return [vector for vector in vectors if not isinstance(vector, PromptFailure)]
-        (neutral,) = self._client.embed([BLANK_TEXT], persona=persona)
+        (neutral,) = self.client.embed([BLANK_TEXT], persona=persona)
         if isinstance(neutral, PromptFailure):
             name = llm_config.get_model_name(EMBEDDING_MODEL)
             raise FatalError(neutral.what, llm_config.server_of(name).model_advice)
         for failure in failed:
-            llm_config.count_question(EMBEDDING)
-            llm_config.count_fallback(EMBEDDING, failure.reason)
+            llm_config.count_question(EMBEDDING, self.client.ledgers)
+            llm_config.count_fallback(EMBEDDING, failure.reason, self.client.ledgers)
         return [neutral if isinstance(vector, PromptFailure) else vector for vector in vectors]
-
-    @contextmanager
-    def _spending_on_embeddings(self, persona: str) -> Iterator[list[Decimal]]:
-        """Meanwhile notes what each of the persona's embedding requests cost, as far as that is known."""
-        costs: list[Decimal] = []
-
-        @contextmanager
-        def attempt(request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-            mine = "input" in request and labels["persona"] == persona
-            yield lambda answer, cost: costs.append(cost or Decimal(0)) if mine else None
-
-        self._client.middleware.append(attempt)
-        try:
-            yield costs
-        finally:
-            self._client.middleware.remove(attempt)
 
 
 def _fingerprint(request: list[Any]) -> str:

@@ -1,13 +1,11 @@
-"""What a simulation used, split by purpose and persona: counted, kept and shown.
+"""A ledger split by purpose and persona, as JSON and as text.
 
-Knows the ledgers' form as text and as JSON; llm_config.py says what an answer used, and whoever calls reads and writes
-the file.
+llm_config.py says what an answer used, and whoever calls reads and writes the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,71 +20,53 @@ _UNKNOWN_REASON = "reason not kept"
 
 @dataclass
 class Ledger(llm_config.Ledger):
-    """A ledger that is also split by purpose and by persona. `revision` changes whenever it does."""
+    """A ledger that is also split by purpose and by persona."""
 
     by_purpose: dict[str, Tally] = field(default_factory=dict)
     by_persona: dict[str, Tally] = field(default_factory=dict)
-    revision: int = 0
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Ledger:
+        """What `to_json` once gave; missing parts are zero. Raises ValueError for something else."""
+        try:
+            counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS}
+            splits: dict[str, Any] = {part: _split_from_json(saved.get(part, {})) for part in _SPLITS}
+            total = _tally_from_json(saved.get("total", {}))
+            return cls(total, counts=counts, fallbacks=_fallbacks_from_json(saved), **splits)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ValueError(f"this is not a record of usage: {error}") from None
 
     def add(self, entry: Entry) -> None:
         """Enters one answer, under its labels too."""
         super().add(entry)
-        self.revision += 1
         if entry.tokens is not None:
             self.by_purpose.setdefault(entry.purpose, Tally()).add(entry.tokens, entry.cost)
             self.by_persona.setdefault(entry.persona, Tally()).add(entry.tokens, entry.cost)
 
-    def count_question(self, purpose: str) -> None:
-        """One question was put to the model."""
-        super().count_question(purpose)
-        self.revision += 1
+    @property
+    def entries(self) -> int:
+        """How many answers, questions and fallbacks are in it."""
+        fallbacks = sum(sum(reasons.values()) for reasons in self.fallbacks.values())
+        counted = sum(sum(self.counts[what].values()) for what in ("unmetered", "questions"))
+        return self.total.counters["requests"] + counted + fallbacks
 
-    def count_fallback(self, purpose: str, reason: str) -> None:
-        """One question got its fail-safe."""
-        super().count_fallback(purpose, reason)
-        self.revision += 1
+    def to_json(self) -> dict[str, Any]:
+        """Ready for json: the same calls, in any order, give the same bytes."""
+        now = self.copy()
+        splits = {part: {label: _tally_as_json(row) for label, row in getattr(now, part).items()} for part in _SPLITS}
+        fallbacks = {purpose: sum(reasons.values()) for purpose, reasons in now.fallbacks.items()}
+        reasons = {"fallbacks": fallbacks, "fallback_reasons": now.fallbacks}
+        return _sorted({"total": _tally_as_json(now.total), **splits, **now.counts, **reasons})
 
 
-_session, _simulation = Ledger(), Ledger()  # since the start of the program; of the simulation over all its starts
-llm_config.ledgers[:] = [_session, _simulation]
-
-
-def usage_report() -> str:
-    """What was used since the start of the program, by model, purpose and persona, as text."""
-    session, simulation = deepcopy((_session, _simulation))
+def report(session: Ledger, simulation: Ledger) -> str:
+    """What was used since the start of the program, by model, purpose and persona, and by the simulation in all."""
+    session, whole = session.copy(), simulation.copy().total
     lines = ["Since the start of the program", *llm_config.summary_lines(session)]
     for split in _SPLITS:
         lines += _table(split.replace("_", " "), getattr(session, split))
-    requests = llm_config.counted(simulation.total.counters["requests"], "request")
-    return "\n".join([*lines, "", f"This simulation in all: {requests}, ${simulation.total.cost:.4f}"])
-
-
-def simulation_usage() -> dict[str, Any]:
-    """The simulation's ledger, ready for json: the same calls, in any order, give the same bytes."""
-    ledger = deepcopy(_simulation)
-    splits = {name: {label: _tally_as_json(row) for label, row in getattr(ledger, name).items()} for name in _SPLITS}
-    fallbacks = {purpose: sum(reasons.values()) for purpose, reasons in ledger.fallbacks.items()}
-    reasons = {"fallbacks": fallbacks, "fallback_reasons": ledger.fallbacks}
-    return _sorted({"total": _tally_as_json(ledger.total), **splits, **ledger.counts, **reasons})
-
-
-def open_simulation_usage(saved: Mapping[str, Any] | None) -> None:
-    """Starts the simulation's ledger at what simulation_usage once gave; None: at zero.
-
-    Missing parts are zero.
-
-    Raises:
-        ValueError: `saved` is something else; the ledger stays as it was.
-    """
-    global _simulation
-    ledger = Ledger() if saved is None else _ledger_from_json(saved)
-    ledger.revision = _simulation.revision + 1
-    _simulation = llm_config.ledgers[1] = ledger
-
-
-def usage_revision() -> int:
-    """A number that changes whenever the simulation's ledger does."""
-    return _simulation.revision
+    requests = llm_config.counted(whole.counters["requests"], "request")
+    return "\n".join([*lines, "", f"This simulation in all: {requests}, ${whole.cost:.4f}"])
 
 
 def cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
@@ -119,16 +99,6 @@ def _sorted(record: Mapping[str, Any]) -> dict[str, Any]:
 def _tally_as_json(tally: Tally) -> dict[str, Any]:
     """The cost as exact decimal text."""
     return {**tally.counters, "cost_usd": format(tally.cost.normalize(), "f"), "unpriced": tally.unpriced}
-
-
-def _ledger_from_json(saved: Mapping[str, Any]) -> Ledger:
-    try:
-        counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS}
-        splits: dict[str, Any] = {part: _split_from_json(saved.get(part, {})) for part in _SPLITS}
-        total = _tally_from_json(saved.get("total", {}))
-        return Ledger(total, counts=counts, fallbacks=_fallbacks_from_json(saved), **splits)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"this is not a record of usage: {error}") from None
 
 
 def _split_from_json(saved: Mapping[str, Any]) -> dict[str, Tally]:
