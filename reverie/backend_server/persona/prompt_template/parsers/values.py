@@ -41,7 +41,6 @@ _VERDICT_IN_FRONT = re.compile(
     r"|(否|没有|不(?:会|是|想|要|行|对|好|用)?|いいえ|아니[요오]?|non|não|nein|нет|لا))(?!\w)",
     re.I,
 )
-_ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"'s\b")
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "in", "at", "to", "and", "or", "go", "i", "is", "would", "will"})
@@ -100,7 +99,7 @@ def choice(value: Any, offered: Sequence[str]) -> str:
     """
     text = said(value)
     for candidate in dict.fromkeys((text, _after_answer(text))):
-        for reading in (_same_name, _first_named, _part_of_one):
+        for reading in (_first_named, _part_of_one):
             if (name := reading(_folded(candidate), offered)) is not None:
                 return name
     raise ParseError(f"the answer must be one of: {', '.join(offered[:20])}; was {shown(value)}")
@@ -176,11 +175,6 @@ def _folded(text: str) -> str:
     """The text as names are compared: no case, plain quotes, single blanks."""
     text = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”", "''\"\""))
     return " ".join(text.casefold().split())
-
-
-def _same_name(text: str, offered: Sequence[str]) -> str | None:
-    wanted = {bare(text), _ARTICLE.sub("", bare(text), count=1)}
-    return next((name for name in offered if bare(_folded(name)) and bare(_folded(name)) in wanted), None)
 
 
 def _first_named(text: str, offered: Sequence[str]) -> str | None:
