@@ -13,12 +13,11 @@ from small_world import ADA, BEN, CAFE, CLEO, WORLD
 from town.scheduler import Scheduler
 
 COUNTER = f"{WORLD}:{CAFE}:cafe:cafe counter"
-
-
 YES, NO = {"ratings": [3], "talk": True}, {"ratings": [3], "talk": False}
 FRIENDS = "They are friends."
 HELLO = {"relationship": FRIENDS, "utterance": "Hello.", "end": False}
 ANSWERED = {**HELLO, "utterance": "Hello to you."}
+SILENT_END = {**HELLO, "utterance": "", "end": True}
 
 
 def something_new(prompt):
@@ -27,13 +26,9 @@ def something_new(prompt):
     return {"utterance": f"And thing number {lines.count(chr(10))}.", "end": False, "about": ""}
 
 
-def refill(prompt):
-    start = prompt.split("fill the time from ")[1][:5]
-    return {"schedule": [{"start": start, "activity": "catching up"}], "poignancy": 6}
-
-
 def take_away(prompt):
-    start = prompt.split(" fill the time from ")[1][:5]
+    """What is kept of a talk, and the hours after it; for the hours after anything else only these are read."""
+    start = prompt.split("fill the time from ")[1][:5]
     return {
         "planning": "Somebody should bake plum bread.",
         "planning_poignancy": 6,
@@ -56,13 +51,13 @@ def model(monkeypatch):
         poignancy=ratings,
         decide_to_wait={"wait": True},
         first_utterance=[
-            {"relationship": FRIENDS, "utterance": "Have you seen a recipe for plum bread?", "end": False},
-            {"relationship": FRIENDS, "utterance": "Not yet, but I will look.", "end": True},
+            {**HELLO, "utterance": "Have you seen a recipe for plum bread?"},
+            {**HELLO, "utterance": "Not yet, but I will look.", "end": True},
         ],
         utterance=something_new,
         conversation_summary={"about": "a lost recipe"},
         after_chat=take_away,
-        schedule_after_reaction=refill,
+        schedule_after_reaction=take_away,
     ).install(monkeypatch)
 
 
@@ -71,23 +66,30 @@ def people():
     return {who.name: busy(persona(who), f"doing {k}", COUNTER) for k, who in enumerate((ADA, BEN, CLEO))}
 
 
+@pytest.fixture
+def ada(people):
+    return people["Ada Finch"]
+
+
+@pytest.fixture
+def ben(people):
+    return people["Ben Moss"]
+
+
 def seen(*others):
     """What is newly noticed: these people."""
     return [Observation(other.name, "is", "busy", f"{other.name} is busy") for other in others]
 
 
 def meet(people, maze, **noticed):
-    by_first_name = {name.split()[0].lower(): name for name in people}
-    news = {
-        by_first_name[first]: seen(*(people[by_first_name[other]] for other in others))
-        for first, others in noticed.items()
-    }
+    """What follows when those who are named by their first names notice others."""
+    named = {name.split()[0].lower(): someone for name, someone in people.items()}
+    news = {named[first].name: seen(*(named[other] for other in others)) for first, others in noticed.items()}
     Scheduler(maze, people, one_by_one, 10).meet(news)
 
 
-def talk_of(people, maze):
+def talk_of(ada, ben, maze):
     """Ada begins a talk with Ben."""
-    ada, ben = people["Ada Finch"], people["Ben Moss"]
     initiator = converse.Side(ada, ben)
     initiator.prepare()
     return converse.converse(initiator, converse.Side(ben, ada), maze, one_by_one)
@@ -115,15 +117,15 @@ def test_both_days_are_cut_at_the_talk_and_filled_anew(people, maze, model):
         assert entry_at(rows, 9 * 60 + 1).activity == "catching up"
 
 
-def test_a_talk_that_begins_within_a_minute_lasts_its_whole_time(people, maze, model):
+def test_a_talk_that_begins_within_a_minute_lasts_its_whole_time(people, ada, maze, model):
     for someone in people.values():
         someone.scratch.curr_time = START.replace(second=50)
     meet(people, maze, ada=["ben"])
-    assert people["Ada Finch"].scratch.chatting_end_time == START.replace(minute=2)
+    assert ada.scratch.chatting_end_time == START.replace(minute=2)
 
 
-def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, maze, model):
-    memory = people["Ada Finch"].a_mem
+def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, ada, maze, model):
+    memory = ada.a_mem
     for k in range(60):
         memory.add_event(Concept("Ben Moss", "is", f"{k}", f"old news {k}", "key", 3, {"Ben Moss"}), START)
         memory.add_event(Concept("Ben Moss", "is", "fishing", "Ben Moss is fishing", "key", 3, {"Ben Moss"}), START)
@@ -134,25 +136,29 @@ def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, maze, 
     assert prompt.count("Ben Moss is fishing") == 1
 
 
-def test_who_says_no_goes_on_as_before(people, maze, model):
+def test_who_says_no_goes_on_as_before_and_is_not_asked_again_at_once(people, ada, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"])
-    assert people["Ada Finch"].scratch.act_description == "doing 0"
+    meet(people, maze, ada=["ben"])
+    assert ada.scratch.act_description == "doing 0"
     assert model.prompts("first utterance") == []
+    assert len(model.prompts("decide to talk")) == 1
+    assert ada.scratch.chatting_with_buffer == {"Ben Moss": react.BUFFER_AFTER_NO}
+    assert ben.scratch.chatting_with_buffer == {}
 
 
-def test_of_two_who_come_upon_each_other_the_first_of_the_roster_decides(people, maze, model):
+def test_of_two_who_come_upon_each_other_the_first_of_the_roster_decides(people, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"], ben=["ada"])
     assert len(model.prompts("decide to talk")) == 1
-    assert people["Ben Moss"].scratch.chatting_with_buffer == {}
+    assert ben.scratch.chatting_with_buffer == {}
 
 
-def test_after_a_no_the_other_may_start_the_talk_when_it_notices_something_new(people, maze, model):
+def test_after_a_no_the_other_may_start_the_talk_when_it_notices_something_new(people, ada, maze, model):
     model.answers["decide to talk"] = [NO, YES]
     meet(people, maze, ada=["ben"])
     meet(people, maze, ben=["ada"])
-    assert people["Ada Finch"].scratch.chat[0][0] == "Ben Moss"
+    assert ada.scratch.chat[0][0] == "Ben Moss"
 
 
 def test_nobody_is_in_two_conversations(people, maze, model):
@@ -160,16 +166,16 @@ def test_nobody_is_in_two_conversations(people, maze, model):
     assert [someone.scratch.chatting_with for someone in people.values()] == ["Ben Moss", "Ada Finch", None]
 
 
-def test_what_is_new_is_rated_in_the_question_whether_to_talk(people, maze, model):
+def test_what_is_new_is_rated_in_the_question_whether_to_talk(people, ada, maze, model):
     model.answers["decide to talk"] = {"ratings": [3, 8], "talk": False}
     meet(people, maze, ada=["ben", "cleo"])
-    assert [node.poignancy for node in people["Ada Finch"].a_mem.nodes] == [3, 8]
+    assert [node.poignancy for node in ada.a_mem.nodes] == [3, 8]
     assert model.prompts("poignancy") == []
 
 
-def test_what_has_been_rated_the_same_day_keeps_its_rating(people, maze, model):
+def test_what_has_been_rated_the_same_day_keeps_its_rating(people, ben, maze, model):
     model.answers["decide to talk"] = {"ratings": [9], "talk": False}
-    ada, (observation,) = people["Ada Finch"], seen(people["Ben Moss"])
+    ada, (observation,) = people["Ada Finch"], seen(ben)
     perceive.remember(ada, [observation], [2])
     meet(people, maze, ada=["ben"])
     assert [node.poignancy for node in ada.a_mem.nodes] == [2, 2]
@@ -188,34 +194,34 @@ def test_what_has_been_rated_the_same_day_keeps_its_rating(people, maze, model):
     ],
     ids=["other asleep", "asleep", "other in a talk", "talked lately", "no action", "other waits", "late"],
 )
-def test_what_keeps_two_from_talking(people, maze, model, hindrance):
-    ada, ben = people["Ada Finch"], people["Ben Moss"]
+def test_what_keeps_two_from_talking(people, ada, ben, maze, model, hindrance):
     busy(ada, "reading", f"{WORLD}:somewhere:else:desk")
     hindrance(ada, ben)
     meet(people, maze, ada=["ben"])
     assert model.prompts("decide to talk") == []
 
 
-def test_who_wants_the_same_place_and_has_talked_lately_may_wait(people, maze, model):
-    ada, ben = people["Ada Finch"].scratch, people["Ben Moss"].scratch
-    ada.chatting_with_buffer = {"Ben Moss": 3}
-    ada.act_path_set, ada.planned_path = True, ((1, 3), (1, 4))
-    ben.act_path_set = True
+@pytest.fixture
+def on_the_way(ada, ben):
+    """Ada is on the way to where Ben is; the two have talked lately."""
+    ada.scratch.chatting_with_buffer = {"Ben Moss": 3}
+    ada.scratch.act_path_set, ada.scratch.planned_path, ben.scratch.act_path_set = True, ((1, 3), (1, 4)), True
+    return ada.scratch
+
+
+def test_who_wants_the_same_place_and_has_talked_lately_may_wait(people, on_the_way, ben, maze, model):
     meet(people, maze, ada=["ben"])
-    assert ada.act_address == "<waiting> 1 2"
-    assert ada.act_description == "waiting to start doing 0"
-    assert ada.act_end == ben.act_end
-    assert sum(minutes for _, minutes in ada.f_daily_schedule) == MINUTES_A_DAY
+    assert on_the_way.act_address == "<waiting> 1 2"
+    assert on_the_way.act_description == "waiting to start doing 0"
+    assert on_the_way.act_end == ben.scratch.act_end
+    assert sum(minutes for _, minutes in on_the_way.f_daily_schedule) == MINUTES_A_DAY
 
 
-def test_who_would_rather_go_on_does_not_wait(people, maze, model):
+def test_who_would_rather_go_on_does_not_wait(people, on_the_way, maze, model):
     model.answers["decide to wait"] = {"wait": False}
-    ada, ben = people["Ada Finch"].scratch, people["Ben Moss"].scratch
-    ada.chatting_with_buffer = {"Ben Moss": 3}
-    ben.act_path_set = True
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("decide to wait")) == 1
-    assert ada.act_description == "doing 0"
+    assert on_the_way.act_description == "doing 0"
 
 
 def test_several_may_wait_for_one_who_meanwhile_may_talk_to_another(people, maze, model):
@@ -256,32 +262,32 @@ def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
 # The conversation itself
 
 
-def test_speakers_take_turns_until_one_has_nothing_left_to_say(people, maze, model):
-    talk = talk_of(people, maze)
+def test_speakers_take_turns_until_one_has_nothing_left_to_say(ada, ben, maze, model):
+    talk = talk_of(ada, ben, maze)
     assert [speaker for speaker, _ in talk.lines] == ["Ada Finch", "Ben Moss"]
     assert talk.description == "conversing about a lost recipe"
 
 
-def test_a_talk_has_at_most_sixteen_lines(people, maze, model):
+def test_a_talk_has_at_most_sixteen_lines(ada, ben, maze, model):
     model.answers["first utterance"] = [HELLO, ANSWERED]
-    assert len(talk_of(people, maze).lines) == 16
+    assert len(talk_of(ada, ben, maze).lines) == 16
 
 
-def test_who_only_repeats_what_was_said_ends_the_talk(people, maze, model):
+def test_who_only_repeats_what_was_said_ends_the_talk(ada, ben, maze, model):
     model.answers["first utterance"] = HELLO
-    assert talk_of(people, maze).lines == (("Ada Finch", "Hello."),)
+    assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
     assert "has been said already" in model.prompts("first utterance")[2]
 
 
-def test_a_silent_end_says_nothing(people, maze, model):
-    model.answers["first utterance"] = [HELLO, {"relationship": FRIENDS, "utterance": "", "end": True}]
-    assert talk_of(people, maze).lines == (("Ada Finch", "Hello."),)
+def test_a_silent_end_says_nothing(ada, ben, maze, model):
+    model.answers["first utterance"] = [HELLO, SILENT_END]
+    assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
 
 
-def test_who_never_says_a_word_has_no_conversation(people, maze, model):
-    model.answers["first utterance"] = {"relationship": FRIENDS, "utterance": "", "end": True}
+def test_who_never_says_a_word_has_no_conversation(people, ada, maze, model):
+    model.answers["first utterance"] = SILENT_END
     meet(people, maze, ada=["ben"])
-    assert people["Ada Finch"].scratch.chatting_with is None
+    assert ada.scratch.chatting_with is None
 
 
 @pytest.mark.parametrize(("characters", "minutes"), [(1, 1), (240, 1), (241, 2), (2400, 10)])
@@ -289,11 +295,11 @@ def test_a_talk_takes_as_long_as_its_characters(characters, minutes):
     assert converse.minutes_of([("Ada Finch", "x" * characters)]) == minutes
 
 
-def test_each_speaks_from_its_own_memories_alone(people, maze, model):
+def test_each_speaks_from_its_own_memories_alone(people, ada, ben, maze, model):
     for name, secret in (("Ada Finch", "plum bread is on page nine"), ("Ben Moss", "eleven fish are missing")):
         memory = people[name].a_mem
         memory.add_event(Concept(name, "know", "secret", secret, secret, 8, {"secret"}), START)
-    talk_of(people, maze)
+    talk_of(ada, ben, maze)
     first, second = model.prompts("first utterance")
     assert "plum bread is on page nine" in first
     assert "eleven fish are missing" not in first
@@ -301,9 +307,9 @@ def test_each_speaks_from_its_own_memories_alone(people, maze, model):
     assert "plum bread is on page nine" not in second
 
 
-def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all_others(people, maze, model):
+def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all_others(ada, ben, maze, model):
     model.answers["first utterance"] = [HELLO, ANSWERED]
-    talk_of(people, maze)
+    talk_of(ada, ben, maze)
     assert len(model.prompts("first utterance")) == 2
     later = model.prompts("utterance")
     assert len(later) == 14
@@ -323,28 +329,28 @@ def test_what_a_talk_means_and_the_hours_after_it_are_asked_at_once_of_each_side
         )
 
 
-def test_who_ends_the_talk_may_say_what_it_was_about(people, maze, model):
+def test_who_ends_the_talk_may_say_what_it_was_about(people, ada, maze, model):
     model.answers["first utterance"] = [HELLO, {**HELLO, "utterance": "Bye.", "end": True, "about": "plum bread"}]
     meet(people, maze, ada=["ben"])
-    assert people["Ada Finch"].scratch.act_description == "conversing about plum bread"
+    assert ada.scratch.act_description == "conversing about plum bread"
     assert model.prompts("conversation summary") == []
 
 
-def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(people, maze, model):
-    memory = people["Ben Moss"].a_mem
+def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(ada, ben, maze, model):
+    memory = ben.a_mem
     for k in range(40):
         memory.add_event(Concept("gull", "is", "here", f"a gull is here, {k}", "gull", 9, {"gull"}), START)
     plums = "plums ripen late this year"
     memory.add_event(Concept("tree", "is", "late", plums, "z", 1, {"tree"}), START.replace(day=1))
     model.answers["first utterance"] = [{**HELLO, "utterance": "How are your plums?"}, ANSWERED]
-    talk_of(people, maze)
+    talk_of(ada, ben, maze)
     first_of_ada, first_of_ben = model.prompts("first utterance")
     assert plums in first_of_ben
     assert plums not in first_of_ada
 
 
-def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
-    memory = people["Ada Finch"].a_mem
+def test_who_decides_knows_how_often_it_has_talked_today(people, ada, maze, model):
+    memory = ada.a_mem
     for day, partner in ((5, "Ben Moss"), (6, "Ben Moss"), (6, "Cleo Dunn")):
         concept = Concept("Ada Finch", "chat with", partner, "conversing", "conversing", 3, {"Ada Finch", partner})
         memory.add_chat(concept, START.replace(day=day, hour=8), [("Ada Finch", "Hello.")])
@@ -354,31 +360,22 @@ def test_who_decides_knows_how_often_it_has_talked_today(people, maze, model):
 
 
 @pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 14, 0), (1, 15, 1), (3, 34, 0), (3, 35, 1)])
-def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, maze, model, talks, minutes, asked):
+def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, ben, maze, model, talks, minutes, asked):
     """Counted from the end of the last talk, which took five minutes; whoever it is that begins."""
     model.answers["decide to talk"] = NO
     lines = [("Ben Moss", "x" * 1200)]
     last = START - timedelta(minutes=minutes)
     concept = Concept("Ben Moss", "chat with", "Cleo Dunn", "conversing", "conversing", 3, {"Ben Moss"})
     for hours in range(talks):
-        people["Ben Moss"].a_mem.add_chat(concept, last - timedelta(hours=talks - 1 - hours), lines)
+        ben.a_mem.add_chat(concept, last - timedelta(hours=talks - 1 - hours), lines)
     meet(people, maze, ada=["ben"], ben=["cleo"])
     assert len(model.prompts("decide to talk")) == asked
 
 
-def test_who_said_no_is_not_asked_again_at_once(people, maze, model):
-    model.answers["decide to talk"] = NO
-    meet(people, maze, ada=["ben"])
-    meet(people, maze, ada=["ben"])
-    assert len(model.prompts("decide to talk")) == 1
-    assert people["Ada Finch"].scratch.chatting_with_buffer == {"Ben Moss": react.BUFFER_AFTER_NO}
-    assert people["Ben Moss"].scratch.chatting_with_buffer == {}
-
-
-def test_memories_are_told_by_day_and_hour(people, maze, model):
-    memory = people["Ada Finch"].a_mem
+def test_memories_are_told_by_day_and_hour(ada, ben, maze, model):
+    memory = ada.a_mem
     for day, text in ((4, "the mill is for sale"), (6, "the mill is sold")):
         memory.add_event(Concept("mill", "is", text, text, text, 5, {"mill"}), datetime(2024, 5, day, 8, 5))
-    talk_of(people, maze)
+    talk_of(ada, ben, maze)
     first, _ = model.prompts("first utterance")
     assert "Saturday, May 4:\n- 08:05 the mill is for sale\nMonday, May 6:\n- 08:05 the mill is sold\n" in first
