@@ -85,7 +85,6 @@ annotated: st.SearchStrategy[Any] = st.recursive(
 def test_any_schema_gets_a_valid_answer(annotation: Any, text: str) -> None:
     model = create_model("Answer", value=(annotation, ...))
     schema = {"type": "json_schema", "json_schema": {"name": "answer", "schema": model.model_json_schema()}}
-
     assert model.model_validate_json(mock_llm.answer([("user", text)], schema))
 
 
@@ -93,13 +92,11 @@ def test_any_schema_gets_a_valid_answer(annotation: Any, text: str) -> None:
 def test_what_is_prepared_but_does_not_fit_is_not_taken(prepared: Any) -> None:
     kind = Annotated[list[Annotated[int, Field(ge=1, le=10)]], Field(max_length=2)]
     found = generic.filled(TypeAdapter(kind).json_schema(), prepared, [], "seed")
-
     assert TypeAdapter(kind).validate_python(found, strict=True) == found
 
 
 def test_what_is_prepared_and_fits_stays() -> None:
     schema = {"type": "object", "properties": {"talk": {"type": "boolean"}, "mood": {"enum": ["glad", "sad"]}}}
-
     assert generic.filled(schema, {"talk": True, "mood": "sad", "more": 1}, [], "seed") == {"talk": True, "mood": "sad"}
 
 
@@ -110,7 +107,6 @@ def test_what_is_prepared_and_fits_stays() -> None:
 def test_the_form_in_the_prompt_says_what_the_schema_says(question: Question) -> None:
     told = forms.from_text(question.prompt())
     meant = schemas.strict(schemas.of(question.Answer, {}, question.counts()))
-
     assert told == _without_strictness(meant)
 
 
@@ -123,7 +119,6 @@ def _without_strictness(schema: Any) -> Any:
 @each_question
 def test_every_question_is_answered_so_that_it_can_be_read_the_same_both_ways(question: Question) -> None:
     with_schema, without = (answered(question, with_schema=given) for given in (True, False))
-
     assert with_schema == without
     assert list(without) == list(question.Answer.model_fields)
 
@@ -132,13 +127,11 @@ def test_every_question_is_answered_so_that_it_can_be_read_the_same_both_ways(qu
 def test_a_question_asked_again_gets_the_answer_of_the_question(question: Question) -> None:
     prompt = question.prompt()
     again = f"{prompt}\n\nAn earlier answer could not be used (talk: was missing). Answer without that fault."
-
     assert mock_llm.answer([("user", again)]) == mock_llm.answer([("user", prompt)])
 
 
 def test_lines_below_the_form_do_not_belong_to_it() -> None:
     form = 'Answer with JSON only.\n"talk": true or false, whether Ada talks\n\nWrite every text in Chinese.'
-
     assert forms.from_text(form) == {
         "type": "object",
         "properties": {"talk": {"type": "boolean"}},

@@ -58,5 +58,4 @@ def test_everyone_is_at_several_things_in_several_places(lived: dict) -> None:
 
 def test_the_occasion_is_held_on_its_day_and_on_no_other(lived: dict) -> None:
     held = {day for day, doing, _ in lived["Ada Moss"] if doing.startswith("hosting the tea tasting")}
-
     assert held == {6}

@@ -56,7 +56,6 @@ def day_of(who) -> dict[str, str]:
 def test_a_day_follows_the_habits() -> None:
     plan = answered(Day(ada(), list(TREE)))
     day = day_of(ada())
-
     assert (plan["wake_up"], plan["sleep"]) == ("06:30", "23:00")
     assert day["08:00"] == "working at the Blue Bakery"
     assert day["12:00"] == "eating lunch at the Blue Bakery"
@@ -66,7 +65,6 @@ def test_a_day_follows_the_habits() -> None:
 def test_what_names_no_place_gets_one_of_its_kind() -> None:
     walker = somebody("Ada Bell", "", "Ada Bell goes for a walk at 9am, has lunch at noon and paints from 2pm to 4pm.")
     day = day_of(walker)
-
     assert day["09:00"].endswith(" at Larch Park")
     assert re.search("Blue Bakery|Old Oak Pub", day["12:00"])
 
@@ -78,7 +76,6 @@ def test_a_day_without_english_habits_is_a_day_all_the_same(who) -> None:
 
 def test_habits_are_read_in_any_language_with_hours_in_digits() -> None:
     day = day_of(CHINESE)
-
     assert answered(Day(CHINESE, list(TREE)))["wake_up"] == "07:00"
     assert "Blue Bakery工作" in day["09:00"]
     assert "Larch Park散步" in day["15:00"]
@@ -92,7 +89,6 @@ def test_an_occasion_is_held_on_its_day_and_on_no_other(day: int, is_held: bool)
 def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
     planned = [Entry("baking", 480, 540), Entry("selling bread", 540, 600), Entry("resting", 600, 660)]
     after = answered(HoursAfter(ada(), planned, "a talk", 560, 630))
-
     assert after["schedule"] == [
         {"start": "09:20", "activity": "selling bread"},
         {"start": "10:00", "activity": "resting"},
@@ -107,7 +103,6 @@ def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
 def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes: int) -> None:
     tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
     place = next((place for place in TREE if place in activity), "Ada Bell's house")
-
     assert len(tasks) >= min(3, max(1, minutes // 5))
     assert {task["place"].partition(":")[0] for task in tasks} == {place}
 
@@ -135,7 +130,6 @@ def test_what_only_one_can_use_is_waited_for() -> None:
     one, other = ada(), ivo()
     for who in (one, other):
         who.start_action("taking a shower", 9, PlannedAction("a:b:c:shower", "🚿", "b", "c"))
-
     assert answered(WouldWait(one, other, "house > bathroom > shower"))["wait"] is True
 
 
@@ -145,7 +139,6 @@ def test_what_only_one_can_use_is_waited_for() -> None:
 def test_both_tell_their_news_in_the_words_of_the_prompt_and_part() -> None:
     lines = talk(ada(), ivo(), {})
     said = " ".join(words for _, words in lines)
-
     assert f"“{FESTIVAL}”" in said
     assert "“Ivo Lund is building a raft out of old doors.”" in said
     assert 4 <= len(lines) <= 10
@@ -158,7 +151,6 @@ def test_news_reaches_who_was_not_told_by_its_owner(starter) -> None:
     heard = kept_of(ivo(), starter.name, first)
     second = talk(ivo(), mia(), {"Ivo Lund": heard})
     reached = " ".join(kept_of(mia(), "Ivo Lund", second))
-
     (news, *_) = re.findall("“([^”]+)”", first[0][1])
     assert f"{starter.name} told me: “{news}”" in " ".join(words for _, words in second) or news in reached
     assert news in reached
@@ -169,7 +161,6 @@ def test_what_was_told_before_is_not_told_again() -> None:
         who.name: kept_of(who, other.name, talk(ada(), ivo(), {})) for who, other in ((ada(), ivo()), (ivo(), ada()))
     }
     again = " ".join(words for _, words in talk(ada(), ivo(), memories))
-
     assert FESTIVAL not in again
     assert "raft" not in again
 
@@ -197,7 +188,6 @@ def test_an_appointment_is_remembered_by_both_and_kept_by_both() -> None:
     for who, other in ((ada(day=7), "Ivo Lund"), (ivo(day=7), "Ada Bell")):
         who.daily_plan_req = answered(Revision(who, [memory(text) for text in kept[who.name]]))["daily_requirement"]
         days.append({start for start, activity in day_of(who).items() if activity == f"meeting {other} at Larch Park"})
-
     assert len(days[0]) == 1
     assert days[0] == days[1]
 
@@ -207,7 +197,6 @@ def test_nobody_agrees_to_an_hour_that_is_promised_already() -> None:
     (hour, *_) = re.findall(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))
     promised = f"Ivo Lund will meet Mia Roth at the Old Oak Pub on Tuesday, May 7, 2024, at {hour}."
     lines = talk(ada(), ivo(), {"Ivo Lund": [promised]})
-
     assert not [text for text in kept_of(ivo(), "Ada Bell", lines) if f"at {hour}." in text]
 
 
@@ -215,7 +204,6 @@ def test_who_has_heard_of_an_occasion_goes_there() -> None:
     heard = kept_of(ivo(), "Ada Bell", talk(ada(), ivo(), {}))
     guest = ivo(day=8)
     guest.daily_plan_req = answered(Revision(guest, [memory(text) for text in heard]))["daily_requirement"]
-
     assert day_of(guest)["14:00"] == "attending the kite festival at Larch Park"
 
 
@@ -224,7 +212,6 @@ def test_what_is_over_leaves_the_sheet_and_what_recurs_stays() -> None:
     who = ada(day=9)
     who.daily_plan_req = f"{WORK} {promise}"
     revised = answered(Revision(who, []))
-
     assert revised == {"currently": "Ada Bell hopes that everybody comes.", "daily_requirement": WORK}
 
 
@@ -246,7 +233,6 @@ def test_insights_say_what_comes_back_and_name_their_evidence() -> None:
     raft = next(
         insight for insight in found if insight["object"] == "building a raft" and insight["subject"] == "Ivo Lund"
     )
-
     assert raft["evidence"] == [1, 3]
     assert {insight["question"] for insight in found} == {1, 2}
     assert len({insight["insight"] for insight in found}) == len(found)
@@ -256,7 +242,6 @@ def test_an_insight_that_is_remembered_is_not_thought_again() -> None:
     question = ["What is Ivo Lund busy with?"]
     first = answered(Insights(ada(), question, MEMORIES, 5))["insights"]
     again = answered(Insights(ada(), question, [*MEMORIES, *(memory(row["insight"]) for row in first)], 5))["insights"]
-
     assert not {row["insight"] for row in first} & {row["insight"] for row in again}
 
 
@@ -268,7 +253,6 @@ def test_there_are_as_many_focal_points_as_asked_for(memories) -> None:
 def test_a_whisper_becomes_a_thought_that_is_passed_on() -> None:
     (thought,) = answered(Whisper(ada(), ["The mill is for sale."]))["thoughts"]
     said = " ".join(words for _, words in talk(ada(), ivo(), {"Ada Bell": [thought["thought"]]}))
-
     assert thought["thought"] == "Ada Bell has this in mind: “The mill is for sale.”"
     assert "“The mill is for sale.”" in said
 
