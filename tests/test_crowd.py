@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -15,49 +14,14 @@ import pytest
 import build
 from build_faults import BuildRefused
 from crowd import MOST_PEOPLE, Crowd
+from terminal import read
+from tiny_town import COTTAGE_ONLY, changed, town_files
 from told import hours, named_places, usual_entries
 
 pytestmark = pytest.mark.slow
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 PLAN = WORLD_BUILDER / "worlds" / "willow_bend" / "plan.toml"
-
-TINY = """
-world = "Tiny"
-maze = "tiny"
-floor = "wood"
-
-[ground]
-"." = "grass"
-"+" = "door"
-":" = "wood"
-
-[barriers]
-"#" = "wall"
-
-[objects]
-B = "bed"
-
-[town]
-map = '''
-........
-........
-........
-........
-........
-'''
-
-[[place]]
-name = "Cottage"
-home = true
-at = [1, 1]
-rooms = { 1 = "bedroom" }
-drawing = '''
-##+##
-#B1@#
-#####
-'''
-"""
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +31,12 @@ def world():
 
 @pytest.fixture
 def tiny(tmp_path):
-    """The plan of a town with one home and no public place."""
-    file = tmp_path / "plan.toml"
-    file.write_text(TINY, encoding="utf-8")
-    return file
+    """A function that makes a crowd in a town with one home and no public place, its plan changed."""
+
+    def crowd_of(count: int, old: str = "#B1@#", new: str = "#B1@#") -> build.World:
+        return build.read_world(town_files(tmp_path, changed(COTTAGE_ONLY, old, new)), Crowd(count))
+
+    return crowd_of
 
 
 def names(world: build.World) -> list[str]:
@@ -83,11 +49,8 @@ def test_as_many_people_are_made_as_asked_for_each_with_a_name_of_their_own(coun
     assert len(set(made)) == len(made) == count
 
 
-def test_the_same_seed_makes_the_same_people(world):
+def test_the_seed_decides_who_is_made(world):
     assert build.read_world(PLAN, Crowd(300)).cast == world.cast
-
-
-def test_another_seed_makes_other_people(world):
     assert build.read_world(PLAN, Crowd(300, seed=1)).cast.people != world.cast.people
 
 
@@ -118,8 +81,7 @@ def test_beds_are_shared_evenly(world):
 
 
 def test_those_who_live_together_from_the_start_bear_one_family_name(tiny):
-    tiny.write_text(TINY.replace("#B1@#", "#@1@#"), encoding="utf-8")
-    families = [name.split()[-1] for name in names(build.read_world(tiny, Crowd(4)))]
+    families = [name.split()[-1] for name in names(tiny(4, "#B1@#", "#@1@#"))]
     assert families[0] == families[1] != families[2] == families[3]
 
 
@@ -135,18 +97,14 @@ def test_everybody_goes_to_places_that_are_on_the_map_and_known_to_them(world):
         assert set(named_places(f"{person.daily_plan} {person.currently}")) <= known & sectors, person.name
 
 
-def test_days_begin_and_end_at_different_hours(world):
+def test_days_differ_and_have_time_for_all_that_is_usual(world):
     up, bed = zip(*map(hours, world.cast.people), strict=True)
     assert {4 * 60, 6 * 60, 7 * 60, 9 * 60} <= set(up)
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
-
-
-def test_everybody_finds_time_for_all_that_is_usual_between_getting_up_and_going_to_bed(world):
-    for person in world.cast.people:
-        up, bed = hours(person)
+    for person, first, last in zip(world.cast.people, up, bed, strict=True):
         usual = usual_entries(person)
         assert len(usual) >= 3, person.name
-        assert all(up <= start < end <= bed for _, start, end in usual), (person.name, person.daily_plan)
+        assert all(first <= start < end <= last for _, start, end in usual), (person.name, person.daily_plan)
 
 
 def test_everybody_has_friends_among_the_others(world):
@@ -178,28 +136,26 @@ def test_there_is_something_to_tell(world):
     told = [person.currently.replace(person.name, "") for person in world.cast.people]
     assert len(set(told)) >= 40
     assert sum("2024 from" in text for text in told) >= 30
-
-
-def test_no_pattern_is_left_unfilled(world):
     assert [person.name for person in world.cast.people if "{" in repr(person)] == []
 
 
-def test_a_town_without_public_places_has_people_who_stay_at_home(tiny):
-    (person,) = build.read_world(tiny, Crowd(1)).cast.people
+def test_people_of_a_town_without_public_places_stay_at_home(tiny):
+    (person,) = tiny(1).cast.people
     assert (person.home, person.workplace, person.knows) == ("Cottage:bedroom", "", ())
     assert person.daily_plan.count(" at home ") == 3
 
 
-def test_where_nobody_can_live_nobody_is_made(tiny):
-    tiny.write_text(TINY.replace("@", "1"), encoding="utf-8")
-    with pytest.raises(BuildRefused, match=r"plan\.toml: file: nobody can live here: no home has a start\. Draw an @"):
-        build.read_world(tiny, Crowd(3))
-
-
-def test_a_faulty_plan_is_refused_for_a_crowd_too(tiny):
-    tiny.write_text(TINY.replace("at = [1, 1]", "at = [7, 1]"), encoding="utf-8")
-    with pytest.raises(BuildRefused, match="it covers x 7 to 11"):
-        build.read_world(tiny, Crowd(3))
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("@", "1", r"plan\.toml: file: nobody can live here: no home has a start\. Draw an @"),
+        ("at = [1, 2]", "at = [9, 2]", "it covers x 9 to 13"),
+    ],
+    ids=["no start", "faulty plan"],
+)
+def test_a_town_where_nobody_can_live_is_refused(tiny, old, new, said):
+    with pytest.raises(BuildRefused, match=said):
+        tiny(3, old, new)
 
 
 # ---------------------------------------------------------------- the command line
@@ -209,8 +165,7 @@ def test_the_command_builds_a_base_of_so_many_people(tmp_path, capsys):
     assert build.main(["--people", "40", "--seed", "8", "--out", str(tmp_path)]) == 0
     assert "--fork base_willow_bend_n40" in capsys.readouterr().out
     base = tmp_path / "storage" / "base_willow_bend_n40"
-    meta = json.loads((base / "reverie" / "meta.json").read_text(encoding="utf-8"))
-    standing = json.loads((base / "environment" / "0.json").read_text(encoding="utf-8"))
+    meta, standing = read(base / "reverie" / "meta.json"), read(base / "environment" / "0.json")
     assert meta["seed"] == 8
     assert list(standing) == meta["persona_names"] == names(build.read_world(PLAN, Crowd(40, seed=8)))
     assert {folder.name for folder in (base / "personas").iterdir()} == set(standing)
@@ -218,15 +173,7 @@ def test_the_command_builds_a_base_of_so_many_people(tmp_path, capsys):
 
 @pytest.mark.parametrize("count", ["0", "-4", str(MOST_PEOPLE + 1), "99999999999999"])
 def test_the_command_refuses_too_few_and_too_many(tmp_path, capsys, count):
-    with pytest.raises(SystemExit) as end:
+    with pytest.raises(SystemExit, match="2"):
         build.main(["--people", count, "--out", str(tmp_path)])
-    assert end.value.code == 2
     assert f"{count} people cannot be made: ask for 1 to {MOST_PEOPLE}" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_command_never_puts_made_people_in_place_of_described_ones(tmp_path, capsys):
-    assert build.main(["--people", "25", "--out", str(tmp_path)]) == 2
-    said = capsys.readouterr().err
-    assert "--people 25: it would write storage/base_willow_bend_n25, as people_n25.toml does." in said
     assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import subprocess
 import sys
 from collections import Counter
@@ -16,84 +15,15 @@ from build_faults import BuildRefused
 from maze import Maze
 from mock_llm import appointments
 from mock_llm.prompt import sentences
+from terminal import files, read
+from tiny_town import PEOPLE, PLAN, SECOND_PERSON, changed, town_files
 from told import hours, named_places, usual_entries
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 WILLOW_BEND = WORLD_BUILDER / "worlds" / "willow_bend"
 FRONTEND = WORLD_BUILDER.parent / "frontend_server"
 
-PLAN = """
-world = "Tiny"
-maze = "tiny"
-floor = "wood"
-
-[ground]
-"." = "grass"
-"," = "path"
-"+" = "door"
-":" = "wood"
-
-[barriers]
-"#" = "wall"
-"~" = "water"
-
-[objects]
-B = "bed"
-c = "counter"
-
-[town]
-map = '''
-.............
-,,,,,,,,,,,,,
-.............
-.............
-.............
-............~
-'''
-
-[[place]]
-name = "Cottage"
-home = true
-at = [1, 2]
-rooms = { 1 = "bedroom" }
-drawing = '''
-##+##
-#B1@#
-#####
-'''
-
-[[place]]
-name = "Shop"
-at = [7, 2]
-rooms = { 1 = "store", 2 = "yard" }
-floors = { 2 = "grass" }
-drawing = '''
-##+##
-#1cc#
-##+##
--222-
-'''
-"""
-
-PEOPLE = """
-[simulation]
-start = 2024-05-01T07:00:00
-seed = 5
-
-[[person]]
-name = "Ada Moss"
-age = 30
-traits = "calm"
-past = "Ada Moss keeps the shop."
-currently = "Ada Moss is counting jars."
-lifestyle = "Ada Moss goes to bed around 10pm, wakes up around 6am, eats dinner around 6pm."
-daily_plan = "Ada Moss works in the shop from 9am."
-home = "Cottage:bedroom"
-workplace = "Shop:store"
-whispers = ["You know that the well is dry", "You like plums"]
-"""
-
-NEIGHBOURS_HUT = """
+NEIGHBORS_HUT = """
 [[place]]
 name = "Hut"
 home = true
@@ -101,8 +31,8 @@ at = [0, 0]
 rooms = { 1 = "room" }
 drawing = "11"
 """
-
-SECOND_PERSON = PEOPLE[PEOPLE.index("[[person]]") :].replace("Ada Moss", "Ben Moss")
+TWO_STARTS = changed(PLAN, "#B1@#", "#@1@#")
+CALLED_JARS = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"')
 
 
 @pytest.fixture
@@ -110,17 +40,10 @@ def workshop(tmp_path):
     """A function that builds the tiny town from changed texts and gives the front end's folder."""
 
     def build_tiny(plan: str = PLAN, people: str = PEOPLE) -> Path:
-        (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
-        (tmp_path / "people.toml").write_text(people, encoding="utf-8")
-        build.build(tmp_path / "plan.toml", tmp_path / "people.toml", tmp_path / "out")
+        build.build(town_files(tmp_path, plan, people=people), tmp_path / "people.toml", tmp_path / "out")
         return tmp_path / "out"
 
     return build_tiny
-
-
-def changed(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
 
 
 def faults_of(workshop, plan: str = PLAN, people: str = PEOPLE) -> list[str]:
@@ -129,14 +52,8 @@ def faults_of(workshop, plan: str = PLAN, people: str = PEOPLE) -> list[str]:
     return [str(fault) for fault in refusal.value.faults]
 
 
-def read_json(file: Path):
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
-def grid(out: Path, kind: str, width: int = 13) -> list[list[str]]:
-    numbers = (out / f"static_dirs/assets/tiny/matrix/maze/{kind}_maze.csv").read_text(encoding="utf-8")
-    cells = [number.strip() for number in numbers.split(",")]
-    return [cells[start : start + width] for start in range(0, len(cells), width)]
+def maze_of(out: Path) -> Maze:
+    return Maze("tiny", out / "static_dirs" / "assets")
 
 
 def blocks(out: Path, kind: str) -> dict[str, list[str]]:
@@ -144,14 +61,11 @@ def blocks(out: Path, kind: str) -> dict[str, list[str]]:
     return {number: names for number, *names in csv.reader(rows.splitlines(), skipinitialspace=True)}
 
 
-def files_in(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+def persona_file(out: Path, name: str) -> dict:
+    return read(out / f"storage/base_tiny_n1/personas/Ada Moss/bootstrap_memory/{name}.json")
 
 
 # ---------------------------------------------------------------- the town that ships
-
-
-CASTS = ["n3", "n25"]
 
 
 @pytest.fixture(scope="module")
@@ -162,44 +76,46 @@ def willow_bend(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def world_of_3():
+    return build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml")
+
+
+@pytest.fixture(scope="module")
 def world_of_25():
     return build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n25.toml")
 
 
-@pytest.mark.parametrize(
-    "folder", ["static_dirs/assets/willow_bend/matrix", *(f"storage/base_willow_bend_{cast}" for cast in CASTS)]
-)
-def test_willow_bend_is_built_byte_for_byte_as_it_ships(willow_bend, folder):
-    assert files_in(willow_bend / folder) == files_in(FRONTEND / folder)
+def test_willow_bend_is_built_byte_for_byte_as_it_ships(willow_bend):
+    assets = "static_dirs/assets/willow_bend"
+    for folder in (f"{assets}/matrix", "storage/base_willow_bend_n3", "storage/base_willow_bend_n25"):
+        assert files(willow_bend / folder) == files(FRONTEND / folder)
+    for file in (f"{assets}/agent_history_init_n3.csv", f"{assets}/agent_history_init_n25.csv"):
+        assert (willow_bend / file).read_bytes() == (FRONTEND / file).read_bytes()
 
 
-@pytest.mark.parametrize("cast", CASTS)
-def test_the_whispers_of_willow_bend_are_built_byte_for_byte_as_they_ship(willow_bend, cast):
-    file = f"static_dirs/assets/willow_bend/agent_history_init_{cast}.csv"
-    assert (willow_bend / file).read_bytes() == (FRONTEND / file).read_bytes()
-
-
-def test_twenty_five_people_live_in_willow_bend(world_of_25):
-    assert len({person.name for person in world_of_25.cast.people}) == 25
-
-
-def test_a_day_of_the_25_begins_at_midnight(world_of_25):
+def test_twenty_five_people_live_in_eleven_homes_of_willow_bend_from_midnight_on(world_of_25):
+    people = world_of_25.cast.people
+    assert len({person.name for person in people}) == 25
+    housemates = Counter(person.home.partition(":")[0] for person in people)
+    assert sorted(housemates.values()) == [1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4]
     assert f"{world_of_25.cast.start:%H:%M:%S}" == "00:00:00"
 
 
-def test_the_three_are_told_in_the_same_words_among_the_25(world_of_25):
-    three = build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml").cast.people
+def test_the_three_are_described_in_the_same_words_among_the_25(world_of_3, world_of_25):
     among = {person.name: person for person in world_of_25.cast.people}
-    for person in three:
-        own = {"knows", "whispers"}
+    own = {"knows", "whispers"}
+    for person in world_of_3.cast.people:
         assert among[person.name].model_dump(exclude=own) == person.model_dump(exclude=own)
 
 
-def test_places_that_the_25_speak_of_are_on_the_map(world_of_25):
-    sectors = {*world_of_25.town.places(), world_of_25.town.world}
+def test_places_that_the_25_speak_of_are_on_the_map_and_known_to_them(willow_bend, world_of_25):
+    town = world_of_25.town.places()
     for person in world_of_25.cast.people:
-        told = f"{person.daily_plan} {person.past}"
-        assert set(named_places(told)) <= sectors, person.name
+        assert set(named_places(f"{person.daily_plan} {person.past}")) <= {*town, world_of_25.town.world}, person.name
+        memory = willow_bend / f"storage/base_willow_bend_n25/personas/{person.name}/bootstrap_memory"
+        (known,) = read(memory / "spatial_memory.json").values()
+        told = {place for place in town if place in person.currently} | {*named_places(person.daily_plan)}
+        assert told <= known.keys(), person.name
 
 
 def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(world_of_25):
@@ -211,38 +127,20 @@ def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(worl
     assert all(0 < (found.day - start).days < 7 and found.start < found.end for found in announced)
 
 
-def test_everybody_knows_the_places_of_the_own_days_and_stories(willow_bend, world_of_25):
-    town = world_of_25.town.places()
-    for folder in (willow_bend / "storage/base_willow_bend_n25/personas").iterdir():
-        (known,) = read_json(folder / "bootstrap_memory/spatial_memory.json").values()
-        scratch = read_json(folder / "bootstrap_memory/scratch.json")
-        told = {place for place in town if place in scratch["currently"]} | {*named_places(scratch["daily_plan_req"])}
-        assert told <= known.keys(), folder.name
-
-
-def test_whoever_works_somewhere_goes_there(world_of_25):
+def test_all_who_work_somewhere_go_there(world_of_25):
     working = [person for person in world_of_25.cast.people if person.workplace]
     assert len(working) == 23
     assert [person.name for person in working if person.workplace.partition(":")[0] not in person.daily_plan] == []
 
 
-def test_the_25_are_up_at_different_hours(world_of_25):
+def test_the_25_are_up_at_different_hours_and_have_usual_days_while_awake(world_of_25):
     up, bed = zip(*map(hours, world_of_25.cast.people), strict=True)
     assert (min(up), max(bed)) == (4 * 60, 25 * 60)
     assert len(set(up)) >= 6
-
-
-def test_each_of_the_25_has_usual_days_with_hours_while_awake(world_of_25):
-    for person in world_of_25.cast.people:
-        up, bed = hours(person)
+    for person, first, last in zip(world_of_25.cast.people, up, bed, strict=True):
         usual = usual_entries(person)
         assert len(usual) >= 4, person.name
-        assert all(up <= start < end <= bed for _, start, end in usual), person.name
-
-
-def test_most_of_the_25_live_with_somebody_else(world_of_25):
-    housemates = Counter(person.home.partition(":")[0] for person in world_of_25.cast.people)
-    assert sorted(housemates.values()) == [1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4]
+        assert all(first <= start < end <= last for _, start, end in usual), person.name
 
 
 def test_each_of_the_25_knows_others_by_name(world_of_25):
@@ -252,16 +150,11 @@ def test_each_of_the_25_knows_others_by_name(world_of_25):
         assert any(name in told for name in names if name != person.name), person.name
 
 
-def test_every_room_of_willow_bend_holds_something_to_use():
-    town = build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml").town
-    bare = [(sector, arena) for sector, arenas in town.places().items() for arena in arenas if not arenas[arena]]
-    assert bare == []
-
-
-def test_every_home_of_willow_bend_has_a_bed_a_bathroom_and_a_kitchen():
-    town = build.read_world(WILLOW_BEND / "plan.toml", WILLOW_BEND / "people_n3.toml").town
-    for home in town.homes:
-        things = {thing for objects in town.places()[home].values() for thing in objects}
+def test_rooms_and_homes_of_willow_bend_are_furnished(world_of_3):
+    places = world_of_3.town.places()
+    assert [room for arenas in places.values() for room, things in arenas.items() if not things] == []
+    for home in world_of_3.town.homes:
+        things = {thing for objects in places[home].values() for thing in objects}
         assert {"bed", "closet", "toilet", "shower", "stove", "refrigerator", "dining table"} <= things, home
 
 
@@ -269,75 +162,51 @@ def test_every_home_of_willow_bend_has_a_bed_a_bathroom_and_a_kitchen():
 
 
 def test_the_backend_reads_the_places_that_were_drawn(workshop):
-    maze = Maze("tiny", workshop() / "static_dirs" / "assets")
-    assert maze.tree() == {
-        "Tiny": {"Cottage": {"bedroom": ["bed"]}, "Shop": {"store": ["counter"], "yard": []}},
-    }
+    places = {"Cottage": {"bedroom": ["bed"]}, "Shop": {"store": ["counter"], "yard": []}}
+    assert maze_of(workshop()).tree() == {"Tiny": places}
 
 
-def test_barriers_are_collision_tiles(workshop):
-    collision = grid(workshop(), "collision")
-    assert [x for x in range(13) if collision[2][x] == "32125"] == [1, 2, 4, 5, 7, 8, 10, 11]
-    assert [x for x in range(13) if collision[5][x] == "32125"] == [12]
-
-
-def test_barriers_have_no_address(workshop):
-    maze = Maze("tiny", workshop() / "static_dirs" / "assets")
+def test_barriers_are_collision_tiles_without_an_address(workshop):
+    out = workshop()
+    maze = maze_of(out)
+    assert [x for x, tile in enumerate(maze.tiles[2]) if tile.collision] == [1, 2, 4, 5, 7, 8, 10, 11]
+    assert [x for x, tile in enumerate(maze.tiles[5]) if tile.collision] == [12]
     assert {tile.sector for row in maze.tiles for tile in row if tile.collision} == {""}
+    numbers = (out / "static_dirs/assets/tiny/matrix/maze/collision_maze.csv").read_text(encoding="utf-8")
+    assert {number.strip() for number in numbers.split(",")} == {"0", "32125"}
 
 
-def test_objects_stand_on_free_tiles_of_the_room_whose_floor_they_touch(workshop):
-    maze = Maze("tiny", workshop() / "static_dirs" / "assets")
-    counters = maze.address_tiles["Tiny:Shop:store:counter"]
-    assert counters == ((9, 3), (10, 3))
-    assert not any(maze.tile(counter).collision for counter in counters)
-
-
-def test_doors_are_free_tiles_of_their_place_outside_its_rooms(workshop):
-    maze = Maze("tiny", workshop() / "static_dirs" / "assets")
+def test_objects_and_doors_are_free_tiles_of_their_place(workshop):
+    maze = maze_of(workshop())
+    assert maze.address_tiles["Tiny:Shop:store:counter"] == ((9, 3), (10, 3))
     assert maze.address((3, 2)) == "Tiny:Cottage"
-    assert not maze.tile((3, 2)).collision
+    assert not any(maze.tile(position).collision for position in ((9, 3), (10, 3), (3, 2)))
 
 
 def test_a_see_through_sign_leaves_the_ground_of_the_town(workshop):
-    assert grid(workshop(), "sector")[5][7] == "0"
+    assert maze_of(workshop()).tile((7, 5)).sector == ""
 
 
-def test_block_numbers_differ_from_one_another_and_from_the_collision_number(workshop):
-    out = workshop()
+def test_blocks_have_numbers_of_their_own_and_objects_of_one_name_share_one(workshop):
+    out = workshop(PLAN + changed(NEIGHBORS_HUT, '"11"', '"1c"'))
     kinds = ["world", "sector", "arena", "game_object", "spawning_location"]
     numbers = [number for kind in kinds for number in blocks(out, kind)]
     assert len({*numbers, "32125"}) == len(numbers) + 1
+    assert sorted(blocks(out, "game_object").values()) == [["Tiny", "<all>", "bed"], ["Tiny", "<all>", "counter"]]
 
 
-def test_objects_of_one_name_share_a_block_for_all_places(workshop):
-    assert list(blocks(workshop(), "game_object").values()) == [
-        ["Tiny", "<all>", "bed"],
-        ["Tiny", "<all>", "counter"],
-    ]
-
-
-def test_the_ground_of_every_tile_is_known_to_whoever_draws_the_town(tmp_path):
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
-    rows = build.read_world(tmp_path / "plan.toml", tmp_path / "people.toml").town.rows
-    tiles = {"street": (0, 1), "door": (3, 2), "wall": (1, 2), "under the bed": (2, 3), "yard": (8, 5)}
-    assert {name: rows[y][x].ground for name, (x, y) in tiles.items()} == {
-        "street": "path",
-        "door": "door",
-        "wall": "wall",
-        "under the bed": "wood",
-        "yard": "grass",
-    }
+def test_the_ground_of_every_tile_is_known_for_drawing(tmp_path):
+    rows = build.read_world(town_files(tmp_path, people=PEOPLE), tmp_path / "people.toml").town.rows
+    grounds = {(0, 1): "path", (3, 2): "door", (1, 2): "wall", (2, 3): "wood", (8, 5): "grass"}
+    assert {(x, y): rows[y][x].ground for x, y in grounds} == grounds
 
 
 # ---------------------------------------------------------------- the files of a base simulation
 
 
-def test_a_base_starts_at_its_moment_with_its_seed_and_its_roster(workshop):
-    people = PEOPLE + SECOND_PERSON
-    plan = changed(PLAN, "#B1@#", "#@1@#")
-    assert read_json(workshop(plan, people) / "storage/base_tiny_n2/reverie/meta.json") == {
+def test_a_base_has_its_start_its_seed_and_residents_on_tiles_of_their_own(workshop):
+    base = workshop(TWO_STARTS, PEOPLE + SECOND_PERSON) / "storage/base_tiny_n2"
+    assert read(base / "reverie/meta.json") == {
         "fork_sim_code": "base_tiny_n2",
         "start_date": "May 1, 2024",
         "curr_time": "May 1, 2024, 07:00:00",
@@ -347,240 +216,190 @@ def test_a_base_starts_at_its_moment_with_its_seed_and_its_roster(workshop):
         "step": 0,
         "seed": 5,
     }
-
-
-def test_residents_of_one_room_start_on_tiles_of_their_own(workshop):
-    out = workshop(changed(PLAN, "#B1@#", "#@1@#"), PEOPLE + SECOND_PERSON)
-    assert read_json(out / "storage/base_tiny_n2/environment/0.json") == {
+    assert read(base / "environment/0.json") == {
         "Ada Moss": {"maze": "tiny", "x": 2, "y": 3},
         "Ben Moss": {"maze": "tiny", "x": 4, "y": 3},
     }
 
 
 def test_the_scratch_says_who_a_person_is(workshop):
-    scratch = read_json(workshop() / "storage/base_tiny_n1/personas/Ada Moss/bootstrap_memory/scratch.json")
+    scratch = persona_file(workshop(), "scratch")
     identity = ["name", "first_name", "last_name", "age", "innate", "currently", "living_area", "vision_r"]
     assert [scratch[key] for key in identity] == [
         *("Ada Moss", "Ada", "Moss", 30, "calm", "Ada Moss is counting jars.", "Tiny:Cottage:bedroom", 8)
     ]
 
 
-def test_a_person_knows_the_own_home_and_all_public_places(workshop):
-    assert known_places(workshop(PLAN + NEIGHBOURS_HUT)) == {
-        "Cottage": ["bedroom"],
-        "Shop": ["store", "yard"],
-    }
+@pytest.mark.parametrize(
+    ("plan", "knows", "known"),
+    [
+        (PLAN + NEIGHBORS_HUT, "", {"Cottage": ["bedroom"], "Shop": ["store", "yard"]}),
+        (PLAN, "knows = []\n", {"Cottage": ["bedroom"], "Shop": ["store"]}),
+        (PLAN, 'knows = ["public places"]\n', {"Cottage": ["bedroom"], "Shop": ["store", "yard"]}),
+    ],
+    ids=["not said", "none", "public places"],
+)
+def test_a_person_knows_home_and_workplace_and_the_listed_places(workshop, plan, knows, known):
+    places = persona_file(workshop(plan, PEOPLE + knows), "spatial_memory")["Tiny"]
+    assert {sector: list(arenas) for sector, arenas in places.items()} == known
 
 
-def test_a_person_with_a_list_of_places_knows_these_besides_home_and_workplace(workshop):
-    assert known_places(workshop(people=PEOPLE + "knows = []\n")) == {
-        "Cottage": ["bedroom"],
-        "Shop": ["store"],
-    }
-
-
-def test_public_places_can_be_named_in_a_list_of_places(workshop):
-    people = PEOPLE + 'knows = ["public places"]\n'
-    assert known_places(workshop(people=people)) == {"Cottage": ["bedroom"], "Shop": ["store", "yard"]}
-
-
-def known_places(out: Path) -> dict[str, list[str]]:
-    memory = out / "storage/base_tiny_n1/personas/Ada Moss/bootstrap_memory/spatial_memory.json"
-    return {sector: list(arenas) for sector, arenas in read_json(memory)["Tiny"].items()}
-
-
-def test_whispers_stand_in_one_row_a_person(workshop):
-    file = workshop() / "static_dirs/assets/tiny/agent_history_init_n1.csv"
-    assert file.read_text(encoding="utf-8") == (
-        "Name,Whisper\nAda Moss,You know that the well is dry; You like plums\n"
-    )
+def test_whispers_are_in_one_row_for_each_person(workshop):
+    text = (workshop() / "static_dirs/assets/tiny/agent_history_init_n1.csv").read_text(encoding="utf-8")
+    assert text == "Name,Whisper\nAda Moss,You know that the well is dry; You like plums\n"
 
 
 def test_names_of_any_script_are_kept(workshop):
-    out = workshop(people=PEOPLE.replace("Ada Moss", "Åda 苔"))
-    base = out / "storage/base_tiny_n1"
-    assert read_json(base / "reverie/meta.json")["persona_names"] == ["Åda 苔"]
+    base = workshop(people=PEOPLE.replace("Ada Moss", "Åda 苔")) / "storage/base_tiny_n1"
+    assert read(base / "reverie/meta.json")["persona_names"] == ["Åda 苔"]
     assert (base / "personas/Åda 苔/bootstrap_memory/scratch.json").is_file()
 
 
 def test_a_base_can_have_a_name_of_its_own(workshop):
-    out = workshop(people=changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"'))
-    assert read_json(out / "storage/base_jars/reverie/meta.json")["fork_sim_code"] == "base_jars"
+    assert read(workshop(people=CALLED_JARS) / "storage/base_jars/reverie/meta.json")["fork_sim_code"] == "base_jars"
 
 
 def test_building_again_replaces_the_base_and_leaves_nothing_of_the_old_one(workshop):
     workshop()
-    out = workshop(people=PEOPLE.replace("Ada Moss", "Eve Moss"))
-    assert [persona.name for persona in (out / "storage/base_tiny_n1/personas").iterdir()] == ["Eve Moss"]
-    assert [folder.name for folder in (out / "storage").iterdir()] == ["base_tiny_n1"]
+    storage = workshop(people=PEOPLE.replace("Ada Moss", "Eve Moss")) / "storage"
+    assert [persona.name for persona in (storage / "base_tiny_n1/personas").iterdir()] == ["Eve Moss"]
+    assert [folder.name for folder in storage.iterdir()] == ["base_tiny_n1"]
 
 
-def test_a_simulation_that_has_run_is_never_replaced(workshop):
+@pytest.mark.parametrize("meta", ['{"step": 12, "fork_sim_code": "base_tiny_n1"}', "{"], ids=["has run", "damaged"])
+def test_a_simulation_that_has_run_is_never_replaced(workshop, meta):
     base = workshop() / "storage/base_tiny_n1"
-    meta = {**read_json(base / "reverie/meta.json"), "step": 12}
-    (base / "reverie/meta.json").write_text(json.dumps(meta), encoding="utf-8")
-    before = files_in(base)
+    (base / "reverie/meta.json").write_text(meta, encoding="utf-8")
+    before = files(base)
     assert "nobody has lived in" in faults_of(workshop)[0]
-    assert files_in(base) == before
+    assert files(base) == before
 
 
 # ---------------------------------------------------------------- what is refused
 
 
-REFUSED_PLANS = {
-    "ragged": ("#B1@#", "#B1@##", "place Cottage: row 2 of `drawing` has 6 signs, the first row has 5"),
-    "ragged map": (
-        "............~",
-        "............",
-        "[town]: row 6 of `map` has 12 signs, the first row has 13",
-    ),
-    "off map": ("at = [7, 2]", "at = [9, 2]", "place Shop: it covers x 9 to 13, y 2 to 5, the map is 13 x 6"),
-    "left of map": ("at = [7, 2]", "at = [-1, 2]", "place Shop: it covers x -1 to 3"),
-    "overlap": ("at = [7, 2]", "at = [5, 2]", 'place Shop: it overlaps "Cottage" at tile (5, 2)'),
-    "walled room": (
-        "##+##\n#1cc#\n##+##",
-        "#####\n#1cc#\n#####",
-        "place Shop: 3 tiles from (8, 3) on, store (wood, counter) cannot be reached",
-    ),
-    "twin places": ('name = "Shop"', 'name = "cottage"', 'two places are called "Cottage"'),
-    "twin rooms": ('2 = "yard"', '2 = "Store"', 'place Shop: two rooms are called "store"'),
-    "between rooms": (
-        "#1cc#",
-        "#1c2#",
-        'the object "counter" at tile (9, 3) lies between the rooms "store" and "yard"',
-    ),
-    "undrawn room": ("#B1@#", "#B+@#", 'place Cottage: the room "bedroom" is not drawn'),
-    "roomless object": (
-        "##+##\n#B1@#",
-        "B#+##\n##1@#",
-        'place Cottage: the object "bed" at tile (1, 2) touches no room',
-    ),
-    "unknown sign": ("#B1@#", "#Q1@#", 'place Cottage: nothing is named by the sign "Q" (row 2, column 2'),
-    "unknown ground": (
-        ".............\n,",
-        "x............\n,",
-        '[town]: nothing is named by the sign "x" (row 1, column 1',
-    ),
-    "walled start": (
-        "##+##\n#B1@#",
-        "#####\n#B1@#",
-        "place Cottage: 3 tiles from (2, 3) on, bedroom (bed, wood, start) cannot be reached",
-    ),
-    "unknown floor": (
-        'floors = { 2 = "grass" }',
-        'floors = { 2 = "gras" }',
-        'the floor "gras" is not a kind of ground. Add it to [ground], or: did you mean "grass"?',
-    ),
-    "floor of no room": (
-        'floors = { 2 = "grass" }',
-        'floors = { 3 = "grass" }',
-        'place Shop: `floors` names the room "3"',
-    ),
-    "sign twice": ('"~" = "water"', '"." = "water"', '"." stands in both'),
-    "letter as ground": ('"~" = "water"', 'w = "water"', '"w" cannot mean a kind of ground'),
-    "sign as object": (
-        'c = "counter"',
-        '"%" = "counter"',
-        'the object "counter" has the sign "%". Use one letter',
-    ),
-    "number as room": (
-        '1 = "bedroom"',
-        '10 = "bedroom"',
-        'the room "bedroom" has the sign "10". Use a digit',
-    ),
-    "colon in name": ('name = "Shop"', 'name = "Shop: front"', "the name \"Shop: front\" contains ':'"),
-    "comma in object": ('c = "counter"', 'c = "till, counter"', "contains ','"),
-    "maze outside": ('maze = "tiny"', 'maze = "../tiny"', '`maze` is "../tiny". Write the name of a folder'),
-    "unknown field": (
-        "home = true",
-        "hoem = true",
-        'place Cottage: `hoem` is not known here. Check the spelling: did you mean "home"?',
-    ),
-    "no flag": ("home = true", 'home = "yes"', 'place Cottage: `home` is "yes". Write true or false'),
-    "half a point": ("at = [7, 2]", "at = [7]", "place Shop: `at` is [7]. Write two whole numbers"),
-    "no world": ('world = "Tiny"', "", "file: `world` is missing"),
-    "blank world": ('world = "Tiny"', 'world = " "', "file: `world` is empty"),
-    "no toml": ('world = "Tiny"', "world = Tiny", "file: it is not TOML ("),
-}
+def refusals(*rows: tuple[str, str, str, str]):
+    """Rows of (id, what is in the file, what is put in its place, what is said)."""
+    return pytest.mark.parametrize(("old", "new", "said"), [row[1:] for row in rows], ids=[row[0] for row in rows])
 
 
-@pytest.mark.parametrize(("old", "new", "said"), REFUSED_PLANS.values(), ids=REFUSED_PLANS.keys())
+@refusals(
+    ("ragged", "#B1@#", "#B1@##", "place Cottage: row 2 of `drawing` has 6 signs, the first row has 5"),
+    ("ragged map", ".....~", ".....", "[town]: row 6 of `map` has 12 signs, the first row has 13"),
+    ("off map", "at = [7, 2]", "at = [9, 2]", "place Shop: it covers x 9 to 13, y 2 to 5, the map is 13 x 6"),
+    ("left of map", "at = [7, 2]", "at = [-1, 2]", "place Shop: it covers x -1 to 3"),
+    ("overlap", "at = [7, 2]", "at = [5, 2]", 'place Shop: it overlaps "Cottage" at tile (5, 2)'),
+    (
+        "no door",
+        "##+##\n#1cc#\n##+",
+        "#####\n#1cc#\n###",
+        "3 tiles from (8, 3) on, store (wood, counter) cannot be reac",
+    ),
+    (
+        "walled start",
+        "##+##\n#B1",
+        "#####\n#B1",
+        "3 tiles from (2, 3) on, bedroom (bed, wood, start) cannot be reached",
+    ),
+    ("twin places", 'name = "Shop"', 'name = "cottage"', 'two places are called "Cottage"'),
+    ("twin rooms", '2 = "yard"', '2 = "Store"', 'place Shop: two rooms are called "store"'),
+    ("two rooms", "#1cc#", "#1c2#", '"counter" at tile (9, 3) lies between the rooms "store" and "yard"'),
+    ("undrawn room", "#B1@#", "#B+@#", 'place Cottage: the room "bedroom" is not drawn'),
+    ("no room", "##+##\n#B1@#", "B#+##\n##1@#", 'the object "bed" at tile (1, 2) touches no room'),
+    ("unknown sign", "#B1@#", "#Q1@#", 'Cottage: nothing is named by the sign "Q" (row 2, column 2'),
+    ("unknown ground", ".....\n,", "....x\n,", '[town]: nothing is named by the sign "x" (row 1, column 13'),
+    (
+        "unknown floor",
+        '{ 2 = "grass" }',
+        '{ 2 = "gras" }',
+        '"gras" is not a kind of ground. Add it to [ground], or: did',
+    ),
+    ("no such room", '{ 2 = "grass" }', '{ 3 = "grass" }', 'place Shop: `floors` names the room "3"'),
+    ("sign twice", '"~" = "water"', '"." = "water"', '"." stands in both'),
+    ("letter as ground", '"~" = "water"', 'w = "water"', '"w" cannot mean a kind of ground'),
+    ("sign as object", 'c = "counter"', '"%" = "counter"', 'the object "counter" has the sign "%". Use one letter'),
+    ("number as room", '1 = "bedroom"', '10 = "bedroom"', 'the room "bedroom" has the sign "10". Use a digit'),
+    ("colon in name", 'name = "Shop"', 'name = "Shop: front"', "the name \"Shop: front\" contains ':'"),
+    ("comma in object", 'c = "counter"', 'c = "till, counter"', "[objects]: the name \"till, counter\" contains ','"),
+    ("no object", 'c = "counter"', "c = 5", "[objects]: `c` is 5. Write a text"),
+    ("maze outside", 'maze = "tiny"', 'maze = "../tiny"', 'file: `maze` is "../tiny". Write the name of a folder'),
+    ("misspelt", "home = true", "hoem = true", '`hoem` is not known here. Check the spelling: did you mean "home"?'),
+    ("no flag", "home = true", 'home = "yes"', 'place Cottage: `home` is "yes". Write true or false'),
+    ("half a point", "at = [7, 2]", "at = [7]", "place Shop: `at` is [7]. Write two whole numbers: [x, y]."),
+    ("no rows", "map = '''\n", "map = \"\"\nmop = '''\n", "[town]: `map` is empty. Write a drawing"),
+    ("no table", 'rooms = { 1 = "bedroom" }', "rooms = 5", "place Cottage: `rooms` is 5. Write a table"),
+    ("no world", 'world = "Tiny"', "", "file: `world` is missing. Write a text"),
+    ("blank world", 'world = "Tiny"', 'world = " "', "file: `world` is empty"),
+    (
+        "no size",
+        'maze = "tiny"',
+        'maze = "tiny"\ntile_size = 0',
+        "`tile_size` is 0. Write a whole number of at least 1",
+    ),
+    ("no toml", 'world = "Tiny"', "world = Tiny", "file: it is not TOML ("),
+)
 def test_a_plan_is_refused(workshop, old, new, said):
     faults = faults_of(workshop, plan=changed(PLAN, old, new))
     assert any(said in fault for fault in faults), faults
     assert all("plan.toml: " in fault for fault in faults)
 
 
-REFUSED_PEOPLE = {
-    "unknown home": (
-        '"Cottage:bedroom"',
-        '"Cotage:bedroom"',
-        'person Ada Moss: `home`: there is no place "Cotage". Name one: did you mean "Cottage"?',
-    ),
-    "unknown home room": (
-        '"Cottage:bedroom"',
-        '"Cottage:attic"',
-        '`home`: "Cottage" has no room "attic". Name one: known are: bedroom',
-    ),
-    "home without room": (
-        '"Cottage:bedroom"',
-        '"Cottage"',
-        'the home "Cottage" names no room. Write "place:room"',
-    ),
-    "public home": ('"Cottage:bedroom"', '"Shop:store"', 'the home "Shop" is a public place'),
-    "unknown workplace": ('"Shop:store"', '"Office"', '`workplace`: there is no place "Office"'),
-    "unknown knowledge": (
-        "age = 30",
-        'age = 30\nknows = ["Shop:cellar"]',
-        '`knows`: "Shop" has no room "cellar"',
-    ),
-    "too few starts": (
-        "[[person]]",
-        SECOND_PERSON + "[[person]]",
-        'person Ada Moss: no start is free in "Cottage:bedroom": 2 live there, 1 drawn',
-    ),
-    "namesakes": (
-        "[[person]]",
-        SECOND_PERSON.replace("Ben Moss", "ADA MOSS") + "[[person]]",
-        '"ADA MOSS" has the same name',
-    ),
-    "path as name": ('name = "Ada Moss"', 'name = "../Ada"', "the name contains '/'"),
-    "windows path as name": ('name = "Ada Moss"', "name = 'Ada\\Moss'", "the name contains '\\\\'"),
-    "colon in name": ('name = "Ada Moss"', 'name = "Ada:Moss"', "the name contains ':'"),
-    "dots as name": ('name = "Ada Moss"', 'name = ".."', "the name begins or ends with a dot"),
-    "underscore in name": ('name = "Ada Moss"', 'name = "Ada_Moss"', "the name contains '_'"),
-    "base outside": (
+HOME, NAME, AGE = 'home = "Cottage:bedroom"', 'name = "Ada Moss"', "age = 30"
+NAMESAKE = SECOND_PERSON.replace("Ben Moss", "ADA MOSS")
+
+
+@refusals(
+    ("unknown home", HOME, 'home = "Cotage:x"', 'no place "Cotage". Name one: did you mean "Cottage"?'),
+    ("unknown room", HOME, 'home = "Cottage:attic"', '`home`: "Cottage" has no room "attic". Name one: known are: bed'),
+    ("home without room", HOME, 'home = "Cottage"', 'the home "Cottage" names no room. Write "place:room"'),
+    ("public home", HOME, 'home = "Shop:store"', 'the home "Shop" is a public place'),
+    ("unknown workplace", '"Shop:store"', '"Office"', '`workplace`: there is no place "Office"'),
+    ("unknown knowledge", AGE, f'{AGE}\nknows = ["Shop:cellar"]', '`knows`: "Shop" has no room "cellar"'),
+    ("too few starts", "[[person]]", SECOND_PERSON + "[[person]]", '"Cottage:bedroom": 2 live there, 1 drawn'),
+    ("namesakes", "[[person]]", NAMESAKE + "[[person]]", '"ADA MOSS" has the same name'),
+    ("path as name", NAME, 'name = "../Ada"', "person ../Ada: the name contains '/'"),
+    ("windows path as name", NAME, "name = 'Ada\\Moss'", "the name contains '\\\\'"),
+    ("colon in name", NAME, 'name = "Ada:Moss"', "the name contains ':'"),
+    ("dots as name", NAME, 'name = ".."', "the name begins or ends with a dot"),
+    ("underscore in name", NAME, 'name = "Ada_Moss"', "the name contains '_'"),
+    (
+        "base outside",
         "seed = 5",
         'seed = 5\nname = "../base"',
-        '[simulation]: `name` is "../base". Write the name of a folder',
+        '[simulation]: `name` is "../base". Write the name of a',
     ),
-    "half an age": ("age = 30", "age = 30.5", "person Ada Moss: `age` is 30.5. Write a whole number"),
-    "negative age": ("age = 30", "age = -1", "person Ada Moss: `age` is -1"),
-    "no moment": ("2024-05-01T07:00:00", '"tomorrow"', '`start` is "tomorrow". Write a date and time'),
-    "time zone": ("07:00:00", "07:00:00Z", "`start` has a time zone"),
-    "semicolon in whisper": (
-        "You like plums",
-        "You like plums; pears",
-        "has a semicolon or a line break in it",
+    ("half an age", AGE, "age = 30.5", "person Ada Moss: `age` is 30.5. Write a whole number"),
+    ("negative age", AGE, "age = -1", "person Ada Moss: `age` is -1"),
+    ("flag as age", AGE, "age = true", "person Ada Moss: `age` is true"),
+    ("no list of texts", AGE, f"{AGE}\nknows = [5]", "`knows` is [5]. Write a list of texts."),
+    ("no moment", "2024-05-01T07:00:00", '"tomorrow"', '`start` is "tomorrow". Write a date and time'),
+    ("time zone", "07:00:00", "07:00:00Z", "`start` has a time zone"),
+    (
+        "short day",
+        AGE,
+        f'{AGE}\nwake_up = "06:00"\nbed_time = "09:00"',
+        "`wake_up` is 06:00 and `bed_time` 09:00. Leave",
     ),
-    "missing field": ("currently", "curently", "person Ada Moss: `currently` is missing"),
-}
-
-
-@pytest.mark.parametrize(("old", "new", "said"), REFUSED_PEOPLE.values(), ids=REFUSED_PEOPLE.keys())
+    ("two whispers", "You like plums", "You like plums; pears", "has a semicolon or a line break in it"),
+    ("missing field", "currently", "curently", "person Ada Moss: `currently` is missing. Write a text"),
+)
 def test_people_are_refused(workshop, old, new, said):
     faults = faults_of(workshop, people=changed(PEOPLE, old, new))
     assert any(said in fault for fault in faults), faults
     assert all("people.toml: " in fault for fault in faults)
 
 
-def test_a_file_without_people_is_refused(workshop):
-    assert "`person` is missing" in faults_of(workshop, people=PEOPLE[: PEOPLE.index("[[person]]")])[0]
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [("", "`person` is missing. Write tables, each begun by [[person]]"), ("person = []\n", "nobody lives here")],
+)
+def test_a_file_without_people_is_refused(workshop, roster, said):
+    assert said in faults_of(workshop, people=roster + PEOPLE[: PEOPLE.index("[[person]]")])[0]
 
 
-def test_an_empty_roster_is_refused(workshop):
-    people = "person = []\n" + PEOPLE[: PEOPLE.index("[[person]]")]
-    assert "nobody lives here" in faults_of(workshop, people=people)[0]
+def test_a_long_value_is_shown_in_part(workshop):
+    (fault,) = faults_of(workshop, people=changed(PEOPLE, AGE, f'age = "{"x" * 500}"'))
+    assert len(fault.partition("`age`")[2]) < 150
 
 
 def test_faults_of_both_files_are_said_at_once(workshop):
@@ -588,23 +407,33 @@ def test_faults_of_both_files_are_said_at_once(workshop):
     assert len(faults) == 2
 
 
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(BuildRefused, match=r"nowhere\.toml: file: it does not exist"):
-        build.read_world(tmp_path / "nowhere.toml", tmp_path / "nobody.toml")
-
-
-def test_a_file_in_another_encoding_is_named(tmp_path):
-    (tmp_path / "plan.toml").write_bytes("name = 'Café'".encode("latin-1"))
-    with pytest.raises(BuildRefused, match=r"plan\.toml: file: byte 11 is not UTF-8"):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "it does not exist"), ("name = 'Café'".encode("latin-1"), "byte 11 is not UTF-8")],
+    ids=["missing", "latin-1"],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, content, said):
+    if content:
+        (tmp_path / "plan.toml").write_bytes(content)
+    with pytest.raises(BuildRefused, match=rf"plan\.toml: file: {said}"):
         build.read_world(tmp_path / "plan.toml", tmp_path / "nobody.toml")
 
 
+def test_a_byte_order_mark_is_ignored(workshop):
+    assert maze_of(workshop("\ufeff" + PLAN)).world == "Tiny"
+
+
 def test_nothing_is_written_when_something_is_refused(workshop, tmp_path):
-    faults_of(workshop, people=changed(PEOPLE, "age = 30", "age = -1"))
+    faults_of(workshop, people=changed(PEOPLE, AGE, "age = -1"))
     assert not (tmp_path / "out").exists()
 
 
 # ---------------------------------------------------------------- the command line
+
+
+def command(tmp_path: Path, *arguments: str) -> int:
+    """Runs the command on the plan in a folder, into `out` beside it."""
+    return build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out"), *arguments])
 
 
 def test_the_command_checks_without_building(tmp_path, capsys):
@@ -614,76 +443,52 @@ def test_the_command_checks_without_building(tmp_path, capsys):
 
 
 def test_the_command_lists_faults_and_fails(tmp_path, capsys):
-    assert build.main(["--plan", str(tmp_path / "nowhere.toml"), "--people", "9", "--out", str(tmp_path)]) == 2
+    assert command(tmp_path, "--people", "9") == 2
     assert "Nothing was built: 1 to fix." in capsys.readouterr().err
 
 
 def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):
-    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
-    other = changed(PEOPLE + SECOND_PERSON, "seed = 5", 'seed = 5\nname = "base_jars"')
-    (tmp_path / "plan.toml").write_text(changed(PLAN, "#B1@#", "#@1@#"), encoding="utf-8")
-    (tmp_path / "people_of_jars.toml").write_text(other, encoding="utf-8")
-    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 0
+    town_files(tmp_path, TWO_STARTS, people=PEOPLE, people_of_jars=CALLED_JARS + SECOND_PERSON)
+    assert command(tmp_path) == 0
     assert {base.name for base in (tmp_path / "out/storage").iterdir()} == {"base_tiny_n1", "base_jars"}
 
 
 def test_the_command_builds_nothing_when_one_of_the_people_files_is_refused(tmp_path, capsys):
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "people.toml").write_text(PEOPLE, encoding="utf-8")
-    (tmp_path / "people_odd.toml").write_text(changed(PEOPLE, "age = 30", "age = -1"), encoding="utf-8")
-    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out")]) == 2
+    town_files(tmp_path, people=PEOPLE, people_odd=changed(PEOPLE, AGE, "age = -1"))
+    assert command(tmp_path) == 2
     assert "people_odd.toml: person Ada Moss: `age` is -1" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
-TWO_CASTS_OF_ONE_NAME = {
-    "people.toml": changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"'),
-    "people_b.toml": changed(PEOPLE + SECOND_PERSON, "seed = 5", 'seed = 5\nname = "Base_Jars"'),
-}
-TWO_CASTS_OF_ONE_SIZE = {
-    "people.toml": PEOPLE,
-    "people_b.toml": changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"'),
-}
-
-
 @pytest.mark.parametrize(
-    ("casts", "said"),
+    ("casts", "shared"),
     [
-        (TWO_CASTS_OF_ONE_NAME, "storage/Base_Jars, as people.toml does"),
-        (TWO_CASTS_OF_ONE_SIZE, "static_dirs/assets/tiny/agent_history_init_n1.csv, as people.toml does"),
+        ((CALLED_JARS, CALLED_JARS.replace("base_jars", "Base_Jars") + SECOND_PERSON), "storage/Base_Jars"),
+        ((PEOPLE, CALLED_JARS), "static_dirs/assets/tiny/agent_history_init_n1.csv"),
     ],
     ids=["base", "whispers"],
 )
 @pytest.mark.parametrize("only_check", [[], ["--check"]], ids=["build", "check"])
-def test_casts_that_would_write_over_each_other_are_refused_before_anything_is_written(
-    tmp_path, capsys, casts, said, only_check
+def test_casts_that_would_overwrite_each_other_are_refused_before_anything_is_written(
+    tmp_path, capsys, casts, shared, only_check
 ):
-    (tmp_path / "plan.toml").write_text(changed(PLAN, "#B1@#", "#@1@#"), encoding="utf-8")
-    for name, text in casts.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    out = tmp_path / "out"
-    assert build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(out), *only_check]) == 2
-    assert f"people_b.toml: [simulation]: it would write {said}." in capsys.readouterr().err
-    assert not out.exists()
+    town_files(tmp_path, TWO_STARTS, people=casts[0], people_b=casts[1])
+    assert command(tmp_path, *only_check) == 2
+    said = f"people_b.toml: [simulation]: it would write {shared}, as people.toml does."
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
-    [
-        (1, "it would write static_dirs/assets/tiny/agent_history_init_n1.csv, as people.toml does"),
-        (3, "it would write storage/base_tiny_n3, as people.toml does"),
-    ],
+    ("count", "shared"),
+    [("1", "static_dirs/assets/tiny/agent_history_init_n1.csv"), ("3", "storage/base_tiny_n3")],
     ids=["as many", "base"],
 )
-def test_made_people_never_take_the_place_of_a_cast_beside_the_plan(tmp_path, capsys, count, said):
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
-    people = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_tiny_n3"')
-    (tmp_path / "people.toml").write_text(people, encoding="utf-8")
-    out = tmp_path / "out"
-    arguments = ["--plan", str(tmp_path / "plan.toml"), "--people", str(count), "--out", str(out)]
-    assert build.main(arguments) == 2
-    assert f"--people {count}: {said}." in capsys.readouterr().err
-    assert not out.exists()
+def test_made_people_never_replace_a_cast_beside_the_plan(tmp_path, capsys, count, shared):
+    town_files(tmp_path, people=CALLED_JARS.replace("base_jars", "base_tiny_n3"))
+    assert command(tmp_path, "--people", count) == 2
+    assert f"--people {count}: it would write {shared}, as people.toml does." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
@@ -693,6 +498,6 @@ def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
 
 
 def test_the_script_runs_from_any_folder(tmp_path):
-    command = [sys.executable, str(WORLD_BUILDER / "build.py"), "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    script = [sys.executable, str(WORLD_BUILDER / "build.py"), "--out", str(tmp_path / "out")]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "reverie.py --offline --fork base_willow_bend_n3 --run 360" in done.stdout
