@@ -5,7 +5,14 @@ plan = town_files(folder, people=changed(PEOPLE, "age = 30", "age = -1"))     # 
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import build
+
+BUILDER = Path(build.__file__).resolve().parent
 
 PLAN = """
 world = "Tiny"
@@ -93,3 +100,15 @@ def town_files(folder: Path, plan: str = PLAN, **casts: str) -> Path:
     for name, text in {"plan": plan, **casts}.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder / "plan.toml"
+
+
+def printed_for_any_order_of_hashes(script: str, *arguments: object) -> set[bytes]:
+    """What a script that uses the world builder prints, run with several orders of hashes."""
+    path = os.pathsep.join([str(BUILDER), str(BUILDER.parents[1] / "reverie" / "backend_server")])
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return {
+        subprocess.run(
+            command, env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
