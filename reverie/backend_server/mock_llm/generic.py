@@ -1,7 +1,7 @@
 """An answer to any JSON schema: values that fit it, chosen by hash.
 
-Knows JSON schemas as pydantic writes them (choices, bounds, lengths, lists, nested and recursive objects, formats of
-dates; of patterns only the one for HH:MM). What somebody has prepared for the answer stays where it fits the schema.
+Knows the JSON schemas that structured outputs take, as pydantic writes them (choices, bounds, lists, nested and
+recursive objects, formats of dates; of patterns only the one for HH:MM). What is prepared stays where it fits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _BY_FORMAT = {
 }
 _DEEPEST = 6  # levels of a schema that contains itself
 _USUAL_SPAN = 3  # small numbers, where only a lower bound is given
-_MOST_TRIES = 50  # at another value for a list whose items must differ
 _NOTHING = object()
 
 
@@ -73,16 +72,13 @@ class _Filling:
 
     def _plain(self, schema: Schema, part: _Part) -> Schema:
         """The schema without references and alternatives; the ends of a recursion are empty where they may be."""
-        rest = {key: value for key, value in schema.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
+        rest = {key: value for key, value in schema.items() if key not in ("$ref", "anyOf")}
         if "$ref" in schema:
             target = self._root
             for name in schema["$ref"].removeprefix("#/").split("/"):
                 target = target.get(name, {})
             return self._plain({**target, **rest}, part)
-        if "allOf" in schema:
-            parts = [self._plain(each, part) for each in schema["allOf"]]
-            return {key: value for each in (*parts, rest) for key, value in each.items()}
-        options = schema.get("anyOf") or schema.get("oneOf")
+        options = schema.get("anyOf")
         if isinstance(schema.get("type"), list):
             options = [{"type": kind} for kind in schema["type"]]
         if not options:
@@ -96,25 +92,13 @@ class _Filling:
         given = part.prepared if isinstance(part.prepared, Mapping) else {}
         fields = schema.get("properties", {})
         names = [name for name in fields if part.depth <= _DEEPEST or name in schema.get("required", ())]
-        values = {name: self.value(fields[name], part.of(given.get(name, _NOTHING), name)) for name in names}
-        others = schema.get("additionalProperties")
-        for at in range(len(values), schema.get("minProperties", 0)):
-            key = f"key {at + 1}"
-            values[key] = self.value(others if isinstance(others, dict) else {}, part.of(_NOTHING, key))
-        return values
+        return {name: self.value(fields[name], part.of(given.get(name, _NOTHING), name)) for name in names}
 
     def _list(self, schema: Schema, part: _Part) -> list[Any]:
-        first, items = schema.get("prefixItems", []), schema.get("items") or {}
         given = part.prepared if isinstance(part.prepared, list) else []
-        usual = len(given) or max(schema.get("minItems", 0), len(first) or (part.depth <= _DEEPEST))
-        values: list[Any] = []
-        for at in range(min(usual, schema.get("maxItems", usual))):
-            item = first[at] if at < len(first) else items
-            new = self.value(item, part.of(given[at] if at < len(given) else _NOTHING, at))
-            for again in range(_MOST_TRIES if schema.get("uniqueItems") else 0):
-                new = self.value(item, part.of(_NOTHING, at, again)) if new in values else new
-            values.append(new)
-        return values
+        usual = len(given) or max(schema.get("minItems", 0), part.depth <= _DEEPEST)
+        parts = [*given, *[_NOTHING] * usual][: min(usual, schema.get("maxItems", usual))]
+        return [self.value(schema.get("items", {}), part.of(given, at)) for at, given in enumerate(parts)]
 
     def _text(self, schema: Schema, part: _Part) -> str:
         text: str | None = part.prepared if isinstance(part.prepared, str) else None
@@ -122,10 +106,7 @@ class _Filling:
             return text or f"{7 + number(14, *part.seed):02d}:{15 * number(4, *part.seed, 'minute'):02d}"
         if schema.get("format") in _BY_FORMAT:
             return _BY_FORMAT[schema["format"]]
-        if text is None:
-            text = _BY_NAME.get(str(part.seed[-1])) or choose(self._texts, *part.seed)
-        text += "." * int(schema.get("minLength", 0) - len(text))
-        return text[: schema.get("maxLength")]
+        return _BY_NAME.get(str(part.seed[-1])) or choose(self._texts, *part.seed) if text is None else text
 
 
 def _number(schema: Schema, part: _Part) -> Any:

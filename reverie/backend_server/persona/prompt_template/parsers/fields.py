@@ -31,7 +31,10 @@ def fields(text: str | None, names: Sequence[str]) -> dict[str, Any]:
         found = _renamed(values[-1], names)
     if not found and not values:
         check_answered(spoken)
-        found = _labelled(spoken, names) or _bare(spoken.strip(), names)
+        found = _labelled(spoken, names)
+        bare = spoken.strip()
+        if not found and (len(names) == 1 or not bare.startswith(("{", "["))):
+            found = {names[0] if len(names) == 1 else "": bare}
     if not found:
         asked = ", ".join(f'"{name}"' for name in names)
         raise ParseError(f"a JSON object with {asked} is needed, was {shown(text)}")
@@ -66,12 +69,6 @@ def _renamed(value: dict[str, Any] | list[Any], names: Sequence[str]) -> dict[st
         return {key: part for key, part in value.items() if part is not None}
     answers = answers_in(value)
     return {names[0]: value if len(answers) > 1 else answers[0]} if answers else {}
-
-
-def _bare(text: str, names: Sequence[str]) -> dict[str, Any]:
-    if len(names) == 1:
-        return {names[0]: text}
-    return {} if text.startswith(("{", "[")) else {"": text}
 
 
 def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:

@@ -112,7 +112,9 @@ def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
     clause = next((clause for clause in clauses if clause and bare(clause) not in NOTHING), None)
     if clause is None:
         raise ParseError(f"an activity is needed, was {shown(value)}")
-    return shortened(_small_start(clause), most_chars)
+    if re.match(r"[A-Z][a-z]+ing(?: |\Z)", clause):  # "Reading a map"
+        clause = clause[0].lower() + clause[1:]
+    return shortened(clause, most_chars)
 
 
 def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str:
@@ -196,7 +198,3 @@ def _phrases(value: Any) -> list[str]:
     if not phrases:
         raise ParseError(f"a phrase is needed, was {shown(text)}")
     return phrases
-
-
-def _small_start(text: str) -> str:
-    return text[0].lower() + text[1:] if re.fullmatch(r"[A-Z][a-z]+ing", text.split(" ")[0]) else text

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import dropwhile
+from typing import Any, NamedTuple, TypeVar
 
 from .clock import DAY, NOON, duration, first_span, normal, without_clocks
 from .lists import listed, raw_rows
@@ -41,6 +42,9 @@ _CLOCK_IN_FRONT = re.compile(r"\W{0,5}\d{1,2}(?::\d\d| ?[ap]\.?m)", re.IGNORECAS
 _BEFORE_CLOCK = re.compile(r"[,;，；] ?(?=\d{1,2}(?::\d\d| ?[ap]\.?m))", re.IGNORECASE)
 
 
+Timed = TypeVar("Timed", "Start", "_Row")
+
+
 class Start(NamedTuple):
     """What begins at a minute of the day (beyond 1440 after midnight), and the object it was written as, if one."""
 
@@ -52,7 +56,7 @@ class Start(NamedTuple):
 class _Row(NamedTuple):
     """One row as it was written, in minutes; `half_open`: the start may be before or after noon."""
 
-    text: str
+    activity: str
     start: int | None = None
     end: int | None = None
     length: int | None = None
@@ -67,8 +71,7 @@ def day_starts(value: Any, wake: int, bed: int, name: str = "") -> list[Start]:
     midnight. Raises ParseError when no row has an activity with a time of day or a length.
     """
     found = _rows(value, name)
-    starts = _rising(found) or _in_turn(_after_waking(_measured(found)), wake, DAY)
-    starts = starts[next((at for at, start in enumerate(starts) if not _sleeps(start.activity)), len(starts)) :]
+    starts = _awake(_rising(found) or _in_turn(_awake(_measured(found)), wake, DAY))
     if not starts:
         raise ParseError(f"each row must begin with a time like 07:00, was {shown(value)}")
     ends = (at for at, start in enumerate(starts) if at and _ends_day(start, starts[at - 1], wake, bed))
@@ -119,7 +122,7 @@ def _rising(found: Sequence[_Row]) -> list[Start]:
         minute, before = row.start, starts[-1].minute if starts else 0
         if row.half_open and minute < before <= minute % NOON + NOON:
             minute = minute % NOON + NOON
-        starts.append(Start(minute, row.text, row.row))
+        starts.append(Start(minute, row.activity, row.row))
     return starts
 
 
@@ -131,7 +134,7 @@ def _start_within(row: _Row, first: int, end: int) -> Start | None:
     inside = next((row.start + shift for shift in shifts if first <= row.start + shift < end), None)
     if inside is None and row.end is not None and row.start < first < row.end:
         inside = first
-    return None if inside is None else Start(inside, row.text, row.row)
+    return None if inside is None else Start(inside, row.activity, row.row)
 
 
 def _measured(found: Sequence[_Row]) -> Sequence[_Row]:
@@ -139,8 +142,9 @@ def _measured(found: Sequence[_Row]) -> Sequence[_Row]:
     return found if all(row.start is None and row.length for row in found) else ()
 
 
-def _after_waking(found: Sequence[_Row]) -> Sequence[_Row]:
-    return found[next((at for at, row in enumerate(found) if not _sleeps(row.text)), 0) :]
+def _awake(rows: Sequence[Timed]) -> list[Timed]:
+    """The rows without those of sleep that come first."""
+    return list(dropwhile(lambda row: _sleeps(row.activity), rows))
 
 
 def _in_turn(found: Sequence[_Row], first: int, end: int) -> list[Start]:
@@ -152,7 +156,7 @@ def _in_turn(found: Sequence[_Row], first: int, end: int) -> list[Start]:
     for row, length in zip(found, lengths, strict=True):
         if at > first and at + STEP > end:
             break
-        starts.append(Start(at, row.text, row.row))
+        starts.append(Start(at, row.activity, row.row))
         at += max(STEP, ((share if length is None else length) + STEP // 2) // STEP * STEP)
     return starts
 
@@ -182,30 +186,20 @@ def _rows(value: Any, name: str, ignored: Sequence[str] = ()) -> list[_Row]:
         is_row = any(words_of(key) & (_START_WORDS | _LENGTH_WORDS) for key in found)
         found = [found] if is_row else [[key, item] for key, item in found.items()]
     if isinstance(found, str):
-        rows = [_of_text(part) for line in raw_rows(found) for part in _on_one_line(line)]
+        lines = (_BEFORE_CLOCK.split(row) if _CLOCK_IN_FRONT.match(row) else [row] for row in raw_rows(found))
+        rows = [_of_text(part) for parts in lines for part in parts]
     else:
-        rows = [_of_item(item, {key_of(key) for key in ignored}) for item in found]
-    named = [(row, without_name(row.text, name).strip(" .。:：,，")) for row in rows]
-    return [row._replace(text=text) for row, told in named if (text := read_or("", activity, told, name))]
+        left_out = {*COMMENT_KEYS, *map(key_of, ignored)}
+        rows = [
+            _of_object(item, left_out) if isinstance(item, dict) else _of_text(said_or_blank(item)) for item in found
+        ]
+    named = [(row, without_name(row.activity, name).strip(" .。:：,，")) for row in rows]
+    return [row._replace(activity=text) for row, told in named if (text := read_or("", activity, told, name))]
 
 
-def _on_one_line(row: str) -> list[str]:
-    return _BEFORE_CLOCK.split(row) if _CLOCK_IN_FRONT.match(row) else [row]
-
-
-def _of_item(item: Any, ignored: set[str]) -> _Row:
-    if isinstance(item, dict):
-        return _of_object(item, ignored)
-    return _of_text(said_or_blank(item).replace("\n", " | "))
-
-
-def _of_object(row: dict[str, Any], ignored: set[str]) -> _Row:
+def _of_object(row: dict[str, Any], left_out: set[str]) -> _Row:
     """A row such as {"start": "07:00", "activity": "..."} or {"task": "...", "minutes": 10}."""
-    rest = {
-        key: value
-        for key, value in row.items()
-        if key_of(key) not in COMMENT_KEYS | ignored and not words_of(key) & _REST_WORDS
-    }
+    rest = {key: value for key, value in row.items() if key_of(key) not in left_out and not words_of(key) & _REST_WORDS}
     end, length, start = (_taken(rest, words) for words in (_END_WORDS, _LENGTH_WORDS, _START_WORDS))
     text = next((text for value in rest.values() if re.search(r"[^\W\d_]", text := phrase(said_or_blank(value)))), "")
     first, until = first_span(normal(said_or_blank(start)))
@@ -228,7 +222,7 @@ def _taken(row: dict[str, Any], words: set[str]) -> Any:
 
 def _of_text(row: str) -> _Row:
     """A row such as "1) 07:00 - 08:00: reading" or "reading (10 min)"."""
-    row = row.strip()
+    row = row.strip().replace("\n", " | ")
     first, until = first_span(normal(row))
     length = _length_in(normal(row))
     text = phrase(_without_length(row) if length is not None else row)

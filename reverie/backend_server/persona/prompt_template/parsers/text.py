@@ -97,8 +97,7 @@ def said(value: Any) -> str:
     """
     if value is None:
         raise ParseError("the value is missing")
-    value = unwrapped(value)
-    text = "\n".join(filter(None, map(_text, value))) if isinstance(value, list) else _text(value)
+    text = _text(unwrapped(value))
     check_answered(text)
     return text.strip()
 

@@ -45,6 +45,7 @@ _WORDS = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"'s\b")
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "in", "at", "to", "and", "or", "go", "i", "is", "would", "will"})
 _NO_EMOJI = frozenset("©®™")  # signs of prose that Unicode also lists as emoji
+_COMPONENT = emoji.STATUS["component"]  # a part of emoji, such as a lone skin color
 # "U+1F634", and joined ones as several in a row.
 _CODE_POINT = re.compile(r"(?:U\+|\\U000|\\u\{)([0-9A-F]{4,5})\}? ?", re.IGNORECASE)
 _CODE_POINTS = re.compile(rf"(?:{_CODE_POINT.pattern}){{1,12}}", re.IGNORECASE)
@@ -127,7 +128,8 @@ def emoji_of(value: Any, most: int = 2) -> str:
     Code points ("U+1F634") and names (":sleeping:") count. Raises ParseError when there is none.
     """
     text = emoji.emojize(_CODE_POINTS.sub(_characters, html.unescape(said(value))), language="alias")
-    found = [found["emoji"] for found in emoji.emoji_list(text) if not _is_mere_sign(found["emoji"])]
+    signs = (found["emoji"] for found in emoji.emoji_list(text))
+    found = [sign for sign in signs if sign not in _NO_EMOJI and emoji.EMOJI_DATA[sign]["status"] != _COMPONENT]
     if not found:
         raise ParseError(f"one or two emoji are needed, was {shown(value)}")
     return "".join(found[:most])
@@ -201,11 +203,6 @@ def _part_of_one(text: str, offered: Sequence[str]) -> str | None:
 
 def _words(text: str) -> set[str]:
     return set(_WORDS.findall(_POSSESSIVE.sub("", text))) - _SMALL_WORDS
-
-
-def _is_mere_sign(sign: str) -> bool:
-    """Whether it is a sign of prose, or a part of emoji such as a lone skin colour."""
-    return sign in _NO_EMOJI or emoji.EMOJI_DATA[sign]["status"] == emoji.STATUS["component"]
 
 
 def _characters(points: re.Match[str]) -> str:
