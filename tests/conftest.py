@@ -17,6 +17,7 @@ from hypothesis import settings
 import doubles
 import small_world
 from persona.prompt_template import gpt_structure, llm_config, usage_records
+from saves.storage import Storage
 
 if TYPE_CHECKING:
     from saves.simulation import Simulation
@@ -99,6 +100,12 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> small_world.SmallW
     built = small_world.build(tmp_path)
     small_world.use(monkeypatch, built)
     return built
+
+
+@pytest.fixture
+def storage(world: small_world.SmallWorld) -> Storage:
+    """All simulations of the small world."""
+    return Storage(world.storage, world.temp)
 
 
 @pytest.fixture

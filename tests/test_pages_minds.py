@@ -18,38 +18,20 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
 from terminal import files, read
-from web_town import STEPS, TALK, ada_at, client, data, lived
+from web_town import STEPS, TALK, ada_at, client, data, lived, post, text
 
 USAGE = "llm_usage.json"
-
-
-@pytest.fixture
-def storage(world: SmallWorld) -> Storage:
-    return Storage(world.storage, world.temp)
-
-
-def text(address: str, status: int = 200) -> str:
-    response = client().get(address)
-    assert response.status_code == status
-    return response.content.decode()
 
 
 # State
 
 
-def test_a_state_holds_what_was_known_at_that_step(town: Simulation):
+def test_a_state_holds_what_was_known_and_done_at_that_step(town: Simulation):
     early, late = text("/replay_persona_state/town/3/Ada_Finch/"), text("/replay_persona_state/town/10/Ada_Finch/")
-    assert "needs cardamom" in early
+    tile = f"tile ({ada_at(3)[0]}, {ada_at(3)[1]})"
+    assert all(shown in early for shown in ("needs cardamom", "taking a walk", tile, "Corner Cafe"))
+    assert all(shown in late for shown in ("conversing about plums", TALK[1][1]))
     assert "conversing about plums" not in early
-    assert "conversing about plums" in late
-    assert TALK[1][1] in late
-
-
-def test_a_state_shows_the_action_of_that_step_and_the_places_known(town: Simulation):
-    page = text("/replay_persona_state/town/3/Ada_Finch/")
-    assert "taking a walk" in page
-    assert f"tile ({ada_at(3)[0]}, {ada_at(3)[1]})" in page
-    assert "Corner Cafe" in page
 
 
 @pytest.mark.parametrize(
@@ -69,7 +51,7 @@ def test_what_was_searched_for_is_never_markup(town: Simulation):
 
 
 def ask(lines: list[list[str]], address: str = "/interview/town/Ada_Finch/") -> Any:
-    return client().post(address, json.dumps({"lines": lines}), content_type="application/json")
+    return post(address, {"lines": lines})
 
 
 def _embed(**request: Any) -> Any:
@@ -144,7 +126,7 @@ def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
     assert shown > 40
 
 
-def test_embeddings_of_another_model_are_made_anew_once_and_without_a_word(
+def test_embeddings_of_another_model_are_made_again_once_and_silently(
     town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     embedded: list[str] = []
@@ -187,7 +169,7 @@ def test_a_budget_holds_for_interviews(town: Simulation, model: doubles.Create, 
     assert "LLM_BUDGET_USD" in reply.json()["error"]
 
 
-def test_nobody_lives_in_a_base(world: SmallWorld, model: doubles.Create):
+def test_a_base_cannot_be_interviewed(world: SmallWorld, model: doubles.Create):
     reply = ask(QUESTION, f"/interview/{BASE}/Ada_Finch/")
     assert (reply.status_code, "is a base" in reply.json()["error"]) == (502, True)
 
@@ -205,7 +187,7 @@ def test_nobody_lives_in_a_base(world: SmallWorld, model: doubles.Create):
         7,
     ],
 )
-def test_what_is_no_interview_is_refused(town: Simulation, model: doubles.Create, lines: Any):
+def test_lines_that_are_not_an_interview_are_refused(town: Simulation, model: doubles.Create, lines: Any):
     assert ask(lines).status_code == 400
     assert model.requests == []
 
@@ -229,8 +211,7 @@ def test_a_document_can_be_kept(town: Simulation, name: str, part: str):
 
 
 def walk(tiles: Any, maze: str = MAZE) -> Any:
-    body = json.dumps({"maze": maze, "tiles": tiles})
-    return client().post("/path_tester_update/", body, content_type="application/json")
+    return post("/path_tester_update/", {"maze": maze, "tiles": tiles})
 
 
 def test_what_is_seen_on_a_walk_becomes_a_spatial_memory(world: SmallWorld):
@@ -247,18 +228,16 @@ def test_a_walk_off_the_map_is_refused(world: SmallWorld, tiles: Any):
 
 
 def test_the_path_tester_walks_the_world_that_is_live(town: Simulation):
-    assert data(client().get("/path_tester/"))["tiles"] == f"/tiles/{MAZE}/"
+    assert data("/path_tester/")["tiles"] == f"/tiles/{MAZE}/"
 
 
 def test_the_browser_no_longer_makes_the_environment(town: Simulation):
     before = files(town.path)
     sent = {"step": 3, "sim_code": "town", "environment": {"Ada Finch": {"x": 1, "y": 1}}}
-    reply = client().post("/process_environment/", json.dumps(sent), content_type="application/json")
-    assert (reply.status_code, files(town.path)) == (200, before)
+    assert (post("/process_environment/", sent).status_code, files(town.path)) == (200, before)
 
 
 @pytest.mark.parametrize(("step", "answered"), [(3, 3), (STEPS, -1)])
 def test_a_step_can_be_asked_for_as_before(town: Simulation, step: int, answered: int):
-    body = json.dumps({"step": step, "sim_code": "town"})
-    reply = client().post("/update_environment/", body, content_type="application/json").json()
+    reply = post("/update_environment/", {"step": step, "sim_code": "town"}).json()
     assert (reply["<step>"], "persona" in reply) == (answered, answered >= 0)

@@ -1,8 +1,8 @@
 """The web pages in tests: Django set up without touching the checkout, and a small town that has lived twelve steps.
 
-from web_town import client, lived
+from web_town import lived, text
 simulation = lived(world, "town")        # Ada walks, Ben stands, Ada and Cleo talk in steps 5 to 8
-page = client().get("/replay/town/0/")
+page = text("/replay/town/0/")
 """
 
 from __future__ import annotations
@@ -73,11 +73,29 @@ def ada_at(step: int) -> tuple[int, int]:
     return 4 + (step % 10 if step // 10 % 2 == 0 else 10 - step % 10), 5
 
 
-def data(response: Any) -> dict[str, Any]:
+def text(address: str, status: int = 200) -> str:
+    """A page, which must have this status."""
+    response = client().get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def json_at(address: str) -> Any:
+    """The JSON at an address."""
+    return client().get(address).json()
+
+
+def data(address: str) -> dict[str, Any]:
     """What a page gives to its scripts."""
-    text = response.content.decode()
-    start = text.index('<script id="town" type="application/json">') + len('<script id="town" type="application/json">')
-    return json.loads(text[start : text.index("</script>", start)])
+    return json.loads(
+        text(address).partition('<script id="town" type="application/json">')[2].partition("</script>")[0]
+    )
+
+
+def post(address: str, body: Any, **options: Any) -> Any:
+    """The answer to a body of JSON, or to the text itself."""
+    sent = body if isinstance(body, str | bytes) else json.dumps(body)
+    return client(**options).post(address, sent, content_type="application/json")
 
 
 def memory_file(simulation: Simulation, persona: str, name: str) -> Path:

@@ -16,7 +16,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: a request that no page of ours makes."""
+    """400: a request that none of our pages makes."""
     context = {"title": "This request cannot be answered", "text": "It is not in the form that the pages use."}
     return render(request, "pages/error.html", context, status=400)
 
@@ -31,6 +31,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours; the terminal of the web server shows where."""
-    text = "Something went wrong here. The terminal of the web server says what."
-    return render(request, "pages/error.html", {"title": "A fault", "text": text}, status=500)
+    """500: an error in our code; the terminal of the web server shows where."""
+    text = "Something went wrong. The terminal of the web server shows what."
+    return render(request, "pages/error.html", {"title": "Error", "text": text}, status=500)

@@ -22,7 +22,7 @@ def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
     name = lookup.persona(found, persona)
     lines = _lines(request.body, name)
     if lines is None:
-        wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start again."
+        wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start over."
         return JsonResponse({"error": wanted}, status=400)
     try:
         said = interviews.answer(found, name, lines)

@@ -4,7 +4,7 @@ const NEAREST = 4;
 const GLIDE = 0.18; // of the way that is left, in each frame
 
 export class Camera {
-  /** `width`, `height` of the world in pixels. `onPick(x, y)` is told where the map was clicked, in world pixels. */
+  /** `width`, `height` of the world in pixels. `onPick(x, y)` is called with where the map was clicked, in world pixels. */
   constructor(canvas, width, height, onPick = () => {}) {
     Object.assign(this, { canvas, width, height, onPick, x: width / 2, y: height / 2, zoom: 1, goal: null });
     this.onDrag = () => {};

@@ -1,4 +1,4 @@
-// The card of one persona: what it does now, its day, its latest memories, the talk under way, and an interview.
+// The card of one persona: what it does now, its day, its latest memories, the current conversation, and an interview.
 
 import { clockText, minuteText } from "./clock.js";
 import { atStep, byId, element, getJson } from "./dom.js";
@@ -7,14 +7,14 @@ import { spoken } from "./panel.js";
 import { described } from "./words.js";
 
 const TABS = ["Now", "Day", "Memories", "Interview"];
-const OLD_AFTER = 30; // steps after which the card is asked for anew
+const OLD_AFTER = 30; // steps after which the card is asked for again
 const AT_MOST_EVERY = 1500; // milliseconds
 
 export class Card {
   /** `onFollow(isFollowing)` is told whether the camera should stay with the persona. */
   constructor(steps, clock, onFollow) {
     Object.assign(this, { steps, clock, onFollow, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
-    this.follow = element("button", { type: "button", textContent: "Follow", title: "The camera stays with her or him" });
+    this.follow = element("button", { type: "button", textContent: "Follow", title: "Keep the camera on this person" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
     this.title = element("span", { dir: "auto" });
     this.what = element("p", { className: "what", dir: "auto" });
@@ -102,7 +102,7 @@ export class Card {
     this.body.querySelector(".current")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** What the body depends on: it is made again only when that changes, so that nobody's scrolling is lost. */
+  /** What the body depends on: it is rebuilt only when that changes, to keep the scroll position. */
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
@@ -113,7 +113,7 @@ export class Card {
   #now() {
     const lines = this.person.act?.lines ?? [];
     const talk = lines.length ? [element("h2", { textContent: "In conversation" }), spoken(lines)] : [];
-    if (!this.known) return talk.length ? talk : [note("Nothing more is kept of this step.")];
+    if (!this.known) return talk.length ? talk : [note("Nothing more was saved for this step.")];
     const { age, innate, currently, learned } = this.known;
     return [...talk, element("p", { dir: "auto", textContent: `${age}, ${innate}.` }), element("p", { dir: "auto", textContent: currently ?? "" }), note(learned ?? "")];
   }
@@ -127,18 +127,18 @@ export class Card {
     return [element("ol", { className: "schedule" }, ...rows), this.#saved()];
   }
 
-  /** The plan is kept of the last day only; of earlier ones there is what was done. */
+  /** Only the plan of the last day is saved; for earlier ones there is what was done. */
   #recordedDay() {
     const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
     const rows = this.steps.doings(this.person.name, Math.max(this.steps.first, midnight), this.step).map(({ step, emoji, description }) =>
       element("li", { data: { clock: minuteText(this.clock.minuteOfDay(step)) } }, element("bdi", { textContent: `${emoji} ${described(description).action}` })),
     );
     rows.at(-1)?.classList.add("current");
-    return [note("The plan of this day is not kept. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
+    return [note("The plan of this day was not saved. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
   }
 
   #memories() {
-    if (!this.known?.memories.length) return [note("No memories are saved of this time yet.")];
+    if (!this.known?.memories.length) return [note("No memories were saved up to this time.")];
     const rows = this.known.memories.map(([kind, created, text]) =>
       element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), ` ${clockText(new Date(`${created}Z`))} `, element("bdi", { textContent: text })),
     );
@@ -147,7 +147,7 @@ export class Card {
 
   #interview() {
     const { name, interview } = this.person;
-    if (!interview) return [note("The simulation of this demo is gone, so there is nobody to ask.")];
+    if (!interview) return [note("The simulation of this demo was deleted, so nobody can be asked.")];
     if (!this.interviews.has(name)) this.interviews.set(name, new Interview(name, interview));
     return [this.interviews.get(name).box];
   }

@@ -1,4 +1,4 @@
-// Game time: which time it is at a step, and how times are written. Everything in UTC, so that no time zone meddles.
+// Game time: the time at a step, and how times are written. Everything in UTC, so that time zones do not matter.
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];

@@ -1,4 +1,4 @@
-// Small words for the document: making elements, asking the server. Knows nothing of the town.
+// Helpers for the document: making elements, asking the server. Knows nothing of the town.
 
 /** An element with properties and children; `data` becomes data-attributes, text is never taken for markup. */
 export function element(tag, properties = {}, ...children) {

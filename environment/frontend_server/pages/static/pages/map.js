@@ -35,9 +35,9 @@ export class TownMap {
     context.fillRect(0, 0, this.width, this.height);
     blocked.forEach((row, y) => {
       for (let x = 0; x < row.length; x += 1) {
-        const colour = tileColour(row[x] === "1", rooms[y][x] === "1", things[y][x] === "1");
-        if (!colour) continue;
-        context.fillStyle = colour;
+        const color = tileColor(row[x] === "1", rooms[y][x] === "1", things[y][x] === "1");
+        if (!color) continue;
+        context.fillStyle = color;
         context.fillRect(x * tile, y * tile, tile, tile);
       }
     });
@@ -65,7 +65,7 @@ export class TownMap {
   }
 }
 
-function tileColour(isBlocked, isRoom, isThing) {
+function tileColor(isBlocked, isRoom, isThing) {
   if (isBlocked) return "#8d7b68";
   if (isThing) return "#c99f6b";
   return isRoom ? "#f0e4cb" : null;

@@ -82,13 +82,13 @@ export function showUsage(usage) {
     ["Requests", count(usage.requests)],
     ["Tokens in", count(usage.tokens_in)],
     ["Tokens out", count(usage.tokens_out)],
-    ["Embedded", count(usage.tokens_embedded)],
+    ["Tokens embedded", count(usage.tokens_embedded)],
     ["Cost so far", `$${Number(usage.cost ?? 0).toFixed(4)}`],
   ];
-  if (usage.unpriced) rows.push(["No known price", `${count(usage.unpriced)} requests`]);
+  if (usage.unpriced) rows.push(["Price unknown", `${count(usage.unpriced)} requests`]);
   const fallen = Object.entries(usage.fallbacks ?? {});
   const sum = fallen.reduce((total, [, times]) => total + times, 0);
-  rows.push(["Fell back", `${count(sum)} of ${count(usage.questions)} answers`]);
+  rows.push(["Fallbacks", `${count(sum)} of ${count(usage.questions)} answers`]);
   for (const [purpose, times] of fallen.sort((a, b) => b[1] - a[1])) rows.push([`· ${purpose}`, count(times)]);
   byId("usage").replaceChildren(
     ...rows.flatMap(([label, value]) => [element("dt", { textContent: label }), element("dd", { textContent: value })]),

@@ -81,7 +81,7 @@ export class People {
   }
 }
 
-/** The face of somebody on a small canvas, for lists. */
+/** Draws the face of somebody on a small canvas, for lists. */
 export function drawPortrait(canvas, person) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -111,7 +111,7 @@ function drawSprite(context, { sheet, facing, tile: { x, y, walking } }) {
   context.drawImage(sheet, frame * TILE, ROWS[facing] * TILE, TILE, TILE, -TILE / 2, -TILE - 2, TILE, TILE);
 }
 
-/** Who has no picture is a pawn with a colour of its own. */
+/** Who has no picture is a pawn with a color of its own. */
 function drawFigure(context, person, x, y) {
   const hue = [...person.name].reduce((sum, letter) => sum * 31 + letter.codePointAt(0), 7) % 360;
   context.fillStyle = `hsl(${hue} 45% 45%)`;
