@@ -73,13 +73,13 @@ def test_pages_that_cannot_be_served_refuse_the_run(world: SmallWorld, monkeypat
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "web"])
-def test_what_is_no_port_is_refused(world: SmallWorld, port: str):
+def test_an_invalid_port_is_refused(world: SmallWorld, port: str):
     with pytest.raises(SystemExit) as refusal:
         reverie.main(["--serve", port])
     assert refusal.value.code == 2
 
 
-def test_what_a_visitor_used_is_added_by_who_has_the_simulation_open(world: SmallWorld):
+def test_usage_of_a_visitor_is_added_when_the_simulation_is_opened(world: SmallWorld):
     run("visited", 2)
     folder = world.storage / "visited"
     own = read(folder / "reverie" / "llm_usage.json")["total"]["requests"]
@@ -90,18 +90,11 @@ def test_what_a_visitor_used_is_added_by_who_has_the_simulation_open(world: Smal
     assert usage_inbox.waiting(folder) == []
 
 
-def test_the_command_export_writes_documents(
+def test_the_command_export_writes_documents_from_the_first_step_on(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    types(monkeypatch, "run 3", "export", "fin")
+    types(monkeypatch, "export", "run 3", "export", "fin")
     assert reverie.main([*NO_QUESTIONS, "told"]) == 0
-    assert "timeline.csv" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.index("has not been run yet") < said.index("timeline.csv")
     assert (world.storage / "told" / "export" / "conversations.md").is_file()
-
-
-def test_nothing_is_exported_before_the_first_step(
-    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    types(monkeypatch, "export", "exit")
-    reverie.main([*NO_QUESTIONS, "silent"])
-    assert "has not been run yet" in capsys.readouterr().out

@@ -13,8 +13,10 @@ from cli.web_server import CannotServe, serving
 pytestmark = pytest.mark.slow
 
 
-def test_the_pages_are_served_as_long_as_the_simulation_runs():
-    with serving() as address:
+def test_the_pages_are_served_to_this_machine_as_long_as_the_simulation_runs():
+    with serving() as address, serving() as other:
+        assert address.startswith("http://127.0.0.1:")
+        assert address != other
         assert requests.get(address, timeout=10).status_code == 200
     with pytest.raises(requests.ConnectionError):
         requests.get(address, timeout=10)
@@ -29,20 +31,10 @@ def test_the_pages_end_with_the_simulation_however_it_ends():
     process.stdout.close()
 
 
-def test_only_this_machine_is_listened_to():
-    with serving() as address:
-        assert address.startswith("http://127.0.0.1:")
-
-
 def test_a_port_that_is_taken_is_refused(capfd: pytest.CaptureFixture[str]):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(CannotServe), serving(taken.getsockname()[1]):
-            pytest.fail("it serves nevertheless")
+            pytest.fail("it serves all the same")
     assert "is not free" in capfd.readouterr().err
-
-
-def test_without_a_port_the_first_free_one_is_taken():
-    with serving() as first, serving() as second:
-        assert first != second
