@@ -1,4 +1,4 @@
-"""Worlds, bases and settings that people bring: odd in the ways theirs are, and at home here all the same.
+"""Worlds, bases and settings that people bring: where they do not fit it is said, and they work all the same.
 
 THE_VILLE_DATA may name a folder with a known world (`matrix/`) and its bases (`storage/`) to run them too.
 """
@@ -56,14 +56,14 @@ def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
     return made
 
 
-# What is odd is said
+# What does not fit is said
 
 
-def test_where_all_fits_nothing_is_said(maze: Maze):
+def test_where_everything_fits_nothing_is_said(maze: Maze):
     assert world_warnings(maze, {person.name: persona(person) for person in PEOPLE}) == []
 
 
-def test_what_is_odd_in_the_files_of_the_map_comes_first(maze: Maze):
+def test_what_does_not_fit_in_the_files_of_the_map_comes_first(maze: Maze):
     maze.world_warnings = ("arena_maze.csv is odd.",)
     said = world_warnings(maze, {ADA.name: knowing({"Atlantis": {}})})
     assert (said[0], len(said)) == ("arena_maze.csv is odd.", 2)
@@ -77,53 +77,54 @@ def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
     ]
 
 
-def test_a_home_in_another_spelling_is_odd_too(maze: Maze):
-    assert world_warnings(maze, {ADA.name: persona(ADA, living_area=f"{WORLD}:{ADAS_HOUSE}:Bedroom ")}) == [
-        "In what people know, 1 name of a place differs from the map only in case or blanks, "
-        "such as 'Bedroom ' for 'bedroom'; the map's spelling counts."
-    ]
+@pytest.mark.parametrize(
+    ("tree", "warning"),
+    [
+        (
+            {WORLD: {CAFE: {"cellar": ["barrel", "candle"]}, "Lighthouse": {"lamp room": ["lamp"]}}},
+            "2 places that the map does not have, such as 'Small World:Corner Cafe:cellar'",
+        ),
+        (
+            {"Atlantis": {"Temple": {"hall": ["altar"]}}},
+            "1 place that the map does not have, such as 'Atlantis'",
+        ),
+    ],
+    ids=["places", "a whole world"],
+)
+def test_places_that_are_not_on_the_map_are_a_line_for_each_persona(maze: Maze, tree: dict[str, Any], warning: str):
+    said = f"Ada Finch knows {warning}; nobody can go there."
+    assert world_warnings(maze, {ADA.name: knowing(tree)}) == [said]
 
 
-def test_places_that_are_not_on_the_map_are_a_line_a_persona(maze: Maze):
-    tree = {WORLD: {CAFE: {"cellar": ["barrel", "candle"]}, "Lighthouse": {"lamp room": ["lamp"]}}}
-    assert world_warnings(maze, {ADA.name: knowing(tree)}) == [
-        "Ada Finch knows 2 places that the map does not have, such as 'Small World:Corner Cafe:cellar'; "
-        "nobody can go there."
-    ]
-
-
-def test_a_whole_world_that_is_not_this_one_is_one_place(maze: Maze):
-    assert world_warnings(maze, {ADA.name: knowing({"Atlantis": {"Temple": {"hall": ["altar"]}}})}) == [
-        "Ada Finch knows 1 place that the map does not have, such as 'Atlantis'; nobody can go there."
-    ]
+NOWHERE, A_HOUSE = f"{WORLD}:Lighthouse:lamp room", f"{WORLD}:{ADAS_HOUSE}"
+SERVES = "the first place Ada Finch knows serves as home."
 
 
 @pytest.mark.parametrize(
-    ("home", "remark"),
+    ("home", "warning"),
     [
+        (NOWHERE, f"Ada Finch lives at {NOWHERE!r}, which is not on the map; {SERVES}"),
+        ("", f"Ada Finch lives nowhere; {SERVES}"),
+        (A_HOUSE, f"Ada Finch lives at {A_HOUSE!r}, which is not a room (world:sector:arena)."),
         (
-            f"{WORLD}:Lighthouse:lamp room",
-            "Ada Finch lives at 'Small World:Lighthouse:lamp room', which is not on the map; "
-            "the first place Ada Finch knows serves as home.",
-        ),
-        ("", "Ada Finch lives nowhere; the first place Ada Finch knows serves as home."),
-        (
-            f"{WORLD}:{ADAS_HOUSE}",
-            'Ada Finch lives at "Small World:Ada Finch\'s house", which is not a room (world:sector:arena).',
+            f"{A_HOUSE}:Bedroom ",
+            "In what people know, 1 name of a place differs from the map only in case or blanks, "
+            "such as 'Bedroom ' for 'bedroom'; the map's spelling counts.",
         ),
     ],
+    ids=["not on the map", "nowhere", "a house", "another spelling"],
 )
-def test_a_home_that_is_no_room_of_the_map_is_said(maze: Maze, home: str, remark: str):
-    assert world_warnings(maze, {ADA.name: persona(ADA, living_area=home)}) == [remark]
+def test_a_home_that_is_not_a_room_of_the_map_is_said(maze: Maze, home: str, warning: str):
+    assert world_warnings(maze, {ADA.name: persona(ADA, living_area=home)}) == [warning]
 
 
-def test_somebody_with_two_names_is_said(maze: Maze):
+def test_a_persona_with_two_names_is_said(maze: Maze):
     assert world_warnings(maze, {"Ada": persona(ADA)}) == [
         "The persona that meta.json calls 'Ada' is 'Ada Finch' in its own scratch.json."
     ]
 
 
-# What is odd is no hindrance
+# What does not fit is no hindrance
 
 
 def change(file: Path, edit: Callable[[Any], Any]) -> None:
@@ -171,7 +172,7 @@ class TheirBase:
 
 @pytest.fixture
 def their_base(world: SmallWorld) -> TheirBase:
-    """All world_warnings at once: each persona has others."""
+    """Everything that does not fit at once, something else for each persona."""
     base = TheirBase(world)
     base.rename_maze()
     base.put_blanks_behind_names()
@@ -193,17 +194,22 @@ def moves(simulation: Path) -> dict[str, list[tuple[int, int]]]:
     return {name: [tuple(step[name]["movement"]) for step in people] for name in people[0]}
 
 
-def test_what_is_odd_is_said_once_when_it_is_opened(their_base: TheirBase, capsys: pytest.CaptureFixture[str]):
-    terminal.run("town", 5)
+def test_a_base_with_all_that_does_not_fit_runs_and_says_so_once(
+    their_base: TheirBase, capsys: pytest.CaptureFixture[str]
+):
+    assert terminal.run("town", 200) == 0
     said = capsys.readouterr().out
     assert said.count("which is not on the map") == said.count("calls the world 'small world'") == 1
-
-
-def test_a_base_with_all_that_is_odd_runs_and_goes_on(their_base: TheirBase):
-    assert terminal.run("town", 200) == 0
     assert terminal.resume("town", "--run", "50") == 0
-    gone = moves(their_base.world.storage / "town")
-    assert {name: len(steps) for name, steps in gone.items()} == {person.name: 250 for person in PEOPLE}
+    town = their_base.world.storage / "town"
+    assert {name: len(steps) for name, steps in moves(town).items()} == {person.name: 250 for person in PEOPLE}
+    maze = Maze(THEIR_MAZE)
+    for file in (town / "movement").iterdir():
+        for state in terminal.read(file)["persona"].values():
+            address = state["description"].rpartition(" @ ")[2]
+            assert address.startswith("<") or address.removesuffix(":<random>") in maze.address_tiles
+    tree = terminal.read(town / "personas" / ADA.name / "bootstrap_memory" / "spatial_memory.json")
+    assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
 
 
 def test_the_spelling_of_places_makes_no_difference_to_where_people_go(world: SmallWorld):
@@ -215,22 +221,6 @@ def test_the_spelling_of_places_makes_no_difference_to_where_people_go(world: Sm
     assert terminal.files(world.storage / "folded" / "movement") == terminal.files(
         world.storage / "as_on_the_map" / "movement"
     )
-
-
-def test_nobody_acts_at_a_place_that_is_not_on_the_map(their_base: TheirBase):
-    terminal.run("town", 200)
-    maze = Maze(THEIR_MAZE)
-    for file in (their_base.world.storage / "town" / "movement").iterdir():
-        for state in terminal.read(file)["persona"].values():
-            address = state["description"].rpartition(" @ ")[2]
-            assert address.startswith("<") or address.removesuffix(":<random>") in maze.address_tiles
-
-
-def test_what_people_know_is_saved_in_their_own_spelling(their_base: TheirBase):
-    terminal.run("town", 20)
-    memory = their_base.world.storage / "town" / "personas" / ADA.name / "bootstrap_memory" / "spatial_memory.json"
-    tree = terminal.read(memory)
-    assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
 
 
 def test_a_base_that_only_sets_the_clock_begins_with_a_first_day(world: SmallWorld):
@@ -264,7 +254,9 @@ def test_a_tree_with_branches_of_another_form_is_read_and_grows(rooms: Any):
     }
 
 
-def test_a_tree_that_is_none_is_refused_by_its_persona(world: SmallWorld, capsys: pytest.CaptureFixture[str]):
+def test_a_spatial_memory_that_is_not_a_tree_is_refused_by_its_persona(
+    world: SmallWorld, capsys: pytest.CaptureFixture[str]
+):
     TheirBase(world).change_memory(BEN.name, "spatial_memory.json", lambda tree: {WORLD: "everywhere"})
     assert terminal.run("town", 1) == 2
     refusal = capsys.readouterr().err
@@ -283,15 +275,17 @@ def their_checkout(tmp_path: Path) -> OwnCheckout:
 
 
 @pytest.mark.slow
-def test_relative_paths_in_their_utils_are_seen_from_its_folder(their_checkout: OwnCheckout):
+def test_paths_in_their_utils_are_seen_from_its_folder_also_by_the_compressor(their_checkout: OwnCheckout):
     done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
     assert (done.returncode, done.stderr) == (0, "")
     assert terminal.read(their_checkout.temp / "curr_sim_code.json") == {"sim_code": "town"}
     assert (their_checkout.storage / "town" / "movement" / "1.json").is_file()
+    assert their_checkout.compress("town").returncode == 0
+    assert (their_checkout.demos / "town" / "master_movement.json").is_file()
 
 
 @pytest.mark.slow
-def test_env_matrix_in_their_utils_serves_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
+def test_env_matrix_in_their_utils_is_used_for_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
     meta = their_checkout.storage / BASE / "reverie" / "meta.json"
     change(meta, lambda content: {**content, "maze_name": "the_old_name"})
     done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
@@ -307,13 +301,6 @@ def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheck
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Using OpenAI API (model: gpt-4o-mini)\n")
     assert "key-of-theirs" not in done.stdout
-
-
-@pytest.mark.slow
-def test_compressing_finds_what_their_utils_names(their_checkout: OwnCheckout):
-    their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
-    assert their_checkout.compress("town").returncode == 0
-    assert (their_checkout.demos / "town" / "master_movement.json").is_file()
 
 
 # A known world
