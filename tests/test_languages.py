@@ -305,7 +305,7 @@ def test_the_people_file_is_refused_by_the_line(line: str, wrong: str, said: str
 
 @pytest.mark.parametrize("tongue", [CHINESE, ARABIC], ids=lambda tongue: tongue.language)
 def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp_path: Path, monkeypatch):
-    from web_town import client, data  # sets up Django, which the other tests can do without
+    from web_town import data, text  # sets up Django, which the other tests can do without
 
     world = fluent.build_town(tmp_path, tongue)
     small_world.use(monkeypatch, world)
@@ -338,16 +338,16 @@ def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp
 
     # Pages and export have it.
     name = tongue.people[0].replace(" ", "_")
-    state = client().get(f"/replay_persona_state/morning/{STEPS}/{name}/").content.decode()
+    state = text(f"/replay_persona_state/morning/{STEPS}/{name}/")
     assert f'<p dir="auto">{tongue.told}</p>' in state
     assert f"<bdi>{lines[0][1]}</bdi>" in state
-    assert f"<dd>{tongue.language}</dd>" in client().get("/").content.decode().replace(' dir="auto"', "")
+    assert f"<dd>{tongue.language}</dd>" in text("/").replace(' dir="auto"', "")
     for page in ("/replay/morning/100/", "/simulator_home"):
-        people = data(client().get(page))["people"]
+        people = data(page)["people"]
         assert [person["name"] for person in people] == list(tongue.people)
     for document in ("conversations.md", "conversations.csv"):
-        assert lines[1][1] in client().get(f"/export/morning/{document}").content.decode()
-    assert tongue.day[1] in client().get("/export/morning/timeline.csv").content.decode()
+        assert lines[1][1] in text(f"/export/morning/{document}")
+    assert tongue.day[1] in text("/export/morning/timeline.csv")
 
 
 def movement(world: small_world.SmallWorld, step: int) -> dict[str, Any]:
