@@ -125,40 +125,36 @@ def test_where_no_name_tells_which_thing_is_the_bed_it_is_not_known():
 
 
 @pytest.mark.parametrize(
-    ("line", "language"),
+    ("line", "language", "is_good"),
     [
-        ("Good morning, how are you today?", "Chinese"),
-        ("王小明, I will be at the concert tonight", "Chinese"),
-        ("我今天下午要去听音乐会，你来吗？", "English"),
-        ("我今天下午要去听音乐会，你来吗？", "한국어"),
-        ("Good morning, how are you today?", "العربية"),
-        ("صباح الخير، كيف حالك اليوم؟", "Russian"),
-        ("Доброе утро, как у тебя дела?", "Brazilian Portuguese"),
+        ("Good morning, how are you today?", "Chinese", False),
+        ("王小明, I will be at the concert tonight", "Chinese", False),
+        ("I was just writing something down at the 长椅. What have you been doing?", "Chinese", False),
+        ("Yes, gladly. I will be at 镇草坪 tomorrow.", "Chinese", False),
+        ("我今天下午要去听音乐会，你来吗？", "English", False),
+        ("我今天下午要去听音乐会，你来吗？", "한국어", False),
+        ("Good morning, how are you today?", "العربية", False),
+        ("صباح الخير، كيف حالك اليوم؟", "Russian", False),
+        ("Доброе утро, как у тебя дела?", "Brazilian Portuguese", False),
+        ("Isabella Rodriguez! 你好！", "Chinese", True),
+        ("我去 Willow Market and Pharmacy 找 Isabella Rodriguez。", "Chinese", True),
+        ("我今天听了 Beethoven 的 Symphony No. 5。", "Chinese", True),
+        ("我们去 Corner Cafe 吧。", "Chinese", True),
+        ("OK!", "Chinese", True),
+        ("12:30?", "Chinese", True),
+        ("Isabella Rodriguez, Willow Market?", "Arabic", True),
+        ("Yes, 王小明, at 5, see you there.", "English", True),
+        ("王小明！李芳！", "English", True),
+        ("今日はとても寒いですね。", "Japanese", True),
+        ("カフェで会いましょう。", "日本語", True),
+        ("Добро јутро, како си данас?", "Serbian", True),
+        ("Dobro jutro, kako si danas?", "Serbian", True),
+        ("Good morning, how are you today?", "Klingon", True),
     ],
 )
-def test_a_line_in_another_script_is_a_fault(line: str, language: str):
-    assert why_not_spoken(line, ("王小明", "李芳"), [], language) == f"this must be said in {language}"
-
-
-@pytest.mark.parametrize(
-    ("line", "language"),
-    [
-        ("Isabella Rodriguez! 你好！", "Chinese"),
-        ("我去 Willow Market and Pharmacy 找 Isabella Rodriguez。", "Chinese"),
-        ("OK!", "Chinese"),
-        ("12:30?", "Chinese"),
-        ("Isabella Rodriguez, Willow Market?", "Arabic"),
-        ("Yes, 王小明, at 5, see you there.", "English"),
-        ("王小明！李芳！", "English"),
-        ("今日はとても寒いですね。", "Japanese"),
-        ("カフェで会いましょう。", "日本語"),
-        ("Добро јутро, како си данас?", "Serbian"),
-        ("Dobro jutro, kako si danas?", "Serbian"),
-        ("Good morning, how are you today?", "Klingon"),
-    ],
-)
-def test_names_numbers_and_languages_of_unknown_script_are_none(line: str, language: str):
-    assert why_not_spoken(line, ("王小明", "李芳"), [], language) is None
+def test_a_line_that_is_mostly_in_another_script_than_its_language_is_a_fault(line: str, language: str, is_good: bool):
+    reason = why_not_spoken(line, ("王小明", "李芳"), [], language)
+    assert reason == (None if is_good else f"this must be said in {language}")
 
 
 def test_without_a_language_the_lines_so_far_tell_the_script():
@@ -181,24 +177,10 @@ def test_a_line_mostly_in_the_language_is_never_refused_for_its_script(text: str
     assert "must be said in" not in (why_not_spoken(f"{text} {own}", ("Ada", "Bo"), lines, language) or "")
 
 
-@pytest.mark.parametrize(
-    ("line", "is_good"),
-    [
-        ("I was just writing something down at the 长椅. What have you been doing?", False),
-        ("Yes, gladly. I will be at 镇草坪 tomorrow.", False),
-        ("我今天听了 Beethoven 的 Symphony No. 5。", True),
-        ("我们去 Corner Cafe 吧。", True),
-    ],
-)
-def test_a_name_in_the_language_does_not_make_a_line_one_of_it(line: str, is_good: bool):
-    assert (why_not_spoken(line, ("王小明", "陈本"), [], "Chinese") is None) is is_good
-
-
 def test_a_line_in_another_script_is_said_back_to_the_model(monkeypatch):
     good = {"utterance": "好的，晚上见。", "end": False, "about": ""}
-    scripted = ScriptedModel(utterance=[{**good, "utterance": "Good, see you tonight then."}, good]).install(
-        monkeypatch
-    )
+    english = {**good, "utterance": "Good, see you tonight then."}
+    scripted = ScriptedModel(utterance=[english, good]).install(monkeypatch)
     ada, ben = persona(ADA).scratch, persona(BEN).scratch
     asked = NextLine(ada, ben, "朋友", [], "park", "", [("Ben Moss", "你晚上来听音乐会吗？")])
     assert ask(Model(Client(), language="Chinese"), asked, "Ada Finch").utterance == "好的，晚上见。"

@@ -88,7 +88,7 @@ def are_insights(insights: Any, count: int) -> bool:
 
 
 def args(*strategies: Any) -> st.SearchStrategy[tuple[Any, ...]]:
-    """The strategies as arguments; what is no strategy is always the same."""
+    """The strategies as arguments; a plain value is always the same."""
     return st.tuples(*(one if isinstance(one, st.SearchStrategy) else st.just(one) for one in strategies))
 
 

@@ -8,7 +8,7 @@ from maze import Event
 from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
 from persona.memory_structures.planned_action import PlannedAction
-from scripted import ScriptedModel, busy, persona, ratings, town
+from scripted import ScriptedModel, persona, ratings, town
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
 
 ROOM = f"{WORLD}:{BENS_HOUSE}:main room"
@@ -19,9 +19,23 @@ def maze(tmp_path):
     return town(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def model(monkeypatch):
     return ScriptedModel(poignancy=ratings).install(monkeypatch)
+
+
+@pytest.fixture
+def ben():
+    return persona(BEN)
+
+
+@pytest.fixture
+def in_a_talk(ben):
+    """Ben, who talks to Cleo."""
+    talk = PlannedAction("<persona> Cleo Dunn", "💬", "chat with", "Cleo Dunn", 8)
+    ben.scratch.start_action("conversing about fish", 5, talk)
+    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely.")), 800)
+    return ben
 
 
 def perceive(someone, maze):
@@ -35,17 +49,15 @@ def talking(number, text="talking"):
     return Event(f"Guest {number}", "is", f"{text} {number}", f"{text} {number}")
 
 
-def test_idle_things_are_noticed_without_asking_the_model(maze, model):
-    ben = persona(BEN)
+def test_idle_things_are_noticed_without_asking_the_model(maze, model, ben):
     seen = perceive(ben, maze)
     assert {node.description for node in seen} == {"bed is idle", "desk is idle", "refrigerator is idle"}
     assert {node.poignancy for node in seen} == {1}
     assert model.asked == []
 
 
-def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(maze, model):
+def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(maze, model, ben):
     maze.place_events([(CLEO.tile, talking(1)), (CLEO.tile, talking(2))])
-    ben = persona(BEN)
     seen = perceive(ben, maze)
     assert [n.description for n in seen if not n.description.endswith("idle")] == [
         "Guest 1 is talking 1",
@@ -55,22 +67,19 @@ def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(m
     assert model.embedded == []
 
 
-def test_what_was_seen_a_moment_ago_is_not_new(maze, model):
-    ben = persona(BEN)
+def test_what_was_seen_a_moment_ago_is_not_new(maze, ben):
     assert perceive(ben, maze)
     assert perceive(ben, maze) == []
 
 
-def test_importance_is_used_up_by_what_happens(maze, model):
+def test_importance_is_used_up_by_what_happens(maze, ben):
     maze.place_events([(CLEO.tile, talking(1))])
-    ben = persona(BEN)
     perceive(ben, maze)
     assert ben.scratch.importance_trigger_curr == 150 - 2 - 3
     assert ben.scratch.importance_ele_n == 4
 
 
-def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model):
-    ben = persona(BEN)
+def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model, ben):
     for step in range(3):
         maze.place_events([(CLEO.tile, talking(step % 2))])
         perceive(ben, maze)
@@ -80,8 +89,7 @@ def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model):
     assert [node.poignancy for node in ben.a_mem.events() if "talking 0" in node.description] == [2, 2]
 
 
-def test_on_another_day_it_is_asked_again(maze, model):
-    ben = persona(BEN)
+def test_on_another_day_it_is_asked_again(maze, model, ben):
     for day in (6, 7):
         ben.scratch.curr_time = datetime(2024, 5, day, 9)
         maze.place_events([(CLEO.tile, talking(1))])
@@ -92,8 +100,7 @@ def test_on_another_day_it_is_asked_again(maze, model):
     assert len(model.asked) == 2
 
 
-def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, model):
-    ben = persona(BEN)
+def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, model, ben):
     action = PlannedAction(f"{ROOM}:desk", "🐟", "count", "fish", 7, "covered with paper", "📄", 2)
     ben.scratch.start_action("counting fish", 30, action)
     ben.scratch.act_path_set = True
@@ -105,88 +112,66 @@ def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, mo
 
 
 @pytest.mark.parametrize(("poignancy", "rated", "asked"), [(3, 3, 0), (4, 2, 1), (None, 2, 1)])
-def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model, poignancy, rated, asked):
+def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model, poignancy, rated, asked, ben):
     maze.place_events([(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
-    seen = {node.subject: node.poignancy for node in perceive(persona(BEN), maze)}
+    seen = {node.subject: node.poignancy for node in perceive(ben, maze)}
     assert seen["Guest 1"] == rated
     assert len(model.asked) == asked
 
 
-def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, model):
+def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, ben):
     used = Event(f"{ROOM}:desk", "is", "being used", "being used", 1)
     maze.place_events([(CLEO.tile, used), (CLEO.tile, used._replace(poignancy=2))])
-    assert [node.description for node in perceive(persona(BEN), maze)].count("desk is being used") == 1
+    assert [node.description for node in perceive(ben, maze)].count("desk is being used") == 1
 
 
-def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model):
-    ben = persona(BEN)
-    talk = PlannedAction("<persona> Cleo Dunn", "💬", "chat with", "Cleo Dunn", 8)
-    ben.scratch.start_action("conversing about fish", 5, talk)
-    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
+def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model, in_a_talk):
     cleos = Event("Cleo Dunn", "chat with", "Ben Moss", "conversing about fish", 4)
-    maze.place_events([(CLEO.tile, cleos), (BEN.tile, ben.action_event())])
-    seen = {node.subject: node.poignancy for node in perceive(ben, maze)}
+    maze.place_events([(CLEO.tile, cleos), (BEN.tile, in_a_talk.action_event())])
+    seen = {node.subject: node.poignancy for node in perceive(in_a_talk, maze)}
     assert (seen["Cleo Dunn"], seen["Ben Moss"]) == (8, 8)
     assert model.asked == []
 
 
-def test_no_more_than_the_attention_bandwidth_is_noticed_nearest_first(maze, model):
+def test_no_more_than_the_attention_bandwidth_is_noticed_nearest_first(maze):
     maze.place_events([((x, 1), talking(x)) for x in range(16, 21)])
     ben = persona(BEN, att_bandwidth=2)
     assert [node.subject for node in perceive(ben, maze)] == ["Guest 20", f"{ROOM}:bed"]
 
 
-def test_events_behind_a_wall_go_unnoticed(maze, model):
+def test_events_behind_a_wall_go_unnoticed(maze, ben):
     maze.place_events([(ADA.tile, talking(1))])
-    assert all(node.subject != "Guest 1" for node in perceive(persona(BEN), maze))
+    assert all(node.subject != "Guest 1" for node in perceive(ben, maze))
 
 
-def test_places_in_sight_become_known(maze, model):
-    ben = persona(BEN)
+def test_places_in_sight_become_known(maze, ben):
     ben.scratch.curr_tile = (10, 6)
     perceive(ben, maze)
     assert ben.s_mem.knows(f"{WORLD}:Linden Park:garden")
 
 
-def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, model):
-    ben = persona(BEN, att_bandwidth=1)
-    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
-    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
-    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely.")), 800)
-    maze.place_events([((20, 2), talking(n)) for n in range(12)] + [((20, 2), ben.action_event())])
-    perceive(ben, maze)
-    chat = ben.a_mem.last_chat_with("Cleo Dunn")
+def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, in_a_talk):
+    in_a_talk.scratch.att_bandwidth = 1
+    maze.place_events([((20, 2), talking(n)) for n in range(12)] + [((20, 2), in_a_talk.action_event())])
+    perceive(in_a_talk, maze)
+    chat = in_a_talk.a_mem.last_chat_with("Cleo Dunn")
     assert chat and chat.type == CHAT
     assert chat.filling == (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely."))
-    event = next(node for node in ben.a_mem.events() if node.predicate == "chat with")
+    event = next(node for node in in_a_talk.a_mem.events() if node.predicate == "chat with")
     assert event.filling == (chat.node_id,)
 
 
-def test_a_conversation_is_stored_once(maze, model):
-    ben = persona(BEN)
-    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
-    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
-    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
-    maze.place_events([((20, 2), ben.action_event())])
-    perceive(ben, maze)
-    maze.place_events([((20, 2), ben.action_event()), ((19, 3), talking(1))])
-    perceive(ben, maze)
-    assert len(ben.a_mem.chats()) == 1
-
-
-def test_a_conversation_seen_again_after_much_else_is_the_same_conversation(maze, model):
-    ben = persona(BEN)
-    busy(ben, "conversing about fish", "<persona> Cleo Dunn")
-    ben.scratch.act_event = ("Ben Moss", "chat with", "Cleo Dunn")
-    ben.scratch.start_chat("Cleo Dunn", (("Ben Moss", "Eleven fish."),), 800)
-    maze.place_events([((20, 2), ben.action_event())])
-    perceive(ben, maze)
-    maze.place_events([((19, 2), talking(n)) for n in range(12)])
-    perceive(ben, maze)
-    maze.place_events([((20, 2), ben.action_event())])
-    again = [node for node in perceive(ben, maze) if node.predicate == "chat with"]
-    assert [node.filling for node in again] == [(ben.a_mem.chats()[0].node_id,)]
-    assert len(ben.a_mem.chats()) == 1
+@pytest.mark.parametrize(("guests", "seen_again"), [(1, 0), (12, 1)], ids=["at once", "after much else"])
+def test_a_conversation_that_is_seen_again_is_the_same_conversation(maze, in_a_talk, guests, seen_again):
+    own = ((20, 2), in_a_talk.action_event())
+    maze.place_events([own])
+    perceive(in_a_talk, maze)
+    maze.place_events([((19, 2), talking(n)) for n in range(guests)])
+    perceive(in_a_talk, maze)
+    maze.place_events([own])
+    again = [node for node in perceive(in_a_talk, maze) if node.predicate == "chat with"]
+    (chat,) = in_a_talk.a_mem.chats()
+    assert [node.filling for node in again] == [(chat.node_id,)] * seen_again
 
 
 @pytest.mark.parametrize(

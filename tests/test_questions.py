@@ -101,7 +101,7 @@ def test_the_form_said_back_is_no_answer(question):
 
 
 @each_question
-def test_a_question_without_a_usable_answer_has_one_all_the_same(question, monkeypatch):
+def test_a_question_without_a_usable_answer_falls_back_to_one(question, monkeypatch):
     assert answer(question, monkeypatch, "{}") is not None
 
 
@@ -141,7 +141,7 @@ def test_there_are_as_many_ratings_as_statements_in_the_schema():
         *("partly said before", "greets herself", "asks herself"),
     ],
 )
-def test_what_nobody_says_is_no_line(line):
+def test_what_nobody_would_say_is_refused(line):
     said = [("Ben Moss", "Hello there!"), ("Ada Finch", "I have looked forward to this day!")]
     assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), said)
 
@@ -157,7 +157,7 @@ def test_what_nobody_says_is_no_line(line):
         "你好！",
     ],
 )
-def test_what_somebody_says_is_a_line(line):
+def test_what_somebody_would_say_is_read(line):
     assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")]) is None
 
 

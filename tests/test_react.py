@@ -108,7 +108,7 @@ def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people,
     assert ben.chatting_with_buffer == {"Ada Finch": 800}
 
 
-def test_both_days_are_cut_at_the_talk_and_filled_anew(people, maze, model):
+def test_both_days_are_cut_at_the_talk_and_filled_again(people, maze, model):
     meet(people, maze, ada=["ben"])
     for name in ("Ada Finch", "Ben Moss"):
         rows = people[name].scratch.f_daily_schedule
@@ -243,7 +243,7 @@ def test_several_may_wait_for_one_who_meanwhile_may_talk_to_another(people, maze
     assert react.disjoint([ada, ben._replace(may_talk=False)]) == [ada]
 
 
-def test_a_crowd_of_twelve_on_one_tile_is_no_trouble(maze, model):
+def test_a_crowd_of_twelve_on_one_tile_pairs_up(maze, model):
     crowd = {}
     for k in range(12):
         someone = busy(persona(ADA), f"doing {k}", COUNTER)

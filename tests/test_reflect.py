@@ -43,15 +43,19 @@ def ada():
     return someone
 
 
-def test_as_long_as_little_has_happened_nobody_looks_back(ada, model):
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 1, 6
+def look_back(ada, trigger=0, latest=6):
+    """The reflection of a step, with so much importance left and so many memories since the last one."""
+    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = trigger, latest
     reflect.reflect(ada, SECONDS)
+
+
+def test_as_long_as_little_has_happened_nobody_looks_back(ada, model):
+    look_back(ada, trigger=1)
     assert model.asked == []
 
 
 def test_when_enough_has_happened_insights_are_stored_with_their_evidence(ada, model):
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
-    reflect.reflect(ada, SECONDS)
+    look_back(ada)
     thoughts = ada.a_mem.thoughts()
     assert len(thoughts) == 1
     assert thoughts[0].description.startswith("Ada Finch cares about bread")
@@ -62,8 +66,7 @@ def test_when_enough_has_happened_insights_are_stored_with_their_evidence(ada, m
 
 
 def test_all_questions_are_thought_about_at_once(ada, model):
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
-    reflect.reflect(ada, SECONDS)
+    look_back(ada)
     (prompt,) = model.prompts("insights")
     assert "1. Where is the recipe?\n2. Who likes plums?\n3. What is bread?" in prompt
     assert "Monday, May 6:\n1. 09:00 event 0\n2. 09:00 event 1\n" in prompt
@@ -73,8 +76,7 @@ def test_no_more_than_five_insights_a_question_are_kept(ada, model):
     model.answers["insights"] = {
         "insights": [{"question": 1 + k // 9, "insight": f"Insight number {k}."} for k in range(18)]
     }
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
-    reflect.reflect(ada, SECONDS)
+    look_back(ada)
     assert [thought.description for thought in ada.a_mem.thoughts()] == [
         f"Insight number {k}" for k in (*range(5), *range(9, 14))
     ]
@@ -82,14 +84,12 @@ def test_no_more_than_five_insights_a_question_are_kept(ada, model):
 
 def test_insights_that_name_no_question_are_kept_up_to_as_many_as_were_asked_for(ada, model):
     model.answers["insights"] = {"insights": [f"Insight number {k}." for k in range(40)]}
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 6
-    reflect.reflect(ada, SECONDS)
+    look_back(ada)
     assert len(ada.a_mem.thoughts()) == 15
 
 
 def test_looking_back_considers_the_latest_memories_only(ada, model):
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = 0, 2
-    reflect.reflect(ada, SECONDS)
+    look_back(ada, latest=2)
     (prompt,) = model.prompts("focal points")
     assert "event 5" in prompt
     assert "event 4" in prompt
@@ -97,8 +97,7 @@ def test_looking_back_considers_the_latest_memories_only(ada, model):
 
 
 def test_after_looking_back_the_trigger_is_full_again(ada, model):
-    ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = -3, 6
-    reflect.reflect(ada, SECONDS)
+    look_back(ada, trigger=-3)
     assert (ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n) == (150, 0)
 
 

@@ -141,7 +141,7 @@ OTHERS = pytest.mark.parametrize(
 
 
 @OTHERS
-def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(model, capsys, embeddings, made_by):
+def test_vectors_that_cannot_be_compared_are_made_again_and_that_is_said(model, capsys, embeddings, made_by):
     ben = saved_by_others(embeddings, made_by)
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
     store = ben.a_mem.embeddings
@@ -150,7 +150,7 @@ def test_vectors_that_cannot_be_compared_are_made_anew_and_that_is_said(model, c
 
 
 @OTHERS
-def test_they_are_made_anew_once(model, embeddings, made_by):
+def test_they_are_made_again_only_once(model, embeddings, made_by):
     ben = saved_by_others(embeddings, made_by)
     retrieve.by_focus(ben, ["fish"])
     model.embedded.clear()
@@ -186,7 +186,7 @@ def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing
     assert model.embedded == [["fish", "boat", "bread"]]
 
 
-def test_a_new_memory_is_embedded_without_a_word(ben, capsys):
+def test_a_new_memory_is_embedded_without_a_message(ben, capsys):
     remember(ben, "fish")
     retrieve.by_focus(ben, ["fish"])
     assert capsys.readouterr().out == ""
@@ -202,7 +202,7 @@ def test_a_model_whose_vectors_cannot_be_compared_stops_the_run(ben, monkeypatch
         retrieve.by_focus(ben, ["fish"])
 
 
-# The score, beside a plain reckoning of it
+# The score, compared with a plain calculation of it
 
 VECTORS = st.lists(st.integers(-3, 3), min_size=3, max_size=3)
 MEMORIES = st.lists(
@@ -253,7 +253,7 @@ def scaled(values, kind=float):
     st.lists(VECTORS, min_size=1, max_size=2),
     st.sampled_from([0, 3]),
 )
-def test_what_comes_to_mind_is_what_a_plain_reckoning_finds(memories, vectors, focal_points, recency_w):
+def test_what_comes_to_mind_is_what_a_plain_calculation_finds(memories, vectors, focal_points, recency_w):
     ben = persona(BEN, relevance_w=2, recency_w=recency_w)
     of_text = dict(zip("abcdefgh", vectors, strict=True)) | {"idle": [1, 1, 1]}
 
