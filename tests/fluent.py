@@ -25,24 +25,25 @@ LINES_OF_A_TALK = 4
 
 @dataclass(frozen=True)
 class Tongue:
-    """What a small town and its people are called and say. `people` are two names; `day` has eight activities."""
+    """What the files of a small town name, and what its two people do and say; `day` has eight activities."""
 
     language: str
     maze: str
     world: str
     home: str
-    rooms: tuple[str, str]
-    things: tuple[str, str, str]
-    shop: str
-    shop_room: str
-    shop_thing: str
+    bedroom: str
+    bed: str
     people: tuple[str, str]
-    said_of_them: str
     day: Sequence[str]
     tasks: Sequence[str]
     spoken: Sequence[str]
     told: str
     rare: str
+
+    @property
+    def files(self) -> Path:
+        """The folder with the plan of the town and its people."""
+        return Path(__file__).parent / "data" / self.maze
 
 
 CHINESE = Tongue(
@@ -50,13 +51,9 @@ CHINESE = Tongue(
     maze="willow_creek",
     world="柳溪镇",
     home="王家",
-    rooms=("卧室", "厨房"),
-    things=("床", "书桌", "炉子"),
-    shop="面馆",
-    shop_room="店堂",
-    shop_thing="柜台",
+    bedroom="卧室",
+    bed="床",
     people=("王小明", "李芳"),
-    said_of_them="喜欢音乐，住在柳溪镇。",
     day=("吃早饭", "打扫房间", "写信", "吃午饭", "听音乐", "看书", "吃晚饭", "和朋友聊天"),
     tasks=("准备材料", "慢慢地做", "休息一下", "做完收拾"),
     spoken=("早上好！昨天睡得好吗？", "很好，谢谢。你今天做什么？", "我要写信，晚上去听音乐会。", "好的，我们晚上见。"),
@@ -68,13 +65,9 @@ ARABIC = Tongue(
     maze="palm_spring",
     world="عين النخيل",
     home="بيت أحمد",
-    rooms=("غرفة النوم", "المطبخ"),
-    things=("سرير", "مكتب", "موقد"),
-    shop="المقهى",
-    shop_room="الصالة",
-    shop_thing="طاولة",
+    bedroom="غرفة النوم",
+    bed="سرير",
     people=("أحمد علي", "ليلى حسن"),
-    said_of_them="يحب الموسيقى ويسكن في عين النخيل.",
     day=(
         "يتناول الفطور",
         "ينظف الغرفة",
@@ -96,92 +89,11 @@ ARABIC = Tongue(
     rare="متى تبدأ الحفلة؟",
 )
 
-_PLAN = """
-world = "{world}"
-maze = "{maze}"
-floor = "wood"
-
-[ground]
-"." = "grass"
-"+" = "door"
-":" = "wood"
-
-[barriers]
-"#" = "wall"
-
-[objects]
-B = "{bed}"
-D = "{desk}"
-K = "{stove}"
-c = "{counter}"
-
-[town]
-map = '''
-..................
-..................
-..................
-..................
-..................
-..................
-'''
-
-[[place]]
-name = "{home}"
-home = true
-at = [1, 1]
-rooms = {{ 1 = "{bedroom}", 2 = "{kitchen}" }}
-drawing = '''
-########
-#D1B+22#
-#1@@#K2#
-##+#####
-'''
-
-[[place]]
-name = "{shop}"
-at = [11, 1]
-rooms = {{ 1 = "{shop_room}" }}
-drawing = '''
-#####
-#1cc#
-#111#
-##+##
-'''
-"""
-_PERSON = """
-[[person]]
-name = "{name}"
-age = 30
-traits = "{said}"
-past = "{said}"
-currently = "{said}"
-lifestyle = "{said}"
-daily_plan = "{said}"
-home = "{home}:{bedroom}"
-wake_up = "06:30"
-bed_time = "22:00"
-"""
-
 
 def build_town(folder: Path, tongue: Tongue) -> SmallWorld:
     """Builds the town and its base below a folder, by the builder."""
-    write_town(folder, tongue)
-    build.build(folder / "plan.toml", folder / "people.toml", folder / "out")
+    build.build(tongue.files / "plan.toml", tongue.files / "people.toml", folder / "out")
     return SmallWorld(folder / "out" / "static_dirs" / "assets", folder / "out" / "storage", folder / "temp_storage")
-
-
-def write_town(folder: Path, tongue: Tongue) -> None:
-    """Writes the plan of the town and its people."""
-    bed, desk, stove = tongue.things
-    bedroom, kitchen = tongue.rooms
-    names = {**vars(tongue), "bed": bed, "desk": desk, "stove": stove, "counter": tongue.shop_thing}
-    plan = _PLAN.format(**names, bedroom=bedroom, kitchen=kitchen)
-    simulation = f'[simulation]\nstart = 2024-03-04T06:00:00\nseed = 7\nlanguage = "{tongue.language}"\n'
-    people = [
-        _PERSON.format(name=name, said=tongue.said_of_them, home=tongue.home, bedroom=bedroom) for name in tongue.people
-    ]
-    (folder / "plan.toml").write_text(plan, encoding="utf-8")
-    (folder / "people.toml").write_text("".join([simulation, *people]), encoding="utf-8")
 
 
 class Fluent:
@@ -215,7 +127,7 @@ class Fluent:
 
     def _value(self, name: str, field: Mapping[str, Any], turn: int, turns: int) -> Any:
         if "enum" in field:
-            beds = [spot for spot in field["enum"] if self._is_of_sleep and spot.endswith(self.tongue.things[0])]
+            beds = [spot for spot in field["enum"] if self._is_of_sleep and spot.endswith(self.tongue.bed)]
             return (beds or field["enum"])[0 if beds else len(field["enum"]) * turn // turns]
         if field["type"] == "array":
             turns = field.get("minItems", 2)

@@ -274,12 +274,11 @@ def test_a_save_with_no_such_language_is_damaged(language: Any, world):
     ],
 )
 def test_the_people_file_is_refused_by_the_line(line: str, wrong: str, said: str, tmp_path: Path):
-    fluent.write_town(tmp_path, CHINESE)
-    people = tmp_path / "people.toml"
-    people.write_text(people.read_text(encoding="utf-8").replace(line, wrong), encoding="utf-8")
+    told = (CHINESE.files / "people.toml").read_text(encoding="utf-8").replace(line, wrong)
+    (tmp_path / "people.toml").write_text(told, encoding="utf-8")
     with pytest.raises(BuildRefused) as refusal:
-        build.build(tmp_path / "plan.toml", people, tmp_path / "out")
-    assert f"{said}" in str(refusal.value)
+        build.build(CHINESE.files / "plan.toml", tmp_path / "people.toml", tmp_path / "out")
+    assert said in str(refusal.value)
 
 
 # A morning
@@ -303,7 +302,7 @@ def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp
 
     # They slept in their bed until the hour that their fields name.
     at_night, up = (movement(world, step)[tongue.people[0]]["description"] for step in (0, 180))
-    assert at_night == f"{SLEEPING} @ {tongue.world}:{tongue.home}:{tongue.rooms[0]}:{tongue.things[0]}"
+    assert at_night == f"{SLEEPING} @ {tongue.world}:{tongue.home}:{tongue.bedroom}:{tongue.bed}"
     assert up.startswith(tongue.day[0])
 
     # It is saved as it was said, and found again by its rare words.
