@@ -76,11 +76,10 @@ def _largest_region(town: Town) -> set[Position]:
 def _walkable_from(start: Position, town: Town) -> set[Position]:
     reached, waiting = {start}, deque([start])
     while waiting:
-        for x, y in neighbors(waiting.popleft()):
-            inside = 0 <= x < town.width and 0 <= y < town.height
-            if inside and (x, y) not in reached and not town.rows[y][x].blocked:
-                reached.add((x, y))
-                waiting.append((x, y))
+        for beside in neighbors(waiting.popleft()):
+            if town.contains(beside) and beside not in reached and not town.rows[beside[1]][beside[0]].blocked:
+                reached.add(beside)
+                waiting.append(beside)
     return reached
 
 

@@ -32,14 +32,10 @@ class Tile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Town:
-    """`rows[y][x]` is the tile x to the right and y down; `homes` are the sectors that are not public."""
+class Grid:
+    """Tiles in rows: `rows[y][x]` is the tile x to the right and y down."""
 
-    world: str
-    maze: str
-    tile_size: int
     rows: tuple[tuple[Tile, ...], ...]
-    homes: frozenset[str]
 
     @property
     def width(self) -> int:
@@ -49,9 +45,24 @@ class Town:
     def height(self) -> int:
         return len(self.rows)
 
+    def contains(self, position: Position) -> bool:
+        """Whether the position lies on the map."""
+        x, y = position
+        return 0 <= x < self.width and 0 <= y < self.height
+
     def tiles(self) -> Iterator[tuple[Position, Tile]]:
         """Every tile with its position, row by row."""
         return (((x, y), tile) for y, row in enumerate(self.rows) for x, tile in enumerate(row))
+
+
+@dataclass(frozen=True)
+class Town(Grid):
+    """A town; `homes` are the sectors that are not public."""
+
+    world: str
+    maze: str
+    tile_size: int
+    homes: frozenset[str]
 
     def places(self) -> Rooms:
         """Sector -> arena -> its objects, each in the order in which it is met row by row."""
@@ -85,7 +96,7 @@ def draw_town(plan: TownPlan, book: FaultBook) -> Town:
             if 0 <= y < len(grid) and 0 <= x < len(grid[y]):
                 grid[y][x] = tiles[x, y]
     homes = frozenset(place.name for place in plan.places if place.home)
-    return Town(plan.world, plan.maze, plan.tile_size, tuple(map(tuple, grid)), homes)
+    return Town(tuple(map(tuple, grid)), plan.world, plan.maze, plan.tile_size, homes)
 
 
 def neighbors(position: Position) -> list[Position]:

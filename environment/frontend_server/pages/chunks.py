@@ -11,11 +11,9 @@ Each list begins with how it is at the first step; after that an entry stands fo
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from saves.json_files import DamagedSimulation, to_bytes
@@ -28,46 +26,24 @@ _KEPT_CHUNKS = 400
 Stamp = tuple[int, int]
 
 
-class _Whole:
-    """Whole chunks, ready to be sent, with the stamp of the last file each was made of.
-
-    Steps are written in order, so a chunk whose last file is the same is the same.
-    """
-
-    def __init__(self) -> None:
-        self._chunks: OrderedDict[tuple[Path, int], tuple[Stamp, bytes]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, folder: Path, first: int, stamp: Stamp) -> bytes | None:
-        with self._lock:
-            kept = self._chunks.get((folder, first))
-            return kept[1] if kept and kept[0] == stamp else None
-
-    def put(self, folder: Path, first: int, stamp: Stamp, body: bytes) -> None:
-        with self._lock:
-            self._chunks[folder, first] = stamp, body
-            if len(self._chunks) > _KEPT_CHUNKS:
-                self._chunks.popitem(last=False)
-
-
-_whole = _Whole()
-
-
 def recorded(folder: Path, first: int) -> bytes:
     """The steps of a simulation from `first` to the end of its chunk or of what is there, as JSON.
 
-    A step that is half-written or damaged is left out; the next request finds it whole.
+    A step that is half-written or damaged is left out; the next request finds it complete.
     """
-    recording = Recording(folder)
     end = _end(first)
-    stamp = _stamp(recording.file(end)) if first % STEPS == 0 else None
-    kept = _whole.get(folder, first, stamp) if stamp else None
-    if kept is not None:
-        return kept
-    body = to_bytes(_chunk(first, _readable(recording, first, end)))
-    if stamp:
-        _whole.put(folder, first, stamp, body)
-    return body
+    stamp = _stamp(Recording(folder).file(end)) if first % STEPS == 0 else None
+    return _complete(folder, first, stamp) if stamp else _recorded(folder, first, end)
+
+
+@lru_cache(maxsize=_KEPT_CHUNKS)
+def _complete(folder: Path, first: int, stamp: Stamp) -> bytes:
+    """A chunk whose last file is there: steps are written in order, so it is the same as long as that file is."""
+    return _recorded(folder, first, _end(first))
+
+
+def _recorded(folder: Path, first: int, end: int) -> bytes:
+    return to_bytes(_chunk(first, _readable(Recording(folder), first, end)))
 
 
 def compressed(folder: Path, first: int) -> bytes:

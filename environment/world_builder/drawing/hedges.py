@@ -41,7 +41,7 @@ def _fill_hedge(pen: ImageDraw.ImageDraw, scene: Scene, x: int, y: int) -> None:
         (0, -1, (7, 0, 24, 16)),
         (0, 1, (7, 16, 24, 31)),
     ):
-        if 0 <= x + dx < scene.width and 0 <= y + dy < scene.height and scene.tile(x + dx, y + dy).ground == "hedge":
+        if scene.contains((x + dx, y + dy)) and scene.tile(x + dx, y + dy).ground == "hedge":
             pen.rectangle((left + box[0], top + box[1], left + box[2], top + box[3]), fill=255)
 
 

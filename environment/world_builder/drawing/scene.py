@@ -6,10 +6,8 @@ Knows how to tell indoors from outdoors and floors by kind of room; draws nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from town_tiles import Position, Tile
+from town_tiles import Grid, Tile
 
 NATURE = ("grass", "path", "street", "sand", "water", "tree", "hedge", "flower bed")
 DOOR, WALL = "door", "wall"
@@ -28,27 +26,12 @@ _BOARDED_FLOORS = {
 }
 
 
-@dataclass(frozen=True)
-class Scene:
-    """`rows[y][x]` is a tile; those outside the map are like the nearest on it."""
-
-    rows: tuple[tuple[Tile, ...], ...]
-
-    @property
-    def width(self) -> int:
-        return len(self.rows[0])
-
-    @property
-    def height(self) -> int:
-        return len(self.rows)
+class Scene(Grid):
+    """A grid whose tiles outside the map are like the nearest on it."""
 
     def tile(self, x: int, y: int) -> Tile:
         """The tile at a position, or the nearest one on the map."""
         return self.rows[min(max(y, 0), self.height - 1)][min(max(x, 0), self.width - 1)]
-
-    def tiles(self) -> Iterator[tuple[Position, Tile]]:
-        """Every tile with its position, row by row."""
-        return (((x, y), tile) for y, row in enumerate(self.rows) for x, tile in enumerate(row))
 
 
 def is_wall(tile: Tile) -> bool:

@@ -81,8 +81,7 @@ def _shingles(size: tuple[int, int]) -> Image.Image:
 
 def _joins(scene: Scene, x: int, y: int) -> _Joins:
     def wall(dx: int, dy: int) -> bool:
-        on_map = 0 <= x + dx < scene.width and 0 <= y + dy < scene.height
-        return on_map and is_wall(scene.tile(x + dx, y + dy))
+        return scene.contains((x + dx, y + dy)) and is_wall(scene.tile(x + dx, y + dy))
 
     def door(dx: int, dy: int) -> bool:
         return scene.tile(x + dx, y + dy).ground == DOOR

@@ -1,5 +1,6 @@
 // Searching the memories of a persona while typing; without scripts the form does the same.
 
+import { minuteText } from "./clock.js";
 import { byId } from "./dom.js";
 
 const memories = [...document.querySelectorAll(".memories > li")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
@@ -22,7 +23,4 @@ if (!window.location.search) {
   byId("kind").addEventListener("change", filter);
 }
 
-for (const row of document.querySelectorAll(".schedule li")) {
-  const minute = Number(row.dataset.start);
-  row.dataset.clock = `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-}
+for (const row of document.querySelectorAll(".schedule li")) row.dataset.clock = minuteText(Number(row.dataset.start));
