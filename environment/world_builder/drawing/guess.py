@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drawing.palette import scatter
 from drawing.scene import WALL, Scene
 from matrix_files import Layers
-from town_tiles import Position, Tile, neighbors
+from town_tiles import Grid, Position, Tile, neighbors
 
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
@@ -26,34 +26,27 @@ def guess_scene(layers: Layers) -> Scene:
     """The scene of a matrix. Free ground outside is grass, with paths from door to door."""
     guess = _Guess(layers)
     paths = _paths(guess)
-    return Scene(
-        tuple(
-            tuple(guess.tile((x, y), on_path=(x, y) in paths) for x in range(layers.width))
-            for y in range(layers.height)
-        )
-    )
+    tiles = [guess.tile(position, on_path=position in paths) for position, _ in guess.grid.tiles()]
+    return Scene(_in_rows(tiles, layers.width))
 
 
 class _Guess:
     """What the tiles of a matrix are taken for."""
 
     def __init__(self, layers: Layers) -> None:
-        self._layers = layers
+        columns = zip(
+            layers.collision, layers.sector, layers.arena, layers.game_object, layers.spawning_location, strict=True
+        )
+        tiles = [
+            Tile("", blocked, sector, arena, thing, bool(start)) for blocked, sector, arena, thing, start in columns
+        ]
+        self.grid = Grid(_in_rows(tiles, layers.width))
         self._reached = self._reach()
         self._furniture = dict(self._furnished())
 
-    def positions(self) -> Iterator[Position]:
-        """All positions, row by row."""
-        return ((x, y) for y in range(self._layers.height) for x in range(self._layers.width))
-
-    def contains(self, position: Position) -> bool:
-        """Whether the position lies on the map."""
-        x, y = position
-        return 0 <= x < self._layers.width and 0 <= y < self._layers.height
-
     def is_blocked(self, position: Position) -> bool:
         """Whether nobody can walk there."""
-        return not self.contains(position) or self._layers.collision[self._index(position)]
+        return not self.grid.contains(position) or self._at(position).blocked
 
     def is_open(self, position: Position) -> bool:
         """Whether it is ground out of doors that people come to."""
@@ -61,16 +54,16 @@ class _Guess:
 
     def is_indoors(self, position: Position) -> bool:
         """Whether it has the floor of a building, furniture included."""
-        if not self.contains(position):
+        if not self.grid.contains(position):
             return False
-        sector, arena = self._place(position)
-        if arena:
-            return not re.search(_OUTDOORS, arena, re.IGNORECASE)
-        return bool(sector) and position in self._reached
+        tile = self._at(position)
+        if tile.arena:
+            return not re.search(_OUTDOORS, tile.arena, re.IGNORECASE)
+        return bool(tile.sector) and position in self._reached
 
     def tile(self, position: Position, *, on_path: bool) -> Tile:
         """The tile with its kind of ground, and with the object that is to be drawn on it."""
-        sector, arena = self._place(position)
+        sector, arena = _room(self._at(position))
         if self.is_blocked(position) and position not in self._furniture:
             ground = self._barrier(position)
             return Tile(ground, blocked=True, sector=sector, arena="" if ground == WALL else arena)
@@ -85,9 +78,9 @@ class _Guess:
 
     def _reach(self) -> set[Position]:
         """Where people come who start where the matrix says; where it says nothing, those who use objects."""
-        starts = self._layers.spawning_location
-        known = starts if any(starts) else self._layers.game_object
-        ahead = [position for position in self.positions() if known[self._index(position)]]
+        tiles = list(self.grid.tiles())
+        ahead = [position for position, tile in tiles if tile.start]
+        ahead = ahead or [position for position, tile in tiles if tile.game_object]
         reached = {position for position in ahead if not self.is_blocked(position)}
         while ahead:
             for beside in neighbors(ahead.pop()):
@@ -101,22 +94,22 @@ class _Guess:
         around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
         if any(self.is_indoors(other) for other in around):
             return WALL
-        fenced = any(self.contains(other) and self.is_blocked(other) for other in around)
+        fenced = any(self.grid.contains(other) and self.is_blocked(other) for other in around)
         return "hedge" if fenced else "tree"
 
     def _furnished(self) -> Iterator[tuple[Position, str]]:
         """Where objects are to be drawn: on the barred tiles of a room beside their own, else on their own."""
         bodies = dict(self._bodies())
         yield from bodies.items()
-        for position in self.positions():
-            name = self._layers.game_object[self._index(position)]
+        for position, tile in self.grid.tiles():
+            name = tile.game_object
             beside = [other for other in neighbors(position) if bodies.get(other) == name]
             if name and position not in bodies and (not beside or re.search(_LIES_ON, name, re.IGNORECASE)):
                 yield position, name
 
     def _bodies(self) -> Iterator[tuple[Position, str]]:
-        for position in self.positions():
-            if self.is_blocked(position) and self._place(position)[1] and not self._borders_open(position):
+        for position, tile in self.grid.tiles():
+            if tile.blocked and tile.arena and not self._borders_open(position):
                 name = self._object_beside(position)
                 if name:
                     yield position, name.removeprefix("behind the ")
@@ -124,36 +117,40 @@ class _Guess:
     def _object_beside(self, position: Position) -> str:
         """The object in front of a barred tile, or behind or beside it, in the same arena; the nearest first."""
         x, y = position
+        room = _room(self._at(position))
         for reach in (1, 2):
             for dx, dy in ((0, 1), (0, -1), (-1, 0), (1, 0), (-1, 1), (1, 1)):
                 other = (x + dx * reach, y + dy * reach)
-                if self.contains(other) and self._place(other) == self._place(position):
-                    name = self._layers.game_object[self._index(other)]
-                    if name:
-                        return name
+                tile = self._at(other) if self.grid.contains(other) else None
+                if tile and tile.game_object and _room(tile) == room:
+                    return tile.game_object
         return ""
 
     def _borders_open(self, position: Position) -> bool:
         x, y = position
         around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
         return self.is_indoors(position) and any(
-            self.contains(other) and not self._place(other)[0] and not self.is_blocked(other) for other in around
+            self.grid.contains(other) and not self._at(other).sector and not self.is_blocked(other) for other in around
         )
 
-    def _place(self, position: Position) -> tuple[str, str]:
-        index = self._index(position)
-        return self._layers.sector[index], self._layers.arena[index]
-
-    def _index(self, position: Position) -> int:
+    def _at(self, position: Position) -> Tile:
         x, y = position
-        return y * self._layers.width + x
+        return self.grid.rows[y][x]
+
+
+def _room(tile: Tile) -> tuple[str, str]:
+    return tile.sector, tile.arena
+
+
+def _in_rows(tiles: list[Tile], width: int) -> tuple[tuple[Tile, ...], ...]:
+    return tuple(tuple(tiles[start : start + width]) for start in range(0, len(tiles), width))
 
 
 def _paths(guess: _Guess) -> set[Position]:
     """The tiles of a net of paths that reaches every entrance: each next one is joined the shortest way."""
     entrances = [
         position
-        for position in guess.positions()
+        for position, _ in guess.grid.tiles()
         if guess.is_open(position)
         and any(guess.is_indoors(beside) and not guess.is_blocked(beside) for beside in neighbors(position))
     ]
