@@ -32,46 +32,31 @@ def steps_by_plain_search(rows, start, target):
     return steps.get(target)
 
 
-def test_a_path_leaves_out_the_start_and_ends_with_the_target():
-    assert finder("...").path((0, 0), (2, 0)) == [(1, 0), (2, 0)]
+@pytest.mark.parametrize(
+    ("rows", "start", "target", "path"),
+    [
+        (["..."], (0, 0), (2, 0), [(1, 0), (2, 0)]),
+        (["..."], (1, 0), (1, 0), []),
+        ([".#.", ".#.", "..."], (0, 0), (2, 0), [(0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0)]),
+        (["..#", "#.."], (0, 0), (2, 1), [(1, 0), (1, 1), (2, 1)]),
+        ([".#.", "###", ".#."], (2, 0), (0, 2), None),
+        ([".#."], (0, 0), (2, 0), None),
+        (["....", "..#.", "...."], (0, 1), (2, 1), [(1, 1), (2, 1)]),
+        (["...", ".#."], (1, 1), (0, 0), [(1, 0), (0, 0)]),
+        ([".##", "###"], (0, 0), (2, 1), None),
+    ],
+    ids=[
+        *("without the start", "nowhere to go", "around a wall", "around a corner", "not around the edge of the map"),
+        *("behind walls", "blocked target", "blocked start", "blocked on all sides"),
+    ],
+)
+def test_a_path(rows, start, target, path):
+    assert finder(*rows).path(start, target) == path
 
 
-def test_a_path_to_where_one_stands_is_empty():
-    assert finder("...").path((1, 0), (1, 0)) == []
-
-
-def test_a_path_goes_round_a_wall():
-    assert finder(".#.", ".#.", "...").path((0, 0), (2, 0)) == [(0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0)]
-
-
-def test_a_path_does_not_come_round_the_edge_of_the_map():
-    assert finder("..#", "#..").path((0, 0), (2, 1)) == [(1, 0), (1, 1), (2, 1)]
-    assert finder(".#.", "###", ".#.").path((2, 0), (0, 2)) is None
-
-
-def test_a_target_behind_walls_has_no_path():
-    assert finder(".#.").path((0, 0), (2, 0)) is None
-
-
-def test_a_blocked_target_is_entered_from_its_nearest_free_neighbor():
-    assert finder("....", "..#.", "....").path((0, 1), (2, 1)) == [(1, 1), (2, 1)]
-
-
-def test_a_blocked_start_is_left_to_a_free_neighbor():
-    assert finder("...", ".#.").path((1, 1), (0, 0)) == [(1, 0), (0, 0)]
-
-
-def test_a_blocked_tile_without_free_neighbors_has_no_path():
-    assert finder(".##", "###").path((0, 0), (2, 1)) is None
-
-
-def test_distances_are_those_of_the_targets_that_can_be_reached():
+def test_distances_are_those_of_the_targets_that_can_be_reached_in_their_order():
     found = finder("..#.", "....", "##.#", ".#.#").distances((0, 0), [(3, 0), (0, 3), (2, 3), (0, 0)])
-    assert found == {(3, 0): 5, (2, 3): 5, (0, 0): 0}
-
-
-def test_distances_keep_the_order_of_the_targets():
-    assert list(finder("....").distances((0, 0), [(3, 0), (1, 0)])) == [(3, 0), (1, 0)]
+    assert list(found.items()) == [((3, 0), 5), ((2, 3), 5), ((0, 0), 0)]
 
 
 @pytest.mark.parametrize("tile", [(-1, 0), (3, 0), (0, 1)])
@@ -100,6 +85,7 @@ def test_every_path_is_shortest_connected_and_free(rows, data):
     start, target = data.draw(tile), data.draw(tile)
     path = finder(*rows).path(start, target)
     assert (None if path is None else len(path)) == steps_by_plain_search(rows, start, target)
+    assert path is None or [start, *path][-1] == target
     for (x, y), (next_x, next_y) in zip([start, *(path or [])], path or [], strict=False):
         assert abs(x - next_x) + abs(y - next_y) == 1
         assert rows[next_y][next_x] != "#" or (next_x, next_y) == target
