@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +177,48 @@ def embedding(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
+def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenRouter is the provider."""
+    monkeypatch.setenv("OPENROUTER_API_KEY", doubles.KEY)
+
+
+@pytest.fixture
+def local_server(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A server of one's own is the provider; gives its address."""
+    monkeypatch.delenv("OPENROUTER_API_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:11434")
+    return "http://127.0.0.1:11434"
+
+
+@pytest.fixture
 def wire(pauses: list[float]):
     """Every request meets the replies registered here, in their order and all of them; no pause is waited for."""
     with responses.RequestsMock(registry=responses.registries.OrderedRegistry) as mock:
         yield mock
+
+
+@pytest.fixture
+def replies(wire: responses.RequestsMock):
+    """Registers what the next requests meet; `base`: where they go."""
+
+    def register(*given: dict[str, Any], path: str = "chat/completions", base: str = doubles.OPENROUTER) -> None:
+        for reply in given:
+            wire.post(f"{base}/{path}", **reply)
+
+    return register
+
+
+@pytest.fixture
+def serve():
+    """Starts a server with these replies, which is the provider from then on."""
+    servers: list[doubles.Server] = []
+
+    def start(reply: Callable[..., Any] = doubles.at_once) -> doubles.Server:
+        servers.append(doubles.Server(reply))
+        llm_config.init_llm_api(offline_base=servers[-1].base)
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()

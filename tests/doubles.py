@@ -11,6 +11,10 @@ from typing import Any
 import openai
 from openai.openai_object import OpenAIObject
 
+OPENROUTER, KEY = "https://openrouter.ai/api/v1", "or-key-for-tests"
+ASKED = [{"role": "user", "content": "How are you?"}]
+PATIENCE = 10  # seconds that a test waits for a thread before it fails
+
 
 def chat_answer(
     content: Any = "fine", *, model: str | None = "openai/gpt-4o-mini", usage: Any = (10, 5), **choice: Any
@@ -53,19 +57,35 @@ class Create:
         return as_openai(answer) if isinstance(answer, dict) else answer
 
 
-def error_reply(status: int, message: str = "odd", **more: Any) -> dict[str, Any]:
+FINE = {"json": chat_answer("fine")}
+"""What `responses` needs for a good answer."""
+
+
+def error_reply(status: int, message: str = "odd", *, retry_after: str | None = None, **more: Any) -> dict[str, Any]:
     """What `responses` needs for a failure in the form that providers give it."""
-    return {"status": status, "json": {"error": {"code": status, "message": message, **more}}}
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return {"status": status, "json": {"error": {"code": status, "message": message, **more}}, "headers": headers}
+
+
+def in_threads(count: int, task: Callable[[], Any]) -> list[Any]:
+    """What the task gives in each of so many threads, once all have come to their end."""
+    results: list[Any] = []
+    threads = [threading.Thread(target=lambda: results.append(task()), daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return results
 
 
 class Server:
-    """Answers every POST on this machine as `reply(handler, body)` does, and keeps the headers it got.
+    """Answers every POST on this machine as `reply(handler, body)` does; keeps (path, headers, body) of each.
 
     body: that of a good answer.
     """
 
     def __init__(self, reply: Callable[[BaseHTTPRequestHandler, bytes], object]) -> None:
-        self.headers: list[Any] = []
+        self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -73,8 +93,8 @@ class Server:
             disable_nagle_algorithm = True
 
             def do_POST(self):
-                server.headers.append(self.headers)
-                self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                server.requests.append((self.path, dict(self.headers), json.loads(body)))
                 reply(self, json.dumps(chat_answer("fine")).encode())
 
             def log_message(self, *_):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 import doubles
 import reverie
 import terminal
+from doubles import ASKED, OPENROUTER, PATIENCE
 from doubles import error_reply as error
 from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.budget import Budget, estimate
@@ -29,10 +29,6 @@ from persona.prompt_template.turns import NotBegun
 from small_world import BASE
 from terminal import NO_QUESTIONS, read, resume, run, types
 
-KEY = "or-key-for-tests"
-BASE_URL = "https://openrouter.ai/api/v1"
-CHAT = f"{BASE_URL}/chat/completions"
-ASKED = [{"role": "user", "content": "How are you?"}]
 USAGE = "llm_usage.json"
 LISTED, UNLISTED = "openai/gpt-4o-mini", "acme/new"
 
@@ -90,46 +86,82 @@ def test_a_model_without_a_price_is_estimated_at_the_dearest():
 # ------------------------------------------------------------------------------- Reserving and settling
 
 
-def test_what_an_answer_cost_is_spent_and_the_rest_of_its_reservation_is_free_again():
-    budget = of("1")
-    answered(budget, "0.25")
-    answered(budget, "0.10")
-    assert budget.spent == Decimal("0.35")
-    assert budget.unknown == 0
+SMALL = a_chat(max_tokens=10)
+SMALL_4O = a_chat("openai/gpt-4o", max_tokens=10)
+NEW = a_chat(UNLISTED)
 
 
-def test_a_request_that_does_not_fit_is_not_sent():
-    budget = of("1")
-    answered(budget, "0.50")
-    with pytest.raises(FatalError) as failed, reserved(budget, a_chat()):
+@pytest.mark.parametrize(
+    ("limit", "attempts", "spent"),
+    [
+        pytest.param("1", [("0.25",), ("0.10",)], "0.35", id="the rest of a reservation is free again"),
+        pytest.param(
+            "1", [("0.50",), ("0.01", a_chat(max_tokens=100_000))], "0.51", id="a smaller request may still fit"
+        ),
+        pytest.param("1", [("0.90",), ("0.01", SMALL_4O)], "0.91", id="another model's dearest answer does not count"),
+        pytest.param("0.01", [("0.02", SMALL), ("0", a_chat("offline"))], "0.02", id="what is free always fits"),
+        pytest.param("0.10", [("0.03", NEW), ("0.02", NEW)], "0.05", id="a model without a price may show it once"),
+    ],
+)
+def test_what_answers_cost_is_spent(limit, attempts, spent):
+    budget = of(limit)
+    for cost, *request in attempts:
+        answered(budget, cost, *request)
+    assert (budget.spent, budget.unknown) == (Decimal(spent), 0)
+
+
+HIDDEN = (
+    "The budget cannot be kept with acme/new: it has no known price, and OpenAI does not report what it costs. "
+    "Start again with another model, or without --budget and LLM_BUDGET_USD."
+)
+USED_UP = (
+    "The budget of $1.00 is used up: $0.5000 is spent, and the next request may cost up to $0.6001. "
+    "Start again with a larger --budget or LLM_BUDGET_USD."
+)
+
+
+@pytest.mark.parametrize(
+    ("limit", "attempts", "refused", "says"),
+    [
+        pytest.param("1", [("0.50",)], a_chat(), USED_UP, id="one that does not fit"),
+        pytest.param(
+            "1.95",
+            [("0.90",), ("0.10",), ("0.10", SMALL)],
+            SMALL,
+            "$1.1000 is spent, and the next request may cost up to $0.9000.",
+            id="the dearest answer so far counts when it was above the estimate",
+        ),
+        pytest.param(
+            "0.10",
+            [("0.03", NEW), ("0.02", NEW), ("0.03", NEW)],
+            NEW,
+            "$0.0800 is spent, and the next request may cost up to $0.0300.",
+            id="also of a model without a price",
+        ),
+        pytest.param("100", [(None, NEW)], NEW, HIDDEN, id="a model that does not show what it costs"),
+        pytest.param("0.01", [("0.01", SMALL)], NEW, "is used up", id="no model may show it without any money left"),
+    ],
+)
+def test_a_request_that_cannot_be_paid_is_not_sent(limit, attempts, refused, says):
+    budget = of(limit)
+    for cost, *request in attempts:
+        answered(budget, cost, *request)
+    with pytest.raises(FatalError) as failed, reserved(budget, refused):
         pytest.fail("it was let through")
-    assert str(failed.value) == (
-        "The budget of $1.00 is used up: $0.5000 is spent, and the next request may cost up to $0.6001. "
-        "Start again with a larger --budget or LLM_BUDGET_USD."
-    )
+    assert says in str(failed.value)
 
 
-def test_a_smaller_request_may_still_fit():
-    budget = of("1")
-    answered(budget, "0.50")
-    answered(budget, "0.01", a_chat(max_tokens=100_000))
-    assert budget.spent == Decimal("0.51")
+def test_a_model_that_hides_its_cost_stops_no_other():
+    budget = of("100")
+    answered(budget, None, NEW)
+    answered(budget, "0.01")
 
 
-def test_the_dearest_answer_so_far_counts_when_it_was_above_the_estimate():
-    budget = of("1.95")
-    answered(budget, "0.90")
-    answered(budget, "0.10")
-    answered(budget, "0.10", a_chat(max_tokens=10))
-    with pytest.raises(FatalError, match=r"\$1\.1000 is spent, and the next request may cost up to \$0\.9000"):
-        answered(budget, "0.10", a_chat(max_tokens=10))
-
-
-def test_another_models_dearest_answer_does_not_count():
-    budget = of("1")
-    answered(budget, "0.90")
-    answered(budget, "0.01", a_chat("openai/gpt-4o", max_tokens=10))
-    assert budget.spent == Decimal("0.91")
+def test_a_model_that_has_shown_its_cost_may_hide_it_once():
+    budget = of("0.10")
+    for cost in ("0.03", None, "0.03"):
+        answered(budget, cost, NEW)
+    assert (budget.spent, budget.unknown) == (Decimal("0.09"), Decimal("0.03"))
 
 
 def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
@@ -138,27 +170,24 @@ def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
     assert budget.spent == budget.unknown > Decimal("0.60")
 
 
-def test_an_attempt_that_is_broken_off_by_the_operator_keeps_its_reservation():
+@pytest.mark.parametrize(
+    ("failure", "costs"),
+    [
+        pytest.param(KeyboardInterrupt(), True, id="broken off by the operator"),
+        pytest.param(NotBegun(), False, id="broken off before it began"),
+        pytest.param(TransientError("busy", maybe_billed=True), True, id="an error that may be billed"),
+        pytest.param(TransientError("busy"), False, id="an error that is not billed"),
+    ],
+)
+@pytest.mark.parametrize("is_told", [True, False])
+def test_an_attempt_that_fails_without_a_cost_keeps_its_reservation_if_it_may_be_billed(failure, costs, is_told):
     budget = of("1")
-    with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
-        raise KeyboardInterrupt
-    assert budget.spent > Decimal("0.60")
-
-
-def test_an_attempt_that_is_broken_off_before_it_began_gives_its_reservation_back():
-    budget = of("1")
-    with pytest.raises(KeyboardInterrupt), reserved(budget, a_chat()):
-        raise NotBegun
-    assert budget.spent == 0
-
-
-@pytest.mark.parametrize("maybe_billed", [True, False])
-def test_an_error_in_an_answer_without_a_cost_is_like_any_other_failure(maybe_billed):
-    budget = of("1")
-    with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
-        settle(None)
-        raise TransientError("busy", maybe_billed=maybe_billed)
-    assert bool(budget.spent) is maybe_billed
+    with pytest.raises(type(failure)), reserved(budget, a_chat()) as settle:
+        if is_told:
+            settle(None)
+        raise failure
+    assert budget.spent == budget.unknown
+    assert (budget.spent > Decimal("0.60")) is costs
 
 
 def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
@@ -166,55 +195,7 @@ def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
     with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(Decimal("0.02"))
         raise TransientError("broke off", maybe_billed=True)
-    assert budget.spent == Decimal("0.02")
-    assert budget.unknown == 0
-
-
-def test_what_is_free_always_fits():
-    budget = of("0.01")
-    answered(budget, "0.02", a_chat(max_tokens=10))
-    answered(budget, "0", a_chat("offline"))
-    assert budget.spent == Decimal("0.02")
-
-
-# ------------------------------------------------------------------------------ Models without a price
-
-
-def test_a_model_without_a_price_may_show_once_what_it_costs_and_goes_on_if_it_does():
-    budget = of("0.10")
-    answered(budget, "0.03", a_chat(UNLISTED))
-    answered(budget, "0.02", a_chat(UNLISTED))
-    answered(budget, "0.03", a_chat(UNLISTED))
-    with pytest.raises(FatalError, match=r"\$0\.0800 is spent, and the next request may cost up to \$0\.0300"):
-        answered(budget, "0.01", a_chat(UNLISTED))
-
-
-def test_a_model_that_does_not_show_what_it_costs_is_refused_from_then_on():
-    budget = of("100")
-    answered(budget, None, a_chat(UNLISTED))
-    with pytest.raises(FatalError) as failed:
-        answered(budget, None, a_chat(UNLISTED))
-    assert str(failed.value) == (
-        "The budget cannot be kept with acme/new: it has no known price, and OpenAI does not report what it costs. "
-        "Start again with another model, or without --budget and LLM_BUDGET_USD."
-    )
-    answered(budget, "0.01")
-
-
-def test_a_model_that_has_shown_its_cost_may_hide_it_once():
-    budget = of("0.10")
-    answered(budget, "0.03", a_chat(UNLISTED))
-    answered(budget, None, a_chat(UNLISTED))
-    answered(budget, "0.03", a_chat(UNLISTED))
-    assert budget.spent == Decimal("0.09")
-    assert budget.unknown == Decimal("0.03")
-
-
-def test_without_any_money_left_no_model_may_show_what_it_costs():
-    budget = of("0.01")
-    answered(budget, "0.01", a_chat(max_tokens=10))
-    with pytest.raises(FatalError, match="is used up"):
-        answered(budget, "0.01", a_chat(UNLISTED))
+    assert (budget.spent, budget.unknown) == (Decimal("0.02"), 0)
 
 
 # ----------------------------------------------------------------------------------- Many at the same time
@@ -262,31 +243,27 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
         answered(budget, "0.01", request_made)
     with reserved(budget, request_made) as settle:
         second = let_in(budget, request_made, lambda: order.append("second"))
-        assert budget.somebody_waits.wait(10)
+        assert budget.somebody_waits.wait(PATIENCE)
         order.append("first")
         settle(Decimal("0.01"))
-    second.join(10)
+    second.join(PATIENCE)
     assert order == ["first", "second"]
 
 
 def test_whoever_waits_for_money_can_be_broken_off(client):
-    budget, ended = Watched("100", client), []
+    budget, ended = Watched("100", client), threading.Event()
 
     def come() -> None:
-        try:
+        with suppress(KeyboardInterrupt):
             answered(budget, "0.01")
-        except KeyboardInterrupt:
-            ended.append("broken off")
+        ended.set()
 
     with reserved(budget, a_chat()) as settle:
-        second = threading.Thread(target=come, daemon=True)
-        second.start()
-        assert budget.somebody_waits.wait(10)
+        threading.Thread(target=come, daemon=True).start()
+        assert budget.somebody_waits.wait(PATIENCE)
         client.break_off()
-        second.join(10)
-        client.go_on()
+        assert ended.wait(PATIENCE)
         settle(Decimal("0.02"))
-    assert ended == ["broken off"]
     assert budget.spent == Decimal("0.02")
 
 
@@ -295,19 +272,19 @@ def test_a_first_request_that_fails_lets_the_next_one_try_alone():
     tried = threading.Event()
     with pytest.raises(TransientError), reserved(budget, a_chat()):
         second = let_in(budget, a_chat(), tried.set)
-        assert budget.somebody_waits.wait(10)
+        assert budget.somebody_waits.wait(PATIENCE)
         raise TransientError("busy")
-    assert tried.wait(10)
-    second.join(10)
+    assert tried.wait(PATIENCE)
+    second.join(PATIENCE)
     assert budget.spent == Decimal("0.01")
 
 
 def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
     budget, together = of("100"), threading.Barrier(3)
     answered(budget, "0.01")
-    threads = [let_in(budget, a_chat(), lambda: together.wait(10)) for _ in range(3)]
+    threads = [let_in(budget, a_chat(), lambda: together.wait(PATIENCE)) for _ in range(3)]
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert not together.broken
     assert budget.spent == Decimal("0.04")
 
@@ -362,11 +339,6 @@ FETCH = llm_config._fetch_prices  # which no other test may do
 
 
 @pytest.fixture
-def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
-
-
-@pytest.fixture
 def budget(client: Client) -> Iterator[Budget]:
     """A dollar for the client."""
     one = Budget(Decimal(1), client)
@@ -375,13 +347,13 @@ def budget(client: Client) -> Iterator[Budget]:
         yield one
 
 
-FINE = {"json": doubles.chat_answer("fine", usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})}
+AT_A_CENT = {"json": doubles.chat_answer("fine", usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})}
 TURNED_AWAY = {
-    **{str(status): error(status) for status in (402, 409, 425, 429)},
+    "402": error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"}),
+    **{str(status): error(status) for status in (409, 425, 429)},
     "429 in a 200": {"json": {"error": {"code": 429, "message": "busy"}}},
     "429 in a choice": {"json": doubles.chat_answer(None, usage=None, error={"code": 429, "message": "busy"})},
 }
-TURNED_AWAY["402"] = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
 PERHAPS_BILLED = {
     **{str(status): error(status) for status in (408, 500, 502, 503, 524, 529)},
     "timeout": {"body": requests.exceptions.ReadTimeout("slow")},
@@ -393,41 +365,31 @@ PERHAPS_BILLED = {
 }
 
 
-@pytest.mark.parametrize("reply", TURNED_AWAY.values(), ids=TURNED_AWAY)
-def test_an_attempt_that_was_turned_away_costs_nothing(client, reply, openrouter, wire, budget):
-    wire.post(CHAT, **reply)
-    wire.post(CHAT, **FINE)
-    assert client.chat(ASKED) == "fine"
-    assert (budget.spent, budget.unknown) == (Decimal("0.01"), 0)
-
-
-@pytest.mark.parametrize("reply", PERHAPS_BILLED.values(), ids=PERHAPS_BILLED)
-def test_an_attempt_that_may_be_billed_stays_spent(client, reply, openrouter, wire, budget):
-    wire.post(CHAT, **reply)
-    wire.post(CHAT, **FINE)
+@pytest.mark.parametrize(
+    ("reply", "is_billed"),
+    [
+        *(pytest.param(reply, False, id=name) for name, reply in TURNED_AWAY.items()),
+        *(pytest.param(reply, True, id=name) for name, reply in PERHAPS_BILLED.items()),
+    ],
+)
+def test_a_failed_attempt_stays_spent_if_it_may_be_billed(client, reply, is_billed, openrouter, replies, budget):
+    replies(reply, AT_A_CENT)
     assert client.chat(ASKED, max_tokens=1_000) == "fine"
-    assert budget.unknown > Decimal("0.0006")
+    assert (budget.unknown > Decimal("0.0006")) is is_billed
     assert budget.spent == budget.unknown + Decimal("0.01")
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
-def test_a_refusal_costs_nothing(client, status, openrouter, wire, budget):
-    for _ in range(2 if status in UNCLEAR else 1):  # the second to something short
-        wire.post(CHAT, **error(status))
+@pytest.mark.parametrize(("status", "requests"), [(400, 2), (401, 1), (402, 1), (403, 1), (404, 1), (413, 2), (422, 2)])
+def test_a_refusal_costs_nothing(client, status, requests, openrouter, replies, budget):
+    replies(*[error(status)] * requests)  # the second to something short, where it is unclear what was refused
     with pytest.raises(llm_config.LLMError):
         client.chat(ASKED)
     assert budget.spent == 0
 
 
-UNCLEAR = (400, 413, 422)
-
-
 def test_a_server_that_is_not_there_costs_nothing(client, monkeypatch, budget):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{port}/v1")
+    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     with pytest.raises(FatalError, match="Connection refused"):
         client.chat(ASKED)
@@ -441,16 +403,15 @@ def test_a_fault_of_the_program_stays_spent(client, openrouter, chat, budget):
     assert budget.unknown > 0
 
 
-def test_what_was_spent_before_a_failure_counts_against_the_retries(client, openrouter, wire, pauses):
+def test_what_was_spent_before_a_failure_counts_against_the_retries(client, openrouter, replies, pauses):
     Budget(Decimal("0.001"), client).install()
-    wire.post(CHAT, **error(502))
+    replies(error(502))
     with pytest.raises(FatalError, match=r"The budget of \$0\.001 is used up"):
         client.chat(ASKED, max_tokens=1_000)
 
 
 def test_empty_answers_are_spent_too(client, openrouter, chat, budget):
-    empty = doubles.chat_answer(None, usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.01})
-    chat(empty)
+    chat({**AT_A_CENT["json"], "choices": doubles.chat_answer(None)["choices"]})
     with pytest.raises(llm_config.EmptyAnswer):
         client.chat(ASKED)
     assert budget.spent == Decimal("0.03")
@@ -478,7 +439,7 @@ def test_nothing_is_sent_when_the_budget_is_used_up(client, openrouter, chat, bu
 @responses.activate
 def test_a_price_from_the_providers_list_counts_as_known(client, openrouter, chat, monkeypatch, budget):
     row = {"id": UNLISTED, "pricing": {"prompt": "0", "completion": "0.000001"}}
-    responses.get(f"{BASE_URL}/models", json={"data": [row]})
+    responses.get(f"{OPENROUTER}/models", json={"data": [row]})
     monkeypatch.setattr(llm_config, "_fetch_prices", FETCH)
     monkeypatch.setenv("OPENROUTER_MODEL", UNLISTED)
     chat(doubles.chat_answer("fine", model=UNLISTED, usage=(10, 1_000)))
@@ -488,10 +449,8 @@ def test_a_price_from_the_providers_list_counts_as_known(client, openrouter, cha
 
 
 def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_answer(
-    client, monkeypatch, chat, budget
+    client, local_server, monkeypatch, chat, budget
 ):
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:8000/v1")
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
     create = chat(doubles.chat_answer("fine", model="llama3.1"))
     assert client.chat(ASKED) == "fine"
@@ -504,7 +463,7 @@ def test_a_local_model_that_reports_no_cost_is_refused_under_a_budget_after_one_
 
 
 def test_the_summary_and_the_report_show_the_budget(client, ledger, openrouter, chat, budget, capsys):
-    chat(FINE["json"])
+    chat(AT_A_CENT["json"])
     client.chat(ASKED)
     llm_config.print_usage_summary()
     assert capsys.readouterr().out.splitlines()[8:10] == [

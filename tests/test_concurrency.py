@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-import doubles
 from cli import session
-from doubles import Clock, Server, at_once
+from doubles import ASKED, FINE, PATIENCE, Clock, at_once, in_threads
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.budget import ROOM, Budget, estimate
@@ -22,8 +21,6 @@ from persona.prompt_template.llm_config import TIMED_OUT, FatalError, RefusedReq
 from persona.prompt_template.trace import Trace
 from persona.prompt_template.turns import NotBegun, Turns
 
-ASKED = [{"role": "user", "content": "How are you?"}]
-PATIENCE = 10  # seconds that a test waits for a thread before it fails
 BUSY = TransientError("busy")
 
 
@@ -48,7 +45,7 @@ def failed(limit: Concurrency, failure: BaseException = BUSY) -> None:
         raise failure
 
 
-def in_threads(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
+def started(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
     threads = [threading.Thread(target=task, daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()
@@ -67,10 +64,8 @@ def test_a_limit_is_a_whole_number(setting, limit):
 def test_anything_else_is_refused_in_words(setting):
     with pytest.raises(ValueError) as refused:
         limit_of(setting)
-    assert (
-        str(refused.value)
-        == f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to 1000"
-    )
+    says = "is not a valid number of requests at once; give a whole number from 1 to 1000"
+    assert str(refused.value) == f"{setting!r} {says}"
 
 
 # --------------------------------------------------------------------------------------- Who may begin
@@ -94,7 +89,7 @@ def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(c
     with limit.turn({}, {}):
         with limit.turn({}, {}):
             assert not somebody_waits.is_set()
-            (third,) = in_threads(1, lambda: (answered(limit), order.append("third")))
+            (third,) = started(1, lambda: (answered(limit), order.append("third")))
             assert somebody_waits.wait(PATIENCE)
             order.append("second is over")
         third.join(PATIENCE)
@@ -240,7 +235,7 @@ def test_whoever_waits_for_a_turn_can_be_broken_off(client, somebody_waits):
             ended.append("not begun")
 
     with limit.turn({}, {}):
-        threads = in_threads(3, come)
+        threads = started(3, come)
         assert somebody_waits.wait(PATIENCE)
         client.break_off()
         for thread in threads:
@@ -280,7 +275,7 @@ def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_
     budget.install()
     client.middleware.append(Concurrency(2, client).turn)
     client.chat(ASKED)
-    threads = in_threads(16, ask)
+    threads = started(16, ask)
     two_are_here.wait(PATIENCE)
     client.break_off()
     for thread in threads:
@@ -322,27 +317,6 @@ class Crowd:
                 self.now -= 1
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def start(reply: Callable[..., Any]) -> Server:
-        servers.append(Server(reply))
-        llm_config.init_llm_api(offline_base=servers[-1].base)
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
-
-
-def ask_in_threads(client, count: int) -> list[str]:
-    said: list[str] = []
-    for thread in in_threads(count, lambda: said.append(client.chat(ASKED))):
-        thread.join(PATIENCE)
-    return said
-
-
 def test_sixteen_threads_keep_to_the_limit_and_use_it(client, serve):
     crowd, four = Crowd(), threading.Barrier(4)
 
@@ -353,7 +327,7 @@ def test_sixteen_threads_keep_to_the_limit_and_use_it(client, serve):
 
     serve(reply)
     client.middleware.append(Concurrency(4, client).turn)
-    assert ask_in_threads(client, 16) == ["fine"] * 16
+    assert in_threads(16, lambda: client.chat(ASKED)) == ["fine"] * 16
     assert crowd.most == 4
 
 
@@ -375,15 +349,14 @@ def test_a_429_slows_all_sixteen_threads(client, serve, clock, sixteen, pauses):
 
     serve(reply)
     client.middleware.append(sixteen.turn)
-    assert ask_in_threads(client, 16) == ["fine"] * 16
+    assert in_threads(16, lambda: client.chat(ASKED)) == ["fine"] * 16
     assert pauses == [7], "the thread that failed"
-    assert ask_in_threads(client, 16) == ["fine"] * 16
+    assert in_threads(16, lambda: client.chat(ASKED)) == ["fine"] * 16
     assert min(begun[16:]) >= 7, "all others"
     assert crowd.most <= 10
 
 
-def test_whoever_only_counts_does_not_wait_for_the_price_list(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+def test_counting_does_not_wait_for_the_price_list(openrouter, monkeypatch):
     llm_config.ensure_initialised()
     asked, list_is_here, fetched = threading.Event(), threading.Event(), []
 
@@ -394,9 +367,9 @@ def test_whoever_only_counts_does_not_wait_for_the_price_list(monkeypatch):
         return {}
 
     monkeypatch.setattr(llm_config, "_fetch_prices", fetch)
-    threads = in_threads(16, lambda: llm_config.list_price("acme/new"))
+    threads = started(16, lambda: llm_config.list_price("acme/new"))
     assert asked.wait(PATIENCE)
-    (counting,) = in_threads(1, lambda: llm_config.count_question("small talk"))
+    (counting,) = started(1, lambda: llm_config.count_question("small talk"))
     counting.join(PATIENCE)
     assert not counting.is_alive()
     list_is_here.set()
@@ -405,8 +378,7 @@ def test_whoever_only_counts_does_not_wait_for_the_price_list(monkeypatch):
     assert len(fetched) == 1
 
 
-def test_waiting_for_a_turn_is_not_counted_as_trying(client, wire, pauses, monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+def test_waiting_for_a_turn_is_not_counted_as_trying(client, openrouter, replies, monkeypatch):
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
     hours = [0.0]
     monkeypatch.setattr(gpt_structure.time, "monotonic", lambda: hours[0])
@@ -416,7 +388,6 @@ def test_waiting_for_a_turn_is_not_counted_as_trying(client, wire, pauses, monke
         hours[0] += 3_600
         yield lambda answer, cost: None
 
-    wire.post("https://openrouter.ai/api/v1/chat/completions", **error(429))
-    wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
+    replies(error(429), FINE)
     client.middleware.append(slow_to_enter)
     assert client.chat(ASKED) == "fine"

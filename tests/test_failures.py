@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import openai
 import pytest
 import requests
 
 import doubles
+from doubles import ASKED, FINE, KEY
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
+from persona.prompt_template.llm_config import FatalError, RefusedRequest
 
-KEY = "or-key-for-tests"
-BASE = "https://openrouter.ai/api/v1"
-CHAT = f"{BASE}/chat/completions"
-ASKED = [{"role": "user", "content": "How are you?"}]
-FINE = {"json": doubles.chat_answer("fine")}
+pytestmark = pytest.mark.usefixtures("openrouter", "wire")
 
 
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch, wire):
-    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+def vectors(*rows):
+    return {"json": doubles.embedding_answer(rows)}
 
 
 BUSY = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
@@ -51,52 +49,35 @@ PASSING = {
     "error without a name": {"json": {"detail": "busy"}, "status": 500},
     "not UTF-8": {"body": b"\xff\xfe", "status": 500},
     "not UTF-8 in a 200": {"body": b"\xff\xfe"},
+    "an error beside an answer": {"json": {**FINE["json"], "error": {"code": 502, "message": "it broke off"}}},
     "broken connection": {"body": requests.ConnectionError("reset")},
     "timeout": {"body": requests.exceptions.ReadTimeout("slow")},
 }
 
 
 @pytest.mark.parametrize("reply", PASSING.values(), ids=PASSING)
-def test_a_passing_failure_is_tried_again(client, reply, wire, pauses):
-    wire.post(CHAT, **reply)
-    wire.post(CHAT, **FINE)
+def test_a_passing_failure_is_tried_again(client, reply, replies, pauses):
+    replies(reply, FINE)
     assert client.chat(ASKED) == "fine"
     assert len(pauses) == 1
 
 
-@pytest.mark.parametrize("reply", [error(500), {"json": {"data": []}}, {"json": None}, {"json": FINE["json"]}])
-def test_embeddings_are_tried_again_too(client, reply, wire):
-    wire.post(f"{BASE}/embeddings", **reply)
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
+ODD_VECTORS = [None, [], "0.5 and 1", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]]
+NO_VECTORS = [error(500), {"json": {"data": []}}, {"json": None}, FINE, vectors([0.5], [0.5, 0.5])]
+
+
+@pytest.mark.parametrize("reply", [*NO_VECTORS, *(vectors(odd, odd) for odd in ODD_VECTORS)], ids=str)
+def test_embeddings_that_cannot_be_used_are_asked_for_again(client, reply, replies):
+    replies(reply, vectors([0.5], [0.25]), path="embeddings")
     assert client.embed(["one", "two"]) == [[0.5], [0.25]]
 
 
-@pytest.mark.parametrize("vector", [None, [], "0.5 and 1", ["0.5"], [0.1, None], [0.1, "x"], [0.1, [2]]])
-def test_a_vector_that_is_none_is_asked_for_again(client, vector, wire):
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([vector]))
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
-    assert client.embed(["one"]) == [[0.5]]
-
-
-def test_vectors_of_different_lengths_in_one_answer_are_asked_for_again(client, wire):
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.5, 0.5]]))
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5], [0.25]]))
-    assert client.embed(["one", "two"]) == [[0.5], [0.25]]
-
-
-def test_an_index_that_is_no_number_leaves_the_order(client, wire):
-    body = doubles.embedding_answer([[0.5], [0.25]])
-    for row in body["data"]:
+def test_an_index_that_is_not_a_number_leaves_the_order(client, replies):
+    reply = vectors([0.5], [0.25])
+    for row in reply["json"]["data"]:
         row["index"] = "first"
-    wire.post(f"{BASE}/embeddings", json=body)
+    replies(reply, path="embeddings")
     assert client.embed(["one", "two"]) == [[0.5], [0.25]]
-
-
-def test_an_error_beside_an_answer_is_an_error(client, wire, pauses):
-    wire.post(CHAT, json={**FINE["json"], "error": {"code": 502, "message": "the upstream broke off"}})
-    wire.post(CHAT, **FINE)
-    assert client.chat(ASKED) == "fine"
-    assert len(pauses) == 1
 
 
 MODERATED = error(403, "flagged", metadata={"reasons": ["violence"], "flagged_input": "a fight"})
@@ -109,9 +90,9 @@ EXPLAINED = {
 
 
 @pytest.mark.parametrize(("reply", "reason"), EXPLAINED.values(), ids=EXPLAINED)
-def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(client, reply, reason, wire, pauses):
-    wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.RefusedRequest) as refused:
+def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(client, reply, reason, replies, pauses):
+    replies(reply)
+    with pytest.raises(RefusedRequest) as refused:
         client.chat(ASKED)
     assert refused.value.reason == reason
     assert pauses == []
@@ -121,21 +102,19 @@ UNCLEAR = {"413": error(413), "422": error(422), "another 400": error(400, "stop
 
 
 @pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
-def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(client, reply, wire, pauses):
-    wire.post(CHAT, **reply)
-    wire.post(CHAT, **FINE)
-    with pytest.raises(llm_config.RefusedRequest) as refused:
+def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(client, reply, replies, pauses):
+    replies(reply, FINE)
+    with pytest.raises(RefusedRequest) as refused:
         client.chat(ASKED)
     assert refused.value.reason == "refused"
     assert pauses == []
 
 
 @pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
-def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(client, reply, wire):
-    wire.post(CHAT, **reply)
-    wire.post(CHAT, **reply)
+def test_a_model_that_refuses_everything_stops_the_run_with_the_servers_words(client, reply, replies):
+    replies(reply, reply)
     message = reply["json"]["error"]["message"]
-    with pytest.raises(llm_config.FatalError, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
+    with pytest.raises(FatalError, match=f"{message}.*short test prompt.*OPENROUTER_MODEL"):
         client.chat(ASKED)
 
 
@@ -147,27 +126,31 @@ FAILING = {
 
 
 @pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
-def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(client, reply, wire, pauses):
-    for _ in range(4):
-        wire.post(CHAT, **reply)
-    wire.post(CHAT, **FINE)
-    with pytest.raises(llm_config.RefusedRequest) as given_up:
+def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(client, reply, replies, pauses):
+    replies(*[reply] * 4, FINE)
+    with pytest.raises(RefusedRequest) as given_up:
         client.chat(ASKED)
     assert given_up.value.reason == "server error"
     assert len(pauses) == 3
 
 
-def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(client, wire, pauses):
-    for status in (500, 502, 504, 500, 502, 504):
-        wire.post(CHAT, **error(status))
-    wire.post(CHAT, **FINE)
+def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(client, replies, pauses):
+    replies(*[error(status) for status in (500, 502, 504, 500, 502, 504)], FINE)
     assert client.chat(ASKED) == "fine"
 
 
+GOOGLE = {"status": 400, "json": [{"error": {"message": "API key not valid. Please pass a valid API key."}}]}
 LASTING = {
-    "401": (error(401, "User not found."), "OPENROUTER_API_KEY was refused (401: User not found.).", "/keys"),
+    "401": (
+        error(401, "User not found"),
+        "OPENROUTER_API_KEY was refused (401: User not found).",
+        "Check it at https://openrouter.ai/keys or unset it to use OpenAI.",
+    ),
     "401 without a body": ({"status": 401}, "OPENROUTER_API_KEY was refused (401: ", "/keys"),
     "401 in a 200": ({"json": {"error": {"code": 401, "message": "No auth"}}}, "was refused (401: No auth)", "/keys"),
+    "Google's refused key": (GOOGLE, "OPENROUTER_API_KEY was refused", "/keys"),
+    "a refused key in words": (error(400, "Incorrect API key provided"), "OPENROUTER_API_KEY was refused", "/keys"),
+    "403 of a key": (error(403, "Unauthorized"), "OPENROUTER_API_KEY was refused", "/keys"),
     "402": (error(402, "Insufficient credits"), "no credits left for OPENROUTER_API_KEY (402", "/credits"),
     "quota": (error(429, "Check your plan", type="insufficient_quota"), "no credits left", "/credits"),
     "403": (error(403, "Region"), "does not let OPENROUTER_API_KEY do this (403: Region)", "/keys"),
@@ -179,130 +162,82 @@ LASTING = {
 
 
 @pytest.mark.parametrize(("reply", "what", "remedy"), LASTING.values(), ids=LASTING)
-def test_a_lasting_failure_says_what_to_do(client, reply, what, remedy, wire, pauses):
-    wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.FatalError) as failed:
+def test_a_lasting_failure_stops_the_run_at_once_and_says_what_to_do(client, reply, what, remedy, replies, pauses):
+    replies(reply)
+    with pytest.raises(FatalError) as failed:
         client.chat(ASKED)
     assert what in failed.value.what
     assert remedy in failed.value.remedy
     assert pauses == []
 
 
-LOCAL = "http://127.0.0.1:11434"
-REFUSED_KEYS = {
-    "Google": {"status": 400, "json": [{"error": {"message": "API key not valid. Please pass a valid API key."}}]},
-    "plain": error(400, "Incorrect API key provided"),
-    "403": error(403, "Unauthorized"),
+PAGE = {"status": 404, "body": "404 page not found", "content_type": "text/plain"}
+DETAIL = {"status": 404, "json": {"detail": "Not Found"}}
+OF_OWN_SERVERS: dict[str, dict[str, Any]] = {
+    r"no chat at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1": {
+        "Ollama": PAGE,
+        "FastAPI": DETAIL,
+        "LM Studio": {"json": {"error": "Unexpected endpoint or method. (POST /chat/completions)"}},
+        "a web server": {"status": 404, "body": "<html><title>404</title></html>", "content_type": "text/html"},
+        "nothing is posted there": error(405, "Method Not Allowed"),
+    },
+    r"at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL": {
+        "LM Studio without a model": error(400, "No models loaded. Please load a model in the developer page."),
+        "Ollama without the model": error(404, 'model "llama3.1" not found, try pulling it first'),
+        "an unloaded model": {"json": {"error": "Model is not loaded"}},
+    },
+    r"makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL": {
+        "llama.cpp": error(501, "This server does not support embeddings. Start it with `--embeddings`"),
+        "llama.cpp without pooling": error(400, "Pooling type 'none' is not OAI compatible."),
+        "Ollama's chat model": error(500, "this model does not support embeddings"),
+        "Ollama's cloud": {"status": 404, "json": {"error": 'path "/v1/embeddings" not found'}},
+        "a page": PAGE,
+        "FastAPI without embeddings": DETAIL,
+        "an unknown model": error(404),
+    },
 }
+ROWS = [pytest.param(says, reply, id=name) for says, rows in OF_OWN_SERVERS.items() for name, reply in rows.items()]
 
 
-@pytest.fixture
-def local(monkeypatch):
-    monkeypatch.delenv("OPENROUTER_API_KEY")
-    monkeypatch.setenv("OPENAI_API_KEY", "ollama")
-    monkeypatch.setenv("OPENAI_API_BASE", LOCAL)
-
-
-@pytest.mark.parametrize("reply", REFUSED_KEYS.values(), ids=REFUSED_KEYS)
-def test_a_refused_key_is_recognized_by_its_words(client, reply, wire, pauses):
-    wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.FatalError, match="^OPENROUTER_API_KEY was refused"):
-        client.chat(ASKED)
-
-
-NO_API = {
-    "Ollama": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
-    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
-    "LM Studio": {"json": {"error": "Unexpected endpoint or method. (POST /chat/completions)"}},
-    "a web server": {"status": 404, "body": "<html><title>404</title></html>", "content_type": "text/html"},
-    "nothing is posted there": error(405, "Method Not Allowed"),
-}
-
-
-@pytest.mark.parametrize("reply", NO_API.values(), ids=NO_API)
-def test_an_address_without_an_api_is_named_at_once_with_its_variable(client, reply, wire, pauses, local):
-    wire.post(f"{LOCAL}/chat/completions", **reply)
-    with pytest.raises(llm_config.FatalError, match="no chat at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1"):
-        client.chat(ASKED)
+@pytest.mark.parametrize(("says", "reply"), ROWS)
+def test_what_a_server_of_ones_own_lacks_is_named_at_once_with_its_variable(
+    client, says, reply, replies, pauses, local_server
+):
+    is_of_texts = "embeddings" in says
+    replies(reply, base=local_server, path="embeddings" if is_of_texts else "chat/completions")
+    with pytest.raises(FatalError, match=says):
+        client.embed(["one"]) if is_of_texts else client.chat(ASKED)
     assert pauses == []
 
 
-def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(client, wire, pauses, local):
-    for _ in range(4):
-        wire.post(f"{LOCAL}/chat/completions", body="<html><title>Welcome</title></html>", content_type="text/html")
-    with pytest.raises(llm_config.FatalError, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
+def a_page(title):
+    return {"body": f"<html><title>{title}</title></html>", "content_type": "text/html"}
+
+
+def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(client, replies, pauses, local_server):
+    replies(*[a_page("Welcome")] * 4, base=local_server)
+    with pytest.raises(FatalError, match="a web page, 'Welcome'.* Set OPENAI_API_BASE"):
         client.chat(ASKED)
     assert sum(pauses) < 4
 
 
-def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(client, wire, pauses, local):
-    page = {"body": "<html><title>Back soon</title></html>", "content_type": "text/html"}
-    for reply in (FINE, page, page, page, FINE):
-        wire.post(f"{LOCAL}/chat/completions", **reply)
+def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(client, replies, local_server):
+    replies(FINE, *[a_page("Back soon")] * 3, FINE, base=local_server)
     client.chat(ASKED)
     assert client.chat(ASKED) == "fine"
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        error(400, "No models loaded. Please load a model in the developer page."),
-        error(404, 'model "llama3.1" not found, try pulling it first'),
-        {"json": {"error": "Model is not loaded"}},
-    ],
-)
-def test_a_model_that_is_not_loaded_is_named_at_once_with_its_variable(client, reply, wire, pauses, local):
-    wire.post(f"{LOCAL}/chat/completions", **reply)
-    with pytest.raises(llm_config.FatalError, match="at 127.0.0.1:11434 does not serve .* Set OPENAI_MODEL"):
-        client.chat(ASKED)
-    assert pauses == []
-
-
-NO_EMBEDDINGS = {
-    "llama.cpp": error(501, "This server does not support embeddings. Start it with `--embeddings`"),
-    "Ollama": error(500, "this model does not support embeddings"),
-    "Ollama's cloud": {"status": 404, "json": {"error": 'path "/v1/embeddings" not found'}},
-    "a page": {"status": 404, "body": "404 page not found", "content_type": "text/plain"},
-    "FastAPI": {"status": 404, "json": {"detail": "Not Found"}},
-}
-
-
-@pytest.mark.parametrize("reply", NO_EMBEDDINGS.values(), ids=NO_EMBEDDINGS)
-def test_a_server_without_embeddings_is_named_at_once_with_the_variables(client, reply, wire, pauses, local):
-    wire.post(f"{LOCAL}/embeddings", **reply)
-    with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL"):
-        client.embed(["one"])
-    assert pauses == []
-
-
-def test_the_whole_message_of_a_refused_key(client, wire):
-    wire.post(CHAT, **error(401, "User not found"))
-    with pytest.raises(llm_config.FatalError) as failed:
-        client.chat(ASKED)
-    assert str(failed.value) == (
-        "OPENROUTER_API_KEY was refused (401: User not found). "
-        "Check it at https://openrouter.ai/keys or unset it to use OpenAI."
-    )
-
-
-def test_a_key_from_utils_is_named_as_such(client, wire, monkeypatch, key_in_utils):
+def test_a_key_from_utils_is_named_as_such(client, replies, monkeypatch, key_in_utils):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils("utils-key-for-tests")
-    wire.post("https://api.openai.com/v1/chat/completions", **error(401))
-    with pytest.raises(llm_config.FatalError, match="openai_api_key in utils.py was refused"):
+    replies(error(401), base="https://api.openai.com/v1")
+    with pytest.raises(FatalError, match="openai_api_key in utils.py was refused"):
         client.chat(ASKED)
 
 
-def test_an_unknown_embedding_model_names_its_own_variable(client, wire):
-    wire.post(f"{BASE}/embeddings", **error(404))
-    with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
-        client.embed(["one"])
-
-
-def test_the_reason_of_the_upstream_provider_is_told(client, wire):
-    wire.post(CHAT, **error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}))
-    wire.post(CHAT, **FINE)
-    with pytest.raises(llm_config.RefusedRequest, match="422: Provider returned error: the prompt is odd"):
+def test_the_reason_of_the_upstream_provider_is_told(client, replies):
+    replies(error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}), FINE)
+    with pytest.raises(RefusedRequest, match="422: Provider returned error: the prompt is odd"):
         client.chat(ASKED)
 
 
@@ -323,41 +258,40 @@ def test_the_reason_of_the_upstream_provider_is_told(client, wire):
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
-def test_the_servers_own_words_are_told_in_whatever_form_they_come(client, reply, told, wire, monkeypatch):
+def test_the_servers_own_words_are_told_in_whatever_form_they_come(client, reply, told, replies, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
-    wire.post(CHAT, **reply)
-    with pytest.raises(llm_config.FatalError) as failed:
+    replies(reply)
+    with pytest.raises(FatalError) as failed:
         client.chat(ASKED)
     assert told in failed.value.what
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 422, 500])
-def test_a_key_that_the_provider_echoes_is_masked(client, status, wire, monkeypatch, capsys):
+def test_a_key_that_the_provider_echoes_is_masked(client, status, replies, monkeypatch, capsys):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     monkeypatch.setenv("OPENROUTER_API_KEY", f"{KEY}\n")
-    wire.post(CHAT, **error(status, f"bad key {KEY}", metadata={"raw": f"Bearer {KEY}"}))
+    replies(error(status, f"bad key {KEY}", metadata={"raw": f"Bearer {KEY}"}))
     with pytest.raises(llm_config.LLMError) as failed:
         client.chat(ASKED)
     assert failed.value.__suppress_context__
     assert KEY not in f"{failed.value} {failed.value!r}{capsys.readouterr()}"
 
 
-def test_a_key_is_masked_also_where_a_long_message_is_cut(client, wire):
-    wire.post(CHAT, **error(403, "x" * 290 + KEY))
-    with pytest.raises(llm_config.FatalError) as failed:
+def test_a_key_is_masked_also_where_a_long_message_is_cut(client, replies):
+    replies(error(403, "x" * 290 + KEY))
+    with pytest.raises(FatalError) as failed:
         client.chat(ASKED)
     assert KEY[:5] not in str(failed.value)
 
 
-def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, ledger, wire):
-    wire.post(CHAT, json=doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01}))
+def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, ledger, replies):
+    replies({"json": doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01})})
     client.chat(ASKED)
     assert list(ledger.by_model) == ["<key>"]
 
 
-def test_a_key_is_masked_where_a_long_wait_is_announced(client, wire, capsys):
-    wire.post(CHAT, **error(429, f"too many for {KEY}"), headers={"Retry-After": "9"})
-    wire.post(CHAT, **FINE)
+def test_a_key_is_masked_where_a_long_wait_is_announced(client, replies, capsys):
+    replies(error(429, f"too many for {KEY}", retry_after="9"), FINE)
     client.chat(ASKED)
     assert "too many for <key>" in capsys.readouterr().err
 
@@ -366,7 +300,7 @@ def test_a_password_in_the_address_of_a_server_is_not_told(client, monkeypatch, 
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
-    with pytest.raises(llm_config.FatalError, match="gateway.test:8000 did not answer .no connection: ") as failed:
+    with pytest.raises(FatalError, match="gateway.test:8000 did not answer .no connection: ") as failed:
         client.chat(ASKED)
     assert "secret" not in str(failed.value)
 
@@ -387,16 +321,14 @@ ODD_EXCEPTIONS = [
 
 
 @pytest.mark.parametrize("failure", ODD_EXCEPTIONS, ids=lambda failure: type(failure).__name__)
-def test_what_the_client_raises_by_itself_is_tried_again(client, failure, monkeypatch):
-    create = doubles.Create(failure, doubles.chat_answer("fine"))
-    monkeypatch.setattr(openai.ChatCompletion, "create", create)
+def test_what_the_client_raises_by_itself_is_tried_again(client, failure, chat):
+    chat(failure, doubles.chat_answer("fine"))
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_fault_of_the_program_is_not_repeated(client, monkeypatch):
-    create = doubles.Create(ZeroDivisionError("ours"))
-    monkeypatch.setattr(openai.ChatCompletion, "create", create)
-    with pytest.raises(llm_config.FatalError, match="ZeroDivisionError: ours"):
+def test_a_fault_of_the_program_is_not_repeated(client, chat):
+    create = chat(ZeroDivisionError("ours"))
+    with pytest.raises(FatalError, match="ZeroDivisionError: ours"):
         client.chat(ASKED)
     assert len(create.requests) == 1
 
@@ -458,12 +390,6 @@ def test_what_real_servers_say_is_understood(meaning, status, body):
     assert fault.meaning({"model": "acme/any", "messages": [], "top_p": 1}) == meaning
 
 
-def test_a_server_without_embeddings_is_told_from_its_words(client, wire, pauses):
-    wire.post(f"{BASE}/embeddings", **error(400, "Pooling type 'none' is not OAI compatible."))
-    with pytest.raises(llm_config.FatalError, match="makes no embeddings"):
-        client.embed(["one"])
-
-
 WAITS = {
     "in 5 minutes": 300,
     "in 2 hours": 7200,
@@ -479,20 +405,19 @@ def test_a_wait_in_words_is_understood(when, seconds):
     assert gpt_structure._fault_in(said(f"Slow down. Please try again {when}.")).retry_after == pytest.approx(seconds)
 
 
-def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(client, wire):
-    wire.post(CHAT, **error(400, "Bad request"))
+def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(client, wire, replies):
+    replies(error(400, "Bad request"))
     for _ in range(2):
-        wire.post(CHAT, **FINE)
+        replies(FINE)
     assert client.chat(ASKED, top_p=1, max_tokens=50) == "fine"
     client.chat(ASKED, top_p=1, max_tokens=50)
     assert [b"top_p" in call.request.body for call in wire.calls] == [True, False, False]
     assert all(b"max_tokens" in call.request.body for call in wire.calls)
 
 
-def test_a_probe_that_meets_another_failure_tells_that_one(client, wire):
-    wire.post(CHAT, **error(400, "Bad request"))
-    wire.post(CHAT, **error(402, "Insufficient credits"))
-    with pytest.raises(llm_config.FatalError, match="no credits left"):
+def test_a_probe_that_meets_another_failure_tells_that_one(client, replies):
+    replies(error(400, "Bad request"), error(402, "Insufficient credits"))
+    with pytest.raises(FatalError, match="no credits left"):
         client.chat(ASKED)
 
 
@@ -505,8 +430,9 @@ def test_a_password_in_an_address_is_neither_shown_nor_kept(client, monkeypatch,
     assert "secret" not in f"{capsys.readouterr()}{client.models.to_json()}"
 
 
-def test_an_embedding_request_without_a_format_gets_through_the_client(client, wire):
-    wire.post(f"{BASE}/embeddings", **error(400, "Unknown parameter: encoding_format"))
-    wire.post(f"{BASE}/embeddings", json=doubles.embedding_answer([[0.5]]))
+def test_an_embedding_request_without_a_format_gets_through_the_client(client, wire, replies):
+    replies(
+        error(400, "Unknown parameter: encoding_format"), {"json": doubles.embedding_answer([[0.5]])}, path="embeddings"
+    )
     assert client.embed(["one"]) == [[0.5]]
     assert set(json.loads(wire.calls[-1].request.body)) == {"model", "input"}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import doubles
-from persona.prompt_template import gpt_structure, llm_config
+from doubles import ASKED
+from persona.prompt_template import gpt_structure, llm_config, usage_records
 
-ASKED = [{"role": "user", "content": "How are you?"}]
-
-
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
-
+pytestmark = pytest.mark.usefixtures("openrouter")
 
 # ------------------------------------------------------------------------------------------ Requests
 
@@ -42,6 +39,15 @@ def test_openrouter_basic_calls_reach_the_model_and_are_counted(client, ledger, 
     usage = ledger.to_json()
     assert usage["by_purpose"]["small talk"] == usage["by_persona"]["Nora Quill"]
     assert usage["by_persona"]["Nora Quill"]["input_tokens"] == 12
+
+
+def test_a_client_may_enter_its_usage_elsewhere_and_shares_what_is_learned(client, ledger, chat):
+    chat(doubles.chat_answer("fine"))
+    other = usage_records.Ledger()
+    visitor = client.entering(other)
+    visitor.chat(ASKED)
+    assert (ledger.entries, other.entries) == (0, 1)
+    assert (visitor.models, visitor.patience) == (client.models, client.patience)
 
 
 def test_custom_model_is_the_one_that_is_asked(chat, embedding, monkeypatch):
@@ -174,18 +180,20 @@ def test_an_answer_that_is_withheld_costs_this_prompt_and_is_not_asked_for_again
     assert len(create.requests) == 1
 
 
-@pytest.mark.parametrize("content", [None, "", " \n", "<think>and then", "<think>done</think>", [], 7, "analysisHm."])
-def test_an_answer_that_is_none_is_asked_for_twice_more(client, content, chat):
+EMPTY: list[Any] = [None, "", " \n", "<think>and then", "<think>done</think>", [], 7, "analysisHm."]
+
+
+@pytest.mark.parametrize("content", EMPTY)
+def test_an_empty_answer_is_asked_for_twice_more(client, content, chat):
     create = chat(doubles.chat_answer(content), doubles.chat_answer(content), doubles.chat_answer("fine"))
     assert client.chat(ASKED) == "fine"
     assert len(create.requests) == 3
 
 
 def test_three_empty_answers_are_an_empty_answer_and_all_are_counted(client, chat):
-    create = chat(doubles.chat_answer(None))
+    chat(doubles.chat_answer(None))
     with pytest.raises(llm_config.EmptyAnswer):
         client.chat(ASKED)
-    assert len(create.requests) == 3
     assert llm_config.get_usage_stats()["requests"] == 3
 
 

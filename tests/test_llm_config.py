@@ -9,15 +9,10 @@ import openai
 import pytest
 
 import doubles
+from doubles import KEY
 from persona.prompt_template import llm_config
 
-KEY = "or-key-for-tests"
 DIRECT_KEY = "openai-key-for-tests"
-
-
-@pytest.fixture
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
 
 
 @pytest.fixture
@@ -25,22 +20,28 @@ def direct(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", DIRECT_KEY)
 
 
-def test_openai_fallback_without_an_openrouter_key(direct, capsys):
-    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
-    assert capsys.readouterr().out == "Using OpenAI API (model: gpt-4o-mini)\n"
-    assert (openai.api_key, openai.api_base) == (DIRECT_KEY, "https://api.openai.com/v1")
-
-
-def test_openai_fallback_takes_the_key_in_utils(key_in_utils):
-    key_in_utils("utils-key-for-tests")
-    assert llm_config.init_llm_api() == ("openai", "gpt-4o-mini")
-    assert openai.api_key == "utils-key-for-tests"
-
-
-def test_openai_fallback_prefers_the_environment_to_utils(direct, key_in_utils):
-    key_in_utils("utils-key-for-tests")
-    llm_config.init_llm_api()
-    assert openai.api_key == DIRECT_KEY
+@pytest.mark.parametrize(
+    ("variables", "utils", "chosen", "printed", "key", "base"),
+    [
+        pytest.param({}, "of-utils", "openai", "OpenAI", "of-utils", "api.openai.com", id="utils.py"),
+        pytest.param({"OPENAI": "direct"}, "of-utils", "openai", "OpenAI", "direct", "api.openai.com", id="OpenAI"),
+        pytest.param({"OPENROUTER": "or"}, "", "openrouter", "OpenRouter", "or", "openrouter.ai", id="OpenRouter"),
+        pytest.param({"OPENROUTER": "or", "OPENAI": "direct"}, "", "openrouter", "OpenRouter", "or", "openrouter.ai"),
+        pytest.param({"OPENROUTER": " or\n"}, "", "openrouter", "OpenRouter", "or", "openrouter.ai", id="blanks"),
+        pytest.param({"OPENROUTER": " \n", "OPENAI": "direct"}, "", "openai", "OpenAI", "direct", "api.openai.com"),
+    ],
+)
+def test_the_first_key_there_is_chooses_the_provider(
+    variables, utils, chosen, printed, key, base, monkeypatch, key_in_utils, capsys
+):
+    key_in_utils(utils)
+    for provider, value in variables.items():
+        monkeypatch.setenv(f"{provider}_API_KEY", value)
+    provider, model = llm_config.init_llm_api()
+    assert (provider, model) == (chosen, {"openai": "gpt-4o-mini", "openrouter": "openai/gpt-4o-mini"}[chosen])
+    assert capsys.readouterr().out == f"Using {printed} API (model: {model})\n"
+    assert openai.api_key == key
+    assert base in openai.api_base
 
 
 def test_openai_fallback_reads_utils_at_each_call(key_in_utils):
@@ -63,23 +64,6 @@ def test_no_key_at_all_is_one_error_that_names_the_ways_out(key, key_in_utils, c
         assert way in printed.err
 
 
-def test_openrouter_basic(openrouter, capsys):
-    assert llm_config.init_llm_api() == ("openrouter", "openai/gpt-4o-mini")
-    assert capsys.readouterr().out == "Using OpenRouter API (model: openai/gpt-4o-mini)\n"
-    assert (openai.api_key, openai.api_base) == (KEY, "https://openrouter.ai/api/v1")
-
-
-def test_openrouter_wins_over_openai(openrouter, direct):
-    assert llm_config.init_llm_api()[0] == "openrouter"
-    assert openai.api_key == KEY
-
-
-def test_the_key_loses_the_blanks_around_it(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", f" {KEY}\n")
-    llm_config.init_llm_api()
-    assert openai.api_key == KEY
-
-
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "“quoted”"])
 def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, capsys):
     monkeypatch.setenv("OPENROUTER_API_KEY", key)
@@ -90,6 +74,58 @@ def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, cap
     assert key not in error
 
 
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        pytest.param(
+            {"OPENROUTER_API_KEY": KEY},
+            {"gpt-4o": "openai/gpt-4o", "text-embedding-3-small": "openai/text-embedding-3-small"}
+            | {"o3-mini": "openai/o3-mini", "acme/any": "acme/any"},
+            id="OpenRouter has prefixes",
+        ),
+        pytest.param(
+            {"OPENROUTER_API_KEY": KEY, "OPENROUTER_MODEL": "acme/any"},
+            {"gpt-4o-mini": "acme/any", "gpt-4o": "acme/any"}
+            | {"text-embedding-3-small": "openai/text-embedding-3-small"},
+            id="a custom model serves all chats and no embedding",
+        ),
+        pytest.param(
+            {"OPENROUTER_API_KEY": KEY, "LLM_EMBEDDING_MODEL": "bge-m3"},
+            {"text-embedding-3-small": "bge-m3"},
+            id="an embedding model is taken as given",
+        ),
+        pytest.param(
+            {"OPENROUTER_API_KEY": KEY, "LLM_EMBEDDING_API_BASE": "https://api.openai.com/v1"},
+            {"text-embedding-3-small": "text-embedding-3-small"},
+            id="a default embedding model is not renamed for another place",
+        ),
+        pytest.param(
+            {"OPENAI_API_KEY": DIRECT_KEY},
+            {"gpt-4o": "gpt-4o", "text-embedding-3-small": "text-embedding-3-small"},
+            id="names stay as they are in OpenAI mode",
+        ),
+        pytest.param(
+            {"OPENAI_API_KEY": "ollama", "OPENAI_MODEL": "llama3.1", "LLM_EMBEDDING_MODEL": "nomic-embed-text"},
+            {
+                "gpt-4o": "llama3.1",
+                "text-embedding-3-small": "nomic-embed-text",
+                "nomic-embed-text": "nomic-embed-text",
+            },
+            id="a local server",
+        ),
+    ],
+)
+def test_a_model_is_asked_for_by_the_name_it_has_there(variables, names, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    llm_config.init_llm_api()
+    assert {name: llm_config.get_model_name(name) for name in names} == names
+
+
+def test_names_stay_as_they_are_before_init():
+    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
+
+
 @pytest.mark.parametrize("empty", ["", "  \n"])
 def test_an_empty_variable_counts_as_unset(empty, direct, monkeypatch):
     for name in ("OPENROUTER_API_KEY", "OPENROUTER_MODEL", "OPENAI_MODEL", "OPENAI_API_BASE"):
@@ -98,61 +134,23 @@ def test_an_empty_variable_counts_as_unset(empty, direct, monkeypatch):
     assert openai.api_base == "https://api.openai.com/v1"
 
 
-def test_custom_model_serves_all_chats_and_no_embedding(openrouter, monkeypatch, capsys):
-    monkeypatch.setenv("OPENROUTER_MODEL", "anthropic/claude-3-haiku")
-    assert llm_config.init_llm_api() == ("openrouter", "anthropic/claude-3-haiku")
-    assert capsys.readouterr().out == "Using OpenRouter API (model: anthropic/claude-3-haiku)\n"
-    assert llm_config.get_model_name("gpt-4o-mini") == "anthropic/claude-3-haiku"
-    assert llm_config.get_model_name("gpt-4o") == "anthropic/claude-3-haiku"
-    assert llm_config.get_model_name("text-embedding-3-small") == "openai/text-embedding-3-small"
-
-
 @pytest.mark.parametrize(
-    ("base", "served_as"),
+    ("key", "bases", "base"),
     [
-        ("gpt-4o-mini", "openai/gpt-4o-mini"),
-        ("gpt-4o", "openai/gpt-4o"),
-        ("text-embedding-3-small", "openai/text-embedding-3-small"),
-        ("o3-mini", "openai/o3-mini"),
-        ("acme/any", "acme/any"),
+        ("OPENROUTER_API_KEY", {"OPENROUTER_API_BASE": " http://127.0.0.1:80/v1// "}, "http://127.0.0.1:80/v1"),
+        ("OPENAI_API_KEY", {"OPENAI_BASE_URL": "http://one.test/v1"}, "http://one.test/v1"),
+        (
+            "OPENAI_API_KEY",
+            {"OPENAI_BASE_URL": "http://one.test/v1", "OPENAI_API_BASE": "http://two.test/v1/"},
+            "http://two.test/v1",
+        ),
     ],
 )
-def test_openrouter_names(base, served_as, openrouter):
+def test_a_base_can_be_set_by_the_name_that_newer_clients_have_for_it_too(key, bases, base, monkeypatch):
+    for name, value in {key: KEY, **bases}.items():
+        monkeypatch.setenv(name, value)
     llm_config.init_llm_api()
-    assert llm_config.get_model_name(base) == served_as
-
-
-def test_names_stay_as_they_are_before_init():
-    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
-
-
-def test_names_stay_as_they_are_in_openai_mode(direct):
-    llm_config.init_llm_api()
-    assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
-    assert llm_config.get_model_name("text-embedding-3-small") == "text-embedding-3-small"
-
-
-def test_openai_model_names_what_a_local_server_serves(direct, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:11434/v1/")
-    monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
-    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "nomic-embed-text")
-    assert llm_config.init_llm_api() == ("openai", "llama3.1")
-    assert openai.api_base == "http://localhost:11434/v1"
-    assert llm_config.get_model_name("gpt-4o") == "llama3.1"
-    assert llm_config.get_model_name("text-embedding-3-small") == "nomic-embed-text"
-    assert llm_config.get_model_name("nomic-embed-text") == "nomic-embed-text"
-
-
-def test_embedding_model_is_taken_as_given_by_openrouter_too(openrouter, monkeypatch):
-    monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
-    llm_config.init_llm_api()
-    assert llm_config.get_model_name("text-embedding-3-small") == "bge-m3"
-
-
-def test_openrouter_base_can_be_a_gateway(openrouter, monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_BASE", " http://127.0.0.1:8080/api/v1// ")
-    llm_config.init_llm_api()
-    assert openai.api_base == "http://127.0.0.1:8080/api/v1"
+    assert openai.api_base == base
 
 
 def test_a_base_without_a_scheme_is_refused(direct, monkeypatch, capsys):
@@ -297,21 +295,6 @@ def test_the_chats_key_never_goes_to_another_place(client, embeddings_elsewhere,
     assert KEY not in str(request)
     assert "X-Title" not in request["headers"]
     assert (request["api_key"], request["api_base"]) == ("none", "http://127.0.0.1:8081/v1")
-
-
-def test_a_default_model_for_embeddings_is_not_renamed_for_another_place(openrouter, monkeypatch):
-    monkeypatch.setenv("LLM_EMBEDDING_API_BASE", "https://api.openai.com/v1")
-    llm_config.init_llm_api()
-    assert llm_config.get_model_name("text-embedding-3-small") == "text-embedding-3-small"
-
-
-def test_the_name_that_newer_clients_have_for_the_base_counts_too(direct, monkeypatch):
-    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1234/v1")
-    llm_config.init_llm_api()
-    assert openai.api_base == "http://localhost:1234/v1"
-    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:11434/v1")
-    llm_config.init_llm_api()
-    assert openai.api_base == "http://localhost:11434/v1"
 
 
 # --------------------------------------------------------------- The state of the module, as its users set it

@@ -6,100 +6,80 @@ import base64
 import json
 from array import array
 
-import openai
 import pytest
-import responses
 
 import doubles
 from doubles import error_reply as error
 from persona.prompt_template import llm_config
 from persona.prompt_template.model import Model
 
-EMBEDDINGS = "https://openrouter.ai/api/v1/embeddings"
 TOO_LONG = error(400, "This model's maximum context length is 8192 tokens")
+pytestmark = pytest.mark.usefixtures("openrouter")
 
 
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+@pytest.fixture
+def embeddings(replies):
+    """Each reply is the vectors of an answer, or what `responses` needs for a failure."""
+    return lambda *given: replies(
+        *({"json": doubles.embedding_answer(reply)} if isinstance(reply, list) else reply for reply in given),
+        path="embeddings",
+    )
 
 
-def answer_with(wire, *replies):
-    """Each reply is a vector, or what `responses` needs for a failure."""
-    for reply in replies:
-        wire.post(EMBEDDINGS, **({"json": doubles.embedding_answer([reply])} if isinstance(reply, list) else reply))
+@pytest.fixture
+def embed(client):
+    return lambda *texts: Model(client).embed(texts, persona="Nora Quill")
 
 
-def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(client, ledger, wire):
-    answer_with(wire, TOO_LONG, [0.5])
-    assert Model(client).embed(["a very long memory"], persona="Nora Quill") == [[0.5]]
+def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(embed, ledger, wire, embeddings):
+    embeddings(TOO_LONG, [[0.5]])
+    assert embed("a very long memory") == [[0.5]]
     assert b'"(nothing)"' in wire.calls[-1].request.body
     assert ledger.fallbacks == {"embedding": {"too long": 1}}
 
 
-def test_texts_that_are_refused_together_are_asked_for_in_halves(client, ledger, wire):
-    wire.post(EMBEDDINGS, **TOO_LONG)
-    wire.post(EMBEDDINGS, **TOO_LONG)
-    answer_with(wire, [0.1], TOO_LONG, [0.3], [0.5])
-    texts = ["short", "a very long memory", "also short"]
-    assert Model(client).embed(texts, persona="Nora Quill") == [[0.1], [0.5], [0.3]]
+def test_texts_that_are_refused_together_are_asked_for_in_halves(embed, ledger, embeddings):
+    embeddings(TOO_LONG, TOO_LONG, [[0.1]], TOO_LONG, [[0.3]], [[0.5]])
+    assert embed("short", "a very long memory", "also short") == [[0.1], [0.5], [0.3]]
     assert ledger.fallbacks == {"embedding": {"too long": 1}}
 
 
-def test_a_provider_that_refuses_every_text_stops_the_run(client, wire):
-    answer_with(wire, TOO_LONG, TOO_LONG)
+def test_a_provider_that_refuses_every_text_stops_the_run(embed, embeddings):
+    embeddings(TOO_LONG, TOO_LONG)
     with pytest.raises(llm_config.FatalError, match="LLM_EMBEDDING_MODEL"):
-        Model(client).embed(["a memory"], persona="Nora Quill")
+        embed("a memory")
 
 
 @pytest.mark.parametrize("odd", [None, [float("nan")], [float("inf")], ["x"], []])
-def test_a_text_whose_vector_is_none_costs_no_other_its_own(client, ledger, odd, wire):
-    wire.post(EMBEDDINGS, json=doubles.embedding_answer([[0.1], odd, [0.3]]))
-    answer_with(wire, {"json": doubles.embedding_answer([odd])}, [0.5])
-    assert Model(client).embed(["one", "two", "three"], persona="Nora Quill") == [[0.1], [0.5], [0.3]]
+def test_a_text_without_a_usable_vector_costs_no_other_its_own(odd, embed, ledger, wire, embeddings):
+    embeddings([[0.1], odd, [0.3]], [odd], [[0.5]])
+    assert embed("one", "two", "three") == [[0.1], [0.5], [0.3]]
     assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [3, 1, 1]
     assert ledger.fallbacks == {"embedding": {"no usable vector": 1}}
 
 
-def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(client, wire, pauses):
+def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(embed, embeddings, pauses):
     failure = error(500, "failed to encode response: the sum overflows")
-    for _ in range(4):
-        wire.post(EMBEDDINGS, **failure)
-    answer_with(wire, [0.5], [0.1], failure, [0.5])  # a blank one, to see whether it is the server; and at last
-    assert Model(client).embed(["one", "two"], persona="Nora Quill") == [[0.1], [0.5]]
+    found_out = [[0.5]]  # a blank text is embedded: it is not the server
+    embeddings(*[failure] * 4, found_out, [[0.1]], failure, [[0.5]])
+    assert embed("one", "two") == [[0.1], [0.5]]
     assert len(pauses) == 3
 
 
-def test_a_size_of_batch_that_goes_through_is_kept(client, embedding):
-    def answer(**request):
-        sizes.append(len(request["input"]))
-        if len(request["input"]) > 10:
-            raise openai.error.InvalidRequestError("no", None, http_status=400, json_body={"message": BATCH})
-        return doubles.embedding_answer([[1.0]] * len(request["input"]))
-
-    sizes: list[int] = []
-    embedding(None)
-    openai.Embedding.create = answer
-    Model(client).embed([str(k) for k in range(100)], persona="Nora Quill")
-    Model(client).embed([str(k) for k in range(20)], persona="Nora Quill")
-    assert sizes == [100] + [10] * 12
+def test_a_size_of_batch_that_goes_through_is_kept(embed, wire, embeddings):
+    refused = error(400, "batch size is invalid, it should not be larger than 10.: input.contents")
+    embeddings(refused, *[[[1.0]] * 10] * 12)
+    embed(*map(str, range(100)))
+    embed(*map(str, range(20)))
+    assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [100] + [10] * 12
 
 
-BATCH = "batch size is invalid, it should not be larger than 10.: input.contents"
-
-
-@responses.activate
-def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(client, pauses):
-    def answer(request):
-        texts = json.loads(request.body)["input"]
-        asked.append(texts)
-        refused: tuple[int, dict[str, str], str] = (400, {}, json.dumps({"error": {"message": "I do not like this."}}))
-        return refused if "bad" in texts else (200, {}, json.dumps(doubles.embedding_answer([[1.0]] * len(texts))))
-
-    asked: list[list[str]] = []
-    responses.add_callback(responses.POST, EMBEDDINGS, answer, content_type="application/json")
-    Model(client).embed(["a", "b", "bad", "d"], persona="Nora Quill")
+def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(embed, wire, embeddings):
+    refused, one = error(400, "I do not like this."), [[1.0]]
+    embeddings(refused, refused, one, [[1.0]] * 2, refused, refused, one, one)
+    embed("a", "b", "bad", "d")
     whole, blank = ["a", "b", "bad", "d"], ["(nothing)"]
+    asked = [json.loads(call.request.body)["input"] for call in wire.calls]
     assert asked == [whole, whole, blank, ["a", "b"], ["bad", "d"], ["bad"], ["d"], blank]
 
 
@@ -116,43 +96,36 @@ def test_what_was_given_up_stays_so_when_the_step_is_done_again(client, chat):
     assert len(create.requests) == 1
 
 
-def test_vectors_that_come_packed_are_unpacked(client, wire):
-    packed = base64.b64encode(array("f", [0.5, 0.25])).decode()
-    wire.post(EMBEDDINGS, json=doubles.embedding_answer([packed]))
-    assert Model(client).embed(["one"], persona="Nora Quill") == [[0.5, 0.25]]
+def test_vectors_that_come_packed_are_unpacked(embed, embeddings):
+    embeddings([base64.b64encode(array("f", [0.5, 0.25])).decode()])
+    assert embed("one") == [[0.5, 0.25]]
 
 
-@pytest.fixture
-def own_server(monkeypatch):
+# Before a run
+
+
+@pytest.mark.parametrize(
+    ("chat", "says"),
+    [
+        pytest.param({"json": doubles.chat_answer("yes")}, "makes no embeddings.*LLM_EMBEDDING_API_BASE"),
+        pytest.param(error(404, "no such model"), "OPENAI_MODEL", id="chats fail too, which is told first"),
+    ],
+)
+def test_a_server_of_ones_own_must_make_embeddings(client, chat, says, local_server, replies):
+    replies(error(501, "This server does not support embeddings."), base=local_server, path="embeddings")
+    replies(chat, base=local_server)
+    llm_config.init_llm_api()
+    with pytest.raises(llm_config.FatalError, match=says):
+        Model(client).check_embeddings()
+
+
+@pytest.mark.parametrize(("key", "asked"), [("OPENAI_API_BASE", [["(nothing)"]]), ("unset", [])])
+def test_only_a_server_of_ones_own_is_asked_and_once(client, key, asked, monkeypatch, embedding):
+    monkeypatch.setenv(key, "http://127.0.0.1:8080/v1")
     monkeypatch.delenv("OPENROUTER_API_KEY")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:8080/v1")
-    llm_config.init_llm_api()
-
-
-def test_a_server_of_ones_own_is_asked_for_a_vector_before_anything_is_paid_for(client, own_server, wire):
-    wire.post("http://127.0.0.1:8080/v1/embeddings", **error(501, "This server does not support embeddings."))
-    wire.post("http://127.0.0.1:8080/v1/chat/completions", json=doubles.chat_answer("yes"))
-    with pytest.raises(llm_config.FatalError, match="makes no embeddings.*LLM_EMBEDDING_API_BASE"):
-        Model(client).check_embeddings()
-
-
-def test_where_chats_fail_too_that_is_told_first(client, own_server, wire):
-    wire.post("http://127.0.0.1:8080/v1/embeddings", **error(404, "no such model"))
-    wire.post("http://127.0.0.1:8080/v1/chat/completions", **error(404, "no such model"))
-    with pytest.raises(llm_config.FatalError, match="OPENAI_MODEL"):
-        Model(client).check_embeddings()
-
-
-def test_that_is_asked_once(client, own_server, embedding):
-    create = embedding(doubles.embedding_answer([[0.5]]))
-    Model(client).check_embeddings()
-    Model(client).check_embeddings()
-    assert [request["input"] for request in create.requests] == [["(nothing)"]]
-
-
-def test_a_provider_where_it_is_usual_is_not_asked(client, embedding):
     create = embedding(doubles.embedding_answer([[0.5]]))
     llm_config.init_llm_api()
     Model(client).check_embeddings()
-    assert create.requests == []
+    Model(client).check_embeddings()
+    assert [request["input"] for request in create.requests] == asked

@@ -6,16 +6,12 @@ import openai
 import pytest
 
 import doubles
-from doubles import refusal
+from doubles import ASKED, FINE, in_threads, refusal
+from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.gpt_structure import ModelTraits
 
-ASKED = [{"role": "user", "content": "How are you?"}]
-
-
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+pytestmark = pytest.mark.usefixtures("openrouter")
 
 
 @pytest.fixture
@@ -75,7 +71,7 @@ def test_a_model_that_thinks_long_gets_its_room_too(client, tokens, model):
     assert len(create.requests) <= 6
 
 
-def test_thoughts_that_fit_are_a_lesson_without_a_price(client, model):
+def test_thoughts_that_fit_are_learned_from_too(client, model):
     create = model(thinker(30))
     client.chat(ASKED, max_tokens=50)
     model(thinker(700))
@@ -202,10 +198,9 @@ def test_a_parameter_that_is_refused_is_left_out_from_then_on(client, said, mode
     assert create.sent("max_tokens") == [50] * 3
 
 
-def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(client, wire):
+def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(client, wire, replies):
     detail = [{"type": "extra_forbidden", "loc": ["body", "top_p"], "msg": "Extra inputs are not permitted"}]
-    wire.post("https://openrouter.ai/api/v1/chat/completions", json={"detail": detail}, status=422)
-    wire.post("https://openrouter.ai/api/v1/chat/completions", json=doubles.chat_answer("fine"))
+    replies({"json": {"detail": detail}, "status": 422}, FINE)
     assert client.chat(ASKED, top_p=1) == "fine"
     assert b"top_p" not in wire.calls[-1].request.body
 
@@ -226,35 +221,28 @@ def test_a_text_ends_where_it_should_also_for_a_model_that_takes_no_stop(model):
     assert gpt_structure.GPT_request("Count.", {"stop": ["two"]}) == "one\n"
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 3 instead.",
-        "max_tokens must be at least 16",
-        "the valid range of max_tokens is [16, 8192]",
-    ],
+TOO_SMALL = (
+    "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 3 instead.",
+    "max_tokens must be at least 16",
+    "the valid range of max_tokens is [16, 8192]",
 )
-def test_a_room_that_is_too_small_is_raised(said, model):
-    create = model(lambda request: refusal(said) if request["max_tokens"] < 16 else doubles.chat_answer("7"))
-    assert gpt_structure.GPT_request("Rate it.", {"max_tokens": 3}) == "7"
-    assert create.sent("max_tokens") == [3, 16]
+TOO_LARGE = (
+    "max_tokens is too large: 9000. This model supports at most 4096 completion tokens.",
+    "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
+    "max_tokens: 9000 > 4096, which is the maximum allowed number of output tokens",
+    "The maximum tokens you requested exceeds the model limit of 4096. Try again with a lower max_tokens",
+    "Unable to submit request because it has a maxOutputTokens value of 9000 but the supported range is from 1 "
+    "(inclusive) to 4097 (exclusive).",
+)
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        "max_tokens is too large: 9000. This model supports at most 4096 completion tokens.",
-        "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
-        "max_tokens: 9000 > 4096, which is the maximum allowed number of output tokens",
-        "The maximum tokens you requested exceeds the model limit of 4096. Try again with a lower max_tokens",
-        "Unable to submit request because it has a maxOutputTokens value of 9000 but the supported range is from 1 "
-        "(inclusive) to 4097 (exclusive).",
-    ],
+    ("said", "asked", "taken"), [*((said, 3, 16) for said in TOO_SMALL), *((said, 9000, 4096) for said in TOO_LARGE)]
 )
-def test_a_room_that_is_too_large_is_lowered(client, said, model):
-    create = model(lambda request: refusal(said) if request["max_tokens"] > 4096 else doubles.chat_answer("fine"))
-    client.chat(ASKED, max_tokens=9000)
-    assert create.sent("max_tokens") == [9000, 4096]
+def test_a_room_that_is_too_small_or_too_large_is_corrected(client, said, asked, taken, model):
+    create = model(lambda request: doubles.chat_answer("7") if request["max_tokens"] == taken else refusal(said))
+    assert client.chat(ASKED, max_tokens=asked) == "7"
+    assert create.sent("max_tokens") == [asked, taken]
 
 
 def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_way(client, model):
@@ -271,41 +259,36 @@ def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_
     assert create.sent("response_format") == [schema, {"type": "json_object"}, None, None]
 
 
-def test_a_server_that_fails_over_a_schema_does_without_it(client, wire):
-    url = "https://openrouter.ai/api/v1/chat/completions"
-    wire.post(url, **doubles.error_reply(500, "failed to load model vocabulary required for format"))
-    wire.post(url, json=doubles.chat_answer("{}"))
-    assert client.chat(ASKED, response_format={"type": "json_schema"}) == "{}"
+def test_a_server_that_fails_over_a_schema_does_without_it(client, wire, replies):
+    replies(error(500, "failed to load model vocabulary required for format"), FINE)
+    assert client.chat(ASKED, response_format={"type": "json_schema"}) == "fine"
     assert b'"type": "json_object"' in wire.calls[-1].request.body
 
 
-def test_what_was_learned_is_tried_again_once_a_start(client, model):
-    said = refusal("'temperature' is not supported")
-    model(refusing(("temperature", said)))
+NO_TEMPERATURE = ("temperature", refusal("'temperature' is not supported"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "sent"),
+    [
+        pytest.param([NO_TEMPERATURE], [0.5, None, None, None], id="and holds"),
+        pytest.param([], [0.5, 0.5, 0.5], id="and is forgotten when it no longer holds"),
+    ],
+)
+def test_what_was_learned_is_tried_again_once_a_start(client, rules, sent, model):
+    model(refusing(NO_TEMPERATURE))
     client.chat(ASKED, temperature=0.5)
     client = start_again(client)
-    create = model(refusing(("temperature", said)))
+    create = model(refusing(*rules))
     for _ in range(3):
         client.chat(ASKED, temperature=0.5)
-    assert create.sent("temperature") == [0.5, None, None, None]
+    assert create.sent("temperature") == sent
 
 
-def test_a_lesson_that_no_longer_holds_is_forgotten(client, model):
-    model(refusing(("temperature", refusal("'temperature' is not supported"))))
+def test_what_was_learned_of_a_parameter_that_is_not_sent_is_kept(client, model):
+    model(refusing(NO_TEMPERATURE))
     client.chat(ASKED, temperature=0.5)
     client = start_again(client)
-    create = model(refusing())
-    client.chat(ASKED, temperature=0.5)
-    client.chat(ASKED, temperature=0.5)
-    assert create.sent("temperature") == [0.5, 0.5]
-
-
-def test_a_lesson_about_what_was_not_sent_is_kept(client, model):
-    said = refusal("'temperature' is not supported")
-    model(refusing(("temperature", said)))
-    client.chat(ASKED, temperature=0.5)
-    client = start_again(client)
-    model(refusing(("temperature", said)))
     client.chat(ASKED)
     assert client.models.of("openai/gpt-4o-mini").left_out == ["temperature"]
 
@@ -326,16 +309,8 @@ def test_a_parameter_is_known_also_by_other_names(client, said, name, model):
 
 
 def test_many_threads_learn_the_same_lesson_at_once(client, model):
-    import threading
-
     create = model(refusing(("max_tokens", TAKE_INSTEAD)))
-    said = []
-    threads = [threading.Thread(target=lambda: said.append(client.chat(ASKED, max_tokens=9))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert said == ["fine"] * 8
+    assert in_threads(8, lambda: client.chat(ASKED, max_tokens=9)) == ["fine"] * 8
     assert len(create.requests) <= 16
 
 
@@ -357,17 +332,13 @@ TOO_LONG = {
 }
 
 
-@pytest.mark.parametrize("said", TOO_LONG.values(), ids=TOO_LONG)
+LLAMA_CPP = refusal("the request exceeds the available context size", n_prompt_tokens=1000, n_ctx=2000)
+
+
+@pytest.mark.parametrize("said", [*map(refusal, TOO_LONG.values()), LLAMA_CPP], ids=[*TOO_LONG, "llama.cpp"])
 def test_the_room_that_is_left_is_taken_when_it_is_enough(client, said, model):
-    create = model(lambda request: refusal(said) if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
-    assert client.chat(ASKED, max_tokens=1500) == "fine"
-    assert create.sent("max_tokens") == [1500, 984]
-
-
-def test_a_server_that_says_its_own_numbers_apart_is_understood(client, model):
-    said = refusal("the request exceeds the available context size", n_prompt_tokens=1000, n_ctx=2000)
     create = model(lambda request: said if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
-    client.chat(ASKED, max_tokens=1500)
+    assert client.chat(ASKED, max_tokens=1500) == "fine"
     assert create.sent("max_tokens") == [1500, 984]
 
 
@@ -384,16 +355,13 @@ def test_a_context_that_is_too_small_is_said_once_with_figures(client, model, ca
         assert word in told
 
 
-def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(client, wire):
+def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(client, wire, replies):
     said = (
-        "This request requires more credits, or fewer max_tokens. You requested up to 1500 tokens, but can only afford "
+        "This request requires more credits, or fewer max_tokens. You requested up to 1500 tokens, but can only afford"
     )
-    url = "https://openrouter.ai/api/v1/chat/completions"
-    wire.post(url, **doubles.error_reply(402, f"{said}1200."))
-    wire.post(url, json=doubles.chat_answer("fine"))
+    replies(error(402, f"{said} 1200."), FINE, error(402, f"{said} 20."))
     assert client.chat(ASKED, max_tokens=1500) == "fine"
     assert b'"max_tokens": 1200' in wire.calls[-1].request.body
-    wire.post(url, **doubles.error_reply(402, f"{said}20."))
     with pytest.raises(llm_config.FatalError, match="no credits left"):
         client.chat(ASKED, max_tokens=1500)
     assert client.models.to_json() == {}
@@ -421,36 +389,34 @@ def test_no_lesson_is_empty():
     assert not any(value for name, value in vars(ModelTraits()).items())
 
 
-# LLM_REASONING
+# Settings
 
 
-@pytest.mark.parametrize("effort", ["none", "low", "medium", "high"])
-def test_the_effort_of_reasoning_is_sent_as_openrouter_wants_it(client, effort, chat, monkeypatch):
+@pytest.mark.parametrize(
+    ("key", "effort", "sent"),
+    [
+        *(("OPENROUTER_API_KEY", effort, {"reasoning": {"effort": effort}}) for effort in ("none", "low", "high")),
+        ("OPENAI_API_KEY", "low", {"reasoning_effort": "low"}),
+    ],
+)
+def test_the_effort_of_reasoning_is_sent_as_the_provider_wants_it(client, key, effort, sent, chat, monkeypatch):
+    monkeypatch.delenv("OPENROUTER_API_KEY")
+    monkeypatch.setenv(key, "key-for-tests")
     monkeypatch.setenv("LLM_REASONING", effort)
     create = chat(doubles.chat_answer("fine"))
     client.chat(ASKED)
-    assert create.requests[0]["reasoning"] == {"effort": effort}
-
-
-def test_the_effort_of_reasoning_is_sent_as_others_want_it(client, chat, monkeypatch):
-    monkeypatch.delenv("OPENROUTER_API_KEY")
-    monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
-    monkeypatch.setenv("LLM_REASONING", "low")
-    create = chat(doubles.chat_answer("fine"))
-    client.chat(ASKED)
-    assert create.requests[0]["reasoning_effort"] == "low"
+    assert create.requests[0].items() >= sent.items()
 
 
 @pytest.mark.parametrize(
     ("setting", "sent"),
-    [("auto", {"type": "json_schema"}), ("json_schema", {"type": "json_schema"}), ("none", None)]
-    + [("json_object", {"type": "json_object"})],
+    [("auto", "json_schema"), ("json_schema", "json_schema"), ("json_object", "json_object"), ("none", None)],
 )
 def test_the_form_of_answers_is_asked_for_as_it_is_set(client, setting, sent, chat, monkeypatch):
     monkeypatch.setenv("LLM_RESPONSE_FORMAT", setting)
     create = chat(doubles.chat_answer("{}"))
     client.chat(ASKED, response_format={"type": "json_schema"})
-    assert create.requests[0].get("response_format") == sent
+    assert create.requests[0].get("response_format") == (sent and {"type": sent})
 
 
 def test_a_model_that_takes_no_effort_does_without_it(client, model, monkeypatch):

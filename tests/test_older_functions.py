@@ -12,12 +12,7 @@ import pytest
 import doubles
 from persona.prompt_template import gpt_structure, llm_config
 
-
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
-
-
+pytestmark = pytest.mark.usefixtures("openrouter")
 REQUESTS: list[tuple[str, tuple[Any, ...], str]] = [
     ("ChatGPT_request", ("Hello",), "ChatGPT ERROR"),
     ("GPT4_request", ("Hello",), "ChatGPT ERROR"),
@@ -25,7 +20,7 @@ REQUESTS: list[tuple[str, tuple[Any, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "arguments", "error"), REQUESTS)
+@pytest.mark.parametrize(("name", "arguments", "error"), [*REQUESTS, ("ChatGPT_single_request", ("Hello",), None)])
 def test_an_older_request_answers_with_the_text(name, arguments, error, chat):
     create = chat(doubles.chat_answer("fine"))
     assert getattr(gpt_structure, name)(*arguments) == "fine"
@@ -40,16 +35,13 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"{error}: ")
 
 
-def test_a_single_request_raises_when_it_fails(chat):
-    """Old callers write what it returns into a persona's `currently`: no text of an error must get there."""
+@pytest.mark.parametrize("function", [gpt_structure.ChatGPT_single_request, gpt_structure.get_embedding])
+def test_where_no_text_of_an_error_may_get_a_failure_is_raised(function, chat, embedding):
+    """Old callers write what a single request returns into a persona's `currently`; no vector stands for a failure."""
     chat(openai.error.AuthenticationError("no"))
+    embedding(openai.error.AuthenticationError("no"))
     with pytest.raises(llm_config.FatalError):
-        gpt_structure.ChatGPT_single_request("Hello")
-
-
-def test_a_single_request_answers_with_the_text(chat):
-    chat(doubles.chat_answer("fine"))
-    assert gpt_structure.ChatGPT_single_request("Hello") == "fine"
+        function("Hello")
 
 
 def test_no_limit_is_sent_that_nobody_gave(chat):
@@ -113,12 +105,6 @@ def test_get_embedding_gives_one_vector(embedding):
     create = embedding(doubles.embedding_answer([[0.25, 0.75]]))
     assert gpt_structure.get_embedding("a\nb") == [0.25, 0.75]
     assert create.requests[0]["input"] == ["a b"]
-
-
-def test_get_embedding_raises_what_no_vector_could_stand_for(embedding):
-    embedding(openai.error.AuthenticationError("no"))
-    with pytest.raises(llm_config.FatalError):
-        gpt_structure.get_embedding("Hello")
 
 
 def is_short(output, prompt=""):
@@ -223,24 +209,26 @@ def test_verbose_shows_the_prompt_and_every_answer(chat, capsys):
     assert "ZeroDivisionError" in printed
 
 
-def test_generate_prompt_fills_what_follows_the_marker(tmp_path):
+MARKER = "<commentblockmarker>###</commentblockmarker>"
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "prompt"),
+    [
+        pytest.param(
+            f"About !<INPUT 0>!\n{MARKER}\n!<INPUT 1>! asks !<INPUT 0>!: é?\n",
+            ["Nora", 12],
+            "12 asks Nora: é?",
+            id="all",
+        ),
+        pytest.param("Dear !<INPUT 0>!, !<INPUT 1>!", "Nora", "Dear Nora, !<INPUT 1>!", id="a single input"),
+        pytest.param("!<INPUT 0>! !<INPUT 1>!", ["!<INPUT 1>!", MARKER], f"!<INPUT 1>! {MARKER}", id="put in as it is"),
+    ],
+)
+def test_generate_prompt_fills_what_follows_the_marker(text, inputs, prompt, tmp_path):
     template = tmp_path / "greet.txt"
-    text = "About !<INPUT 0>!\n<commentblockmarker>###</commentblockmarker>\n!<INPUT 1>! asks !<INPUT 0>!: é?\n"
     template.write_text(text, encoding="utf-8")
-    assert gpt_structure.generate_prompt(["Nora", 12], str(template)) == "12 asks Nora: é?"
-
-
-def test_generate_prompt_takes_a_single_input(tmp_path):
-    template = tmp_path / "greet.txt"
-    template.write_text("Dear !<INPUT 0>!, !<INPUT 1>!", encoding="utf-8")
-    assert gpt_structure.generate_prompt("Nora", str(template)) == "Dear Nora, !<INPUT 1>!"
-
-
-def test_generate_prompt_leaves_placeholders_in_an_input_alone(tmp_path):
-    template = tmp_path / "greet.txt"
-    template.write_text("!<INPUT 0>! !<INPUT 1>!", encoding="utf-8")
-    marker = "<commentblockmarker>###</commentblockmarker>"
-    assert gpt_structure.generate_prompt(["!<INPUT 1>!", marker], template) == f"!<INPUT 1>! {marker}"
+    assert gpt_structure.generate_prompt(inputs, str(template)) == prompt
 
 
 def test_temp_sleep_sleeps(monkeypatch):

@@ -11,9 +11,8 @@ import json
 import shutil
 import subprocess
 import textwrap
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -127,53 +126,29 @@ CHECKOUT = {
 ANSWERS = {"get up?": "At 6 am.", "How is": "Fine.", "What does": '{"output": "the way to the pond"}'}
 
 
-class Provider:
-    """Answers in OpenAI's format by what is asked; keeps (path, headers, body) of every request."""
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
-        provider = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                provider.requests.append((self.path, dict(self.headers), body))
-                answer = json.dumps(_answer(body)).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base = f"http://127.0.0.1:{self.http.server_port}/v1"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def models(self) -> list[str]:
-        return [body["model"] for _, _, body in self.requests]
-
-    def header(self, name: str) -> set[str | None]:
-        """The values of a header in all requests."""
-        return {headers.get(name) for _, headers, _ in self.requests}
-
-
-def _answer(body: dict[str, Any]) -> dict[str, Any]:
-    if "input" in body:
-        return doubles.embedding_answer([[0.6, 0.8]] * len(body["input"]), tokens=5, model=body["model"])
-    asked = body["messages"][-1]["content"]
-    said = next(answer for words, answer in ANSWERS.items() if words in asked)
-    return doubles.chat_answer(said, model=body["model"], usage=(1000, 100))
-
-
 @pytest.fixture
-def provider() -> Iterator[Provider]:
-    serving = Provider()
+def provider() -> Iterator[doubles.Server]:
+    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        body = serving.requests[-1][2]
+        if "input" in body:
+            answered = doubles.embedding_answer([[0.6, 0.8]] * len(body["input"]), tokens=5, model=body["model"])
+        else:
+            said = next(said for words, said in ANSWERS.items() if words in body["messages"][-1]["content"])
+            answered = doubles.chat_answer(said, model=body["model"], usage=(1000, 100))
+        doubles.at_once(handler, json.dumps(answered).encode())
+
+    serving = doubles.Server(answer)
     yield serving
-    serving.http.shutdown()
-    serving.http.server_close()
+    serving.close()
+
+
+def models(provider: doubles.Server) -> list[str]:
+    return [body["model"] for _, _, body in provider.requests]
+
+
+def header(provider: doubles.Server, name: str) -> set[str | None]:
+    """The values of a header in all requests."""
+    return {headers.get(name) for _, headers, _ in provider.requests}
 
 
 @pytest.fixture
@@ -189,7 +164,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def openrouter(provider: Provider) -> dict[str, str]:
+def openrouter(provider: doubles.Server) -> dict[str, str]:
     return {"OPENROUTER_API_KEY": OPENROUTER_KEY, "OPENROUTER_API_BASE": provider.base}
 
 
@@ -201,62 +176,50 @@ def run(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def test_the_provider_is_announced_before_the_first_command(checkout: Path, openrouter: dict[str, str]):
+def test_their_program_says_who_answers_what_its_functions_got_and_what_that_cost(checkout: Path, openrouter: Any):
     said = run(checkout, **openrouter).stdout
     assert "Using OpenRouter API (model: openai/gpt-4o-mini)\nEnter option: " in said
-
-
-def test_their_prompt_functions_get_their_answers(checkout: Path, openrouter: dict[str, str]):
-    said = run(checkout, **openrouter).stdout.splitlines()
-    start = said.index("6", said.index("Enter option: their debug is on"))
-    assert said[start : start + 4] == ["6", '{"mood": "Fine."}', "Dora Lane knows the way to the pond", "2"]
-
-
-def test_their_models_become_those_of_openrouter(checkout: Path, provider: Provider, openrouter: dict[str, str]):
-    run(checkout, **openrouter)
-    chat, embedding = "openai/gpt-4o-mini", "openai/text-embedding-3-small"
-    assert provider.models() == [chat, "openai/gpt-4o", chat, embedding]
-
-
-def test_openrouter_is_told_who_asks(checkout: Path, provider: Provider, openrouter: dict[str, str]):
-    run(checkout, **openrouter)
-    assert provider.header("Authorization") == {f"Bearer {OPENROUTER_KEY}"}
-    assert provider.header("HTTP-Referer") == {"https://github.com/joonspk-research/generative_agents"}
-    assert provider.header("X-Title") == {"Generative Agents Simulation"}
-
-
-def test_a_model_that_is_named_answers_all_chats(checkout: Path, provider: Provider, openrouter: dict[str, str]):
-    said = run(checkout, **openrouter, OPENROUTER_MODEL="anthropic/claude-3-haiku").stdout
-    assert "Using OpenRouter API (model: anthropic/claude-3-haiku)" in said
-    assert provider.models() == ["anthropic/claude-3-haiku"] * 3 + ["openai/text-embedding-3-small"]
-
-
-def test_every_run_ends_in_what_it_used(checkout: Path, openrouter: dict[str, str]):
-    summary = run(checkout, **openrouter).stdout.partition("=" * 50)[2]
+    lines = said.splitlines()
+    start = lines.index("6", lines.index("Enter option: their debug is on"))
+    assert lines[start : start + 4] == ["6", '{"mood": "Fine."}', "Dora Lane knows the way to the pond", "2"]
+    summary = said.partition("=" * 50)[2]
     # Two answers of gpt-4o-mini at $0.15 and $0.60 per million tokens, one of gpt-4o at $2.50 and $10.
     assert "LLM Usage Summary" in summary
     assert "  Requests:      4\n  Input tokens:  3,000\n  Output tokens: 300\n  Est. cost:     $0.0039\n" in summary
     assert "  Embeddings:    5 tokens\n" in summary
+    for key in (OPENROUTER_KEY, KEY_IN_UTILS):
+        assert key not in said
 
 
-def test_without_openrouter_it_is_openai_with_the_key_in_their_utils(checkout: Path, provider: Provider):
+def test_openrouter_is_asked_for_its_models_and_told_who_asks(
+    checkout: Path, provider: doubles.Server, openrouter: Any
+):
+    run(checkout, **openrouter)
+    chat, embedding = "openai/gpt-4o-mini", "openai/text-embedding-3-small"
+    assert models(provider) == [chat, "openai/gpt-4o", chat, embedding]
+    assert header(provider, "Authorization") == {f"Bearer {OPENROUTER_KEY}"}
+    assert header(provider, "HTTP-Referer") == {"https://github.com/joonspk-research/generative_agents"}
+    assert header(provider, "X-Title") == {"Generative Agents Simulation"}
+
+
+def test_a_model_that_is_named_answers_all_chats(checkout: Path, provider: doubles.Server, openrouter: Any):
+    said = run(checkout, **openrouter, OPENROUTER_MODEL="anthropic/claude-3-haiku").stdout
+    assert "Using OpenRouter API (model: anthropic/claude-3-haiku)" in said
+    assert models(provider) == ["anthropic/claude-3-haiku"] * 3 + ["openai/text-embedding-3-small"]
+
+
+def test_without_openrouter_it_is_openai_with_the_key_in_their_utils(checkout: Path, provider: doubles.Server):
     said = run(checkout, OPENAI_API_BASE=provider.base).stdout
     assert "Using OpenAI API (model: gpt-4o-mini)\nEnter option: " in said
-    assert provider.models() == ["gpt-4o-mini", "gpt-4o", "gpt-4o-mini", "text-embedding-3-small"]
-    assert provider.header("Authorization") == {f"Bearer {KEY_IN_UTILS}"}
-    assert provider.header("X-Title") == {None}
+    assert models(provider) == ["gpt-4o-mini", "gpt-4o", "gpt-4o-mini", "text-embedding-3-small"]
+    assert header(provider, "Authorization") == {f"Bearer {KEY_IN_UTILS}"}
+    assert header(provider, "X-Title") == {None}
 
 
 def test_it_works_also_where_the_folders_are_packages(checkout: Path, openrouter: dict[str, str]):
     for folder in ("persona", "persona/prompt_template"):
         (checkout / folder / "__init__.py").touch()
     assert run(checkout, **openrouter).returncode == 0
-
-
-def test_a_key_is_never_shown(checkout: Path, openrouter: dict[str, str]):
-    done = run(checkout, **openrouter)
-    assert OPENROUTER_KEY not in done.stdout
-    assert KEY_IN_UTILS not in done.stdout
 
 
 def test_an_exception_in_a_run_still_shows_what_was_spent(checkout: Path, openrouter: dict[str, str]):

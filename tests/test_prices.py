@@ -11,17 +11,21 @@ import requests
 import responses
 
 import doubles
+from doubles import OPENROUTER
 from persona.prompt_template import llm_config
 
-MODELS = "https://openrouter.ai/api/v1/models"
 FETCH = llm_config._fetch_prices  # which no other test may do
 
 
 @pytest.fixture
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
+def listed(openrouter, monkeypatch):
+    """OpenRouter's price list has these rows, or is this reply; gives the requests for it."""
     monkeypatch.setattr(llm_config, "_fetch_prices", FETCH)
     llm_config.init_llm_api()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield lambda *rows, path="models", **reply: mock.get(
+            f"{OPENROUTER}/{path}", **(reply or {"json": {"data": rows}})
+        )
 
 
 def cost_of(answer, **labels):
@@ -51,7 +55,7 @@ def test_cost_estimation_by_the_model_that_answered(model, dollars):
     assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal(dollars)
 
 
-def test_cost_estimation_matches_the_token_counts(openrouter):
+def test_cost_estimation_matches_the_token_counts():
     assert cost_of(doubles.chat_answer(usage=(12_345, 3_456))) == Decimal("0.00392535")
 
 
@@ -60,42 +64,39 @@ def test_cost_estimation_of_embeddings():
     assert cost_of(answer) == Decimal("0.02")
 
 
-def test_each_request_counts_at_its_own_model(openrouter):
+def test_each_request_counts_at_its_own_model():
     llm_config.track_usage(doubles.chat_answer(model="openai/gpt-4o", usage=used()))
     assert cost_of(doubles.chat_answer(model="openai/gpt-4o-mini", usage=used())) == Decimal("13.25")
 
 
-def test_the_model_asked_for_counts_when_the_answer_names_none():
-    assert cost_of(doubles.chat_answer(model=None, usage=used()), model="gpt-4o") == Decimal("12.50")
+@pytest.mark.parametrize("named", [None, "deployment-7"])
+def test_the_model_asked_for_counts_when_the_answer_names_none_or_an_unknown_one(named):
+    assert cost_of(doubles.chat_answer(model=named, usage=used()), model="gpt-4o") == Decimal("12.50")
 
 
-def test_a_reported_cost_wins_over_the_table():
-    assert cost_of(doubles.chat_answer(usage=used(cost=0.004))) == Decimal("0.004")
+UPSTREAM = {"cost_details": {"upstream_inference_cost": 0.002}}
 
 
-def test_a_reported_zero_is_a_cost():
-    assert cost_of(doubles.chat_answer(usage=used(cost=0))) == 0
+@pytest.mark.parametrize(
+    ("reported", "dollars"),
+    [
+        pytest.param({"cost": 0.004}, "0.004", id="a reported cost wins over the table"),
+        pytest.param({"cost": 0}, "0", id="zero is a cost"),
+        pytest.param({"cost": 0.0001, "is_byok": True, **UPSTREAM}, "0.0021", id="with a key of one's own a fee"),
+        pytest.param({"cost": 0.002, "is_byok": False, **UPSTREAM}, "0.002", id="without one the charge itself"),
+        *(
+            pytest.param({"cost": 0, "is_byok": True, "cost_details": details}, "0.75", id="a fee alone is not all")
+            for details in (None, {}, {"upstream_inference_cost": None})
+        ),
+    ],
+)
+def test_a_cost_is_taken_as_the_provider_reports_it(reported, dollars):
+    assert cost_of(doubles.chat_answer(usage=used(**reported))) == Decimal(dollars)
 
 
 @pytest.mark.parametrize("cost", [None, -1, float("nan"), float("inf"), True, "much", [], 1e30, 10**400])
 def test_a_report_that_is_no_amount_leaves_it_to_the_table(cost):
     assert cost_of(doubles.chat_answer(usage=used(cost=cost))) == Decimal("0.75")
-
-
-def test_a_key_of_ones_own_adds_what_is_paid_upstream():
-    usage = used(cost=0.0001, is_byok=True, cost_details={"upstream_inference_cost": 0.002})
-    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.0021")
-
-
-def test_without_a_key_of_ones_own_the_upstream_figure_repeats_the_charge():
-    usage = used(cost=0.002, is_byok=False, cost_details={"upstream_inference_cost": 0.002})
-    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.002")
-
-
-@pytest.mark.parametrize("details", [None, {}, {"upstream_inference_cost": None}])
-def test_a_fee_alone_is_not_taken_for_the_spending(details):
-    usage = used(cost=0, is_byok=True, cost_details=details)
-    assert cost_of(doubles.chat_answer(usage=usage)) == Decimal("0.75")
 
 
 def test_sums_do_not_depend_on_the_order():
@@ -109,29 +110,36 @@ def test_sums_do_not_depend_on_the_order():
     assert len(totals) == 1
 
 
-@responses.activate
-def test_a_missing_price_comes_from_the_live_list_fetched_once(openrouter):
-    row = {"id": "acme/new", "pricing": {"prompt": "0.000001", "completion": "0.000002", "overrides": []}}
-    listed = responses.get(MODELS, json={"data": [row]})
+def row(**more):
+    return {"id": "acme/new", "pricing": {"prompt": "0.000001", "completion": "0.000002", "overrides": []}, **more}
+
+
+@pytest.mark.parametrize(
+    ("listed_row", "model"),
+    [
+        pytest.param(row(), "acme/new", id="a missing price"),
+        pytest.param(row(id="openai/gpt-4o-mini"), "openai/gpt-4o-mini", id="before those that come with the program"),
+        pytest.param(row(canonical_slug="acme/new-20260801"), "acme/new-20260801", id="by the canonical slug"),
+    ],
+)
+def test_a_price_comes_from_the_providers_list_fetched_once(listed_row, model, listed):
+    requests_for_it = listed(listed_row)
     for _ in range(3):
-        total = cost_of(doubles.chat_answer(model="acme/new", usage=used()))
+        total = cost_of(doubles.chat_answer(model=model, usage=used()))
     assert total == Decimal(9)
     assert cost_of(doubles.chat_answer(model="acme/unlisted", usage=used())) == Decimal(9)
-    assert listed.call_count == 1
+    assert requests_for_it.call_count == 1
 
 
-@responses.activate
-def test_embedding_prices_come_from_their_own_list(openrouter):
-    row = {"id": "acme/embed", "pricing": {"prompt": "0.00000005", "completion": "0"}}
-    responses.get("https://openrouter.ai/api/v1/embeddings/models", json={"data": [row]})
+def test_embedding_prices_come_from_their_own_list(listed):
+    listed(row(id="acme/embed", pricing={"prompt": "0.00000005", "completion": "0"}), path="embeddings/models")
     assert cost_of(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="acme/embed")) == Decimal("0.05")
 
 
-@responses.activate
-def test_the_list_is_not_fetched_when_the_provider_says_what_it_cost(openrouter):
-    listed = responses.get(MODELS, json={"data": []})
+def test_the_list_is_not_fetched_when_the_provider_says_what_it_cost(listed):
+    requests_for_it = listed()
     cost_of(doubles.chat_answer(model="acme/new", usage=used(cost=0.1)))
-    assert listed.call_count == 0
+    assert requests_for_it.call_count == 0
 
 
 @responses.activate
@@ -143,7 +151,6 @@ def test_only_openrouter_has_a_list(provider, monkeypatch):
     assert len(responses.calls) == 0
 
 
-@responses.activate
 @pytest.mark.parametrize(
     "reply",
     [
@@ -157,8 +164,8 @@ def test_only_openrouter_has_a_list(provider, monkeypatch):
         {"json": {"data": [{"id": "acme/new", "pricing": {"prompt": "", "completion": "0"}}]}},
     ],
 )
-def test_an_unreachable_or_odd_list_leaves_the_price_unknown(reply, openrouter, capsys):
-    responses.get(MODELS, **reply)
+def test_an_unreachable_or_odd_list_leaves_the_price_unknown(reply, listed, capsys):
+    listed(**reply)
     capsys.readouterr()
     cost_of(doubles.chat_answer(model="acme/new", usage=used()))
     assert capsys.readouterr() == ("", "")
@@ -166,8 +173,7 @@ def test_an_unreachable_or_odd_list_leaves_the_price_unknown(reply, openrouter, 
     assert "  + 1 request of acme/new without a known price\n" in capsys.readouterr().out
 
 
-@responses.activate
-def test_the_list_is_waited_for_three_seconds_at_most(openrouter, monkeypatch):
+def test_the_list_is_waited_for_three_seconds_at_most(listed, monkeypatch):
     waits = []
 
     class Session(requests.Session):
@@ -190,26 +196,6 @@ def test_a_special_route_is_estimated_at_the_plain_price_and_said_so(route, caps
 
 def test_the_free_variant_is_free():
     assert llm_config.list_price("meta-llama/llama-3.3-70b-instruct:free") == ((0, 0), False)
-
-
-@responses.activate
-def test_a_listed_price_wins_over_those_that_come_with_the_program(openrouter):
-    row = {"id": "openai/gpt-4o-mini", "pricing": {"prompt": "0.000001", "completion": "0.000002"}}
-    responses.get(MODELS, json={"data": [row]})
-    assert cost_of(doubles.chat_answer(model="openai/gpt-4o-mini", usage=used())) == Decimal(3)
-
-
-@responses.activate
-def test_a_model_is_also_found_by_its_canonical_slug(openrouter):
-    pricing = {"prompt": "0.000001", "completion": "0.000002"}
-    row = {"id": "acme/new", "canonical_slug": "acme/new-20260801", "pricing": pricing}
-    responses.get(MODELS, json={"data": [row]})
-    assert cost_of(doubles.chat_answer(model="acme/new-20260801", usage=used())) == Decimal(3)
-
-
-def test_an_answer_under_an_unknown_name_costs_what_the_model_asked_for_costs():
-    answer = doubles.chat_answer(model="deployment-7", usage=used())
-    assert cost_of(answer, model="gpt-4o") == Decimal("12.50")
 
 
 @pytest.mark.parametrize(
@@ -274,10 +260,7 @@ def test_a_price_that_is_none_is_named_at_the_start(price, own_price, capsys):
     assert "LLM_PRICE must be" in capsys.readouterr().err
 
 
-def test_a_local_model_without_a_price_is_said_to_have_none(monkeypatch, capsys):
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("OPENAI_API_BASE", "http://localhost:8000/v1")
-    monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
+def test_a_local_model_without_a_price_is_said_to_have_none(local_server, capsys):
     llm_config.init_llm_api()
     for _ in range(2):
         llm_config.track_usage(doubles.chat_answer(model="llama3.1"))

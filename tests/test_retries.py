@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from email.utils import formatdate
 
-import openai
 import pytest
 
-import doubles
+from doubles import ASKED, FINE, KEY, in_threads
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 
-KEY = "or-key-for-tests"
-CHAT = "https://openrouter.ai/api/v1/chat/completions"
 NOON = 1_714_996_800
-ASKED = [{"role": "user", "content": "How are you?"}]
-FINE = {"json": doubles.chat_answer("fine")}
-BUSY = error(402, "wait", metadata={"reason": "in_flight_budget_exhausted"})
-
-
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch):
-    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+pytestmark = pytest.mark.usefixtures("openrouter")
 
 
 @pytest.fixture
@@ -32,9 +21,8 @@ def no_jitter(monkeypatch):
     monkeypatch.setattr(gpt_structure, "_jitter", type("Steady", (), {"uniform": lambda self, low, high: high})())
 
 
-def test_six_retries_with_growing_pauses_then_the_failure_lasts(client, wire, pauses, no_jitter):
-    for _ in range(7 + 1):  # one of them to something short, to see whether this prompt is to blame
-        wire.post(CHAT, **error(500, "upstream"))
+def test_six_retries_with_growing_pauses_then_the_failure_lasts(client, replies, pauses, no_jitter):
+    replies(*[error(500, "upstream")] * (7 + 1))  # one to something short, to see whether this prompt is to blame
     with pytest.raises(llm_config.FatalError) as failed:
         client.chat(ASKED)
     assert pauses == [1, 2, 4, 8, 16, 32]
@@ -42,90 +30,99 @@ def test_six_retries_with_growing_pauses_then_the_failure_lasts(client, wire, pa
     assert "LLM_MAX_RETRIES" in failed.value.remedy
 
 
-def test_the_number_of_retries_is_set_by_its_variable(client, wire, pauses, monkeypatch):
+def test_the_number_of_retries_is_set_by_its_variable(client, replies, pauses, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "1")
-    wire.post(CHAT, **error(500))
-    wire.post(CHAT, **error(500))
-    wire.post(CHAT, **error(500))
+    replies(*[error(500)] * 3)
     with pytest.raises(llm_config.FatalError, match="after 2 tries"):
         client.chat(ASKED)
     assert len(pauses) == 1
 
 
-def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(client, wire, pauses, monkeypatch):
+def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(client, replies, pauses, monkeypatch):
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
-    wire.post(CHAT, **error(429), headers={"Retry-After": "31"})
+    replies(error(429, retry_after="31"))
     with pytest.raises(llm_config.FatalError, match=r"The limit ends at .* \(in 31 s\)"):
         client.chat(ASKED)
     assert pauses == []
 
 
-@pytest.mark.parametrize("status", [402, 429, 503])
-def test_retry_after_is_honoured(client, status, wire, pauses):
-    reply = BUSY if status == 402 else error(status)
-    wire.post(CHAT, **reply, headers={"retry-after": "7"})
-    wire.post(CHAT, **FINE)
-    client.chat(ASKED)
-    assert pauses == [7]
+def resetting(at):
+    return {"headers": {"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(at)}}
 
 
-@pytest.mark.parametrize("value", ["0", "-3", "soon", "inf", "nan", "", "Mon, 99 May 2024 12:00:00 GMT"])
-def test_a_retry_after_that_is_no_wait_leaves_it_to_the_usual_pause(client, value, wire, pauses, no_jitter):
-    wire.post(CHAT, **error(429), headers={"Retry-After": value})
-    wire.post(CHAT, **FINE)
-    client.chat(ASKED)
-    assert pauses == [1]
+RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "42s"}
+NOT_A_WAIT = ["0", "-3", "soon", "inf", "nan", "", "Mon, 99 May 2024 12:00:00 GMT"]
+WAITS = {
+    "402": (error(402, "wait", retry_after="7", metadata={"reason": "in_flight_budget_exhausted"}), 7),
+    **{str(status): (error(status, retry_after="7"), 7) for status in (429, 503)},
+    "a date": (error(503, retry_after=formatdate(NOON + 90, usegmt=True)), 90),
+    "a date that is past": (error(503, retry_after=formatdate(NOON - 90, usegmt=True)), 1),
+    **{f"not a wait: {text}": (error(429, retry_after=text), 1) for text in NOT_A_WAIT},
+    "milliseconds since 1970": (error(429, "free-models-per-min.", metadata=resetting((NOON + 42) * 1000)), 42),
+    "seconds since 1970": (error(429, "slow down", metadata=resetting(NOON + 42)), 42),
+    "seconds": (error(429, "slow down", metadata=resetting(42)), 42),
+    "Google's": (error(429, "quota", details=[RETRY_INFO]), 42),
+    "in words": (error(429, "Rate limit reached. Please try again in 42s."), 42),
+    "in milliseconds": (error(429, "Rate limit reached. Please try again in 42000ms."), 42),
+    "in a list": ({"status": 429, "json": [{"error": {"message": "slow down", "details": [RETRY_INFO]}}]}, 42),
+}
 
 
-@pytest.mark.parametrize(("seconds", "paused"), [(90, 90), (-90, 1)])
-def test_a_retry_after_may_be_a_date(client, seconds, paused, wire, pauses, no_jitter, monkeypatch):
+@pytest.mark.parametrize(("reply", "paused"), WAITS.values(), ids=WAITS)
+def test_the_next_try_waits_as_long_as_the_server_says(client, reply, paused, replies, pauses, no_jitter, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOON)
-    wire.post(CHAT, **error(503), headers={"Retry-After": formatdate(NOON + seconds, usegmt=True)})
-    wire.post(CHAT, **FINE)
+    replies(reply, FINE)
     client.chat(ASKED)
-    assert pauses == [paused]
+    assert pauses == [pytest.approx(paused)]
 
 
-def test_a_wait_of_more_than_five_seconds_is_announced(client, wire, capsys):
-    wire.post(CHAT, **error(429, "busy"), headers={"Retry-After": "5"})
-    wire.post(CHAT, **error(429, "busy"), headers={"Retry-After": "12"})
-    wire.post(CHAT, **FINE)
+IN_HOURS = r"The limit ends at 20\d\d-.* \(in 9 h 0 min\)"
+TODAY = {
+    "with its end": (error(429, "free-models-per-day", metadata=resetting((NOON + 9 * 3600) * 1000)), IN_HOURS),
+    "a long wait": (error(429, "Rate limit reached. Please try again in 9h0m0s."), IN_HOURS),
+    "without an end": (error(429, "Your daily limit"), "OpenRouter has reached a daily limit .429: Your daily limit"),
+}
+
+
+@pytest.mark.parametrize(("reply", "says"), TODAY.values(), ids=TODAY)
+def test_a_limit_that_lasts_for_hours_stops_the_run_at_once(client, reply, says, replies, pauses, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: NOON)
+    replies(reply)
+    with pytest.raises(llm_config.FatalError, match=says):
+        client.chat(ASKED)
+    assert pauses == []
+
+
+def test_a_wait_of_more_than_five_seconds_is_announced(client, replies, capsys):
+    replies(error(429, "busy", retry_after="5"), error(429, "busy", retry_after="12"), FINE)
     client.chat(ASKED)
     assert capsys.readouterr().err == "OpenRouter did not answer (429: busy). Trying again in 12 s.\n"
 
 
-def test_pauses_do_not_touch_the_random_numbers_of_others(client, wire):
-    wire.post(CHAT, **error(500))
-    wire.post(CHAT, **FINE)
+def test_pauses_do_not_touch_the_random_numbers_of_others(client, replies):
+    replies(error(500), FINE)
     before = gpt_structure.random.getstate()
     client.chat(ASKED)
     assert gpt_structure.random.getstate() == before
 
 
-def test_every_answer_that_came_is_counted_and_no_failure(client, ledger, wire):
-    for reply in (error(500), {"json": {"error": {"message": "busy"}}}, FINE):
-        wire.post(CHAT, **reply)
+def test_every_answer_is_counted_and_no_failure(client, ledger, replies):
+    replies(error(500), {"json": {"error": {"message": "busy"}}}, FINE)
     client.chat(ASKED)
     assert llm_config.get_usage_stats()["requests"] == 1
     assert ledger.counts["unmetered"] == {}
 
 
-def test_threads_share_the_seam(client, monkeypatch):
-    monkeypatch.setattr(openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("fine"))
-    said: list[str] = []
-    threads = [threading.Thread(target=lambda: said.extend(client.chat(ASKED) for _ in range(50))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert said == ["fine"] * 400
+def test_threads_share_a_client(client, chat):
+    chat(FINE["json"])
+    assert in_threads(8, lambda: [client.chat(ASKED) for _ in range(50)]) == [["fine"] * 50] * 8
     assert llm_config.get_usage_stats()["requests"] == 400
 
 
-def test_the_wire_carries_the_key_and_the_headers(client, wire):
-    posted = wire.post(CHAT, **FINE)
+def test_the_wire_carries_the_key_and_the_headers(client, wire, replies):
+    replies(FINE)
     client.chat(ASKED)
-    sent = posted.calls[0].request
+    sent = wire.calls[0].request
     assert sent.headers["Authorization"] == f"Bearer {KEY}"
     assert sent.headers["X-Title"] == "Generative Agents Simulation"
     assert set(json.loads(sent.body)) == {"model", "messages"}

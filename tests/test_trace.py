@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
@@ -12,20 +11,16 @@ from typing import Any
 import pytest
 
 import doubles
+from doubles import FINE, KEY, in_threads
 from doubles import error_reply as error
-from persona.prompt_template import gpt_structure, llm_config, trace
+from persona.prompt_template import trace
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError, RefusedRequest
 from persona.prompt_template.trace import Trace
 
-KEY = "or-key-for-tests"
-CHAT = "https://openrouter.ai/api/v1/chat/completions"
 ASKED = [{"role": "user", "content": "How are you, señor? \U0001f600"}]
-
-
-@pytest.fixture(autouse=True)
-def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+Lines = Callable[[], list[dict[str, Any]]]
+pytestmark = pytest.mark.usefixtures("openrouter")
 
 
 @pytest.fixture(autouse=True)
@@ -36,34 +31,29 @@ def outside_of_steps():
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "trace.jsonl"
+def traced(client: Client, tmp_path: Path) -> Callable[..., Lines]:
+    """Has the attempts of the client written down; gives what gives the lines so far.
 
-
-@pytest.fixture
-def traced(client: Client, file: Path) -> Callable[..., None]:
-    """Has the attempts of the client written down; a second passes whenever the time is asked for."""
+    A second passes whenever the time is asked for.
+    """
     ticks = iter(range(1_000, 100_000))
 
-    def begin(path: Path = file, **options: Any) -> None:
-        client.middleware.append(Trace(path, now=lambda: float(next(ticks)), **options).attempt)
+    def begin(file: Path = tmp_path / "trace.jsonl", **options: Any) -> Lines:
+        client.middleware.append(Trace(file, now=lambda: float(next(ticks)), **options).attempt)
+        return lambda: [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
     return begin
-
-
-def lines(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 # -------------------------------------------------------------------------------------- What a line says
 
 
-def test_an_answered_request_is_one_line(traced, client, file, chat):
+def test_an_answered_request_is_one_line(traced, client, chat):
     chat(doubles.chat_answer("fine", usage={"prompt_tokens": 12, "completion_tokens": 3, "cost": 0.00012}))
     trace.begin_step(7)
-    traced()
+    lines = traced()
     client.chat(ASKED, purpose="small talk", persona="Nora Quill")
-    assert lines(file) == [
+    assert lines() == [
         {
             "step": 7,
             "chain": 0,
@@ -79,70 +69,66 @@ def test_an_answered_request_is_one_line(traced, client, file, chat):
     ]
 
 
-def test_embeddings_have_tokens_that_go_in_only(traced, client, file, embedding):
+def test_embeddings_have_tokens_that_go_in_only(traced, client, embedding):
     embedding(doubles.embedding_answer([[0.5]], tokens=7))
-    traced()
+    lines = traced()
     client.embed(["one"], persona="Nora Quill")
-    (line,) = lines(file)
+    (line,) = lines()
     assert (line["step"], line["purpose"], line["tokens_in"], line["tokens_out"]) == (None, "embedding", 7, None)
 
 
-def test_what_nobody_knows_is_null(traced, client, file, chat, monkeypatch):
+def test_what_nobody_knows_is_null(traced, client, chat, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
     chat(doubles.chat_answer("fine", model="llama3.1", usage=None))
-    traced()
+    lines = traced()
     client.chat(ASKED)
-    (line,) = lines(file)
+    (line,) = lines()
     assert (line["model"], line["tokens_in"], line["tokens_out"], line["cost"]) == ("llama3.1", None, None, None)
 
 
-def test_every_attempt_that_failed_is_a_line_with_its_error(traced, client, file, wire):
-    wire.post(CHAT, **error(429, "busy"))
-    wire.post(CHAT, json={"error": {"code": 502, "message": "upstream"}})
-    wire.post(CHAT, json=doubles.chat_answer("fine"))
-    traced()
+def test_every_attempt_that_failed_is_a_line_with_its_error(traced, client, replies):
+    replies(error(429, "busy"), {"json": {"error": {"code": 502, "message": "upstream"}}}, FINE)
+    lines = traced()
     client.chat(ASKED)
-    assert [line.get("error") for line in lines(file)] == [
+    assert [line.get("error") for line in lines()] == [
         "OpenRouter did not answer (429: busy).",
         "OpenRouter did not answer (502: upstream).",
         None,
     ]
 
 
-def test_an_attempt_that_is_broken_off_is_a_line_too(traced, client, file, chat):
+def test_an_attempt_that_is_broken_off_is_a_line_too(traced, client, chat):
     chat(KeyboardInterrupt())
-    traced()
+    lines = traced()
     with pytest.raises(KeyboardInterrupt):
         client.chat(ASKED)
-    assert [line["error"] for line in lines(file)] == ["KeyboardInterrupt"]
+    assert [line["error"] for line in lines()] == ["KeyboardInterrupt"]
 
 
 # ----------------------------------------------------------------------------------------------- Chains
 
 
-def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(traced, client, file, wire):
+def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(traced, client, replies):
     trace.begin_step(1)
-    fine = {"json": doubles.chat_answer("fine")}
-    for reply in (fine, error(500), error(400, "flagged by moderation"), fine):
-        wire.post(CHAT, **reply)
-    traced()
+    replies(FINE, error(500), error(400, "flagged by moderation"), FINE)
+    lines = traced()
     client.chat(ASKED)
     with pytest.raises(RefusedRequest):
         client.chat(ASKED)
     client.chat(ASKED)
-    assert [line["chain"] for line in lines(file)] == [0, 1, 1, 1]
+    assert [line["chain"] for line in lines()] == [0, 1, 1, 1]
     assert trace.CHAIN.get() == 2
     trace.begin_step(2)
     assert trace.CHAIN.get() == 0
 
 
-def test_an_empty_answer_was_waited_for_too(traced, client, file, chat):
+def test_an_empty_answer_was_waited_for_too(traced, client, chat):
     chat(doubles.chat_answer(""), doubles.chat_answer("fine"))
-    traced()
+    lines = traced()
     client.chat(ASKED)
-    assert [line["chain"] for line in lines(file)] == [0, 1]
+    assert [line["chain"] for line in lines()] == [0, 1]
 
 
 def request_times(client, count: int) -> None:
@@ -150,18 +136,18 @@ def request_times(client, count: int) -> None:
         client.chat(ASKED)
 
 
-def test_what_ran_side_by_side_counts_as_its_longest_chain(traced, client, file, chat):
+def test_what_ran_side_by_side_counts_as_its_longest_chain(traced, client, chat):
     chat(doubles.chat_answer("fine"))
     trace.begin_step(1)
-    traced()
+    lines = traced()
     client.chat(ASKED)
     contexts = [copy_context() for _ in range(3)]
     for context, requests in zip(contexts, (1, 3, 2), strict=True):
         context.run(request_times, client, requests)
     trace.join_chains(contexts)
     client.chat(ASKED)
-    assert [line["chain"] for line in lines(file)] == [0, 1, 1, 2, 3, 1, 2, 4]
-    assert {line["step"] for line in lines(file)} == {1}
+    assert [line["chain"] for line in lines()] == [0, 1, 1, 2, 3, 1, 2, 4]
+    assert {line["step"] for line in lines()} == {1}
 
 
 def test_nothing_side_by_side_leaves_the_chain_as_it_is():
@@ -173,38 +159,38 @@ def test_nothing_side_by_side_leaves_the_chain_as_it_is():
 # ---------------------------------------------------------------------------------- Prompts, answers, keys
 
 
-def test_prompt_and_answer_are_written_when_they_are_asked_for(traced, client, file, chat):
+def test_prompt_and_answer_are_written_when_they_are_asked_for(traced, client, chat):
     chat(doubles.chat_answer("<think>hm</think>fine"))
-    traced(with_text=True)
+    lines = traced(with_text=True)
     client.chat(ASKED)
-    (line,) = lines(file)
+    (line,) = lines()
     assert (line["prompt"], line["answer"]) == (ASKED, "<think>hm</think>fine")
 
 
-def test_of_embeddings_the_texts_are_written_and_not_the_vectors(traced, client, file, embedding):
+def test_of_embeddings_the_texts_are_written_and_not_the_vectors(traced, client, embedding):
     embedding(doubles.embedding_answer([[0.5]]))
-    traced(with_text=True)
+    lines = traced(with_text=True)
     client.embed(["one"])
-    (line,) = lines(file)
+    (line,) = lines()
     assert (line["prompt"], line["answer"]) == (["one"], None)
 
 
 @pytest.mark.parametrize("content", [None, [{"type": "text", "text": "fine"}], "cut \ud83d"])
-def test_an_odd_answer_is_a_line_like_any_other(traced, client, content, file, chat):
+def test_an_odd_answer_is_a_line_like_any_other(traced, client, content, chat):
     chat(doubles.chat_answer(content), doubles.chat_answer("fine"))
-    traced(with_text=True)
+    lines = traced(with_text=True)
     client.chat([{"role": "user", "content": "cut \ud83d"}])
-    first = lines(file)[0]
+    first = lines()[0]
     assert first["prompt"][0]["content"] == "cut ?"
     assert first["answer"] == ("cut ?" if isinstance(content, str) else content)
 
 
-def test_a_key_is_never_written(traced, client, file, wire):
-    wire.post(CHAT, **error(401, f"{KEY} is not valid"))
-    traced(with_text=True)
+def test_a_key_is_never_written(traced, client, replies):
+    replies(error(401, f"{KEY} is not valid"))
+    lines = traced(with_text=True)
     with pytest.raises(FatalError):
         client.chat([{"role": "user", "content": f'I found "{KEY}"'}], persona=KEY)
-    text = file.read_text(encoding="utf-8")
+    text = json.dumps(lines())
     assert KEY not in text
     assert text.count("<key>") == 3
     assert "X-Title" not in text
@@ -217,16 +203,16 @@ def test_without_its_variable_there_is_no_trace():
     assert Trace.in_environment() is None
 
 
-def test_the_variables_name_the_file_and_ask_for_the_texts(client, file, chat, monkeypatch):
+@pytest.mark.parametrize("with_text", ["", "1"])
+def test_the_variables_name_the_file_and_ask_for_the_texts(with_text, client, tmp_path, chat, monkeypatch):
     chat(doubles.chat_answer("fine"))
-    monkeypatch.setenv("LLM_TRACE", str(file))
-    for with_text in ("", "1"):
-        monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
-        chosen = Trace.in_environment()
-        assert chosen
-        client.middleware[:] = [chosen.attempt]
-        client.chat(ASKED)
-    assert ["prompt" in line for line in lines(file)] == [False, True]
+    monkeypatch.setenv("LLM_TRACE", str(tmp_path / "trace.jsonl"))
+    monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
+    chosen = Trace.in_environment()
+    assert chosen
+    client.middleware.append(chosen.attempt)
+    client.chat(ASKED)
+    assert ("prompt" in json.loads(chosen.path.read_text(encoding="utf-8"))) is bool(with_text)
 
 
 def test_a_file_that_cannot_be_written_is_said_before_anything_is_paid_for(tmp_path, monkeypatch):
@@ -250,13 +236,8 @@ def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(t
     assert said.endswith("No such file or directory.\n")
 
 
-def test_lines_of_sixteen_threads_stay_whole(traced, client, file, monkeypatch):
-    monkeypatch.setattr(gpt_structure.openai.ChatCompletion, "create", lambda **_: doubles.chat_answer("x" * 5_000))
-    llm_config.ensure_initialised()
-    traced(with_text=True)
-    threads = [threading.Thread(target=lambda: [client.chat(ASKED) for _ in range(20)]) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(lines(file)) == 320
+def test_lines_of_sixteen_threads_stay_whole(traced, client, chat):
+    chat(doubles.chat_answer("x" * 5_000))
+    lines = traced(with_text=True)
+    in_threads(16, lambda: [client.chat(ASKED) for _ in range(20)])
+    assert len(lines()) == 320
