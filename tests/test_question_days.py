@@ -15,6 +15,7 @@ from scripted import DAY
 from small_world import ADA
 
 SHORT_DAY = 10 * 60
+USUAL = DAY["schedule"]
 
 
 def day(**changed):
@@ -50,74 +51,55 @@ def test_the_prompt_has_a_usual_day_where_the_hours_are_known():
 
 
 def test_a_day_that_ends_with_sleep_need_not_say_so_twice(monkeypatch):
-    without = {"wake_up": "06:00", "schedule": [*DAY["schedule"], {"start": "21:00", "activity": "going to sleep"}]}
+    without = {"wake_up": "06:00", "schedule": [*USUAL, {"start": "21:00", "activity": "going to sleep"}]}
     assert answer(Day(busy(ADA), []), monkeypatch, without).schedule[-1] == ("sleeping", 180)
 
 
 def test_what_comes_after_bed_is_left_out(monkeypatch):
     late = rows(("22:00", "going to bed"), ("12:00", "lunch"), ("23:00", "reading"))
-    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=DAY["schedule"] + late))
+    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=USUAL + late))
     assert found.schedule[-2:] == (("reading", 180), ("sleeping", 120))
 
 
-@pytest.mark.parametrize(
-    ("answered", "reason"),
-    [
-        (day(wake_up="13:00"), "wake_up: it is usually around 06:00, was 13:00"),
-        (day(sleep="12:00"), "sleep: it is usually around 22:00"),
-        (day(schedule=DAY["schedule"][:3] + DAY["schedule"][4:]), "at least 6"),
-        (day(schedule=rows(*[(f"{7 + k:02d}:00", "working") for k in range(12)])), "6 different"),
-        (day(schedule=[*DAY["schedule"][:5], *DAY["schedule"][3:]]), "must start later than"),
-        (
-            day(
-                schedule=[
-                    *DAY["schedule"],
-                    *rows(("20:00", "Plan the whole day of Ada Finch for Monday, May 6, 2024.")),
-                ]
-            ),
-            "repeats",
-        ),
-        (
-            day(schedule=rows(*[(f"{6 + k:02d}:00", f"doing {'abcdef'[k]} things") for k in range(6)])),
-            "for 11 hours ('doing f things')",
-        ),
-        (
-            day(schedule=[*DAY["schedule"], *rows(("20:00", "walking by the harbor around 5pm"))]),
-            "'walking by the harbor' has the start 20:00, but itself says 17:00",
-        ),
-        (
-            day(schedule=[*DAY["schedule"][:5], *rows(("17:00", "goes to sleep"), ("19:00", "reading"))]),
-            "'goes to sleep' has the start 17:00, but the day ends at 22:00",
-        ),
-        (
-            day(schedule=[*rows(("06:30", "eats dinner at home")), *DAY["schedule"][1:]]),
-            "'eats dinner at home' has the start 06:30, but that is not the time for it",
-        ),
-    ],
-    ids=[
-        "up at noon",
-        "asleep at noon",
-        "too few entries",
-        "one activity",
-        "out of order",
-        "an echo",
-        "eleven hours",
-        "two times",
-        "in bed by day",
-        "dinner in the morning",
-    ],
-)
+HOURLY = rows(*[(f"{6 + k:02d}:00", f"doing {'abcdef'[k]} things") for k in range(6)])
+ECHO = rows(("20:00", "Plan the whole day of Ada Finch for Monday, May 6, 2024."))
+IN_BED = rows(("17:00", "goes to sleep"), ("19:00", "reading"))
+WALK, DINNER = rows(("20:00", "walking by the harbor around 5pm")), rows(("06:30", "eats dinner at home"))
+NOT_BELIEVED = {
+    "up at noon": (day(wake_up="13:00"), "wake_up: it is usually around 06:00, was 13:00"),
+    "asleep at noon": (day(sleep="12:00"), "sleep: it is usually around 22:00"),
+    "too few entries": (day(schedule=USUAL[:3] + USUAL[4:]), "at least 6"),
+    "one activity": (day(schedule=rows(*[(f"{7 + k:02d}:00", "working") for k in range(12)])), "6 different"),
+    "out of order": (day(schedule=USUAL[:5] + USUAL[3:]), "must start later than"),
+    "an echo": (day(schedule=USUAL + ECHO), "repeats"),
+    "eleven hours": (day(schedule=HOURLY), "for 11 hours ('doing f things')"),
+    "two times": (
+        day(schedule=USUAL + WALK),
+        "'walking by the harbor' has the start 20:00, but itself says 17:00",
+    ),
+    "in bed by day": (
+        day(schedule=USUAL[:5] + IN_BED),
+        "'goes to sleep' has the start 17:00, but the day ends at 22:00",
+    ),
+    "dinner in the morning": (
+        day(schedule=DINNER + USUAL[1:]),
+        "'eats dinner at home' has the start 06:30, but that is not the time for it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("answered", "reason"), NOT_BELIEVED.values(), ids=NOT_BELIEVED)
 def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
     assert reason in why_not(answered)
 
 
 def test_an_activity_may_say_when_it_ends_or_about_when_it_begins():
     told = rows(("20:00", "reading until 9:30pm"), ("21:30", "having tea around 9pm"))
-    assert why_not(day(schedule=[*DAY["schedule"], *told])) == ""
+    assert why_not(day(schedule=[*USUAL, *told])) == ""
 
 
 def test_what_begins_long_after_getting_up_does_not_begin_the_day(monkeypatch):
-    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=DAY["schedule"][1:] + rows(("20:00", "reading"))))
+    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=USUAL[1:] + rows(("20:00", "reading"))))
     assert found.schedule[:3] == (
         ("sleeping", 360),
         ("getting ready for the day at home", 120),
