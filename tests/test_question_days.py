@@ -93,6 +93,11 @@ def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
     assert reason in why_not(answered)
 
 
+def test_a_day_that_is_corrected_is_believed(monkeypatch):
+    found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=HOURLY), DAY)
+    assert ("baking at the Corner Cafe", 240) in found.schedule
+
+
 def test_an_activity_may_say_when_it_ends_or_about_when_it_begins():
     told = rows(("20:00", "reading until 9:30pm"), ("21:30", "having tea around 9pm"))
     assert why_not(day(schedule=[*USUAL, *told])) == ""
