@@ -28,7 +28,7 @@ DEADLINE = 600  # seconds for a run to end
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*", "storage", "temp_storage", "compressed_storage")
 _PROVIDER_VARIABLES = ("OPENROUTER_", "OPENAI_", "LLM_")
 _ASLEEP = "sleep"
-_OTHER_THOUGHTS = ("plan", "plan with", "talk with")  # predicates of thoughts that are no insights
+_OTHER_THOUGHTS = ("plan", "plan with", "talk with")  # predicates of thoughts that are not insights
 
 
 class Checkout:

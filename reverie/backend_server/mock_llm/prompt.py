@@ -110,7 +110,7 @@ class Prompt:
 
     @cached_property
     def numbered(self) -> list[str]:
-        """The numbered statements that are no memories."""
+        """The numbered statements that are not memories."""
         return _NUMBERED.findall(self.text)
 
     @cached_property

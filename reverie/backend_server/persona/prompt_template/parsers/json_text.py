@@ -17,8 +17,8 @@ MOST_BRACKETS = 500
 
 MOST_FINDS = 20
 
-# What opens an object (a quoted key, a bare key with its colon, or nothing: "{kitchen}" is none) or a list of texts,
-# objects or lists ("[07:00 AM]" and "[1]" are none).
+# What opens an object (a quoted key, a bare key with its colon, or nothing; not "{kitchen}"), or a list of texts,
+# objects or lists (not "[07:00 AM]" or "[1]").
 _START = re.compile(r"""\{\s{0,20}(?:["'“”‘’}]|\w{1,60}\s{0,5}:)|\[\s{0,20}["'“‘{\[]""")
 # A list of plain numbers counts only when it is the whole text, for "[1]" is also how sources are cited.
 _NUMBER_LIST = re.compile(r"\[[-\d.,\s]{1,2000}\]?")

@@ -43,7 +43,7 @@ PLACEHOLDER = re.compile(
     r"[(（](?:fill in|填)[^()（）\n]{0,40}[)）]",
     re.IGNORECASE,
 )
-# Between the items of a list in quotes, whose outer quotes are no pair.
+# Between the items of a list in quotes, whose outer quotes are not a pair.
 _QUOTED_LIST = re.compile(r"""["”'] ?, ?["“']""")
 # A line that is drawn: "---", "|---|---|".
 RULE = re.compile(r"[\s|:+=_*#~-]{3,}")

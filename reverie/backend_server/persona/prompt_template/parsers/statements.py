@@ -34,7 +34,7 @@ _OBJECTS = ("object", "obj", "target", "o")
 _CONTINUATION = re.compile(r"\n ?-{3}|\n ?(?:input|output|输入|输出) ?[:：]", re.IGNORECASE)
 _GROUP = re.compile(r"[(（]([^()（）\n]{0,300}[,，、][^()（）\n]{0,300})[)）]")
 _PART_END = re.compile(r"[,，、،|]| [-–—] | ?(?:->|→) ?")
-# An object that says that there is none, in the languages seen.
+# What stands for an absent object, in the languages seen.
 _NO_OBJECT = re.compile(
     r"无法|不适用|no (?:match|object|result)|not (?:found|applicable|specified)|cannot|unable to", re.I
 )

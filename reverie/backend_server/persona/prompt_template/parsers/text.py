@@ -144,7 +144,7 @@ def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | li
 
 
 def answers_in(answer: dict[str, Any]) -> list[Any]:
-    """The values that may be the answer: the one with a usual name, else all that are no commentary."""
+    """The values that may be the answer: the one with a usual name, else all but commentary."""
     check_no_error(answer)
     given = by_key({key: value for key, value in answer.items() if value is not None})
     usual = [given[key] for key in ANSWER_KEYS if key in given]

@@ -20,7 +20,7 @@ from .text import ParseError, bare, key_of, read_or, said, shown, unwrapped
 
 # What follows the last "Answer:" is the answer, whatever was thought aloud before.
 _ANSWER_LABEL = re.compile(r"\b(?:answer|output|result|verdict|choice)(?: is)?\W{0,4}[:：]|答案[:：]", re.IGNORECASE)
-# A number that counts nothing ("2 minutes", "3 times" and "7 am" are no ratings), and one of a scale ("4 out of 5").
+# A number that neither counts nor times something ("2 minutes", "3 times", "7 am"), and one of a scale ("4 out of 5").
 _NUMBER = (
     r"(?<![A-Za-z_\d.-])(?<!\d:)(\d{1,4}(?:\.\d{1,3})?)"
     r"(?!(?![分점](?![钟鐘]))\w|[.:]\d| ?(?:minutes?|mins?|hours?|days?|weeks?|years?|times|people|[ap]\.?m\b))"
@@ -150,7 +150,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _rating_in(text: str, low: int, high: int) -> int | None:
-    """The rating in a text; the scale itself ("from 1 to 10") is none, nor is "2 or 3"."""
+    """The rating in a text; neither the scale itself ("from 1 to 10") nor "2 or 3" is one."""
     text = re.sub(rf"\b{low} ?(?:to|through|and|-|–|—|~) ?{high}\b", " ", normal(text))
     if _ONE_OR_ANOTHER.search(text):
         return None

@@ -1,6 +1,6 @@
 """The kinds of fields that answers have: each a type with its bounds, read before it is checked, for models slip.
 
-A validator finds the question under way as `info.context`. Knows the parsers; not what is asked.
+A validator finds the question that is asked as `info.context`. Knows the parsers; not what is asked.
 """
 
 from __future__ import annotations

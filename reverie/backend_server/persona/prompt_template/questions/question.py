@@ -168,7 +168,7 @@ class Question(ABC, Generic[Value]):
 
     @cached_property
     def _asked(self) -> frozenset[str]:
-        """What the task and the form say, in the parts that are said back; and what is no value at all."""
+        """What the task and the form say, in the parts that are said back; and ellipses."""
         task = re.split(r"(?<=[.?:])\s+", self._filled.rpartition("Task: ")[2])
         said = [line.partition(": ")[2] for line in self.form().split("\n")]
         parts = [*task, *(part for text in said for part in (text, *text.split(", ", 1)))]

@@ -43,7 +43,7 @@ class FocalPoints(Question[list[str]]):
 
 
 def _rows(value: Any, info: ValidationInfo[Insights]) -> list[dict[str, Any]]:
-    """The insights that can be read, at most so many of one question; evidence there is none of is left out."""
+    """The insights that can be read, at most so many of one question; evidence that does not exist is left out."""
     question = info.context
     found = list(_readable(value, len(question.memories)))
     of_one: Counter[Any] = Counter()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, model_validator
 
 from persona.prompt_template import parsers, prompt_text
-from persona.prompt_template.questions.kinds import UNKNOWN_POIGNANCY, RatingOrUsual
+from persona.prompt_template.questions.kinds import RatingOrUsual
 from persona.prompt_template.questions.question import Question
 
 
@@ -34,15 +34,11 @@ class Statement(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _whole(cls, row: Any, info: ValidationInfo[Question[Any]]) -> Any:
-        return {**row, **statement(row, info.context.who.name), "poignancy": row.get("poignancy")}
-
-
-def statement(row: Mapping[str, Any], name: str) -> dict[str, str]:
-    """Subject, predicate and object of an item, of which any may be missing."""
-    subject = sentence_of(row, "subject") or name
-    unread = (subject, "has in mind", sentence_of(row, "sentence") or "something")
-    _, predicate, object_ = parsers.read_or(unread, parsers.triple, row, subject)
-    return {"subject": subject, "predicate": predicate, "object": object_}
+        subject = sentence_of(row, "subject") or info.context.who.name
+        unread = (subject, "has in mind", sentence_of(row, "sentence") or "something")
+        _, predicate, object_ = parsers.read_or(unread, parsers.triple, row, subject)
+        read = {"subject": subject, "predicate": predicate, "object": object_, "poignancy": row.get("poignancy")}
+        return {**row, **read}
 
 
 def sentence_of(item: Any, key: str) -> str | None:
@@ -51,9 +47,9 @@ def sentence_of(item: Any, key: str) -> str | None:
 
 
 def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
-    """One row for each whisper; a whisper whose thought cannot be read is thought as it stands."""
+    """One row for each whisper; a whisper whose thought is not there or cannot be read is thought as it stands."""
     whispers = info.context.whispers
-    items = value if isinstance(value, list) else [value]
+    items = value if isinstance(value, list) else [value] * (len(whispers) if value is None else 1)
     if len(items) != len(whispers):
         raise ValueError(f"there must be {len(whispers)} thoughts")
     rows = zip(items, [sentence_of(item, "thought") for item in items], whispers, strict=True)
@@ -90,12 +86,6 @@ class Whisper(Question[list[Thought]]):
 
     def counts(self) -> Mapping[str, int]:
         return {"thoughts": len(self.whispers)}
-
-    def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        made: list[dict[str, Any]] = [
-            {"thought": text, **statement({"sentence": text}, self.who.name)} for text in self.whispers
-        ]
-        return {"thoughts": [InnerThought.model_construct(**row, poignancy=UNKNOWN_POIGNANCY) for row in made]}
 
     def value(self, answer: Any) -> list[Thought]:
         return [Thought(t.thought, t.subject, t.predicate, t.object, t.poignancy) for t in answer.thoughts]

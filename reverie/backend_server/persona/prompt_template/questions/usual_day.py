@@ -54,12 +54,12 @@ def told_bed_time(who: Scratch) -> int | None:
 
 
 def wake_up_time(who: Scratch) -> int:
-    """The same, or a usual hour when nothing is told, or by the lifestyle nothing that makes sense."""
+    """The same; a usual hour where it is not told, or where the lifestyle tells one that makes no sense."""
     return _sensible(told_wake_up_time(who), 7, range(24) if who.wake_up else range(3, 13))
 
 
 def bed_time(who: Scratch) -> int:
-    """The same, or a usual hour when nothing is told, or by the lifestyle nothing that makes sense."""
+    """The same; a usual hour where it is not told, or where the lifestyle tells one that makes no sense."""
     return _sensible(told_bed_time(who), 23, range(24) if who.bed_time else (*range(18, 24), *range(4)))
 
 
@@ -177,7 +177,7 @@ def _phrase(text: str, who: Scratch) -> str:
 
 
 def _doing(phrase: str) -> str:
-    """`eating lunch` of `eats lunch`; what is no verb in the third person stays."""
+    """`eating lunch` of `eats lunch`; anything but a verb in the third person stays."""
     verb, blank, rest = phrase.partition(" ")
     if not re.fullmatch(r"[a-z]{2,}s", verb) or verb.endswith("ss"):
         return phrase
@@ -189,5 +189,5 @@ def _doing(phrase: str) -> str:
 
 
 def _sensible(minute: int | None, hour: int, sensible: range | tuple[int, ...]) -> int:
-    """The minute that is told of a habit; that of the hour when none is, or none that makes sense."""
+    """The minute that is told of a habit if it makes sense; else that of the usual hour."""
     return minute if minute is not None and minute // AN_HOUR in sensible else hour * AN_HOUR
