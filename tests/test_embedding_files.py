@@ -46,8 +46,7 @@ def read(file: Path):
 def ada(simulation: Simulation, vectors, model: str = "m", keys=()) -> dict[str, PersonaFiles]:
     """Ada's files with these embeddings, and memories with these keys."""
     files = simulation.read_persona(ADA)
-    nodes = {f"node_{k}": {"embedding_key": key} for k, key in enumerate(keys, 1)}
-    return {ADA: replace(files, embeddings=vectors, embedding_model=model, nodes=nodes)}
+    return {ADA: replace(files, embeddings=vectors, embedding_model=model, embedding_keys=keys)}
 
 
 def save(simulation: Simulation, vectors, model: str = "m") -> None:

@@ -1,5 +1,6 @@
 """The memory stream and the places known."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,11 @@ NOW = datetime(2024, 3, 4, 9, 0)
 
 def concept(text="the stove is being used", words=("stove", "being used"), predicate="is", object_="being used"):
     return Concept("small:house:kitchen:stove", predicate, object_, text, text, 3, words)
+
+
+def nodes_of(memory):
+    """What `nodes.json` holds."""
+    return json.loads(memory.nodes_file())
 
 
 @pytest.fixture
@@ -85,7 +91,7 @@ def test_idle_things_and_talks_do_not_come_to_mind(memory):
 def test_what_a_file_says_of_memories_that_are_not_there_is_passed_over(memory):
     node = memory.add_thought(concept("t"), NOW)
     later = "2023-05-06 09:00:00"
-    again = AssociativeMemory(memory.nodes_to_json(), last_accessed={"node_77": later, node.node_id: later})
+    again = AssociativeMemory(nodes_of(memory), last_accessed={"node_77": later, node.node_id: later})
     assert again.last_accessed_to_json() == {node.node_id: later}
 
 
@@ -97,8 +103,8 @@ def test_keywords_grow_stronger_except_with_idle_things(memory):
 
 def saved(memory):
     return (
-        memory.nodes_to_json(),
-        {key: list(vector) for key, vector in memory.embeddings.to_json().items()},
+        nodes_of(memory),
+        {key: list(vector) for key, vector in memory.embeddings.items()},
         memory.strength_to_json(),
         memory.last_accessed_to_json(),
     )
@@ -221,23 +227,23 @@ def test_what_others_have_written_into_the_files_survives():
     strength["kw_strength_chat"] = {"stove": 2}
     again = AssociativeMemory(nodes, strength=strength)
     again.add_event(concept("the tap is dripping"), NOW)
-    assert again.nodes_to_json()["node_1"] == nodes["node_1"]
+    assert nodes_of(again)["node_1"] == nodes["node_1"]
     assert again.strength_to_json()["kw_strength_chat"] == {"stove": 2}
 
 
 def test_times_that_are_not_padded_are_read_too():
     node = AssociativeMemory()
     node.add_event(concept(), NOW)
-    nodes = node.nodes_to_json()
+    nodes = nodes_of(node)
     nodes["node_1"].update(created="2024-3-4 9:00:00", expiration="2024-4-3 9:00:00")
-    read = AssociativeMemory(nodes).nodes_to_json()["node_1"]
+    read = nodes_of(AssociativeMemory(nodes))["node_1"]
     assert (read["created"], read["expiration"]) == ("2024-03-04 09:00:00", "2024-04-03 09:00:00")
 
 
 def test_what_a_node_of_others_lacks_has_a_default():
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
-    node = memory.nodes_to_json()["node_1"]
+    node = nodes_of(memory)["node_1"]
     for key in ("type_count", "depth", "expiration", "embedding_key", "keywords", "filling"):
         del node[key]
     read = AssociativeMemory({"node_1": node}).nodes[0]
@@ -256,7 +262,7 @@ def test_what_a_node_of_others_lacks_has_a_default():
 def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
-    nodes = memory.nodes_to_json()
+    nodes = nodes_of(memory)
     nodes["node_1"][key] = value
     with pytest.raises(ValueError, match=complaint):
         AssociativeMemory(nodes)
@@ -278,13 +284,13 @@ def test_what_is_known_of_memories_in_another_form_is_refused_by_file(files, com
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
     with pytest.raises(ValueError, match=complaint):
-        AssociativeMemory(memory.nodes_to_json(), **files)
+        AssociativeMemory(nodes_of(memory), **files)
 
 
 @pytest.mark.parametrize("time", ["noon", "2024-03-04T09:00:00", "2024-03-04 09:00:60", "2024-03-04"])
 def test_what_is_no_time_is_refused(memory, time):
     memory.add_event(concept(), NOW)
-    nodes = memory.nodes_to_json()
+    nodes = nodes_of(memory)
     nodes["node_1"]["created"] = time
     with pytest.raises(ValueError):
         AssociativeMemory(nodes)

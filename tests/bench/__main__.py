@@ -19,7 +19,7 @@ from pathlib import Path
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:1] = [str(_TESTS), str(_TESTS.parent / "reverie" / "backend_server")]
 
-from bench import cpu, days, idle, long_memories, paths, plot, step_files, wall_time  # noqa: E402
+from bench import cpu, days, idle, long_memories, long_runs, paths, plot, step_files, wall_time  # noqa: E402
 from bench.published import LATENCY, STEPS_A_DAY, SUCCESSORS  # noqa: E402
 from bench.table import Figure, missed, purposes, table  # noqa: E402
 from bench.towns import WORKERS, Towns  # noqa: E402
@@ -28,6 +28,7 @@ from bench.traced import read_trace  # noqa: E402
 PLOT = Path(__file__).resolve().parent / "results" / "calls_at_work.png"
 PEOPLE = (3, 25)
 CROWD = 300
+LONG_RUNS = {3: 10, 25: 10}
 _WHOLE_DAY = 24
 
 Part = Callable[[Towns, argparse.Namespace], list[Figure]]
@@ -67,6 +68,10 @@ def _long_memories(towns: Towns, _: argparse.Namespace) -> list[Figure]:
     ]
 
 
+def _long_runs(towns: Towns, _: argparse.Namespace) -> list[Figure]:
+    return [figure for people, length in LONG_RUNS.items() for figure in long_runs.figures(towns, people, length)]
+
+
 def _plot(towns: Towns, options: argparse.Namespace) -> list[Figure]:
     run = towns.run(max(PEOPLE), options.hours * STEPS_A_DAY // _WHOLE_DAY, LATENCY)
     _draw(options.plot, run.requests, f"{max(PEOPLE)} people, {LATENCY} s an answer, at most {WORKERS} at once")
@@ -80,6 +85,7 @@ PARTS: dict[str, tuple[Part, str]] = {
     "idle": (_idle, "idle steps, paths, step files: half a minute"),
     "crowd": (_crowd, "300 people for an hour: 2 minutes"),
     "long_memories": (_long_memories, "one persona with 10,000 memories: 1 minute"),
+    "long_runs": (_long_runs, "ten days of 3 and of 25 people without HTTP: 6 minutes"),
     "plot": (_plot, "a picture of the day of 25 people that wall_time runs"),
 }
 

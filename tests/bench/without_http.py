@@ -3,15 +3,20 @@
     python tests/bench/without_http.py REPORT [arguments of reverie.py]        (with the backend on PYTHONPATH)
 
 REPORT gets, in seconds of CPU: all of the process, what of it the mock model took, and what the steps took in which
-nobody needed the model. Knows the client's two functions and the mock model; nothing of what is asked.
+nobody needed the model; and for each game day (`Days`) what it took and left behind. Knows the client's two functions
+and the mock model; nothing of what is asked.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import resource
+import statistics
 import sys
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,8 @@ import openai
 import reverie
 from mock_llm.api import Request, respond
 
+STEPS_A_DAY = 8640
+_BLOCK = 512  # bytes, as `st_blocks` counts them
 _SURROUNDINGS = ("headers", "request_timeout", "timeout")
 _PATHS = {openai.ChatCompletion: "/v1/chat/completions", openai.Embedding: "/v1/embeddings"}
 
@@ -47,20 +54,64 @@ class MockModel:
         return create
 
 
+class Days:
+    """What each game day took and left behind; what looking takes is left out."""
+
+    def __init__(self) -> None:
+        self.ended: list[dict[str, float]] = []
+        self.checkpoints: list[float] = []
+        self._began = time.process_time()
+
+    def end(self, simulation: Path) -> None:
+        """Seconds of CPU in all and of a checkpoint; the most memory so far and the folder in MB, with its files."""
+        cpu, blocks = time.process_time() - self._began, array("q", _blocks(simulation))
+        self.ended.append(
+            {
+                "cpu": cpu,
+                "checkpoint": statistics.mean(self.checkpoints),
+                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "disk": sum(blocks) * _BLOCK / 1024**2,
+                "files": len(blocks),
+            }
+        )
+        self.checkpoints.clear()
+        self._began = time.process_time()
+
+
+def _blocks(folder: Path) -> Iterator[int]:
+    """Of each file in a folder; one after the other, as there may be a million of them."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _blocks(Path(entry.path))
+            else:
+                yield entry.stat().st_blocks
+
+
 def main() -> int:
     """Runs reverie.py and writes the report; returns the exit code."""
     report, sys.argv[1:] = Path(sys.argv[1]), sys.argv[2:]
     mock_model = MockModel().install()
     idle: list[float] = []
-    whole_step = reverie.ReverieServer.run_step
+    days = Days()
+    whole_step, whole_checkpoint = reverie.ReverieServer.run_step, reverie.ReverieServer._checkpoint
 
     def run_step(server: reverie.ReverieServer) -> None:
         requests, began = len(mock_model.seconds), time.process_time()
         whole_step(server)
         if len(mock_model.seconds) == requests:
             idle.append(time.process_time() - began)
+        if server.step % STEPS_A_DAY == 0:
+            days.end(server.simulation.path)
 
-    reverie.ReverieServer.run_step = run_step  # type: ignore[assignment]  # a counting double
+    def checkpoint(server: reverie.ReverieServer) -> Any:
+        began = time.process_time()
+        files = whole_checkpoint(server)
+        days.checkpoints.append(time.process_time() - began)
+        return files
+
+    reverie.ReverieServer.run_step = run_step  # type: ignore[assignment]  # counting doubles
+    reverie.ReverieServer._checkpoint = checkpoint  # type: ignore[method-assign,assignment]
     code = reverie.main()
     figures = {
         "all": time.process_time(),
@@ -68,6 +119,7 @@ def main() -> int:
         "requests": len(mock_model.seconds),
         "idle": sum(idle),
         "idle_steps": len(idle),
+        "days": days.ended,
     }
     report.write_text(json.dumps(figures), encoding="utf-8")
     return code

@@ -64,14 +64,12 @@ class Mind:
         return PersonaFiles(
             scratch=self.scratch.to_json(),
             spatial=self.s_mem.to_json(),
-            nodes=self.a_mem.nodes_to_json(),
-            embeddings=self.a_mem.embeddings.to_json(),
+            nodes=self.a_mem.nodes_file(),
+            embeddings=self.a_mem.embeddings,
             kw_strength=self.a_mem.strength_to_json(),
-            extra={
-                **self._extra,
-                LAST_ACCESSED: self.a_mem.last_accessed_to_json(),
-            },
+            extra={**self._extra, LAST_ACCESSED: self.a_mem.last_accessed_to_json()},
             embedding_model=self.a_mem.embeddings.model,
+            embedding_keys=[node.embedding_key for node in self.a_mem.nodes],
         )
 
     def snapshot(self) -> Snapshot:

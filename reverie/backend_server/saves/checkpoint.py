@@ -65,6 +65,7 @@ class Checkpoint:
         self._settle()
         self._keep_opened()
         discard(self._new)
+        self._new.mkdir()
         for name, content in contents:
             file = self._new / name
             file.parent.mkdir(parents=True, exist_ok=True)

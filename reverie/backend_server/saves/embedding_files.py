@@ -35,18 +35,26 @@ Vectors = Mapping[str, Vector]
 
 
 class Change(NamedTuple):
-    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then."""
+    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then.
 
+    `counted` is what the index holds afterwards.
+    """
+
+    counted: Mapping[str, Any]
     contents: Iterable[tuple[str, bytes]] = ()
     removed: Sequence[str] = ()
 
 
 class EmbeddingFiles:
-    """The embeddings of one persona in the saved state of a simulation; `folder` is that of its associative memory."""
+    """The embeddings of one persona in the saved state of a simulation; `folder` is that of its associative memory.
+
+    What the index holds is remembered from the last `read` on; who makes a `change` current says so.
+    """
 
     def __init__(self, checkpoint: Checkpoint, folder: str) -> None:
         self._checkpoint = checkpoint
         self._folder = folder
+        self._known: Mapping[str, Any] | None = None
 
     def read(self) -> tuple[Vectors, str]:
         """{text: vector}, and the model that made them; nothing when nobody knows the model.
@@ -54,7 +62,7 @@ class EmbeddingFiles:
         Raises:
             DamagedSimulation: the index is not an index, or names what cannot be its rows.
         """
-        index = self._index()
+        self._known = index = self._read_index()
         if not index:
             return {}, ""
         texts, rows = (index["texts"], self._rows(index)) if "texts" in index else self._classic()
@@ -62,17 +70,22 @@ class EmbeddingFiles:
 
     def change(self, vectors: Vectors, model: str) -> Change:
         """What a checkpoint needs to hold these vectors; rows behind the saved ones are put on disk now, uncounted."""
+        index = self._index()
         if not vectors:
-            return Change()
-        index, texts = self._index(), [_unicode(text) for text in vectors]
-        saved = index.get("texts", [])
+            return Change(index)
+        texts, saved = [_unicode(text) for text in vectors], index.get("texts", [])
         if not saved or model != index["model"] or texts[: len(saved)] != saved or not self._has_rows(index, vectors):
-            return Change(self._remade(vectors, model, texts), [self._path(name) for name in self._row_files()])
+            return self._remade(vectors, model, texts)
         if len(texts) == len(saved):
-            return Change()
-        new = list(vectors.values())[len(saved) :]
+            return Change(index)
+        new = [vectors[text] for text in islice(vectors, len(saved), None)]
         self._checkpoint.extend(self._path(index["vectors"]), _rows_size(index), _row_bytes(new))
-        return Change([(self._path(INDEX), to_bytes({**index, "texts": texts}, indent=True))])
+        index = {**index, "texts": texts}
+        return Change(index, [(self._path(INDEX), to_bytes(index, indent=True))])
+
+    def is_current(self, change: Change) -> None:
+        """Notes that a checkpoint holds what `change` asked for."""
+        self._known = change.counted
 
     def classic(self, vectors: Vectors, keys: Iterable[str]) -> tuple[str, Content] | None:
         """The classic file; None when it can stay as others wrote it.
@@ -96,7 +109,12 @@ class EmbeddingFiles:
                 with file.open("r+b") as stream:
                     stream.truncate(size)
 
-    def _index(self) -> dict[str, Any]:
+    def _index(self) -> Mapping[str, Any]:
+        if self._known is None:
+            self._known = self._read_index()
+        return self._known
+
+    def _read_index(self) -> Mapping[str, Any]:
         file = self._file(INDEX)
         index = read_object(file) if file.is_file() else {}
         if file.is_file() and not _is_index(index):
@@ -125,13 +143,14 @@ class EmbeddingFiles:
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
-    def _remade(self, vectors: Vectors, model: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
-        numbers = [int(found[1]) for name in self._row_files() if (found := _ROWS_FILE.fullmatch(name))]
+    def _remade(self, vectors: Vectors, model: str, texts: list[str]) -> Change:
+        old = self._row_files()
+        numbers = [int(found[1]) for name in old if (found := _ROWS_FILE.fullmatch(name))]
         file = f"embeddings_{max(numbers, default=0) + 1}.f32"
         rows = list(vectors.values())
-        yield self._path(file), _row_bytes(rows)
         index = {"model": model, "dimensions": len(rows[0]), "vectors": file, "texts": texts}
-        yield self._path(INDEX), to_bytes(index, indent=True)
+        contents = [(self._path(file), _row_bytes(rows)), (self._path(INDEX), to_bytes(index, indent=True))]
+        return Change(index, contents, [self._path(name) for name in old])
 
     def _row_files(self) -> list[str]:
         names = (name.rpartition("/")[2] for name in self._checkpoint.files(self._folder))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -36,16 +36,18 @@ class PersonaFiles:
     """What a persona's `bootstrap_memory` holds, as it is in JSON.
 
     `embeddings` is {text: vector}, all of one length, made by `embedding_model`; it may be empty. `extra` is {file
-    name: content} of further JSON files in the folder of the associative memory.
+    name: content} of further JSON files in the folder of the associative memory. `nodes` is {node id: node}, or the
+    content of that file; `embedding_keys`, only to be saved, are the texts of all memories.
     """
 
     scratch: dict[str, Any]
     spatial: dict[str, Any]
-    nodes: dict[str, Any]
+    nodes: Any
     embeddings: Vectors
     kw_strength: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     embedding_model: str = ""
+    embedding_keys: Sequence[str] = ()
 
 
 class Simulation:
@@ -62,6 +64,8 @@ class Simulation:
         self._temp = temp
         self._lock = lock
         self._checkpoint = Checkpoint(path)
+        self._embedding_files: dict[str, EmbeddingFiles] = {}
+        self._saved: dict[str, bytes] = {}
         self._classic: dict[str, tuple[str, int, int, int]] = {}
         self.meta = self._read_meta()
 
@@ -117,13 +121,21 @@ class Simulation:
             write_json(self._environment(step + 1), places)
 
     def checkpoint(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> None:
-        """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before."""
+        """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before.
+
+        Files that would not change are not written again.
+        """
         with writing(f"save {self.name!r} at step {meta['step']}"):
-            changes = [
-                self._embeddings(name).change(own.embeddings, own.embedding_model) for name, own in personas.items()
-            ]
-            contents = chain(self._state(meta, personas), *(change.contents for change in changes))
-            self._checkpoint.replace(contents, [name for change in changes for name in change.removed])
+            state = {name: file for name, file in self._state(meta, personas) if file != self._saved.get(name)}
+            changes = {
+                self._embeddings(name): self._embeddings(name).change(own.embeddings, own.embedding_model)
+                for name, own in personas.items()
+            }
+            contents = chain(state.items(), *(change.contents for change in changes.values()))
+            self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
+        self._saved |= state
+        for embeddings, change in changes.items():
+            embeddings.is_current(change)
         self.meta = dict(meta)
         self.journal.forget_before(meta["step"])
 
@@ -133,14 +145,13 @@ class Simulation:
             for name, files in personas.items():
                 state = _extent(files)
                 if state != self._classic.get(name):
-                    keys = (node["embedding_key"] for node in files.nodes.values())
-                    if classic := self._embeddings(name).classic(files.embeddings, keys):
+                    if classic := self._embeddings(name).classic(files.embeddings, files.embedding_keys):
                         self._checkpoint.replace([classic])
                     self._classic[name] = state
 
     def restore_opened(self) -> None:
         """Goes back to the state in which this process opened the simulation; usage stays as it is."""
-        self._classic.clear()
+        self._forget_saved()
         with writing(f"take {self.name!r} back"):
             self._checkpoint.restore_opened()
             self.meta = self._read_meta()
@@ -154,9 +165,15 @@ class Simulation:
             for kind in ("environment", "movement"):
                 (self.path / kind).mkdir(exist_ok=True)
             self._checkpoint.recover()
+            self._forget_saved()
             self._take_back()
             for kind in ("reverie", "environment", "movement"):
                 discard_unfinished(self.path / kind)
+
+    def _forget_saved(self) -> None:
+        """What is on disk is another state from now on than the one that was saved last."""
+        for known in (self._classic, self._saved, self._embedding_files):
+            known.clear()
 
     def keep_seed(self, seed: int) -> None:
         """Gives a seed to a save that has none, at once: a run that ends early must not get another one."""
@@ -240,7 +257,8 @@ class Simulation:
         return meta
 
     def _embeddings(self, persona: str) -> EmbeddingFiles:
-        return EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
+        files = EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
+        return self._embedding_files.setdefault(persona, files)
 
     def _read_strength(self, persona: str) -> dict[str, Any]:
         file = self._checkpoint.file(_memory(persona, "associative_memory/kw_strength.json"))
@@ -257,8 +275,9 @@ class Simulation:
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)
-            memories = {"nodes.json": files.nodes, "kw_strength.json": files.kw_strength, **files.extra}
-            for file, content in memories.items():
+            nodes = files.nodes if isinstance(files.nodes, bytes) else to_bytes(files.nodes, indent=True)
+            yield _memory(persona, "associative_memory/nodes.json"), nodes
+            for file, content in {"kw_strength.json": files.kw_strength, **files.extra}.items():
                 yield _memory(persona, f"associative_memory/{file}"), to_bytes(content, indent=True)
 
     def _take_back(self) -> None:
@@ -310,7 +329,7 @@ def _steps(folder: Path) -> list[tuple[int, Path]]:
 def _extent(files: PersonaFiles) -> tuple[str, int, int, int]:
     """Tells apart the vectors that one process may save: they grow, or are all made again."""
     length = len(next(iter(files.embeddings.values()), ()))
-    return files.embedding_model, length, len(files.embeddings), len(files.nodes)
+    return files.embedding_model, length, len(files.embeddings), len(files.embedding_keys)
 
 
 def _copy(source: Path, target: Path) -> None:

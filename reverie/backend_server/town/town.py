@@ -315,4 +315,5 @@ def _progress(steps: int, town: Town) -> Iterator[int]:
     with tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
         for count in bar:
             yield count
-            bar.set_postfix_str(f"{town.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)
+            if not bar.disable:
+                bar.set_postfix_str(f"{town.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from persona.memory_structures.candidates import Candidates
 from persona.memory_structures.concept_node import (
@@ -28,6 +29,7 @@ from persona.memory_structures.concept_node import (
 from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.word_index import WordIndex
 from saves.game_time import read_node_time, written_node_time
+from saves.json_files import to_bytes
 
 __all__ = [
     "CHAT",
@@ -58,7 +60,7 @@ class AssociativeMemory:
 
     def __init__(
         self,
-        nodes: Mapping[str, Mapping[str, Any]] | None = None,
+        nodes: Mapping[str, Mapping[str, Any]] | bytes = b"{}",
         embeddings: Embeddings | None = None,
         strength: Mapping[str, Mapping[str, int]] | None = None,
         last_accessed: Mapping[str, str] | None = None,
@@ -77,7 +79,9 @@ class AssociativeMemory:
         self._words = WordIndex()
         self._rows = array("q")  # of the vectors of the first memories, as far as they have been found
         self._rows_of = self.embeddings
-        loaded = [ConceptNode.from_json(node_id, saved) for node_id, saved in (nodes or {}).items()]
+        self._file, self._in_file = b"{}", 0  # `nodes.json` as it was last asked for, and how many nodes it holds
+        saved_nodes = orjson.loads(nodes) if isinstance(nodes, bytes) else nodes
+        loaded = [ConceptNode.from_json(node_id, saved) for node_id, saved in saved_nodes.items()]
         for node in sorted(loaded, key=lambda node: node.node_count):
             self._link(node)
         self.loaded = len(loaded)
@@ -210,9 +214,13 @@ class AssociativeMemory:
 
     # Saving
 
-    def nodes_to_json(self) -> dict[str, dict[str, Any]]:
-        """`nodes.json`, newest first as it always was."""
-        return {node.node_id: node.to_json() for node in reversed(self.nodes)}
+    def nodes_file(self) -> bytes:
+        """`nodes.json`, newest first as it always was; only the nodes that came since the last time are encoded."""
+        if new := self.nodes[self._in_file :]:
+            text = to_bytes({node.node_id: node.to_json() for node in reversed(new)}, indent=True)
+            self._file = text[:-2] + b"," + self._file[1:] if self._in_file else text
+            self._in_file = len(self.nodes)
+        return self._file
 
     def strength_to_json(self) -> dict[str, Mapping[str, int]]:
         """`kw_strength.json`, with what else others have written into it."""
@@ -278,6 +286,8 @@ class AssociativeMemory:
 
     def _unlink(self) -> None:
         node = self.nodes.pop()
+        if len(self.nodes) < self._in_file:
+            self._file, self._in_file = b"{}", 0
         if node.can_come_to_mind:
             self._candidates.pop()
             self._words.pop(node)

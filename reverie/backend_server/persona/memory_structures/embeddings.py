@@ -5,7 +5,7 @@ Knows the name of the model that made them, so that vectors of different models 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,8 @@ Numbers = npt.NDArray[np.float32]
 _FIRST_CAPACITY = 256
 
 
-class Embeddings:
-    """Vectors in the order in which they were added, as single floats.
+class Embeddings(Mapping[str, Numbers]):
+    """{text: vector} in the order in which they were added, as single floats.
 
     Args:
         vectors: {text: vector}, all of one length.
@@ -34,6 +34,13 @@ class Embeddings:
             self._vectors = np.array(list(vectors.values()), dtype=np.float32)
             self._norms = _norms(self._vectors)
             self._rows = {text: row for row, text in enumerate(vectors)}
+
+    def __getitem__(self, text: str) -> Numbers:
+        vector: Numbers = self._vectors[self._rows[text]]
+        return vector
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
 
     def __contains__(self, text: object) -> bool:
         return text in self._rows
@@ -81,10 +88,6 @@ class Embeddings:
         """Forgets all but the first `count` vectors."""
         while len(self._rows) > count:
             self._rows.popitem()
-
-    def to_json(self) -> dict[str, Numbers]:
-        """{text: vector}, in order."""
-        return dict(zip(self._rows, self._vectors, strict=False))
 
     def _make_room(self, dimensions: int) -> None:
         count = len(self._rows)
