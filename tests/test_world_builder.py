@@ -271,7 +271,7 @@ def test_a_simulation_that_has_run_is_never_replaced(workshop, meta):
     base = workshop() / "storage/base_tiny_n1"
     (base / "reverie/meta.json").write_text(meta, encoding="utf-8")
     before = files(base)
-    assert "nobody has lived in" in faults_of(workshop)[0]
+    assert "never been run" in faults_of(workshop)[0]
     assert files(base) == before
 
 
@@ -391,7 +391,7 @@ def test_people_are_refused(workshop, old, new, said):
 
 @pytest.mark.parametrize(
     ("roster", "said"),
-    [("", "`person` is missing. Write tables, each begun by [[person]]"), ("person = []\n", "nobody lives here")],
+    [("", "`person` is missing. Write tables, each begun by [[person]]"), ("person = []\n", "it describes nobody")],
 )
 def test_a_file_without_people_is_refused(workshop, roster, said):
     assert said in faults_of(workshop, people=roster + PEOPLE[: PEOPLE.index("[[person]]")])[0]

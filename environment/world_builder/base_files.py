@@ -1,6 +1,6 @@
 """A cast in its town as a base simulation: the folder that runs are forked from, and the file of whispers.
 
-Knows the formats of both; whether cast and town fit together was settled by `town_checks`.
+Knows the formats of both; `town_checks` has checked that cast and town fit together.
 """
 
 from __future__ import annotations
@@ -53,18 +53,18 @@ def whispers_name(cast: Cast) -> str:
 
 
 def check_replaceable(base: Path, book: FaultBook) -> None:
-    """Note a fault when the folder `base` exists and is not an unlived base that may be built again."""
+    """Note a fault when the folder `base` exists and is not a base that has never been run."""
     if not base.exists():
         return
     try:
         meta = json.loads((base / "reverie" / "meta.json").read_text(encoding="utf-8"))
-        unlived = meta["step"] == 0 and meta["fork_sim_code"] == base.name
+        never_run = meta["step"] == 0 and meta["fork_sim_code"] == base.name
     except (OSError, ValueError, LookupError, TypeError):
-        unlived = False
-    if not unlived or (base / "movement").exists():
+        never_run = False
+    if not never_run or (base / "movement").exists():
         book.note(
             "[simulation]",
-            f"{base} exists and is not a base simulation that nobody has lived in yet",
+            f"{base} exists and is not a base simulation that has never been run",
             "Give this one another `name`, or move that folder away",
         )
 
@@ -155,7 +155,7 @@ def _identity(person: Person, town: Town) -> dict[str, Any]:
 
 
 def _hours(person: Person) -> dict[str, str]:
-    """When it gets up and goes to sleep, where that is told by fields."""
+    """When the person gets up and goes to sleep, if the fields are set."""
     hours = {"wake_up": person.wake_up, "bed_time": person.bed_time}
     return {key: clock for key, clock in hours.items() if clock}
 

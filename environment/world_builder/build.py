@@ -68,7 +68,7 @@ def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
 
 
 def check_writable(world: World, plan_file: Path, people: Path | Crowd, out: Path) -> None:
-    """Raise BuildRefused when the base of a world would replace a simulation that somebody has lived in."""
+    """Raise BuildRefused when the base of a world would replace a simulation that has been run."""
     book = _people_book(plan_file, people)
     check_replaceable(out / "storage" / world.base, book)
     refuse_if_any(book)
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _all_people(options: argparse.Namespace) -> list[Path | Crowd]:
-    """Whom to build for: those asked for, else every people file beside the plan, the shortest name first."""
+    """The people asked for, else those of every people file beside the plan, the shortest name first."""
     if isinstance(options.people, int):
         return [Crowd(options.people, options.seed)]
     if options.people:
@@ -137,7 +137,7 @@ def _cast(people: Path | Crowd, town: Town | None, book: FaultBook) -> Cast | No
 
 
 def _people_book(plan_file: Path, people: Path | Crowd) -> FaultBook:
-    """Where faults of the people are noted; those of a crowd are the town's."""
+    """Where faults of the people are noted; for a crowd that is the plan."""
     return FaultBook(plan_file if isinstance(people, Crowd) else people)
 
 
@@ -154,24 +154,24 @@ def _check_apart(worlds: Sequence[World], all_people: Sequence[Path | Crowd]) ->
 
 
 def _check_replaces_nobody(crowd: Crowd, cast: Cast, town: Town, plan_file: Path, book: FaultBook) -> None:
-    """Note a fault where people who are made would be written over those whom a file beside the plan describes."""
+    """Note a fault when made people would overwrite those of a file beside the plan."""
     for file in _people_files(plan_file):
         beside = FaultBook(file)
         described = read_cast(beside)
-        book.faults += beside.faults  # whom it describes cannot be told then
+        book.faults += beside.faults  # then its people are unknown
         for shared in _shared(cast, described, town) if described else []:
             wrong = f"it would write {shared}, as {file.name} does"
             book.note(f"--people {crowd.count}", wrong, "Ask for another number")
 
 
 def _shared(cast: Cast, other: Cast, town: Town) -> list[str]:
-    """What both of two casts would write."""
+    """What both casts would write; some file systems ignore case."""
     taken = [written.casefold() for written in _written(other, town)]
     return [written for written in _written(cast, town) if written.casefold() in taken]
 
 
 def _written(cast: Cast, town: Town) -> tuple[str, str]:
-    """What is built for a cast alone, seen from the front end's folder; case is nothing to some file systems."""
+    """What is built for one cast only, relative to the front end's folder."""
     return f"storage/{base_name(cast, town)}", f"static_dirs/assets/{town.maze}/{whispers_name(cast)}"
 
 

@@ -1,6 +1,6 @@
 """The people of a town as their author described them.
 
-Knows the people file and its rules; whether their homes and places exist is `town_checks`' matter.
+Knows the people file and its rules; whether their homes and places exist is checked in `town_checks`.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def read_cast(book: FaultBook) -> Cast | None:
     if file is None:
         return None
     if not file.person:
-        book.note("file", "nobody lives here", "Describe at least one [[person]]")
+        book.note("file", "it describes nobody", "Describe at least one [[person]]")
     for person in file.person:
         _note_bad_hours(person, book)
         _note_bad_whispers(person, book)
@@ -115,7 +115,7 @@ def read_cast(book: FaultBook) -> Cast | None:
 
 
 def _note_namesakes(people: list[Person], book: FaultBook) -> None:
-    """Names become folders, and some systems tell neither case nor the spelling of accents apart."""
+    """Names become folders, and some systems distinguish neither case nor the encoding of accents."""
     seen: dict[str, str] = {}
     for person in people:
         folded = unicodedata.normalize("NFC", person.name).casefold()
@@ -126,7 +126,7 @@ def _note_namesakes(people: list[Person], book: FaultBook) -> None:
 
 
 def _note_bad_hours(person: Person, book: FaultBook) -> None:
-    """A day is awake from the one to the other, or to midnight: nobody lives at night."""
+    """The waking day ends at midnight, even for those who go to bed later."""
     if not person.wake_up or not person.bed_time:
         return
     up, bed = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (person.wake_up, person.bed_time))

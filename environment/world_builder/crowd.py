@@ -1,4 +1,4 @@
-"""A cast made by the number: people with homes, work, friends and something on their minds, for any town.
+"""A cast of any number of people, made for any town: with homes, work, friends and something on their minds.
 
 Knows the places of a town by the words of their names; the names and sentences are in `crowd_words`.
 """
@@ -23,7 +23,7 @@ MOST_PEOPLE = 1000
 
 _WITHOUT_ARTICLE = re.compile(r"(?:park|square|hall|green|house|court|street|lane|farm|road|'s? \w+)$", re.I)
 _PENSION_AGE, _WORKING_AGES, _OLDEST = 67, (18, 66), 88
-_FIRST_JOB, _YEARS = 16, (2, 19)  # at which age work begins, and how many years of something are told
+_FIRST_JOB, _YEARS = 16, (2, 19)  # the age at which work begins; how many years of something are mentioned
 _RETIRED_OF_TEN, _OCCASIONS_OF_TEN, _OUT_OF_TEN = 1, 2, 3
 _AT_LEISURE = Shift(7, 10, 12, 22)
 _EVENING, _LATEST = 20, 22
@@ -38,7 +38,7 @@ class Crowd:
 
 
 def make_cast(crowd: Crowd, town: Town, book: FaultBook) -> Cast | None:
-    """So many people who live in the homes of a town, several in a bed where there are more people than starts.
+    """That many people living in the homes of a town, several in a bed when there are more people than starts.
 
     None, with the fault noted in `book`, when nobody can live there.
     """
@@ -50,19 +50,19 @@ def make_cast(crowd: Crowd, town: Town, book: FaultBook) -> Cast | None:
         return None
     chance = Random(crowd.seed)
     places = _Places(town)
-    people = list(_souls(crowd.count, beds, places, chance))
+    people = list(_residents(crowd.count, beds, places, chance))
     return Cast(
         name="",
         start=START,
         seed=crowd.seed,
-        people=tuple(_person(soul, people, places, chance) for soul in people),
+        people=tuple(_person(resident, people, places, chance) for resident in people),
         shares_starts=True,
     )
 
 
 @dataclass(frozen=True)
-class _Soul:
-    """What is settled about somebody before there are words for it. `work` is "" for those who have none."""
+class _Resident:
+    """What is decided about a person before any text is written. `work` is "" for those without."""
 
     name: str
     woman: bool
@@ -97,7 +97,7 @@ def _beds(town: Town) -> list[str]:
     return [f"{tile.sector}:{tile.arena}" for _, tile in town.tiles() if tile.start and tile.sector in town.homes]
 
 
-def _souls(count: int, beds: Sequence[str], places: _Places, chance: Random) -> Iterator[_Soul]:
+def _residents(count: int, beds: Sequence[str], places: _Places, chance: Random) -> Iterator[_Resident]:
     """The people of a room that move in together bear one family name; workplaces are filled one after the other."""
     families = chance.sample(words.FAMILIES, len(words.FAMILIES))
     given = {woman: chance.sample(names, len(names)) for woman, names in ((True, words.WOMEN), (False, words.MEN))}
@@ -112,82 +112,82 @@ def _souls(count: int, beds: Sequence[str], places: _Places, chance: Random) -> 
         age = chance.randint(_PENSION_AGE, _OLDEST) if retired else chance.randint(*_WORKING_AGES)
         work = "" if retired else places.work[number % len(places.work)]
         trade = places.trade(work)
-        yield _Soul(name, woman, age, home, work, trade, chance.choice(trade.shifts) if work else _AT_LEISURE)
+        yield _Resident(name, woman, age, home, work, trade, chance.choice(trade.shifts) if work else _AT_LEISURE)
 
 
 def _from(names: Sequence[str], number: int) -> Iterator[str]:
-    """All names once, beginning with another one for another number."""
+    """All names once, beginning with a different one for each number."""
     return (names[(number + step) % len(names)] for step in range(len(names)))
 
 
-def _person(soul: _Soul, people: Sequence[_Soul], places: _Places, chance: Random) -> Person:
-    friends = _friends(soul, people, chance)
+def _person(resident: _Resident, people: Sequence[_Resident], places: _Places, chance: Random) -> Person:
+    friends = _friends(resident, people, chance)
     eats, sits, drinks = (_one(kind, chance) for kind in (places.eating, places.outdoors, places.evening))
     goes_out = chance.randrange(10) < _OUT_OF_TEN
-    drinks = drinks if goes_out and soul.shift.end < _EVENING < soul.shift.bed - 1 else ""
+    drinks = drinks if goes_out and resident.shift.end < _EVENING < resident.shift.bed - 1 else ""
     visited = [place for place in (eats, sits, drinks) if place]
     return Person(
-        name=soul.name,
-        age=soul.age,
+        name=resident.name,
+        age=resident.age,
         traits=", ".join(chance.sample(words.TRAITS, 3)),
-        past=_past(soul, friends, chance),
-        currently=_currently(soul, visited, chance),
-        lifestyle=_lifestyle(soul),
-        daily_plan=_daily_plan(soul, eats, sits, drinks, chance),
-        home=soul.home,
-        **({"workplace": soul.work} if soul.work else {}),
+        past=_past(resident, friends, chance),
+        currently=_currently(resident, visited, chance),
+        lifestyle=_lifestyle(resident),
+        daily_plan=_daily_plan(resident, eats, sits, drinks, chance),
+        home=resident.home,
+        **({"workplace": resident.work} if resident.work else {}),
         knows=tuple(dict.fromkeys(visited)),
-        whispers=_ties(soul, friends, chance),
+        whispers=_ties(resident, friends, chance),
     )
 
 
-def _friends(soul: _Soul, people: Sequence[_Soul], chance: Random) -> list[_Soul]:
+def _friends(resident: _Resident, people: Sequence[_Resident], chance: Random) -> list[_Resident]:
     """Three others: of the room, of the work, of the town; fewer where there are not so many people."""
     everybody = {other.name: other for other in people}
     circles = (
-        [other.name for other in people if other.home == soul.home],
-        [other.name for other in people if other.work == soul.work],
+        [other.name for other in people if other.home == resident.home],
+        [other.name for other in people if other.work == resident.work],
         everybody,
     )
-    friends = [soul.name]
+    friends = [resident.name]
     for circle in circles:
         others = sorted({*circle} - {*friends}) or sorted({*everybody} - {*friends})
         friends += chance.sample(others, min(1, len(others)))
     return [everybody[name] for name in friends[1:]]
 
 
-def _ties(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> tuple[str, ...]:
+def _ties(resident: _Resident, friends: Sequence[_Resident], chance: Random) -> tuple[str, ...]:
     patterns = chance.sample(words.ACQUAINTANCES, len(friends))
     return tuple(
-        pattern.format(friend=friend.name, years=_years(chance, soul, friend))
+        pattern.format(friend=friend.name, years=_years(chance, resident, friend))
         for friend, pattern in zip(friends, patterns, strict=True)
     )
 
 
-def _past(soul: _Soul, friends: Sequence[_Soul], chance: Random) -> str:
-    told: Sequence[str] = words.PASTS if soul.work else words.PASTS_WITHOUT_WORK
-    if soul.age - _FIRST_JOB <= _YEARS[0]:
+def _past(resident: _Resident, friends: Sequence[_Resident], chance: Random) -> str:
+    told: Sequence[str] = words.PASTS if resident.work else words.PASTS_WITHOUT_WORK
+    if resident.age - _FIRST_JOB <= _YEARS[0]:
         told = [pattern for pattern in told if "{years}" not in pattern]
-    years, work = _years(chance, soul), _in_text(soul.work)
-    sentences = [chance.choice(told).format(name=soul.name, doing=soul.trade.doing, work=work, years=years)]
+    years, work = _years(chance, resident), _in_text(resident.work)
+    sentences = [chance.choice(told).format(name=resident.name, doing=resident.trade.doing, work=work, years=years)]
     if friends:
-        years = _years(chance, soul, friends[-1])
-        sentences.append(chance.choice(words.COMPANY).format(name=soul.name, friend=friends[-1].name, years=years))
+        years = _years(chance, resident, friends[-1])
+        sentences.append(chance.choice(words.COMPANY).format(name=resident.name, friend=friends[-1].name, years=years))
     return " ".join(sentences)
 
 
-def _years(chance: Random, *concerned: _Soul) -> int:
-    """For how long something has been so, as the youngest whom it concerns is old enough for."""
+def _years(chance: Random, *concerned: _Resident) -> int:
+    """For how many years something has been so: no longer than the youngest of them has been old enough."""
     fewest, most = _YEARS
-    return chance.randint(fewest, min(most, *(soul.age - _FIRST_JOB for soul in concerned)))
+    return chance.randint(fewest, min(most, *(resident.age - _FIRST_JOB for resident in concerned)))
 
 
-def _currently(soul: _Soul, visited: Sequence[str], chance: Random) -> str:
+def _currently(resident: _Resident, visited: Sequence[str], chance: Random) -> str:
     if not visited or chance.randrange(10) >= _OCCASIONS_OF_TEN:
-        return chance.choice(words.PROJECTS).format(name=soul.name)
+        return chance.choice(words.PROJECTS).format(name=resident.name)
     day, hour = START + timedelta(days=chance.randint(1, 5)), chance.randint(15, 19)
     return chance.choice(words.OCCASIONS).format(
-        name=soul.name,
+        name=resident.name,
         place=_in_text(chance.choice(visited)),
         date=f"{day:%B} {day.day}, {day.year}",
         start=_clock(hour),
@@ -195,38 +195,38 @@ def _currently(soul: _Soul, visited: Sequence[str], chance: Random) -> str:
     )
 
 
-def _lifestyle(soul: _Soul) -> str:
-    dinner = 17 if soul.shift.bed <= 20 else 18 + (soul.shift.bed == 23)
-    hours = {"goes to bed": soul.shift.bed, "wakes up": soul.shift.up, "eats dinner": dinner}
-    return f"{soul.name} {', '.join(f'{what} around {_clock(hour)}' for what, hour in hours.items())}."
+def _lifestyle(resident: _Resident) -> str:
+    dinner = 17 if resident.shift.bed <= 20 else 18 + (resident.shift.bed == 23)
+    hours = {"goes to bed": resident.shift.bed, "wakes up": resident.shift.up, "eats dinner": dinner}
+    return f"{resident.name} {', '.join(f'{what} around {_clock(hour)}' for what, hour in hours.items())}."
 
 
-def _daily_plan(soul: _Soul, eats: str, sits: str, drinks: str, chance: Random) -> str:
-    return " ".join([_morning(soul, eats), _afternoon(soul, sits, drinks, chance)])
+def _daily_plan(resident: _Resident, eats: str, sits: str, drinks: str, chance: Random) -> str:
+    return " ".join([_morning(resident, eats), _afternoon(resident, sits, drinks, chance)])
 
 
-def _morning(soul: _Soul, eats: str) -> str:
+def _morning(resident: _Resident, eats: str) -> str:
     """Work, with lunch in the middle of it or after it."""
-    shift, lunch = soul.shift, f"eats lunch at {_in_text(eats) if eats else 'home'} around noon"
-    if not soul.work:
-        return f"{soul.name} reads the newspaper at home around 9am and {lunch}."
-    place = _in_text(soul.work)
-    first = f"{soul.trade.doing} at {place} from {_clock(shift.start)}"
+    shift, lunch = resident.shift, f"eats lunch at {_in_text(eats) if eats else 'home'} around noon"
+    if not resident.work:
+        return f"{resident.name} reads the newspaper at home around 9am and {lunch}."
+    place = _in_text(resident.work)
+    first = f"{resident.trade.doing} at {place} from {_clock(shift.start)}"
     if shift.start > 12:
-        return f"{soul.name} {lunch} and {first} until {_clock(shift.end)}."
+        return f"{resident.name} {lunch} and {first} until {_clock(shift.end)}."
     if shift.end <= 12:
-        return f"{soul.name} {first} until {_clock(shift.end)} and {lunch}."
-    return f"{soul.name} {first}, {lunch} and works at {place} until {_clock(shift.end)}."
+        return f"{resident.name} {first} until {_clock(shift.end)} and {lunch}."
+    return f"{resident.name} {first}, {lunch} and works at {place} until {_clock(shift.end)}."
 
 
-def _afternoon(soul: _Soul, sits: str, drinks: str, chance: Random) -> str:
-    """What is done with the free hours; those who work late have them before work."""
-    she = "She" if soul.woman else "He"
-    hour = 10 if soul.shift.start > 12 else max(soul.shift.end, 13) + 1
+def _afternoon(resident: _Resident, sits: str, drinks: str, chance: Random) -> str:
+    """The free hours; those who work late have them before work."""
+    she = "She" if resident.woman else "He"
+    hour = 10 if resident.shift.start > 12 else max(resident.shift.end, 13) + 1
     free = f"{she} {chance.choice(words.PASTIMES)} at {_in_text(sits) if sits else 'home'} around {_clock(hour)}"
     if not drinks:
         return f"{free}."
-    hours = f"from {_clock(_EVENING)} until {_clock(min(soul.shift.bed - 1, _LATEST))}"
+    hours = f"from {_clock(_EVENING)} until {_clock(min(resident.shift.bed - 1, _LATEST))}"
     return f"{free} and spends the evening at {_in_text(drinks)} {hours}."
 
 

@@ -46,7 +46,7 @@ def check_people(cast: Cast, town: Town, book: FaultBook) -> None:
 def start_tiles(cast: Cast, town: Town) -> dict[str, Position]:
     """Where each person stands at the beginning: the starts of a home go to its people in roster order.
 
-    Those for whom no start is left start again with the first one where starts are shared, else they are missing.
+    When there are too few, people share them from the first one on if the cast says so; else they are missing.
     """
     free: dict[str, deque[Position]] = {}
     tiles = {}

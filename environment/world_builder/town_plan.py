@@ -1,6 +1,6 @@
 """The plan of a town as its author wrote it: legends, the map, and places with their drawings.
 
-Knows the plan file and its rules for single drawings and names; what they amount to is `town_tiles`' matter.
+Knows the plan file and its rules for single drawings and names; how they fit together is checked in `town_tiles`.
 """
 
 from __future__ import annotations

@@ -22,21 +22,21 @@ _FLOWERS = (palette.PAPER, palette.YELLOW, palette.ROSE, palette.VIOLET)
 
 def paint_ground(scene: Scene) -> Image.Image:
     """The ground of the whole map; under walls it is that of the tiles beside them."""
-    lie = _Lie(scene)
-    picture = lie.covered("grass")
-    _paint_meadow(picture, lie)
-    paved = lie.kinds - {"grass", "sand", "water"}
-    _paint_soft(picture, lie, {"sand"}, palette.SAND)
-    _paint_soft(picture, lie, paved, palette.PATH)
-    _paint_street(picture, lie)
-    _paint_water(picture, lie)
+    ground = _GroundMap(scene)
+    picture = ground.covered("grass")
+    _paint_meadow(picture, ground)
+    paved = ground.kinds - {"grass", "sand", "water"}
+    _paint_soft(picture, ground, {"sand"}, palette.SAND)
+    _paint_soft(picture, ground, paved, palette.PATH)
+    _paint_street(picture, ground)
+    _paint_water(picture, ground)
     for floor in sorted(paved - {"path", "street"}):
-        picture.paste(lie.covered(floor), (0, 0), lie.crisp({floor}))
+        picture.paste(ground.covered(floor), (0, 0), ground.crisp({floor}))
     return picture
 
 
-class _Lie:
-    """Which ground lies on every quarter of a tile, and masks of it in pixels: 255 where it lies."""
+class _GroundMap:
+    """The kind of ground on every quarter of a tile, and masks of kinds in pixels: 255 where they are."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -97,12 +97,12 @@ def _kind(tile: Tile) -> str:
     return tile.ground if tile.ground in _OPEN else "grass"
 
 
-def _paint_meadow(picture: Image.Image, lie: _Lie) -> None:
+def _paint_meadow(picture: Image.Image, ground: _GroundMap) -> None:
     for cell, level, tone in ((60, 168, palette.MEADOW_LIGHT), (44, 186, palette.MEADOW_DARK)):
-        patches = ImageChops.darker(lie.blotches(cell, level), lie.crisp({"grass"}))
+        patches = ImageChops.darker(ground.blotches(cell, level), ground.crisp({"grass"}))
         picture.paste(tone, (0, 0), patches)
     pen = ImageDraw.Draw(picture)
-    for (x, y), tile in lie.scene.tiles():
+    for (x, y), tile in ground.scene.tiles():
         if tile.ground == "grass":
             for number in range(scatter(x, y, 41, 4)):
                 _tuft(pen, x * TILE + scatter(x, y, 42 + number, 28), y * TILE + scatter(x, y, 52 + number, 28))
@@ -124,31 +124,31 @@ def _flowers(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
         pen.point((left, top), fill=palette.BRASS.mid if petals is not palette.YELLOW else palette.ORANGE.mid)
 
 
-def _paint_soft(picture: Image.Image, lie: _Lie, kinds: Collection[str], tones: Ramp) -> None:
+def _paint_soft(picture: Image.Image, ground: _GroundMap, kinds: Collection[str], tones: Ramp) -> None:
     """Ground with a rim: a dark edge of turf around it, a shaded one inside."""
     kind = "sand" if tones is palette.SAND else "path"
-    (mask,) = lie.soft(kinds, 4)
-    turf = grown(lie.crisp({"grass"}), 3)
+    (mask,) = ground.soft(kinds, 4)
+    turf = grown(ground.crisp({"grass"}), 3)
     picture.paste(palette.GRASS.dark, (0, 0), ImageChops.darker(turf, grown(mask, 2)))
     picture.paste(palette.GRASS.line, (0, 0), ImageChops.darker(turf, grown(mask, 1)))
     picture.paste(tones.line, (0, 0), mask)
     picture.paste(tones.dark, (0, 0), lowered(mask, 1))
-    picture.paste(lie.covered(kind), (0, 0), lowered(mask, 3))
+    picture.paste(ground.covered(kind), (0, 0), lowered(mask, 3))
 
 
-def _paint_street(picture: Image.Image, lie: _Lie) -> None:
-    mask = lie.crisp({"street"})
+def _paint_street(picture: Image.Image, ground: _GroundMap) -> None:
+    mask = ground.crisp({"street"})
     picture.paste(palette.COBBLE.line, (0, 0), mask)
     picture.paste(palette.STONE.light, (0, 0), shrunk(mask, 1))
     picture.paste(palette.COBBLE.line, (0, 0), shrunk(mask, 4))
-    picture.paste(lie.covered("street"), (0, 0), shrunk(mask, 5))
+    picture.paste(ground.covered("street"), (0, 0), shrunk(mask, 5))
 
 
-def _paint_water(picture: Image.Image, lie: _Lie) -> None:
-    if "water" not in lie.kinds:
+def _paint_water(picture: Image.Image, ground: _GroundMap) -> None:
+    if "water" not in ground.kinds:
         return
-    (shore,) = lie.soft({"water"}, 15)
-    bands = lie.soft({"water"}, 19, (150, 172, 198))
+    (shore,) = ground.soft({"water"}, 15)
+    bands = ground.soft({"water"}, 19, (150, 172, 198))
     picture.paste(palette.GRASS.light, (0, 0), grown(shore, 4))
     picture.paste(palette.BANK.line, (0, 0), grown(shore, 1))
     picture.paste(palette.BANK.mid, (0, 0), shore)
@@ -159,8 +159,8 @@ def _paint_water(picture: Image.Image, lie: _Lie) -> None:
     for band, tone in zip(bands, (palette.WATER.mid, palette.WATER.dark, palette.WATER_DEEP), strict=True):
         picture.paste(tone, (0, 0), ImageChops.darker(band, shrunk(water, 3)))
     pen = ImageDraw.Draw(picture)
-    _paint_ripples(pen, lie.scene)
-    _paint_water_plants(pen, lie.scene)
+    _paint_ripples(pen, ground.scene)
+    _paint_water_plants(pen, ground.scene)
 
 
 def _paint_ripples(pen: ImageDraw.ImageDraw, scene: Scene) -> None:

@@ -17,7 +17,7 @@ from town_tiles import Grid, Position, Tile, neighbors
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
 _TREE_EVERY = 8
-"""Of so many tiles where nobody comes one has a tree."""
+"""One in so many unreachable tiles has a tree."""
 _LIES_ON = r"\bbeds?\b|sofa|couch|garden"
 """Objects that are as large as the barred tiles and the free ones beside them together."""
 
@@ -31,7 +31,7 @@ def guess_scene(layers: Layers) -> Scene:
 
 
 class _Guess:
-    """What the tiles of a matrix are taken for."""
+    """What the tiles of a matrix are assumed to be."""
 
     def __init__(self, layers: Layers) -> None:
         columns = zip(
@@ -45,11 +45,11 @@ class _Guess:
         self._furniture = dict(self._furnished())
 
     def is_blocked(self, position: Position) -> bool:
-        """Whether nobody can walk there."""
+        """Whether the tile cannot be walked on."""
         return not self.grid.contains(position) or self._at(position).blocked
 
     def is_open(self, position: Position) -> bool:
-        """Whether it is ground out of doors that people come to."""
+        """Whether it is outdoor ground that people can reach."""
         return position in self._reached and not self.is_indoors(position)
 
     def is_indoors(self, position: Position) -> bool:
@@ -77,7 +77,7 @@ class _Guess:
         return Tile(floor, False, sector, arena, self._furniture.get(position, ""))
 
     def _reach(self) -> set[Position]:
-        """Where people come who start where the matrix says; where it says nothing, those who use objects."""
+        """Where people can come from the starts of the matrix, or from its objects if it has none."""
         tiles = list(self.grid.tiles())
         ahead = [position for position, tile in tiles if tile.start]
         ahead = ahead or [position for position, tile in tiles if tile.game_object]

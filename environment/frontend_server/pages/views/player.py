@@ -45,7 +45,7 @@ def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
 
 @require_GET
 def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
-    """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; where that is missing, an offer to make it."""
+    """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; when that is missing, an offer to make it."""
     if speed not in map(str, range(1, len(SPEEDS) + 1)):
         raise lookup.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(SPEEDS)}"])
     made = lookup.demo(sim)
@@ -178,7 +178,7 @@ def _ways(sim: str, persona: str) -> dict[str, str]:
 
 
 def _positions(found: Simulation | Demo, step: int) -> dict[str, tuple[int, int]]:
-    """Where everyone stands before anything was recorded; nothing where that is not kept."""
+    """Where everyone stands before anything was recorded; empty when that was not saved."""
     try:
         return found.positions(step) if isinstance(found, Simulation) else {}
     except DamagedSimulation:
