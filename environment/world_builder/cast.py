@@ -14,8 +14,9 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 from build_faults import FaultBook
+from saves.forms import form
 from saves.meta import LANGUAGE_FORM, is_language
-from toml_table import Count, FolderName, Table, Text, Texts, fault, read_toml, wanted
+from toml_table import Count, FolderName, Table, Text, Texts, fault, read_toml
 
 PUBLIC_PLACES = "public places"
 _SHORTEST_DAY, _LATEST_BED = 8 * 60, 4 * 60
@@ -45,9 +46,9 @@ def _persona_name(name: str) -> str:
     return name
 
 
-Moment = Annotated[datetime, wanted("a date and time such as 2024-03-04T07:00:00"), AfterValidator(_moment)]
+Moment = Annotated[datetime, form("a date and time such as 2024-03-04T07:00:00"), AfterValidator(_moment)]
 Clock = Annotated[
-    str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$"), wanted('a time of day such as "06:30"')
+    str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$"), form('a time of day such as "06:30"')
 ]
 
 

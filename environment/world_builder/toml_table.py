@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar, get_args
 
 from annotated_types import Ge, MinLen
-from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError, WrapValidator, model_validator
+from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_faults import FaultBook, nearest
+from saves.forms import form
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,7 +22,7 @@ else:
     import tomli as tomllib
 
 _LONGEST_SHOWN = 80
-_FAULT, _NOT_WANTED = "fault", "not wanted"
+_FAULT = "fault"
 _TABLES = {
     "dict_type": "a table",
     "model_type": "a table",
@@ -38,7 +38,7 @@ class Table(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _with_missing(cls, entries: Any) -> Any:
-        """A missing field is None here, which TOML cannot say: so its own form tells what belongs there."""
+        """A missing field is None here, which TOML cannot say: so its form tells what belongs there."""
         if not isinstance(entries, dict):
             return entries
         return {**{name: None for name, field in cls.model_fields.items() if field.is_required()}, **entries}
@@ -47,46 +47,34 @@ class Table(BaseModel):
 AnyTable = TypeVar("AnyTable", bound=Table)
 
 
-def wanted(form: str) -> WrapValidator:
-    """Makes a fault with whatever is wrong in a value say what should be there: `form`, as in "a whole number"."""
-
-    def check(value: Any, validate: Callable[[Any], Any]) -> Any:
-        try:
-            return validate(value)
-        except ValidationError:
-            raise PydanticCustomError(_NOT_WANTED, "{form}", {"form": form}) from None
-
-    return WrapValidator(check)
-
-
 def fault(wrong: str, remedy: str) -> PydanticCustomError:
     """What a validator raises to say both sentences of a fault itself, without their full stops."""
     return PydanticCustomError(_FAULT, "{wrong}. {remedy}", {"wrong": wrong, "remedy": remedy})
 
 
-Text = Annotated[str, MinLen(1), wanted("a text")]
-Count = Annotated[int, Ge(0), wanted("a whole number of at least 0")]
-AtLeastOne = Annotated[int, Ge(1), wanted("a whole number of at least 1")]
-Flag = Annotated[bool, wanted("true or false")]
+Text = Annotated[str, MinLen(1), form("a text")]
+Count = Annotated[int, Ge(0), form("a whole number of at least 0")]
+AtLeastOne = Annotated[int, Ge(1), form("a whole number of at least 1")]
+Flag = Annotated[bool, form("true or false")]
 FolderName = Annotated[
-    str, StringConstraints(pattern=r"^[\w-]+$"), wanted("the name of a folder: letters, digits, _ and -")
+    str, StringConstraints(pattern=r"^[\w-]+$"), form("the name of a folder: letters, digits, _ and -")
 ]
-Texts = Annotated[tuple[Text, ...], Strict(False), wanted("a list of texts")]
-Point = Annotated[tuple[int, int], Strict(False), wanted("two whole numbers: [x, y]")]
+Texts = Annotated[tuple[Text, ...], Strict(False), form("a list of texts")]
+Point = Annotated[tuple[int, int], Strict(False), form("two whole numbers: [x, y]")]
 Names = dict[str, Text]
 """A table of sign = "name"."""
 
 
-def read_toml(book: FaultBook, form: type[AnyTable]) -> AnyTable | None:
-    """The file as a table of this form; None, with every reason noted in `book`, when it cannot be read as one."""
+def read_toml(book: FaultBook, kind: type[AnyTable]) -> AnyTable | None:
+    """The file as a table of this kind; None, with every reason noted in `book`, when it cannot be read as one."""
     content = _content(book)
     if content is None:
         return None
     try:
-        return form.model_validate(content)
+        return kind.model_validate(content)
     except ValidationError as refusal:
         for error in refusal.errors(include_url=False):
-            _note(error, content, form, book)
+            _note(error, content, kind, book)
     return None
 
 
@@ -104,16 +92,16 @@ def _content(book: FaultBook) -> dict[str, Any] | None:
     return None
 
 
-def _note(error: ErrorDetails, content: dict[str, Any], form: type[Table], book: FaultBook) -> None:
+def _note(error: ErrorDetails, content: dict[str, Any], table: type[Table], book: FaultBook) -> None:
     where, field = _place(error["loc"], content)
     value, kind = error["input"], error["type"]
     if kind == _FAULT:
         book.note(where, error["ctx"]["wrong"], error["ctx"]["remedy"])
     elif kind == "extra_forbidden":
-        known = _table_around(error["loc"], form).model_fields
+        known = _table_around(error["loc"], table).model_fields
         book.note(where, f"`{field}` is not known here", f"Check the spelling: {nearest(field, known)}")
     else:
-        what = error["ctx"]["form"] if kind == _NOT_WANTED else _TABLES[kind].format(field)
+        what = error["ctx"]["words"] if kind == "form" else _TABLES[kind].format(field)
         book.note(where, f"`{field}` is {_shown(value)}", f"Write {what}")
 
 
@@ -140,10 +128,10 @@ def _place(loc: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, st
     return where, ".".join(map(str, inner or [head]))
 
 
-def _table_around(loc: tuple[int | str, ...], form: type[Table]) -> type[Table]:
-    """The form of the table in which something is."""
+def _table_around(loc: tuple[int | str, ...], table: type[Table]) -> type[Table]:
+    """The class of the table in which something is."""
     for key in loc[:-1]:
         if isinstance(key, str):
-            kind: Any = form.model_fields[key].annotation
-            form = next(iter(get_args(kind)), kind)
-    return form
+            kind: Any = table.model_fields[key].annotation
+            table = next(iter(get_args(kind)), kind)
+    return table

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
 from build_faults import FaultBook, nearest
-from toml_table import AtLeastOne, Flag, FolderName, Names, Point, Table, Text, fault, read_toml, wanted
+from saves.forms import form
+from toml_table import AtLeastOne, Flag, FolderName, Names, Point, Table, Text, fault, read_toml
 
 START = "@"
 SEE_THROUGH = "-"
@@ -21,9 +22,9 @@ _ROOM_SIGNS = "0123456789"
 _NOT_IN_NAMES = re.compile(r'[:,;"<>\r\n\t]')
 
 
-def _rows(text: Any) -> Any:
+def _rows(text: str) -> tuple[str, ...]:
     """The rows of a drawing; blanks around a row mean nothing, so that a drawing may be indented."""
-    return tuple(row.strip() for row in text.strip().splitlines()) if isinstance(text, str) else text
+    return tuple(row.strip() for row in text.strip().splitlines())
 
 
 def _address_part(name: str) -> str:
@@ -35,7 +36,7 @@ def _address_part(name: str) -> str:
 
 
 AddressPart = Annotated[Text, AfterValidator(_address_part)]
-Drawing = Annotated[tuple[str, ...], MinLen(1), BeforeValidator(_rows), wanted("a drawing, one sign for each tile")]
+Drawing = Annotated[tuple[str, ...], MinLen(1), form("a drawing, one sign for each tile", _rows)]
 
 
 class Place(Table):

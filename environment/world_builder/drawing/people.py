@@ -5,18 +5,17 @@ Knows how a sheet is laid out and `art/people.toml`, the table of looks; who wea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from PIL import Image, ImageOps
-from pydantic import BeforeValidator
 
 from build_faults import FaultBook, nearest, refuse_if_any
 from drawing.art_files import ART, TILE, read_image
 from drawing.palette import Color, Ramp, ramp
-from toml_table import Flag, Table, Text, read_toml, wanted
+from saves.forms import form
+from toml_table import Flag, Table, Text, read_toml
 
 ROWS = ("down", "left", "right", "up")
 FRAMES = 4
@@ -68,12 +67,7 @@ def _colored(look: Look) -> Image.Image:
     return Image.frombytes("RGBA", _PART_SIZE, bytes(recolored))
 
 
-def _ramp(codes: Any) -> Any:
-    is_ramp = isinstance(codes, str) and re.fullmatch(r"[0-9a-fA-F]{6}( [0-9a-fA-F]{6}){3}", codes)
-    return ramp(codes) if is_ramp else codes
-
-
-Tones = Annotated[Ramp, BeforeValidator(_ramp), wanted("four colors of six hexadecimal digits each")]
+Tones = Annotated[Ramp, form("four colors of six hexadecimal digits each", ramp)]
 
 
 class _Entry(Table):

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import MinLen
 from PIL import Image, ImageDraw, ImageFont
-from pydantic import AfterValidator, BeforeValidator, Strict
+from pydantic import AfterValidator, Strict
 
 from build_faults import BuildRefused, FaultBook
 from drawing.art_files import ART, TILE, read_image
-from toml_table import AtLeastOne, Count, Flag, Point, Table, Text, fault, read_toml, wanted
+from saves.forms import form
+from toml_table import AtLeastOne, Count, Flag, Point, Table, Text, fault, read_toml
 
 Footprint = tuple[int, int]
 """Columns and rows of tiles."""
@@ -46,19 +47,16 @@ def _pattern(words: str) -> str:
     return words
 
 
-def _footprints(text: Any) -> Any:
-    """The footprints of a text such as "1x1 3x1"."""
-    sizes = [re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", size) for size in text.split()] if isinstance(text, str) else []
-    return tuple((int(size[1]), int(size[2])) for size in sizes if size) if all(sizes) else text
+def _footprints(text: str) -> tuple[Footprint, ...]:
+    """The footprints of a text such as "1x1 3x1"; one that is not such a text raises."""
+    sizes = [(int(columns), int(rows)) for columns, rows in (size.split("x") for size in text.split())]
+    if any(not 0 < side < 100 for size in sizes for side in size):
+        raise ValueError(text)
+    return tuple(sizes)
 
 
-Sizes = Annotated[
-    tuple[Footprint, ...],
-    MinLen(1),
-    BeforeValidator(_footprints),
-    wanted('columns x rows, for example "1x1 3x1"'),
-]
-JoinedByName = Annotated[Joined, Strict(False), wanted(f"one of {', '.join(kind.value for kind in Joined)}")]
+Sizes = Annotated[tuple[Footprint, ...], MinLen(1), form('columns x rows, for example "1x1 3x1"', _footprints)]
+JoinedByName = Annotated[Joined, Strict(False), form(f"one of {', '.join(kind.value for kind in Joined)}")]
 
 
 class Sprite(Table):
