@@ -53,7 +53,7 @@ def day_of(who) -> dict[str, str]:
 # Days
 
 
-def test_a_day_follows_the_habits() -> None:
+def test_a_day_follows_the_habits():
     plan = answered(Day(ada(), list(TREE)))
     day = day_of(ada())
     assert (plan["wake_up"], plan["sleep"]) == ("06:30", "23:00")
@@ -62,7 +62,7 @@ def test_a_day_follows_the_habits() -> None:
     assert list(day) == sorted(day)
 
 
-def test_what_names_no_place_gets_one_of_its_kind() -> None:
+def test_what_names_no_place_gets_one_of_its_kind():
     walker = somebody("Ada Bell", "", "Ada Bell goes for a walk at 9am, has lunch at noon and paints from 2pm to 4pm.")
     day = day_of(walker)
     assert day["09:00"].endswith(" at Larch Park")
@@ -70,11 +70,11 @@ def test_what_names_no_place_gets_one_of_its_kind() -> None:
 
 
 @pytest.mark.parametrize("who", [CHINESE, ARABIC, somebody("Ada Bell", "", "", lifestyle="")], ids=lambda who: who.name)
-def test_a_day_without_english_habits_is_a_day_all_the_same(who) -> None:
+def test_a_day_without_english_habits_is_a_whole_day(who):
     assert len(day_of(who)) >= 6
 
 
-def test_habits_are_read_in_any_language_with_hours_in_digits() -> None:
+def test_habits_are_read_in_any_language_with_hours_in_digits():
     day = day_of(CHINESE)
     assert answered(Day(CHINESE, list(TREE)))["wake_up"] == "07:00"
     assert "Blue Bakery工作" in day["09:00"]
@@ -82,11 +82,11 @@ def test_habits_are_read_in_any_language_with_hours_in_digits() -> None:
 
 
 @pytest.mark.parametrize(("day", "is_held"), [(7, False), (8, True), (9, False)])
-def test_an_occasion_is_held_on_its_day_and_on_no_other(day: int, is_held: bool) -> None:
+def test_an_occasion_is_held_on_its_day_and_on_no_other(day: int, is_held: bool):
     assert (day_of(ada(day=day)).get("14:00") == "hosting the kite festival at Larch Park") is is_held
 
 
-def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
+def test_after_an_interruption_the_plan_goes_on_where_it_stood():
     planned = [Entry("baking", 480, 540), Entry("selling bread", 540, 600), Entry("resting", 600, 660)]
     after = answered(HoursAfter(ada(), planned, "a talk", 560, 630))
     assert after["schedule"] == [
@@ -100,7 +100,7 @@ def test_after_an_interruption_the_plan_goes_on_where_it_stood() -> None:
 
 @pytest.mark.parametrize("minutes", [5, 10, 15, 30, 37, 45, 60, 90, 150, 300])
 @pytest.mark.parametrize("activity", ["having breakfast at home", "working at the Blue Bakery", "在Larch Park散步"])
-def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes: int) -> None:
+def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes: int):
     tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
     place = next((place for place in TREE if place in activity), "Ada Bell's house")
     assert len(tasks) >= min(3, max(1, minutes // 5))
@@ -116,17 +116,17 @@ def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes:
         ("spending the evening at the Old Oak Pub (ordering a drink)", "Old Oak Pub: pub: bar counter"),
     ],
 )
-def test_an_action_goes_where_it_belongs(activity: str, spot: str) -> None:
+def test_an_action_goes_where_it_belongs(activity: str, spot: str):
     assert answered(Action(ada(), activity, PLACES, "the street"))["place"] == spot
 
 
-def test_nobody_works_in_the_bathroom_or_in_bed() -> None:
+def test_nobody_works_in_the_bathroom_or_in_bed():
     for start in range(360, 1200, 30):
         tasks = answered(Tasks(ada(), Entry("solving a riddle", start, start + 90), PLACES, "the street"))["tasks"]
         assert not [task for task in tasks if re.search("toilet|shower|: bed$", task["place"])]
 
 
-def test_what_only_one_can_use_is_waited_for() -> None:
+def test_what_only_one_can_use_is_waited_for():
     one, other = ada(), ivo()
     for who in (one, other):
         who.start_action("taking a shower", 9, PlannedAction("a:b:c:shower", "🚿", "b", "c"))
@@ -136,7 +136,14 @@ def test_what_only_one_can_use_is_waited_for() -> None:
 # Talks
 
 
-def test_both_tell_their_news_in_the_words_of_the_prompt_and_part() -> None:
+@pytest.fixture(scope="module")
+def kept() -> dict[str, list[str]]:
+    """What Ada and Ivo remember of their talk."""
+    lines = talk(ada(), ivo(), {})
+    return {who.name: kept_of(who, other.name, lines) for who, other in ((ada(), ivo()), (ivo(), ada()))}
+
+
+def test_both_tell_their_news_in_the_words_of_the_prompt_and_part():
     lines = talk(ada(), ivo(), {})
     said = " ".join(words for _, words in lines)
     assert f"“{FESTIVAL}”" in said
@@ -146,7 +153,7 @@ def test_both_tell_their_news_in_the_words_of_the_prompt_and_part() -> None:
 
 
 @pytest.mark.parametrize("starter", [ada(), CHINESE, ARABIC], ids=lambda who: who.name)
-def test_news_reaches_who_was_not_told_by_its_owner(starter) -> None:
+def test_news_reaches_who_was_not_told_by_its_owner(starter):
     first = talk(starter, ivo(), {})
     heard = kept_of(ivo(), starter.name, first)
     second = talk(ivo(), mia(), {"Ivo Lund": heard})
@@ -156,43 +163,36 @@ def test_news_reaches_who_was_not_told_by_its_owner(starter) -> None:
     assert news in reached
 
 
-def test_what_was_told_before_is_not_told_again() -> None:
-    memories = {
-        who.name: kept_of(who, other.name, talk(ada(), ivo(), {})) for who, other in ((ada(), ivo()), (ivo(), ada()))
-    }
-    again = " ".join(words for _, words in talk(ada(), ivo(), memories))
+def test_what_was_told_before_is_not_told_again(kept):
+    again = " ".join(words for _, words in talk(ada(), ivo(), kept))
     assert FESTIVAL not in again
     assert "raft" not in again
 
 
-def test_people_talk_when_there_is_something_to_tell_but_leave_each_other_alone_in_the_shower() -> None:
-    other = ivo()
-    assert (
-        answered(WouldTalk(ada(), ["Ivo Lund is here"], other, [], "They have not talked.", "Not today."))["talk"]
-        is True
-    )
-    other.act_description = "getting ready for the day at home (taking a shower)"
-    assert (
-        answered(WouldTalk(ada(), ["Ivo Lund is here"], other, [], "They have not talked.", "Not today."))["talk"]
-        is False
-    )
+def test_people_talk_when_there_is_something_to_tell_but_leave_each_other_alone_in_the_shower():
+    in_the_shower = ivo()
+    in_the_shower.act_description = "getting ready for the day at home (taking a shower)"
+    for other, talks in ((ivo(), True), (in_the_shower, False)):
+        asked = WouldTalk(ada(), ["Ivo Lund is here"], other, [], "They have not talked.", "Not today.")
+        assert answered(asked)["talk"] is talks
 
 
 # Appointments
 
 
-def test_an_appointment_is_remembered_by_both_and_kept_by_both() -> None:
-    lines = talk(ada(), ivo(), {})
-    kept = {who.name: kept_of(who, other.name, lines) for who, other in ((ada(), ivo()), (ivo(), ada()))}
-    days = []
-    for who, other in ((ada(day=7), "Ivo Lund"), (ivo(day=7), "Ada Bell")):
-        who.daily_plan_req = answered(Revision(who, [memory(text) for text in kept[who.name]]))["daily_requirement"]
-        days.append({start for start, activity in day_of(who).items() if activity == f"meeting {other} at Larch Park"})
-    assert len(days[0]) == 1
-    assert days[0] == days[1]
+def revised_day_of(who, remembered) -> dict[str, str]:
+    """The day of somebody who is brought up to date before planning it."""
+    who.daily_plan_req = answered(Revision(who, [memory(text) for text in remembered]))["daily_requirement"]
+    return day_of(who)
 
 
-def test_nobody_agrees_to_an_hour_that_is_promised_already() -> None:
+def test_an_appointment_is_remembered_by_both_and_kept_by_both(kept):
+    adas, ivos = (revised_day_of(who, kept[who.name]).items() for who in (ada(day=7), ivo(day=7)))
+    (hour,) = (start for start, activity in adas if activity == "meeting Ivo Lund at Larch Park")
+    assert [start for start, activity in ivos if activity == "meeting Ada Bell at Larch Park"] == [hour]
+
+
+def test_nobody_agrees_to_an_hour_that_is_promised_already():
     first = talk(ada(), ivo(), {})
     (hour, *_) = re.findall(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))
     promised = f"Ivo Lund will meet Mia Roth at the Old Oak Pub on Tuesday, May 7, 2024, at {hour}."
@@ -200,14 +200,11 @@ def test_nobody_agrees_to_an_hour_that_is_promised_already() -> None:
     assert not [text for text in kept_of(ivo(), "Ada Bell", lines) if f"at {hour}." in text]
 
 
-def test_who_has_heard_of_an_occasion_goes_there() -> None:
-    heard = kept_of(ivo(), "Ada Bell", talk(ada(), ivo(), {}))
-    guest = ivo(day=8)
-    guest.daily_plan_req = answered(Revision(guest, [memory(text) for text in heard]))["daily_requirement"]
-    assert day_of(guest)["14:00"] == "attending the kite festival at Larch Park"
+def test_who_has_heard_of_an_occasion_goes_there(kept):
+    assert revised_day_of(ivo(day=8), kept["Ivo Lund"])["14:00"] == "attending the kite festival at Larch Park"
 
 
-def test_what_is_over_leaves_the_sheet_and_what_recurs_stays() -> None:
+def test_what_is_over_leaves_the_sheet_and_what_recurs_stays():
     promise = "Ada Bell will meet Ivo Lund at Larch Park on Tuesday, May 7, 2024, at 5pm."
     who = ada(day=9)
     who.daily_plan_req = f"{WORK} {promise}"
@@ -226,19 +223,16 @@ MEMORIES = [
 ]
 
 
-def test_insights_say_what_comes_back_and_name_their_evidence() -> None:
-    found = answered(Insights(ada(), ["What is Ivo Lund busy with?", "What does Ada Bell like?"], MEMORIES, 5))[
-        "insights"
-    ]
-    raft = next(
-        insight for insight in found if insight["object"] == "building a raft" and insight["subject"] == "Ivo Lund"
-    )
+def test_insights_say_what_comes_back_and_name_their_evidence():
+    questions = ["What is Ivo Lund busy with?", "What does Ada Bell like?"]
+    found = answered(Insights(ada(), questions, MEMORIES, 5))["insights"]
+    (raft,) = (row for row in found if (row["subject"], row["object"]) == ("Ivo Lund", "building a raft"))
     assert raft["evidence"] == [1, 3]
     assert {insight["question"] for insight in found} == {1, 2}
     assert len({insight["insight"] for insight in found}) == len(found)
 
 
-def test_an_insight_that_is_remembered_is_not_thought_again() -> None:
+def test_an_insight_that_is_remembered_is_not_thought_again():
     question = ["What is Ivo Lund busy with?"]
     first = answered(Insights(ada(), question, MEMORIES, 5))["insights"]
     again = answered(Insights(ada(), question, [*MEMORIES, *(memory(row["insight"]) for row in first)], 5))["insights"]
@@ -246,33 +240,28 @@ def test_an_insight_that_is_remembered_is_not_thought_again() -> None:
 
 
 @pytest.mark.parametrize("memories", [[], MEMORIES], ids=["nothing", "something"])
-def test_there_are_as_many_focal_points_as_asked_for(memories) -> None:
+def test_there_are_as_many_focal_points_as_asked_for(memories):
     assert len(set(answered(FocalPoints(ada(), memories, 3))["questions"])) == 3
-
-
-def test_a_whisper_becomes_a_thought_that_is_passed_on() -> None:
-    (thought,) = answered(Whisper(ada(), ["The mill is for sale."]))["thoughts"]
-    said = " ".join(words for _, words in talk(ada(), ivo(), {"Ada Bell": [thought["thought"]]}))
-    assert thought["thought"] == "Ada Bell has this in mind: “The mill is for sale.”"
-    assert "“The mill is for sale.”" in said
 
 
 @pytest.mark.parametrize(
     ("whisper", "kept"),
     [
+        ("The mill is for sale.", "The mill is for sale."),
         ("You saw a fox in Larch Park", "Ada Bell saw a fox in Larch Park"),
         ("You are giving a supper.", "Ada Bell is giving a supper."),
         ("你喜欢风筝", "你喜欢风筝"),
     ],
 )
-def test_what_is_whispered_about_you_is_passed_on_with_the_name(whisper: str, kept: str) -> None:
+def test_a_whisper_becomes_a_thought_about_oneself_that_is_passed_on(whisper: str, kept: str):
     (thought,) = answered(Whisper(ada(), [whisper]))["thoughts"]
     assert thought["thought"] == f"Ada Bell has this in mind: “{kept}”"
+    assert f"“{kept}”" in " ".join(words for _, words in talk(ada(), ivo(), {"Ada Bell": [thought["thought"]]}))
 
 
 @pytest.mark.parametrize(
     ("question", "answer"),
     [("Tell me about the kite festival!", FESTIVAL), ("Which planet weighs most?", "I don't know that.")],
 )
-def test_an_interview_is_answered_from_what_is_known(question: str, answer: str) -> None:
+def test_an_interview_is_answered_from_what_is_known(question: str, answer: str):
     assert answer in answered(Interview(ada(), [], "Larch Park", [("Interviewer", question)]))["answer"]
