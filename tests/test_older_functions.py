@@ -247,7 +247,7 @@ def star_import():
 
 
 def test_a_star_import_brings_the_names_that_forks_use():
-    assert {"json", "random", "time", "openai", "debug", "request_chat", "temp_sleep"} <= set(star_import())
+    assert {"json", "random", "time", "openai", "debug", "temp_sleep"} <= set(star_import())
 
 
 @pytest.mark.parametrize(("utils", "debug"), [({"debug": True}, True), ({}, False), (None, False)])

@@ -1302,28 +1302,9 @@ def _is_loopback(url: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-# ----------------------------------------------------------------------- The client of the older functions
-
-current = Client()
-
-
-def request_chat(messages: Sequence[Mapping[str, Any]], **options: Any) -> str:
-    """As Client.chat."""
-    return current.chat(messages, **options)
-
-
-def request_embeddings(texts: Sequence[str], **options: Any) -> list[Vector]:
-    """One vector for each text, in their order. Raises PromptFailure for the first without one, or FatalError."""
-    vectors: list[Vector] = []
-    for vector in current.embed(texts, **options):
-        if isinstance(vector, PromptFailure):
-            raise vector
-        vectors.append(vector)
-    return vectors
-
-
 # ----------------------------------------------- The older functions, under the names that others call
 
+current = Client()  # the one that they use
 CHAT_ERROR = "ChatGPT ERROR"
 GPT_ERROR = "GPT REQUEST ERROR"
 _RETIRED_ENGINE = re.compile(r"(text-|code-)?(davinci|curie|babbage|ada)\b|gpt-3\.5-turbo-instruct")
@@ -1339,7 +1320,7 @@ def temp_sleep(seconds: float = 0.1) -> None:
 
 def ChatGPT_single_request(prompt: str) -> str:
     """The answer to one user message. Raises LLMError: its callers would take an error's text for an answer."""
-    return request_chat([{"role": "user", "content": prompt}], accept_truncated=True)
+    return _answer_to(prompt)
 
 
 def ChatGPT_request(prompt: str) -> str:
@@ -1365,7 +1346,10 @@ def GPT_request(
 
 def get_embedding(text: str, model: str = EMBEDDING_MODEL) -> list[float]:
     """The vector of one text. Raises LLMError: there is no vector that could stand for a failure."""
-    return request_embeddings([text], model=model)[0]
+    (vector,) = current.embed([text], model=model)
+    if isinstance(vector, PromptFailure):
+        raise vector
+    return vector
 
 
 def safe_generate_response(
@@ -1386,10 +1370,10 @@ def safe_generate_response(
     result of it; one that raises rejects the output. Neither ever sees a failure's text.
     """
     llm_config.count_question("other", current.ledgers)
-    messages, parameters, reason = [{"role": "user", "content": prompt}], gpt_parameter or gpt_param, "wrong form"
+    reason = "wrong form"
     for attempt in range(1, repeat + 1):
         try:
-            answer = request_chat(messages, accept_truncated=True, **_chat_parameters(parameters))
+            answer = _answer_to(prompt, **_chat_parameters(gpt_parameter or gpt_param))
         except LLMError as failure:  # the seam has tried again already
             print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
             reason = failure.reason if isinstance(failure, PromptFailure) else "no answer"
@@ -1435,9 +1419,13 @@ def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
     return re.sub(r"!<INPUT (\d+)>!", lambda found: str(inputs.get(int(found[1]), found[0])), template).strip()
 
 
+def _answer_to(prompt: str, **parameters: Any) -> str:
+    return current.chat([{"role": "user", "content": prompt}], accept_truncated=True, **parameters)
+
+
 def _text_or_error(error_text: str, prompt: str, **parameters: Any) -> str:
     try:
-        return request_chat([{"role": "user", "content": prompt}], accept_truncated=True, **parameters)
+        return _answer_to(prompt, **parameters)
     except LLMError as failure:
         print(f"{error_text}: {failure}", file=sys.stderr)
         return error_text

@@ -38,22 +38,12 @@ class Journal(Protocol):
         """Keeps an answer, on disk when this returns."""
 
 
-class NoJournal:
-    """For those who do not need their answers again."""
-
-    def recall(self, request: str) -> None:
-        """Nothing is ever kept."""
-
-    def keep(self, request: str, answer: Any) -> None:
-        """Keeps nothing."""
-
-
 class Model:
     """Answers and embeddings, each paid for once.
 
     Args:
         client: makes the requests.
-        journal: keeps the answers of steps that no checkpoint holds yet.
+        journal: keeps the answers of steps that no checkpoint holds yet; None keeps nothing.
         paid: is called when an answer has been paid for and kept.
         notify: is told of costs that nobody asked for.
         language: the one in which texts are asked for; "" where nobody says so.
@@ -68,7 +58,7 @@ class Model:
         language: str = "",
     ) -> None:
         self.client = client
-        self._journal = journal or NoJournal()
+        self._journal = journal
         self._paid = paid
         self._notify = notify
         self.language = language
@@ -140,13 +130,14 @@ class Model:
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """What was answered, or was given up, is so for good: also when the step is done again."""
         key = _fingerprint(request)
-        kept: Any = self._journal.recall(key)
+        kept: Any = None if self._journal is None else self._journal.recall(key)
         if kept is None:
             try:
                 kept = send()
             except PromptFailure as failure:
                 kept = {_GAVE_UP: [failure.what, failure.reason]}
-            self._journal.keep(key, kept)
+            if self._journal is not None:
+                self._journal.keep(key, kept)
             self._paid()
         if gave_up(kept):
             what, reason = kept[_GAVE_UP]

@@ -14,7 +14,6 @@ from persona.prompt_template import llm_config
 from persona.prompt_template.llm_config import PRICES, PROVIDERS, Entry, Tally, priced
 
 _SPLITS = ("by_model", "by_purpose", "by_persona")
-_COUNTS = ("estimated", "unmetered", "questions")
 _UNKNOWN_REASON = "reason not kept"
 
 
@@ -29,7 +28,7 @@ class Ledger(llm_config.Ledger):
     def from_json(cls, saved: Mapping[str, Any]) -> Ledger:
         """What `to_json` once gave; missing parts are zero. Raises ValueError for something else."""
         try:
-            counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in _COUNTS}
+            counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in cls().counts}
             splits: dict[str, Any] = {part: _split_from_json(saved.get(part, {})) for part in _SPLITS}
             total = _tally_from_json(saved.get("total", {}))
             return cls(total, counts=counts, fallbacks=_fallbacks_from_json(saved), **splits)
