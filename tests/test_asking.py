@@ -1,13 +1,15 @@
 """Asking: read part by part, ask again with what was wrong, then fall back and count it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field
 
-from persona.prompt_template import asking, llm_config
+from persona.prompt_template import asking
 from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.llm_config import EmptyAnswer, FatalError, RefusedRequest
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Poignancy
 from persona.prompt_template.questions.kinds import Rating
@@ -42,22 +44,49 @@ class Twice(Question[tuple[int, int]]):
         return answer.first, answer.second
 
 
-GOOD = '{"first": 3, "second": 9}'
-
-
-def answered(monkeypatch, *answers):
-    return ScriptedModel(conversation_summary=list(answers)).install(monkeypatch)
-
-
 @pytest.fixture
-def rate(client):
-    return lambda: asking.ask(Model(client), Twice(persona(ADA).scratch), "Ada Finch")
+def rate(client, monkeypatch):
+    """What the question comes to when the model answers so, and the prompts it was asked with."""
+
+    def asked(*answers):
+        model = ScriptedModel(conversation_summary=list(answers)).install(monkeypatch)
+        value = asking.ask(Model(client), Twice(persona(ADA).scratch), "Ada Finch")
+        return value, model.prompts("conversation summary")
+
+    return asked
 
 
-def test_the_prompt_is_the_filled_template_without_its_comments_and_the_form(rate, monkeypatch):
-    model = answered(monkeypatch, {"first": 3, "second": 9})
-    rate()
-    (prompt,) = model.prompts("conversation summary")
+PURPLE = {"first": 3, "second": "purple"}
+GOOD = {"first": 3, "second": 9}
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "times", "fallbacks"),
+    [
+        pytest.param([GOOD], (3, 9), 1, {}, id="a good answer is asked for once"),
+        pytest.param([PURPLE, {"first": 8, "second": 9}], (3, 9), 2, {}, id="a part that was read stays"),
+        pytest.param([PURPLE], (3, 7), 3, {"wrong form": 1}, id="after three only the unreadable part falls back"),
+        pytest.param([{"second": 1}], (1, 7), 3, {"wrong form": 1}, id="a part that does not go with a fail-safe too"),
+        pytest.param([{"first": 3, "second": 3}], (3, 7), 3, {"wrong form": 1}, id="or does not fit the others"),
+        pytest.param([RefusedRequest("moderated")], (1, 7), 1, {"refused": 1}, id="a refusal is not asked again"),
+        pytest.param([EmptyAnswer("nothing")], (1, 7), 1, {"nothing said": 1}, id="nor is an empty answer"),
+    ],
+)
+def test_a_question_is_asked_up_to_three_times_for_the_parts_that_are_missing(
+    answers, value, times, fallbacks, rate, ledger
+):
+    found, prompts = rate(*answers)
+    assert (found, len(prompts)) == (value, times)
+    assert ledger.fallbacks == ({"conversation summary": fallbacks} if fallbacks else {})
+
+
+def test_a_failure_of_the_api_is_never_an_answer(rate):
+    with pytest.raises(FatalError):
+        rate(FatalError("the key was refused"))
+
+
+def test_the_prompt_is_the_filled_template_without_its_comments_and_the_form(rate):
+    _, (prompt,) = rate(GOOD)
     assert prompt.startswith("Ada Finch: Eleven fish.")
     assert prompt.endswith(
         '"first": whole number from 1 to 10, how good Ada Finch is\n"second": whole number from 1 to 10'
@@ -66,84 +95,37 @@ def test_the_prompt_is_the_filled_template_without_its_comments_and_the_form(rat
     assert "commentblockmarker" not in prompt
 
 
-def test_a_good_answer_is_asked_for_once(rate, ledger, monkeypatch):
-    model = answered(monkeypatch, {"first": 3, "second": 9})
-    assert rate() == (3, 9)
-    assert len(model.asked) == 1
-    assert ledger.fallbacks == {}
-
-
-def test_what_was_wrong_is_said_when_asking_again(rate, monkeypatch):
-    model = answered(monkeypatch, {"first": 3, "second": "purple"}, {"first": 3, "second": 9})
-    assert rate() == (3, 9)
-    assert "second: " in model.prompts("conversation summary")[1]
-    assert "first: " not in model.prompts("conversation summary")[1]
-
-
-def test_the_wrong_answer_is_not_shown_when_asking_again(rate, monkeypatch):
-    """Small models repeat what stands before them."""
-    model = answered(monkeypatch, "a plum in a puddle", {"first": 3, "second": 9})
-    assert rate() == (3, 9)
-    first, again = model.prompts("conversation summary")
-    assert again.startswith(first)
-    assert "plum" not in again
-
-
-def test_a_part_that_was_read_stays_whatever_the_next_answer_says(rate, monkeypatch):
-    answered(monkeypatch, {"first": 3, "second": "purple"}, {"first": 8, "second": 9})
-    assert rate() == (3, 9)
-
-
-def test_after_three_answers_only_the_unreadable_part_falls_back(rate, ledger, monkeypatch):
-    model = answered(monkeypatch, {"first": 3, "second": "purple"})
-    assert rate() == (3, 7)
-    assert len(model.asked) == 3
-    assert ledger.fallbacks == {"conversation summary": {"wrong form": 1}}
-
-
-def test_a_part_that_does_not_go_with_a_fail_safe_falls_back_too(rate, monkeypatch):
-    answered(monkeypatch, {"second": 1})
-    assert rate() == (1, 7)
-
-
-def test_a_part_that_does_not_fit_the_others_is_asked_for_again_and_falls_back(rate, monkeypatch):
-    model = answered(monkeypatch, {"first": 3, "second": 3})
-    assert rate() == (3, 7)
-    assert "second: it must differ from the first" in model.prompts("conversation summary")[1]
-
-
 @pytest.mark.parametrize(
-    "echo", ["whole number from 1 to 10", "Whole number from 1 to 10, how good Ada Finch is", "..."]
+    ("answer", "said", "unsaid"),
+    [
+        pytest.param(PURPLE, "second: ", "first: ", id="only what was wrong"),
+        pytest.param("a plum in a puddle", "first: ", "plum", id="not the answer, which small models repeat"),
+        pytest.param({"first": 3, "second": 3}, "second: it must differ from the first", "first: ", id="by the check"),
+        *(
+            pytest.param({"first": echo, "second": 9}, "first: this only repeats the question", "second: ", id=echo)
+            for echo in ("whole number from 1 to 10", "Whole number from 1 to 10, how good Ada Finch is", "...")
+        ),
+    ],
 )
-def test_the_form_said_back_is_no_answer(rate, monkeypatch, echo):
-    model = answered(monkeypatch, {"first": echo, "second": 9}, {"first": 3, "second": 9})
-    assert rate() == (3, 9)
-    assert "first: this only repeats the question" in model.prompts("conversation summary")[1]
+def test_what_was_wrong_is_said_when_asking_again(answer, said, unsaid, rate):
+    value, (first, again) = rate(answer, GOOD)
+    assert value == (3, 9)
+    assert again.startswith(first)
+    added = again.removeprefix(first)
+    assert said in added
+    assert unsaid not in added
 
 
-@pytest.mark.parametrize("failure", [llm_config.RefusedRequest("moderated"), llm_config.EmptyAnswer("nothing said")])
-def test_a_refusal_or_no_answer_falls_back_without_asking_again(rate, monkeypatch, failure):
-    model = answered(monkeypatch, failure)
-    assert rate() == (1, 7)
-    assert len(model.asked) == 1
-
-
-def test_a_failure_of_the_api_is_never_an_answer(rate, monkeypatch):
-    answered(monkeypatch, llm_config.FatalError("the key was refused"))
-    with pytest.raises(llm_config.FatalError):
-        rate()
-
-
-def test_only_the_ratings_that_are_missing_are_asked_for_again(monkeypatch):
+def test_only_the_ratings_that_are_missing_are_asked_for_again(client, monkeypatch):
     model = ScriptedModel(poignancy=[{"ratings": [9]}, {"ratings": [1, 2, 3]}]).install(monkeypatch)
     asked = Poignancy(persona(ADA).scratch, ["one", "two", "three"])
-    assert asking.ask(Model(Client()), asked, "Ada Finch") == [9, 2, 3]
+    assert asking.ask(Model(client), asked, "Ada Finch") == [9, 2, 3]
     assert len(model.asked) == 2
 
 
-def test_the_form_is_sent_as_a_structured_output_too(rate, monkeypatch):
+def test_the_form_is_sent_as_a_structured_output_too(client, monkeypatch):
     requests: list[Any] = []
-    answer = '{"first": 3, "second": 9}'
+    answer = json.dumps(GOOD)
     monkeypatch.setattr(Client, "chat", lambda client, messages, **request: requests.append(request) or answer)
-    assert rate() == (3, 9)
+    assert asking.ask(Model(client), Twice(persona(ADA).scratch), "Ada Finch") == (3, 9)
     assert requests[0]["response_format"]["type"] == "json_schema"

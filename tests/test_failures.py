@@ -371,11 +371,11 @@ SAID = {
         (400, said("The input token count (40000) exceeds the maximum number of tokens allowed (32768).")),
     ],
     "quota": [(429, [said("You exceeded your current quota", details=[PER_DAY, RETRY_INFO])])],
-    "full": [
+    "rate limited": [
         (429, said("Rate limit reached for requests per day (RPD). Please try again in 8.64s.")),
         (498, said("Flex")),
     ],
-    "odd": [(499, said("The operation was cancelled.", status="CANCELLED")), (418, said("I am a teapot"))],
+    "server error": [(499, said("The operation was cancelled.", status="CANCELLED")), (418, said("I am a teapot"))],
     "refused": [
         (422, {"detail": [{"loc": ["body", "n"], "msg": "must be 1", "input": "for your safety, invalid api key"}]}),
         (400, said("model llama3: `logprobs` is not supported with this model", param="top_p")),

@@ -35,6 +35,7 @@ def stops(outcomes):
         outcomes.count(ROSTER)
     except FatalError:
         return True
+    outcomes.begin()
     return False
 
 
@@ -44,36 +45,29 @@ def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words
         outcomes.count(ROSTER)
 
 
-def test_seven_do_not(outcomes):
-    unanswered(outcomes, *["emoji"] * 6, "poignancy")
-    assert not stops(outcomes)
+@pytest.mark.parametrize(
+    ("steps", "is_stopped"),
+    [
+        pytest.param([["emoji"] * 6 + ["poignancy"]], False, id="seven do not"),
+        pytest.param([["emoji"] * 30], False, id="nor do those of one purpose, however many"),
+        pytest.param([["emoji"] * 4, ["poignancy"] * 4], True, id="they are counted over several steps"),
+    ],
+)
+def test_what_else_stops_the_run(steps, is_stopped, outcomes):
+    *before, last = steps
+    for purposes in before:
+        unanswered(outcomes, *purposes)
+        assert not stops(outcomes)
+    unanswered(outcomes, *last)
+    assert stops(outcomes) is is_stopped
 
 
-def test_questions_of_one_purpose_do_not_however_many_they_are(outcomes):
-    unanswered(outcomes, *["emoji"] * 30)
-    assert not stops(outcomes)
-
-
-def test_they_are_counted_over_several_steps(outcomes):
-    unanswered(outcomes, *["emoji"] * 4)
-    assert not stops(outcomes)
-    outcomes.begin()
-    unanswered(outcomes, *["poignancy"] * 4)
-    assert stops(outcomes)
-
-
-def test_an_answer_ends_the_row(outcomes):
-    unanswered(outcomes, *["emoji"] * 7)
-    outcomes.note("Ada", "focal points", "", None)
-    unanswered(outcomes, "poignancy")
-    assert not stops(outcomes)
-
-
-def test_a_run_that_begins_begins_a_new_row(outcomes):
+@pytest.mark.parametrize("between", [lambda outcomes: outcomes.note("Ada", "focal points", "", None), Outcomes.forget])
+def test_an_answer_or_another_run_begins_a_new_row(between, outcomes):
     unanswered(outcomes, *["emoji"] * 7)
     assert not stops(outcomes)
-    outcomes.forget()
-    outcomes.begin()
+    between(outcomes)
+    assert not stops(outcomes)
     unanswered(outcomes, "poignancy")
     assert not stops(outcomes)
 

@@ -298,9 +298,9 @@ class Client:
                     self.say_once(f"context of {request.model}", _too_small(request, refusal.words))
                 break
         assert refusal is not None  # an attempt was made
-        return self._sent_bare(refusal, body, request, tries)
+        return self._sent_without_extras(refusal, body, request, tries)
 
-    def _sent_bare(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
+    def _sent_without_extras(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
         """Once more without all parameters that can be left out, after a refusal that nobody understands."""
         extras = [name for name in body if name not in _FIXED and name not in _ROOMS]
         is_clear = not isinstance(refusal, RefusedRequest) or refusal.is_explained or refusal.words == tries.known
@@ -324,7 +324,7 @@ class Client:
             cost = llm_config.track_usage(answer, model=request.model, **request.labels, ledgers=self.ledgers)
             for callback in callbacks:
                 callback(answer, cost)
-            _raise_what_is_no_answer(answer, body, request.model)
+            _raise_if_unusable(answer, body, request.model)
         self.patience.note_answer(request, time.monotonic() - tries.began)
         return answer
 
@@ -341,7 +341,7 @@ class Client:
         try:
             return create(**body, **options)
         except _WIRE_FAILURES as failure:
-            raise _judged(_fault_of(failure), body) from None  # the original may hold a key
+            raise _error_for(_fault_of(failure), body) from None  # the original may hold a key
         except Exception as failure:
             raise FatalError(f"{type(failure).__name__}: {failure}", maybe_billed=True) from None
 
@@ -734,7 +734,7 @@ def _unwrapped(answer: Any) -> Any:
     return answer
 
 
-def _raise_what_is_no_answer(answer: Any, body: Mapping[str, Any], model: str) -> None:
+def _raise_if_unusable(answer: Any, body: Mapping[str, Any], model: str) -> None:
     """Raises for an error inside a 200, a null or text body, and an answer of another shape."""
     choices = part_of(answer, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
@@ -746,7 +746,7 @@ def _raise_what_is_no_answer(answer: Any, body: Mapping[str, Any], model: str) -
     elif not error and choice is None:
         error = _reason(part_of(answer, "base_resp")) or "an answer without choices"
     if error:
-        raise _judged(_fault_in(error), body)
+        raise _error_for(_fault_in(error), body)
 
 
 _NO_VECTOR = "a vector that is null or not finite"
@@ -792,7 +792,7 @@ _MOST_EXCUSED = {RATE_LIMITED: 100, TIMED_OUT: 8}  # tries
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
 _jitter = random.Random()  # its own, so that a simulation's random numbers do not depend on failures
-_REASONS = {SERVER_ERROR: "server error", TIMED_OUT: "no answer in time"}
+_MAY_BE_THE_REQUEST = (SERVER_ERROR, TIMED_OUT)
 _NOT_FINITE = "no usable vector"
 _ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from one failure to the next
 
@@ -843,7 +843,7 @@ class _Tries:
     def _should_give_up(self, failure: TransientError) -> bool:
         """Whether an error of the server is due to the request, or is the page of something that is no API."""
         if self._request.is_probe or failure.kind not in (SERVER_ERROR, UNREACHABLE):
-            return self._request.is_probe and failure.kind in (SERVER_ERROR, TIMED_OUT)
+            return self._request.is_probe and failure.kind in _MAY_BE_THE_REQUEST
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
         if self.known and _ONE_OF_ITS_KIND.sub("", self.known) in sign:
             self._is_request_to_blame = True
@@ -871,10 +871,11 @@ class _Tries:
     def give_up(self, state: tenacity.RetryCallState) -> NoReturn:
         """Raises RefusedRequest when the model answers other requests, else FatalError; of a probe EmptyAnswer."""
         failure = _failure_of(state)
-        if self._request.is_probe and failure.kind in _REASONS:
+        may_be_the_request = failure.kind in _MAY_BE_THE_REQUEST
+        if self._request.is_probe and may_be_the_request:
             raise EmptyAnswer(failure.what)
-        if self._is_request_to_blame or (failure.kind in _REASONS and self._probed()):
-            reason = _NOT_FINITE if _NO_VECTOR in failure.what else _REASONS[failure.kind]
+        if self._is_request_to_blame or (may_be_the_request and self._probed()):
+            reason = _NOT_FINITE if _NO_VECTOR in failure.what else failure.kind
             raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
         if failure.retry_after and failure.retry_after >= self._seconds:
             until = f"{failure.what} The limit ends {_at(failure.retry_after)}."
@@ -970,7 +971,7 @@ _MEANINGS: tuple[tuple[str, frozenset[int | None], str], ...] = (
     ("not allowed", frozenset([403, 405, 410, 451]), r""),
     (SERVER_ERROR, _ANY, r""),
 )
-_LASTING = {  # what happened, and what to do
+_FATAL = {  # what happened, and what to do
     "key": ("{server.key} was refused {said}.", "{server.key_advice}"),
     "credits": ("{server.label} has no credits left for {server.key} {said}.", "{server.credits_advice}"),
     "model": ("{server.label} does not serve {model} {said}.", "{server.model_advice}"),
@@ -989,7 +990,7 @@ _LASTING = {  # what happened, and what to do
     ),
     "not allowed": ("{server.label} does not let {server.key} do this {said}.", "{server.key_advice}"),
 }
-_NOT_BILLED = {402, 409, 425, 429}  # of the passing ones: turned away; after all others the work may be done
+_NOT_BILLED = {402, 409, 425, 429}  # rejected before any work; after all other transient errors it may be done
 
 
 class _Fault(NamedTuple):
@@ -1024,14 +1025,14 @@ class _Fault(NamedTuple):
         return "no vectors" if "input" in body and (meaning == "no api" or is_nameless_404) else meaning
 
 
-def _judged(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
+def _error_for(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
     """The error that a fault means to the caller."""
     server, meaning = llm_config.server_of(body["model"]), fault.meaning(body)
     said = f"({fault.status}: {fault.message})" if fault.status else f"({fault.message})"
-    if meaning in _LASTING:
+    if meaning in _FATAL:
         until = f" The limit ends {_at(fault.retry_after)}." if fault.retry_after else ""
         what, remedy = (
-            text.format(server=server, said=said, model=body["model"], until=until) for text in _LASTING[meaning]
+            text.format(server=server, said=said, model=body["model"], until=until) for text in _FATAL[meaning]
         )
         words = fault.words if meaning == "credits" else ""  # which may say what would be affordable
         return FatalError(what, remedy, words=words)

@@ -60,19 +60,19 @@ class LLMError(Exception):
         super().__init__(f"{self.what} {self.remedy}".strip())
 
 
+RATE_LIMITED, TIMED_OUT, SERVER_ERROR, UNREACHABLE = "rate limited", "no answer in time", "server error", "unreachable"
+
+
 class TransientError(LLMError):
     """Worth another try, not before `retry_after` seconds if the provider said so.
 
-    kind: RATE_LIMITED, TIMED_OUT (no answer in time), SERVER_ERROR (also an answer without content, which may be due to
-    this very request) or UNREACHABLE.
+    kind: RATE_LIMITED, TIMED_OUT, SERVER_ERROR (also an answer without content, which may be due to this very request)
+    or UNREACHABLE.
     """
 
-    def __init__(self, what: str, remedy: str = "", *, kind: str = "odd", **more: Any) -> None:
+    def __init__(self, what: str, remedy: str = "", *, kind: str = SERVER_ERROR, **more: Any) -> None:
         super().__init__(what, remedy, **more)
         self.kind = kind
-
-
-RATE_LIMITED, TIMED_OUT, SERVER_ERROR, UNREACHABLE = "full", "late", "odd", "lost"
 
 
 class PromptFailure(LLMError):
