@@ -15,10 +15,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
 import small_world
 from pages import interviews
+from pages.management.commands.serve import listening
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, PEOPLE, SmallWorld
@@ -27,7 +27,6 @@ from web_town import HOST, STEPS, TALK, TALKING, ada_at, lived, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
-from django.core.servers.basehttp import get_internal_wsgi_application  # noqa: E402
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.chrome.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
@@ -129,9 +128,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 @pytest.fixture
 def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
     """The browser and a server; after each test nothing must have gone wrong in the page or asked elsewhere."""
-    server = ThreadedWSGIServer((HOST, 0), _Quiet)
-    server.daemon_threads = True
-    server.set_app(get_internal_wsgi_application())
+    server = listening(0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     driver.get_log("browser")
@@ -142,11 +139,6 @@ def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
     server.server_close()
     assert [entry["message"] for entry in driver.get_log("browser")] == []
     assert _hosts(driver) <= {HOST}
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
 
 
 def _hosts(driver: WebDriver) -> set[str | None]:
@@ -249,7 +241,7 @@ def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
     page.assert_soon(lambda: page.one("#play").get_attribute("aria-label") == "Play")
 
 
-def test_a_conversation_can_be_gone_to(page: Page, town: Simulation):
+def test_a_click_on_a_conversation_goes_there(page: Page, town: Simulation):
     page.replay()
     page.one("[data-tab=talks]").click()
     page.one("#talks button").click()

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["offline"]:
             os.environ[OFFLINE_VARIABLE] = "1"
-        server = _listening(options["port"])
+        server = listening(options["port"])
         if options["until_input_ends"]:
             threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
         self.stdout.write(f"http://{HOST}:{server.server_port}/")
@@ -57,7 +57,7 @@ class _Server(ThreadedWSGIServer):
     allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share a port
 
 
-def _listening(port: int | None) -> _Server:
+def listening(port: int | None) -> _Server:
     """A server on this port, or on the first free one. Raises CommandError when there is none."""
     for candidate in [port] if port is not None else range(PORT, PORT + _TRIED):
         try:
