@@ -266,8 +266,12 @@ def test_building_again_replaces_the_base_and_leaves_nothing_of_the_old_one(work
     assert [folder.name for folder in storage.iterdir()] == ["base_tiny_n1"]
 
 
-@pytest.mark.parametrize("meta", ['{"step": 12, "fork_sim_code": "base_tiny_n1"}', "{"], ids=["has run", "damaged"])
-def test_a_simulation_that_has_run_is_never_replaced(workshop, meta):
+@pytest.mark.parametrize(
+    "meta",
+    ['{"step": 12, "fork_sim_code": "base_tiny_n1"}', '{"step": 0, "fork_sim_code": "base_small_world"}', "{"],
+    ids=["has run", "a fork", "damaged"],
+)
+def test_a_simulation_is_never_replaced(workshop, meta):
     base = workshop() / "storage/base_tiny_n1"
     (base / "reverie/meta.json").write_text(meta, encoding="utf-8")
     before = files(base)

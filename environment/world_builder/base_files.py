@@ -14,6 +14,7 @@ from typing import Any
 
 from build_faults import FaultBook
 from cast import PUBLIC_PLACES, Cast, Person
+from persona.memory_structures.scratch import Scratch
 from town_checks import start_tiles
 from town_files import write_text
 from town_tiles import Position, Rooms, Town
@@ -23,23 +24,7 @@ _EMPTY_MEMORY: dict[str, dict[str, Any]] = {
     "embeddings": {},
     "kw_strength": {"kw_strength_event": {}, "kw_strength_thought": {}},
 }
-_SENSES = {"vision_r": 8, "att_bandwidth": 8, "retention": 8, "curr_time": None, "curr_tile": None}
-_REFLECTION = {
-    "concept_forget": 100,
-    "daily_reflection_time": 180,
-    "daily_reflection_size": 5,
-    "overlap_reflect_th": 4,
-    "kw_strg_event_reflect_th": 10,
-    "kw_strg_thought_reflect_th": 9,
-    "recency_w": 1,
-    "relevance_w": 1,
-    "importance_w": 1,
-    "recency_decay": 0.99,
-    "importance_trigger_max": 150,
-    "importance_trigger_curr": 150,
-    "importance_ele_n": 0,
-    "thought_count": 5,
-}
+_BEYOND_CLASSIC = ("planned_actions", "act_poignancy", "act_obj_poignancy", "chat_thoughts")
 
 
 def base_name(cast: Cast, town: Town) -> str:
@@ -135,52 +120,24 @@ def _known_places(person: Person, town: Town, places: Rooms) -> Rooms:
 
 
 def _scratch(person: Person, town: Town) -> dict[str, Any]:
-    return {**_SENSES, **_identity(person, town), **_REFLECTION, **_nothing_yet(person), **_hours(person)}
-
-
-def _identity(person: Person, town: Town) -> dict[str, Any]:
+    """The state of a person who has not lived yet, in the classic keys; the hours only where fields say them."""
     first_name, _, last_name = person.name.partition(" ")
-    return {
-        "daily_plan_req": person.daily_plan,
-        "name": person.name,
-        "first_name": first_name,
-        "last_name": last_name,
-        "age": person.age,
-        "innate": person.traits,
-        "learned": person.past,
-        "currently": person.currently,
-        "lifestyle": person.lifestyle,
-        "living_area": f"{town.world}:{person.home}",
-    }
-
-
-def _hours(person: Person) -> dict[str, str]:
-    """When the person gets up and goes to sleep, if the fields are set."""
-    hours = {"wake_up": person.wake_up, "bed_time": person.bed_time}
-    return {key: clock for key, clock in hours.items() if clock}
-
-
-def _nothing_yet(person: Person) -> dict[str, Any]:
-    return {
-        "daily_req": [],
-        "f_daily_schedule": [],
-        "f_daily_schedule_hourly_org": [],
-        "act_address": None,
-        "act_start_time": None,
-        "act_duration": None,
-        "act_description": None,
-        "act_pronunciatio": None,
-        "act_event": [person.name, None, None],
-        "act_obj_description": None,
-        "act_obj_pronunciatio": None,
-        "act_obj_event": [None, None, None],
-        "chatting_with": None,
-        "chat": None,
-        "chatting_with_buffer": {},
-        "chatting_end_time": None,
-        "act_path_set": False,
-        "planned_path": [],
-    }
+    state = Scratch(
+        daily_plan_req=person.daily_plan,
+        name=person.name,
+        first_name=first_name,
+        last_name=last_name,
+        age=person.age,
+        innate=person.traits,
+        learned=person.past,
+        currently=person.currently,
+        lifestyle=person.lifestyle,
+        living_area=f"{town.world}:{person.home}",
+        act_event=(person.name, None, None),
+        wake_up=person.wake_up or None,
+        bed_time=person.bed_time or None,
+    )
+    return {key: value for key, value in state.to_json().items() if key not in _BEYOND_CLASSIC}
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:

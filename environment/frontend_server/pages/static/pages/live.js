@@ -48,7 +48,7 @@ export async function waitForOne(url) {
 /** What there is to say about the state; "" while it runs. */
 function state({ sim, open, last, moved }) {
   if (!open && last < 0) return `Nothing is running. ${sim} has not been run yet: python reverie.py --serve --resume ${sim} --run 360`;
-  if (!open) return `Nothing is running. This is ${sim} as it was left at step ${last}; ▶ plays it from the start. To go on: python reverie.py --serve --resume ${sim} --run 360`;
+  if (!open) return `Nothing is running. This is ${sim} as it was left at step ${last}; ▶ plays it from the start. To continue: python reverie.py --serve --resume ${sim} --run 360`;
   if (last < 0) return `${sim} is open but has not made a step yet: type “run 360” at its prompt, or wait for the model's first plans.`;
   const since = Date.now() / 1000 - moved;
   if (since < QUIET_AFTER) return "";
