@@ -101,6 +101,14 @@ def test_vectors_that_come_packed_are_unpacked(embed, embeddings):
     assert embed("one") == [[0.5, 0.25]]
 
 
+def test_what_embeddings_made_again_cost_is_told_and_entered(client, ledger, embedding):
+    embedding(doubles.embedding_answer([[0.5]], tokens=100_000))
+    told: list[str] = []
+    Model(client, notify=told.append).embed_again(["one"], persona="Nora Quill")
+    assert told == ["Made 1 embeddings of Nora Quill again, with text-embedding-3-small ($0.0020)."]
+    assert str(ledger.total.cost.normalize()) == "0.002"
+
+
 # Before a run
 
 

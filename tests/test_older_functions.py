@@ -35,12 +35,13 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"{error}: ")
 
 
+@pytest.mark.parametrize("failure", [openai.error.AuthenticationError("no"), doubles.refusal("maximum context length")])
 @pytest.mark.parametrize("function", [gpt_structure.ChatGPT_single_request, gpt_structure.get_embedding])
-def test_where_no_text_of_an_error_may_get_a_failure_is_raised(function, chat, embedding):
+def test_where_no_text_of_an_error_may_get_a_failure_is_raised(function, failure, chat, embedding):
     """Old callers write what a single request returns into a persona's `currently`; no vector stands for a failure."""
-    chat(openai.error.AuthenticationError("no"))
-    embedding(openai.error.AuthenticationError("no"))
-    with pytest.raises(llm_config.FatalError):
+    chat(failure)
+    embedding(failure)
+    with pytest.raises(llm_config.LLMError):
         function("Hello")
 
 
