@@ -142,23 +142,22 @@ def test_a_turn_tells_how_long_the_provider_had_it_wait(sixteen, clock):
         assert turn.paused == 7
 
 
-def test_the_pause_doubles_with_every_further_failure_and_the_limit_stays_above_zero(sixteen, clock):
-    allowed = []
-    for _ in range(7):
-        failed(sixteen)
-        allowed.append(sixteen.allowed)
-    answered(sixteen)
-    assert clock.sleeps == [1, 2, 4, 8, 16, 32, 32]
-    assert allowed == [8, 4, 2, 1, 1, 1, 1]
-
-
-def test_after_an_answer_the_pauses_start_small_again(sixteen, clock):
-    failed(sixteen)
-    failed(sixteen)
-    answered(sixteen)
-    failed(sixteen)
-    answered(sixteen)
-    assert clock.sleeps == [1, 2, 1]
+@pytest.mark.parametrize(
+    ("attempts", "allowed", "sleeps"),
+    [
+        pytest.param("fffffffa", [8, 4, 2, 1, 1, 1, 1], [1, 2, 4, 8, 16, 32, 32], id="the limit stays above zero"),
+        pytest.param("ffafa", [8, 4, 2], [1, 2, 1], id="after an answer the pauses start small again"),
+    ],
+)
+def test_every_failure_halves_the_limit_and_doubles_the_pause(attempts, allowed, sleeps, sixteen, clock):
+    seen = []
+    for attempt in attempts:
+        if attempt == "f":
+            failed(sixteen)
+            seen.append(sixteen.allowed)
+        else:
+            answered(sixteen)
+    assert (seen, clock.sleeps) == (allowed, sleeps)
 
 
 def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):

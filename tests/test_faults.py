@@ -13,6 +13,7 @@ import pytest
 import requests
 
 import offline_llm
+from doubles import ASKED
 from mock_llm.api import Reply, Request, Respond, respond
 from mock_llm.faults import FAILURES, PLAYED, with_failures, with_malformed_answers
 from mock_llm.malformed import OBJECT_FORMS, OUT_OF_ROOM, TEXT_FORMS, malform
@@ -22,7 +23,6 @@ from persona.prompt_template import llm_config
 TIMEOUT = 5
 BROKEN_OFF = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 MODELS = Request("GET", "/v1/models", b"")
-ASKED = [{"role": "user", "content": "How are you?"}]
 FORM = '{"mood": "...", "minutes": 0}'
 PROMPT = f"Nora had a long day.\n\nTask: how is Nora?\nAnswer with JSON only:\n{FORM}"
 FIELDS = {"mood": "tired, and glad", "minutes": 30}
@@ -44,44 +44,33 @@ QUESTIONS = [chat(f"Question {number}: yes or no?") for number in range(1000)]
 # Who is hit
 
 
+LAYERS = [with_failures, with_malformed_answers]
+
+
 def hit(layer: Respond) -> set[Request]:
     """The questions to which the layer does not give the plain answer."""
     return {question for question in QUESTIONS if layer(question) != respond(question)}
 
 
+@pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 1.0])
-def test_the_rate_is_the_share_of_requests_that_fail(rate: float):
-    failed = hit(with_failures(respond, rate, seed=1))
-    assert len(failed) == pytest.approx(rate * len(QUESTIONS), abs=30)
+def test_the_rate_is_the_share_of_requests_that_are_hit(layer: Any, rate: float):
+    assert len(hit(layer(respond, rate, seed=1))) == pytest.approx(rate * len(QUESTIONS), abs=30)
 
 
-@pytest.mark.parametrize("rate", [0.0, 0.2, 1.0])
-def test_the_rate_is_the_share_of_answers_that_are_malformed(rate: float):
-    malformed = hit(with_malformed_answers(respond, rate, seed=1))
-    assert len(malformed) == pytest.approx(rate * len(QUESTIONS), abs=30)
+def test_failures_and_malformed_answers_hit_independently_and_another_seed_hits_others():
+    failed, malformed = (hit(layer(respond, 0.5, seed=1)) for layer in LAYERS)
+    for other in (malformed, hit(with_failures(respond, 0.5, seed=2))):
+        assert len(failed & other) == pytest.approx(len(QUESTIONS) / 4, abs=50)
 
 
-def test_failures_and_malformed_answers_hit_independently():
-    failed, malformed = (hit(layer(respond, 0.5, seed=1)) for layer in (with_failures, with_malformed_answers))
-    assert len(failed & malformed) == pytest.approx(len(QUESTIONS) / 4, abs=50)
-
-
-def test_the_order_of_requests_does_not_matter():
-    one, two = (with_failures(respond, 0.3, seed=1) for _ in range(2))
+def test_neither_the_order_of_requests_nor_their_number_at_once_matters():
+    one, two, three = (layered(error_rate=0.3, malformed_rate=0.3, seed=1) for _ in range(3))
+    expected = {question: one(question) for question in QUESTIONS}
     shuffled = random.Random(1).sample(QUESTIONS, len(QUESTIONS))
-    assert {question: one(question) for question in QUESTIONS} == {question: two(question) for question in shuffled}
-
-
-def test_requests_at_once_are_hit_like_one_after_the_other():
-    layers = layered(error_rate=0.3, malformed_rate=0.3, seed=1)
-    again = layered(error_rate=0.3, malformed_rate=0.3, seed=1)
+    assert expected == {question: two(question) for question in shuffled}
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(layers, QUESTIONS)) == list(map(again, QUESTIONS))
-
-
-def test_another_seed_hits_others():
-    one, two = (hit(with_failures(respond, 0.3, seed)) for seed in (1, 2))
-    assert len(one & two) < len(one) / 2
+        assert list(pool.map(three, QUESTIONS)) == list(expected.values())
 
 
 def test_a_request_that_is_made_again_is_drawn_for_again_the_same_from_every_server():
@@ -91,19 +80,18 @@ def test_a_request_that_is_made_again_is_drawn_for_again_the_same_from_every_ser
     assert series[0] == series[1]
 
 
-def test_what_asks_for_no_answer_is_never_hit():
-    layers = layered(error_rate=1.0, malformed_rate=1.0)
-    assert layers(MODELS) == respond(MODELS)
+NOT_MALFORMED = [MODELS, embedding("tea"), Request("POST", "/v1/chat/completions", b"{}")]
 
 
-def test_embeddings_fail_but_are_never_malformed():
-    assert with_failures(respond, 1.0, seed=1)(embedding("tea")) in FAILURES.values()
-    assert with_malformed_answers(respond, 1.0, seed=1)(embedding("tea")) == respond(embedding("tea"))
+@pytest.mark.parametrize("request_made", NOT_MALFORMED, ids=["no answer asked for", "embeddings", "a bad request"])
+def test_only_answers_of_chats_are_malformed(request_made: Request):
+    assert with_malformed_answers(respond, 1.0, seed=1)(request_made) == respond(request_made)
 
 
-def test_an_error_of_the_request_is_not_malformed():
-    without_model = Request("POST", "/v1/chat/completions", b"{}")
-    assert with_malformed_answers(respond, 1.0, seed=1)(without_model) == respond(without_model)
+def test_chats_and_embeddings_fail_and_nothing_else():
+    layer = with_failures(respond, 1.0, seed=1)
+    assert layer(embedding("tea")) in FAILURES.values()
+    assert layer(MODELS) == respond(MODELS)
 
 
 def test_every_kind_of_failure_is_played():
@@ -143,17 +131,11 @@ def served() -> Iterator[Callable[..., OfflineServer]]:
         server.stop()
 
 
+@pytest.mark.parametrize("ask", [lambda client: client.chat(ASKED), lambda client: client.embed(["tea"])])
 @pytest.mark.parametrize("kind", FAILURES)
-def test_every_failure_passes_for_the_seam(client, kind: str, served, pauses: list[float]):
+def test_a_client_tries_again_after_every_failure(client, ask, kind: str, served, pauses: list[float]):
     served(failing_once(FAILURES[kind]))
-    assert client.chat(ASKED) == client.chat(ASKED)
-    assert len(pauses) == 1
-
-
-@pytest.mark.parametrize("kind", FAILURES)
-def test_every_failure_of_an_embedding_passes_too(client, kind: str, served, pauses: list[float]):
-    served(failing_once(FAILURES[kind]))
-    assert client.embed(["tea"]) == client.embed(["tea"])
+    assert ask(client) == ask(client)
     assert len(pauses) == 1
 
 
@@ -181,15 +163,20 @@ def get_models(direct: requests.Session, server: OfflineServer) -> requests.Resp
     return direct.get(f"{server.base_url}/models", timeout=TIMEOUT)
 
 
-def test_a_page_comes_as_html(direct: requests.Session, served):
-    answer = get_models(direct, served(lambda _: FAILURES["502, HTML"]))
-    assert (answer.status_code, answer.headers["Content-Type"]) == (502, "text/html; charset=utf-8")
-    assert answer.text.startswith("<!doctype html>")
-
-
-@pytest.mark.parametrize(("kind", "body"), [("200, null", b"null"), ("200, empty", b"")])
-def test_a_body_may_say_nothing(direct: requests.Session, served, kind: str, body: bytes):
-    assert get_models(direct, served(lambda _: FAILURES[kind])).content == body
+@pytest.mark.parametrize(
+    ("kind", "body", "content_type"),
+    [
+        ("502, HTML", b"<!doctype html>", "text/html; charset=utf-8"),
+        ("200, null", b"null", "application/json"),
+        ("200, empty", b"", "application/json"),
+    ],
+)
+def test_a_body_comes_as_it_is(direct: requests.Session, served, kind: str, body: bytes, content_type: str):
+    answer = get_models(direct, served(lambda _: FAILURES[kind]))
+    assert answer.status_code == int(kind[:3])
+    assert answer.content.startswith(body)
+    assert bool(answer.content) is bool(body)
+    assert answer.headers["Content-Type"].startswith(content_type)
 
 
 def test_a_broken_connection_ends_in_the_middle_of_the_body(direct: requests.Session, served):

@@ -8,7 +8,7 @@ import pytest
 
 import doubles
 from doubles import ASKED
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import llm_config, usage_records
 
 pytestmark = pytest.mark.usefixtures("openrouter")
 
@@ -48,25 +48,6 @@ def test_a_client_may_enter_its_usage_elsewhere_and_shares_what_is_learned(clien
     visitor.chat(ASKED)
     assert (ledger.entries, other.entries) == (0, 1)
     assert (visitor.models, visitor.patience) == (client.models, client.patience)
-
-
-def test_custom_model_is_the_one_that_is_asked(chat, embedding, monkeypatch):
-    monkeypatch.setenv("OPENROUTER_MODEL", "anthropic/claude-3-haiku")
-    chats, embeddings = chat(doubles.chat_answer()), embedding(doubles.embedding_answer([[1.0]]))
-    gpt_structure.ChatGPT_request("Hello")
-    gpt_structure.GPT4_request("Hello")
-    gpt_structure.get_embedding("Hello")
-    assert [request["model"] for request in chats.requests] == ["anthropic/claude-3-haiku"] * 2
-    assert [request["model"] for request in embeddings.requests] == ["openai/text-embedding-3-small"]
-
-
-def test_openai_fallback_calls_use_the_plain_names(client, chat, monkeypatch):
-    monkeypatch.delenv("OPENROUTER_API_KEY")
-    monkeypatch.setenv("OPENAI_API_KEY", "openai-key-for-tests")
-    create = chat(doubles.chat_answer())
-    client.chat(ASKED)
-    assert create.requests[0]["model"] == "gpt-4o-mini"
-    assert create.requests[0]["headers"] == {}
 
 
 def test_the_provider_is_chosen_at_the_first_request_only(client, chat, capsys):

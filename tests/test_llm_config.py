@@ -343,26 +343,6 @@ def test_an_api_type_and_a_model_that_somebody_assigns_are_those_in_use(monkeypa
     assert llm_config.get_model_name("gpt-4o") == "acme/any"
 
 
-def test_a_usage_that_only_has_a_get_is_read():
-    class Usage:
-        def get(self, name, otherwise=None):
-            return {"prompt_tokens": 7, "completion_tokens": 2}.get(name, otherwise)
-
-    llm_config.track_usage(type("Answer", (), {"usage": Usage()})())
-    assert llm_config.get_usage_stats()["input_tokens"] == 7
-
-
-def test_tokens_that_only_the_total_shows_are_output():
-    llm_config.track_usage({"model": "gpt-4o-mini", "usage": {"total_tokens": 9}})
-    llm_config.track_usage({"model": "gpt-4o-mini", "usage": {"prompt_tokens": 4, "total_tokens": 9}})
-    assert llm_config.get_usage_stats() == {
-        "input_tokens": 4,
-        "output_tokens": 14,
-        "embedding_tokens": 0,
-        "requests": 2,
-    }
-
-
 def test_another_version_of_the_client_is_named_with_the_command_that_helps(monkeypatch):
     monkeypatch.setattr(openai.version, "VERSION", "1.59.0")
     monkeypatch.delitem(sys.modules, "persona.prompt_template.llm_config")

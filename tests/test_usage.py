@@ -37,6 +37,11 @@ def test_answers_of_any_shape_are_counted(shape):
     assert llm_config.get_usage_stats() == stats(input_tokens=12, output_tokens=3, embedding_tokens=9, requests=2)
 
 
+class OnlyGet:
+    def get(self, name, otherwise=None):
+        return {"prompt_tokens": 7, "completion_tokens": 2}.get(name, otherwise)
+
+
 @pytest.mark.parametrize(
     ("usage", "counted"),
     [
@@ -45,9 +50,12 @@ def test_answers_of_any_shape_are_counted(shape):
         pytest.param({"prompt_tokens": None}, {}, id="null"),
         pytest.param({"completion_tokens": "many"}, {}, id="text"),
         pytest.param({"prompt_tokens": 10, "cost": 10**5000}, {"input_tokens": 10}, id="a cost of 5,000 digits"),
+        pytest.param({"total_tokens": 9}, {"output_tokens": 9}, id="a total alone"),
+        pytest.param({"prompt_tokens": 4, "total_tokens": 9}, {"input_tokens": 4, "output_tokens": 5}, id="the rest"),
+        pytest.param(OnlyGet(), {"input_tokens": 7, "output_tokens": 2}, id="an object that only has a get"),
     ],
 )
-def test_only_numbers_are_counted(usage, counted):
+def test_tokens_are_counted_in_whatever_form_they_come(usage, counted):
     llm_config.track_usage({"usage": usage})
     assert llm_config.get_usage_stats() == stats(requests=1, **counted)
 
