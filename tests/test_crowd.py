@@ -1,4 +1,4 @@
-"""People made by the number: as many as asked for, each with a home, work, friends and days that fit the town."""
+"""Made people: as many as asked for, each with a home, work, friends and days that fit the town."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_beds_are_shared_evenly(world):
     assert max(a_bed) - min(a_bed) <= 1
 
 
-def test_those_who_live_together_from_the_start_bear_one_family_name(tiny):
+def test_people_who_move_in_together_have_one_family_name(tiny):
     families = [name.split()[-1] for name in names(tiny(4, "#B1@#", "#@1@#"))]
     assert families[0] == families[1] != families[2] == families[3]
 
@@ -83,7 +83,7 @@ def test_everybody_goes_to_places_that_are_on_the_map_and_known_to_them(world):
         assert set(named_places(f"{person.daily_plan} {person.currently}")) <= known & sectors, person.name
 
 
-def test_days_differ_and_have_time_for_all_that_is_usual(world):
+def test_days_differ_and_leave_time_for_everything_usual(world):
     up, bed = zip(*map(hours, world.cast.people), strict=True)
     assert {4 * 60, 6 * 60, 7 * 60, 9 * 60} <= set(up)
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
@@ -100,7 +100,7 @@ def test_everybody_has_friends_among_the_others(world):
         assert len(friends) == 3 and person.name not in friends, person.name
 
 
-def test_nobody_has_worked_or_known_others_longer_than_a_life_allows(world):
+def test_nobody_has_worked_or_known_others_longer_than_their_age_allows(world):
     ages = {person.name: person.age for person in world.cast.people}
     told = 0
     for person in world.cast.people:
@@ -112,7 +112,7 @@ def test_nobody_has_worked_or_known_others_longer_than_a_life_allows(world):
     assert told > 100
 
 
-def test_who_has_just_left_school_tells_of_no_years_at_work(world):
+def test_people_who_have_just_left_school_mention_no_years_at_work(world):
     young = [person for person in world.cast.people if person.age <= 18]
     assert young
     assert [person.name for person in young if "years" in person.past.partition(". ")[0]] == []
