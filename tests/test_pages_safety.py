@@ -26,6 +26,7 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
         ("/replay/town/13/", "0 to 12"),
         ("/replay/town/-1/", "0 to 12"),
         ("/replay/town/²/", "0 to 12"),
+        ("/replay/town/٣/", "0 to 12"),
         ("/demo/nowhere/0/1/", "town"),
         ("/demo/town/0/7/", "1 to 6"),
         ("/replay_persona_state/town/0/Dora_Hill/", "Cleo Dunn"),
