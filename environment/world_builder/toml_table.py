@@ -9,8 +9,7 @@ import json
 import sys
 from typing import Annotated, Any, TypeVar, get_args
 
-from annotated_types import Ge, MinLen
-from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_faults import FaultBook, nearest
@@ -52,9 +51,9 @@ def fault(wrong: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError(_FAULT, "{wrong}. {remedy}", {"wrong": wrong, "remedy": remedy})
 
 
-Text = Annotated[str, MinLen(1), form("a text")]
-Count = Annotated[int, Ge(0), form("a whole number of at least 0")]
-AtLeastOne = Annotated[int, Ge(1), form("a whole number of at least 1")]
+Text = Annotated[str, Field(min_length=1), form("a text")]
+Count = Annotated[int, Field(ge=0), form("a whole number of at least 0")]
+AtLeastOne = Annotated[int, Field(ge=1), form("a whole number of at least 1")]
 Flag = Annotated[bool, form("true or false")]
 FolderName = Annotated[
     str, StringConstraints(pattern=r"^[\w-]+$"), form("the name of a folder: letters, digits, _ and -")

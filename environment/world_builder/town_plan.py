@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
-from annotated_types import MinLen
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from build_faults import FaultBook, nearest
 from saves.forms import form
@@ -36,7 +35,7 @@ def _address_part(name: str) -> str:
 
 
 AddressPart = Annotated[Text, AfterValidator(_address_part)]
-Drawing = Annotated[tuple[str, ...], MinLen(1), form("a drawing, one sign for each tile", _rows)]
+Drawing = Annotated[tuple[str, ...], Field(min_length=1), form("a drawing, one sign for each tile", _rows)]
 
 
 class Place(Table):

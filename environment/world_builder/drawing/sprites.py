@@ -10,9 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import MinLen
 from PIL import Image, ImageDraw, ImageFont
-from pydantic import AfterValidator, Strict
+from pydantic import AfterValidator, Field, Strict
 
 from build_faults import BuildRefused, FaultBook
 from drawing.art_files import ART, TILE, read_image
@@ -55,7 +54,9 @@ def _footprints(text: str) -> tuple[Footprint, ...]:
     return tuple(sizes)
 
 
-Sizes = Annotated[tuple[Footprint, ...], MinLen(1), form('columns x rows, for example "1x1 3x1"', _footprints)]
+Sizes = Annotated[
+    tuple[Footprint, ...], Field(min_length=1), form('columns x rows, for example "1x1 3x1"', _footprints)
+]
 JoinedByName = Annotated[Joined, Strict(False), form(f"one of {', '.join(kind.value for kind in Joined)}")]
 
 
