@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import small_world
-from maze import Event, Maze, MazeError
+from maze import Event, Maze, MazeError, Scene
 
 HOUSE = f"Small World:{small_world.ADAS_HOUSE}"
 BEDROOM = f"{HOUSE}:bedroom"
@@ -42,13 +42,13 @@ def reading(person: str) -> Event:
     return Event(person, "is", "reading", f"{person} is reading")
 
 
-def stand(maze: Maze, **where: tuple[int, int]) -> None:
-    """Puts people who read on tiles, in this order, and nobody else."""
-    maze.place_events([(tile, reading(name)) for name, tile in where.items()])
+def standing(maze: Maze, **where: tuple[int, int]) -> Scene:
+    """People who read on tiles, in this order, and nobody else."""
+    return Scene(maze, [(tile, reading(name)) for name, tile in where.items()])
 
 
-def subjects(maze: Maze, position: tuple[int, int], radius: int) -> list[str]:
-    return [event.subject for _, event in maze.events_near(position, radius)]
+def subjects(scene: Scene, position: tuple[int, int], radius: int) -> list[str]:
+    return [event.subject for _, event in scene.events_near(position, radius)]
 
 
 # Reading
@@ -284,28 +284,22 @@ USED = Event(f"{BEDROOM}:bed", "is", "being made", "bed is being made")
 
 
 def test_an_object_without_an_event_is_idle(maze):
-    assert maze.events_at((6, 1)) == (Event(f"{BEDROOM}:desk", "is", "idle", "desk is idle"),)
+    assert Scene(maze, []).events_at((6, 1)) == (Event(f"{BEDROOM}:desk", "is", "idle", "desk is idle"),)
 
 
 def test_an_object_with_an_event_is_not_idle_on_any_of_its_tiles(maze):
-    maze.place_events([((1, 1), USED)])
-    assert [maze.events_at(tile) for tile in ((1, 1), (2, 1))] == [(USED,), ()]
+    scene = Scene(maze, [((1, 1), USED)])
+    assert [scene.events_at(tile) for tile in ((1, 1), (2, 1))] == [(USED,), ()]
 
 
 def test_a_person_on_an_object_does_not_stop_it_being_idle(maze):
-    stand(maze, Ada=(6, 1))
-    assert [event.subject for event in maze.events_at((6, 1))] == ["Ada", f"{BEDROOM}:desk"]
-
-
-def test_placing_events_replaces_all_that_stood(maze):
-    stand(maze, Ada=(3, 2))
-    stand(maze, Ada=(4, 9))
-    assert [maze.events_at(tile) for tile in ((3, 2), (4, 9))] == [(), (reading("Ada"),)]
+    scene = standing(maze, Ada=(6, 1))
+    assert [event.subject for event in scene.events_at((6, 1))] == ["Ada", f"{BEDROOM}:desk"]
 
 
 def test_events_near_are_those_of_the_same_room_nearest_first(maze):
-    stand(maze, Ben=(6, 2), Ada=(2, 2), Cleo=(2, 9))
-    assert [(tile, event.subject) for tile, event in maze.events_near((2, 2), 8)] == [
+    scene = standing(maze, Ben=(6, 2), Ada=(2, 2), Cleo=(2, 9))
+    assert [(tile, event.subject) for tile, event in scene.events_near((2, 2), 8)] == [
         ((2, 2), "Ada"),
         ((2, 1), f"{BEDROOM}:bed"),
         ((6, 2), "Ben"),
@@ -314,41 +308,32 @@ def test_events_near_are_those_of_the_same_room_nearest_first(maze):
 
 
 def test_events_outside_the_square_are_not_near(maze):
-    stand(maze, Ben=(6, 3), Ada=(3, 3))
-    assert subjects(maze, (2, 3), 2) == ["Ada", f"{BEDROOM}:bed"]
+    scene = standing(maze, Ben=(6, 3), Ada=(3, 3))
+    assert subjects(scene, (2, 3), 2) == ["Ada", f"{BEDROOM}:bed"]
 
 
 def test_equally_near_events_come_row_by_row_then_as_placed(maze):
-    stand(maze, Cleo=(4, 2), Ben=(3, 3), Ada=(3, 1), Dora=(4, 2))
-    assert subjects(maze, (3, 2), 1)[:4] == ["Ada", "Cleo", "Dora", "Ben"]
+    scene = standing(maze, Cleo=(4, 2), Ben=(3, 3), Ada=(3, 1), Dora=(4, 2))
+    assert subjects(scene, (3, 2), 1)[:4] == ["Ada", "Cleo", "Dora", "Ben"]
 
 
 def test_the_same_event_on_several_tiles_counts_once_at_the_nearest(maze):
-    maze.place_events([((1, 1), USED), ((2, 1), USED)])
-    assert [tile for tile, event in maze.events_near((2, 2), 8) if event == USED] == [(2, 1)]
+    scene = Scene(maze, [((1, 1), USED), ((2, 1), USED)])
+    assert [tile for tile, event in scene.events_near((2, 2), 8) if event == USED] == [(2, 1)]
 
 
 def test_people_on_the_street_notice_each_other_but_nobody_indoors(maze):
-    stand(maze, Ada=(5, 5), Ben=(7, 6), Cleo=(5, 8))
-    assert subjects(maze, (5, 5), 8) == ["Ada", "Ben"]
+    scene = standing(maze, Ada=(5, 5), Ben=(7, 6), Cleo=(5, 8))
+    assert subjects(scene, (5, 5), 8) == ["Ada", "Ben"]
 
 
-def test_a_rooms_version_changes_only_with_what_stands_in_it(maze):
-    stand(maze, Ada=(3, 2), Ben=(4, 9))
-    bedroom, cafe = maze.arena_version((1, 1)), maze.arena_version((4, 9))
-    stand(maze, Ada=(3, 2), Ben=(5, 9))
-    assert maze.arena_version((1, 1)) == bedroom
-    assert maze.arena_version((4, 9)) != cafe
-
-
-def test_a_rooms_version_is_new_when_it_empties_and_when_it_fills_again(maze):
-    versions = []
-    for people in ({"Ada": (3, 2)}, {}, {"Ada": (3, 2)}):
-        stand(maze, **people)
-        versions.append(maze.arena_version((3, 2)))
-    assert len(set(versions)) == 3
+def test_an_object_used_by_somebody_out_of_sight_looks_idle(maze):
+    scene = Scene(maze, [((1, 1), USED)])
+    idle = [event.subject for _, event in scene.events_near((3, 2), 1) if event.object == "idle"]
+    assert f"{BEDROOM}:bed" in idle
+    assert scene.events_near((3, 2), 2)[0][1] == USED
 
 
 def test_a_crowd_on_one_tile_is_seen_whole(maze):
-    maze.place_events([((3, 9), reading(f"Guest {number}")) for number in range(12)])
-    assert len(maze.events_at((3, 9))) == 12
+    scene = Scene(maze, [((3, 9), reading(f"Guest {number}")) for number in range(12)])
+    assert len(scene.events_at((3, 9))) == 12

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from maze import Event
+from maze import Event, Scene
 from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
 from persona.memory_structures.planned_action import PlannedAction
@@ -38,9 +38,9 @@ def in_a_talk(ben):
     return ben
 
 
-def perceive(someone, maze):
-    """The memories of what somebody newly notices."""
-    news, known = notice(someone, maze), len(someone.a_mem.events())
+def perceive(someone, maze, scene=None):
+    """The memories of what somebody newly notices; where no scene is given nobody stands anywhere."""
+    news, known = notice(someone, maze, scene or Scene(maze, [])), len(someone.a_mem.events())
     remember(someone, news, rate_poignancy(someone, news))
     return list(someone.a_mem.events()[known:])
 
@@ -57,8 +57,8 @@ def test_idle_things_are_noticed_without_asking_the_model(maze, model, ben):
 
 
 def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(maze, model, ben):
-    maze.place_events([(CLEO.tile, talking(1)), (CLEO.tile, talking(2))])
-    seen = perceive(ben, maze)
+    scene = Scene(maze, [(CLEO.tile, talking(1)), (CLEO.tile, talking(2))])
+    seen = perceive(ben, maze, scene)
     assert [n.description for n in seen if not n.description.endswith("idle")] == [
         "Guest 1 is talking 1",
         "Guest 2 is talking 2",
@@ -73,16 +73,16 @@ def test_what_was_seen_a_moment_ago_is_not_new(maze, ben):
 
 
 def test_importance_is_used_up_by_what_happens(maze, ben):
-    maze.place_events([(CLEO.tile, talking(1))])
-    perceive(ben, maze)
+    scene = Scene(maze, [(CLEO.tile, talking(1))])
+    perceive(ben, maze, scene)
     assert ben.scratch.importance_trigger_curr == 150 - 2 - 3
     assert ben.scratch.importance_ele_n == 4
 
 
 def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model, ben):
     for step in range(3):
-        maze.place_events([(CLEO.tile, talking(step % 2))])
-        perceive(ben, maze)
+        scene = Scene(maze, [(CLEO.tile, talking(step % 2))])
+        perceive(ben, maze, scene)
         for _ in range(9):
             ben.a_mem.add_event(Concept("gull", "is", "crying", "gull is crying", "gull", 1, {"gull"}), ben.scratch.now)
     assert len(model.asked) == 2
@@ -92,11 +92,10 @@ def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model, b
 def test_on_another_day_it_is_asked_again(maze, model, ben):
     for day in (6, 7):
         ben.scratch.curr_time = datetime(2024, 5, day, 9)
-        maze.place_events([(CLEO.tile, talking(1))])
-        perceive(ben, maze)
+        scene = Scene(maze, [(CLEO.tile, talking(1))])
+        perceive(ben, maze, scene)
         for k in range(9):
             ben.a_mem.add_event(Concept("gull", "is", f"{k}", f"gull is {k}", "gull", 1, {"gull"}), ben.scratch.now)
-        maze.place_events([])
     assert len(model.asked) == 2
 
 
@@ -104,8 +103,10 @@ def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, mo
     action = PlannedAction(f"{ROOM}:desk", "🐟", "count", "fish", 7, "covered with paper", "📄", 2)
     ben.scratch.start_action("counting fish", 30, action)
     ben.scratch.act_path_set = True
-    maze.place_events([(BEN.tile, ben.action_event()), (BEN.tile, ben.object_event())])
-    rated = {node.description: node.poignancy for node in perceive(ben, maze)}
+    used = ben.object_event()
+    assert used
+    scene = Scene(maze, [(BEN.tile, ben.action_event()), (BEN.tile, used)])
+    rated = {node.description: node.poignancy for node in perceive(ben, maze, scene)}
     assert rated["Ben Moss is counting fish"] == 7
     assert rated["desk is covered with paper"] == 2
     assert model.asked == []
@@ -113,35 +114,35 @@ def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, mo
 
 @pytest.mark.parametrize(("poignancy", "rated", "asked"), [(3, 3, 0), (4, 2, 1), (None, 2, 1)])
 def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model, poignancy, rated, asked, ben):
-    maze.place_events([(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
-    seen = {node.subject: node.poignancy for node in perceive(ben, maze)}
+    scene = Scene(maze, [(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
+    seen = {node.subject: node.poignancy for node in perceive(ben, maze, scene)}
     assert seen["Guest 1"] == rated
     assert len(model.asked) == asked
 
 
 def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, ben):
     used = Event(f"{ROOM}:desk", "is", "being used", "being used", 1)
-    maze.place_events([(CLEO.tile, used), (CLEO.tile, used._replace(poignancy=2))])
-    assert [node.description for node in perceive(ben, maze)].count("desk is being used") == 1
+    scene = Scene(maze, [(CLEO.tile, used), (CLEO.tile, used._replace(poignancy=2))])
+    assert [node.description for node in perceive(ben, maze, scene)].count("desk is being used") == 1
 
 
 def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model, in_a_talk):
     cleos = Event("Cleo Dunn", "chat with", "Ben Moss", "conversing about fish", 4)
-    maze.place_events([(CLEO.tile, cleos), (BEN.tile, in_a_talk.action_event())])
-    seen = {node.subject: node.poignancy for node in perceive(in_a_talk, maze)}
+    scene = Scene(maze, [(CLEO.tile, cleos), (BEN.tile, in_a_talk.action_event())])
+    seen = {node.subject: node.poignancy for node in perceive(in_a_talk, maze, scene)}
     assert (seen["Cleo Dunn"], seen["Ben Moss"]) == (8, 8)
     assert model.asked == []
 
 
 def test_no_more_than_the_attention_bandwidth_is_noticed_nearest_first(maze):
-    maze.place_events([((x, 1), talking(x)) for x in range(16, 21)])
+    scene = Scene(maze, [((x, 1), talking(x)) for x in range(16, 21)])
     ben = persona(BEN, att_bandwidth=2)
-    assert [node.subject for node in perceive(ben, maze)] == ["Guest 20", f"{ROOM}:bed"]
+    assert [node.subject for node in perceive(ben, maze, scene)] == ["Guest 20", f"{ROOM}:bed"]
 
 
 def test_events_behind_a_wall_go_unnoticed(maze, ben):
-    maze.place_events([(ADA.tile, talking(1))])
-    assert all(node.subject != "Guest 1" for node in perceive(ben, maze))
+    scene = Scene(maze, [(ADA.tile, talking(1))])
+    assert all(node.subject != "Guest 1" for node in perceive(ben, maze, scene))
 
 
 def test_places_in_sight_become_known(maze, ben):
@@ -152,8 +153,8 @@ def test_places_in_sight_become_known(maze, ben):
 
 def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, in_a_talk):
     in_a_talk.scratch.att_bandwidth = 1
-    maze.place_events([((20, 2), talking(n)) for n in range(12)] + [((20, 2), in_a_talk.action_event())])
-    perceive(in_a_talk, maze)
+    scene = Scene(maze, [((20, 2), talking(n)) for n in range(12)] + [((20, 2), in_a_talk.action_event())])
+    perceive(in_a_talk, maze, scene)
     chat = in_a_talk.a_mem.last_chat_with("Cleo Dunn")
     assert chat and chat.type == CHAT
     assert chat.filling == (("Ben Moss", "Eleven fish."), ("Cleo Dunn", "Lovely."))
@@ -164,12 +165,12 @@ def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(
 @pytest.mark.parametrize(("guests", "seen_again"), [(1, 0), (12, 1)], ids=["at once", "after much else"])
 def test_a_conversation_that_is_seen_again_is_the_same_conversation(maze, in_a_talk, guests, seen_again):
     own = ((20, 2), in_a_talk.action_event())
-    maze.place_events([own])
-    perceive(in_a_talk, maze)
-    maze.place_events([((19, 2), talking(n)) for n in range(guests)])
-    perceive(in_a_talk, maze)
-    maze.place_events([own])
-    again = [node for node in perceive(in_a_talk, maze) if node.predicate == "chat with"]
+    scene = Scene(maze, [own])
+    perceive(in_a_talk, maze, scene)
+    scene = Scene(maze, [((19, 2), talking(n)) for n in range(guests)])
+    perceive(in_a_talk, maze, scene)
+    scene = Scene(maze, [own])
+    again = [node for node in perceive(in_a_talk, maze, scene) if node.predicate == "chat with"]
     (chat,) = in_a_talk.a_mem.chats()
     assert [node.filling for node in again] == [(chat.node_id,)] * seen_again
 

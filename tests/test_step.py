@@ -83,7 +83,7 @@ def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
         server.run_step()
     arrived = [p for p in server.personas.values() if p.scratch.arrived]
     assert arrived
-    events = [event[:4] for event in server.maze.events_at(arrived[0].scratch.curr_tile)]
+    events = [event[:4] for event in server.events_at(arrived[0].scratch.curr_tile)]
     assert (seat, "is", "taken", "taken") in events
     assert (arrived[0].name, "read", "book", "having breakfast (second half)") in events
 

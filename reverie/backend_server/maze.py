@@ -6,15 +6,13 @@ It knows nothing of personas, memories, models or simulation folders.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import utils
 from matrix_files import Layers, MazeError, matrix_folder, read_layers
 
-__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Tile", "matrix_of"]
+__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Scene", "Tile", "matrix_of"]
 
 Position = tuple[int, int]
 """(x, y) in tiles: x to the right, y down, (0, 0) at the top left."""
@@ -77,7 +75,6 @@ class Maze:
         self._spellings = {_folded(address): address for address in reversed(self.address_tiles)}
         self._places_seen: dict[tuple[Position, int], tuple[str, ...]] = {}
         self._objects_seen: dict[tuple[Position, int], tuple[tuple[Position, str], ...]] = {}
-        self._standing: dict[str, _Standing] = {}
 
     def contains(self, position: Position) -> bool:
         """Whether the position lies on the map."""
@@ -132,49 +129,14 @@ class Maze:
             self._objects_seen[key] = tuple(sorted(objects, key=lambda found: _nearness(position, found[0])))
         return self._objects_seen[key]
 
-    def place_events(self, items: Iterable[tuple[Position, Event]]) -> None:
-        """Replaces everything that stands on the map by these (position, event) pairs."""
-        by_area: dict[str, list[tuple[Position, Event]]] = {}
-        for item in items:
-            by_area.setdefault(self._area_at[self._index(item[0])], []).append(item)
-        for area, standing in self._standing.items():
-            if area not in by_area and standing.items:
-                self._standing[area] = _Standing([], standing.version + 1)
-        for area, placed in by_area.items():
-            standing = self._standing.get(area, _EMPTY)
-            if placed != standing.items:
-                self._standing[area] = _Standing(placed, standing.version + 1)
+    def area(self, position: Position) -> str:
+        """The address of the arena at a position; outside all arenas, of the rest of the sector, or of the street."""
+        return self._area_at[self._index(position)]
 
-    def arena_version(self, position: Position) -> int:
-        """A number that stays the same as long as what stands in the position's arena (or street) does."""
-        return self._standing_at(position).version
-
-    def events_at(self, position: Position) -> tuple[Event, ...]:
-        """The events on a tile; its object adds that it is idle unless an event in the arena is about it."""
-        standing = self._standing_at(position)
-        events = tuple(event for tile, event in standing.items if tile == position)
-        address = self.address(position)
-        idle = self.tile(position).game_object and address not in standing.subjects
-        return (*events, _idle(address)) if idle else events
-
-    def events_near(self, position: Position, radius: int) -> list[tuple[Position, Event]]:
-        """What can be noticed: the events of the same arena in the square of `radius` tiles, nearest first.
-
-        Nearness is the exact squared distance; equally near ones come row by row, then in the order in which
-        they were placed, an idle object last. The same event on several tiles counts once, at the nearest.
-        """
-        x, y = position
-        standing = self._standing_at(position)
-        events = [
-            (tile, event) for tile, event in standing.items if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
-        ]
-        objects = self.objects_near(position, radius)
-        events += [(tile, _idle(address)) for tile, address in objects if address not in standing.subjects]
-        events.sort(key=lambda found: _nearness(position, found[0]))
-        nearest: dict[tuple[str | None, ...], tuple[Position, Event]] = {}
-        for tile, event in events:
-            nearest.setdefault(event.fact, (tile, event))
-        return list(nearest.values())
+    def in_sight(self, position: Position, other: Position, radius: int) -> bool:
+        """Whether who stands at one position can notice what is at the other: the same area, and near enough."""
+        (x, y), (column, row) = position, other
+        return abs(column - x) <= radius and abs(row - y) <= radius and self.area(position) == self.area(other)
 
     def _index(self, position: Position) -> int:
         x, y = position
@@ -188,9 +150,6 @@ class Maze:
             for column in range(max(0, x - radius), min(self.width, x + radius + 1)):
                 yield column, row
 
-    def _standing_at(self, position: Position) -> _Standing:
-        return self._standing.get(self._area_at[self._index(position)], _EMPTY)
-
     def _index_addresses(self) -> dict[str, tuple[Position, ...]]:
         tiles_of: dict[str, list[Position]] = {}
         for y, row in enumerate(self.tiles):
@@ -201,6 +160,54 @@ class Maze:
                 for address in dict.fromkeys(addresses):
                     tiles_of.setdefault(address, []).append((x, y))
         return {address: tuple(tiles) for address, tiles in tiles_of.items()}
+
+
+class Scene:
+    """What stands on the map in one step, beside what the map itself has.
+
+    Args:
+        items: (position, event) pairs.
+    """
+
+    def __init__(self, maze: Maze, items: Iterable[tuple[Position, Event]]) -> None:
+        self._maze = maze
+        self._standing: dict[str, list[tuple[Position, Event]]] = {}
+        for item in items:
+            self._standing.setdefault(maze.area(item[0]), []).append(item)
+
+    def in_sight(self, position: Position, radius: int) -> tuple[tuple[Position, Event], ...]:
+        """The events of the same area in the square of `radius` tiles, in the order given; no idle objects."""
+        x, y = position
+        return tuple(
+            (tile, event)
+            for tile, event in self._standing.get(self._maze.area(position), ())
+            if abs(tile[0] - x) <= radius and abs(tile[1] - y) <= radius
+        )
+
+    def events_at(self, position: Position) -> tuple[Event, ...]:
+        """The events on a tile; its object adds that it is idle unless an event in the area is about it."""
+        standing = self._standing.get(self._maze.area(position), ())
+        events = tuple(event for tile, event in standing if tile == position)
+        address = self._maze.address(position)
+        used = any(event.subject == address for _, event in standing)
+        return (*events, _idle(address)) if self._maze.tile(position).game_object and not used else events
+
+    def events_near(self, position: Position, radius: int) -> list[tuple[Position, Event]]:
+        """What can be noticed: the events of the same area in the square of `radius` tiles, nearest first.
+
+        An object in there is idle unless one of these events is about it. Nearness is the exact squared distance;
+        equally near ones come row by row, then in the order given, an idle object last. The same event on several
+        tiles counts once, at the nearest.
+        """
+        events = list(self.in_sight(position, radius))
+        used = {event.subject for _, event in events}
+        objects = self._maze.objects_near(position, radius)
+        events += [(tile, _idle(address)) for tile, address in objects if address not in used]
+        events.sort(key=lambda found: _nearness(position, found[0]))
+        nearest: dict[tuple[str | None, ...], tuple[Position, Event]] = {}
+        for tile, event in events:
+            nearest.setdefault(event.fact, (tile, event))
+        return list(nearest.values())
 
 
 def matrix_of(maze_name: str) -> Path:
@@ -215,21 +222,6 @@ def _places_of_utils(maze_name: str) -> tuple[Path, str, Path | None]:
     here = Path(utils.__file__).resolve().parent
     env_matrix = getattr(utils, "env_matrix", "")
     return here / utils.maze_assets_loc, maze_name, here / env_matrix if env_matrix else None
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """What stands in one area since its version."""
-
-    items: list[tuple[Position, Event]]
-    version: int
-
-    @cached_property
-    def subjects(self) -> frozenset[str]:
-        return frozenset(event.subject for _, event in self.items)
-
-
-_EMPTY = _Standing([], 0)
 
 
 def _tiles(layers: Layers) -> list[Tile]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from maze import Maze, Position
+from maze import Maze, Position, Scene
 from path_finder import PathFinder
 from persona.cognitive_modules import execute, perceive, plan, reflect
 from persona.cognitive_modules.perceive import Observation
@@ -28,9 +28,9 @@ class Persona(Mind):
         self.scratch.curr_tile = tile
         self.scratch.count_down_buffers()
 
-    def notice(self, maze: Maze) -> list[Observation]:
+    def notice(self, maze: Maze, scene: Scene) -> list[Observation]:
         """What is new around it, nearest first."""
-        return perceive.notice(self, maze)
+        return perceive.notice(self, maze, scene)
 
     def remember(self, news: Sequence[Observation], ratings: Sequence[int]) -> None:
         """Stores what is new in its memory."""
@@ -52,5 +52,5 @@ class Persona(Mind):
         reflect.reflect(self, sec_per_step)
 
     def act(self, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
-        """Goes one tile on the way to its action; returns where it stands next."""
+        """Goes one tile on the way to its action, past those in sight; returns where it stands next."""
         return execute.execute(self, maze, paths, standing)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from maze import Event, Maze, Position
+from maze import Event, Maze, Position, Scene
 from path_finder import PathFinder
 from persona.cognitive_modules import react
 from persona.cognitive_modules.perceive import Observation
@@ -33,6 +33,7 @@ class Scheduler:
         self._each = each
         self._sec_per_step = sec_per_step
         self._paths = PathFinder(maze)
+        self._sight = max(persona.scratch.vision_r for persona in personas.values())
         self._homes = {name: persona.scratch.living_area for name, persona in personas.items()}
 
     def run_step(self, step: int, now: datetime, positions: Mapping[str, Position]) -> dict[str, Position]:
@@ -46,13 +47,16 @@ class Scheduler:
         """
         for name, persona in self.personas.items():
             persona.begin(step, now, positions[name])
-        self.place_events(positions)
-        news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze))}
+        scene = self.scene(positions)
+        news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze, scene))}
         self._decide()
         if news:
             self.meet(news)
         self._reflect()
-        return {name: persona.act(self.maze, self._paths, positions) for name, persona in self.personas.items()}
+        return {
+            name: persona.act(self.maze, self._paths, self._in_sight(persona, positions))
+            for name, persona in self.personas.items()
+        }
 
     def meet(self, news: Mapping[str, Sequence[Observation]]) -> None:
         """Everyone rates what is new and decides about one person it came upon; that is remembered, then they meet."""
@@ -79,9 +83,9 @@ class Scheduler:
         for name, snapshot in snapshots.items():
             self.personas[name].restore(snapshot)
 
-    def place_events(self, positions: Mapping[str, Position]) -> None:
-        """Puts on the map what everyone does where they stand."""
-        self.maze.place_events(self._standing(positions))
+    def scene(self, positions: Mapping[str, Position]) -> Scene:
+        """What everyone does where they stand."""
+        return Scene(self.maze, self._standing(positions))
 
     def _standing(self, positions: Mapping[str, Position]) -> Iterator[tuple[Position, Event]]:
         for name, persona in self.personas.items():
@@ -89,6 +93,13 @@ class Scheduler:
                 yield positions[name], persona.action_event()
                 if used := persona.object_event():
                     yield positions[name], used
+
+    def _in_sight(self, persona: Persona, positions: Mapping[str, Position]) -> dict[str, Position]:
+        """Where those stand whom a persona that has yet to find its way may take into account."""
+        scratch, in_sight = persona.scratch, self.maze.in_sight
+        if scratch.act_path_set:
+            return {}
+        return {name: tile for name, tile in positions.items() if in_sight(scratch.tile, tile, self._sight)}
 
     def _decide(self) -> None:
         undecided = [persona for persona in self.personas.values() if persona.is_undecided]

@@ -197,8 +197,7 @@ class Town:
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
         """What stands on a tile now, between two steps."""
-        self.scheduler.place_events(self.positions)
-        return self.maze.events_at(position)
+        return self.scheduler.scene(self.positions).events_at(position)
 
     # Keeping
 

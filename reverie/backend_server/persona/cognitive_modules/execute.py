@@ -17,7 +17,7 @@ def execute(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str,
     """The tile where the persona stands after this step: the next one on its way, or where it is.
 
     Args:
-        standing: where every persona stands in this step.
+        standing: where those in sight stand in this step; needed where the action has no way yet.
     """
     scratch = persona.scratch
     if not scratch.act_path_set:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from maze import Event, Maze
+from maze import Event, Maze, Scene
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
@@ -43,18 +43,18 @@ class Observation(NamedTuple):
         return {self.subject.split(":")[-1], self.object.split(":")[-1]}
 
 
-def notice(persona: Mind, maze: Maze) -> list[Observation]:
+def notice(persona: Mind, maze: Maze, scene: Scene) -> list[Observation]:
     """Learns the places in sight; returns the events that are new, nearest first.
 
     An event is new when it is not among the latest `retention` ones; at most `att_bandwidth` events are attended to.
     """
     scratch = persona.scratch
     tile = scratch.tile
-    view = (tile, maze.arena_version(tile))
+    view = (tile, scene.in_sight(tile, scratch.vision_r))
     if view == persona.view_without_news:
         return []
     persona.s_mem.learn(maze.visible_places(tile, scratch.vision_r))
-    news = _news(persona, maze)
+    news = _news(persona, scene)
     persona.view_without_news = None if news else view
     return news
 
@@ -106,10 +106,10 @@ def _told_chat(persona: Mind) -> ConceptNode | None:
     return last if talk and last and last.created >= talk.start else None
 
 
-def _news(persona: Mind, maze: Maze) -> list[Observation]:
+def _news(persona: Mind, scene: Scene) -> list[Observation]:
     scratch = persona.scratch
     known = persona.a_mem.latest_triples(scratch.retention)
-    near = maze.events_near(scratch.tile, scratch.vision_r)
+    near = scene.events_near(scratch.tile, scratch.vision_r)
     observations = [_in_words(persona, event) for _, event in near][: scratch.att_bandwidth]
     if has_untold_chat(persona):
         own = _in_words(persona, persona.action_event())
@@ -165,6 +165,7 @@ def _store(persona: Mind, observation: Observation, poignancy: int) -> None:
     scratch.importance_trigger_curr -= poignancy
     scratch.importance_ele_n += 1
     memory.add_event(concept, scratch.now, filling)
+    persona.view_without_news = None  # what is new depends on the latest events
 
 
 def embedding_key(description: str) -> str:
