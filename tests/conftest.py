@@ -17,7 +17,7 @@ from hypothesis import settings
 
 import doubles
 import small_world
-from persona.prompt_template import gpt_structure, llm_config, usage_records
+from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
 from saves.storage import Storage
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _OPENAI_STATE.items():
         monkeypatch.setattr(openai, name, value)
     vars(openai.api_requestor._thread_context).clear()
+    trace.STEP.set(None)
+    trace.CHAIN.set(0)
     fresh: dict[str, Any] = {
         "_api_type": None,
         "_custom_model": None,

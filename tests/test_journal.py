@@ -15,15 +15,13 @@ def kept(file, *entries):
     """A journal of another process that has since died, with (step, request, answer) entries."""
     journal = Journal(file)
     for step, request, answer in entries:
-        journal.begin_step(step)
-        journal.keep(request, answer)
+        journal.keep(step, request, answer)
     return journal
 
 
 def recalled(file, step, *requests):
     journal = Journal(file)
-    journal.begin_step(step)
-    return [journal.recall(request) for request in requests]
+    return [journal.recall(step, request) for request in requests]
 
 
 def test_answers_are_found_again_by_another_process(file):
@@ -43,17 +41,20 @@ def test_answers_belong_to_their_step(file):
 
 def test_a_step_done_again_in_the_same_process_recalls_too(file):
     journal = kept(file, (3, "a", "yes"))
-    journal.end_step()
-    journal.begin_step(3)
-    assert journal.recall("a") == "yes"
+    assert journal.recall(3, "a") is None
+    journal.rewind()
+    assert journal.recall(3, "a") == "yes"
 
 
-def test_outside_a_step_nothing_is_kept_or_recalled(file):
-    journal = kept(file, (3, "a", "yes"))
-    journal.end_step()
-    journal.keep("b", "no")
-    assert journal.recall("a") is None
-    assert recalled(file, 3, "b") == [None]
+def test_unwanted_answers_are_forgotten_from_a_step_on(file):
+    journal = kept(file, (3, "a", "bad"), (4, "a", "bad"), (5, "a", "bad"), (5, "b", "good"))
+    journal.forget_answers(4, lambda answer: answer == "bad")
+    assert [*recalled(file, 3, "a"), *recalled(file, 4, "a"), *recalled(file, 5, "a", "b")] == [
+        "bad",
+        None,
+        None,
+        "good",
+    ]
 
 
 def test_a_checkpoint_makes_the_steps_before_it_forgotten(file):
@@ -90,7 +91,6 @@ def test_a_line_that_was_cut_off_is_left_out_and_written_over(file, torn):
 
 def test_a_full_disk_is_named(file, monkeypatch):
     journal = Journal(file)
-    journal.begin_step(0)
     file.parent.write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(CannotWrite, match="journal"):
-        journal.keep("a", "yes")
+        journal.keep(0, "a", "yes")

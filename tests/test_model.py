@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import json
 from array import array
+from contextvars import ContextVar
+from copy import deepcopy
 
 import pytest
 
 import doubles
 from doubles import error_reply as error
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, trace
+from persona.prompt_template.asking import ask
 from persona.prompt_template.model import Model
+from persona.prompt_template.questions import Poignancy
+from saves.journal import Journal
+from scripted import persona
+from small_world import ADA
 
 TOO_LONG = error(400, "This model's maximum context length is 8192 tokens")
 pytestmark = pytest.mark.usefixtures("openrouter")
@@ -83,17 +90,43 @@ def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_
     assert asked == [whole, whole, blank, ["a", "b"], ["bad", "d"], ["bad"], ["d"], blank]
 
 
-def test_what_was_given_up_stays_so_when_the_step_is_done_again(client, chat):
-    class Kept(dict):
-        recall, keep = dict.get, dict.__setitem__
+@pytest.fixture
+def in_a_step(monkeypatch):
+    monkeypatch.setattr(trace, "STEP", ContextVar("step", default=3))
 
+
+def test_what_was_given_up_stays_so_when_the_step_is_done_again(client, chat, tmp_path, in_a_step):
     create = chat(doubles.chat_answer(None, finish_reason="content_filter"))
-    journal = Kept()
+    journal = Journal(tmp_path / "journal.jsonl")
     for _ in range(2):
+        journal.rewind()
         with pytest.raises(llm_config.PromptFailure) as failure:
             Model(client, journal).chat("?", purpose="emoji", persona="Nora", max_tokens=5)
         assert failure.value.reason == "filtered"
     assert len(create.requests) == 1
+
+
+def test_outside_a_step_every_request_is_sent(client, chat, tmp_path):
+    create = chat(doubles.chat_answer("yes"))
+    journal = Journal(tmp_path / "journal.jsonl")
+    for _ in range(2):
+        Model(client, journal).chat("?", purpose="emoji", persona="Nora", max_tokens=5)
+    assert len(create.requests) == 2
+    assert not (tmp_path / "journal.jsonl").exists()
+
+
+def test_a_question_that_is_repeated_is_counted_once(client, ledger, chat, tmp_path, in_a_step):
+    chat(doubles.chat_answer("nonsense"))
+    journal = Journal(tmp_path / "journal.jsonl")
+    model = Model(client, journal)
+    question = Poignancy(persona(ADA).scratch, ["a gull cries"])
+    first = ask(model, question, "Nora")
+    counted = deepcopy((ledger.counts, ledger.fallbacks))
+    assert counted == ({**ledger.counts, "questions": {"poignancy": 1}}, {"poignancy": {"wrong form": 1}})
+    journal.rewind()
+    with model.repeating():
+        assert ask(model, question, "Nora") == first
+    assert (ledger.counts, ledger.fallbacks) == counted
 
 
 def test_vectors_that_come_packed_are_unpacked(embed, embeddings):

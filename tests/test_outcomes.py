@@ -24,25 +24,24 @@ def outcomes():
     return Outcomes()
 
 
-def unanswered(outcomes, *purposes, persona="Ada"):
+def unanswered(outcomes, *purposes, persona="Ada", step=0):
     for number, purpose in enumerate(purposes):
-        outcomes.note(persona, purpose, str(number), SILENT)
+        outcomes.note(step, persona, purpose, str(number), SILENT)
 
 
-def stops(outcomes):
+def stops(outcomes, step=0):
     """Whether the run ends with this step."""
     try:
-        outcomes.count(ROSTER)
+        outcomes.count(step, ROSTER)
     except FatalError:
         return True
-    outcomes.begin()
     return False
 
 
 def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words(outcomes):
     unanswered(outcomes, *["emoji"] * 7, "poignancy")
     with pytest.raises(FatalError, match="none of the last 8 questions. acme/any answered nothing, 3 times."):
-        outcomes.count(ROSTER)
+        outcomes.count(0, ROSTER)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,9 @@ def test_what_else_stops_the_run(steps, is_stopped, outcomes):
     assert stops(outcomes) is is_stopped
 
 
-@pytest.mark.parametrize("between", [lambda outcomes: outcomes.note("Ada", "focal points", "", None), Outcomes.forget])
+@pytest.mark.parametrize(
+    "between", [lambda outcomes: outcomes.note(0, "Ada", "focal points", "", None), Outcomes.forget]
+)
 def test_an_answer_or_another_run_begins_a_new_row(between, outcomes):
     unanswered(outcomes, *["emoji"] * 7)
     assert not stops(outcomes)
@@ -72,12 +73,25 @@ def test_an_answer_or_another_run_begins_a_new_row(between, outcomes):
     assert not stops(outcomes)
 
 
+def test_who_is_ahead_is_counted_when_its_step_is_over(outcomes):
+    unanswered(outcomes, *["emoji"] * 7, "poignancy", step=1)
+    assert not stops(outcomes, 0)
+    assert stops(outcomes, 1)
+
+
+def test_steps_that_are_done_again_are_counted_once(outcomes):
+    unanswered(outcomes, *["emoji"] * 4)
+    outcomes.rewind()
+    unanswered(outcomes, *["emoji"] * 3, "poignancy")
+    assert not stops(outcomes)
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_it_does_not_depend_on_which_thread_was_first(order, outcomes):
     """The answer of Ben comes after all of Ada's in the order of the roster, so the row has ended."""
     notes = [
         lambda: unanswered(outcomes, *["emoji"] * 7),
-        lambda: outcomes.note("Ben", "emoji", "", None),
+        lambda: outcomes.note(0, "Ben", "emoji", "", None),
         lambda: unanswered(outcomes, "wait", persona="Ben"),
     ]
     for number in order:

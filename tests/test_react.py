@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from path_finder import PathFinder
 from persona.cognitive_modules import converse, perceive, react
 from persona.cognitive_modules.perceive import Observation
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
 from scripted import START, ScriptedModel, busy, one_by_one, persona, ratings, town
 from small_world import ADA, BEN, CAFE, CLEO, WORLD
-from town.scheduler import Scheduler
+from town.phases import Phases
 
 COUNTER = f"{WORLD}:{CAFE}:cafe:cafe counter"
 YES, NO = {"ratings": [3], "talk": True}, {"ratings": [3], "talk": False}
@@ -85,7 +86,7 @@ def meet(people, maze, **noticed):
     """What follows when those who are named by their first names notice others."""
     named = {name.split()[0].lower(): someone for name, someone in people.items()}
     news = {named[first].name: seen(*(named[other] for other in others)) for first, others in noticed.items()}
-    Scheduler(maze, people, one_by_one, 10).meet(news)
+    Phases(maze, PathFinder(maze), people, one_by_one, 10).meet(people, news)
 
 
 def talk_of(ada, ben, maze):
@@ -252,7 +253,7 @@ def test_a_crowd_of_twelve_on_one_tile_pairs_up(maze, model):
     news = {name: seen(*crowd.values()) for name in crowd}
     model.answers["first utterance"] = {**HELLO, "end": True}
     model.answers["decide to talk"] = {"ratings": [3] * 12, "talk": True}
-    Scheduler(maze, crowd, one_by_one, 10).meet(news)
+    Phases(maze, PathFinder(maze), crowd, one_by_one, 10).meet(crowd, news)
     partners = {name: someone.scratch.chatting_with for name, someone in crowd.items()}
     assert all(partner and partners[partner] == name for name, partner in partners.items())
     assert len(model.prompts("decide to talk")) == 6

@@ -430,7 +430,7 @@ def test_a_run_that_cannot_be_saved_does_not_say_it_was(monkeypatch, capsys):
     assert "Saved" not in shown.out
 
 
-# Ctrl-C
+# Ctrl-C, in lockstep: there everybody is in the step that it interrupts
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, step: int, times: int, owner: type = Persona, method: str = "act"):
@@ -462,7 +462,7 @@ def test_ctrl_c_stops_after_the_step_under_way_and_returns_to_the_prompt(
 ):
     interrupt(monkeypatch, step=1, times=1)
     typist = types(monkeypatch, "run 5", "print current time")
-    reverie.main([*NO_QUESTIONS, "new"])
+    reverie.main([*NO_QUESTIONS, "new", "--lockstep"])
     text = capsys.readouterr().out
     assert typist.prompts == [OPTION] * 3
     assert text.index("Stopped before step 2.") < text.index("LLM Usage Summary") < text.index("steps: 2")
@@ -474,7 +474,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_happened(
     run("undisturbed", 5)
     interrupt(monkeypatch, step=1, times=1)
     types(monkeypatch, "run 5", "run 3", "fin")
-    reverie.main([*NO_QUESTIONS, "stopped"])
+    reverie.main([*NO_QUESTIONS, "stopped", "--lockstep"])
     assert files(world, "stopped") == files(world, "undisturbed")
 
 
@@ -482,7 +482,7 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
     world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None
 ):
     interrupt(monkeypatch, step=1, times=1)
-    assert run("new", 5) == 130
+    assert run("new", 5, "--lockstep") == 130
     *_, saved, hint = capsys.readouterr().out.splitlines()
     assert saved.startswith("Saved at step 2 ")
     assert hint == "To go on: --resume new --run 3"
@@ -491,7 +491,7 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
 
 def test_a_second_ctrl_c_breaks_the_step_off(world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None):
     interrupt(monkeypatch, step=1, times=2)
-    assert run("new", 5) == 130
+    assert run("new", 5, "--lockstep") == 130
     shown = capsys.readouterr()
     assert shown.err == "Interrupted; what there was of step 1 is taken back.\n"
     assert len(figures(shown.out)) == 1
@@ -503,14 +503,14 @@ def test_a_second_ctrl_c_leads_back_to_the_prompt(world: SmallWorld, monkeypatch
     run("undisturbed", 5)
     interrupt(monkeypatch, step=1, times=2)
     types(monkeypatch, "run 5", "run 4", "fin")
-    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
+    assert reverie.main([*NO_QUESTIONS, "new", "--lockstep"]) == 0
     assert "\nInterrupted.\n" in capsys.readouterr().out
     assert lived(world, "new") == lived(world, "undisturbed")
 
 
 def test_ctrl_c_never_tears_what_is_being_written(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
     interrupt(monkeypatch, step=1, times=3, owner=Simulation, method="write_step")
-    assert run("new", 5) == 130
+    assert run("new", 5, "--lockstep") == 130
     assert meta(world, "new")["step"] == 2
     assert steps_written(world, "new") == ["0.json", "1.json"]
 

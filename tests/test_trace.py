@@ -23,13 +23,6 @@ Lines = Callable[[], list[dict[str, Any]]]
 pytestmark = pytest.mark.usefixtures("openrouter")
 
 
-@pytest.fixture(autouse=True)
-def outside_of_steps():
-    yield
-    trace._STEP.set(None)
-    trace.CHAIN.set(0)
-
-
 @pytest.fixture
 def traced(client: Client, tmp_path: Path) -> Callable[..., Lines]:
     """Has the attempts of the client written down; gives what gives the lines so far.

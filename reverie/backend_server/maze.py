@@ -133,6 +133,10 @@ class Maze:
         """The address of the arena at a position; outside all arenas, of the rest of the sector, or of the street."""
         return self._area_at[self._index(position)]
 
+    def area_tiles(self, area: str) -> list[Position]:
+        """The tiles of which `area` is the area."""
+        return [divmod(index, self.width)[::-1] for index, found in enumerate(self._area_at) if found == area]
+
     def in_sight(self, position: Position, other: Position, radius: int) -> bool:
         """Whether who stands at one position can notice what is at the other: the same area, and near enough."""
         (x, y), (column, row) = position, other

@@ -5,10 +5,16 @@ It knows which tiles are blocked and nothing of addresses, events or personas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from maze import Maze, Position
+import numpy as np
+import numpy.typing as npt
+
+from maze import Maze, Position, Tile
+
+FAR = 10**9
+"""More steps than any way has."""
 
 _KEPT_FLOODS = 1024
 """How many starting tiles are remembered; each takes three bits a tile (5 kB on a map of 140 x 100)."""
@@ -30,7 +36,8 @@ class PathFinder:
         self._width, self._height = maze.width, maze.height
         # A blocked column at the end of each row, and a blocked row above, keep a shift from coming round.
         self._row = maze.width + 1
-        self._free = _bits(maze)
+        self._free = _bits(maze, lambda tile: not tile.collision)
+        self._inside = _bits(maze, lambda tile: True)
         self._flood = lru_cache(maxsize=_KEPT_FLOODS)(self._flood_from)
 
     def distances(self, start: Position, targets: Iterable[Position]) -> dict[Position, int]:
@@ -46,6 +53,33 @@ class PathFinder:
         """
         way = self._way_back(self._cell(start), self._cell(target))
         return None if way is None else [self._position(cell) for cell in reversed(way)]
+
+    def steps_to(self, targets: Iterable[Position]) -> npt.NDArray[np.int32]:
+        """How many steps every tile is from the nearest target, at least: shape (height, width); FAR without a way.
+
+        Blocked tiles can be left and entered from their neighbors, but not crossed; targets may be blocked.
+        """
+        steps = np.full((self._height, self._width), FAR, np.int32)
+        wave = sum(1 << self._cell(target) for target in set(targets))
+        unseen = self._inside & ~wave
+        distance = 0
+        while wave:
+            steps[self._mask(wave)] = distance
+            passable = wave & self._free if distance else wave
+            wave = self._around(passable) & unseen
+            unseen ^= wave
+            distance += 1
+        return steps
+
+    def _mask(self, cells: int) -> npt.NDArray[np.bool_]:
+        """Cells as booleans: shape (height, width)."""
+        size = (self._height + 1) * self._row
+        bits = np.frombuffer(cells.to_bytes(-(-size // 8), "little"), np.uint8)
+        mask: npt.NDArray[np.bool_] = np.unpackbits(bits, count=size, bitorder="little").reshape(-1, self._row) != 0
+        return mask[1:, : self._width]
+
+    def _around(self, cells: int) -> int:
+        return cells << 1 | cells >> 1 | cells << self._row | cells >> self._row
 
     def _way_back(self, start: int, target: int) -> list[int] | None:
         """The cells from `target` to the one before `start`; None when there is no way."""
@@ -70,13 +104,13 @@ class PathFinder:
 
     def _flood_from(self, start: int) -> tuple[int, int, int]:
         """The cells that can be reached from `start`, by their distance modulo 3."""
-        row, waves = self._row, [0, 0, 0]
+        waves = [0, 0, 0]
         wave = 1 << start
         unseen = self._free & ~wave
         distance = 0
         while wave:
             waves[distance % 3] |= wave
-            wave = (wave << 1 | wave >> 1 | wave << row | wave >> row) & unseen
+            wave = self._around(wave) & unseen
             unseen ^= wave
             distance += 1
         return waves[0], waves[1], waves[2]
@@ -98,8 +132,8 @@ class PathFinder:
         return x, y - 1
 
 
-def _bits(maze: Maze) -> int:
-    """The free tiles as one integer: bit (y + 1) * (width + 1) + x stands for (x, y)."""
+def _bits(maze: Maze, counts: Callable[[Tile], bool]) -> int:
+    """The tiles that count as one integer: bit (y + 1) * (width + 1) + x stands for (x, y)."""
     rows = ["0" * (maze.width + 1)]
-    rows += ["".join("0" if tile.collision else "1" for tile in row) + "0" for row in maze.tiles]
+    rows += ["".join("1" if counts(tile) else "0" for tile in row) + "0" for row in maze.tiles]
     return int("".join(rows)[::-1], 2)

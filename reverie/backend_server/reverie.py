@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from typing import Any
 
 from cli import console, options, session, web_server
 from maze import MazeError
@@ -121,9 +122,9 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
     return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
 
 
-def _manner(chosen: Namespace) -> dict[str, int]:
+def _manner(chosen: Namespace) -> dict[str, Any]:
     """How a server is to run, whatever it runs."""
-    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers}
+    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers, "lockstep": chosen.lockstep}
 
 
 def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> ReverieServer:

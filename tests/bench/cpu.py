@@ -18,21 +18,17 @@ def figures(towns: Towns, people: int) -> list[Figure]:
     original = ORIGINAL[people]
     theirs = original.a_day(original.cpu_seconds)
     in_all = "CPU of a day without HTTP, in all, s"
-    idle = spent["idle"] / spent["idle_steps"] / people * 1e6
     return [
         Figure(in_all, spent["all"], people, at_most=_MOST_SECONDS.get(people), original=theirs),
         Figure("of that the mock model's answers, s", spent["mock_model"], people),
-        Figure("that day, a persona and step in which nobody asked, with its files, us", idle, people),
     ]
 
 
 def of_a_crowd(towns: Towns, people: int, steps: int = 360) -> list[Figure]:
     """What a step of a crowd costs, in its first hour."""
     spent = towns.run_without_http(people, steps)
-    asking = steps - spent["idle_steps"]
     return [
         Figure("CPU of a step in the first hour, ms", spent["all"] / steps * 1e3, people),
         Figure("of that the mock model's answers, ms", spent["mock_model"] / steps * 1e3, people),
         Figure("requests a step in the first hour", spent["requests"] / steps, people),
-        Figure("steps of the first hour in which anybody asked", asking, people),
     ]

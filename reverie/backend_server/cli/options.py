@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
         f"(default {concurrency.VARIABLE}, else {concurrency.DEFAULT})",
     )
     parser.add_argument(
+        "--lockstep",
+        action="store_true",
+        help="let everybody wait for everybody in each step; the same simulation, only slower",
+    )
+    parser.add_argument(
         "--serve",
         metavar="PORT",
         nargs="?",

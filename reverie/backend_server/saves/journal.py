@@ -19,7 +19,7 @@ from saves.json_files import writing
 
 
 class Journal:
-    """The answers kept in one file. Outside a step nothing is recalled or kept. For several threads at once.
+    """The answers kept in one file. For several threads at once.
 
     Raises CannotWrite when the disk refuses.
     """
@@ -27,37 +27,32 @@ class Journal:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._step: int | None = None
         self._kept: dict[int, list[tuple[str, Any]]] = defaultdict(list)
-        self._to_recall: dict[str, deque[Any]] = {}
+        self._to_recall: dict[tuple[int, str], deque[Any]] = {}
         self._end = 0
         self._read()
+        self.rewind()
 
-    def begin_step(self, step: int) -> None:
-        """From now on answers belong to this step; those already kept for it will be recalled, each once."""
-        self._step = step
-        self._to_recall = defaultdict(deque)
-        for request, answer in self._kept[step]:
-            self._to_recall[request].append(answer)
-
-    def end_step(self) -> None:
-        """The step is over, or given up."""
-        self._step = None
-
-    def recall(self, request: str) -> Any | None:
-        """The next answer kept for an equal request of this step; None if there is none left."""
+    def rewind(self) -> None:
+        """The steps are done again: all that is kept will be recalled, each answer once."""
         with self._lock:
-            answers = self._to_recall.get(request) if self._step is not None else None
+            self._to_recall = defaultdict(deque)
+            for step, kept in self._kept.items():
+                for request, answer in kept:
+                    self._to_recall[step, request].append(answer)
+
+    def recall(self, step: int, request: str) -> Any | None:
+        """The next answer that was kept for an equal request of a step; None if there is none left."""
+        with self._lock:
+            answers = self._to_recall.get((step, request))
             return answers.popleft() if answers else None
 
-    def keep(self, request: str, answer: Any) -> None:
+    def keep(self, step: int, request: str, answer: Any) -> None:
         """Writes an answer down; it survives the death of this process when this returns."""
-        if self._step is None:
-            return
-        line = orjson.dumps({"step": self._step, "request": request, "answer": answer}) + b"\n"
+        line = orjson.dumps({"step": step, "request": request, "answer": answer}) + b"\n"
         with self._lock, writing("the journal of answers"):
             self._append(line)
-            self._kept[self._step].append((request, answer))
+            self._kept[step].append((request, answer))
 
     def forget_before(self, step: int) -> None:
         """Drops the answers of steps that a checkpoint holds."""
@@ -65,10 +60,12 @@ class Journal:
             self._kept = defaultdict(list, {kept: self._kept[kept] for kept in self._kept if kept >= step})
             self._rewrite()
 
-    def forget_answers(self, step: int, unwanted: Callable[[Any], bool]) -> None:
-        """Drops those answers of a step that are `unwanted`: they are to be asked for again."""
+    def forget_answers(self, first: int, unwanted: Callable[[Any], bool]) -> None:
+        """Drops those answers of a step and of all after it that are `unwanted`: they are to be asked for again."""
         with self._lock, writing("the journal of answers"):
-            self._kept[step] = [(request, answer) for request, answer in self._kept[step] if not unwanted(answer)]
+            for step in self._kept:
+                if step >= first:
+                    self._kept[step] = [kept for kept in self._kept[step] if not unwanted(kept[1])]
             self._rewrite()
 
     def clear(self) -> None:

@@ -1,20 +1,44 @@
-"""The people of a town in a step: who takes part in which phase, and what of it goes on at the same time.
+"""Who steps when: people who could see each other take a step together, all others need not wait for them.
 
-Knows the order of a step; the phases themselves are the personas'. Nothing of files, clocks or the command line.
+Steps come out whole and in order, and the same as if everybody had kept in step, however many workers there are and
+however long each answer takes. Knows the order only; the phases of a step, the clocks and the workers are elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
-from maze import Event, Maze, Position, Scene
+from maze import Maze, Position, Scene
 from path_finder import PathFinder
-from persona.cognitive_modules import react
-from persona.cognitive_modules.perceive import Observation
 from persona.mind import Snapshot
-from persona.parallel_map import ParallelMap
 from persona.persona import Persona
+from persona.prompt_template import trace
+from town.clocks import Clocks, Reach, everybody
+from town.phases import Phases, Turn, scene
+from town.workers import Workers
+
+
+class WholeStep(NamedTuple):
+    """A step that everybody has taken: by name, what `movement/<step>.json` says, and the tile of the next step."""
+
+    movement: dict[str, dict[str, Any]]
+    positions: dict[str, Position]
+
+
+class Stretch(NamedTuple):
+    """Steps to live through: from `first` up to before `last`; the game time and where everyone stands at the first."""
+
+    first: int
+    last: int
+    now: datetime
+    positions: Mapping[str, Position]
 
 
 class Scheduler:
@@ -23,88 +47,194 @@ class Scheduler:
     Args:
         maze: the world.
         personas: by name, in the order of the roster.
-        each: maps a task over personas that do not touch each other's state, maybe at the same time.
+        workers: think for those who take steps at the same time.
         sec_per_step: game seconds.
+        lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
     """
 
-    def __init__(self, maze: Maze, personas: Mapping[str, Persona], each: ParallelMap, sec_per_step: int) -> None:
-        self.maze = maze
-        self.personas = personas
-        self._each = each
-        self._sec_per_step = sec_per_step
-        self._paths = PathFinder(maze)
-        self._sight = max(persona.scratch.vision_r for persona in personas.values())
-        self._homes = {name: persona.scratch.living_area for name, persona in personas.items()}
+    def __init__(
+        self, maze: Maze, personas: Mapping[str, Persona], workers: Workers, sec_per_step: int, *, lockstep: bool
+    ) -> None:
+        self._maze, self._personas, self._workers = maze, personas, workers
+        self._step_time = timedelta(seconds=sec_per_step)
+        paths = PathFinder(maze)
+        self._phases = Phases(maze, paths, personas, workers.each, sec_per_step)
+        self._could_see = everybody if lockstep else Reach(maze, paths, self._phases.sight).could_see
 
-    def run_step(self, step: int, now: datetime, positions: Mapping[str, Position]) -> dict[str, Position]:
-        """Lives through one step; returns where everyone stands next. Most of the time nobody needs the model.
+    def run(
+        self,
+        stretch: Stretch,
+        stop: Callable[[], bool] = lambda: False,
+        waiting: Callable[[Sequence[str]], object] | None = None,
+    ) -> Generator[WholeStep]:
+        """Lives through some steps, and yields each when it is whole.
+
+        When it ends early, by an error or by `stop`, people may be at different steps: `restore` and run again up to
+        the last whole one. Whoever still thinks is waited for before it ends.
 
         Args:
-            positions: where everyone stands in this step.
+            stop: asked before each step; true ends the run with the first step that is not whole, if somebody has
+                begun it, else before it.
+            waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on.
 
         Raises:
-            LLMError: the model cannot be used; `restore` takes back what there was of the step.
+            LLMError: the model cannot be used.
         """
-        for name, persona in self.personas.items():
-            persona.begin(step, now, positions[name])
-        scene = self.scene(positions)
-        news = {name: new for name, persona in self.personas.items() if (new := persona.notice(self.maze, scene))}
-        self._decide()
-        if news:
-            self.meet(news)
-        self._reflect()
-        return {
-            name: persona.act(self.maze, self._paths, self._in_sight(persona, positions))
-            for name, persona in self.personas.items()
-        }
+        run, last = _Run(self._phases, self._workers, self._personas, self._clocks(stretch)), stretch.last
 
-    def meet(self, news: Mapping[str, Sequence[Observation]]) -> None:
-        """Everyone rates what is new and decides about one person it came upon; that is remembered, then they meet."""
-        encounters = react.encounters(self.personas, news)
+        def time_of(step: int) -> datetime:
+            return stretch.now + (step - stretch.first) * self._step_time
 
-        def consider(name: str) -> react.Impression:
-            return react.consider(self.personas[name], news[name], encounters.get(name), self._each)
-
-        impressions = dict(zip(news, self._each(consider, news), strict=True))
-        for name, impression in impressions.items():
-            self.personas[name].remember(news[name], impression.ratings)
-        wanted = [encounter for name, encounter in encounters.items() if impressions[name].reacts]
-        for name, encounter in encounters.items():
-            if not impressions[name].reacts:
-                react.stay_silent(encounter)
-        self._each(lambda encounter: react.react(encounter, self.maze, self._each), react.disjoint(wanted))
+        try:
+            while run.frontier < (last := run.last_step(last) if stop() else last):
+                if not run.hand_out(last, time_of):
+                    if waiting:
+                        waiting(run.awaited())
+                    run.wait()
+                run.collect()
+                yield from run.whole_steps()
+        except KeyboardInterrupt:
+            self._workers.break_off()
+            raise
+        finally:
+            self._workers.finish(run.under_way)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """What `restore` goes back to."""
-        return {name: persona.snapshot() for name, persona in self.personas.items()}
+        return {name: persona.snapshot() for name, persona in self._personas.items()}
 
     def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
         """As if the steps since the snapshots had not happened, for those who have one."""
         for name, snapshot in snapshots.items():
-            self.personas[name].restore(snapshot)
+            self._personas[name].restore(snapshot)
 
     def scene(self, positions: Mapping[str, Position]) -> Scene:
         """What everyone does where they stand."""
-        return Scene(self.maze, self._standing(positions))
+        return scene(self._maze, self._personas, positions)
 
-    def _standing(self, positions: Mapping[str, Position]) -> Iterator[tuple[Position, Event]]:
-        for name, persona in self.personas.items():
-            if persona.scratch.act_address:
-                yield positions[name], persona.action_event()
-                if used := persona.object_event():
-                    yield positions[name], used
+    def _clocks(self, stretch: Stretch) -> Clocks:
+        return Clocks(self._could_see, stretch.first, [stretch.positions[name] for name in self._personas])
 
-    def _in_sight(self, persona: Persona, positions: Mapping[str, Position]) -> dict[str, Position]:
-        """Where those stand whom a persona that has yet to find its way may take into account."""
-        scratch, in_sight = persona.scratch, self.maze.in_sight
-        if scratch.act_path_set:
-            return {}
-        return {name: tile for name, tile in positions.items() if in_sight(scratch.tile, tile, self._sight)}
 
-    def _decide(self) -> None:
-        undecided = [persona for persona in self.personas.values() if persona.is_undecided]
-        self._each(lambda persona: persona.decide(self.maze, self._homes, self._each), undecided)
+class _Run:
+    """People on their way through a stretch of steps: who is at which, who thinks, who waits for whom.
 
-    def _reflect(self) -> None:
-        due = [persona for persona in self.personas.values() if persona.is_to_reflect(self._sec_per_step)]
-        self._each(lambda persona: persona.reflect(self._sec_per_step), due)
+    People are known by their places in the roster.
+    """
+
+    def __init__(self, phases: Phases, workers: Workers, personas: Mapping[str, Persona], clocks: Clocks) -> None:
+        self.frontier = clocks.steps[0]
+        self.under_way: dict[Future[None], tuple[list[int], Turn]] = {}
+        self._phases, self._workers, self._clocks = phases, workers, clocks
+        self._people = list(personas.items())
+        self._ready = [(self.frontier, person) for person in range(len(self._people))]  # a heap: least steps first
+        self._thinking: set[int] = set()
+        self._waiting: dict[int, set[int]] = defaultdict(set)  # for whom
+        self._done: SimpleQueue[Future[None]] = SimpleQueue()
+        self._taken: dict[int, WholeStep] = defaultdict(lambda: WholeStep({}, {}))
+
+    def hand_out(self, last: int, time_of: Callable[[int], datetime]) -> bool:
+        """Begins a step of some who need wait for nobody; False when there are none before `last`."""
+        while self._ready and self._ready[0][0] < last:
+            step, person = self._ready[0]
+            group, behind = self._next_in_step() if step == self.frontier else self._next_ahead()
+            if behind is not None:
+                self._waiting[behind].add(person)
+            elif group:
+                self._begin(group, step, time_of(step))
+                return True
+        return False
+
+    def _next_in_step(self) -> tuple[list[int], None]:
+        """All who are ready for the first step that is not whole: nobody is behind them."""
+        group = set()
+        while self._ready and self._ready[0][0] == self.frontier:
+            group.add(heapq.heappop(self._ready)[1])
+        return sorted(person for person in group if self._is_free(self.frontier, person)), None
+
+    def _next_ahead(self) -> tuple[list[int], int | None]:
+        """The next who is ready, with those it can see; or else one who is behind and might be seen."""
+        step, person = heapq.heappop(self._ready)
+        return self._clocks.companions(person) if self._is_free(step, person) else ([], None)
+
+    def _is_free(self, step: int, person: int) -> bool:
+        return step == self._clocks.steps[person] and person not in self._thinking
+
+    def wait(self) -> None:
+        """Until somebody has finished thinking."""
+        self._done.put(self._done.get())
+
+    def collect(self) -> None:
+        """Those who have finished thinking go on. Raises what kept somebody from it."""
+        while not self._done.empty():
+            future = self._done.get()
+            group, turn = self.under_way.pop(future)
+            future.result()
+            self._thinking.difference_update(group)
+            self._end(group, turn)
+
+    def whole_steps(self) -> Iterator[WholeStep]:
+        """The steps that have become whole, in order."""
+        while len(self._taken[self.frontier].positions) == len(self._people):
+            movement, positions = self._taken.pop(self.frontier)
+            self.frontier += 1
+            names = [name for name, _ in self._people]
+            yield WholeStep({name: movement[name] for name in names}, {name: positions[name] for name in names})
+
+    def last_step(self, last: int) -> int:
+        """Where to end, before `last`, when nothing new is to be begun: with the first step that is not whole."""
+        return min(last, self.frontier + bool(self._taken[self.frontier].positions or self.awaited()))
+
+    def awaited(self) -> list[str]:
+        """Those who think about the first step that is not whole."""
+        return [name for _, turn in self.under_way.values() if turn.step == self.frontier for name in turn.people]
+
+    def _begin(self, people: Sequence[int], step: int, now: datetime) -> None:
+        """All look around; who may have to think does so with those it can see, and all others are through."""
+        names = {self._people[person][0]: person for person in people}
+        turn = Turn(
+            step, dict(self._people[k] for k in people), {name: self._clocks.tiles[k] for name, k in names.items()}
+        )
+        through = set(people)
+        groups = []
+        for name in self._phases.begin(turn, now):
+            if names[name] in through:
+                group, _ = self._clocks.companions(names[name])
+                through.difference_update(group)
+                groups.append(group)
+        self._end(sorted(through), turn)
+        for group in groups:
+            self._start(group, turn.of([self._people[person][0] for person in group]))
+
+    def _start(self, group: list[int], turn: Turn) -> None:
+        self._thinking.update(group)
+        future = self._workers.start(partial(self._think, turn))
+        self.under_way[future] = group, turn
+        future.add_done_callback(self._done.put)
+
+    def _think(self, turn: Turn) -> None:
+        trace.begin_step(turn.step)
+        self._phases.think(turn)
+
+    def _end(self, group: Sequence[int], turn: Turn) -> None:
+        taken = self._taken[turn.step]
+        for person in group:
+            name, persona = self._people[person]
+            tile = self._phases.act(turn, persona)
+            taken.movement[name] = _movement(persona, tile)
+            taken.positions[name] = tile
+            self._clocks.advance(person, tile)
+        for person in group:
+            for free in (person, *self._waiting.pop(person, ())):
+                heapq.heappush(self._ready, (self._clocks.steps[free], free))
+
+
+def _movement(persona: Persona, tile: Position) -> dict[str, Any]:
+    """What `movement/<step>.json` says of somebody who goes to this tile."""
+    scratch = persona.scratch
+    return {
+        "movement": list(tile),
+        "pronunciatio": scratch.act_pronunciatio,
+        "description": f"{scratch.act_description} @ {scratch.act_address}",
+        "chat": [list(line) for line in scratch.chat] if scratch.chat else None,
+    }

@@ -1,6 +1,6 @@
 """A simulation that is running: loaded from its folder, stepped, saved.
 
-Knows the order of a step and who takes part; the phases themselves are the personas', the files are those of `saves`.
+Knows when steps are kept and where to go back to; who takes them when is the scheduler's, the files are `saves`'.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,15 +19,16 @@ from tqdm import tqdm
 
 from maze import Event, Maze, Position
 from persona.cognitive_modules import converse, reflect, retrieve
+from persona.mind import Snapshot
 from persona.persona import Persona
-from persona.prompt_template import llm_config, trace, usage_records
+from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
 from saves import usage_inbox
 from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
-from town.scheduler import Scheduler
+from town.scheduler import Scheduler, Stretch, WholeStep
 from town.workers import Workers
 
 CHECKPOINT_EVERY = 100
@@ -40,8 +43,10 @@ class Town:
         simulation: the folder it lives in, forked or opened.
         client: what its people's requests to the model are made with.
         forked: whether this process made it, and so may delete it.
-        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end.
+        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end. Until it
+            people may be ahead of each other.
         workers: how many personas may think at the same time.
+        lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -56,12 +61,14 @@ class Town:
         forked: bool,
         checkpoint_every: int = CHECKPOINT_EVERY,
         workers: int = 1,
+        lockstep: bool = False,
     ) -> None:
         self.simulation = simulation
         self.client = client
         self.forked = forked
         self.checkpoint_every = checkpoint_every
         self._workers = Workers(workers, client.break_off)
+        self._lockstep = lockstep
         self._load()
         simulation.announce()
 
@@ -77,7 +84,7 @@ class Town:
         self.model = Model(self.client, self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
-        self.scheduler = Scheduler(self.maze, self.personas, self._workers.each, self.sec_per_step)
+        self.scheduler = Scheduler(self.maze, self.personas, self._workers, self.sec_per_step, lockstep=self._lockstep)
         self.positions = self._read_positions()
         self._open_usage()
         self._models = self.simulation.read_models()
@@ -124,17 +131,16 @@ class Town:
         Raises:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
-        started, model_answers = self.step, False
+        started, last, every = self.step, self.step + steps, self.checkpoint_every
+        model_answers = False
         self.model.outcomes.forget()
         try:
             self.model.check_embeddings()
-            with self.interrupts.listening():
-                for _ in _progress(steps, self):
-                    self.run_step()
-                    if self.step % self.checkpoint_every == 0:
+            with self.interrupts.listening(), _Progress(self, steps) as progress:
+                while self.step < last and not self.interrupts.stop_requested:
+                    self._run_until(min(last, self.step - self.step % every + every), progress)
+                    if self.step % every == 0:
                         self._checkpoint()
-                    if self.interrupts.stop_requested:
-                        break
             model_answers = True
         finally:
             if self.step != started:
@@ -144,56 +150,54 @@ class Town:
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
+        self._run_until(self.step + 1)
+
+    def _run_until(self, last: int, progress: _Progress | None = None) -> None:
+        """All steps before `last`, or as many whole ones as there are until Ctrl-C or an error."""
+        stretch = Stretch(self.step, last, self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
-        self._begin_step()
+        self._rewind()
+        run = self.scheduler.run(stretch, lambda: self.interrupts.stop_requested, progress.wait if progress else None)
         try:
-            with self.interrupts.breaking_off():
-                positions = self.scheduler.run_step(self.step, self.curr_time, self.positions)
-            self._count_outcomes()
-            self.simulation.write_step(self.step, self._movement(positions), positions)
-        except BaseException:
-            self.scheduler.restore(snapshots)
-            self._write_usage()
-            raise
+            with closing(run):
+                while step := self._next(run):
+                    self._keep(step)
+                    if progress:
+                        progress.step()
         finally:
-            self._end_step()
-        self.positions = positions
+            self.client.go_on()
+            if self.step < last:
+                self._return_to_last_whole_step(stretch, snapshots)
+            self._write_usage()
+
+    def _next(self, run: Iterator[WholeStep]) -> WholeStep | None:
+        with self.interrupts.breaking_off():
+            return next(run, None)
+
+    def _keep(self, step: WholeStep) -> None:
+        """Writes a step. Raises FatalError when the model answers nothing any more; that is asked again then."""
+        try:
+            self.model.outcomes.count(self.step, list(self.personas))
+        except llm_config.FatalError:
+            self.simulation.journal.forget_answers(self.step, gave_up)
+            raise
+        movement = {"persona": step.movement, "meta": {"curr_time": self.curr_time.strftime(TIME_FORMAT)}}
+        self.simulation.write_step(self.step, movement, step.positions)
+        self.positions = step.positions
         self.step += 1
         self.curr_time += timedelta(seconds=self.sec_per_step)
         self._write_usage()
 
-    def _begin_step(self) -> None:
-        trace.begin_step(self.step)
-        self.simulation.journal.begin_step(self.step)
-        self.model.outcomes.begin()
+    def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:
+        """From where some are ahead: all live through the steps since again, with the answers that the journal has."""
+        self.scheduler.restore(snapshots)
+        self._rewind()
+        with self.model.repeating():
+            deque(self.scheduler.run(stretch._replace(last=self.step)), maxlen=0)
 
-    def _count_outcomes(self) -> None:
-        """Raises FatalError when the model answers nothing any more; what it did not answer is asked again then."""
-        try:
-            self.model.outcomes.count(list(self.personas))
-        except llm_config.FatalError:
-            self.simulation.journal.forget_answers(self.step, gave_up)
-            raise
-
-    def _end_step(self) -> None:
-        trace.end_step()
-        self.simulation.journal.end_step()
-        self.client.go_on()
-
-    def _movement(self, positions: dict[str, Position]) -> dict[str, Any]:
-        """What `movement/<step>.json` holds of this step."""
-        return {
-            "persona": {
-                name: {
-                    "movement": list(positions[name]),
-                    "pronunciatio": persona.scratch.act_pronunciatio,
-                    "description": f"{persona.scratch.act_description} @ {persona.scratch.act_address}",
-                    "chat": [list(line) for line in persona.scratch.chat] if persona.scratch.chat else None,
-                }
-                for name, persona in self.personas.items()
-            },
-            "meta": {"curr_time": self.curr_time.strftime(TIME_FORMAT)},
-        }
+    def _rewind(self) -> None:
+        self.simulation.journal.rewind()
+        self.model.outcomes.rewind()
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
         """What stands on a tile now, between two steps."""
@@ -309,10 +313,29 @@ def _say(text: str) -> None:
     tqdm.write(text)
 
 
-def _progress(steps: int, town: Town) -> Iterator[int]:
-    """Counts steps, with a bar that shows game time and cost when the output is a terminal."""
-    with tqdm(range(steps), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
-        for count in bar:
-            yield count
-            if not bar.disable:
-                bar.set_postfix_str(f"{town.curr_time:%B %d, %H:%M}, ${llm_config.run_cost():.4f}", refresh=False)
+class _Progress:
+    """A bar that shows the game time, the cost and who is waited for, when the output is a terminal."""
+
+    def __init__(self, town: Town, steps: int) -> None:
+        self._town = town
+        self._bar = tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False)
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def step(self) -> None:
+        """One more step is whole."""
+        self._say("")
+        self._bar.update()
+
+    def wait(self, names: Sequence[str]) -> None:
+        """These people think, and the next step waits for them."""
+        self._say(f", {names[0]} thinks" if len(names) == 1 else f", {len(names)} people think")
+        self._bar.refresh()
+
+    def _say(self, what: str) -> None:
+        cost = llm_config.run_cost()
+        self._bar.set_postfix_str(f"{self._town.curr_time:%B %d, %H:%M}, ${cost:.4f}{what}", refresh=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import Context, copy_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from persona.prompt_template import trace
 
@@ -17,15 +17,15 @@ Result = TypeVar("Result")
 
 
 class Workers:
-    """Threads that map tasks over items, `count` at a time with the caller's own; 1: one after the other.
+    """Threads that run `count` tasks at a time; with 1 the caller runs one after the other.
 
-    A caller that waits runs what no thread has begun yet, so a task may itself map over items, as deep as it likes.
+    A task may itself map over items, as deep as it likes: while it waits it runs what no thread has begun yet.
     break_off: ends what the tasks under way wait for, when one of them was interrupted.
     """
 
     def __init__(self, count: int, break_off: Callable[[], object]) -> None:
-        self._break_off = break_off
-        self._pool = ThreadPoolExecutor(count - 1, thread_name_prefix="mind") if count > 1 else None
+        self.break_off = break_off
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="mind") if count > 1 else None
 
     def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """The results in the order of the items.
@@ -39,6 +39,28 @@ class Workers:
         results = self._together(self._pool, runs) if self._pool and len(runs) > 1 else [run() for run in runs]
         trace.join_chains(contexts)
         return results
+
+    def start(self, task: Callable[[], Result]) -> Future[Result]:
+        """Begins a task beside the caller; without threads it is over when this returns."""
+        context = copy_context()
+        if self._pool:
+            return self._pool.submit(context.run, task)
+        future: Future[Result] = Future()
+        try:
+            future.set_result(context.run(task))
+        except BaseException as failure:
+            future.set_exception(failure)
+        return future
+
+    def finish(self, started: Iterable[Future[Any]]) -> None:
+        """Waits for tasks that were started, whatever becomes of them; Ctrl-C breaks them off."""
+        started = [future for future in started if not future.cancel()]
+        try:
+            wait(started)
+        except KeyboardInterrupt:
+            self.break_off()
+            wait(started)
+            raise
 
     def close(self) -> None:
         """Lets the threads go."""
@@ -54,7 +76,7 @@ class Workers:
             return [first, *(_result(job, run) for job, run in zip(jobs, runs[1:], strict=True))]
         except BaseException as failure:
             if isinstance(failure, KeyboardInterrupt):
-                self._break_off()
+                self.break_off()
             wait([job for job in jobs if not job.cancel()])
             raise
 

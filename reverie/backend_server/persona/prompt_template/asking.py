@@ -29,7 +29,8 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     Raises:
         LLMError: the request failed for good; no fail-safe stands in for that.
     """
-    llm_config.count_question(question.purpose, model.client.ledgers)
+    if not model.is_repeating:
+        llm_config.count_question(question.purpose, model.client.ledgers)
     question.language = model.language
     prompt = question.prompt()
     form = question.response_format()  # what the model does not take of it is learned below
@@ -52,7 +53,8 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         if not faults:
             return question.value(SimpleNamespace(**parts))
         again = _what_was_wrong(faults)
-    llm_config.count_fallback(question.purpose, reason, model.client.ledgers)
+    if not model.is_repeating:
+        llm_config.count_fallback(question.purpose, reason, model.client.ledgers)
     return question.fallback(parts)
 
 

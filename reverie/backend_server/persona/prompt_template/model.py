@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from typing import Any, Protocol, TypeVar
 
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, trace
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
     EMBEDDING_MODEL,
@@ -31,15 +32,15 @@ Result = TypeVar("Result")
 class Journal(Protocol):
     """Keeps answers by request from one checkpoint to the next."""
 
-    def recall(self, request: str) -> Any | None:
-        """The answer of an equal request of this step that was kept and not yet recalled; None if there is none."""
+    def recall(self, step: int, request: str) -> Any | None:
+        """The answer of an equal request of a step that was kept and not yet recalled; None if there is none."""
 
-    def keep(self, request: str, answer: Any) -> None:
+    def keep(self, step: int, request: str, answer: Any) -> None:
         """Keeps an answer, on disk when this returns."""
 
 
 class Model:
-    """Answers and embeddings, each paid for once.
+    """Answers and embeddings, each paid for once: those of a step are kept until a checkpoint holds the step.
 
     Args:
         client: makes the requests.
@@ -63,6 +64,7 @@ class Model:
         self._notify = notify
         self.language = language
         self.outcomes = Outcomes()
+        self.is_repeating = False
 
     @property
     def embedding_model(self) -> str:
@@ -93,10 +95,19 @@ class Model:
                 ),
             )
         except PromptFailure as failure:
-            self.outcomes.note(persona, purpose, _fingerprint(request), failure)
+            self._note(persona, purpose, request, failure)
             raise
-        self.outcomes.note(persona, purpose, _fingerprint(request))
+        self._note(persona, purpose, request)
         return answer
+
+    @contextmanager
+    def repeating(self) -> Iterator[None]:
+        """Meanwhile steps are done again whose answers are all kept: nothing of them counts a second time."""
+        self.is_repeating = True
+        try:
+            yield
+        finally:
+            self.is_repeating = False
 
     def check_embeddings(self) -> None:
         """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
@@ -121,23 +132,29 @@ class Model:
         model.client = self.client.entering(*self.client.ledgers, spent)
         vectors = model.embed(texts, persona=persona)
         cost = f"${spent.total.cost:.4f}"
-        self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} ({cost}).")
+        if not self.is_repeating:
+            self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} ({cost}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
         return self._once(["embed", self.embedding_model, persona, texts], lambda: self._vectors(texts, persona))
 
+    def _note(self, persona: str, purpose: str, request: list[Any], failure: PromptFailure | None = None) -> None:
+        step = trace.STEP.get()
+        if step is not None and not self.is_repeating:
+            self.outcomes.note(step, persona, purpose, _fingerprint(request), failure)
+
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """What was answered, or was given up, is so for good: also when the step is done again."""
-        key = _fingerprint(request)
-        kept: Any = None if self._journal is None else self._journal.recall(key)
+        key, step = _fingerprint(request), trace.STEP.get()
+        kept: Any = self._journal.recall(step, key) if self._journal and step is not None else None
         if kept is None:
             try:
                 kept = send()
             except PromptFailure as failure:
                 kept = {_GAVE_UP: [failure.what, failure.reason]}
-            if self._journal is not None:
-                self._journal.keep(key, kept)
+            if self._journal and step is not None:
+                self._journal.keep(step, key, kept)
             self._paid()
         if gave_up(kept):
             what, reason = kept[_GAVE_UP]

@@ -1,12 +1,13 @@
 """Whether the model still answers: one that has stopped answering must not fill a town with fail-safes.
 
-Knows which questions of a step got an answer; not what was asked. Counted when a step is over and in the order of the
-roster, so that it does not depend on which thread was first.
+Knows which questions of a step got an answer; not what was asked. Counted when a step is over, one step after the other
+and in the order of the roster, so that it does not depend on which thread was first.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,35 +25,36 @@ class _Outcome(NamedTuple):
 
 
 class Outcomes:
-    """The outcomes of the step under way, and the current run of consecutive unanswered questions."""
+    """The outcomes of steps that are not over, and the current run of consecutive unanswered questions."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._step: list[_Outcome] = []
+        self._steps: dict[int, list[_Outcome]] = defaultdict(list)
         self._unanswered: list[_Outcome] = []
 
-    def note(self, persona: str, purpose: str, request: str, failure: PromptFailure | None = None) -> None:
+    def note(self, step: int, persona: str, purpose: str, request: str, failure: PromptFailure | None = None) -> None:
         """A question was answered, or given up."""
         with self._lock:
-            self._step.append(_Outcome(persona, purpose, request, failure))
+            self._steps[step].append(_Outcome(persona, purpose, request, failure))
 
-    def begin(self) -> None:
-        """A step begins, or is begun again."""
-        self._step.clear()
+    def rewind(self) -> None:
+        """The steps that are not over are done again."""
+        self._steps.clear()
 
     def forget(self) -> None:
         """A run begins: somebody may have set things right since the last one."""
         self._unanswered.clear()
 
-    def count(self, roster: Sequence[str]) -> None:
-        """The step is over.
+    def count(self, step: int, roster: Sequence[str]) -> None:
+        """A step is over, and so are all before it.
 
         Raises:
             FatalError: the last MOST_UNANSWERED questions, of LEAST_PURPOSES, all got no answer.
         """
         place = {name: k for k, name in enumerate(roster)}
-        self._step.sort(key=lambda outcome: (place.get(outcome.persona, -1), *outcome[:3]))
-        for outcome in self._step:
+        with self._lock:
+            outcomes = self._steps.pop(step, [])
+        for outcome in sorted(outcomes, key=lambda outcome: (place.get(outcome.persona, -1), *outcome[:3])):
             if not outcome.failure:
                 self._unanswered = []
                 continue

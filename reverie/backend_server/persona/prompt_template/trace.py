@@ -25,18 +25,13 @@ VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
 
 CHAIN: ContextVar[int] = ContextVar("chain", default=0)
 """How many answers of this step, one after the other, what runs now had to wait for."""
-_STEP: ContextVar[int | None] = ContextVar("step", default=None)
+STEP: ContextVar[int | None] = ContextVar("step", default=None)
+"""The step that what runs now belongs to; None outside of steps."""
 
 
 def begin_step(step: int) -> None:
-    """What comes belongs to this step."""
-    _STEP.set(step)
-    CHAIN.set(0)
-
-
-def end_step() -> None:
-    """What comes belongs to no step."""
-    _STEP.set(None)
+    """What comes in this context belongs to this step."""
+    STEP.set(step)
     CHAIN.set(0)
 
 
@@ -118,7 +113,7 @@ class Trace:
 
 def _begun(request: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "step": _STEP.get(),
+        "step": STEP.get(),
         "chain": CHAIN.get(),
         "persona": labels.get("persona"),
         "purpose": labels.get("purpose"),

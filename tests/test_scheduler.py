@@ -1,0 +1,180 @@
+"""Who steps when makes no difference: a town whose people are ahead of each other writes the bytes of lockstep."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openai
+import pytest
+
+import doubles
+import reverie
+import small_world
+from mock_llm.api import Request, respond
+from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.llm_config import FatalError
+from saves.storage import Storage
+
+pytestmark = pytest.mark.slow
+
+STEPS = 400
+NAMES = ("Ada Finch", "Ben Moss", "Cleo Dunn", "Dora Lane", "Ezra Vale", "Faye Moor", "Gus Hart", "Hana Bell")
+HOMES = (small_world.ADA, small_world.BEN, small_world.CLEO)
+_PATHS = {openai.ChatCompletion: "/v1/chat/completions", openai.Embedding: "/v1/embeddings"}
+
+
+class Model:
+    """The mock model in place of the client; `before` is called with the number of each request."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.requests = 0
+        self.before: Callable[[int], object] = lambda number: None
+        for kind, path in _PATHS.items():
+            monkeypatch.setattr(kind, "create", self._answering(path))
+
+    def _answering(self, path: str) -> Callable[..., Any]:
+        def create(**request: Any) -> Any:
+            self.requests += 1
+            self.before(self.requests)
+            asked = {name: value for name, value in request.items() if name not in ("headers", "request_timeout")}
+            return doubles.as_openai(respond(Request("POST", path, json.dumps(asked).encode())).body)
+
+        return create
+
+
+@pytest.fixture
+def model(monkeypatch):
+    return Model(monkeypatch)
+
+
+def build_crowded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small world with eight people in its five rooms."""
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    people = [replace(HOMES[k % 3], name=name) for k, name in enumerate(NAMES)]
+    small_world.use(monkeypatch, small_world.build(folder, people))
+
+
+@pytest.fixture
+def crowded(tmp_path, monkeypatch):
+    build_crowded(tmp_path, monkeypatch)
+
+
+def server(workers: int = 8, **more: Any) -> reverie.ReverieServer:
+    simulation = Storage.of_checkout().fork(small_world.BASE, "town")
+    return reverie.ReverieServer(simulation, Client(), forked=True, workers=workers, **more)
+
+
+def lived(town: reverie.ReverieServer) -> dict[str, bytes]:
+    """The files of a town by their paths, but for what a failure leaves there."""
+    folder = town.simulation.path
+    files = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    return {name: content for name, content in files.items() if "llm_usage" not in name and ".opened" not in name}
+
+
+class Lived(NamedTuple):
+    files: dict[str, bytes]
+    requests: int
+
+
+@pytest.fixture(scope="module")
+def in_lockstep(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        build_crowded(tmp_path_factory.mktemp("lockstep"), monkeypatch)
+        model = Model(monkeypatch)
+        town = server(workers=1, lockstep=True)
+        town.start_server(STEPS)
+        town.close()
+        return Lived(lived(town), model.requests)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_that_take_any_time_make_the_bytes_of_lockstep(in_lockstep, crowded, model, seed):
+    chance = random.Random(seed)
+    model.before = lambda number: time.sleep(chance.choice((0, 0, 0.002, 0.02)))
+    town = server(workers=chance.choice((2, 8)), checkpoint_every=chance.choice((37, 100, 1000)))
+    town.start_server(STEPS)
+    town.close()
+    assert lived(town) == in_lockstep.files
+
+
+def test_without_threads_too(in_lockstep, crowded, model):
+    town = server(workers=1)
+    town.start_server(STEPS)
+    town.close()
+    assert lived(town) == in_lockstep.files
+
+
+def test_people_get_ahead_of_each_other(crowded, model):
+    ahead = []
+    town = server()
+
+    def note(number):
+        steps = [persona.step for persona in town.personas.values()]
+        ahead.append(max(steps) - min(steps))
+        time.sleep(0.005)
+
+    model.before = note
+    town.start_server(STEPS)
+    assert max(ahead) > 10
+
+
+@pytest.mark.parametrize("failing", [1, 20, 60, 100])
+def test_after_a_failure_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep, crowded, model, failing):
+    def fail(number):
+        time.sleep(0.002)
+        if number == failing:
+            raise openai.error.AuthenticationError("no such key", http_status=401)
+
+    model.before = fail
+    town = server()
+    with pytest.raises(FatalError):
+        town.start_server(STEPS)
+    assert json.loads((town.simulation.path / "reverie/meta.json").read_text(encoding="utf-8"))["step"] == town.step
+    assert {persona.scratch.curr_time for persona in town.personas.values()} <= {_before(town), None}
+    town.start_server(STEPS - town.step)
+    town.close()
+    assert lived(town) == in_lockstep.files
+
+
+@pytest.mark.parametrize("stopping", [20, 100])
+def test_after_ctrl_c_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep, crowded, model, stopping):
+    town = server()
+
+    def stop(number):
+        time.sleep(0.002)
+        if number == stopping:
+            town.interrupts.stop_requested = True
+
+    model.before = stop
+    town.start_server(STEPS)
+    assert 0 < town.step < STEPS
+    assert {persona.scratch.curr_time for persona in town.personas.values()} == {_before(town)}
+    town.start_server(STEPS - town.step)
+    town.close()
+    assert lived(town) == in_lockstep.files
+
+
+def test_what_was_paid_ahead_is_not_paid_again(in_lockstep, crowded, model):
+    def fail(number):
+        time.sleep(0.002)
+        if number == 60:
+            raise openai.error.AuthenticationError("no such key", http_status=401)
+
+    model.before = fail
+    town = server()
+    with pytest.raises(FatalError):
+        town.start_server(STEPS)
+    town.start_server(STEPS - town.step)
+    assert model.requests <= in_lockstep.requests + 2  # the one that failed, and the embeddings of a save in between
+
+
+def _before(town: reverie.ReverieServer) -> datetime:
+    """The time of the last whole step."""
+    return town.curr_time - timedelta(seconds=town.sec_per_step)
