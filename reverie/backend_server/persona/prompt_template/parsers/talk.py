@@ -89,19 +89,16 @@ def _ends(answer: dict[str, Any]) -> bool:
     return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
-def _spoken_text(value: Any, speaker: str, depth: int = DEEPEST) -> str:
-    """The text that is spoken, out of the object it may be wrapped in."""
-    answer = _object_in(value) if depth else None
-    if answer is not None:
-        return _spoken_text(_spoken_value(answer, speaker), speaker, depth - 1)
+def _spoken_text(value: Any, speaker: str) -> str:
+    """The text that is spoken, out of the objects it may be wrapped in."""
+    for _ in range(DEEPEST):
+        if (answer := _object_in(value)) is None:
+            break
+        check_no_error(answer)
+        given = by_key({key: part for key, part in answer.items() if not words_of(key) & _ENDING})
+        named = [given[key] for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in given]
+        value = next(iter(named or answers_in(given)), None)
     return plain(value).strip() if isinstance(value, str) else said(value)
-
-
-def _spoken_value(answer: dict[str, Any], speaker: str) -> Any:
-    check_no_error(answer)
-    given = by_key({key: value for key, value in answer.items() if not words_of(key) & _ENDING})
-    named = next((key for key in (*_SPOKEN_KEYS, key_of(speaker)) if key in given), None)
-    return next(iter(answers_in(given)), None) if named is None else given[named]
 
 
 def _own_turn(text: str, speaker: str) -> str:

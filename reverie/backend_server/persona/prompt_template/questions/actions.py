@@ -170,9 +170,9 @@ def _in_order(value: Any, info: ValidationInfo[Tasks]) -> list[dict[str, Any]]:
     entry, name = question.entry, question.who.name
     found = parsers.task_starts(value, entry.start, entry.end, name, ignored=SHOWN)
     minutes = _spread([minute for minute, _, _ in found], entry, question.step)
+    marks = [entry.start + (minute - entry.start + STEP // 2) // STEP * STEP for minute in minutes]
     rows = [
-        {**completed(row, name), "start": _on_a_mark(minute, entry.start), "task": task}
-        for minute, (_, task, row) in zip(minutes, found, strict=True)
+        {**completed(row, name), "start": mark, "task": task} for mark, (_, task, row) in zip(marks, found, strict=True)
     ]
     if reason := next(_why_no_tasks(rows, entry), None):
         raise ValueError(reason)
@@ -190,10 +190,6 @@ def _spread(minutes: Sequence[int], entry: Entry, step: int) -> Sequence[int]:
     if not are_together and not are_counted:
         return minutes
     return [entry.start + entry.minutes * at // len(minutes) for at in range(len(minutes))]
-
-
-def _on_a_mark(minute: int, start: int) -> int:
-    return start + (minute - start + STEP // 2) // STEP * STEP
 
 
 def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[str]:
@@ -264,10 +260,8 @@ class Tasks(_Placed[list[Task]]):
 
     def value(self, answer: Any) -> list[Task]:
         ends = [*(task.start for task in answer.tasks[1:]), self.entry.end]
+        actions = (planned(task, self.offer) if isinstance(task, Shown) else None for task in answer.tasks)
         return [
-            Task(self.activity_of(task.task), end - task.start, self._action(task))
-            for task, end in zip(answer.tasks, ends, strict=True)
+            Task(self.activity_of(task.task), end - task.start, action)
+            for task, end, action in zip(answer.tasks, ends, actions, strict=True)
         ]
-
-    def _action(self, task: Any) -> PlannedAction | None:
-        return planned(task, self.offer) if isinstance(task, Shown) else None

@@ -189,11 +189,9 @@ def _echoes(value: Any, phrases: frozenset[str]) -> bool:
     if isinstance(value, list):
         return any(_echoes(part, phrases) for part in value)
     lines = value.split("\n") if isinstance(value, str) else ()
-    return any(text.strip() in phrases or bare(text) in phrases for line in lines for text in (line, _value_in(line)))
-
-
-def _value_in(line: str) -> str:
-    return line.partition(": ")[2]
+    return any(
+        text.strip() in phrases or bare(text) in phrases for line in lines for text in (line, line.partition(": ")[2])
+    )
 
 
 def _reasons(error: ValidationError) -> Iterator[str]:

@@ -99,22 +99,19 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
         return exact
     parts = [part for part in _PART_END.split(text) if part]
     sector = _one_of(parts[:1], places.sectors()) or _sector_of_a_room(parts, places, activity)
-    if sector is None and _HOME.fullmatch(parsers.bare(parts[0]) if parts else ""):
-        sector = places.home_parts()[0]
-    if sector is None and parts and parts[0].casefold() in _LABELS and _one_of(parts[1:], _things_at_home(places)):
-        sector = places.home_parts()[0]
+    head, home = parts[0] if parts else "", places.home_parts()[0]
+    at_home = [spot.thing for spot in spots if spot.sector == home and spot.thing]
+    means_home = _HOME.fullmatch(parsers.bare(head)) or (head.casefold() in _LABELS and _one_of(parts[1:], at_home))
+    if sector is None and means_home:
+        sector = home
     if sector is None:
         raise ParseError(f"the place must be one of the list, letter for letter; was {parsers.shown(text)}")
-    arena = _one_of(parts[1:] or parts, places.arenas(sector)) or _arena_of_a_thing(parts[1:], sector, places)
+    of_a_thing = (arena for arena in places.arenas(sector) if _one_of(parts[1:], places.objects(sector, arena)))
+    arena = _one_of(parts[1:] or parts, places.arenas(sector)) or next(of_a_thing, None)
     within = [spot for spot in spots if spot.sector == sector and arena in (None, spot.arena)]
     rest = [part for part in parts[1:] if part.casefold() != (arena or "").casefold()]  # no "kitchen sink" of "kitchen"
     thing = _one_of(reversed(rest), [spot.thing for spot in within if spot.thing])
     return _best([spot for spot in within if thing in (None, spot.thing)], activity)
-
-
-def _things_at_home(places: Places) -> list[str]:
-    home = places.home_parts()[0]
-    return [spot.thing for spot in offered(places) if spot.sector == home and spot.thing]
 
 
 def _sector_of_a_room(parts: Sequence[str], places: Places, activity: str) -> str | None:
@@ -124,10 +121,6 @@ def _sector_of_a_room(parts: Sequence[str], places: Places, activity: str) -> st
     within = [sector for sector in places.sectors() if room in places.arenas(sector)]
     named, home = _named(activity, places), places.home_parts()[0]
     return max(within, key=lambda sector: (sector in named, sector == home), default=None)
-
-
-def _arena_of_a_thing(parts: Sequence[str], sector: str, places: Places) -> str | None:
-    return next((a for a in places.arenas(sector) if _one_of(parts, places.objects(sector, a))), None)
 
 
 def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
