@@ -37,7 +37,7 @@ class Table(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _with_missing(cls, entries: Any) -> Any:
-        """A missing field is None here, which TOML cannot say: so its form tells what belongs there."""
+        """Missing fields become None, which TOML does not have, so that their own form says what belongs there."""
         if not isinstance(entries, dict):
             return entries
         return {**{name: None for name, field in cls.model_fields.items() if field.is_required()}, **entries}
