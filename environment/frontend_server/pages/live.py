@@ -33,17 +33,18 @@ def status() -> dict[str, Any]:
     `opened` differs from one opening to the next; `moved` is when the newest step was written, in seconds since 1970.
     """
     name = announced()
-    if name is None:
+    found = _readable(name) if name else None
+    if found is None:
         return {"sim": None, "open": False}
-    found = _readable(name)
-    last = Recording(found.path).steps()[-1:] if found else []
+    recording = Recording(found.path)
+    last = max(recording.steps(), default=-1)
     return {
-        "sim": name if found else None,
-        "open": found is not None and is_open(name),
+        "sim": found.name,
+        "open": is_open(found.name),
         "opened": _time(Storage.of_checkout().temp / "curr_sim_code.json"),
-        "last": last[0] if last else -1,
-        "moved": _time(Recording(found.path).file(last[0])) if found and last else None,
-        "usage": usage(found) if found else None,
+        "last": last,
+        "moved": _time(recording.file(last)),
+        "usage": usage(found),
     }
 
 

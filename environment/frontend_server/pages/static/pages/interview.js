@@ -9,7 +9,7 @@ export class Interview {
   constructor(name, url) {
     Object.assign(this, { name, url, lines: [] });
     this.talk = element("div");
-    this.note = element("p", { className: "quiet", textContent: "Asked as last saved, and not remembered. Each answer costs requests to the model." });
+    this.note = element("p", { className: "quiet", textContent: "Asked as last saved. The interview is not remembered; each answer uses the model." });
     this.question = element("textarea", { rows: 2, maxLength: 2000, dir: "auto", placeholder: `Ask ${name.split(" ")[0]}`, ariaLabel: `Ask ${name}` });
     this.send = element("button", { type: "submit", className: "strong", textContent: "Ask" });
     this.form = element("form", {}, this.question, this.send);
@@ -45,7 +45,7 @@ export class Interview {
   #answered(asked, reply) {
     this.lines = [...asked, [this.name, reply.answer]];
     this.question.value = "";
-    this.#show(this.lines, `As saved at step ${reply.step}; not remembered.`);
+    this.#show(this.lines, `As saved at step ${reply.step}. The interview is not remembered.`);
     showUsage(reply.usage);
   }
 

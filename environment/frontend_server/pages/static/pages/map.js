@@ -1,5 +1,7 @@
 // The map on the canvas: its picture, or plain rectangles where it has none, and the names of its places.
 
+import { centered, fillRound } from "./canvas.js";
+
 const FAR = 0.9; // zoom below which names of places help
 const NEAR = 1.0; // from here on pixels are drawn as squares
 
@@ -45,9 +47,7 @@ export class TownMap {
 
   #drawNames(context, camera) {
     context.setTransform(camera.density, 0, 0, camera.density, 0, 0);
-    context.font = "600 11px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.textBaseline = "middle";
+    centered(context, "600 11px system-ui, sans-serif");
     const taken = [];
     for (const [name, left, top, right] of this.tiles.places) {
       const at = camera.toScreen(((left + right + 1) / 2) * this.tiles.tile, (top + 0.2) * this.tiles.tile);
@@ -55,10 +55,7 @@ export class TownMap {
       const box = { left: at.x - half, right: at.x + half, top: at.y - 9, bottom: at.y + 9 };
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
-      context.fillStyle = "rgba(58, 46, 37, 0.72)";
-      context.beginPath();
-      context.roundRect(box.left, box.top, half * 2, 18, 9);
-      context.fill();
+      fillRound(context, "rgba(58, 46, 37, 0.72)", box.left, box.top, half * 2, 18, 9);
       context.fillStyle = "#fffdf6";
       context.fillText(name, at.x, at.y + 0.5);
     }

@@ -1,5 +1,6 @@
 // People on the map: their pictures, walking, the bubbles over their heads and the names under their feet.
 
+import { centered, fillRound } from "./canvas.js";
 import { direction } from "./steps.js";
 
 const TILE = 32;
@@ -114,10 +115,7 @@ function drawSprite(context, { sheet, facing, tile: { x, y, walking } }) {
 /** Who has no picture is a pawn with a color of its own. */
 function drawFigure(context, person, x, y) {
   const hue = [...person.name].reduce((sum, letter) => sum * 31 + letter.codePointAt(0), 7) % 360;
-  context.fillStyle = `hsl(${hue} 45% 45%)`;
-  context.beginPath();
-  context.roundRect(x - 7, y - 18, 14, 16, 6);
-  context.fill();
+  fillRound(context, `hsl(${hue} 45% 45%)`, x - 7, y - 18, 14, 16, 6);
   context.fillStyle = "#f3d7b6";
   context.beginPath();
   context.arc(x, y - 21, 6, 0, 2 * Math.PI);
@@ -146,31 +144,20 @@ export function bubbleText(act) {
 }
 
 function drawTag(context, text, x, y, isSelected, taken) {
-  context.font = "600 11px system-ui, sans-serif";
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+  centered(context, "600 11px system-ui, sans-serif");
   const half = context.measureText(text).width / 2 + 5;
   const top = freeTop(taken, x, y - 8, half, 16, 1);
-  context.fillStyle = isSelected ? "rgba(164, 71, 47, 0.92)" : "rgba(255, 253, 246, 0.86)";
-  context.beginPath();
-  context.roundRect(x - half, top, half * 2, 16, 8);
-  context.fill();
+  fillRound(context, isSelected ? "rgba(164, 71, 47, 0.92)" : "rgba(255, 253, 246, 0.86)", x - half, top, half * 2, 16, 8);
   context.fillStyle = isSelected ? "#fff" : "#3a2e25";
   context.fillText(text, x, top + 8.5);
 }
 
 function drawBubble(context, emoji, x, y, taken) {
-  context.font = '15px "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", system-ui, sans-serif';
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+  centered(context, '15px "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", system-ui, sans-serif');
   const half = context.measureText(emoji).width / 2 + 6;
   const top = freeTop(taken, x, y - 26, half, 23, -1);
-  context.fillStyle = "#fffdf6";
-  context.strokeStyle = "rgba(58, 46, 37, 0.35)";
-  context.lineWidth = 1;
-  context.beginPath();
-  context.roundRect(x - half, top, half * 2, 23, 9);
-  context.fill();
+  Object.assign(context, { strokeStyle: "rgba(58, 46, 37, 0.35)", lineWidth: 1 });
+  fillRound(context, "#fffdf6", x - half, top, half * 2, 23, 9);
   context.stroke();
   context.beginPath();
   context.moveTo(x - 4, top + 22);

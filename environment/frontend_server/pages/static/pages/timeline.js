@@ -1,5 +1,6 @@
 // Playing: where in the steps one is, how fast it goes, and the controls for it. Positions lie between steps, too.
 
+import { fillRound } from "./canvas.js";
 import { byId, element } from "./dom.js";
 
 const FALLING_BEHIND = 300; // steps; who is farther behind the live town jumps
@@ -82,13 +83,10 @@ export class Timeline {
     [canvas.width, canvas.height] = [canvas.clientWidth * density, canvas.clientHeight * density];
     const context = canvas.getContext("2d");
     context.scale(density, density);
-    context.fillStyle = "#4f7350";
     const length = Math.max(1, this.steps.last - this.steps.first);
     for (const { step } of this.steps.talks()) {
       const x = thumb + ((step - this.steps.first) / length) * (canvas.clientWidth - 2 * thumb);
-      context.beginPath();
-      context.roundRect(x - 1.5, 1, 3, 10, 1.5);
-      context.fill();
+      fillRound(context, "#4f7350", x - 1.5, 1, 3, 10, 1.5);
     }
   }
 

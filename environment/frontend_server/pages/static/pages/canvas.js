@@ -1,0 +1,14 @@
+// Shapes and text on a canvas, for whoever draws signs on the map.
+
+/** Makes a context write centered text in this font. */
+export function centered(context, font) {
+  Object.assign(context, { font, textAlign: "center", textBaseline: "middle" });
+}
+
+/** Fills a rectangle with round corners. */
+export function fillRound(context, fill, x, y, width, height, radius) {
+  context.fillStyle = fill;
+  context.beginPath();
+  context.roundRect(x, y, width, height, radius);
+  context.fill();
+}
