@@ -27,7 +27,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         persona: who is thinking, for the usage tables.
 
     Raises:
-        LLMError: the request failed for good; no fail-safe stands in for that.
+        LLMError: the request failed for good, which no fail-safe covers up.
     """
     if not model.is_repeating:
         llm_config.count_question(question.purpose, model.client.ledgers)

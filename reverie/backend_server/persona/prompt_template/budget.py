@@ -65,7 +65,7 @@ class Budget:
         self.limit = limit
         self._client = client
         self.spent = Decimal(0)
-        self.unknown = Decimal(0)  # the part of `spent` that stands for costs nobody knows
+        self.unknown = Decimal(0)  # the part of `spent` that was set aside for unknown costs
         self._set_aside = Decimal(0)
         self._under_way = 0
         self._models: dict[str, _Model] = {}
@@ -78,7 +78,7 @@ class Budget:
 
     @contextmanager
     def reserve(self, request: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds one attempt. What it yields is to be told (answer, cost of it or None when nobody knows).
+        """Surrounds one attempt; yields the callback for (answer, its cost or None when unknown).
 
         Waits while the request does not fit beside those under way. An attempt that may be billed though its cost
         is not known (a timeout, a broken connection, a 5xx, an answer without usage figures, one broken off under
@@ -164,7 +164,7 @@ class Budget:
 
 @dataclass
 class _Reservation:
-    """The money set aside for one attempt, and what became of it."""
+    """The money set aside for one attempt, and how the attempt ended."""
 
     model: _Model
     amount: Decimal
@@ -173,7 +173,7 @@ class _Reservation:
     cost: Decimal | None = None
 
     def settle(self, _: Any, cost: Decimal | None) -> None:
-        """What the answer cost; None when nobody knows."""
+        """What the answer cost; None when unknown."""
         self.cost = cost
 
 

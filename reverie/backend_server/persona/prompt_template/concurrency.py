@@ -35,11 +35,11 @@ def limit_of(setting: str) -> int:
 class Concurrency:
     """A limit on the attempts under way at once, for several threads.
 
-    When the provider turns an attempt away or does not answer in time, nobody begins another before the time it asked
-    for, else before a pause that doubles from one such failure to the next, and the limit is halved:
-    after answers that were late, half of what was under way. It grows again by one with every row of as many answers as
-    it allows. What had begun before a failure met the same load: when it fails
-    too that halves and doubles nothing, and its answer does not show that more would be welcome.
+    When the provider rejects an attempt or does not answer in time, the next ones begin only after the time it asked
+    for, else after a pause that doubles from one such failure to the next; and the limit is halved (after a timeout:
+    to half of the attempts under way). It grows by one after as many answers in a row as it allows. Attempts that had
+    begun before a failure met the same load: their failures halve and double nothing again, and their answers do not
+    count for growing.
 
     limit: how many attempts may be under way; 1: one after the other.
     now, sleep: the clock, in seconds; without one, the client's pauses.
@@ -132,7 +132,7 @@ class Concurrency:
 
 @dataclass(frozen=True)
 class _Turn:
-    """What is told of the answer, which the limit does not need; and how long (in seconds) the provider had it wait."""
+    """The callback, which does nothing. paused: seconds that the attempt waited at the provider's request."""
 
     paused: float
 

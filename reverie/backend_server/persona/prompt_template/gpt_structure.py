@@ -62,7 +62,7 @@ EMBEDDING_MODEL = "text-embedding-3-small"
 TEXTS_PER_REQUEST = 256
 BLANK_TEXT = "(nothing)"  # what is embedded for a text without content, which providers refuse
 EMPTY_ANSWER_REPEATS = 2
-_DEFAULT_MAX_TOKENS = 4096  # where nobody set a limit and the server has one that is too small
+_DEFAULT_MAX_TOKENS = 4096  # where no limit is set and the server's own is too small
 _ROOM_GROWTH = 4  # from one try of a cut answer to the next
 _LEAST_GROWTH = 256
 _ENOUGH = 512  # tokens: half of it is worth a try where a context or credits leave no more
@@ -301,7 +301,7 @@ class Client:
         return self._sent_without_extras(refusal, body, request, tries)
 
     def _sent_without_extras(self, refusal: LLMError, body: dict[str, Any], request: _Request, tries: _Tries) -> Any:
-        """Once more without all parameters that can be left out, after a refusal that nobody understands."""
+        """Once more without the optional parameters, after a refusal whose cause is not recognized."""
         extras = [name for name in body if name not in _FIXED and name not in _ROOMS]
         is_clear = not isinstance(refusal, RefusedRequest) or refusal.is_explained or refusal.words == tries.known
         if is_clear or not extras:
@@ -329,7 +329,7 @@ class Client:
         return answer
 
     def _sent(self, body: dict[str, Any]) -> Any:
-        """The client's answer, however odd."""
+        """What openai returns, in whatever shape."""
         options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.patience.deadline()}
         options["timeout"] = 0  # which only ends its own loop on 409, which would go on for ever
         create: Callable[..., Any] = openai.ChatCompletion.create
@@ -419,8 +419,8 @@ class ModelTraits:
     """What one model at one address was found to need, so that it is learned only once.
 
     thinking: tokens of room on top of the answer's own. needs_limit: whether it cuts answers off that are given none.
-    renamed, left_out: what became of parameters. least_tokens, most_tokens: bounds of a room. texts_per_request: of
-    embeddings.
+    renamed, left_out: parameters that it takes under another name, or not at all. least_tokens, most_tokens: bounds of
+    a room. texts_per_request: of embeddings.
     """
 
     thinking: int = 0
@@ -623,7 +623,7 @@ class _Reply(NamedTuple):
 
     @classmethod
     def of(cls, answer: Any, model: str) -> _Reply:
-        """Raises RefusedRequest for an answer that says why there is none."""
+        """Raises RefusedRequest for a refusal or a filtered answer."""
         choice = part_of(answer, "choices")[0]
         message, finish = part_of(choice, "message"), str(part_of(choice, "finish_reason")).lower()
         said, thought = _said_and_thought(part_of(message, "content"))
@@ -753,7 +753,7 @@ _NO_VECTOR = "a vector that is null or not finite"
 
 
 def _rows_of(answer: Any) -> list[Any]:
-    """The vectors of an answer in the order of their texts, however odd; [] without any."""
+    """The vectors of an answer in the order of their texts, not yet checked; [] without any."""
     rows = part_of(answer, "data")
     rows = list(rows) if isinstance(rows, list) else []
     rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
@@ -777,7 +777,7 @@ def _is_vector(row: Any) -> bool:
 
 
 def _fault_of_rows(rows: list[Any], count: int) -> str | None:
-    """What is wrong with all the vectors of an answer; a single odd one among good ones is a matter of its own text."""
+    """What is wrong with the vectors of an answer as a whole; a single unusable one concerns only its own text."""
     lengths = {len(row) for row in rows if _is_vector(row)}
     if len(rows) != count or len(lengths) > 1:
         return "an answer without all its vectors"
@@ -798,7 +798,7 @@ _ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from
 
 
 class _Tries:
-    """How often and how long one request has been tried, and what comes of it when that is enough.
+    """How often and how long one request has been tried, and the error it ends in.
 
     A try that was rejected (429) or timed out is not counted when others were answered meanwhile: then it only
     waited for its turn. known: the failure already seen for a larger batch.
@@ -815,7 +815,7 @@ class _Tries:
         self._is_request_to_blame = False if request.is_probe else None  # None: not known yet
 
     def begin(self, paused: float) -> None:
-        """A try begins, after a pause (in seconds) that the provider had asked of everybody."""
+        """A try begins, after a pause (in seconds) that the provider had asked for."""
         self.began, self._deadline = time.monotonic(), self._client.patience.deadline()
         self._spent += paused
 
@@ -1009,7 +1009,7 @@ class _Fault(NamedTuple):
     is_page: bool = False
 
     def meaning(self, body: Mapping[str, Any]) -> str:
-        """What became of the request with this body, in a word of the rows above."""
+        """What the failure of a request with this body means: the first word of a row above."""
         if self.is_late or not self.is_connected:
             return TIMED_OUT if self.is_late else UNREACHABLE
         meaning = next(
@@ -1106,7 +1106,7 @@ _REASONS_IN = (
 
 
 def _reason(value: Any, depth: int = 5) -> str:
-    """The reason that a server gives, wherever it stands in what it sent; "" when it gives none."""
+    """The reason that a server gives, wherever it is in the body; "" without one."""
     if isinstance(value, str) and _PAGE.search(value):
         title = _TITLE.search(value)
         return f"a web page, {title[1].strip()!r}" if title else "a web page"
@@ -1281,7 +1281,7 @@ _POOLS = {"http": _pool_of(urllib3.HTTPConnectionPool), "https": _pool_of(urllib
 
 
 def _hang_up(exchange: _Exchange) -> None:
-    """Closes the connection of an exchange that nobody waits for any longer."""
+    """Closes the connection of an exchange whose answer is no longer wanted."""
     used = exchange.used
     if used is not None:
         with suppress(OSError):

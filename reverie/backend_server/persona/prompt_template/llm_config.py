@@ -36,7 +36,7 @@ if not openai.version.VERSION.startswith("0.28"):
 #   |-- PromptFailure        this one prompt gets no answer; others may still get theirs
 #   |   |-- RefusedRequest   refused (a filter, too long, a 400), or failing whenever it is sent
 #   |   `-- EmptyAnswer      answered with nothing, or cut off, also when asked again
-#   `-- FatalError       nothing will succeed until somebody acts (key, credits, model, retries used up)
+#   `-- FatalError       nothing will succeed until the user acts (key, credits, model, retries used up)
 
 
 class LLMError(Exception):
@@ -223,7 +223,7 @@ def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
 
 
 def ensure_initialised() -> None:
-    """Chooses the provider if nobody has yet. Raises FatalError when there is no usable key."""
+    """Chooses the provider unless one is chosen already. Raises FatalError when there is no usable key."""
     with _lock:
         if _api_type is None:
             _choose_provider(None)
@@ -612,7 +612,7 @@ _COUNTS = ("estimated", "unmetered", "questions")
 
 
 class Entry(NamedTuple):
-    """What one answer used. `cost` (USD) is None when nobody knows; `tokens` is None when it came without figures."""
+    """What one answer used. `cost` (USD) is None when unknown; `tokens` is None when it came without figures."""
 
     model: str
     tokens: Mapping[str, int] | None
@@ -631,7 +631,7 @@ class Tally:
     unpriced: int = 0
 
     def add(self, used: Mapping[str, int], cost: Decimal | None) -> None:
-        """One more request; cost None: nobody knows its price."""
+        """One more request; cost None: its price is unknown."""
         for name, count in used.items():
             self.counters[name] += count
         self.unpriced += cost is None
@@ -695,8 +695,8 @@ def track_usage(
     """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
 
     model: the one asked for, which counts when the answer names none. ledgers: where it is entered beside the run's.
-    An answer without figures is counted as unmetered, an error is not counted. Returns the cost in USD; None for want
-    of a price or of figures.
+    An answer without figures is counted as unmetered, an error is not counted. Returns the cost in USD; None
+    without a price or figures.
     """
     used = tokens_used(response)
     if used is None and (response is None or isinstance(response, str) or part_of(response, "error")):
@@ -756,12 +756,12 @@ def count_fallback(purpose: str, reason: str, ledgers: Iterable[Ledger] = ()) ->
 
 
 def part_of(answer: Any, name: str) -> Any:
-    """A part of an answer, be it a dict or an object; None when there is none."""
+    """A part of an answer, whether a dict or an object; None when it is missing."""
     return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
 
 
 def one_line(text: Any, otherwise: str, most: int = 100) -> str:
-    """A server's text made fit for one line of a terminal and for UTF-8, keys masked; `otherwise` if there is none."""
+    """A server's text on one line, valid in UTF-8, with keys masked; `otherwise` when it is empty or not a text."""
     line = " ".join(mask_keys(text).split())[:most] if isinstance(text, str) else ""
     return line.encode("utf-8", "replace").decode("utf-8") or otherwise
 
@@ -790,7 +790,7 @@ def _ledger_of_run() -> Ledger:
 
 
 def _whole_run() -> Ledger:
-    """The ledger of the run with what somebody else put into `_usage_stats`, at the current model's list price."""
+    """The ledger of the run with what other code added to `_usage_stats`, at the current model's list price."""
     run = deepcopy(_ledger_of_run())
     extra = {name: _usage_stats.get(name, 0) - count for name, count in run.total.counters.items()}
     if any(extra.values()):
@@ -812,7 +812,7 @@ def print_usage_summary() -> None:
 
 @contextmanager
 def noting(note: Callable[[Ledger], list[str]]) -> Iterator[None]:
-    """Meanwhile summaries say this too."""
+    """Within the block, summaries contain this note too."""
     notes.insert(0, note)
     try:
         yield

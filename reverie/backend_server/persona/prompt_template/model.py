@@ -33,7 +33,7 @@ class Journal(Protocol):
     """Keeps answers by request from one checkpoint to the next."""
 
     def recall(self, step: int, request: str) -> Any | None:
-        """The answer of an equal request of a step that was kept and not yet recalled; None if there is none."""
+        """The answer to an equal request of a step that was kept and not yet recalled, else None."""
 
     def keep(self, step: int, request: str, answer: Any) -> None:
         """Keeps an answer, on disk when this returns."""
@@ -46,8 +46,8 @@ class Model:
         client: makes the requests.
         journal: keeps the answers of steps that no checkpoint holds yet; None keeps nothing.
         paid: is called when an answer has been paid for and kept.
-        notify: is told of costs that nobody asked for.
-        language: the one in which texts are asked for; "" where nobody says so.
+        notify: is called with a line about costs that the user did not ask for.
+        language: the one in which texts are asked for; "" for any.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class Model:
             self.outcomes.note(step, persona, purpose, _fingerprint(request), failure)
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
-        """What was answered, or was given up, is so for good: also when the step is done again."""
+        """The answer or failure that the journal has of an equal request, else that of this one, which is kept."""
         key, step = _fingerprint(request), trace.STEP.get()
         kept: Any = self._journal.recall(step, key) if self._journal and step is not None else None
         if kept is None:

@@ -42,7 +42,7 @@ class Outcomes:
         self._steps.clear()
 
     def forget(self) -> None:
-        """A run begins: somebody may have set things right since the last one."""
+        """A run begins: the cause may have been removed since the last one."""
         self._unanswered.clear()
 
     def count(self, step: int, roster: Sequence[str]) -> None:

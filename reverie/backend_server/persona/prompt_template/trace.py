@@ -45,7 +45,7 @@ class Trace:
 
     step: null outside of steps. chain: how many answers of its step, one after the other, it had to wait for.
     persona, purpose, model: whom and what it was for, and the model asked. tokens_in, tokens_out, cost (USD as exact
-    decimal text): null when nobody knows. start, end: seconds since the epoch, without waiting for its turn.
+    decimal text): null when unknown. start, end: seconds since the epoch, without waiting for its turn.
     error: only when it failed. prompt, answer: only `with_text`. Keys are masked everywhere; headers never come here.
 
     Raises:
@@ -72,19 +72,19 @@ class Trace:
 
     @contextmanager
     def attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds one attempt. What it yields is to be told (answer, cost of it or None when nobody knows)."""
+        """Surrounds one attempt; yields the callback for (answer, its cost or None when unknown)."""
         line = _begun(request, labels)
         if self._with_text:
             line.update(prompt=request.get("messages", request.get("input")), answer=None)
         line["start"] = self._now()
 
-        def hear(answer: Any, cost: Decimal | None) -> None:
+        def note(answer: Any, cost: Decimal | None) -> None:
             line.update(_figures(answer, cost))
             if self._with_text:
                 line["answer"] = _words_of(answer)
 
         try:
-            yield hear
+            yield note
             CHAIN.set(CHAIN.get() + 1)
         except BaseException as failure:
             line["error"] = getattr(failure, "what", type(failure).__name__)
@@ -93,7 +93,7 @@ class Trace:
             self._write({**line, "end": self._now()})
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        """A file that can no longer be written is told of once, and stops nobody: the answer is paid for."""
+        """A file that can no longer be written is reported once and does not stop the run: the answer is paid for."""
         text = json.dumps(_masked(line), ensure_ascii=False, default=str) + "\n"
         with self._lock:
             if self._is_writable:

@@ -17,7 +17,7 @@ class NotBegun(KeyboardInterrupt):
 
 
 class Turns:
-    """A lock, and waiting until who holds it next notifies of a change; the client can break off the wait."""
+    """A lock with which to wait until another thread notifies of a change; the client can break off the wait."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class Turns:
         self._lock.release()
 
     def wait(self) -> None:
-        """Lets go of the lock until somebody notifies of a change. Raises KeyboardInterrupt when broken off."""
+        """Releases the lock until another thread notifies of a change. Raises KeyboardInterrupt when broken off."""
         notified: Future[None] = Future()
         self._waiting.append(notified)
         self._lock.release()

@@ -1,6 +1,6 @@
 """A ledger split by purpose and persona, as JSON and as text.
 
-llm_config.py says what an answer used, and whoever calls reads and writes the file.
+llm_config.py says what an answer used; the callers read and write the file.
 """
 
 from __future__ import annotations
