@@ -148,7 +148,7 @@ def ledger(client: gpt_structure.Client) -> usage_records.Ledger:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that the seam would have slept between tries, in place of sleeping."""
+    """The seconds that a client would have slept between tries, in place of sleeping."""
     slept: list[float] = []
     monkeypatch.setattr(gpt_structure.Client, "pause", lambda client, seconds: slept.append(seconds))
     return slept

@@ -97,7 +97,7 @@ def build_town(folder: Path, tongue: Tongue) -> SmallWorld:
 
 
 class Fluent:
-    """Takes the place of the seam below the questions: fills each schema it is sent, all texts in one language.
+    """Takes the place of the client: fills each schema it is sent, all texts in one language.
 
     `prompts` keeps what was asked, `last_words` what was said last: the prompt again, or what was wrong with an answer.
     """

@@ -35,7 +35,7 @@ EMPTY_STRENGTH: dict[str, dict[str, int]] = {"kw_strength_event": {}, "kw_streng
 
 
 class ScriptedModel:
-    """Takes the place of the seam below the questions: an answer for each purpose, as JSON or text.
+    """Takes the place of the client: an answer for each purpose, as JSON or text.
 
     An answer may be a list (one after the other, the last again and again), an exception to raise, or a function
     of the prompt. `asked` keeps the (purpose, prompt) pairs. Embeddings count letters: equal texts are equal.

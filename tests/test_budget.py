@@ -164,7 +164,7 @@ def test_a_model_that_has_shown_its_cost_may_hide_it_once():
     assert (budget.spent, budget.unknown) == (Decimal("0.09"), Decimal("0.03"))
 
 
-def test_an_answer_whose_cost_nobody_knows_keeps_its_reservation():
+def test_an_answer_of_unknown_cost_keeps_its_reservation():
     budget = of("1")
     answered(budget, None)
     assert budget.spent == budget.unknown > Decimal("0.60")
@@ -250,7 +250,7 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     assert order == ["first", "second"]
 
 
-def test_whoever_waits_for_money_can_be_broken_off(client):
+def test_a_wait_for_money_can_be_broken_off(client):
     budget, ended = Watched("100", client), threading.Event()
 
     def come() -> None:
@@ -332,7 +332,7 @@ def test_many_threads_never_overshoot_and_leave_no_more_than_the_next_request_ne
     assert max(refused) < dearest
 
 
-# ------------------------------------------------------------------------------------------- At the seam
+# ----------------------------------------------------------------------------------------- With a client
 
 
 FETCH = llm_config._fetch_prices  # which no other test may do
@@ -396,7 +396,7 @@ def test_a_server_that_is_not_there_costs_nothing(client, monkeypatch, budget):
     assert budget.spent == 0
 
 
-def test_a_fault_of_the_program_stays_spent(client, openrouter, chat, budget):
+def test_an_unexpected_exception_stays_spent(client, openrouter, chat, budget):
     chat(ZeroDivisionError("ours"))
     with pytest.raises(FatalError):
         client.chat(ASKED)
@@ -473,7 +473,7 @@ def test_the_summary_and_the_report_show_the_budget(client, ledger, openrouter, 
     assert "  Budget:        $0.0100 of $1.00 since the start\n" in usage_records.report(ledger, ledger)
 
 
-def test_costs_that_nobody_knows_are_shown_as_such():
+def test_unknown_costs_are_shown_as_such():
     budget = of("2.5")
     answered(budget, "0.10")
     answered(budget, None, a_chat(max_tokens=0))
@@ -538,7 +538,7 @@ def test_the_offline_mock_model_costs_nothing(world, capsys):
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "-1", "nan", "inf", "1e3", "many", "1,50", "$2", "\u0665"])
 @pytest.mark.parametrize("source", ["--budget", "LLM_BUDGET_USD"])
-def test_what_is_no_budget_is_refused(source, amount, world, monkeypatch, capsys):
+def test_an_invalid_budget_is_refused(source, amount, world, monkeypatch, capsys):
     monkeypatch.setenv("LLM_BUDGET_USD", amount if source == "LLM_BUDGET_USD" else "1")
     option = [f"--budget={amount}"] if source == "--budget" else []
     with pytest.raises(SystemExit) as left:

@@ -61,7 +61,7 @@ def test_a_limit_is_a_whole_number(setting, limit):
 
 
 @pytest.mark.parametrize("setting", ["0", "-1", "1.5", "many", "", "1001", "10000", "१६"])
-def test_anything_else_is_refused_in_words(setting):
+def test_an_invalid_limit_is_refused(setting):
     with pytest.raises(ValueError) as refused:
         limit_of(setting)
     says = "is not a valid number of requests at once; give a whole number from 1 to 1000"
@@ -97,7 +97,7 @@ def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(c
 
 
 @pytest.mark.parametrize("failure", [BUSY, RefusedRequest("no"), FatalError("never"), KeyboardInterrupt()])
-def test_a_failure_makes_room_too(client, failure, clock):
+def test_a_failed_attempt_frees_its_turn_too(client, failure, clock):
     limit = Concurrency(1, client, now=clock.now, sleep=clock.sleep)
     failed(limit, failure)
     answered(limit)
@@ -119,7 +119,7 @@ def test_a_failure_makes_room_too(client, failure, clock):
         pytest.param(FatalError("never"), [], id="a lasting failure"),
     ],
 )
-def test_being_turned_away_holds_up_whoever_comes_next_and_halves_the_limit(failure, rest, sixteen, clock):
+def test_a_rejection_delays_the_next_attempt_and_halves_the_limit(failure, rest, sixteen, clock):
     failed(sixteen, failure)
     assert sixteen.allowed == (8 if rest else 16)
     answered(sixteen)
@@ -136,7 +136,7 @@ def test_answers_that_are_late_halve_what_was_under_way(under_way, allowed, sixt
         assert sixteen.allowed == allowed
 
 
-def test_a_turn_tells_how_long_the_provider_had_it_wait(sixteen, clock):
+def test_a_turn_knows_how_long_the_provider_made_it_wait(sixteen, clock):
     failed(sixteen, TransientError("busy", retry_after=7.0))
     with sixteen.turn({}, {}) as turn:
         assert turn.paused == 7
@@ -177,7 +177,7 @@ def test_a_sleep_that_ends_early_is_not_begun_again(client, clock):
     assert naps == [1]
 
 
-def test_failures_of_one_crowd_slow_down_once_but_every_time_asked_for_counts(sixteen, clock):
+def test_failures_under_the_same_load_slow_down_once_but_every_retry_after_counts(sixteen, clock):
     first, second, third = (sixteen.turn({}, {}) for _ in range(3))
     for attempt in (first, second, third):
         attempt.__enter__()
@@ -211,7 +211,7 @@ def test_an_answer_to_what_had_begun_before_does_not_let_the_limit_grow(sixteen)
     assert sixteen.allowed == 2
 
 
-def test_a_pause_beyond_all_patience_is_left_to_the_retries(sixteen, clock):
+def test_a_very_long_pause_is_left_to_the_retries(sixteen, clock):
     failed(sixteen, TransientError("busy", retry_after=90.0))
     with pytest.raises(TransientError, match="OpenAI asked for a pause of 90 s") as passing:
         answered(sixteen)
@@ -224,7 +224,7 @@ def test_a_pause_beyond_all_patience_is_left_to_the_retries(sixteen, clock):
 # ---------------------------------------------------------------------------------------- Breaking off
 
 
-def test_whoever_waits_for_a_turn_can_be_broken_off(client, somebody_waits):
+def test_a_wait_for_a_turn_can_be_broken_off(client, somebody_waits):
     limit, ended = Concurrency(1, client), []
 
     def come() -> None:
@@ -244,7 +244,7 @@ def test_whoever_waits_for_a_turn_can_be_broken_off(client, somebody_waits):
     answered(limit)
 
 
-def test_whoever_sits_out_a_pause_can_be_broken_off(client, clock):
+def test_a_pause_asked_for_by_the_provider_can_be_broken_off(client, clock):
     limit = Concurrency(2, client, now=clock.now)
     failed(limit)
     client.break_off()

@@ -235,7 +235,7 @@ def test_a_key_from_utils_is_named_as_such(client, replies, monkeypatch, key_in_
         client.chat(ASKED)
 
 
-def test_the_reason_of_the_upstream_provider_is_told(client, replies):
+def test_the_reason_of_the_upstream_provider_is_shown(client, replies):
     replies(error(422, "Provider returned error", metadata={"raw": "the prompt\nis odd"}), FINE)
     with pytest.raises(RefusedRequest, match="422: Provider returned error: the prompt is odd"):
         client.chat(ASKED)
@@ -258,7 +258,7 @@ def test_the_reason_of_the_upstream_provider_is_told(client, replies):
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
-def test_the_servers_own_words_are_told_in_whatever_form_they_come(client, reply, told, replies, monkeypatch):
+def test_the_servers_own_words_are_shown_in_whatever_form_they_come(client, reply, told, replies, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     replies(reply)
     with pytest.raises(FatalError) as failed:
@@ -296,7 +296,7 @@ def test_a_key_is_masked_where_a_long_wait_is_announced(client, replies, capsys)
     assert "too many for <key>" in capsys.readouterr().err
 
 
-def test_a_password_in_the_address_of_a_server_is_not_told(client, monkeypatch, chat):
+def test_a_password_in_the_address_of_a_server_is_not_shown(client, monkeypatch, chat):
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://nora:secret@gateway.test:8000/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     chat(openai.error.APIConnectionError("gone"))
@@ -326,7 +326,7 @@ def test_what_the_client_raises_by_itself_is_tried_again(client, failure, chat):
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_fault_of_the_program_is_not_repeated(client, chat):
+def test_an_unexpected_exception_is_not_tried_again(client, chat):
     create = chat(ZeroDivisionError("ours"))
     with pytest.raises(FatalError, match="ZeroDivisionError: ours"):
         client.chat(ASKED)
@@ -415,7 +415,7 @@ def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_lef
     assert all(b"max_tokens" in call.request.body for call in wire.calls)
 
 
-def test_a_probe_that_meets_another_failure_tells_that_one(client, replies):
+def test_a_probe_that_meets_another_failure_raises_that_one(client, replies):
     replies(error(400, "Bad request"), error(402, "Insufficient credits"))
     with pytest.raises(FatalError, match="no credits left"):
         client.chat(ASKED)

@@ -102,7 +102,7 @@ def test_every_kind_of_failure_is_played():
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
 @pytest.mark.parametrize("kind", ["error_rate", "malformed_rate"])
-def test_a_rate_that_is_no_share_is_refused(kind: str, rate: float):
+def test_an_invalid_rate_is_refused(kind: str, rate: float):
     rates: dict[str, Any] = {kind: rate}
     with pytest.raises(ValueError, match="a rate is a share from 0 to 1"):
         offline_llm.start(**rates)
@@ -118,7 +118,7 @@ def failing_once(failure: Reply) -> Respond:
 
 @pytest.fixture
 def served() -> Iterator[Callable[..., OfflineServer]]:
-    """Starts a server of these answers, and lets the seam use it."""
+    """Starts a server of these answers, and makes it the provider."""
     servers: list[OfflineServer] = []
 
     def serve(layers: Respond, **options: Any) -> OfflineServer:
@@ -146,7 +146,7 @@ def test_some_failures_say_how_long_to_wait(client, kind: str, served, pauses: l
     assert pauses == [1]
 
 
-def test_every_text_of_a_failure_can_be_told_from_an_answer():
+def test_every_text_of_a_failure_is_marked_as_played():
     with_a_text = [str(failure.body) for failure in FAILURES.values() if failure.body]
     assert [text for text in with_a_text if PLAYED not in text] == []
 
@@ -214,7 +214,7 @@ def raising(error: Exception) -> Callable[[float], None]:
 
 
 @pytest.mark.parametrize(("error", "is_shown"), [(BrokenPipeError(), False), (ValueError("a fault of ours"), True)])
-def test_a_client_that_went_away_is_no_news_but_a_fault_is(
+def test_a_client_that_went_away_is_not_reported_but_a_fault_is(
     direct: requests.Session, served, capsys: pytest.CaptureFixture[str], error: Exception, is_shown: bool
 ):
     server = served(layered(trickle=1.0), sleep=raising(error))
@@ -243,7 +243,7 @@ def test_the_same_seed_malforms_the_same_way():
 
 
 @pytest.mark.parametrize("text", ["yes", "[1, 2]", "7", ""])
-def test_an_answer_that_is_no_object_takes_the_forms_of_texts(text: str):
+def test_an_answer_that_is_not_an_object_takes_the_forms_of_texts(text: str):
     contents = {content for content, _ in all_malformed(text)}
     assert contents == {form(text, PROMPT) for form in TEXT_FORMS.values()} - {text}
 

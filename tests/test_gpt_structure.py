@@ -75,7 +75,7 @@ def test_the_timeout_is_set_by_its_variable(client, chat, monkeypatch):
 
 @pytest.mark.parametrize("name", ["LLM_TIMEOUT_SECONDS", "LLM_MAX_RETRIES", "LLM_RETRY_SECONDS"])
 @pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "1e3"])
-def test_a_limit_that_is_no_number_is_named(client, name, value, chat, monkeypatch):
+def test_an_invalid_limit_is_named(client, name, value, chat, monkeypatch):
     monkeypatch.setenv(name, value)
     chat(doubles.chat_answer())
     with pytest.raises(llm_config.FatalError, match=f"^{name} must be a number >= 0, was '{value}'"):
@@ -123,7 +123,7 @@ def test_a_limit_that_is_no_number_is_named(client, name, value, chat, monkeypat
         ("cut emoji \ud83d", "cut emoji ?"),
     ],
 )
-def test_what_is_said_is_told_from_what_is_thought(client, content, said, chat):
+def test_thoughts_are_not_part_of_the_answer(client, content, said, chat):
     chat(doubles.chat_answer(content))
     assert client.chat(ASKED) == said
 
@@ -136,7 +136,7 @@ def test_an_answer_that_stands_alone_in_the_field_for_thoughts_is_the_answer(cli
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_thought_that_was_cut_off_is_no_answer(client, chat):
+def test_a_thought_that_was_cut_off_is_not_an_answer(client, chat):
     answer = doubles.chat_answer(None, finish_reason="length")
     answer["choices"][0]["message"]["reasoning"] = "I might say fine"
     chat(answer, doubles.chat_answer("fine, thanks"))

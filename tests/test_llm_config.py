@@ -306,13 +306,13 @@ def summary(capsys):
     return capsys.readouterr().out
 
 
-def test_counters_that_somebody_updates_are_priced_at_the_current_model(direct, capsys):
+def test_counters_updated_by_other_code_are_priced_at_the_current_model(direct, capsys):
     llm_config.init_llm_api()
     llm_config._usage_stats.update(input_tokens=10**6, output_tokens=10**6)
     assert "  Est. cost:     $0.7500\n" in summary(capsys)
 
 
-def test_counters_that_somebody_assigns_are_priced_too(monkeypatch, capsys):
+def test_counters_assigned_by_other_code_are_priced_too(monkeypatch, capsys):
     monkeypatch.setattr(llm_config, "_current_model", "openai/gpt-4o")
     llm_config.track_usage(doubles.chat_answer(usage=(5, 5)))
     monkeypatch.setattr(llm_config, "_usage_stats", {"input_tokens": 10**6, "output_tokens": 0, "requests": 3})
@@ -321,13 +321,13 @@ def test_counters_that_somebody_assigns_are_priced_too(monkeypatch, capsys):
     assert "  Est. cost:     $2.5000\n" in printed
 
 
-def test_what_somebody_adds_comes_on_top_of_what_was_tracked(capsys):
+def test_what_other_code_adds_comes_on_top_of_what_was_tracked(capsys):
     llm_config.track_usage(doubles.chat_answer(usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.5}))
     llm_config._usage_stats["input_tokens"] += 10**6
     assert "  Est. cost:     $0.6500\n" in summary(capsys)
 
 
-def test_counters_that_somebody_sets_to_zero_cost_nothing(capsys):
+def test_counters_set_to_zero_cost_nothing(capsys):
     llm_config.track_usage(doubles.chat_answer(usage=(10**6, 10**6)))
     llm_config._usage_stats.update(input_tokens=0, output_tokens=0, embedding_tokens=0, requests=0)
     assert "  Est. cost:     $0.0000\n" in summary(capsys)
@@ -335,7 +335,7 @@ def test_counters_that_somebody_sets_to_zero_cost_nothing(capsys):
     assert "  Est. cost:     $0.1500\n" in summary(capsys)
 
 
-def test_an_api_type_and_a_model_that_somebody_assigns_are_those_in_use(monkeypatch):
+def test_an_assigned_api_type_and_model_are_those_in_use(monkeypatch):
     monkeypatch.setattr(llm_config, "_api_type", "openrouter")
     assert llm_config.get_model_name("gpt-4o") == "openai/gpt-4o"
     assert llm_config.get_headers()["X-Title"] == "Generative Agents Simulation"

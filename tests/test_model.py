@@ -134,7 +134,7 @@ def test_vectors_that_come_packed_are_unpacked(embed, embeddings):
     assert embed("one") == [[0.5, 0.25]]
 
 
-def test_what_embeddings_made_again_cost_is_told_and_entered(client, ledger, embedding):
+def test_the_cost_of_embeddings_made_again_is_shown_and_entered(client, ledger, embedding):
     embedding(doubles.embedding_answer([[0.5]], tokens=100_000))
     told: list[str] = []
     Model(client, notify=told.append).embed_again(["one"], persona="Nora Quill")

@@ -139,7 +139,7 @@ def test_the_room_that_a_long_answer_needed_is_there_from_then_on(client, model)
     assert create.sent("max_tokens") == [60, 316, 110, 110]
 
 
-def test_an_answer_that_stays_cut_off_is_none_and_says_so(client, chat):
+def test_an_answer_that_stays_cut_off_counts_as_empty_with_that_reason(client, chat):
     create = chat(doubles.chat_answer('{"schedule": [1, 2', finish_reason="length"))
     with pytest.raises(llm_config.EmptyAnswer) as failure:
         client.chat(ASKED, max_tokens=30)

@@ -1,4 +1,4 @@
-"""The older functions over the seam: the names that forks call, and what they have always answered."""
+"""The older functions: the names that forks call, and what they have always answered."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
 
 @pytest.mark.parametrize("failure", [openai.error.AuthenticationError("no"), doubles.refusal("maximum context length")])
 @pytest.mark.parametrize("function", [gpt_structure.ChatGPT_single_request, gpt_structure.get_embedding])
-def test_where_no_text_of_an_error_may_get_a_failure_is_raised(function, failure, chat, embedding):
+def test_a_failure_is_raised_where_its_text_would_be_taken_for_an_answer(function, failure, chat, embedding):
     """Old callers write what a single request returns into a persona's `currently`; no vector stands for a failure."""
     chat(failure)
     embedding(failure)
@@ -45,7 +45,7 @@ def test_where_no_text_of_an_error_may_get_a_failure_is_raised(function, failure
         function("Hello")
 
 
-def test_no_limit_is_sent_that_nobody_gave(chat):
+def test_no_limit_is_sent_unless_one_is_given(chat):
     create = chat(doubles.chat_answer("fine"))
     gpt_structure.GPT_request("Hello", None)
     assert "max_tokens" not in create.requests[0]
@@ -179,7 +179,7 @@ def test_when_all_tries_fail_the_fail_safe_is_returned_and_counted(ask, fail_saf
 
 
 @pytest.mark.parametrize("ask", SAFE)
-def test_a_failure_is_never_shown_to_a_validator(ask, chat, pauses):
+def test_a_failure_is_never_passed_to_a_validator(ask, chat, pauses):
     chat(openai.error.AuthenticationError("no"))
     seen = []
     assert ask(fail_safe_response="home", func_validate=lambda output, prompt: seen.append(output)) == "home"
@@ -188,7 +188,7 @@ def test_a_failure_is_never_shown_to_a_validator(ask, chat, pauses):
 
 @pytest.mark.parametrize("ask", SAFE)
 @pytest.mark.parametrize("role", ["func_validate", "func_clean_up"])
-def test_a_function_that_trips_rejects_the_answer(ask, role, chat):
+def test_a_function_that_raises_rejects_the_answer(ask, role, chat):
     def trip(output, prompt):
         raise IndexError(output)
 

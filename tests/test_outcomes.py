@@ -52,7 +52,7 @@ def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words
         pytest.param([["emoji"] * 4, ["poignancy"] * 4], True, id="they are counted over several steps"),
     ],
 )
-def test_what_else_stops_the_run(steps, is_stopped, outcomes):
+def test_fewer_or_of_one_purpose_do_not_but_several_steps_count_together(steps, is_stopped, outcomes):
     *before, last = steps
     for purposes in before:
         unanswered(outcomes, *purposes)

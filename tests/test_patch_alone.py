@@ -191,9 +191,7 @@ def test_their_program_says_who_answers_what_its_functions_got_and_what_that_cos
         assert key not in said
 
 
-def test_openrouter_is_asked_for_its_models_and_told_who_asks(
-    checkout: Path, provider: doubles.Server, openrouter: Any
-):
+def test_openrouter_gets_its_own_model_names_and_headers(checkout: Path, provider: doubles.Server, openrouter: Any):
     run(checkout, **openrouter)
     chat, embedding = "openai/gpt-4o-mini", "openai/text-embedding-3-small"
     assert models(provider) == [chat, "openai/gpt-4o", chat, embedding]

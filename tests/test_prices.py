@@ -95,7 +95,7 @@ def test_a_cost_is_taken_as_the_provider_reports_it(reported, dollars):
 
 
 @pytest.mark.parametrize("cost", [None, -1, float("nan"), float("inf"), True, "much", [], 1e30, 10**400])
-def test_a_report_that_is_no_amount_leaves_it_to_the_table(cost):
+def test_a_reported_cost_that_is_not_an_amount_is_replaced_by_the_table(cost):
     assert cost_of(doubles.chat_answer(usage=used(cost=cost))) == Decimal("0.75")
 
 
@@ -164,7 +164,7 @@ def test_only_openrouter_has_a_list(provider, monkeypatch):
         {"json": {"data": [{"id": "acme/new", "pricing": {"prompt": "", "completion": "0"}}]}},
     ],
 )
-def test_an_unreachable_or_odd_list_leaves_the_price_unknown(reply, listed, capsys):
+def test_an_unreachable_or_malformed_list_leaves_the_price_unknown(reply, listed, capsys):
     listed(**reply)
     capsys.readouterr()
     cost_of(doubles.chat_answer(model="acme/new", usage=used()))
@@ -254,7 +254,7 @@ def test_a_server_of_ones_own_is_free_and_nothing_is_remarked(own_price, capsys)
 
 
 @pytest.mark.parametrize("price", ["1", "a,b", "1,2,3", "-1,2", ","])
-def test_a_price_that_is_none_is_named_at_the_start(price, own_price, capsys):
+def test_an_invalid_price_is_named_at_the_start(price, own_price, capsys):
     with pytest.raises(SystemExit):
         own_price(price)
     assert "LLM_PRICE must be" in capsys.readouterr().err

@@ -70,7 +70,7 @@ def test_embeddings_have_tokens_that_go_in_only(traced, client, embedding):
     assert (line["step"], line["purpose"], line["tokens_in"], line["tokens_out"]) == (None, "embedding", 7, None)
 
 
-def test_what_nobody_knows_is_null(traced, client, chat, monkeypatch):
+def test_unknown_figures_are_null(traced, client, chat, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_MODEL", "llama3.1")
@@ -169,7 +169,7 @@ def test_of_embeddings_the_texts_are_written_and_not_the_vectors(traced, client,
 
 
 @pytest.mark.parametrize("content", [None, [{"type": "text", "text": "fine"}], "cut \ud83d"])
-def test_an_odd_answer_is_a_line_like_any_other(traced, client, content, chat):
+def test_an_answer_in_an_unusual_form_is_a_line_like_any_other(traced, client, content, chat):
     chat(doubles.chat_answer(content), doubles.chat_answer("fine"))
     lines = traced(with_text=True)
     client.chat([{"role": "user", "content": "cut \ud83d"}])

@@ -111,7 +111,7 @@ def test_tracking_never_raises_and_always_prints(answer):
         pytest.param({"error": {"message": "busy"}}, None, id="an error"),
     ],
 )
-def test_tracking_tells_what_the_answer_cost(answer, cost):
+def test_tracking_returns_what_the_answer_cost(answer, cost):
     assert llm_config.track_usage(answer) == (None if cost is None else Decimal(cost))
 
 
@@ -197,7 +197,7 @@ def test_the_summary_says_more_when_there_is_more_to_say(capsys):
     ]
 
 
-def test_the_summary_of_an_offline_run_tells_what_a_model_would_cost(capsys):
+def test_the_summary_of_an_offline_run_shows_what_a_model_would_cost(capsys):
     llm_config.init_llm_api(offline_base="http://127.0.0.1:1/v1")
     capsys.readouterr()
     llm_config.track_usage(doubles.chat_answer(model="offline", usage=(1_000_000, 500_000)))
