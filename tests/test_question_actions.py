@@ -24,37 +24,35 @@ def tasks_of(*starts):
     return {"tasks": [{"start": start, "task": task} for start, task in starts]}
 
 
-@pytest.mark.parametrize(
-    ("answered", "reason"),
-    [
-        (tasks_of(("08:10", "kneading"), ("08:30", "shaping")), "the first task must start at 08:00"),
-        (
-            tasks_of(("08:00", "kneading"), ("08:10", "shaping")),
-            "'shaping' goes on from 08:10 to 09:00, more than half of the time",
-        ),
-        (tasks_of(("08:00", "kneading"), ("08:30", "Kneading")), "stands twice in a row"),
-        (tasks_of(("08:00", "kneading"), ("08:40", "shaping"), ("08:30", "baking")), "must start later"),
-        (tasks_of(("08:00", "baking")), "more than half of the time"),
-    ],
-    ids=["late", "too long", "twice", "out of order", "one for all"],
-)
-def test_tasks_that_cannot_be_believed_are_asked_for_again(answered, reason):
-    (fault, *_) = Tasks(busy(ADA), HOUR, PLACES, "Inn").read(json.dumps(answered), {})
+NOT_BELIEVED = {
+    "late": ([("08:10", "kneading"), ("08:30", "shaping")], "the first task must start at 08:00"),
+    "too long": (
+        [("08:00", "kneading"), ("08:10", "shaping")],
+        "'shaping' goes on from 08:10 to 09:00, more than half of the time",
+    ),
+    "twice": ([("08:00", "kneading"), ("08:30", "Kneading")], "stands twice in a row"),
+    "out of order": ([("08:00", "kneading"), ("08:40", "shaping"), ("08:30", "baking")], "must start later"),
+    "one for all": ([("08:00", "baking")], "more than half of the time"),
+}
+
+
+@pytest.mark.parametrize(("starts", "reason"), NOT_BELIEVED.values(), ids=NOT_BELIEVED)
+def test_tasks_that_cannot_be_believed_are_asked_for_again(starts, reason):
+    (fault, *_) = Tasks(busy(ADA), HOUR, PLACES, "Inn").read(json.dumps(tasks_of(*starts)), {})
     assert reason in str(fault)
 
 
-@pytest.mark.parametrize(
-    "answered",
-    [
-        tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
-        tasks_of(("08:00", "kneading"), ("08:00", "shaping")),
-        tasks_of(("08:40", "kneading"), ("08:40", "shaping")),
-        tasks_of(("08:00", "kneading"), ("08:05", "shaping")),
-        {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
-        "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
-    ],
-    ids=["starts", "one start for all", "one late start for all", "mark by mark", "lengths", "text"],
-)
+HALVES = {
+    "starts": tasks_of(("08:00", "kneading"), ("08:28", "shaping")),
+    "one start for all": tasks_of(("08:00", "kneading"), ("08:00", "shaping")),
+    "one late start for all": tasks_of(("08:40", "kneading"), ("08:40", "shaping")),
+    "mark by mark": tasks_of(("08:00", "kneading"), ("08:05", "shaping")),
+    "lengths": {"tasks": [{"task": "kneading", "minutes": 30}, {"task": "shaping", "minutes": 30}]},
+    "text": "1) Ada is kneading. (30 min)\n2) Ada is shaping. (30 min)",
+}
+
+
+@pytest.mark.parametrize("answered", HALVES.values(), ids=HALVES)
 def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered):
     found = answer(Tasks(busy(ADA), HOUR, PLACES, "Inn"), monkeypatch, answered)
     assert [(task.activity, task.minutes) for task in found] == [("baking (kneading)", 30), ("baking (shaping)", 30)]
@@ -99,20 +97,22 @@ def test_who_says_where_something_is_done_is_offered_the_places_there(activity, 
         assert list(dict.fromkeys(place.partition(": ")[0] for place in question.choices()["place"])) == sectors
 
 
+EVERYWHERE = {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}
+
+
 @pytest.mark.parametrize(
     ("activity", "sectors"),
     [
         ("eating lunch at the cafe with guests", {"Corner Cafe"}),
-        ("walking in the park", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
-        ("working on the Corner Cafe menu", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+        ("walking in the park", EVERYWHERE),
+        ("working on the Corner Cafe menu", EVERYWHERE),
         ("phoning home at Corner Cafe", {"Corner Cafe", "Ann Lee's house"}),
-        ("driving to cafe music", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
-        ("talking about the cafe", {"Hill Park", "Corner Cafe", "Mill Park", "Ann Lee's house"}),
+        ("driving to cafe music", EVERYWHERE),
+        ("talking about the cafe", EVERYWHERE),
     ],
 )
 def test_the_only_place_of_its_kind_needs_no_name(activity, sectors):
-    names = ["Corner Cafe", "Hill Park", "Mill Park", "Ann Lee's house"]
-    places = Places("W", {name: {"room": ["table"]} for name in names}, "W:Ann Lee's house:room")
+    places = Places("W", {name: {"room": ["table"]} for name in sorted(EVERYWHERE)}, "W:Ann Lee's house:room")
     assert set(spots.where(places, activity).sectors()) == sectors
 
 
