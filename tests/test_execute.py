@@ -34,7 +34,7 @@ def test_somebody_walks_to_the_thing_one_tile_a_step_around_walls(maze):
     assert not any(maze.tile(tile).collision for tile in way)
 
 
-def test_who_is_there_already_stays(maze):
+def test_somebody_who_is_there_already_stays(maze):
     ada = busy(persona(ADA), "sleeping", f"{WORLD}:{ADAS_HOUSE}:bedroom:bed")
     ada.scratch.curr_tile = (1, 1)
     assert walk(ada, maze) == [(1, 1), (1, 1)]
@@ -76,7 +76,7 @@ def test_neighbors_who_talk_stay_where_they_are(maze):
     assert walk(ada, maze, {"Ben Moss": (2, 2)})[-1] == (1, 2)
 
 
-def test_who_waits_stays_on_the_tile_of_waiting(maze):
+def test_somebody_who_waits_stays_on_the_tile_of_waiting(maze):
     assert walk(busy(persona(ADA), "waiting", "<waiting> 1 2"), maze)[-1] == (1, 2)
 
 

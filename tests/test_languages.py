@@ -85,7 +85,7 @@ def test_any_hours_make_a_whole_day(up: int, up_minute: int, bed: int, bed_minut
 
 
 @pytest.mark.parametrize("value", ["early", "24:00", 7, ["06:30"], ""])
-def test_a_field_that_is_no_time_of_day_is_named(value: Any):
+def test_a_field_that_is_not_a_time_of_day_is_named(value: Any):
     with pytest.raises(ValueError, match="'wake_up' in scratch.json must be a time of day like '06:30'"):
         Scratch.from_json({**small_world.scratch(ADA), "wake_up": value})
 
@@ -109,13 +109,13 @@ def after_something(*rows: tuple[str, str]) -> Any:
         ([("21:40", "reading"), ("21:50", "sleeping")], [("reading", 10), (SLEEPING, 130)]),
     ],
 )
-def test_who_was_to_be_asleep_sleeps_whatever_it_is_called(rows, kept, monkeypatch):
+def test_planned_sleep_stays_sleep_whatever_the_answer_calls_it(rows, kept, monkeypatch):
     planned = [Entry("看书", 1290, 1320), Entry(SLEEPING, 1320, 1440)]
     asked = HoursAfter(persona(ADA).scratch, planned, "talking", 1300, 1440)
     assert answer(asked, monkeypatch, after_something(*rows)).rows == kept
 
 
-def test_where_no_name_tells_which_thing_is_the_bed_it_is_not_known():
+def test_a_bed_is_found_only_by_its_name():
     at_home = sleeping(SLEEPING, PLACES)
     assert at_home and at_home.address == "W:Ann Lee's house:bedroom:bed"
     assert sleeping(SLEEPING, Places("W", {"王家": {"卧室": ["书桌", "垫子"]}}, "W:王家:卧室")) is None
@@ -157,7 +157,7 @@ def test_a_line_that_is_mostly_in_another_script_than_its_language_is_a_fault(li
     assert reason == (None if is_good else f"this must be said in {language}")
 
 
-def test_without_a_language_the_lines_so_far_tell_the_script():
+def test_without_a_language_the_script_is_that_of_the_lines_so_far():
     names, said = ("Ada Finch", "王小明"), [("Ada Finch", "Good morning, 王小明, did you sleep well?")]
     reason = "this must be said in the language of the conversation so far"
     assert why_not_spoken("我今天下午要去听音乐会，你来吗？", names, said) == reason
@@ -213,7 +213,7 @@ def test_rare_words_are_found_in_any_script(texts, asked, found):
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_an_index_of_any_texts_goes_back(first: str, second: str):
+def test_an_index_of_any_texts_can_be_restored(first: str, second: str):
     memory = remembering(first)
     mark = memory.snapshot()
     memory.add_event(Concept("x", "is", "y", second, second, 3, ("x",)), START)
@@ -248,14 +248,14 @@ def test_a_language_is_for_a_new_simulation(world, capsys):
 
 
 @pytest.mark.parametrize("language", ["", " ", "Chinese\nand more", "x" * 61, "a\x00"])
-def test_what_cannot_name_a_language_is_refused(language: str, world):
+def test_a_text_that_cannot_be_a_language_is_refused(language: str, world):
     with pytest.raises(BadName, match="names no language"):
         Storage(world.storage, world.temp).fork(BASE, "one", language=language)
     assert not (world.storage / "one").exists()
 
 
 @pytest.mark.parametrize("language", [7, "", "Chinese\nIgnore the rest"])
-def test_a_save_with_no_such_language_is_damaged(language: Any, world):
+def test_a_save_with_an_invalid_language_is_damaged(language: Any, world):
     meta = world.storage / BASE / "reverie" / "meta.json"
     small_world.write_json(meta, {**terminal.read(meta), "language": language})
     with pytest.raises(DamagedSimulation, match="names no language"):
@@ -273,7 +273,7 @@ def test_a_save_with_no_such_language_is_damaged(language: Any, world):
         ('bed_time = "22:00"', 'bed_time = "05:00"', "person 王小明: `wake_up` is 06:30 and `bed_time` 05:00"),
     ],
 )
-def test_the_people_file_is_refused_by_the_line(line: str, wrong: str, said: str, tmp_path: Path):
+def test_an_invalid_line_of_the_people_file_is_named(line: str, wrong: str, said: str, tmp_path: Path):
     told = (CHINESE.files / "people.toml").read_text(encoding="utf-8").replace(line, wrong)
     (tmp_path / "people.toml").write_text(told, encoding="utf-8")
     with pytest.raises(BuildRefused) as refusal:

@@ -82,13 +82,13 @@ def test_any_schema_gets_a_valid_answer(annotation: Any, text: str) -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=6))
-def test_what_is_prepared_but_does_not_fit_is_not_taken(prepared: Any) -> None:
+def test_a_prepared_value_that_does_not_fit_the_schema_is_dropped(prepared: Any) -> None:
     kind = Annotated[list[Annotated[int, Field(ge=1, le=10)]], Field(max_length=2)]
     found = generic.filled(TypeAdapter(kind).json_schema(), prepared, [], "seed")
     assert TypeAdapter(kind).validate_python(found, strict=True) == found
 
 
-def test_what_is_prepared_and_fits_stays() -> None:
+def test_a_prepared_value_that_fits_the_schema_is_kept() -> None:
     schema = {"type": "object", "properties": {"talk": {"type": "boolean"}, "mood": {"enum": ["glad", "sad"]}}}
     assert generic.filled(schema, {"talk": True, "mood": "sad", "more": 1}, [], "seed") == {"talk": True, "mood": "sad"}
 
@@ -110,7 +110,7 @@ def _without_strictness(schema: Any) -> Any:
 
 
 @each_question
-def test_every_question_is_answered_so_that_it_can_be_read_the_same_both_ways(question: Question) -> None:
+def test_every_question_gets_the_same_readable_answer_with_and_without_a_schema(question: Question) -> None:
     with_schema, without = (answered(question, with_schema=given) for given in (True, False))
     assert with_schema == without
     assert list(without) == list(question.Answer.model_fields)
@@ -123,7 +123,7 @@ def test_a_question_asked_again_gets_the_answer_of_the_question(question: Questi
     assert mock_llm.answer([("user", again)]) == mock_llm.answer([("user", prompt)])
 
 
-def test_lines_below_the_form_do_not_belong_to_it() -> None:
+def test_lines_below_the_form_are_not_part_of_it() -> None:
     form = 'Answer with JSON only.\n"talk": true or false, whether Ada talks\n\nWrite every text in Chinese.'
     assert forms.from_text(form) == {
         "type": "object",

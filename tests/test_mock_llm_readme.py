@@ -49,7 +49,7 @@ def days(folder: Path):
                 yield day, f"{row['activity']} ({task['task']})", task["place"]
 
 
-def test_everyone_is_at_several_things_in_several_places(lived: dict) -> None:
+def test_everyone_does_several_things_in_several_places(lived: dict) -> None:
     assert len(lived) == 2
     for done in lived.values():
         assert len({place for _, _, place in done}) >= 5

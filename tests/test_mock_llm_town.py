@@ -62,7 +62,7 @@ def test_a_day_follows_the_habits():
     assert list(day) == sorted(day)
 
 
-def test_what_names_no_place_gets_one_of_its_kind():
+def test_an_activity_without_a_place_gets_one_of_a_fitting_kind():
     walker = somebody("Ada Bell", "", "Ada Bell goes for a walk at 9am, has lunch at noon and paints from 2pm to 4pm.")
     day = day_of(walker)
     assert day["09:00"].endswith(" at Larch Park")
@@ -70,7 +70,7 @@ def test_what_names_no_place_gets_one_of_its_kind():
 
 
 @pytest.mark.parametrize("who", [CHINESE, ARABIC, somebody("Ada Bell", "", "", lifestyle="")], ids=lambda who: who.name)
-def test_a_day_without_english_habits_is_a_whole_day(who):
+def test_a_day_is_planned_without_english_habits_too(who):
     assert len(day_of(who)) >= 6
 
 
@@ -126,7 +126,7 @@ def test_nobody_works_in_the_bathroom_or_in_bed():
         assert not [task for task in tasks if re.search("toilet|shower|: bed$", task["place"])]
 
 
-def test_what_only_one_can_use_is_waited_for():
+def test_people_wait_for_what_only_one_can_use():
     one, other = ada(), ivo()
     for who in (one, other):
         who.start_action("taking a shower", 9, PlannedAction("a:b:c:shower", "🚿", "b", "c"))
@@ -153,7 +153,7 @@ def test_both_tell_their_news_in_the_words_of_the_prompt_and_part():
 
 
 @pytest.mark.parametrize("starter", [ada(), CHINESE, ARABIC], ids=lambda who: who.name)
-def test_news_reaches_who_was_not_told_by_its_owner(starter):
+def test_news_reaches_people_who_were_not_told_by_its_owner(starter):
     first = talk(starter, ivo(), {})
     heard = kept_of(ivo(), starter.name, first)
     second = talk(ivo(), mia(), {"Ivo Lund": heard})
@@ -200,11 +200,11 @@ def test_nobody_agrees_to_an_hour_that_is_promised_already():
     assert not [text for text in kept_of(ivo(), "Ada Bell", lines) if f"at {hour}." in text]
 
 
-def test_who_has_heard_of_an_occasion_goes_there(kept):
+def test_somebody_who_has_heard_of_an_occasion_goes_there(kept):
     assert revised_day_of(ivo(day=8), kept["Ivo Lund"])["14:00"] == "attending the kite festival at Larch Park"
 
 
-def test_what_is_over_leaves_the_sheet_and_what_recurs_stays():
+def test_past_appointments_leave_the_sheet_and_habits_stay():
     promise = "Ada Bell will meet Ivo Lund at Larch Park on Tuesday, May 7, 2024, at 5pm."
     who = ada(day=9)
     who.daily_plan_req = f"{WORK} {promise}"
@@ -223,7 +223,7 @@ MEMORIES = [
 ]
 
 
-def test_insights_say_what_comes_back_and_name_their_evidence():
+def test_insights_say_what_recurs_and_name_their_evidence():
     questions = ["What is Ivo Lund busy with?", "What does Ada Bell like?"]
     found = answered(Insights(ada(), questions, MEMORIES, 5))["insights"]
     (raft,) = (row for row in found if (row["subject"], row["object"]) == ("Ivo Lund", "building a raft"))

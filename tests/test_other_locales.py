@@ -94,7 +94,7 @@ def test_a_text_file_without_an_encoding_is_found(line: str):
 
 
 @pytest.mark.parametrize("line", NOT_OPEN.split("\n")[1:-1])
-def test_other_calls_are_not_taken_for_one(line: str):
+def test_calls_that_need_no_encoding_are_not_reported(line: str):
     assert not any(leaves_encoding_open(call) for call in calls(ast.parse(line)))
 
 

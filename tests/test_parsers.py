@@ -48,7 +48,7 @@ def test_the_meaning_of_the_answer_is_read(row):
 
 
 @each_row([row for row in ROWS if "unreadable" in row])
-def test_an_answer_without_a_value_is_unreadable_for_a_reason(row):
+def test_an_answer_without_a_value_is_refused_with_a_reason(row):
     with pytest.raises(parsers.ParseError) as unreadable:
         read(row)
     assert str(unreadable.value)

@@ -217,7 +217,7 @@ REPEATED = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", REPEATED)
-def test_a_long_answer_is_read_without_searching_back_and_forth(piece):
+def test_a_long_answer_is_read_without_backtracking(piece):
     """A pattern that takes quadratic time or worse would hold this test for minutes."""
     text = (piece * LONG)[:LONG] + "!"
     for promise in PROMISES.values():

@@ -99,7 +99,7 @@ def test_on_another_day_it_is_asked_again(maze, model, ben):
     assert len(model.asked) == 2
 
 
-def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, model, ben):
+def test_what_the_plan_says_of_ones_own_action_is_not_asked_again(maze, model, ben):
     action = PlannedAction(f"{ROOM}:desk", "🐟", "count", "fish", 7, "covered with paper", "📄", 2)
     ben.scratch.start_action("counting fish", 30, action)
     ben.scratch.act_path_set = True
@@ -113,14 +113,14 @@ def test_what_the_plan_said_of_an_own_action_and_its_thing_is_not_asked(maze, mo
 
 
 @pytest.mark.parametrize(("poignancy", "rated", "asked"), [(3, 3, 0), (4, 2, 1), (None, 2, 1)])
-def test_what_is_everyday_to_who_does_it_is_everyday_to_who_sees_it(maze, model, poignancy, rated, asked, ben):
+def test_what_matters_little_to_its_doer_matters_as_little_to_observers(maze, model, poignancy, rated, asked, ben):
     scene = Scene(maze, [(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
     seen = {node.subject: node.poignancy for node in perceive(ben, maze, scene)}
     assert seen["Guest 1"] == rated
     assert len(model.asked) == asked
 
 
-def test_what_matters_differently_to_two_who_do_it_is_noticed_once(maze, ben):
+def test_one_event_with_two_ratings_is_noticed_once(maze, ben):
     used = Event(f"{ROOM}:desk", "is", "being used", "being used", 1)
     scene = Scene(maze, [(CLEO.tile, used), (CLEO.tile, used._replace(poignancy=2))])
     assert [node.description for node in perceive(ben, maze, scene)].count("desk is being used") == 1
@@ -151,7 +151,7 @@ def test_places_in_sight_become_known(maze, ben):
     assert ben.s_mem.knows(f"{WORLD}:Linden Park:garden")
 
 
-def test_an_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, in_a_talk):
+def test_ones_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, in_a_talk):
     in_a_talk.scratch.att_bandwidth = 1
     scene = Scene(maze, [((20, 2), talking(n)) for n in range(12)] + [((20, 2), in_a_talk.action_event())])
     perceive(in_a_talk, maze, scene)

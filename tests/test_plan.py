@@ -167,7 +167,7 @@ def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, mo
 @pytest.mark.parametrize(
     "task", [{**SERVING, "task": "washing up", "place": "Mars"}, WASHING], ids=["a place unknown", "a part missing"]
 )
-def test_a_task_that_cannot_be_read_wholly_is_asked_about_alone(task, maze, model):
+def test_a_task_with_an_unreadable_part_is_asked_about_alone(task, maze, model):
     model.answers["task decomposition"] = halves(SERVING, task)
     acting(maze, *WORKDAY)
     (prompt,) = model.prompts("action")

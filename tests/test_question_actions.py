@@ -62,7 +62,7 @@ def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered
     ("minutes", "offered"),
     [(30, ["08:00", "08:05"]), (120, ["08:00", "08:10"]), (240, ["08:00", "08:15"]), (300, ["08:00", "08:30"])],
 )
-def test_the_longer_an_entry_the_wider_apart_are_the_starts_offered(minutes, offered):
+def test_longer_entries_offer_starts_that_are_further_apart(minutes, offered):
     question = Tasks(busy(ADA), Entry("baking", 480, 480 + minutes), PLACES, "Inn")
     assert question.choices()["start"][:2] == offered
     assert len(question.choices()["start"]) <= 16
@@ -89,7 +89,7 @@ def test_an_entry_that_cannot_be_split_keeps_its_name(monkeypatch):
         ("reading in the park", ["Park"]),
     ],
 )
-def test_who_says_where_something_is_done_is_offered_the_places_there(activity, sectors):
+def test_an_activity_that_names_a_place_is_offered_only_that_place(activity, sectors):
     for question in (
         Tasks(busy(ADA), Entry(activity, 480, 540), PLACES, "Inn"),
         Action(busy(ADA), activity, PLACES, ""),
@@ -116,13 +116,13 @@ def test_the_only_place_of_its_kind_needs_no_name(activity, sectors):
     assert set(spots.where(places, activity).sectors()) == sectors
 
 
-def test_empty_is_a_verb_and_a_state(monkeypatch):
+def test_empty_is_accepted_as_a_verb_and_as_a_state(monkeypatch):
     shown = {"place": "Inn: hall: table", "emoji": "🍞", "predicate": "empty", "object": "basket"}
     action = answer(Action(busy(ADA), "baking", PLACES, "Inn"), monkeypatch, {**shown, "thing_state": "empty"})
     assert (action.predicate, action.object, action.thing_state) == ("empty", "basket", "empty")
 
 
-def test_a_room_without_things_needs_no_state_of_one(monkeypatch):
+def test_a_room_without_things_needs_no_thing_state(monkeypatch):
     shown = {"place": "Park: meadow", "emoji": "🌳", "predicate": "walks", "object": "about", "thing_state": ""}
     found = answer(Action(busy(ADA), "walking in the Park", PLACES, "Inn"), monkeypatch, shown, "{}")
     assert found.address == "W:Park:meadow:<random>"
@@ -153,7 +153,7 @@ def test_a_place_is_always_one_that_was_offered(text, spot):
     assert spots.spot(text, PLACES, "resting") == spot
 
 
-def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
+def test_a_room_alone_is_in_the_place_the_activity_names_or_else_at_home():
     places = Places(
         "W", {"Hut": {"kitchen": ["pot"]}, "Inn": {"kitchen": ["stove"]}, "Pub": {"kitchen": ["sink"]}}, "W:Hut:kitchen"
     )
@@ -161,12 +161,12 @@ def test_a_room_alone_is_that_of_the_place_where_the_activity_is_else_at_home():
     assert spots.spot("kitchen", places, "cooking").sector == "Hut"
 
 
-def test_a_room_without_a_thing_is_completed_by_what_fits_not_by_what_sounds_like_it():
+def test_a_room_without_a_thing_gets_the_thing_that_fits_not_the_one_with_a_similar_name():
     places = Places("W", {"Hut": {"kitchen": ["kitchen sink", "dining table"]}}, "W:Hut:kitchen")
     assert spots.spot("Hut: kitchen", places, "eating breakfast").thing == "dining table"
 
 
-def test_a_place_nobody_offered_cannot_be_read():
+def test_a_place_that_was_not_offered_is_refused():
     assert "letter for letter" in unreadable(spots.spot, "Atlantis: temple: altar", PLACES, "resting")
 
 
@@ -189,14 +189,14 @@ def test_no_answer_leads_to_a_place_that_does_not_exist(value):
         ("having lunch at home", "Inn: bar: stool"),
     ],
 )
-def test_an_action_happens_where_it_can(activity, place):
+def test_an_action_is_refused_where_it_cannot_happen(activity, place):
     assert unreadable(spots.spot, place, PLACES, activity)
 
 
 @pytest.mark.parametrize(
     "activity", ["talking about the Inn", "parking the bike", "walking home from the Inn", "eating"]
 )
-def test_what_an_activity_only_speaks_of_ties_it_to_no_place(activity):
+def test_a_place_that_is_only_talked_about_does_not_bind_the_activity(activity):
     assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
 
 
@@ -210,7 +210,7 @@ def test_what_an_activity_only_speaks_of_ties_it_to_no_place(activity):
         ("walking in the Park", "Park: meadow"),
     ],
 )
-def test_what_has_no_place_goes_where_it_fits(activity, place):
+def test_an_activity_without_a_place_goes_where_it_fits(activity, place):
     assert spots.as_text(spots.fitting(PLACES, activity)) == place
 
 
@@ -244,7 +244,7 @@ def test_a_place_in_another_language_is_where_the_activity_says():
         ("café rouge", "working at Café Rouge", "talking about Café Rouge"),
     ],
 )
-def test_what_is_said_to_be_done_at_a_place_is_done_there_and_what_names_it_need_not(place, there, about):
+def test_only_an_activity_said_to_be_at_a_place_is_bound_to_it_in_other_languages(place, there, about):
     places = Places("W", {"Home": {"room": ["desk"]}, place: {"hall": ["table"]}}, "W:Home:room")
     assert spots.where(places, there).sectors() == [place]
     assert spots.where(places, about).sectors() == ["Home", place]

@@ -50,12 +50,12 @@ def test_the_prompt_has_a_usual_day_where_the_hours_are_known():
     assert "A usual day" not in unknown.prompt()
 
 
-def test_a_day_that_ends_with_sleep_need_not_say_so_twice(monkeypatch):
+def test_a_day_whose_last_entry_is_sleep_needs_no_sleep_field(monkeypatch):
     without = {"wake_up": "06:00", "schedule": [*USUAL, {"start": "21:00", "activity": "going to sleep"}]}
     assert answer(Day(busy(ADA), []), monkeypatch, without).schedule[-1] == ("sleeping", 180)
 
 
-def test_what_comes_after_bed_is_left_out(monkeypatch):
+def test_entries_after_going_to_bed_are_left_out(monkeypatch):
     late = rows(("22:00", "going to bed"), ("12:00", "lunch"), ("23:00", "reading"))
     found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=USUAL + late))
     assert found.schedule[-2:] == (("reading", 180), ("sleeping", 120))
@@ -103,7 +103,7 @@ def test_an_activity_may_say_when_it_ends_or_about_when_it_begins():
     assert why_not(day(schedule=[*USUAL, *told])) == ""
 
 
-def test_what_begins_long_after_getting_up_does_not_begin_the_day(monkeypatch):
+def test_a_late_first_entry_is_preceded_by_getting_ready(monkeypatch):
     found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=USUAL[1:] + rows(("20:00", "reading"))))
     assert found.schedule[:3] == (
         ("sleeping", 360),
@@ -112,14 +112,14 @@ def test_what_begins_long_after_getting_up_does_not_begin_the_day(monkeypatch):
     )
 
 
-def test_who_is_known_to_work_at_night_may_get_up_late():
+def test_a_night_worker_may_get_up_late():
     question = Day(busy(ADA), [])
     question.who.lifestyle = "Ada Finch goes to bed around 9am, wakes up around 4pm."
     evening = [{"start": f"{16 + k}:00", "activity": f"doing {'abcdefgh'[k]} things"} for k in range(8)]
     assert question.read(json.dumps({"wake_up": "16:30", "sleep": "08:30", "schedule": evening}), {}) == []
 
 
-def test_a_day_that_cannot_be_believed_becomes_the_usual_one(monkeypatch):
+def test_a_day_that_cannot_be_believed_falls_back_to_the_usual_one(monkeypatch):
     found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "05:30", "schedule": rows(("05:30", "breakfast"))})
     assert found.schedule[0] == ("sleeping", 330)
     assert found.schedule[-1] == ("sleeping", 120)
@@ -146,7 +146,7 @@ def test_the_usual_day_keeps_the_habits_that_are_known():
 
 
 @pytest.mark.parametrize(("told", "end"), [("reads from 9am", 720), ("reads at 9am", 600), ("works at 9am", 720)])
-def test_what_begins_from_an_hour_on_lasts_until_the_next_habit(told, end):
+def test_a_habit_that_goes_on_from_an_hour_lasts_until_the_next_habit(told, end):
     ada = busy(ADA)
     ada.daily_plan_req = f"Ada Finch {told} and eats lunch at noon."
     (habit,) = [entry for entry in entries(usual_day(ada, 360)) if entry.start == 540]
@@ -172,7 +172,7 @@ def test_every_lifestyle_makes_a_whole_day_that_can_be_believed(lifestyle, requi
 @pytest.mark.parametrize(
     ("habit", "minute"), [(r"(?:wakes?) up", 360), (r"dinner", 1080), (r"to bed", 1320), (r"swims", None)]
 )
-def test_a_lifestyle_says_when_somebody_usually_does_something(habit, minute):
+def test_the_hour_of_a_habit_is_found_in_the_lifestyle(habit, minute):
     assert usual_minute(ADA.lifestyle, habit) == minute
 
 

@@ -94,7 +94,7 @@ def test_the_schema_is_of_the_strict_subset(question):
 
 
 @each_question
-def test_the_form_said_back_is_no_answer(question):
+def test_the_form_echoed_back_is_refused(question):
     echo = {line.split('"')[1]: line.partition(": ")[2] for line in question.form().split("\n")}
     assert question.read(json.dumps(echo), {})
     assert question.read(question.form(), {})
@@ -141,7 +141,7 @@ def test_there_are_as_many_ratings_as_statements_in_the_schema():
         *("partly said before", "greets herself", "asks herself"),
     ],
 )
-def test_what_nobody_would_say_is_refused(line):
+def test_text_that_is_not_speech_is_refused(line):
     said = [("Ben Moss", "Hello there!"), ("Ada Finch", "I have looked forward to this day!")]
     assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), said)
 
@@ -157,11 +157,11 @@ def test_what_nobody_would_say_is_refused(line):
         "你好！",
     ],
 )
-def test_what_somebody_would_say_is_read(line):
+def test_speech_is_accepted(line):
     assert why_not_spoken(line, ("Ada Finch", "Ben Moss"), [("Ben Moss", "Hello there!")]) is None
 
 
-def test_a_line_that_nobody_says_is_not_kept_when_another_part_is_missing(monkeypatch):
+def test_a_refused_line_is_not_kept_when_another_part_is_missing(monkeypatch):
     told = "To answer this question, let's analyze the conversation: Ada Finch begins."
     line = FirstLine(busy(ADA), busy(BEN), "", [], "a", "", [])
     assert answer(line, monkeypatch, {"utterance": told, "end": False}).said == ("", True, None)
@@ -170,22 +170,22 @@ def test_a_line_that_nobody_says_is_not_kept_when_another_part_is_missing(monkey
 # Fail-safes, made from what is known
 
 
-def test_a_rating_that_cannot_be_read_is_middling(monkeypatch):
+def test_a_rating_that_cannot_be_read_is_four(monkeypatch):
     assert answer(Poignancy(busy(ADA), ["one", "two"]), monkeypatch, "{}") == [4, 4]
 
 
-def test_who_is_undecided_neither_talks_nor_waits(monkeypatch):
+def test_an_unreadable_decision_is_neither_to_talk_nor_to_wait(monkeypatch):
     question = WouldTalk(busy(ADA), ["one", "two"], busy(BEN), [], "never", "not once")
     assert answer(question, monkeypatch, '{"ratings": [7, 1]}') == ([7, 1], False)
     assert answer(WouldWait(busy(ADA), busy(BEN), "cafe"), monkeypatch, "{}") is False
 
 
-def test_who_cannot_be_understood_ends_the_talk(monkeypatch):
+def test_an_unreadable_line_ends_the_talk(monkeypatch):
     line = NextLine(busy(ADA), busy(BEN), "", [], "a", "", [])
     assert answer(line, monkeypatch, "{}") == ("", True, None)
 
 
-def test_a_whisper_that_cannot_be_turned_is_thought_as_it_stands(monkeypatch):
+def test_a_whisper_without_a_readable_thought_is_kept_as_it_stands(monkeypatch):
     (thought,) = answer(Whisper(busy(ADA), ["You like plums"]), monkeypatch, "{}")
     assert thought.text == "You like plums"
     assert all(thought[:4])
@@ -212,7 +212,7 @@ def test_a_thought_always_has_three_parts_and_a_rating(items):
 
 
 @given(value=ANYTHING, count=st.integers(0, 5))
-def test_insights_keep_only_evidence_there_is(value, count):
+def test_insights_keep_only_evidence_that_exists(value, count):
     memories: list[Any] = [None] * count
     question, parts = Insights(busy(ADA), ["why?"], memories, 5), dict[str, Any]()
     question.inputs = list
@@ -223,7 +223,7 @@ def test_insights_keep_only_evidence_there_is(value, count):
 
 
 @pytest.mark.parametrize("nothing", [None, "", "none", "无"])
-def test_nothing_to_remember_is_no_thought(nothing, monkeypatch):
+def test_nothing_to_remember_makes_no_thought(nothing, monkeypatch):
     after = AfterChat(busy(ADA), "Ben Moss", [("Ben Moss", "Hm.")], PLANNED, 545, 580)
     hours = [{"start": "09:05", "activity": "baking"}]
     told = {"planning": nothing, "memo": nothing, "poignancy": 3, "schedule": hours}

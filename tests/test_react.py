@@ -137,7 +137,7 @@ def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, ada, m
     assert prompt.count("Ben Moss is fishing") == 1
 
 
-def test_who_says_no_goes_on_as_before_and_is_not_asked_again_at_once(people, ada, ben, maze, model):
+def test_somebody_who_says_no_goes_on_and_is_not_asked_again_at_once(people, ada, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"])
     meet(people, maze, ada=["ben"])
@@ -148,7 +148,7 @@ def test_who_says_no_goes_on_as_before_and_is_not_asked_again_at_once(people, ad
     assert ben.scratch.chatting_with_buffer == {}
 
 
-def test_of_two_who_come_upon_each_other_the_first_of_the_roster_decides(people, ben, maze, model):
+def test_when_two_notice_each_other_the_first_of_the_roster_decides(people, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"], ben=["ada"])
     assert len(model.prompts("decide to talk")) == 1
@@ -210,7 +210,7 @@ def on_the_way(ada, ben):
     return ada.scratch
 
 
-def test_who_wants_the_same_place_and_has_talked_lately_may_wait(people, on_the_way, ben, maze, model):
+def test_somebody_who_wants_the_same_place_and_has_talked_lately_may_wait(people, on_the_way, ben, maze, model):
     meet(people, maze, ada=["ben"])
     assert on_the_way.act_address == "<waiting> 1 2"
     assert on_the_way.act_description == "waiting to start doing 0"
@@ -218,7 +218,7 @@ def test_who_wants_the_same_place_and_has_talked_lately_may_wait(people, on_the_
     assert sum(minutes for _, minutes in on_the_way.f_daily_schedule) == MINUTES_A_DAY
 
 
-def test_who_would_rather_go_on_does_not_wait(people, on_the_way, maze, model):
+def test_somebody_who_decides_not_to_wait_goes_on(people, on_the_way, maze, model):
     model.answers["decide to wait"] = {"wait": False}
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("decide to wait")) == 1
@@ -274,7 +274,7 @@ def test_a_talk_has_at_most_sixteen_lines(ada, ben, maze, model):
     assert len(talk_of(ada, ben, maze).lines) == 16
 
 
-def test_who_only_repeats_what_was_said_ends_the_talk(ada, ben, maze, model):
+def test_a_speaker_who_only_repeats_what_was_said_ends_the_talk(ada, ben, maze, model):
     model.answers["first utterance"] = HELLO
     assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
     assert "has been said already" in model.prompts("first utterance")[2]
@@ -285,14 +285,14 @@ def test_a_silent_end_says_nothing(ada, ben, maze, model):
     assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
 
 
-def test_who_never_says_a_word_has_no_conversation(people, ada, maze, model):
+def test_without_a_first_line_there_is_no_conversation(people, ada, maze, model):
     model.answers["first utterance"] = SILENT_END
     meet(people, maze, ada=["ben"])
     assert ada.scratch.chatting_with is None
 
 
 @pytest.mark.parametrize(("characters", "minutes"), [(1, 1), (240, 1), (241, 2), (2400, 10)])
-def test_a_talk_takes_as_long_as_its_characters(characters, minutes):
+def test_the_length_of_a_talk_follows_from_its_characters(characters, minutes):
     assert converse.minutes_of([("Ada Finch", "x" * characters)]) == minutes
 
 
@@ -330,14 +330,14 @@ def test_what_a_talk_means_and_the_hours_after_it_are_asked_at_once_of_each_side
         )
 
 
-def test_who_ends_the_talk_may_say_what_it_was_about(people, ada, maze, model):
+def test_the_speaker_who_ends_the_talk_may_say_what_it_was_about(people, ada, maze, model):
     model.answers["first utterance"] = [HELLO, {**HELLO, "utterance": "Bye.", "end": True, "about": "plum bread"}]
     meet(people, maze, ada=["ben"])
     assert ada.scratch.act_description == "conversing about plum bread"
     assert model.prompts("conversation summary") == []
 
 
-def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(ada, ben, maze, model):
+def test_a_line_brings_back_related_memories_of_the_listener(ada, ben, maze, model):
     memory = ben.a_mem
     for k in range(40):
         memory.add_event(Concept("gull", "is", "here", f"a gull is here, {k}", "gull", 9, {"gull"}), START)
@@ -350,7 +350,7 @@ def test_what_a_line_speaks_of_comes_to_the_mind_of_who_hears_it(ada, ben, maze,
     assert plums not in first_of_ada
 
 
-def test_who_decides_knows_how_often_it_has_talked_today(people, ada, maze, model):
+def test_the_decision_to_talk_knows_how_often_one_has_talked_today(people, ada, maze, model):
     memory = ada.a_mem
     for day, partner in ((5, "Ben Moss"), (6, "Ben Moss"), (6, "Cleo Dunn")):
         concept = Concept("Ada Finch", "chat with", partner, "conversing", "conversing", 3, {"Ada Finch", partner})
@@ -373,7 +373,7 @@ def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, ben, ma
     assert len(model.prompts("decide to talk")) == asked
 
 
-def test_memories_are_told_by_day_and_hour(ada, ben, maze, model):
+def test_memories_in_prompts_are_listed_by_day_and_hour(ada, ben, maze, model):
     memory = ada.a_mem
     for day, text in ((4, "the mill is for sale"), (6, "the mill is sold")):
         memory.add_event(Concept("mill", "is", text, text, text, 5, {"mill"}), datetime(2024, 5, day, 8, 5))

@@ -127,7 +127,7 @@ def test_in_the_last_step_of_a_talk_a_plan_and_a_memo_are_taken_away(ada, model)
     assert (plan.poignancy, memo.poignancy) == (6, 3)
 
 
-def test_a_talk_that_is_over_before_it_was_remembered_is_remembered_then(ada, model):
+def test_a_talk_that_ends_before_it_was_noticed_is_remembered_then(ada, model):
     model.answers["poignancy"] = {"ratings": [4]}
     busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=1)
     ada.scratch.act_event = ("Ada Finch", "chat with", "Ben Moss")

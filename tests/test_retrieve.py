@@ -186,7 +186,7 @@ def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing
     assert model.embedded == [["fish", "boat", "bread"]]
 
 
-def test_a_new_memory_is_embedded_without_a_message(ben, capsys):
+def test_embedding_a_new_memory_prints_nothing(ben, capsys):
     remember(ben, "fish")
     retrieve.by_focus(ben, ["fish"])
     assert capsys.readouterr().out == ""
