@@ -869,11 +869,9 @@ def _fell_back(ledger: Ledger) -> list[str]:
 
 
 def _reasons(counts: Mapping[str, int]) -> str:
-    return (
-        ", ".join(_by_count(counts))
-        if len(counts) < 2
-        else ", ".join(f"{counts[name]} {name}" for name in _by_count(counts))
-    )
+    """With their counts, where there are several."""
+    names = _by_count(counts)
+    return ", ".join(names if len(names) < 2 else (f"{counts[name]} {name}" for name in names))
 
 
 def _by_count(counts: Mapping[str, int]) -> list[str]:
