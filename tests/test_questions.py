@@ -186,9 +186,9 @@ def test_an_unreadable_line_ends_the_talk(monkeypatch):
 
 
 def test_a_whisper_without_a_readable_thought_is_kept_as_it_stands(monkeypatch):
-    (thought,) = answer(Whisper(busy(ADA), ["You like plums"]), monkeypatch, "{}")
-    assert thought.text == "You like plums"
-    assert all(thought[:4])
+    thoughts = answer(Whisper(busy(ADA), ["You like plums", "It rains"]), monkeypatch, "{}")
+    assert [thought.text for thought in thoughts] == ["You like plums", "It rains"]
+    assert all(all(thought[:4]) and thought.poignancy == 4 for thought in thoughts)
 
 
 def test_nothing_is_concluded_from_an_unreadable_answer(monkeypatch):
