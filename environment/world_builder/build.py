@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,16 +30,21 @@ _FRONTEND = _HERE.parent / "frontend_server"
 
 @dataclass(frozen=True)
 class World:
-    """A town and its people, checked: everything is built from this. `base` names the simulation."""
+    """A town and its people, checked: everything is built from this.
+
+    `base` names the simulation; `file` describes the people, or is the plan if they are made.
+    """
 
     town: Town
     cast: Cast
     base: str
+    file: Path
 
 
 def read_world(plan_file: Path, people: Path | Crowd) -> World:
     """Read and check the plan and the people, or make them. Raises BuildRefused with every fault found in either."""
-    plan_book, people_book = FaultBook(plan_file), _people_book(plan_file, people)
+    file = plan_file if isinstance(people, Crowd) else people
+    plan_book, people_book = FaultBook(plan_file), FaultBook(file)
     plan = read_plan(plan_book)
     town = draw_town(plan, plan_book) if plan else None
     cast = _cast(people, town, people_book)
@@ -53,7 +57,7 @@ def read_world(plan_file: Path, people: Path | Crowd) -> World:
     faults = [*plan_book.faults, *people_book.faults]
     if not town or not cast or faults:
         raise BuildRefused(faults)
-    return World(town, cast, base_name(cast, town))
+    return World(town, cast, base_name(cast, town), file)
 
 
 def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
@@ -62,14 +66,14 @@ def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
     Raises BuildRefused, and writes nothing, when a file has faults or the base's folder holds something else.
     """
     world = read_world(plan_file, people)
-    check_writable(world, plan_file, people, out)
+    check_writable(world, out)
     write_world(world, out)
     return world
 
 
-def check_writable(world: World, plan_file: Path, people: Path | Crowd, out: Path) -> None:
+def check_writable(world: World, out: Path) -> None:
     """Raise BuildRefused when the base of a world would replace a simulation that has been run."""
-    book = _people_book(plan_file, people)
+    book = FaultBook(world.file)
     check_replaceable(out / "storage" / world.base, book)
     refuse_if_any(book)
 
@@ -86,9 +90,11 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 1 when nothing could be written, 2 for faults."""
     options = _parser().parse_args(arguments)
     try:
-        all_people = _all_people(options)
-        worlds = [_checked(people, options) for people in all_people]
-        _check_apart(worlds, all_people)
+        worlds = [read_world(options.plan, people) for people in _all_people(options)]
+        _check_apart(worlds)
+        if not options.check:
+            for world in worlds:
+                check_writable(world, options.out)
         for world in worlds:
             _finish(world, options)
     except BuildRefused as refusal:
@@ -114,13 +120,6 @@ def _people_files(plan_file: Path) -> list[Path]:
     return sorted(plan_file.parent.glob("people*.toml"), key=lambda file: (len(file.name), file.name))
 
 
-def _checked(people: Path | Crowd, options: argparse.Namespace) -> World:
-    world = read_world(options.plan, people)
-    if not options.check:
-        check_writable(world, options.plan, people, options.out)
-    return world
-
-
 def _finish(world: World, options: argparse.Namespace) -> None:
     if options.check:
         print(f"{_summary(world)}: no faults")
@@ -136,20 +135,14 @@ def _cast(people: Path | Crowd, town: Town | None, book: FaultBook) -> Cast | No
     return read_cast(book)
 
 
-def _people_book(plan_file: Path, people: Path | Crowd) -> FaultBook:
-    """Where faults of the people are noted; for a crowd that is the plan."""
-    return FaultBook(plan_file if isinstance(people, Crowd) else people)
-
-
-def _check_apart(worlds: Sequence[World], all_people: Sequence[Path | Crowd]) -> None:
+def _check_apart(worlds: list[World]) -> None:
     """Raise BuildRefused when two casts would write the same base, or the same file of whispers."""
     remedy = "Give each cast its own `name` and number of people, or build each with --people FILE and its own --out"
-    files = [people for people in all_people if isinstance(people, Path)]  # a crowd is the only one
-    books = [FaultBook(people) for people in files]
+    books = [FaultBook(world.file) for world in worlds]
     for number, world in enumerate(worlds):
-        for other, people in zip(worlds[:number], files, strict=False):
+        for other in worlds[:number]:
             for shared in _shared(world.cast, other.cast, world.town):
-                books[number].note("[simulation]", f"it would write {shared}, as {people.name} does", remedy)
+                books[number].note("[simulation]", f"it would write {shared}, as {other.file.name} does", remedy)
     refuse_if_any(*books)
 
 

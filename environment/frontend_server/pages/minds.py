@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from persona.memory_structures.associative_memory import IDLE
+from persona.memory_structures.associative_memory import CHAT, IDLE
 from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint
 from saves.game_time import TIME_FORMAT, read_node_time
@@ -94,7 +94,7 @@ def _mind(files: tuple[Path, ...], stamps: tuple[int, ...]) -> Mind:
 
 def _memory(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> Memory:
     filling = node.get("filling") or []
-    is_chat = node["type"] == "chat"
+    is_chat = node["type"] == CHAT
     return Memory(
         kind=node["type"],
         created=read_node_time(node["created"]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pages import lookup, minds
+from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from saves.game_time import time_at
 from saves.json_files import DamagedSimulation
 from saves.recording import Act, Recording
@@ -45,7 +46,7 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
         "schedule": mind.schedule_on(now),
         "minute": now.hour * 60 + now.minute,
         "memories": [memory for memory in known if _fits(memory, words, kind)],
-        "counts": [(each, sum(memory.kind == each for memory in known)) for each in ("event", "thought", "chat")],
+        "counts": [(each, sum(memory.kind == each for memory in known)) for each in (EVENT, THOUGHT, CHAT)],
         "all": len(known),
         "places": mind.places,
         "q": words,
