@@ -50,7 +50,7 @@ def steps_by_plain_search(rows, start, target):
         *("behind walls", "blocked target", "blocked start", "blocked on all sides"),
     ],
 )
-def test_a_path(rows, start, target, path):
+def test_a_path_is_the_shortest_over_free_tiles(rows, start, target, path):
     assert finder(*rows).path(start, target) == path
 
 
