@@ -197,7 +197,7 @@ def server(gate):
 def undisturbed(checkout, gate, server):
     """How many requests a morning takes that nothing disturbs."""
     before = len(gate.asked)
-    code, output = checkout.run(*fork("undisturbed", MORNING, MORNING_STEPS), **provided_by(server))
+    code, output = checkout.run(*fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **provided_by(server))
     assert code == 0, output
     return len(gate.asked) - before
 
@@ -260,10 +260,10 @@ def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, ser
 # Many at once
 
 
-def test_failures_and_malformed_answers_are_the_same_to_the_byte_with_any_number_of_workers(checkout):
-    for name, workers in (("one", 1), ("sixteen", 16)):
+def test_failures_and_malformed_answers_are_the_same_to_the_byte_in_lockstep_and_out_of_step(checkout):
+    for name, how in (("one", ("--workers", 1, "--lockstep")), ("sixteen", ("--workers", 16))):
         with offline_llm.start(**FAULTS) as server:
-            options = (*fork(name, CROWD, CROWDED_STEPS), "--workers", workers)
+            options = (*fork(name, CROWD, CROWDED_STEPS), *how)
             code, output = checkout.run(*options, patient=False, **provided_by(server))
             assert code == 0, output
     one, sixteen = (terminal.files(checkout.storage / name) for name in ("one", "sixteen"))

@@ -22,12 +22,19 @@ sys.path[:1] = [str(_TESTS), str(_TESTS.parent / "reverie" / "backend_server")]
 from bench import cpu, days, idle, long_memories, long_runs, paths, plot, step_files, wall_time  # noqa: E402
 from bench.published import LATENCY, STEPS_A_DAY, SUCCESSORS  # noqa: E402
 from bench.table import Figure, missed, purposes, table  # noqa: E402
-from bench.towns import WORKERS, Towns  # noqa: E402
+from bench.towns import UNEVEN, WORKERS, Towns  # noqa: E402
 from bench.traced import read_trace  # noqa: E402
 
 PLOT = Path(__file__).resolve().parent / "results" / "calls_at_work.png"
 PEOPLE = (3, 25)
 CROWD = 300
+BUSY_HOURS = (
+    (25, LATENCY, WORKERS),
+    (25, LATENCY, wall_time.MANY_WORKERS),
+    (25, UNEVEN, WORKERS),
+    (100, LATENCY, WORKERS),
+    (100, LATENCY, wall_time.MANY_WORKERS),
+)  # people, seconds an answer, workers
 LONG_RUNS = {3: 10, 25: 10}
 _WHOLE_DAY = 24
 
@@ -41,6 +48,10 @@ def _days(towns: Towns, _: argparse.Namespace) -> list[Figure]:
 def _wall_time(towns: Towns, options: argparse.Namespace) -> list[Figure]:
     of_days = [figure for people in PEOPLE for figure in wall_time.figures(towns, people, options.hours)]
     return [*of_days, *wall_time.first_hour(towns, max(PEOPLE))]
+
+
+def _busy_hour(towns: Towns, _: argparse.Namespace) -> list[Figure]:
+    return [figure for hour in BUSY_HOURS for figure in wall_time.busy_hour(towns, *hour)]
 
 
 def _cpu(towns: Towns, _: argparse.Namespace) -> list[Figure]:
@@ -80,7 +91,8 @@ def _plot(towns: Towns, options: argparse.Namespace) -> list[Figure]:
 
 PARTS: dict[str, tuple[Part, str]] = {
     "days": (_days, "a day of 3 and of 25 people, answers at once, also with an eager model: 5 minutes"),
-    "wall_time": (_wall_time, "the same at half a second an answer: 35 minutes (--hours shortens it)"),
+    "wall_time": (_wall_time, "the same at half a second an answer: 30 minutes (--hours shortens it)"),
+    "busy_hour": (_busy_hour, "an hour of 25 and of 100 people, in lockstep and out of step: 15 minutes"),
     "cpu": (_cpu, "a day of 3 and of 25 people without HTTP: 2 minutes"),
     "idle": (_idle, "idle steps, paths, step files: half a minute"),
     "crowd": (_crowd, "300 people for an hour: 2 minutes"),

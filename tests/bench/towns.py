@@ -6,7 +6,10 @@ Knows how a run is started and where its trace lies; not what is measured.
 from __future__ import annotations
 
 import json
+import math
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +29,9 @@ from whole_days import PROJECT, Checkout, Day
 
 BASES = {3: whole_days.MIDNIGHT, 25: "base_willow_bend_n25"}
 WORKERS = 16
+UNEVEN = -1.0
+"""In place of a latency: as long as those of real providers, of which one in twenty takes three times the mean."""
+_SPREAD = 0.8
 _WITHOUT_HTTP = Path(__file__).with_name("without_http.py")
 
 
@@ -68,22 +74,47 @@ class Towns:
         return f"base_willow_bend_n{people}"
 
     def _run(
-        self, people: int, steps: int, latency: float = 0.0, workers: int = WORKERS, *, is_eager: bool = False
+        self,
+        people: int,
+        steps: int,
+        latency: float = 0.0,
+        workers: int = WORKERS,
+        *,
+        is_eager: bool = False,
+        lockstep: bool = False,
+        at_nine: bool = False,
     ) -> Run:
-        """`steps` of a town, with a mock model of its own that takes `latency` seconds an answer."""
-        name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers{'_eager' * is_eager}"
+        """`steps` of a town, with a mock model of its own that takes `latency` seconds an answer, or UNEVEN ones.
+
+        at_nine: begins at nine in the morning, and not when the base does.
+        """
+        name = f"n{people}_{steps}_steps_{latency * 1000:.0f}_ms_{workers}_workers"
+        name += "_eager" * is_eager + "_lockstep" * lockstep + "_at_nine" * at_nine
         trace = self._folder / f"{name}.jsonl"
         program = self.checkout.folder / "reverie" / "backend_server" / "reverie.py"
-        answers, schemas = offline_llm.layered(latency=latency), list[Any]()
+        answers = _uneven(offline_llm.layered()) if latency == UNEVEN else offline_llm.layered(latency=latency)
+        schemas = list[Any]()
         measured = _measuring_schemas(eager(answers) if is_eager else answers, schemas)
         with offline_llm.OfflineServer(0, measured) as model:
             variables = {**_provider(model.base_url), "LLM_TRACE": str(trace)}
-            arguments = ["--fork", self.base(people), "--name", name, "--run", steps]
-            seconds = _started([program, *arguments, "--workers", workers], self.checkout.folder, variables)
+            base = self.base(people)
+            arguments = ["--fork", self._at_nine(base) if at_nine else base, "--name", name, "--run", steps]
+            arguments += ["--workers", workers, *["--lockstep"] * lockstep]
+            seconds = _started([program, *arguments], self.checkout.folder, variables)
         run = Run(seconds, read_trace(trace), Day(self.checkout, name), sum(schemas))
-        if not is_eager:
+        if not is_eager and not at_nine:
             self._days.setdefault((people, steps), run)
         return run
+
+    def _at_nine(self, base: str) -> str:
+        """A base like this one, but that it begins at nine in the morning."""
+        folder = self.checkout.storage / f"{base}_at_nine"
+        if not folder.exists():
+            shutil.copytree(self.checkout.storage / base, folder)
+            meta = folder / "reverie" / "meta.json"
+            text = re.sub(r"\d\d:00:00", "09:00:00", meta.read_text(encoding="utf-8"))
+            meta.write_text(text.replace(f'"{base}"', f'"{folder.name}"'), encoding="utf-8")
+        return folder.name
 
     def _run_without_http(self, people: int, steps: int) -> dict[str, Any]:
         """What `without_http.py` reports of a run."""
@@ -105,6 +136,16 @@ def _measuring_schemas(respond: Respond, tokens: list[int]) -> Respond:
         return respond(request)
 
     return measured
+
+
+def _uneven(respond: Respond) -> Respond:
+    """The same answers, that take 1.5 s on average, log-normal; the same for the same request."""
+
+    def late(request: ApiRequest) -> Reply:
+        time.sleep(random.Random(request.body).lognormvariate(math.log(1.5) - _SPREAD**2 / 2, _SPREAD))
+        return respond(request)
+
+    return late
 
 
 def _provider(address: str) -> dict[str, str]:
