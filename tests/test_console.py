@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 import openai
 import pytest
 
+import cli.terminal
 import offline_llm
 import terminal
 from cli import console
@@ -339,7 +341,7 @@ def test_commands_may_be_typed_in_any_case_and_spacing(server: ReverieServer, ca
     [
         "run <steps>",
         "save",
-        "fin, f, finish, save and finish",
+        "fin",
         "exit",
         "usage",
         "help",
@@ -490,3 +492,78 @@ def test_nothing_whispered_is_nothing_remembered(
 
 def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: ReverieServer, capsys):
     assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("There is no single persona 'Zoe'.")
+
+
+# At a terminal
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("finsh", "fin"),
+        ("runn 5", "run <steps>"),
+        ("prnt persona schedule Ada Finch", "print persona schedule <Name>"),
+        ("call -- wisper Ada Finch: hello", "call -- whisper <Name>"),
+    ],
+)
+def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys, typed: str, meant: str):
+    assert shown(server, typed, capsys) == f"There is no command {typed!r}. Did you mean {meant!r}?"
+
+
+def test_tab_completes_commands_and_names(server: ReverieServer, monkeypatch):
+    completer = Completer()
+    monkeypatch.setattr(cli.terminal, "readline", completer)
+    types(monkeypatch, EOFError())
+    console.open_console(server)
+    assert completer.candidates("ru") == ["run "]
+    assert completer.candidates("print persona schedule b") == ["print persona schedule Ben Moss"]
+    assert completer.candidates("Print Cur") == ["print current time"]
+    assert completer.candidates("nothing like it") == []
+
+
+class Completer:
+    """Takes the place of readline."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: None
+
+    def set_completer(self, complete: Callable[[str, int], str | None]) -> None:
+        self._complete = complete
+
+    def candidates(self, text: str) -> list[str | None]:
+        """All that Tab offers."""
+        found = (self._complete(text, state) for state in itertools.count())
+        return list(itertools.takewhile(lambda each: each is not None, found))
+
+
+@pytest.fixture
+def paid(server: ReverieServer, monkeypatch) -> ReverieServer:
+    """A fork that has answers of a model that is paid for."""
+    monkeypatch.setattr(llm_config, "_api_type", "openai")
+    llm_config.track_usage({"usage": {"prompt_tokens": 7}}, ledgers=server.client.ledgers)
+    monkeypatch.setattr(cli.terminal, "is_terminal", lambda: True)
+    return server
+
+
+@pytest.mark.parametrize(("answer", "is_deleted"), [("", False), ("n", False), ("yes", True), ("Y", True)])
+def test_at_a_terminal_exit_asks_before_it_deletes_what_was_paid_for(
+    paid: ReverieServer, monkeypatch, answer: str, is_deleted: bool
+):
+    typist = types(monkeypatch, answer)
+    assert console.obey(paid, "exit") is not is_deleted
+    assert typist.prompts == ["This deletes town, at step 0; 'fin' keeps it. Delete it? [y/N] "]
+    assert paid.simulation.path.exists() is not is_deleted
+
+
+def test_where_nothing_was_paid_for_exit_does_not_ask(server: ReverieServer, monkeypatch):
+    typist = types(monkeypatch)
+    assert not console.obey(server, "exit")
+    assert typist.prompts == []
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_help_and_lists_fit_the_terminal(server: ReverieServer, monkeypatch, capsys, columns: int):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert max(map(len, shown(server, "help", capsys).splitlines())) <= columns
+    summaries = Storage.of_checkout().simulations()
+    assert max(map(len, console.numbered(summaries).splitlines())) <= columns

@@ -6,11 +6,12 @@ Knows how things are asked and answered; what is shown is print_commands.py's, w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from cli import path_tester, print_commands, whispers
+from cli import path_tester, print_commands, terminal, whispers
 from cli.print_commands import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
@@ -20,6 +21,7 @@ from saves.storage import Storage, StorageError, Summary
 from town.town import Town
 
 END_OF_TALK = "end_convo"
+_ALIKE = 0.8  # from which on a mistyped command is taken for another
 _NUMBER = re.compile(r"0*[1-9]\d{0,8}")
 
 
@@ -47,7 +49,9 @@ def number_in(text: str) -> int | None:
 
 def numbered(simulations: Sequence[Summary]) -> str:
     """The simulations, one a line, with the numbers they can be chosen by."""
-    return "\n".join(f"{number:3}. {_described(found)}" for number, found in enumerate(simulations, 1))
+    return "\n".join(
+        terminal.wrapped(f"{number:3}. {_described(found)}", " " * 5) for number, found in enumerate(simulations, 1)
+    )
 
 
 def choose_base(storage: Storage) -> str | None:
@@ -113,6 +117,7 @@ def _described(found: Summary) -> str:
 
 def open_console(server: Town) -> None:
     """Asks for commands until one leaves; the end of input, or Ctrl-C at the prompt, saves and leaves."""
+    terminal.complete_with(lambda: _completions(server))
     going = True
     while going:
         try:
@@ -148,13 +153,31 @@ def _find(typed: str) -> tuple[Command, str]:
 
 
 def _possible(text: str) -> str:
-    """In a line: the commands that begin with the same word, or what all begin with."""
+    """In a line: what was probably meant, else the commands that begin with the same word, or what all begin with."""
+
+    def likeness(words: str) -> float:
+        typed = text.lower().split()[: words.count(" ") + 1]
+        return SequenceMatcher(None, " ".join(typed), words).ratio()
+
+    words, meant = max(_LONGEST_FIRST, key=lambda item: likeness(item[0]))
+    if likeness(words) >= _ALIKE:
+        return f"Did you mean {meant.form!r}?"
     first = text.split()[0].lower()
     near = [command.form for command in _COMMANDS if first == command.words[0].split()[0]]
     if near:
         return f"Possible: {'; '.join(near)}."
     beginnings = dict.fromkeys(command.words[0].split()[0] for command in _COMMANDS)
     return f"Commands begin with: {', '.join(beginnings)}. 'help' explains them all."
+
+
+def _completions(server: Town) -> Iterator[str]:
+    """Every line that could be typed, but for what is not a persona's name."""
+    for command in _COMMANDS:
+        for words in command.words:
+            if command.argument.startswith("<Name>"):
+                yield from (f"{words} {name}" for name in server.personas)
+            else:
+                yield f"{words} " if command.argument else words
 
 
 # Running and leaving
@@ -185,6 +208,7 @@ def _run(server: Town, argument: str) -> None:
     if steps is None:
         raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour, not {argument!r}.")
     run_steps(server, steps)
+    print(where_it_lies(server))
 
 
 def _save(server: Town, argument: str) -> None:
@@ -199,6 +223,10 @@ def _finish(server: Town, argument: str) -> bool:
 
 
 def _exit(server: Town, argument: str) -> bool:
+    is_worth_keeping = server.forked and server.usage_since_start.entries and not llm_config.is_offline()
+    deletes = f"This deletes {server.simulation.name}, at step {server.step}; 'fin' keeps it. Delete it?"
+    if is_worth_keeping and not terminal.is_confirmed(deletes):
+        return True
     print(server.discard())
     return False
 
@@ -258,7 +286,9 @@ def _export(server: Town, argument: str) -> None:
 
 def _help(server: Town, argument: str) -> None:
     for command in _COMMANDS:
-        print(f"{', '.join(command.words)} {command.argument}".strip().ljust(80), command.explanation)
+        also = f" (also: {', '.join(command.words[1:])})" if command.words[1:] else ""
+        print(command.form)
+        print(terminal.wrapped(f"    {command.explanation}{also}", " " * 4))
 
 
 # What can be typed
