@@ -254,9 +254,12 @@ def test_what_a_node_of_others_lacks_has_a_default():
 @pytest.mark.parametrize(
     ("key", "value", "complaint"),
     [
-        ("type", "dream", "node_1 in nodes.json is malformed: its type must be event, thought or chat"),
-        ("description", None, "node_1 in nodes.json is malformed: its description must be a text"),
-        ("poignancy", "much", "node_1 in nodes.json is malformed"),
+        ("type", "dream", "'type' in node_1 in nodes.json must be event, thought or chat, is 'dream'"),
+        ("description", None, "'description' in node_1 in nodes.json must be a text, is None"),
+        ("poignancy", "much", "'poignancy' in node_1 in nodes.json must be a number, is 'much'"),
+        ("created", "noon", "'created' in node_1 in nodes.json must be a time like '2024-05-06 07:00:00', is 'noon'"),
+        ("keywords", [5], "'keywords' in node_1 in nodes.json must be a list of words"),
+        ("filling", 5, "'filling' in node_1 in nodes.json must be a list"),
     ],
 )
 def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
@@ -269,7 +272,9 @@ def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
 
 
 def test_a_node_that_lacks_what_it_remembers_is_refused_by_its_name():
-    with pytest.raises(ValueError, match="node_1 in nodes.json lacks 'description'"):
+    with pytest.raises(
+        ValueError, match="node_1 in nodes.json lacks node_count, subject, predicate, object, description, poignancy"
+    ):
         AssociativeMemory({"node_1": {"created": "2024-03-04 09:00:00", "type": "event"}})
 
 

@@ -263,7 +263,6 @@ class AssociativeMemory:
             poignancy=concept.poignancy,
             keywords=frozenset(word.lower() for word in concept.keywords),
             filling=tuple(filling),
-            last_accessed=now,
         )
         self._link(node)
         return node

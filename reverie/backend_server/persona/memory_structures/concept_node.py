@@ -5,39 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, ValidationError
+
+from saves.forms import AnyNumber, Text, complaint, form, or_none
 from saves.game_time import read_node_time, written_node_time
 
 EVENT, THOUGHT, CHAT = "event", "thought", "chat"
 IDLE = "idle"
 
+_WRITTEN = PlainSerializer(lambda time: time and written_node_time(time))
+_TIME_LIKE = "a time like '2024-05-06 07:00:00'"
+_Time = Annotated[datetime, form(_TIME_LIKE, read_node_time), _WRITTEN]
+_TimeOrNone = Annotated[datetime | None, form(_TIME_LIKE, or_none(read_node_time)), _WRITTEN]
+_Number = Annotated[AnyNumber, form("a number")]
+_Count = Annotated[int, form("a number", lambda value: int(value or 0))]
+_Part = Annotated[str, BeforeValidator(lambda value: str(value or ""))]
+_Keywords = Annotated[
+    frozenset[str],
+    form("a list of words", lambda words: frozenset(word.lower() for word in words or ())),
+    PlainSerializer(sorted),
+]
+_Filling = Annotated[
+    tuple[Any, ...],
+    form("a list", lambda parts: tuple(tuple(part) if isinstance(part, list) else part for part in parts or ())),
+]
 
-@dataclass(eq=False, slots=True)
+
+@dataclass(eq=False, slots=True, kw_only=True)
 class ConceptNode:
-    """One memory.
+    """One memory: the keys of `nodes.json` in their order, then what it does not hold.
 
     `filling` holds node ids (thought: its evidence; event: its chat) or (speaker, line) pairs (chat); `unknown_keys`
     what others have written beside the keys of `nodes.json` that we know.
     """
 
+    node_count: _Number
+    type_count: _Count = 0
+    type: Annotated[str, Field(pattern=f"^(?:{EVENT}|{THOUGHT}|{CHAT})$"), form("event, thought or chat")]
+    depth: _Count = 0
+    created: _Time
+    expiration: _TimeOrNone = None
+    subject: _Part
+    predicate: _Part
+    object: _Part
+    description: Text
+    embedding_key: _Part = ""
+    poignancy: _Number
+    keywords: _Keywords = frozenset()
+    filling: _Filling = ()
     node_id: str
-    node_count: int
-    type_count: int
-    type: str
-    depth: int
-    created: datetime
-    expiration: datetime | None
-    subject: str
-    predicate: str
-    object: str
-    description: str
-    embedding_key: str
-    poignancy: int
-    keywords: frozenset[str]
-    filling: tuple[Any, ...]
-    last_accessed: datetime
+    last_accessed: datetime = field(init=False)
     unknown_keys: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.embedding_key = self.embedding_key or self.description
+        self.last_accessed = self.created
 
     @property
     def triple(self) -> tuple[str, str, str]:
@@ -55,62 +79,21 @@ class ConceptNode:
 
     def to_json(self) -> dict[str, Any]:
         """The node as `nodes.json` holds it."""
-        return {
-            "node_count": self.node_count,
-            "type_count": self.type_count,
-            "type": self.type,
-            "depth": self.depth,
-            "created": written_node_time(self.created),
-            "expiration": self.expiration and written_node_time(self.expiration),
-            "subject": self.subject,
-            "predicate": self.predicate,
-            "object": self.object,
-            "description": self.description,
-            "embedding_key": self.embedding_key,
-            "poignancy": self.poignancy,
-            "keywords": sorted(self.keywords),
-            "filling": [list(part) if isinstance(part, tuple) else part for part in self.filling],
-            **self.unknown_keys,
-        }
+        return {**_FORM.dump_python(self, mode="json", include=_KEYS, warnings=False), **self.unknown_keys}
 
     @classmethod
     def from_json(cls, node_id: str, saved: Mapping[str, Any]) -> ConceptNode:
         """A node of `nodes.json`. Raises ValueError, naming the node, when it has another form."""
+        known = {key: value for key, value in saved.items() if key in _KEYS}
+        unknown = {key: value for key, value in saved.items() if key not in _KEYS}
         try:
-            return cls(node_id=node_id, **_read(saved))
-        except KeyError as error:
-            raise ValueError(f"{node_id} in nodes.json lacks {error}") from error
-        except (AttributeError, OverflowError, TypeError, ValueError) as error:
-            raise ValueError(f"{node_id} in nodes.json is malformed: {error}") from error
+            return _FORM.validate_python({**known, "node_id": node_id, "unknown_keys": unknown})
+        except ValidationError as error:
+            raise ValueError(complaint(error, f"{node_id} in nodes.json")) from error
 
 
-_KNOWN_KEYS = {one.name for one in fields(ConceptNode)} - {"node_id", "last_accessed", "unknown_keys"}
-
-
-def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a node; those that others may leave out have a default."""
-    created = read_node_time(saved["created"])
-    expiration, kind, description = saved.get("expiration"), saved["type"], saved["description"]
-    if kind not in (EVENT, THOUGHT, CHAT):
-        raise ValueError(f"its type must be {EVENT}, {THOUGHT} or {CHAT}, is {kind!r}")
-    if not isinstance(description, str):
-        raise ValueError(f"its description must be a text, is {description!r}")
-    return {
-        "node_count": int(saved["node_count"]),
-        "type_count": int(saved.get("type_count") or 0),
-        "type": kind,
-        "depth": int(saved.get("depth") or 0),
-        "created": created,
-        "expiration": read_node_time(expiration) if expiration else None,
-        **{part: str(saved[part] or "") for part in ("subject", "predicate", "object")},
-        "description": description,
-        "embedding_key": str(saved.get("embedding_key") or description),
-        "poignancy": int(saved["poignancy"]),
-        "keywords": frozenset(word.lower() for word in saved.get("keywords") or ()),
-        "filling": tuple(tuple(part) if isinstance(part, list) else part for part in saved.get("filling") or ()),
-        "last_accessed": created,
-        "unknown_keys": {key: value for key, value in saved.items() if key not in _KNOWN_KEYS},
-    }
+_FORM = TypeAdapter(ConceptNode)
+_KEYS = {key.name for key in fields(ConceptNode)} - {"node_id", "last_accessed", "unknown_keys"}
 
 
 class Concept(NamedTuple):
