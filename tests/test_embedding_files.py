@@ -24,12 +24,6 @@ MORE = {**FIRST, "bread": [0.125, 8.0]}
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Storage:
-    world = small_world.build(tmp_path, [small_world.ADA])
-    return Storage(world.storage, world.temp)
-
-
-@pytest.fixture
 def town(storage: Storage) -> Simulation:
     return storage.fork(small_world.BASE, "town")
 
@@ -428,69 +422,9 @@ def test_going_back_restores_every_byte(town, storage, change):
     assert everything(town.path) == before
 
 
-def test_a_simulation_can_be_saved_again_after_going_back(town, storage):
-    save(town, FIRST)
-    town.restore_opened()
-    save(town, MORE)
-    assert found(town) == (MORE, "m")
-
-
 @pytest.fixture
 def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
     return Crash(monkeypatch)
-
-
-CHANGES = pytest.mark.parametrize(
-    ("vectors", "model"), [(MORE, "m"), (MORE, "another")], ids=["more of them", "made again"]
-)
-
-
-@pytest.mark.slow
-@CHANGES
-def test_after_a_crash_anywhere_in_a_checkpoint_they_are_the_old_or_the_new_ones(storage, crash, vectors, model):
-    def prepare(number: int):
-        town = storage.fork(small_world.BASE, f"town_{number}")
-        save(town, FIRST)
-        return lambda: save(town, vectors, model)
-
-    states = []
-    for number in every_crash(crash, prepare):
-        town = opened(storage, f"town_{number}")
-        states.append(found(town))
-        assert len(row_files(town.path / FOLDER)) == 1
-        assert (town.path / FOLDER / row_files(town.path / FOLDER)[0]).stat().st_size == 8 * len(states[-1][0])
-    turn = states.index((vectors, model))
-    assert states == [(FIRST, "m")] * turn + [(vectors, model)] * (len(states) - turn)
-    assert 0 < turn < len(states) - 1
-
-
-@pytest.mark.slow
-def test_a_crash_comes_also_in_the_middle_of_the_rows_that_are_put_behind(storage, crash):
-    def prepare(number: int):
-        town = storage.fork(small_world.BASE, f"town_{number}")
-        save(town, FIRST)
-        return lambda: save(town, MORE)
-
-    rows = (storage.root / f"town_{number}" / FOLDER / "embeddings_1.f32" for number in every_crash(crash, prepare))
-    sizes = {file.stat().st_size for file in rows}
-    assert {8 * len(FIRST), 8 * len(MORE)} < sizes
-    assert any(8 * len(FIRST) < size < 8 * len(MORE) for size in sizes)
-
-
-@pytest.mark.slow
-@CHANGES
-def test_after_a_crash_anywhere_on_the_way_back_they_are_those_of_either_end(storage, crash, vectors, model):
-    def prepare(number: int):
-        town = storage.fork(small_world.BASE, f"town_{number}")
-        save(town, FIRST)
-        town.close()
-        resumed = storage.open(town.name)
-        save(resumed, vectors, model)
-        return resumed.restore_opened
-
-    states = [found(opened(storage, f"town_{number}")) for number in every_crash(crash, prepare)]
-    assert {tuple(sorted(texts)) for texts, _ in states} == {tuple(sorted(FIRST)), tuple(sorted(MORE))}
-    assert {model for _, model in states} == {"m", model}
 
 
 @pytest.mark.slow

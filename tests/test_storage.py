@@ -31,14 +31,14 @@ MEMORY = f"personas/{ADA}/bootstrap_memory"
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Storage:
-    world = small_world.build(tmp_path)
-    return Storage(world.storage, world.temp)
+def base(storage: Storage) -> Path:
+    return storage.root / small_world.BASE
 
 
 @pytest.fixture
-def base(storage: Storage) -> Path:
-    return storage.root / small_world.BASE
+def town(storage: Storage) -> Simulation:
+    """A fork that has not lived yet."""
+    return storage.fork(small_world.BASE, "town")
 
 
 def base_of(storage):
@@ -74,15 +74,22 @@ def live_to(simulation: Simulation, step: int, note: str) -> None:
         simulation.write_step(number, movement(note), TILES)
 
 
+def vectors_of(note: str) -> dict[str, list[float]]:
+    return {letter: [float(ord(letter)), 0.25] for letter in note}
+
+
 def save(simulation: Simulation, step: int, note: str) -> None:
-    """A checkpoint at `step` in which `note` stands in every file of everyone."""
+    """A checkpoint at `step` in which `note` stands in every file of everyone.
+
+    Each of its letters has a vector, so that a note which begins with the one before needs only some vectors more.
+    """
     changed = {
         name: replace(
             files,
             scratch={**files.scratch, "currently": note},
             spatial={**files.spatial, note: {}},
             nodes={"node_1": {"description": note}},
-            embeddings={note: [0.5, 0.25]},
+            embeddings=vectors_of(note),
             embedding_model="m",
             kw_strength={**files.kw_strength, "note": note},
             extra={"last_accessed.json": {"node_1": note}},
@@ -299,12 +306,11 @@ def test_a_damaged_simulation_can_be_removed(storage, base):
 # What is in the files
 
 
-def test_a_step_is_written_in_the_classic_form(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    simulation.write_step(0, movement("reading"), {ADA: (3, 2), BEN: (20, 2), CLEO: (19, 3)})
-    assert read(simulation.path / "movement" / "0.json") == movement("reading")
-    assert read(simulation.path / "environment" / "1.json")[ADA] == {"maze": "small_world", "x": 3, "y": 2}
-    assert simulation.positions(1)[ADA] == (3, 2)
+def test_a_step_is_written_in_the_classic_form(town):
+    town.write_step(0, movement("reading"), {ADA: (3, 2), BEN: (20, 2), CLEO: (19, 3)})
+    assert read(town.path / "movement" / "0.json") == movement("reading")
+    assert read(town.path / "environment" / "1.json")[ADA] == {"maze": "small_world", "x": 3, "y": 2}
+    assert town.positions(1)[ADA] == (3, 2)
 
 
 def test_positions_come_in_the_order_of_the_roster(storage, base):
@@ -313,23 +319,20 @@ def test_positions_come_in_the_order_of_the_roster(storage, base):
     assert list(base_of(storage).positions(0)) == [ADA, BEN, CLEO]
 
 
-def test_positions_that_no_browser_wrote_are_those_of_the_movement_before(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    live_to(simulation, 1, "reading")
-    (simulation.path / "environment" / "1.json").unlink()
-    assert simulation.positions(1) == TILES
+def test_positions_that_no_browser_wrote_are_those_of_the_movement_before(town):
+    live_to(town, 1, "reading")
+    (town.path / "environment" / "1.json").unlink()
+    assert town.positions(1) == TILES
 
 
-def test_text_is_written_as_it_is_in_utf_8(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    simulation.write_step(0, movement("Zoë übt 琴"), TILES)
-    assert "Zoë übt 琴" in (simulation.path / "movement" / "0.json").read_text(encoding="utf-8")
+def test_text_is_written_as_it_is_in_utf_8(town):
+    town.write_step(0, movement("Zoë übt 琴"), TILES)
+    assert "Zoë übt 琴" in (town.path / "movement" / "0.json").read_text(encoding="utf-8")
 
 
-def test_half_a_surrogate_pair_does_not_stop_a_step(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    simulation.write_step(0, movement("smiles \ud83d"), TILES)
-    assert read(simulation.path / "movement" / "0.json")["persona"][ADA]["description"] == "smiles ?"
+def test_half_a_surrogate_pair_does_not_stop_a_step(town):
+    town.write_step(0, movement("smiles \ud83d"), TILES)
+    assert read(town.path / "movement" / "0.json")["persona"][ADA]["description"] == "smiles ?"
 
 
 def test_the_same_content_gives_the_same_bytes(storage):
@@ -368,49 +371,44 @@ def test_what_nobody_can_read_is_said_to_be_damaged(storage, base, content):
         storage.fork(small_world.BASE, "town")
 
 
-def test_further_files_of_the_memory_are_read_and_written(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    assert simulation.read_persona(ADA).extra == {}
-    save(simulation, 0, "noted")
+def test_further_files_of_the_memory_are_read_and_written(storage, town):
+    assert town.read_persona(ADA).extra == {}
+    save(town, 0, "noted")
     assert storage.open("town").read_persona(ADA).extra == {"last_accessed.json": {"node_1": "noted"}}
 
 
-def test_announcing_tells_the_front_end_what_is_live(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 4, "lived")
-    simulation.announce()
+def test_announcing_tells_the_front_end_what_is_live(storage, town):
+    save(town, 4, "lived")
+    town.announce()
     assert read(storage.temp / "curr_sim_code.json") == {"sim_code": "town"}
     assert read(storage.temp / "curr_step.json") == {"step": 4}
 
 
-def test_a_record_for_the_operator_outlives_the_simulation(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    record = simulation.keep_record("seen.json", {"Linden Park": {}})
-    simulation.remove()
+def test_a_record_for_the_operator_outlives_the_simulation(storage, town):
+    record = town.keep_record("seen.json", {"Linden Park": {}})
+    town.remove()
     assert record == storage.temp / "seen.json"
     assert read(record) == {"Linden Park": {}}
 
 
-def test_a_refusal_of_the_disk_is_named(storage, monkeypatch):
-    simulation = storage.fork(small_world.BASE, "town")
+def test_a_refusal_of_the_disk_is_named(town, monkeypatch):
 
     def full(source, target):
         raise OSError(28, "No space left on device", str(target))
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(CannotWrite, match="Could not write step 0 of 'town': No space left on device.*0.json"):
-        simulation.write_step(0, movement("reading"), TILES)
+        town.write_step(0, movement("reading"), TILES)
 
 
 # Going back
 
 
-def test_opening_takes_back_the_steps_after_the_checkpoint(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    live_to(simulation, 2, "saved")
-    save(simulation, 2, "saved")
+def test_opening_takes_back_the_steps_after_the_checkpoint(storage, town):
+    live_to(town, 2, "saved")
+    save(town, 2, "saved")
     saved = state(storage, "town")
-    live_to(simulation, 5, "lost")
+    live_to(town, 5, "lost")
     storage.open("town").close()
     assert state(storage, "town") == {name: content for name, content in saved.items() if not name.startswith(".")}
 
@@ -430,34 +428,30 @@ def test_a_resumed_simulation_goes_back_to_how_it_was_opened(storage):
     assert resumed.meta == first.meta
 
 
-def test_going_back_removes_files_that_were_not_there(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 0, "noted")
-    simulation.restore_opened()
-    assert not (simulation.path / MEMORY / "associative_memory" / "last_accessed.json").exists()
+def test_going_back_removes_files_that_were_not_there(town):
+    save(town, 0, "noted")
+    town.restore_opened()
+    assert not (town.path / MEMORY / "associative_memory" / "last_accessed.json").exists()
 
 
-def test_going_back_without_a_checkpoint_takes_back_the_steps(storage):
-    simulation = storage.fork(small_world.BASE, "town")
+def test_going_back_without_a_checkpoint_takes_back_the_steps(storage, town):
     before = state(storage, "town")
-    live_to(simulation, 3, "lived")
-    simulation.restore_opened()
+    live_to(town, 3, "lived")
+    town.restore_opened()
     assert state(storage, "town") == before
 
 
-def test_a_simulation_can_be_saved_again_after_going_back(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 2, "first")
-    simulation.restore_opened()
-    save(simulation, 1, "second")
-    assert list(storage.open("town").read_persona(ADA).embeddings) == ["second"]
+def test_a_simulation_can_be_saved_again_after_going_back(storage, town):
+    save(town, 0, "noted")
+    town.restore_opened()
+    save(town, 0, "noted")
+    assert note_of(storage, "town") == ("noted", 0)
 
 
-def test_usage_is_never_taken_back(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 0, "noted")
-    simulation.write_usage({"requests": 12})
-    simulation.restore_opened()
+def test_usage_is_never_taken_back(storage, town):
+    save(town, 0, "noted")
+    town.write_usage({"requests": 12})
+    town.restore_opened()
     assert storage.open("town").read_usage() == {"requests": 12}
 
 
@@ -473,10 +467,9 @@ def test_going_back_works_where_files_cannot_be_linked(storage, monkeypatch):
     assert state(storage, "town") == before
 
 
-def test_an_edit_by_hand_between_two_runs_counts(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 0, "noted")
-    change(simulation.path / "reverie" / "meta.json", curr_time="May 6, 2024, 12:00:00")
+def test_an_edit_by_hand_between_two_runs_counts(storage, town):
+    save(town, 0, "noted")
+    change(town.path / "reverie" / "meta.json", curr_time="May 6, 2024, 12:00:00")
     assert storage.open("town").meta["curr_time"] == "May 6, 2024, 12:00:00"
 
 
@@ -499,87 +492,94 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
             assert files.scratch["currently"] == note
             assert list(files.spatial)[-1] == note
             assert files.nodes == {"node_1": {"description": note}}
-            assert {text: list(vector) for text, vector in files.embeddings.items()} == {note: [0.5, 0.25]}
+            assert {text: list(vector) for text, vector in files.embeddings.items()} == vectors_of(note)
             assert files.kw_strength["note"] == note
             assert files.extra == {"last_accessed.json": {"node_1": note}}
     step = simulation.meta["step"]
     assert simulation.positions(step) == TILES
     assert len(list((simulation.path / "movement").iterdir())) == step
     assert not [file for file in simulation.path.iterdir() if file.name.startswith(".")]
+    rows = [file.stat().st_size for file in simulation.path.glob("personas/*/bootstrap_memory/*/*.f32")]
+    assert rows == ([] if note == FORKED else [8 * len(vectors_of(note))] * len(TILES))
     return note, step
 
 
-@pytest.mark.slow
-def test_after_a_crash_anywhere_in_a_checkpoint_it_is_the_old_or_the_new_one(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        live_to(simulation, 2, "old")
-        save(simulation, 2, "old")
-        live_to(simulation, 4, "new")
-        return lambda: save(simulation, 4, "new")
+def changing(before: str, after: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
+    """A checkpoint of one note behind that of another."""
 
-    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
-    turn = found.index(("new", 4))
-    assert found == [("old", 2)] * turn + [("new", 4)] * (len(found) - turn)
-    assert 0 < turn < len(found) - 1
+    def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
+        live_to(town, 1, before)
+        save(town, 1, before)
+        live_to(town, 3, after)
+        return lambda: save(town, 3, after)
+
+    return prepare
+
+
+def way_back(town: Simulation, crash: Crash) -> Callable[[], object]:
+    """Opened with one note, saved with another."""
+    live_to(town, 1, "old")
+    save(town, 1, "old")
+    town.close()
+    town.recover()
+    live_to(town, 3, "olden")
+    save(town, 3, "olden")
+    return town.restore_opened
+
+
+def first_checkpoint(town: Simulation, crash: Crash) -> Callable[[], object]:
+    live_to(town, 1, "first")
+    return lambda: save(town, 1, "first")
+
+
+def back_to_the_fork(town: Simulation, crash: Crash) -> Callable[[], object]:
+    first_checkpoint(town, crash)()
+    return town.restore_opened
+
+
+def step(town: Simulation, crash: Crash) -> Callable[[], object]:
+    return lambda: town.write_step(0, movement("lost"), TILES)
+
+
+def recovery(town: Simulation, crash: Crash) -> Callable[[], object]:
+    with pytest.raises(PowerCut):
+        crash_when_current(crash, town)
+    return town.recover
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("prepare", "old", "new"),
+    [
+        pytest.param(first_checkpoint, (FORKED, 0), ("first", 1), id="first checkpoint"),
+        pytest.param(changing("old", "new"), ("old", 1), ("new", 3), id="checkpoint"),
+        pytest.param(changing("old", "olden"), ("old", 1), ("olden", 3), id="checkpoint with more vectors"),
+        pytest.param(way_back, ("olden", 3), ("old", 1), id="way back"),
+        pytest.param(back_to_the_fork, ("first", 1), (FORKED, 0), id="way back to the fork"),
+        pytest.param(step, (FORKED, 0), (FORKED, 0), id="step"),
+        pytest.param(recovery, ("made current", 0), ("made current", 0), id="recovery"),
+    ],
+)
+def test_after_a_crash_at_any_instant_it_is_the_old_or_the_new_one(storage, crash, prepare, old, new):
+    crashes = every_crash(crash, lambda number: prepare(storage.fork(small_world.BASE, f"town_{number}"), crash))
+    found = [note_of(storage, f"town_{number}") for number in crashes]
+    turn = found.index(new)
+    assert found == [old] * turn + [new] * (len(found) - turn)
+    assert old == new or 0 < turn < len(found) - 1
 
 
 @pytest.mark.slow
 def test_a_crash_comes_also_in_the_middle_of_what_a_checkpoint_writes(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        return lambda: save(simulation, 0, "noted")
-
-    sizes = set()
-    for number in every_crash(crash, prepare):
-        written = storage.root / f"town_{number}" / ".checkpoint.new" / "reverie" / "meta.json"
-        sizes |= {written.stat().st_size} if written.exists() else set()
-    assert sizes == {max(sizes) // 2, max(sizes)}
-
-
-@pytest.mark.slow
-def test_after_a_crash_anywhere_in_the_first_checkpoint_it_is_the_fork_or_the_new_one(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        live_to(simulation, 1, "first")
-        return lambda: save(simulation, 1, "first")
-
-    found = {note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)}
-    assert found == {(FORKED, 0), ("first", 1)}
-
-
-@pytest.mark.slow
-def test_after_a_crash_anywhere_on_the_way_back_it_is_the_opened_or_the_last_one(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        live_to(simulation, 3, "last")
-        save(simulation, 3, "last")
-        return simulation.restore_opened
-
-    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
-    assert {("last", 3), (FORKED, 0)} == set(found)
-
-
-@pytest.mark.slow
-def test_after_a_crash_anywhere_in_a_step_that_step_was_not(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        return lambda: simulation.write_step(0, movement("lost"), TILES)
-
-    found = [note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)]
-    assert found == [(FORKED, 0)] * 4
-
-
-@pytest.mark.slow
-def test_a_crash_while_a_crash_is_handled_loses_nothing(storage, crash):
-    def prepare(number: int) -> Callable[[], None]:
-        simulation = storage.fork(small_world.BASE, f"town_{number}")
-        with pytest.raises(PowerCut):
-            crash_when_current(crash, simulation)
-        return lambda: storage.open(simulation.name)
-
-    found = {note_of(storage, f"town_{number}") for number in every_crash(crash, prepare)}
-    assert found == {("made current", 0)}
+    files = f"{MEMORY}/associative_memory/embeddings_1.f32", ".checkpoint.new/reverie/meta.json"
+    written: dict[str, set[int]] = {name: set() for name in files}
+    prepare = changing("old", "olden")
+    for number in every_crash(crash, lambda number: prepare(storage.fork(small_world.BASE, f"town_{number}"), crash)):
+        for name, sizes in written.items():
+            file = storage.root / f"town_{number}" / name
+            sizes |= {file.stat().st_size} if file.exists() else set()
+    rows, meta = written.values()
+    assert rows == {24, 32, 40}
+    assert meta == {max(meta) // 2, max(meta)}
 
 
 def crash_when_current(crash: Crash, simulation: Simulation) -> None:
@@ -598,11 +598,10 @@ def crash_when_current(crash: Crash, simulation: Simulation) -> None:
             crash.after(float("inf"))
 
 
-def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_opened(storage, crash):
-    simulation = storage.fork(small_world.BASE, "town")
+def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_opened(storage, town, crash):
     with pytest.raises(PowerCut):
-        crash_when_current(crash, simulation)
-    assert Simulation(simulation.path, storage.temp).meta["note"] == "made current"
+        crash_when_current(crash, town)
+    assert Simulation(town.path, storage.temp).meta["note"] == "made current"
     assert note_of(storage, storage.fork("town", "sequel").name) == ("made current", 0)
 
 
@@ -636,9 +635,8 @@ def test_a_simulation_disappears_whole_or_not_at_all(storage, crash):
     assert len(crashed) > 1
 
 
-def test_a_failed_checkpoint_can_be_saved_again(storage, monkeypatch):
-    simulation = storage.fork(small_world.BASE, "town")
-    save(simulation, 0, "first")
+def test_a_failed_checkpoint_can_be_saved_again(storage, town, monkeypatch):
+    save(town, 0, "first")
 
     def full(source, target):
         raise OSError(28, "No space left on device")
@@ -646,32 +644,37 @@ def test_a_failed_checkpoint_can_be_saved_again(storage, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         with pytest.raises(CannotWrite, match="Could not save 'town' at step 0"):
-            save(simulation, 0, "second")
-    save(simulation, 0, "third")
-    simulation.close()
-    assert note_of(storage, "town") == ("third", 0)
+            save(town, 0, "second")
+    save(town, 0, "second")
+    town.close()
+    assert note_of(storage, "town") == ("second", 0)
 
 
-def test_json_is_read_back_as_it_was_written(storage):
-    simulation = storage.fork(small_world.BASE, "town")
-    before = personas(simulation)
-    simulation.checkpoint(simulation.meta, before)
+def test_files_that_would_not_change_are_not_written_again(town):
+    save(town, 0, "noted")
+    before = {file: file.stat() for file in town.path.rglob("*.json")}
+    save(town, 1, "noted")
+    assert [file.name for file, was in before.items() if file.stat() != was] == ["meta.json"]
+
+
+def test_json_is_read_back_as_it_was_written(storage, town):
+    before = personas(town)
+    town.checkpoint(town.meta, before)
     assert personas(storage.open("town")) == before
-    assert orjson.loads((simulation.path / "reverie" / "meta.json").read_bytes()) == simulation.meta
+    assert orjson.loads((town.path / "reverie" / "meta.json").read_bytes()) == town.meta
 
 
-def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, monkeypatch):
-    simulation = storage.fork(small_world.BASE, "town")
+def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, town, monkeypatch):
     replace = os.replace
 
     def with_another_in_between(source, target):
         monkeypatch.setattr(os, "replace", replace)
         with monkeypatch.context() as other:
             other.setattr(os, "getpid", lambda: 1)
-            simulation.announce()
+            town.announce()
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", with_another_in_between)
-    simulation.announce()
+    town.announce()
     assert orjson.loads((storage.temp / "curr_sim_code.json").read_bytes()) == {"sim_code": "town"}
     assert list(storage.temp.glob(".*")) == []
