@@ -47,6 +47,12 @@ def save(simulation: Simulation, vectors, model: str = "m") -> None:
     simulation.checkpoint(simulation.meta, ada(simulation, vectors, model))
 
 
+def classic(simulation: Simulation, vectors, model: str = "m", keys=()) -> dict[str, list[float]]:
+    """The classic file, derived of these embeddings."""
+    simulation.write_classic_embeddings(ada(simulation, vectors, model, keys))
+    return read(simulation.path / FOLDER / "embeddings.json")
+
+
 def found(simulation: Simulation) -> tuple[dict[str, list[float]], str]:
     """The embeddings as they are read, and their model."""
     files = simulation.read_persona(ADA)
@@ -71,8 +77,9 @@ def everything(folder: Path) -> dict[str, bytes]:
 # Rows and index
 
 
-def test_vectors_come_back_with_the_model_that_made_them(town, storage):
-    save(town, FIRST)
+@pytest.mark.parametrize("kind", [list, np.float32, np.float64])
+def test_vectors_come_back_with_the_model_that_made_them(town, storage, kind):
+    save(town, {text: vector if kind is list else np.array(vector, dtype=kind) for text, vector in FIRST.items()})
     assert found(opened(storage)) == (FIRST, "m")
 
 
@@ -87,29 +94,20 @@ def test_the_files_have_the_form_that_is_described(town, folder):
     assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(FIRST.values()), "<f4").tobytes()
 
 
-def test_vectors_may_be_arrays(town, storage):
-    save(town, {text: np.array(vector, dtype=np.float32) for text, vector in FIRST.items()})
-    assert found(opened(storage)) == (FIRST, "m")
-
-
 def test_a_base_has_no_files_of_ours_and_a_fork_gets_none_before_there_is_a_vector(town, folder):
     save(town, {}, "")
     assert sorted(file.name for file in folder.iterdir()) == ["embeddings.json", "kw_strength.json", "nodes.json"]
 
 
-def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, folder):
+@pytest.mark.parametrize("in_another_process", [False, True])
+def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, storage, folder, in_another_process):
     save(town, FIRST)
     before = (folder / "embeddings_1.f32").stat()
-    save(town, MORE)
+    if in_another_process:
+        town.close()
+    save(storage.open("town") if in_another_process else town, MORE)
     after = (folder / "embeddings_1.f32").stat()
     assert (after.st_ino, after.st_size) == (before.st_ino, before.st_size * 3 // 2)
-    assert found(town) == (MORE, "m")
-
-
-def test_another_process_goes_on_with_the_same_file(town, storage, folder):
-    save(town, FIRST)
-    town.close()
-    save(storage.open("town"), MORE)
     assert row_files(folder) == ["embeddings_1.f32"]
     assert found(opened(storage)) == (MORE, "m")
 
@@ -325,50 +323,42 @@ def test_a_checkpoint_leaves_the_classic_file_alone(town, folder):
     assert read(folder / "embeddings.json") == {}
 
 
-def test_the_classic_file_is_derived_when_it_is_asked_for(town, folder):
-    files = ada(town, FIRST)
-    town.checkpoint(town.meta, files)
-    town.write_classic_embeddings(files)
-    assert read(folder / "embeddings.json") == FIRST
+def test_the_classic_file_is_derived_when_it_is_asked_for(town):
+    save(town, FIRST)
+    assert classic(town, FIRST) == FIRST
 
 
 @pytest.mark.parametrize("count", [255, 256, 257])
-def test_it_is_whole_however_many_vectors_there_are(town, folder, count):
+def test_it_is_whole_however_many_vectors_there_are(town, count):
     vectors = {f"text {k}": [float(k)] for k in range(count)}
-    town.write_classic_embeddings(ada(town, vectors))
-    assert read(folder / "embeddings.json") == vectors
+    assert classic(town, vectors) == vectors
 
 
 def test_it_is_not_written_again_when_nothing_came(town, folder):
-    files = ada(town, FIRST)
-    town.write_classic_embeddings(files)
+    classic(town, FIRST)
     before = (folder / "embeddings.json").stat()
-    town.write_classic_embeddings(files)
+    classic(town, FIRST)
     assert (folder / "embeddings.json").stat() == before
-    town.write_classic_embeddings(ada(town, MORE))
-    assert read(folder / "embeddings.json") == MORE
+    assert classic(town, MORE) == MORE
 
 
-def test_every_memory_has_a_vector_in_it_also_one_that_the_model_could_not_be_asked_about(town, folder):
-    town.write_classic_embeddings(ada(town, FIRST, keys=["tea", "fog", "fog"]))
-    content = read(folder / "embeddings.json")
+def test_every_memory_has_a_vector_in_it_also_one_that_the_model_could_not_be_asked_about(town):
+    content = classic(town, FIRST, keys=["tea", "fog", "fog"])
     assert list(content) == ["tea", "plums", "fog"]
     assert len(content["fog"]) == 2
     assert np.linalg.norm(content["fog"]) == pytest.approx(1)
 
 
-def test_where_there_is_no_vector_at_all_it_has_as_many_numbers_as_the_original_code_expects(town, folder):
-    town.write_classic_embeddings(ada(town, {}, "", keys=["fog"]))
-    assert [len(vector) for vector in read(folder / "embeddings.json").values()] == [1536]
+def test_where_there_is_no_vector_at_all_it_has_as_many_numbers_as_the_original_code_expects(town):
+    assert [len(vector) for vector in classic(town, {}, "", keys=["fog"]).values()] == [1536]
 
 
 def test_the_classic_file_of_others_stays_as_it_is_until_there_is_something_to_add(town, folder):
     theirs = json.dumps({"tea": [0.1, 0.2]}, indent=7)
     (folder / "embeddings.json").write_text(theirs, encoding="utf-8")
-    town.write_classic_embeddings(ada(town, {}, "", keys=["tea"]))
+    classic(town, {}, "", keys=["tea"])
     assert (folder / "embeddings.json").read_text(encoding="utf-8") == theirs
-    town.write_classic_embeddings(ada(town, {}, "", keys=["tea", "fog"]))
-    content = read(folder / "embeddings.json")
+    content = classic(town, {}, "", keys=["tea", "fog"])
     assert (content["tea"], len(content["fog"])) == ([0.1, 0.2], 2)
 
 
@@ -385,22 +375,18 @@ def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town,
 
 def test_what_is_no_number_in_the_classic_file_of_others_is_not_written_again(town, folder):
     (folder / "embeddings.json").write_text('{"tea": [NaN, 1.0], "plums": [0.5, 0.25]}', encoding="utf-8")
-    town.write_classic_embeddings(ada(town, {}, "", keys=["tea", "plums"]))
-    content = read(folder / "embeddings.json")
+    content = classic(town, {}, "", keys=["tea", "plums"])
     assert content["plums"] == [0.5, 0.25]
     assert np.linalg.norm(content["tea"]) == pytest.approx(1)
 
 
-def test_a_classic_file_that_is_missing_is_there_after_a_save(town, folder):
-    (folder / "embeddings.json").unlink()
-    town.write_classic_embeddings(ada(town, {}, ""))
-    assert read(folder / "embeddings.json") == {}
-
-
-def test_a_broken_classic_file_is_replaced(town, folder):
-    (folder / "embeddings.json").write_text("{", encoding="utf-8")
-    town.write_classic_embeddings(ada(town, {}, "", keys=["fog"]))
-    assert list(read(folder / "embeddings.json")) == ["fog"]
+@pytest.mark.parametrize("broken", [None, "{"], ids=["missing", "broken"])
+def test_a_classic_file_that_is_missing_or_broken_is_made_again(town, folder, broken):
+    file = folder / "embeddings.json"
+    file.unlink() if broken is None else file.write_text(broken, encoding="utf-8")
+    assert list(classic(town, {}, "", keys=["fog"])) == ["fog"]
+    file.unlink()
+    assert classic(town, {}, "") == {}
 
 
 # Going back, and crashes
@@ -416,7 +402,7 @@ def test_going_back_restores_every_byte(town, storage, change):
     resumed = storage.open("town")
     for _ in range(2):
         save(resumed, *change)
-        resumed.write_classic_embeddings(ada(resumed, *change))
+        classic(resumed, *change)
     resumed.restore_opened()
     resumed.close()
     assert everything(town.path) == before
@@ -432,7 +418,7 @@ def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_
     def prepare(number: int):
         town = storage.fork(small_world.BASE, f"town_{number}")
         save(town, FIRST)
-        return lambda: town.write_classic_embeddings(ada(town, FIRST))
+        return lambda: classic(town, FIRST)
 
     states = [
         (found(town := opened(storage, f"town_{number}")), read(town.path / FOLDER / "embeddings.json"))
