@@ -52,14 +52,16 @@ def test_both_sides_of_a_conversation_are_one():
     assert [(each.first, each.last, each.participants, each.tile) for each in found] == [(1, 3, ("A", "B"), (7, 0))]
 
 
-def test_two_conversations_at_once_are_two():
-    found = conversations(steps({"A": act(lines=BYE), "C": act(lines=HELLO)}))
-    assert [each.lines for each in found] == [BYE, HELLO]
-
-
-def test_the_same_words_after_a_silence_are_another_conversation():
-    found = conversations(steps({"A": act(lines=BYE)}, {"A": act()}, {"A": act(lines=BYE)}))
-    assert [(each.first, each.last) for each in found] == [(0, 0), (2, 2)]
+@pytest.mark.parametrize(
+    ("people", "found"),
+    [
+        ([{"A": act(lines=BYE), "C": act(lines=HELLO)}], [(BYE, 0, 0), (HELLO, 0, 0)]),
+        ([{"A": act(lines=BYE)}, {"A": act()}, {"A": act(lines=BYE)}], [(BYE, 0, 0), (BYE, 2, 2)]),
+    ],
+    ids=["at once", "the same words after a silence"],
+)
+def test_two_conversations_are_two(people: list[dict[str, Act]], found: list):
+    assert [(each.lines, each.first, each.last) for each in conversations(steps(*people))] == found
 
 
 def test_an_activity_lasts_as_long_as_it_stays_the_same():
@@ -114,8 +116,8 @@ def test_an_export_lies_in_the_folder_of_the_simulation(town: Simulation):
     assert (town.path / "export" / "timeline.csv").read_text(encoding="utf-8").startswith("persona,first_step,")
 
 
-def test_what_was_never_run_cannot_be_exported(world: SmallWorld):
-    base = Simulation(world.storage / BASE, world.temp)
+def test_what_was_never_run_cannot_be_exported(storage: Storage):
+    base = Simulation(storage.root / BASE, storage.temp)
     with pytest.raises(DamagedSimulation, match="not been run"):
         export(base.path, base.meta)
 
@@ -128,28 +130,26 @@ def test_an_export_needs_no_map(town: Simulation):
 # Demos
 
 
-def test_a_demo_replays_every_step(town: Simulation, world: SmallWorld):
-    demo = CompressedRecording(compress(Storage(world.storage, world.temp), "town"))
+def test_a_demo_replays_every_step(town: Simulation, storage: Storage):
+    demo = CompressedRecording(compress(storage, "town"))
     assert demo.steps() == list(range(STEPS))
     assert [demo.read(step).people for step in demo.steps()] == [step.people for step in Recording(town.path)]
 
 
-def test_a_demo_holds_only_who_changed(town: Simulation, world: SmallWorld):
-    changes = read(compress(Storage(world.storage, world.temp), "town") / "master_movement.json")
+def test_a_demo_holds_only_who_changed(town: Simulation, storage: Storage):
+    changes = read(compress(storage, "town") / "master_movement.json")
     assert list(changes["0"]) == [ADA.name, BEN.name, CLEO.name]
     assert [list(changes[str(step)]) for step in (1, TALKING[0])] == [[ADA.name], [ADA.name, CLEO.name]]
     assert changes["1"][ADA.name]["movement"] == list(ada_at(1))
 
 
-def test_a_demo_made_again_takes_the_place_of_the_older_one(town: Simulation, world: SmallWorld):
-    storage = Storage(world.storage, world.temp)
+def test_a_demo_made_again_takes_the_place_of_the_older_one(town: Simulation, storage: Storage):
     first = files(compress(storage, "town"))
     (demo_folder(storage, "town") / "notes.txt").write_text("old", encoding="utf-8")
     assert files(compress(storage, "town")) == first
 
 
-def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, world: SmallWorld):
-    storage = Storage(world.storage, world.temp)
+def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, storage: Storage):
     first = files(compress(storage, "town"))
     (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
     with pytest.raises(DamagedSimulation):
@@ -157,7 +157,7 @@ def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, world: SmallWor
     assert files(demo_folder(storage, "town")) == first
 
 
-def test_each_step_is_read_when_it_is_its_turn(town: Simulation, world: SmallWorld):
+def test_each_step_is_read_when_it_is_its_turn(town: Simulation, storage: Storage):
     (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
     seen: list[tuple[int, int]] = []
 
@@ -167,19 +167,23 @@ def test_each_step_is_read_when_it_is_its_turn(town: Simulation, world: SmallWor
             yield step
 
     with pytest.raises(DamagedSimulation):
-        compress(Storage(world.storage, world.temp), "town", watched)
+        compress(storage, "town", watched)
     assert seen == [(number, STEPS) for number in range(7)]
 
 
 @pytest.mark.parametrize("name", ["nowhere", "..", ""])
-def test_there_is_no_demo_of_what_does_not_exist(town: Simulation, world: SmallWorld, name: str):
+def test_there_is_no_demo_of_what_does_not_exist(town: Simulation, storage: Storage, name: str):
     with pytest.raises(UnknownSimulation, match="town"):
-        compress(Storage(world.storage, world.temp), name)
+        compress(storage, name)
 
 
-def test_the_command_makes_a_demo_and_says_where(town: Simulation, capsys: pytest.CaptureFixture[str]):
+def test_the_command_makes_a_demo_says_where_and_is_quiet_when_nobody_watches(
+    town: Simulation, capsys: pytest.CaptureFixture[str]
+):
     assert compress_sim_storage.main(["town"]) == 0
-    assert "/demo/town/0/3/" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "/demo/town/0/3/" in shown.out
+    assert shown.err == ""
 
 
 def test_the_command_shows_its_progress_on_a_terminal(
@@ -189,11 +193,6 @@ def test_the_command_shows_its_progress_on_a_terminal(
     monkeypatch.setattr(compress_sim_storage, "tqdm", partial(tqdm, mininterval=0))
     compress_sim_storage.main(["town"])
     assert f"{STEPS - 1}/{STEPS}" in capsys.readouterr().err
-
-
-def test_the_command_is_quiet_when_nobody_watches(town: Simulation, capsys: pytest.CaptureFixture[str]):
-    compress_sim_storage.main(["town"])
-    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
@@ -210,8 +209,8 @@ def test_the_command_refuses_what_it_cannot_compress_in_a_line(
     assert capsys.readouterr().err == why
 
 
-def test_a_demo_has_the_files_keys_and_types_that_others_read(town: Simulation, world: SmallWorld):
-    demo = compress(Storage(world.storage, world.temp), "town")
+def test_a_demo_has_the_files_keys_and_types_that_others_read(town: Simulation, storage: Storage):
+    demo = compress(storage, "town")
     assert sorted(file.name for file in demo.iterdir()) == ["master_movement.json", "meta.json", "personas"]
     first = read(demo / "master_movement.json")["0"][ADA.name]
     assert {key: type(value) for key, value in first.items()} == {
@@ -223,19 +222,19 @@ def test_a_demo_has_the_files_keys_and_types_that_others_read(town: Simulation, 
     assert read(demo / "meta.json") == town.meta
 
 
-def test_a_demo_is_locked_while_it_is_made(town: Simulation, world: SmallWorld):
+def test_a_demo_is_locked_while_it_is_made(town: Simulation, world: SmallWorld, storage: Storage):
     def watched(steps, count):
         with pytest.raises(Timeout):
             FileLock(world.temp / "locks" / "town.demo", timeout=0).acquire()
         return steps
 
-    compress(Storage(world.storage, world.temp), "town", watched)
+    compress(storage, "town", watched)
 
 
 def test_a_demo_that_was_made_while_it_was_waited_for_is_not_made_again(
-    town: Simulation, world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+    town: Simulation, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ):
-    storage, lock = Storage(world.storage, world.temp), compress_sim_storage._one_at_a_time
+    lock = compress_sim_storage._one_at_a_time
 
     def wait(storage: Storage, name: str):
         monkeypatch.setattr(compress_sim_storage, "_one_at_a_time", lock)

@@ -15,33 +15,25 @@ def maze(tmp_path):
     return town(tmp_path)
 
 
-def who_knows_all(who, maze):
-    someone = persona(who)
-    someone.s_mem.learn(maze.address_tiles)
-    return someone
-
-
 def test_own_home_and_public_places_are_offered_with_their_things(maze):
     places = usable_places(persona(ADA), maze, HOMES, "baking")
     assert places.sectors() == [ADAS_HOUSE, CAFE, PARK]
     assert "stove" in places.objects(ADAS_HOUSE, "kitchen")
 
 
-def test_other_peoples_homes_are_closed(maze):
-    assert BENS_HOUSE not in usable_places(who_knows_all(ADA, maze), maze, HOMES, "visiting a friend").sectors()
-
-
-def test_an_activity_that_names_somebody_opens_their_home(maze):
-    assert BENS_HOUSE in usable_places(who_knows_all(ADA, maze), maze, HOMES, "visiting Ben Moss").sectors()
-
-
-def test_a_shared_home_is_open_to_all_who_live_there(maze):
-    assert BENS_HOUSE in usable_places(who_knows_all(CLEO, maze), maze, HOMES, "resting").sectors()
-
-
-def test_a_house_named_after_somebody_who_is_not_in_the_simulation_is_closed_too(maze):
-    alone = {BEN.name: BEN.home}
-    assert ADAS_HOUSE not in usable_places(who_knows_all(BEN, maze), maze, alone, "resting").sectors()
+@pytest.mark.parametrize(
+    ("who", "activity", "homes", "house", "is_open"),
+    [
+        pytest.param(ADA, "visiting a friend", HOMES, BENS_HOUSE, False, id="of somebody else"),
+        pytest.param(ADA, "visiting Ben Moss", HOMES, BENS_HOUSE, True, id="of who is named"),
+        pytest.param(CLEO, "resting", HOMES, BENS_HOUSE, True, id="shared"),
+        pytest.param(BEN, "resting", {BEN.name: BEN.home}, ADAS_HOUSE, False, id="of who is not in the simulation"),
+    ],
+)
+def test_homes_are_open_to_who_lives_there_and_to_who_names_whom_it_visits(maze, who, activity, homes, house, is_open):
+    someone = persona(who)
+    someone.s_mem.learn(maze.address_tiles)
+    assert (house in usable_places(someone, maze, homes, activity).sectors()) is is_open
 
 
 def test_places_that_are_not_on_the_map_are_not_offered(maze):

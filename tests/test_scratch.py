@@ -28,9 +28,10 @@ def acting(**state):
     return scratch
 
 
-def test_a_scratch_without_a_name_is_refused_by_key():
-    with pytest.raises(ValueError, match="living_area"):
-        Scratch.from_json({key: value for key, value in WHO.items() if key != "living_area"})
+def test_a_scratch_without_what_says_who_it_is_is_refused_by_key():
+    lacking = {key: value for key, value in WHO.items() if key not in ("living_area", "age")}
+    with pytest.raises(ValueError, match=r"^scratch.json lacks age, living_area$"):
+        Scratch.from_json({**lacking, "innate": WHO["innate"]})
 
 
 def test_saving_and_loading_gives_the_same_state():
@@ -38,17 +39,17 @@ def test_saving_and_loading_gives_the_same_state():
     scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
     scratch.f_daily_schedule = (("reading", 1440),)
     scratch.planned_path = ((1, 2), (1, 3))
+    scratch.curr_tile = (1, 1)
+    scratch.planned_actions = {"baking": PlannedAction("a:b:c:stove", "🍞", "bake", "bread", 3, "hot", "🔥", None)}
+    scratch.chat_thoughts = (("a text", "Ida Brook", "likes", "Otto Vale", 4),)
     again = Scratch.from_json(scratch.to_json())
     assert again == scratch
 
 
-def test_keys_of_others_survive():
-    scratch = Scratch.from_json({**WHO, "mood": {"today": "fine"}})
-    assert scratch.to_json()["mood"] == {"today": "fine"}
-
-
-def test_times_are_written_in_the_classic_form():
-    assert acting().to_json()["curr_time"] == "March 04, 2024, 12:00:10"
+def test_keys_of_others_survive_and_times_are_written_in_the_classic_form():
+    saved = acting(mood={"today": "fine"}).to_json()
+    assert saved["mood"] == {"today": "fine"}
+    assert saved["curr_time"] == "March 04, 2024, 12:00:10"
 
 
 def test_an_action_begins_with_its_minute_and_ends_on_one():
@@ -58,12 +59,9 @@ def test_an_action_begins_with_its_minute_and_ends_on_one():
     assert not scratch.act_finished
     scratch.curr_time = datetime(2024, 3, 4, 12, 30)
     assert scratch.act_finished
-
-
-def test_somebody_without_an_action_is_ready_for_one():
-    scratch = Scratch.from_json(WHO)
-    scratch.curr_time = NOON
-    assert scratch.act_finished
+    idle = Scratch.from_json(WHO)
+    idle.curr_time = NOON
+    assert idle.act_finished
 
 
 def test_a_new_action_ends_a_conversation():
@@ -100,8 +98,9 @@ def test_rewinding_undoes_everything_since_the_mark():
     assert scratch.to_json() == before
 
 
-def test_the_identity_sheet_names_the_day_without_padding():
+def test_the_identity_sheet_names_the_day_without_padding_and_says_where_home_is():
     assert "Today: Monday, March 4, 2024" in acting().identity_sheet()
+    assert "Home: house > room" in acting().identity_sheet()
 
 
 @pytest.mark.parametrize(
@@ -118,21 +117,38 @@ def test_a_saved_day_is_made_whole(rows, day):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("key", "value", "form"),
     [
-        ("vision_r", "8"),
-        ("act_description", 5),
-        ("act_event", ["a", "b"]),
-        ("act_event", ["a", 1, "b"]),
-        ("recency_w", "1"),
-        ("act_duration", 10**20),
-        ("act_duration", float("nan")),
-        ("lifestyle", []),
+        ("vision_r", "8", "a whole number, is '8'"),
+        ("vision_r", True, "a whole number, is True"),
+        ("act_description", 5, "a text, is 5"),
+        ("lifestyle", [], r"a text, is \[\]"),
+        ("recency_w", "1", "a number, is '1'"),
+        ("curr_time", "noon", "a time like 'May 06, 2024, 07:00:00', is 'noon'"),
+        ("act_event", ["a", "b"], r"\[subject, predicate, object\], is"),
+        ("act_event", ["a", 1, "b"], r"\[subject, predicate, object\], is"),
+        ("act_event", "abc", r"\[subject, predicate, object\], is 'abc'"),
+        ("act_duration", 10**20, "minutes, less than a year of them, is 1000"),
+        ("act_duration", -1, "minutes, less than a year of them, is -1"),
+        ("act_duration", float("nan"), "minutes, less than a year of them, is nan"),
+        ("curr_tile", [1], r"\[x, y\], is \[1\]"),
+        ("planned_path", [[1, "b"]], r"a list of \[x, y\], is"),
+        ("f_daily_schedule", [["sleeping"]], r"a list of \[activity, minutes\], is"),
+        ("daily_req", 5, "a list of texts, is 5"),
+        ("chat", [["Ida"]], r"a list of \[speaker, line\], is"),
+        ("chat_thoughts", [["a", "b"]], r"a list of \[text, subject, predicate, object, poignancy\], is"),
+        ("chatting_with_buffer", {"Otto": "soon"}, r"an object {name: steps}, is"),
+        ("planned_actions", {"reading": {"address": "a"}}, r"an object {activity: action}, is"),
     ],
 )
-def test_a_value_of_another_type_is_refused(key, value):
-    with pytest.raises(ValueError, match=f"'{key}' in scratch.json must be"):
+def test_a_value_of_another_form_is_refused_by_name_with_what_it_must_be(key, value, form):
+    with pytest.raises(ValueError, match=f"^'{key}' in scratch.json must be {form}"):
         Scratch.from_json({**WHO, key: value})
+
+
+def test_several_faults_are_said_together():
+    with pytest.raises(ValueError, match=r"^'vision_r' in .*, is 'far'; 'retention' in .*, is 'long'$"):
+        Scratch.from_json({**WHO, "retention": "long", "vision_r": "far"})
 
 
 @pytest.mark.parametrize("key", ["retention", "daily_plan_req", "importance_trigger_curr", "planned_path", "act_event"])
@@ -145,21 +161,11 @@ def test_first_and_last_name_are_taken_from_the_name_where_they_are_missing():
     assert (scratch.first_name, scratch.last_name) == ("Ida", "Brook")
 
 
-def test_who_has_a_clock_but_no_schedule_has_not_lived_yet():
-    scratch = Scratch.from_json({**WHO, "curr_time": "March 04, 2024, 12:00:00", "f_daily_schedule": []})
-    assert scratch.curr_time is None
-
-
-def test_who_has_a_schedule_goes_on_at_its_time():
-    scratch = Scratch.from_json(
-        {**WHO, "curr_time": "March 04, 2024, 12:00:10", "f_daily_schedule": [["working", 1440]]}
-    )
-    assert scratch.curr_time == NOON
+@pytest.mark.parametrize(("rows", "time"), [([], None), ([["working", 1440]], NOON)])
+def test_who_has_a_clock_but_no_schedule_has_not_lived_yet(rows, time):
+    scratch = Scratch.from_json({**WHO, "curr_time": "March 04, 2024, 12:00:10", "f_daily_schedule": rows})
+    assert scratch.curr_time == time
 
 
 def test_a_conversation_without_its_lines_is_none():
     assert Scratch.from_json({**WHO, "chatting_with": "Otto Vale", "chat": None}).chatting_with is None
-
-
-def test_the_identity_sheet_says_where_home_is():
-    assert "Home: house > room" in acting().identity_sheet()
