@@ -274,39 +274,44 @@ class TestWorlds:
         assert [tile.game_object for tile in row[2:5]] == ["shelf", "", ""]
 
     def test_that_bring_a_tiled_map_are_drawn_from_it(self, tiny):
-        tiled_map(tiny / "visuals", [1, 2, 3, 4])
+        tiled_map(tiny, layer([1, 2, 3, 4]))
         assert draw_world(tiny).size == (4, 4)
 
 
-def tiled_map(folder: Path, data: list[int] | str, **changes: object) -> Path:
-    """A map of 2 x 2 tiles of 2 pixels; tile 1 is red over green, left of it blue, right of it white."""
-    folder.mkdir(parents=True, exist_ok=True)
-    image = Image.new("RGBA", (8, 2))
-    for number, colors in enumerate(((RED, GREEN, BLUE, WHITE), (RED,) * 4, (GREEN,) * 4, (BLUE,) * 4)):
-        for pixel, fill in enumerate(colors):
-            image.putpixel((number * 2 + pixel % 2, pixel // 2), (*fill, 255))
-    image.save(folder / "tiles.png")
-    tileset = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
-    layer = {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data}
-    content: dict[str, Any] = {"width": 2, "height": 2, "tilewidth": 2, "tileheight": 2}
-    content |= {"layers": [layer], "tilesets": [{"firstgid": 1, **tileset}]}
-    file = folder / "town.json"
-    file.write_text(json.dumps({**content, **changes}), encoding="utf-8")
-    return folder.parent
+TILES = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
 
 
 def layer(data: list[int] | str, **more: object) -> dict[str, object]:
     return {"name": "Ground", "type": "tilelayer", "width": 2, "height": 2, "data": data, **more}
 
 
-def corner(picture: Image.Image) -> tuple[object, ...]:
-    """The four pixels of the first tile, row by row."""
-    return tuple(picture.getpixel((x, y)) for y in (0, 1) for x in (0, 1))
+def tiled_map(assets: Path, *layers: dict[str, object], **changes: object) -> Path:
+    """A map of 2 x 2 tiles of 2 pixels; tile 1 is red over green, left of it blue, right of it white."""
+    visuals = assets / "visuals"
+    visuals.mkdir(parents=True)
+    image = Image.new("RGBA", (8, 2))
+    for number, colors in enumerate(((RED, GREEN, BLUE, WHITE), (RED,) * 4, (GREEN,) * 4, (BLUE,) * 4)):
+        for pixel, fill in enumerate(colors):
+            image.putpixel((number * 2 + pixel % 2, pixel // 2), (*fill, 255))
+    image.save(visuals / "tiles.png")
+    content: dict[str, Any] = {"width": 2, "height": 2, "tilewidth": 2, "tileheight": 2}
+    content |= {"layers": layers, "tilesets": [{"firstgid": 1, **TILES}], **changes}
+    (visuals / "town.json").write_text(json.dumps(content), encoding="utf-8")
+    return assets
+
+
+def pixels(picture: Image.Image, *positions: tuple[int, int]) -> tuple[object, ...]:
+    return tuple(picture.getpixel(position) for position in positions)
+
+
+GROUND = layer([2, 2, 2, 2])
+CHUNK = layer([], chunks=[{"x": 1, "y": 1, "width": 1, "height": 1, "data": [4]}])
+PACKED = base64.b64encode(zlib.compress(struct.pack("<4I", 2, 3, 4, 2))).decode()
 
 
 class TestTiledMaps:
     @pytest.mark.parametrize(
-        ("flags", "pixels"),
+        ("flags", "expected"),
         [
             (0, (RED, GREEN, BLUE, WHITE)),
             (ACROSS, (GREEN, RED, WHITE, BLUE)),
@@ -316,57 +321,43 @@ class TestTiledMaps:
             (OVER | DOWN, (GREEN, WHITE, RED, BLUE)),
         ],
     )
-    def test_show_tiles_flipped_as_their_flags_say(self, tmp_path, flags, pixels):
-        assert corner(draw_world(tiled_map(tmp_path / "visuals", [1 | flags, 0, 0, 0]))) == pixels
-
-    def test_lie_in_layers_one_over_the_other(self, tmp_path):
-        layers = [layer([2, 2, 2, 2]), layer([3, 0, 0, 0])]
-        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=layers))
-        assert (picture.getpixel((0, 0)), picture.getpixel((2, 0))) == (GREEN, RED)
+    def test_show_tiles_flipped_as_their_flags_say(self, tmp_path, flags, expected):
+        picture = draw_world(tiled_map(tmp_path, layer([1 | flags, 0, 0, 0])))
+        assert pixels(picture, (0, 0), (1, 0), (0, 1), (1, 1)) == expected
 
     @pytest.mark.parametrize(
-        "over",
+        ("layers", "expected"),
         [
-            layer([3, 3, 3, 3], visible=False),
-            layer([3, 3, 3, 3], name="Arena Blocks"),
-            layer([3, 3, 3, 3], name="Collisions"),
-            layer([3, 3, 3, 3], opacity=0),
-            {"name": "Notes", "type": "objectgroup", "objects": [{"gid": 3}]},
-            {"name": "All", "type": "group", "visible": False, "layers": [layer([3, 3, 3, 3])]},
+            ([GROUND, layer([3, 0, 0, 0])], (GREEN, RED, RED, RED)),
+            ([{"name": "All", "type": "group", "layers": [layer([2, 2, 2, 0]), CHUNK]}], (RED, RED, RED, BLUE)),
+            ([layer(PACKED, encoding="base64", compression="zlib")], (RED, GREEN, BLUE, RED)),
+            ([GROUND, layer([3, 3, 3, 3], visible=False)], (RED,) * 4),
+            ([GROUND, layer([3, 3, 3, 3], name="Arena Blocks")], (RED,) * 4),
+            ([GROUND, layer([3, 3, 3, 3], name="Collisions")], (RED,) * 4),
+            ([GROUND, layer([3, 3, 3, 3], opacity=0)], (RED,) * 4),
+            ([GROUND, {"name": "Notes", "type": "objectgroup", "objects": [{"gid": 3}]}], (RED,) * 4),
+            ([GROUND, {"name": "All", "type": "group", "visible": False, "layers": [layer([3] * 4)]}], (RED,) * 4),
+        ],
+        ids=[
+            *("one over the other", "group and chunk", "packed", "hidden", "marks", "collisions", "transparent"),
+            *("objects", "hidden group"),
         ],
     )
-    def test_leave_out_what_is_hidden_or_only_marks_or_no_tile(self, tmp_path, over):
-        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=[layer([2, 2, 2, 2]), over]))
-        assert picture.getcolors() == [(16, RED)]
-
-    def test_show_layers_in_groups_and_chunks(self, tmp_path):
-        chunks = layer([], chunks=[{"x": 1, "y": 1, "width": 1, "height": 1, "data": [4]}])
-        group = {"name": "All", "type": "group", "layers": [layer([2, 2, 2, 0]), chunks]}
-        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=[group]))
-        assert (picture.getpixel((1, 1)), picture.getpixel((3, 3))) == (RED, BLUE)
-
-    def test_may_be_packed(self, tmp_path):
-        packed = base64.b64encode(zlib.compress(struct.pack("<4I", 2, 3, 4, 2))).decode()
-        layers = [layer(packed, encoding="base64", compression="zlib")]
-        picture = draw_world(tiled_map(tmp_path / "visuals", [], layers=layers))
-        assert [picture.getpixel(at) for at in ((0, 0), (2, 0), (0, 2))] == [RED, GREEN, BLUE]
+    def test_show_the_layers_that_are_to_be_seen(self, tmp_path, layers, expected):
+        picture = draw_world(tiled_map(tmp_path, *layers))
+        assert pixels(picture, (1, 1), (3, 1), (1, 3), (3, 3)) == expected
 
     def test_may_have_tilesets_in_files_of_their_own(self, tmp_path):
-        visuals = tmp_path / "visuals"
-        tiled_map(visuals, [])
+        tilesets = [{"firstgid": 5, "source": "art/tiles.tsj"}]
+        visuals = tiled_map(tmp_path, layer([6, 7, 8, 6]), tilesets=tilesets) / "visuals"
         (visuals / "art").mkdir()
         (visuals / "tiles.png").rename(visuals / "art" / "tiles.png")
-        tileset = {"image": "tiles.png", "tilewidth": 2, "tileheight": 2, "columns": 4, "tilecount": 4}
-        (visuals / "art" / "tiles.tsj").write_text(json.dumps(tileset), encoding="utf-8")
-        town = json.loads((visuals / "town.json").read_text(encoding="utf-8"))
-        town |= {"tilesets": [{"firstgid": 5, "source": "art/tiles.tsj"}], "layers": [layer([6, 7, 8, 6])]}
-        (visuals / "town.json").write_text(json.dumps(town), encoding="utf-8")
-        assert draw_world(tmp_path).getpixel((2, 0)) == GREEN
+        (visuals / "art" / "tiles.tsj").write_text(json.dumps(TILES), encoding="utf-8")
+        assert pixels(draw_world(tmp_path), (2, 0)) == (GREEN,)
 
     def test_find_images_that_were_exported_from_another_folder(self, tmp_path):
         tileset = {"firstgid": 1, "image": "..\\..\\art\\tiles.png", "tilewidth": 2, "tileheight": 2}
-        assets = tiled_map(tmp_path / "visuals", [2, 2, 2, 2], tilesets=[tileset])
-        assert draw_world(assets).getpixel((0, 0)) == RED
+        assert pixels(draw_world(tiled_map(tmp_path, GROUND, tilesets=[tileset])), (0, 0)) == (RED,)
 
     @pytest.mark.parametrize(
         ("changes", "words"),
@@ -381,9 +372,8 @@ class TestTiledMaps:
         ],
     )
     def test_that_cannot_be_drawn_are_refused_by_name(self, tmp_path, changes, words):
-        assets = tiled_map(tmp_path / "visuals", [1, 0, 0, 0], **changes)
         with pytest.raises(TiledError, match=f"town.json.*{words}"):
-            draw_world(assets)
+            draw_world(tiled_map(tmp_path, GROUND, **changes))
 
 
 class TestPeople:
