@@ -124,7 +124,7 @@ def test_a_persona_with_two_names_is_said(maze: Maze):
     ]
 
 
-# What does not fit is no hindrance
+# What does not fit works all the same
 
 
 def change(file: Path, edit: Callable[[Any], Any]) -> None:

@@ -1,4 +1,4 @@
-"""What makes rooms pleasant and is not an object of the town: rugs, and plants in corners.
+"""Rugs, and plants in corners: they make rooms pleasant and are not objects of the town.
 
 Knows where there is room for them; nobody can use them, and everybody may walk there.
 """

@@ -1,6 +1,6 @@
 """The colors of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
 
-Knows nothing of tiles, rooms or things; whoever draws picks a ramp by its name.
+Knows nothing of tiles, rooms or things; ramps are picked by name.
 """
 
 from __future__ import annotations

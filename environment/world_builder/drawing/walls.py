@@ -69,7 +69,7 @@ def _paint_caps(picture: Image.Image, caps: list[Image.Image]) -> None:
 
 
 def _shingles(size: tuple[int, int]) -> Image.Image:
-    """The mask of rows of shingles, as they lie on walls so thick that they are roofs."""
+    """The mask of rows of shingles, drawn on walls so thick that they are roofs."""
     mask = Image.new("L", size)
     pen = ImageDraw.Draw(mask)
     for row, y in enumerate(range(0, size[1], 8)):

@@ -10,7 +10,7 @@ Content = TypeVar("Content")
 
 
 def read(body: bytes, form: Callable[[Any], Content]) -> Content | None:
-    """What `form` takes from the JSON of a body; None when that is no JSON or has another form: answer with 400."""
+    """What `form` takes from the JSON of a body; None when it is not JSON or has another form: answer with 400."""
     try:
         return form(json.loads(body))
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):

@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Requests are not worth a line each in a terminal that belongs to a simulation."""
+    """No line for each request: the terminal belongs to the simulation."""
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing; faults are logged by Django itself."""

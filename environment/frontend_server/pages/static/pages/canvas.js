@@ -1,4 +1,4 @@
-// Shapes and text on a canvas, for whoever draws signs on the map.
+// Shapes and text on a canvas, for signs on the map.
 
 /** Makes a context write centered text in this font. */
 export function centered(context, font) {

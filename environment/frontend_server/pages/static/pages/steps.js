@@ -111,7 +111,7 @@ export class Steps {
     if (known) append(known, piece);
     else if (piece.last >= piece.first) this.chunks.set(number, piece);
     const isNewest = number === this.#number(this.last);
-    if (isNewest && this.chunks.has(number)) this.last = this.chunks.get(number).last; // a half-written step is none yet
+    if (isNewest && this.chunks.has(number)) this.last = this.chunks.get(number).last; // a half-written step does not count yet
     this.version += 1;
   }
 }
