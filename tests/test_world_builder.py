@@ -372,6 +372,12 @@ NAMESAKE = SECOND_PERSON.replace("Ben Moss", "ADA MOSS")
         'seed = 5\nname = "../base"',
         '[simulation]: `name` is "../base". Write the name of a',
     ),
+    (
+        "language",
+        "seed = 5",
+        'seed = 5\nlanguage = "a\\nb"',
+        "[simulation]: `language` is 'a\\nb'. Write its name on one line",
+    ),
     ("half an age", AGE, "age = 30.5", "person Ada Moss: `age` is 30.5. Write a whole number"),
     ("negative age", AGE, "age = -1", "person Ada Moss: `age` is -1"),
     ("flag as age", AGE, "age = true", "person Ada Moss: `age` is true"),
