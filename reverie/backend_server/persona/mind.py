@@ -69,7 +69,7 @@ class Mind:
             kw_strength=self.a_mem.strength_to_json(),
             extra={**self._extra, LAST_ACCESSED: self.a_mem.last_accessed_to_json()},
             embedding_model=self.a_mem.embeddings.model,
-            embedding_keys=[node.embedding_key for node in self.a_mem.nodes],
+            embedding_keys=self.a_mem.embedding_keys,
         )
 
     def snapshot(self) -> Snapshot:

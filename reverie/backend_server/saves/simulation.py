@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -126,7 +126,7 @@ class Simulation:
         Files that would not change are not written again.
         """
         with writing(f"save {self.name!r} at step {meta['step']}"):
-            state = {name: file for name, file in self._state(meta, personas) if file != self._saved.get(name)}
+            state = dict(self._changed(self._state(meta, personas)))
             changes = {
                 self._embeddings(name): self._embeddings(name).change(own.embeddings, own.embedding_model)
                 for name, own in personas.items()
@@ -169,6 +169,13 @@ class Simulation:
             self._take_back()
             for kind in ("reverie", "environment", "movement"):
                 discard_unfinished(self.path / kind)
+
+    def _changed(self, state: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        """The files that are not as they were saved last; what was is let go at once, for all may be large."""
+        for name, file in state:
+            if file != self._saved.get(name):
+                self._saved.pop(name, None)
+                yield name, file
 
     def _forget_saved(self) -> None:
         """What is on disk is another state from now on than the one that was saved last."""

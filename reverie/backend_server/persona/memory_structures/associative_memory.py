@@ -67,6 +67,7 @@ class AssociativeMemory:
     ) -> None:
         self.nodes: list[ConceptNode] = []
         self.id_to_node: dict[str, ConceptNode] = {}
+        self.embedding_keys: list[str] = []
         self.embeddings = Embeddings() if embeddings is None else embeddings
         self._by_type: dict[str, list[ConceptNode]] = {EVENT: [], THOUGHT: [], CHAT: []}
         self._by_keyword: dict[str, dict[str, list[ConceptNode]]] = {
@@ -74,9 +75,11 @@ class AssociativeMemory:
         }
         self._events_saying: dict[str, list[ConceptNode]] = defaultdict(list)
         self._strength: dict[str, dict[str, int]] = {EVENT: {}, THOUGHT: {}}
+        self._accessed: dict[int, ConceptNode] = {}
         self._touched: list[tuple[ConceptNode, datetime]] = []
         self._candidates = Candidates()
         self._words = WordIndex()
+        self._keywords: dict[frozenset[str], frozenset[str]] = {}
         self._rows = array("q")  # of the vectors of the first memories, as far as they have been found
         self._rows_of = self.embeddings
         self._file, self._in_file = b"{}", 0  # `nodes.json` as it was last asked for, and how many nodes it holds
@@ -187,8 +190,8 @@ class AssociativeMemory:
     def without_vector(self) -> list[str]:
         """The texts to embed of all memories that have no vector yet, each once, oldest first."""
         self._find_rows()
-        keys = (node.embedding_key for node in self.nodes[len(self._rows) :])
-        return [key for key in dict.fromkeys(keys) if key not in self.embeddings]
+        keys = dict.fromkeys(self.embedding_keys[len(self._rows) :])
+        return [key for key in keys if key not in self.embeddings]
 
     # Going back
 
@@ -218,7 +221,7 @@ class AssociativeMemory:
         """`nodes.json`, newest first as it always was; only the nodes that came since the last time are encoded."""
         if new := self.nodes[self._in_file :]:
             text = to_bytes({node.node_id: node.to_json() for node in reversed(new)}, indent=True)
-            self._file = text[:-2] + b"," + self._file[1:] if self._in_file else text
+            self._file = b"".join((text[:-2], b",", memoryview(self._file)[1:])) if self._in_file else text
             self._in_file = len(self.nodes)
         return self._file
 
@@ -228,11 +231,7 @@ class AssociativeMemory:
 
     def last_accessed_to_json(self) -> dict[str, str]:
         """When the memories that were thought of again last were; all others when they were made."""
-        return {
-            node.node_id: written_node_time(node.last_accessed)
-            for node in self.nodes
-            if node.last_accessed != node.created
-        }
+        return {node.node_id: written_node_time(node.last_accessed) for _, node in sorted(self._accessed.items())}
 
     # Details
 
@@ -268,11 +267,13 @@ class AssociativeMemory:
         return node
 
     def _link(self, node: ConceptNode) -> None:
+        node.keywords = self._keywords.setdefault(node.keywords, node.keywords)  # most memories repeat others
         if node.can_come_to_mind:
             self._candidates.append(node, len(self.nodes))
             self._words.append(node)
         self.nodes.append(node)
         self.id_to_node[node.node_id] = node
+        self.embedding_keys.append(node.embedding_key)
         self._by_type[node.type].append(node)
         for word in node.keywords:
             self._by_keyword[node.type][word].append(node)
@@ -291,6 +292,8 @@ class AssociativeMemory:
             self._candidates.pop()
             self._words.pop(node)
         del self.id_to_node[node.node_id]
+        self.embedding_keys.pop()
+        self._accessed.pop(node.node_count, None)
         self._by_type[node.type].pop()
         for word in node.keywords:
             self._by_keyword[node.type][word].pop()
@@ -305,14 +308,18 @@ class AssociativeMemory:
 
     def _access(self, node: ConceptNode, time: datetime) -> None:
         node.last_accessed = time
+        if time == node.created:
+            self._accessed.pop(node.node_count, None)
+        else:
+            self._accessed[node.node_count] = node
         self._candidates.follow(node)
 
     def _find_rows(self) -> None:
         """Looks up where the vectors of the memories are, of each once, up to the first that has none."""
         if self._rows_of is not self.embeddings:
             self._rows_of, self._rows = self.embeddings, array("q")
-        for node in self.nodes[len(self._rows) :]:
-            row = self.embeddings.row(node.embedding_key)
+        for key in self.embedding_keys[len(self._rows) :]:
+            row = self.embeddings.row(key)
             if row is None:
                 return
             self._rows.append(row)

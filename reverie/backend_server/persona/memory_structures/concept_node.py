@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from sys import intern
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, ValidationError
@@ -62,6 +63,8 @@ class ConceptNode:
     def __post_init__(self) -> None:
         self.embedding_key = self.embedding_key or self.description
         self.last_accessed = self.created
+        for text in ("subject", "predicate", "object", "description", "embedding_key"):
+            setattr(self, text, intern(getattr(self, text)))  # most memories repeat others
 
     @property
     def triple(self) -> tuple[str, str, str]:
