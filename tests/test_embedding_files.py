@@ -112,6 +112,14 @@ def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, storage,
     assert found(opened(storage)) == (MORE, "m")
 
 
+def test_rows_are_written_once_also_when_nobody_reads_between_the_saves(town, folder):
+    fewer, more = ada(town, FIRST), ada(town, MORE)
+    for files in (fewer, more, more):
+        town.checkpoint(town.meta, files)
+    assert row_files(folder) == ["embeddings_1.f32"]
+    assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(MORE.values()), "<f4").tobytes()
+
+
 def test_what_did_not_change_is_not_written_again(town, folder):
     save(town, FIRST)
     names = ("embeddings_1.f32", "embedding_model.json")

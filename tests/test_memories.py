@@ -115,8 +115,11 @@ def test_saving_and_loading_gives_the_same_memory(memory):
     event = memory.add_event(concept(), NOW, [chat.node_id])
     memory.add_thought(concept("t"), NOW, [event.node_id], NOW + timedelta(days=30))
     memory.embeddings.add("t", [0.1, 0.2])
-    memory.touch([event], NOW + timedelta(hours=1))
+    thought = memory.add_thought(concept("u", ("d", "a", "c", "b", "e")), NOW)
+    memory.touch([thought, event], NOW + timedelta(hours=1))
     nodes, embeddings, strength, accessed = saved(memory)
+    assert list(accessed) == [event.node_id, thought.node_id]
+    assert nodes[thought.node_id]["keywords"] == ["a", "b", "c", "d", "e"]
     assert saved(AssociativeMemory(nodes, Embeddings(embeddings), strength, accessed)) == saved(memory)
 
 
@@ -129,6 +132,7 @@ def test_rewinding_forgets_what_came_after_the_mark(memory):
     memory.add_thought(concept("a thought", ("stove", "new")), NOW, [event.node_id])
     memory.add_chat(concept("a talk"), NOW, [])
     memory.embeddings.add("two", [2.0])
+    assert saved(memory) != before
     memory.restore(mark)
     assert saved(memory) == before
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
