@@ -293,7 +293,6 @@ class AssociativeMemory:
             self._words.pop(node)
         del self.id_to_node[node.node_id]
         self.embedding_keys.pop()
-        self._accessed.pop(node.node_count, None)
         self._by_type[node.type].pop()
         for word in node.keywords:
             self._by_keyword[node.type][word].pop()
