@@ -645,11 +645,11 @@ def test_a_run_is_quiet_when_the_output_is_no_terminal(capsys):
 
 def test_on_a_terminal_a_bar_shows_game_time_and_cost(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr("town.town.tqdm", partial(tqdm, mininterval=0))
+    monkeypatch.setattr("town.progress.tqdm", partial(tqdm, mininterval=0))
     run("new", 3)
     bar = capsys.readouterr().err
     assert "2/3" in bar
-    assert "May 06, 07:00, $0.0000" in bar
+    assert "May 06, 07:00, $0.0000, Running" in bar
 
 
 def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: SmallWorld, monkeypatch):

@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -197,6 +198,7 @@ class Simulation:
     def remove(self) -> None:
         """Deletes the simulation; it disappears whole, and is not announced any longer."""
         remove_simulation(self.path)
+        self.status_file.unlink(missing_ok=True)
         code = self._temp / "curr_sim_code.json"
         if code.is_file() and read_object(code).get("sim_code") == self.name:
             code.unlink()
@@ -247,6 +249,17 @@ class Simulation:
             self._temp.mkdir(parents=True, exist_ok=True)
             write_json(self._temp / "curr_sim_code.json", {"sim_code": self.name})
             write_json(self._temp / "curr_step.json", {"step": self.meta["step"]})
+
+    def write_status(self, status: Mapping[str, Any]) -> None:
+        """Tells the front end what a run is doing; nobody's run ends because that cannot be written."""
+        with suppress(OSError):
+            self.status_file.parent.mkdir(parents=True, exist_ok=True)
+            write_json(self.status_file, status)
+
+    @property
+    def status_file(self) -> Path:
+        """What `write_status` writes: it is about a process, so it is no part of the simulation."""
+        return self._temp / "status" / f"{self.name}.json"
 
     def keep_record(self, name: str, content: Any) -> Path:
         """Writes a JSON file for the operator beside what the front end reads, outside the simulation; its path."""

@@ -10,9 +10,10 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from maze import Maze, Position, Scene
@@ -23,6 +24,8 @@ from persona.prompt_template import trace
 from town.clocks import Clocks, Reach, everybody
 from town.phases import Phases, Turn, scene
 from town.workers import Workers
+
+_SECONDS = 1.0
 
 
 class WholeStep(NamedTuple):
@@ -65,7 +68,7 @@ class Scheduler:
         self,
         stretch: Stretch,
         stop: Callable[[], bool] = lambda: False,
-        waiting: Callable[[Sequence[str]], object] | None = None,
+        waiting: Callable[[Sequence[str]], object] = lambda names: None,
     ) -> Generator[WholeStep]:
         """Lives through some steps, and yields each when it is whole.
 
@@ -75,7 +78,8 @@ class Scheduler:
         Args:
             stop: asked before each step; true ends the run with the first step that is not whole, if somebody has
                 begun it, else before it.
-            waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on.
+            waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on, and
+                every second of it.
 
         Raises:
             LLMError: the model cannot be used.
@@ -88,9 +92,8 @@ class Scheduler:
         try:
             while run.frontier < (last := run.last_step(last) if stop() else last):
                 if not run.hand_out(last, time_of):
-                    if waiting:
-                        waiting(run.awaited())
-                    run.wait()
+                    waiting(run.awaited())
+                    run.wait(_SECONDS)
                 run.collect()
                 yield from run.whole_steps()
         except KeyboardInterrupt:
@@ -160,9 +163,10 @@ class _Run:
     def _is_free(self, step: int, person: int) -> bool:
         return step == self._clocks.steps[person] and person not in self._thinking
 
-    def wait(self) -> None:
-        """Until somebody has finished thinking."""
-        self._done.put(self._done.get())
+    def wait(self, seconds: float) -> None:
+        """Until somebody has finished thinking, but no longer than that."""
+        with suppress(Empty):
+            self._done.put(self._done.get(timeout=seconds))
 
     def collect(self) -> None:
         """Those who have finished thinking go on. Raises what kept somebody from it."""

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from saves import usage_inbox
 from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
+from town.progress import Progress
 from town.scheduler import Scheduler, Stretch, WholeStep
 from town.workers import Workers
 
@@ -90,6 +91,7 @@ class Town:
         self._models = self.simulation.read_models()
         self.client.models.load(self._models)
         self.interrupts = Interrupts()
+        self.progress = Progress(self.client, self.simulation.write_status)
 
     def _read_persona(self, name: str) -> Persona:
         try:
@@ -136,15 +138,16 @@ class Town:
         self.model.outcomes.forget()
         try:
             self.model.check_embeddings()
-            with self.interrupts.listening(), _Progress(self, steps) as progress:
+            with self.interrupts.listening(), self.progress.bar(steps):
                 while self.step < last and not self.interrupts.stop_requested:
-                    self._run_until(min(last, self.step - self.step % every + every), progress)
+                    self._run_until(min(last, self.step - self.step % every + every))
                     if self.step % every == 0:
                         self._checkpoint()
             model_answers = True
         finally:
             if self.step != started:
                 self.save(ask_model=model_answers)
+            self.progress.end(self.step, sys.exc_info()[1])
         if self.interrupts.stop_requested:
             print(f"Stopped before step {self.step}.")
 
@@ -152,18 +155,16 @@ class Town:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
         self._run_until(self.step + 1)
 
-    def _run_until(self, last: int, progress: _Progress | None = None) -> None:
+    def _run_until(self, last: int) -> None:
         """All steps before `last`, or as many whole ones as there are until Ctrl-C or an error."""
         stretch = Stretch(self.step, last, self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
         self._rewind()
-        run = self.scheduler.run(stretch, lambda: self.interrupts.stop_requested, progress.wait if progress else None)
+        run = self.scheduler.run(stretch, lambda: self.interrupts.stop_requested, self.progress.wait)
         try:
             with closing(run):
                 while step := self._next(run):
                     self._keep(step)
-                    if progress:
-                        progress.step()
         finally:
             self.client.go_on()
             if self.step < last:
@@ -186,6 +187,7 @@ class Town:
         self.positions = step.positions
         self.step += 1
         self.curr_time += timedelta(seconds=self.sec_per_step)
+        self.progress.step(self.step, self.curr_time)
         self._write_usage()
 
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:
@@ -311,31 +313,3 @@ def _in_words(error: Exception) -> str:
 def _say(text: str) -> None:
     """Says something during a run, without tearing the bar."""
     tqdm.write(text)
-
-
-class _Progress:
-    """A bar that shows the game time, the cost and who is waited for, when the output is a terminal."""
-
-    def __init__(self, town: Town, steps: int) -> None:
-        self._town = town
-        self._bar = tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False)
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def step(self) -> None:
-        """One more step is whole."""
-        self._say("")
-        self._bar.update()
-
-    def wait(self, names: Sequence[str]) -> None:
-        """These people think, and the next step waits for them."""
-        self._say(f", {names[0]} thinks" if len(names) == 1 else f", {len(names)} people think")
-        self._bar.refresh()
-
-    def _say(self, what: str) -> None:
-        cost = llm_config.run_cost()
-        self._bar.set_postfix_str(f"{self._town.curr_time:%B %d, %H:%M}, ${cost:.4f}{what}", refresh=False)

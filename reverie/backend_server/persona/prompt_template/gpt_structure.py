@@ -386,6 +386,7 @@ class Patience:
     def __init__(self) -> None:
         self._deadline = _FIRST_DEADLINE
         self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
+        self.long_wait = 0.0, ""  # the latest that was announced: until when, in seconds since the epoch, and why
 
     def deadline(self) -> float:
         """Seconds that an answer may take in all."""
@@ -866,6 +867,7 @@ class _Tries:
             late = f"{self._deadline:.0f} s"
             self._client.say_once(late, f"{failure.what} It had {late}. Trying again.")
         elif state.upcoming_sleep > _LONG_WAIT:
+            self._client.patience.long_wait = time.time() + state.upcoming_sleep, failure.what
             print(f"{failure.what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
     def give_up(self, state: tenacity.RetryCallState) -> NoReturn:

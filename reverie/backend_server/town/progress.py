@@ -1,0 +1,100 @@
+"""What a run is doing, for those who wait for it: a line beside the bar of a terminal, and a file that the pages read.
+
+Knows how that is said; what is done is the town's business, and who thinks the scheduler's.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from tqdm import tqdm
+
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import Client
+
+RUNNING, THINKING, PAUSING, SAVED, STOPPED = "running", "thinking", "pausing", "saved", "stopped"
+_SECONDS = 0.5
+"""No more often than that the same state is written again."""
+
+
+class Progress:
+    """The state of a run.
+
+    Args:
+        client: what the requests are made with.
+        write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
+            in seconds since the epoch, "step": the first step that is not whole}.
+        now: seconds since the epoch.
+    """
+
+    def __init__(
+        self, client: Client, write: Callable[[Mapping[str, Any]], object], now: Callable[[], float] = time.time
+    ) -> None:
+        self._client, self._write, self._now = client, write, now
+        self._asked: dict[object, tuple[str | None, str]] = {}
+        self._bar: tqdm[Any] | None = None
+        self._state, self._since, self._written = "", 0.0, 0.0
+        self._step, self._time = 0, ""
+        client.middleware.append(self._attempt)
+
+    @contextmanager
+    def bar(self, steps: int) -> Iterator[None]:
+        """Meanwhile there is a bar, where the output is a terminal."""
+        with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as self._bar:
+            yield
+        self._bar = None
+
+    def step(self, step: int, now: datetime) -> None:
+        """All steps before this one are whole."""
+        self._step, self._time = step, f"{now:%B %d, %H:%M}"
+        self._say(RUNNING, "Running")
+        if self._bar is not None:
+            self._bar.update()
+
+    def wait(self, names: Sequence[str]) -> None:
+        """These people think, and the next step waits for them."""
+        until, why = self._client.patience.long_wait
+        if until > self._now():
+            self._say(PAUSING, f"Waiting until {time.strftime('%H:%M:%S', time.localtime(until))}: {why}")
+        else:
+            purposes = sorted({purpose for persona, purpose in list(self._asked.values()) if persona in names})
+            who = f"{names[0]} is" if len(names) == 1 else f"{len(names)} people are"
+            about = f" ({', '.join(purposes)})" if purposes else ""
+            self._say(THINKING, f"{who} thinking{about}")
+        if self._bar is not None:
+            self._bar.refresh()
+
+    def end(self, step: int, failure: BaseException | None) -> None:
+        """The run is over, and saved up to a step."""
+        self._step = step
+        if failure is None:
+            self._say(SAVED, f"Saved at step {step}")
+        else:
+            self._say(STOPPED, f"Stopped before step {step}: {str(failure) or 'interrupted'}")
+
+    def _say(self, state: str, text: str) -> None:
+        now = self._now()
+        if self._bar is not None and not self._bar.disable:
+            cost = f"${llm_config.run_cost():.4f}"
+            self._bar.set_postfix_str(", ".join(filter(None, (self._time, cost, text))), refresh=False)
+        if state == self._state and now - self._written < _SECONDS:
+            return
+        if state != self._state:
+            self._state, self._since = state, now
+        self._written = now
+        self._write({"state": state, "text": text, "since": self._since, "step": self._step})
+
+    @contextmanager
+    def _attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
+        """Surrounds a request: knows for whom and for what it is while it is under way."""
+        key = object()
+        self._asked[key] = labels.get("persona"), labels.get("purpose") or "other"
+        try:
+            yield lambda answer, cost: None
+        finally:
+            del self._asked[key]

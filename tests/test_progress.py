@@ -1,0 +1,128 @@
+"""What a run says of itself while it goes on: beside the bar, and to the pages."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import datetime
+
+import openai
+import pytest
+
+import small_world
+from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.llm_config import FatalError
+from reverie import ReverieServer
+from saves.storage import Storage
+from town.progress import Progress
+
+NOON = datetime(2024, 5, 6, 12, 0)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        self.seconds += 1
+        return self.seconds
+
+
+@pytest.fixture
+def written():
+    return []
+
+
+@pytest.fixture
+def progress(client, written):
+    return Progress(client, written.append, Clock())
+
+
+def test_a_step_is_running_and_the_state_keeps_the_time_it_began(progress, written):
+    progress.step(7, NOON)
+    progress.step(8, NOON)
+    assert [(said["state"], said["step"]) for said in written] == [("running", 7), ("running", 8)]
+    assert written[0]["since"] == written[1]["since"]
+
+
+def test_who_thinks_about_what_is_said(progress, written, client):
+    (attempt,) = client.middleware
+    with attempt({}, {"persona": "Ada Finch", "purpose": "day plan"}), attempt({}, {"persona": "Ben", "purpose": "x"}):
+        progress.wait(["Ada Finch"])
+    progress.wait(["Ada Finch", "Ben"])
+    assert written[0]["text"] == "Ada Finch is thinking (day plan)"
+    assert written[1]["text"] == "2 people are thinking"
+    assert {said["state"] for said in written} == {"thinking"}
+
+
+def test_a_long_wait_for_the_provider_says_until_when_and_why(progress, written, client):
+    client.patience.long_wait = 1_100.0, "The provider limits the rate."
+    progress.wait(["Ada Finch"])
+    assert written[-1]["state"] == "pausing"
+    assert written[-1]["text"].endswith(": The provider limits the rate.")
+    client.patience.long_wait = 0.0, ""
+    progress.wait(["Ada Finch"])
+    assert written[-1]["state"] == "thinking"
+
+
+def test_the_same_state_is_not_written_in_every_step(client, written):
+    progress = Progress(client, written.append, lambda: 1_000.0)
+    for step in range(100):
+        progress.step(step, NOON)
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "state", "text"),
+    [
+        (None, "saved", "Saved at step 9"),
+        (FatalError("The key was refused."), "stopped", "Stopped before step 9: The key was refused."),
+        (KeyboardInterrupt(), "stopped", "Stopped before step 9: interrupted"),
+    ],
+)
+def test_the_end_of_a_run_says_how_it_ended(progress, written, failure, state, text):
+    progress.end(9, failure)
+    assert (written[-1]["state"], written[-1]["text"]) == (state, text)
+
+
+# In a town
+
+
+@pytest.fixture
+def server(world, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    return ReverieServer(Storage.of_checkout().fork(small_world.BASE, "town"), Client(), forked=True, workers=4)
+
+
+def status(server):
+    return json.loads(server.simulation.status_file.read_text(encoding="utf-8"))
+
+
+def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
+    seen, told = [], threading.Event()
+    write = server.progress._write
+
+    def note(said):
+        write(said)
+        if said["state"] == "thinking" and "(" in said["text"]:
+            seen.append(said["text"])
+            told.set()
+
+    def create(**_):
+        told.wait(10)
+        raise openai.error.AuthenticationError("no such key", http_status=401)
+
+    monkeypatch.setattr(server.progress, "_write", note)
+    monkeypatch.setattr(openai.ChatCompletion, "create", create)
+    with pytest.raises(FatalError):
+        server.start_server(3)
+    assert seen[0].endswith("thinking (day plan)")
+    assert status(server)["state"] == "stopped"
+    assert status(server)["text"].startswith("Stopped before step 0: ")
+
+
+def test_a_simulation_that_is_deleted_has_no_status(server):
+    server.progress.step(1, NOON)
+    assert status(server)["state"] == "running"
+    server.discard()
+    assert not server.simulation.status_file.exists()
