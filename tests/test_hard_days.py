@@ -306,5 +306,5 @@ def test_a_second_ctrl_c_breaks_off_all_requests_that_are_under_way(checkout):
         code, output = ended(run)
         silence.break_it()
     assert code == 130, output
-    assert output.endswith("To go on: --resume cut --run 3\n")
+    assert output.endswith(" reverie/backend_server/reverie.py --resume cut --run 3\n")
     assert checkout.run("--resume", "cut", "--run", 3, "--offline")[0] == 0

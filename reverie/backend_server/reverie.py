@@ -91,7 +91,7 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
         print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
     print(console.where_it_lies(server))
     if server.step < goal:
-        print(f"To go on: --resume {server.simulation.name} --run {goal - server.step}")
+        print(f"To go on: {session.command('--resume', server.simulation.name, '--run', str(goal - server.step))}")
     server.close()
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 
@@ -106,6 +106,9 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
             return None
         server = _forked(storage.fork(base, name, chosen.seed, chosen.language), client, chosen)
     print(f"Seed: {server.seed}")
+    if chosen.skip_night:
+        what = "The night is skipped" if server.skip_night() else "There is no night to skip"
+        print(f"{what}: it is {server.curr_time:%H:%M}.")
     if server.language:
         unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
         print(f"Language: {server.language}{unheeded}")
@@ -124,7 +127,12 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
 
 def _manner(chosen: Namespace) -> dict[str, Any]:
     """How a server is to run, whatever it runs."""
-    return {"checkpoint_every": chosen.checkpoint_every, "workers": chosen.workers, "lockstep": chosen.lockstep}
+    return {
+        "checkpoint_every": chosen.checkpoint_every,
+        "workers": chosen.workers,
+        "lockstep": chosen.lockstep,
+        "speed": chosen.pace,
+    }
 
 
 def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> ReverieServer:

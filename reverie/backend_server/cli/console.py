@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import NamedTuple
 
 from cli import path_tester, print_commands, terminal, whispers
@@ -194,13 +193,9 @@ def run_steps(server: Town, steps: int) -> None:
 
 def where_it_lies(server: Town) -> str:
     """A line that says where the result of a run is and how far it goes."""
-    return f"Saved at step {server.step} ({server.curr_time:{TIME_FORMAT}}): {shown_path(server.simulation.path)}"
-
-
-def shown_path(path: Path) -> str:
-    """A path as seen from where the program was started, if it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return (
+        f"Saved at step {server.step} ({server.curr_time:{TIME_FORMAT}}): {terminal.shown_path(server.simulation.path)}"
+    )
 
 
 def _run(server: Town, argument: str) -> None:
@@ -281,7 +276,7 @@ def _give_whispers(server: Town, texts: dict[str, list[str]]) -> None:
 
 def _export(server: Town, argument: str) -> None:
     for file in export.export(server.simulation.path, server.meta):
-        print(shown_path(file))
+        print(terminal.shown_path(file))
 
 
 def _help(server: Town, argument: str) -> None:

@@ -16,6 +16,7 @@ from persona.prompt_template.trace import Trace
 from town.town import CHECKPOINT_EVERY
 
 FREE_PORT = 0
+WATCHABLE, MAX_PACE = 60.0, 0.0
 _LAST_PORT = 65535
 
 
@@ -29,9 +30,13 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    for name in ("name", "seed", "language"):
-        if options.resume is not None and getattr(options, name) is not None:
-            parser.error(f"--{name} is for a new simulation; one that is resumed keeps its own")
+    for name in ("name", "seed", "language", "skip_night"):
+        if options.resume is not None and getattr(options, name) not in (None, False):
+            parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
+    if options.pace is None:
+        options.pace = WATCHABLE if options.offline and options.serve is not None else MAX_PACE
+    elif options.serve is None:
+        parser.error("--pace is for those who watch: it needs --serve")
     options.budget = options.budget or _budget_in_environment(parser)
     options.workers = options.workers or _workers_in_environment(parser)
     options.trace = _trace_in_environment(parser)
@@ -88,6 +93,18 @@ def _parser() -> argparse.ArgumentParser:
         const=FREE_PORT,
         help="show the town on web pages at 127.0.0.1 (default: the first free port from 8000 on)",
     )
+    parser.add_argument(
+        "--pace",
+        metavar="S",
+        type=_pace,
+        help="game seconds a second that are not exceeded while the pages are watched, or max (with --serve; "
+        f"default {WATCHABLE:.0f} with --offline, else max)",
+    )
+    parser.add_argument(
+        "--skip-night",
+        action="store_true",
+        help="let the new simulation begin shortly before the first person gets up",
+    )
     parser.add_argument("--offline", action="store_true", help="use the built-in mock model for a model; costs nothing")
     return parser
 
@@ -97,6 +114,15 @@ def _port(text: str) -> int:
     if number is None or number > _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a whole number from 1 to {_LAST_PORT}")
     return number
+
+
+def _pace(text: str) -> float:
+    if text == "max":
+        return MAX_PACE
+    number = number_in(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a pace; give game seconds a second, such as 60, or max")
+    return float(number)
 
 
 def _budget(text: str) -> Decimal:

@@ -6,19 +6,23 @@ Knows how each is set up and taken down again; nothing of simulations.
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
+from pathlib import Path
 
 import offline_llm
-from cli import web_server
+from cli import terminal, web_server
 from persona.prompt_template import gpt_structure, llm_config, usage_records
 from persona.prompt_template.budget import Budget
 from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.trace import Trace
+
+_PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
 
 
 def make_output_tolerant() -> None:
@@ -26,6 +30,12 @@ def make_output_tolerant() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def command(*options: str) -> str:
+    """What starts this program with these options, the present model and interpreter, from where it was started."""
+    program = [terminal.shown_path(path) for path in (Path(sys.executable), _PROGRAM)]
+    return shlex.join([*program, *options, *(["--offline"] if llm_config.is_offline() else [])])
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 try:
     import readline
@@ -51,3 +52,9 @@ def wrapped(text: str, indent: str = "") -> str:
     """A line, broken at the width of the terminal; what follows the first is indented."""
     width = max(40, shutil.get_terminal_size().columns)
     return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def shown_path(path: Path) -> str:
+    """A path as seen from where the program was started, if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -183,10 +183,10 @@ class Simulation:
         for known in (self._classic, self._saved, self._embedding_files):
             known.clear()
 
-    def keep_seed(self, seed: int) -> None:
-        """Gives a seed to a save that has none, at once: a run that ends early must not get another one."""
-        self.meta["seed"] = seed
-        with writing(f"write the seed of {self.name!r}"):
+    def keep_meta(self, **values: Any) -> None:
+        """Writes values of `meta.json` at once: a run that ends early must not begin with others again."""
+        self.meta.update(values)
+        with writing(f"write {', '.join(values)} of {self.name!r}"):
             write_json(self.path / _META, self.meta, indent=True)
 
     def close(self) -> None:
@@ -198,7 +198,8 @@ class Simulation:
     def remove(self) -> None:
         """Deletes the simulation; it disappears whole, and is not announced any longer."""
         remove_simulation(self.path)
-        self.status_file.unlink(missing_ok=True)
+        for file in (self.status_file, self.watched_file):
+            file.unlink(missing_ok=True)
         code = self._temp / "curr_sim_code.json"
         if code.is_file() and read_object(code).get("sim_code") == self.name:
             code.unlink()
@@ -255,6 +256,18 @@ class Simulation:
         with suppress(OSError):
             self.status_file.parent.mkdir(parents=True, exist_ok=True)
             write_json(self.status_file, status)
+
+    def watched(self) -> float:
+        """When a page that shows this simulation last asked for news, in seconds since the epoch; 0 if none has."""
+        try:
+            return self.watched_file.stat().st_mtime
+        except OSError:
+            return 0.0
+
+    @property
+    def watched_file(self) -> Path:
+        """What the pages touch whenever they ask for news of this simulation."""
+        return self.status_file.with_suffix(".watched")
 
     @property
     def status_file(self) -> Path:

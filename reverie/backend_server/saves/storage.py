@@ -126,7 +126,7 @@ class Storage:
         simulation = Simulation(folder, self.temp, lock)
         simulation.recover()
         if simulation.meta.get("seed") is None:
-            simulation.keep_seed(_seed(simulation.meta))
+            simulation.keep_meta(seed=_seed(simulation.meta))
         return simulation
 
     def remove(self, name: str) -> None:

@@ -24,10 +24,12 @@ from persona.persona import Persona
 from persona.prompt_template import llm_config, usage_records
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
+from persona.prompt_template.questions.usual_day import wake_up_time
 from saves import usage_inbox
 from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
+from town.pace import Pace
 from town.progress import Progress
 from town.scheduler import Scheduler, Stretch, WholeStep
 from town.workers import Workers
@@ -35,6 +37,7 @@ from town.workers import Workers
 CHECKPOINT_EVERY = 100
 """Steps from one checkpoint to the next where nobody says otherwise."""
 USAGE_SECONDS = 1.0
+MINUTES_BEFORE_RISING = 5
 
 
 class Town:
@@ -48,6 +51,7 @@ class Town:
             people may be ahead of each other.
         workers: how many personas may think at the same time.
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
+        speed: game seconds a second that are not exceeded while somebody watches on the pages; 0 for no such limit.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -63,6 +67,7 @@ class Town:
         checkpoint_every: int = CHECKPOINT_EVERY,
         workers: int = 1,
         lockstep: bool = False,
+        speed: float = 0.0,
     ) -> None:
         self.simulation = simulation
         self.client = client
@@ -70,6 +75,7 @@ class Town:
         self.checkpoint_every = checkpoint_every
         self._workers = Workers(workers, client.break_off)
         self._lockstep = lockstep
+        self._pace = Pace(speed, simulation.watched) if speed else None
         self._load()
         simulation.announce()
 
@@ -124,6 +130,16 @@ class Town:
         self._usage_time = time.monotonic()
         self._usage_lock = threading.Lock()
         self._visits: dict[str, Any] = {}
+
+    def skip_night(self) -> bool:
+        """Begins shortly before the first gets up, if nobody has lived yet and that is still to come; says whether."""
+        start = min(wake_up_time(persona.scratch) for persona in self.personas.values()) - MINUTES_BEFORE_RISING
+        begin = datetime.combine(self.curr_time, datetime.min.time()) + timedelta(minutes=start)
+        if self.step or begin <= self.curr_time:
+            return False
+        self.curr_time = begin
+        self.simulation.keep_meta(curr_time=begin.strftime(TIME_FORMAT))
+        return True
 
     # Running
 
@@ -188,6 +204,8 @@ class Town:
         self.step += 1
         self.curr_time += timedelta(seconds=self.sec_per_step)
         self.progress.step(self.step, self.curr_time)
+        if self._pace:
+            self._pace.wait(self.sec_per_step)
         self._write_usage()
 
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:

@@ -1,0 +1,40 @@
+"""The pace of a run that is shown on the pages: no faster than one can watch, as long as somebody watches.
+
+Knows clocks only; the pages leave a mark whenever they ask for news.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 30.0
+"""Seconds without a page that asks for news after which nobody is waited for; the pages ask every few seconds."""
+
+
+class Pace:
+    """Game seconds a second that a run does not exceed.
+
+    Args:
+        speed: game seconds a second.
+        watched: when a page last asked for news, in seconds since the epoch; 0 if none has.
+    """
+
+    def __init__(
+        self,
+        speed: float,
+        watched: Callable[[], float],
+        *,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._speed, self._watched, self._now, self._sleep = speed, watched, now, sleep
+        self._began = self._due = now()
+
+    def wait(self, game_seconds: float) -> None:
+        """Until a step of so many game seconds may end; a step that took longer is not caught up with."""
+        self._due = max(self._due + game_seconds / self._speed, self._now())
+        if self._now() - max(self._watched(), self._began) < PATIENCE:
+            self._sleep(max(0.0, self._due - self._now()))
+        else:
+            self._due = self._now()

@@ -1,0 +1,128 @@
+"""The pace of a run that is watched."""
+
+from __future__ import annotations
+
+import pytest
+
+import reverie
+import terminal
+from cli import options
+from saves.storage import Storage
+from small_world import BASE, write_base
+from terminal import NO_QUESTIONS
+from town.pace import PATIENCE, Pace
+
+
+class Clock:
+    """Time that passes only while somebody sleeps or works."""
+
+    def __init__(self) -> None:
+        self.time = 1_000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def pace(clock, watched):
+    return Pace(60, watched, now=clock.now, sleep=clock.sleep)
+
+
+def test_a_watched_run_takes_a_second_for_a_game_minute(clock):
+    kept = pace(clock, clock.now)
+    for _ in range(12):
+        kept.wait(10)
+    assert sum(clock.slept) == pytest.approx(2)
+
+
+def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
+    kept = pace(clock, clock.now)
+    clock.time += 5
+    kept.wait(10)
+    kept.wait(10)
+    assert clock.slept == [0, pytest.approx(1 / 6)]
+
+
+def test_a_page_has_half_a_minute_to_open(clock):
+    kept = pace(clock, lambda: 0.0)
+    for _ in range(100):
+        clock.time += 1
+        kept.wait(120)
+    assert sum(clock.slept) == pytest.approx(PATIENCE / 2, abs=1)
+
+
+def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):
+    closed = clock.time + 10
+    kept = pace(clock, lambda: min(clock.time, closed))
+    for _ in range(200):
+        kept.wait(60)
+    assert sum(clock.slept) == pytest.approx(10 + PATIENCE, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["--offline", "--serve"], 60),
+        (["--offline"], 0),
+        (["--serve"], 0),
+        (["--serve", "--pace", "600"], 600),
+        (["--offline", "--serve", "--pace", "max"], 0),
+    ],
+)
+def test_a_run_is_watchable_where_it_would_be_over_before_it_was_seen(given, expected):
+    assert options.parse(given).pace == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "says"), [(["--serve", "--pace", "fast"], "'fast' is not a pace"), (["--pace", "60"], "needs --serve")]
+)
+def test_a_pace_that_cannot_be_kept_is_refused(given, says, capsys):
+    with pytest.raises(SystemExit):
+        options.parse(given)
+    assert says in capsys.readouterr().err
+
+
+def test_a_page_that_asks_for_news_is_known_to_the_run(world):
+    simulation = Storage.of_checkout().fork(BASE, "town")
+    assert simulation.watched() == 0
+    simulation.watched_file.parent.mkdir(parents=True)
+    simulation.watched_file.touch()
+    assert simulation.watched() > 0
+
+
+# The night
+
+
+def at_midnight(world):
+    base = write_base(world.storage, "base_midnight")
+    meta = base / "reverie" / "meta.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace("07:00:00", "00:00:00"), encoding="utf-8")
+
+
+def test_the_night_is_skipped_until_shortly_before_the_first_gets_up(world, capsys):
+    at_midnight(world)
+    arguments = ["--offline", "--fork", "base_midnight", "--name", "new", "--skip-night", "--run", "1"]
+    assert reverie.main(arguments) == 0
+    assert "The night is skipped: it is 05:55.\n" in capsys.readouterr().out
+    assert terminal.read(world.storage / "new" / "movement" / "0.json")["meta"]["curr_time"] == "May 06, 2024, 05:55:00"
+
+
+def test_it_stays_skipped_when_the_run_dies_before_its_first_checkpoint(world):
+    at_midnight(world)
+    server = reverie.ReverieServer(Storage.of_checkout().fork("base_midnight", "new"), reverie.Client(), forked=True)
+    assert server.skip_night()
+    assert terminal.read(world.storage / "new" / "reverie" / "meta.json")["curr_time"] == "May 06, 2024, 05:55:00"
+
+
+def test_where_people_are_up_there_is_no_night_to_skip(world, capsys):
+    assert reverie.main([*NO_QUESTIONS, "new", "--skip-night", "--run", "1"]) == 0
+    assert "There is no night to skip: it is 07:00.\n" in capsys.readouterr().out
