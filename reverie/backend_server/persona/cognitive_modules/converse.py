@@ -49,7 +49,7 @@ class Side:
     focus: Sequence[Sequence[float]] = ()
 
     def prepare(self, lines: Sequence[Line] = ()) -> None:
-        """Turns its mind to the listener, to what that one is doing, and to the lines so far."""
+        """Gets the vectors of what the next line is about: the listener, what they are doing, the lines so far."""
         focal_points = [self.relationship or self.listener.name, doing(self.listener)]
         if lines:
             focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
@@ -59,7 +59,7 @@ class Side:
 def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> Talk:
     """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines.
 
-    While one speaks, the other turns its mind to what has been said before.
+    While one speaks, the other gets the vectors of what has been said before.
 
     Args:
         initiator: prepared already.
