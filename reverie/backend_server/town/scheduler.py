@@ -25,7 +25,7 @@ from town.clocks import Clocks, Reach, everybody
 from town.phases import Phases, Turn, scene
 from town.workers import Workers
 
-_SECONDS = 1.0
+_SECONDS = 1.0  # from one word on who is waited for to the next
 
 
 class WholeStep(NamedTuple):
@@ -84,14 +84,12 @@ class Scheduler:
         Raises:
             LLMError: the model cannot be used.
         """
-        run, last = _Run(self._phases, self._workers, self._personas, self._clocks(stretch)), stretch.last
-
-        def time_of(step: int) -> datetime:
-            return stretch.now + (step - stretch.first) * self._step_time
-
+        clocks = Clocks(self._could_see, stretch.first, [stretch.positions[name] for name in self._personas])
+        run = _Run(self._phases, self._workers, self._personas, clocks, lambda step: self._time_of(stretch, step))
+        last = stretch.last
         try:
             while run.frontier < (last := run.last_step(last) if stop() else last):
-                if not run.hand_out(last, time_of):
+                if not run.hand_out(last):
                     waiting(run.awaited())
                     run.wait(_SECONDS)
                 run.collect()
@@ -115,8 +113,8 @@ class Scheduler:
         """What everyone does where they stand."""
         return scene(self._maze, self._personas, positions)
 
-    def _clocks(self, stretch: Stretch) -> Clocks:
-        return Clocks(self._could_see, stretch.first, [stretch.positions[name] for name in self._personas])
+    def _time_of(self, stretch: Stretch, step: int) -> datetime:
+        return stretch.now + (step - stretch.first) * self._step_time
 
 
 class _Run:
@@ -125,18 +123,25 @@ class _Run:
     People are known by their places in the roster.
     """
 
-    def __init__(self, phases: Phases, workers: Workers, personas: Mapping[str, Persona], clocks: Clocks) -> None:
+    def __init__(
+        self,
+        phases: Phases,
+        workers: Workers,
+        personas: Mapping[str, Persona],
+        clocks: Clocks,
+        time_of: Callable[[int], datetime],
+    ) -> None:
         self.frontier = clocks.steps[0]
         self.under_way: dict[Future[None], tuple[list[int], Turn]] = {}
-        self._phases, self._workers, self._clocks = phases, workers, clocks
-        self._people = list(personas.items())
-        self._ready = [(self.frontier, person) for person in range(len(self._people))]  # a heap: least steps first
+        self._phases, self._workers, self._clocks, self._time_of = phases, workers, clocks, time_of
+        self._personas, self._names = personas, list(personas)
+        self._ready = [(self.frontier, person) for person in range(len(personas))]  # a heap: least steps first
         self._thinking: set[int] = set()
         self._waiting: dict[int, set[int]] = defaultdict(set)  # for whom
         self._done: SimpleQueue[Future[None]] = SimpleQueue()
         self._taken: dict[int, WholeStep] = defaultdict(lambda: WholeStep({}, {}))
 
-    def hand_out(self, last: int, time_of: Callable[[int], datetime]) -> bool:
+    def hand_out(self, last: int) -> bool:
         """Begins a step of some who need wait for nobody; False when there are none before `last`."""
         while self._ready and self._ready[0][0] < last:
             step, person = self._ready[0]
@@ -144,7 +149,7 @@ class _Run:
             if behind is not None:
                 self._waiting[behind].add(person)
             elif group:
-                self._begin(group, step, time_of(step))
+                self._begin(group, step)
                 return True
         return False
 
@@ -179,11 +184,11 @@ class _Run:
 
     def whole_steps(self) -> Iterator[WholeStep]:
         """The steps that have become whole, in order."""
-        while len(self._taken[self.frontier].positions) == len(self._people):
+        while len(self._taken[self.frontier].positions) == len(self._names):
             movement, positions = self._taken.pop(self.frontier)
             self.frontier += 1
-            names = [name for name, _ in self._people]
-            yield WholeStep({name: movement[name] for name in names}, {name: positions[name] for name in names})
+            in_order = {name: movement[name] for name in self._names}
+            yield WholeStep(in_order, {name: positions[name] for name in self._names})
 
     def last_step(self, last: int) -> int:
         """Where to end, before `last`, when nothing new is to be begun: with the first step that is not whole."""
@@ -193,22 +198,20 @@ class _Run:
         """Those who think about the first step that is not whole."""
         return [name for _, turn in self.under_way.values() if turn.step == self.frontier for name in turn.people]
 
-    def _begin(self, people: Sequence[int], step: int, now: datetime) -> None:
+    def _begin(self, people: Sequence[int], step: int) -> None:
         """All look around; who may have to think does so with those it can see, and all others are through."""
-        names = {self._people[person][0]: person for person in people}
-        turn = Turn(
-            step, dict(self._people[k] for k in people), {name: self._clocks.tiles[k] for name, k in names.items()}
-        )
-        through = set(people)
-        groups = []
-        for name in self._phases.begin(turn, now):
-            if names[name] in through:
-                group, _ = self._clocks.companions(names[name])
+        places = {self._names[person]: person for person in people}
+        tiles = {name: self._clocks.tiles[person] for name, person in places.items()}
+        turn = Turn(step, {name: self._personas[name] for name in places}, tiles)
+        through, groups = set(people), []
+        for name in self._phases.begin(turn, self._time_of(step)):
+            if places[name] in through:
+                group, _ = self._clocks.companions(places[name])
                 through.difference_update(group)
                 groups.append(group)
         self._end(sorted(through), turn)
         for group in groups:
-            self._start(group, turn.of([self._people[person][0] for person in group]))
+            self._start(group, turn.of([self._names[person] for person in group]))
 
     def _start(self, group: list[int], turn: Turn) -> None:
         self._thinking.update(group)
@@ -223,10 +226,9 @@ class _Run:
     def _end(self, group: Sequence[int], turn: Turn) -> None:
         taken = self._taken[turn.step]
         for person in group:
-            name, persona = self._people[person]
-            tile = self._phases.act(turn, persona)
-            taken.movement[name] = _movement(persona, tile)
-            taken.positions[name] = tile
+            name = self._names[person]
+            taken.positions[name] = tile = self._phases.act(turn, self._personas[name])
+            taken.movement[name] = _movement(self._personas[name], tile)
             self._clocks.advance(person, tile)
         for person in group:
             for free in (person, *self._waiting.pop(person, ())):
