@@ -17,16 +17,17 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
+import build
 import draw
 from build_faults import BuildRefused, FaultBook
 from drawing import TiledError, draw_sheet, draw_world, looks_index, read_looks
-from drawing.art_files import ART
+from drawing.art_files import ART, texture
 from drawing.guess import guess_scene
 from drawing.map_picture import draw_scene
 from drawing.scene import Scene, floor_of, is_wall
 from drawing.sprites import read_sprites
 from matrix_files import read_layers
-from tiny_town import BUILDER, PLAN, changed, printed_for_any_order_of_hashes
+from tiny_town import BUILDER, PLAN, changed, printed_for_any_order_of_hashes, town_files
 from town_files import write_matrix
 from town_plan import read_plan
 from town_tiles import Tile, Town, draw_town
@@ -76,6 +77,10 @@ def picture_of(name: str, columns: int = 1, rows: int = 1, variant: int = 0) -> 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
     return one.size == other.size and one.convert("RGBA").tobytes() == other.convert("RGBA").tobytes()
+
+
+def colors_of(picture: Image.Image) -> set[Any]:
+    return {color for _, color in picture.getcolors(picture.width * picture.height) or ()}
 
 
 def object_names(town: Town) -> list[str]:
@@ -243,15 +248,23 @@ class TestScenes:
 
 
 class TestWorlds:
-    def test_are_drawn_from_their_plan_if_the_matrix_is_built_from_it(self, tiny):
-        plans = tiny.parents[1] / "plans"
-        assert same(draw_world(tiny, plans), draw_scene(Scene(town_of(plans / "tiny" / "plan.toml").rows)))
+    def test_that_were_built_are_drawn_as_planned_wherever_the_plan_is(self, tmp_path):
+        plan, people = re.findall(r"```toml\n(.*?)```", (BUILDER / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+        file = town_files(tmp_path, plan, people=people)
+        build.build(file, tmp_path / "people.toml", tmp_path / "out")
+        drawn = draw_world(tmp_path / "out" / "static_dirs" / "assets" / "mossford")
+        assert same(drawn, draw_scene(Scene(town_of(file).rows)))
+        assert drawn.getpixel((20 * TILE, 5 * TILE + 16)) in colors_of(texture("street"))
 
-    def test_are_drawn_from_the_matrix_if_the_plan_was_changed_since(self, tiny):
-        plans = tiny.parents[1] / "plans"
-        plan = plans / "tiny" / "plan.toml"
-        plan.write_text(changed(PLAN, '"bed"', '"cot"'), encoding="utf-8")
-        assert same(draw_world(tiny, plans), draw_world(tiny, tiny / "no plans"))
+    def test_that_were_built_and_changed_by_hand_are_drawn_with_the_change(self, tiny):
+        before, file = draw_world(tiny), tiny / "matrix" / "special_blocks" / "game_object_blocks.csv"
+        file.write_text(changed(file.read_text(encoding="utf-8"), "bed", "sofa"), encoding="utf-8")
+        assert not same(draw_world(tiny), before)
+
+    def test_of_which_the_grounds_are_unknown_are_guessed_from_the_rest_of_the_matrix(self, tiny):
+        (tiny / "matrix" / "maze" / "ground_maze.csv").unlink()
+        guessed = guess_scene(read_layers(tiny.parent, tiny.name))
+        assert same(draw_world(tiny), draw_scene(guessed))
 
     def test_with_a_matrix_only_get_walls_floors_and_paths_from_door_to_door(self, tiny):
         rows = guess_scene(read_layers(tiny.parent, tiny.name)).rows

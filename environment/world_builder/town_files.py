@@ -51,7 +51,8 @@ def _meta_info(town: Town) -> dict[str, str | int]:
 def _layers(town: Town) -> dict[str, Layer]:
     """For each kind of block the names of every tile's block, row by row; () where there is none.
 
-    Objects of one name share a block wherever they stand: their tile's arena completes the address.
+    Objects of one name share a block wherever they stand: their tile's arena completes the address. The ground is for
+    pictures only.
     """
     tiles = [tile for _, tile in town.tiles()]
     return {
@@ -59,6 +60,7 @@ def _layers(town: Town) -> dict[str, Layer]:
         "arena": [(town.world, tile.sector, tile.arena) if tile.arena else () for tile in tiles],
         "game_object": [(town.world, _ANYWHERE, tile.game_object) if tile.game_object else () for tile in tiles],
         "spawning_location": list(_starts(town)),
+        "ground": [(town.world, tile.ground) for tile in tiles],
     }
 
 

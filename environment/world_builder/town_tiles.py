@@ -6,7 +6,7 @@ knows neither files nor the people who live in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,6 +53,11 @@ class Grid:
     def tiles(self) -> Iterator[tuple[Position, Tile]]:
         """Every tile with its position, row by row."""
         return (((x, y), tile) for y, row in enumerate(self.rows) for x, tile in enumerate(row))
+
+
+def in_rows(tiles: Sequence[Tile], width: int) -> tuple[tuple[Tile, ...], ...]:
+    """The rows of a grid from its tiles, row by row."""
+    return tuple(tuple(tiles[start : start + width]) for start in range(0, len(tiles), width))
 
 
 @dataclass(frozen=True)

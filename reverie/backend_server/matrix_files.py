@@ -54,7 +54,7 @@ def read_layers(assets: Path, maze_name: str, otherwise: Path | None = None) -> 
     size = _read_object(matrix / "maze_meta_info.json")
     width, height, tile_size = (_whole_number(matrix, size, key) for key in _SIZES)
     world = _read_world(matrix, size, odd)
-    names = {kind: _read_names(matrix, kind, width * height, odd) for kind in _OUTER}
+    names = {kind: read_names(matrix, kind, width * height, odd) for kind in _OUTER}
     for kind, outer in _OUTER.items():
         if outer:
             _keep_nested(_maze_file(matrix, kind), width, names[kind], outer, names[outer], odd)
@@ -116,8 +116,11 @@ def _read_world(matrix: Path, size: dict[str, Any], odd: list[str]) -> str:
     return names[0]
 
 
-def _read_names(matrix: Path, kind: str, count: int, odd: list[str]) -> list[str]:
-    """The name on each tile; "" also where the table has no such block."""
+def read_names(matrix: Path, kind: str, count: int, odd: list[str]) -> list[str]:
+    """The name on each tile, row by row; "" also where the table has no such block, which is said in `odd`.
+
+    Raises MazeError when a file of this kind is missing or does not fit.
+    """
     file, table = _maze_file(matrix, kind), _blocks_file(matrix, kind)
     names = {_NOTHING: "", **_read_blocks(table, odd)}
     numbers = _read_numbers(file, count)

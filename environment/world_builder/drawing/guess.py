@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drawing.palette import scatter
 from drawing.scene import WALL, Scene
 from matrix_files import Layers
-from town_tiles import Grid, Position, Tile, neighbors
+from town_tiles import Grid, Position, Tile, in_rows, neighbors
 
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
@@ -27,7 +27,7 @@ def guess_scene(layers: Layers) -> Scene:
     guess = _Guess(layers)
     paths = _paths(guess)
     tiles = [guess.tile(position, on_path=position in paths) for position, _ in guess.grid.tiles()]
-    return Scene(_in_rows(tiles, layers.width))
+    return Scene(in_rows(tiles, layers.width))
 
 
 class _Guess:
@@ -40,7 +40,7 @@ class _Guess:
         tiles = [
             Tile("", blocked, sector, arena, thing, bool(start)) for blocked, sector, arena, thing, start in columns
         ]
-        self.grid = Grid(_in_rows(tiles, layers.width))
+        self.grid = Grid(in_rows(tiles, layers.width))
         self._reached = self._reach()
         self._furniture = dict(self._furnished())
 
@@ -140,10 +140,6 @@ class _Guess:
 
 def _room(tile: Tile) -> tuple[str, str]:
     return tile.sector, tile.arena
-
-
-def _in_rows(tiles: list[Tile], width: int) -> tuple[tuple[Tile, ...], ...]:
-    return tuple(tuple(tiles[start : start + width]) for start in range(0, len(tiles), width))
 
 
 def _paths(guess: _Guess) -> set[Position]:
