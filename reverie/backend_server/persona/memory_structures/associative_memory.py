@@ -75,7 +75,7 @@ class AssociativeMemory:
         }
         self._events_saying: dict[str, list[ConceptNode]] = defaultdict(list)
         self._strength: dict[str, dict[str, int]] = {EVENT: {}, THOUGHT: {}}
-        self._accessed: dict[int, ConceptNode] = {}
+        self._accessed: dict[int, tuple[str, str]] = {}  # a node's count: its id, and the time as it is written
         self._touched: list[tuple[ConceptNode, datetime]] = []
         self._candidates = Candidates()
         self._words = WordIndex()
@@ -231,7 +231,7 @@ class AssociativeMemory:
 
     def last_accessed_to_json(self) -> dict[str, str]:
         """When the memories that were thought of again last were; all others when they were made."""
-        return {node.node_id: written_node_time(node.last_accessed) for _, node in sorted(self._accessed.items())}
+        return dict(written for _, written in sorted(self._accessed.items()))
 
     # Details
 
@@ -310,7 +310,7 @@ class AssociativeMemory:
         if time == node.created:
             self._accessed.pop(node.node_count, None)
         else:
-            self._accessed[node.node_count] = node
+            self._accessed[node.node_count] = node.node_id, written_node_time(time)
         self._candidates.follow(node)
 
     def _find_rows(self) -> None:
