@@ -137,7 +137,7 @@ def test_what_did_not_change_is_not_written_again(town, folder):
     ],
     ids=["another model", "another length", "another order"],
 )
-def test_vectors_made_anew_go_to_a_new_file_and_the_old_one_goes(town, storage, folder, vectors, model):
+def test_vectors_made_again_go_to_a_new_file_and_the_old_one_goes(town, storage, folder, vectors, model):
     save(town, FIRST)
     save(town, vectors, model)
     assert row_files(folder) == ["embeddings_2.f32"]
@@ -212,7 +212,7 @@ def test_whatever_is_saved_after_whatever_else_is_read_back(saves):
     ],
     ids=str,
 )
-def test_an_index_that_cannot_be_one_of_ours_is_refused_by_name(town, folder, change):
+def test_an_index_of_another_form_is_refused_by_name(town, folder, change):
     save(town, FIRST)
     index = folder / "embedding_model.json"
     small_world.write_json(index, {**read(index), **change})
@@ -259,7 +259,7 @@ def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_rows_that_hold_what_is_no_number_are_refused_by_name(town, folder, number):
+def test_rows_that_hold_anything_but_numbers_are_refused_by_name(town, folder, number):
     save(town, FIRST)
     (folder / "embeddings_1.f32").write_bytes(np.array([[number, 1], [2, 3]], "<f4").tobytes())
     with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is not a number"):
@@ -269,12 +269,12 @@ def test_rows_that_hold_what_is_no_number_are_refused_by_name(town, folder, numb
 # Saves of others
 
 
-def test_vectors_of_nobody_knows_which_model_are_not_read(town, folder):
+def test_vectors_of_an_unknown_model_are_not_read(town, folder):
     small_world.write_json(folder / "embeddings.json", FIRST)
     assert found(town) == ({}, "")
 
 
-def test_a_sibling_that_names_the_model_makes_the_classic_file_count(town, storage, folder):
+def test_the_classic_file_counts_beside_an_index_that_names_its_model(town, storage, folder):
     small_world.write_json(folder / "embeddings.json", FIRST)
     small_world.write_json(folder / "embedding_model.json", {"model": "m"})
     assert found(town) == (FIRST, "m")
@@ -381,7 +381,7 @@ def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town,
     assert found(opened(storage)) == (known, "m")
 
 
-def test_what_is_no_number_in_the_classic_file_of_others_is_not_written_again(town, folder):
+def test_vectors_with_anything_but_numbers_in_the_classic_file_of_others_are_replaced(town, folder):
     (folder / "embeddings.json").write_text('{"tea": [NaN, 1.0], "plums": [0.5, 0.25]}', encoding="utf-8")
     content = classic(town, {}, "", keys=["tea", "plums"])
     assert content["plums"] == [0.5, 0.25]

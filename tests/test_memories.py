@@ -73,10 +73,10 @@ def test_the_latest_event_that_says_something_is_found_by_its_words(memory):
 
 
 def test_an_event_that_is_taken_back_is_no_longer_the_latest_that_says_it(memory):
-    first, mark = memory.add_event(concept(), NOW), memory.snapshot()
+    first, snapshot = memory.add_event(concept(), NOW), memory.snapshot()
     memory.add_event(concept(), NOW)
     memory.add_event(concept("the tap is dripping"), NOW)
-    memory.restore(mark)
+    memory.restore(snapshot)
     assert memory.latest_event_saying("the stove is being used") is first
     assert memory.latest_event_saying("the tap is dripping") is None
 
@@ -123,27 +123,27 @@ def test_saving_and_loading_gives_the_same_memory(memory):
     assert saved(AssociativeMemory(nodes, Embeddings(embeddings), strength, accessed)) == saved(memory)
 
 
-def test_rewinding_forgets_what_came_after_the_mark(memory):
+def test_restoring_forgets_what_came_after_the_snapshot(memory):
     event = memory.add_event(concept(), NOW)
     memory.embeddings.add("one", [1.0])
-    before, mark = saved(memory), memory.snapshot()
+    before, snapshot = saved(memory), memory.snapshot()
     memory.touch([event], NOW + timedelta(hours=1))
     memory.touch([event], NOW + timedelta(hours=2))
     memory.add_thought(concept("a thought", ("stove", "new")), NOW, [event.node_id])
     memory.add_chat(concept("a talk"), NOW, [])
     memory.embeddings.add("two", [2.0])
     assert saved(memory) != before
-    memory.restore(mark)
+    memory.restore(snapshot)
     assert saved(memory) == before
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
 
 
 def test_vectors_are_found_again_whatever_was_taken_back_between(memory):
     first = memory.add_event(concept("one"), NOW)
-    mark = memory.snapshot()
+    snapshot = memory.snapshot()
     memory.embeddings.add("one", [1.0])
     assert memory.without_vector() == []
-    memory.restore(mark)
+    memory.restore(snapshot)
     memory.add_event(concept("two"), NOW)
     memory.embeddings.add("two", [-1.0])
     assert memory.without_vector() == ["one"]
@@ -177,7 +177,7 @@ HAPPENINGS = st.one_of(
     st.tuples(st.just("touch"), st.integers(0, 30), st.integers(1, 10)),
     st.tuples(st.just("embed"), st.sampled_from(TEXTS), st.integers(1, 10)),
     st.tuples(st.just("look"), st.none(), st.none()),
-    st.tuples(st.just("anew"), st.none(), st.integers(1, 10)),
+    st.tuples(st.just("embed again"), st.none(), st.integers(1, 10)),
 )
 STEPS = st.lists(st.tuples(st.lists(HAPPENINGS, max_size=6), st.booleans()), max_size=8)
 
@@ -190,7 +190,7 @@ def happen(memory, kind, what, number, now):
         memory.touch([memory.nodes[what % len(memory.nodes)]], now)
     elif kind == "embed":
         memory.embeddings.add(what, [float(number), 1.0])
-    elif kind == "anew":
+    elif kind == "embed again":
         keys = dict.fromkeys(node.embedding_key for node in memory.nodes)
         memory.embeddings = Embeddings({key: [float(number), float(k)] for k, key in enumerate(reversed(keys))}, "m")
     elif kind == "look":
@@ -209,11 +209,11 @@ def to_mind(memory):
 def test_what_is_kept_for_retrieval_is_that_of_a_memory_made_from_the_same_files(steps):
     memory = AssociativeMemory()
     for minutes, (happenings, taken_back) in enumerate(steps):
-        mark = memory.snapshot()
+        snapshot = memory.snapshot()
         for kind, what, number in happenings:
             happen(memory, kind, what, number, NOW + timedelta(minutes=minutes))
         if taken_back:
-            memory.restore(mark)
+            memory.restore(snapshot)
         nodes, embeddings, strength, accessed = saved(memory)
         again = AssociativeMemory(nodes, Embeddings(embeddings, memory.embeddings.model), strength, accessed)
         assert to_mind(memory) == to_mind(again)
@@ -297,7 +297,7 @@ def test_what_is_known_of_memories_in_another_form_is_refused_by_file(files, com
 
 
 @pytest.mark.parametrize("time", ["noon", "2024-03-04T09:00:00", "2024-03-04 09:00:60", "2024-03-04"])
-def test_what_is_no_time_is_refused(memory, time):
+def test_a_time_of_another_form_is_refused(memory, time):
     memory.add_event(concept(), NOW)
     nodes = nodes_of(memory)
     nodes["node_1"]["created"] = time
@@ -325,11 +325,11 @@ def test_places_of_any_depth_are_learned_once():
     assert places.knows("small:park:meadow")
 
 
-def test_rewinding_places_leaves_the_tree_as_it_was():
+def test_restoring_places_leaves_the_tree_as_it_was():
     tree = {"small": {"house": {"kitchen": ["stove"]}}}
     places = MemoryTree(tree)
-    mark = places.snapshot()
+    snapshot = places.snapshot()
     places.learn(["small:house:cellar:shelf"])
-    places.restore(mark)
+    places.restore(snapshot)
     assert places.addresses() == ["small", "small:house", "small:house:kitchen", "small:house:kitchen:stove"]
     assert tree == {"small": {"house": {"kitchen": ["stove"]}}}

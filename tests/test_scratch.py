@@ -89,12 +89,12 @@ def test_arriving_takes_a_path_that_was_walked_to_its_end():
     assert scratch.arrived
 
 
-def test_rewinding_undoes_everything_since_the_mark():
+def test_restoring_undoes_everything_since_the_snapshot():
     scratch = acting()
-    before, mark = scratch.to_json(), scratch.snapshot()
+    before, snapshot = scratch.to_json(), scratch.snapshot()
     scratch.start_chat("Otto Vale", (("Ida Brook", "Good day."),), 800)
     scratch.importance_trigger_curr -= 9
-    scratch.restore(mark)
+    scratch.restore(snapshot)
     assert scratch.to_json() == before
 
 
@@ -167,5 +167,5 @@ def test_who_has_a_clock_but_no_schedule_has_not_lived_yet(rows, time):
     assert scratch.curr_time == time
 
 
-def test_a_conversation_without_its_lines_is_none():
+def test_a_conversation_without_its_lines_is_over():
     assert Scratch.from_json({**WHO, "chatting_with": "Otto Vale", "chat": None}).chatting_with is None

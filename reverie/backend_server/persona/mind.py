@@ -47,7 +47,7 @@ class Mind:
         self._extra = files.extra
         self.scratch = Scratch.from_json(files.scratch)
         self.s_mem = MemoryTree(files.spatial)
-        # Who remembers nothing yet will have vectors of this model, and of no unknown one.
+        # A persona without memories will have vectors of the present model.
         embedding_model = files.embedding_model or (
             "" if files.nodes or len(files.embeddings) else model.embedding_model
         )
@@ -77,7 +77,7 @@ class Mind:
         return Snapshot(self.scratch.snapshot(), self.s_mem.snapshot(), self.a_mem.snapshot())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """As if the steps since the snapshot had not happened."""
+        """Undoes the steps since the snapshot."""
         self.scratch.restore(snapshot.scratch)
         self.s_mem.restore(snapshot.spatial)
         self.a_mem.restore(snapshot.memory)

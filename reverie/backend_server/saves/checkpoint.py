@@ -4,7 +4,7 @@ It knows folders and renames only, neither what the files mean nor that there ar
 
 A new set is written whole into `.checkpoint.new`, and one rename to `.checkpoint` makes it current. From then
 on its files are moved, one by one, to their classic places; as long as `.checkpoint` exists, a file in it is
-the current one. Whoever finds it there after a crash goes on moving. What did not change need not be in the
+the current one. A process that finds one after a crash finishes the moves. What did not change need not be in the
 set. `.opened` keeps the files as they were before this process changed them.
 
 Files are replaced, never written in place; but one of which another file of the state says how much of it counts may

@@ -57,7 +57,7 @@ class EmbeddingFiles:
         self._known: Mapping[str, Any] | None = None
 
     def read(self) -> tuple[Vectors, str]:
-        """{text: vector}, and the model that made them; nothing when nobody knows the model.
+        """{text: vector}, and the model that made them; nothing when the model is unknown.
 
         Raises:
             DamagedSimulation: the index is not an index, or names what cannot be its rows.
@@ -91,7 +91,7 @@ class EmbeddingFiles:
         """The classic file; None when it can stay as others wrote it.
 
         The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
-        that is negligible.
+        that is similar to nothing in particular.
         """
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
@@ -170,7 +170,7 @@ class EmbeddingFiles:
         return [text for text, is_real in zip(vectors, real, strict=True) if is_real], rows[real]
 
     def _their_classic(self) -> Vectors:
-        """What the classic file holds that is of numbers, whoever wrote it; nothing if it cannot be read."""
+        """The vectors of numbers in a classic file that others wrote; none if it cannot be read."""
         try:
             return {text: vector for text, vector in read_object(self._file(CLASSIC)).items() if _is_of_numbers(vector)}
         except StorageError:

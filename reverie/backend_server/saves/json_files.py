@@ -90,7 +90,7 @@ def read_object(file: Path) -> dict[str, Any]:
 def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
     """Puts content in the place of a file by one rename, so that a reader sees the old file or the new one.
 
-    Text that is no Unicode (half of a surrogate pair) is written with a question mark.
+    Text that is not valid Unicode (half of a surrogate pair) is written with a question mark.
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # other processes may write the same file just now
     with _opened(beside, _NEW_FILE) as descriptor:

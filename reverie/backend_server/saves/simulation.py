@@ -172,14 +172,14 @@ class Simulation:
                 discard_unfinished(self.path / kind)
 
     def _changed(self, state: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-        """The files that are not as they were saved last; what was is let go at once, for all may be large."""
+        """The files that differ from what was saved last, whose content is freed at once: it may be large."""
         for name, file in state:
             if file != self._saved.get(name):
                 self._saved.pop(name, None)
                 yield name, file
 
     def _forget_saved(self) -> None:
-        """What is on disk is another state from now on than the one that was saved last."""
+        """For when what is on disk is no longer what was saved last."""
         for known in (self._classic, self._saved, self._embedding_files):
             known.clear()
 
@@ -354,7 +354,7 @@ def _position(file: Path, places: Any, name: str) -> Position:
 
 
 def _steps(folder: Path) -> list[tuple[int, Path]]:
-    """The step files in a folder by their number; other files are none of ours."""
+    """The step files in a folder by number; other files are ignored."""
     files = folder.glob("*.json") if folder.is_dir() else ()
     return sorted((int(file.stem), file) for file in files if file.stem.isdecimal())
 

@@ -1,7 +1,7 @@
 """The memory stream: what a persona has seen, thought and talked about, with embeddings and keywords.
 
 Knows the form of `nodes.json` and `kw_strength.json`; nothing of models. A memory only grows at its
-end, so going back to a mark means cutting what came after it.
+end, so restoring a snapshot means cutting off what came after it.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class AssociativeMemory:
         return snapshot._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """As if nothing had been stored or thought of since the snapshot."""
+        """Forgets what was stored or thought of since the snapshot."""
         while self._touched:
             self._access(*self._touched.pop())
         while len(self.nodes) > snapshot.nodes:

@@ -19,7 +19,7 @@ class Embeddings(Mapping[str, Numbers]):
 
     Args:
         vectors: {text: vector}, all of one length.
-        model: the model that made them; "" when nobody knows, or as long as there is none.
+        model: the model that made them; "" when it is unknown, or as long as there are no vectors.
 
     Raises:
         ValueError: the vectors are not of one length, or not of numbers.
@@ -50,7 +50,7 @@ class Embeddings(Mapping[str, Numbers]):
 
     @property
     def dimensions(self) -> int:
-        """The length of the vectors; 0 as long as there is none."""
+        """The length of the vectors; 0 without vectors."""
         return self._vectors.shape[1] if self._rows else 0
 
     def fits(self, length: int) -> bool:
@@ -58,7 +58,7 @@ class Embeddings(Mapping[str, Numbers]):
         return length == self.dimensions or not self._rows
 
     def row(self, text: str) -> int | None:
-        """Which of the vectors is that of a text, counted from 0; None when there is none."""
+        """Which of the vectors is that of a text, counted from 0; None without one."""
         return self._rows.get(text)
 
     def add(self, text: str, vector: Sequence[float]) -> None:

@@ -17,7 +17,7 @@ SLEEPING = "sleeping"
 Row = tuple[str, int]
 Schedule = tuple[Row, ...]
 
-# What an activity begins with: "writing a paper on sleep" is none.
+# What an activity begins with; "writing a paper on sleep" is not sleeping.
 _SLEEPING = re.compile(
     r"\s*(?:\w+ )?(?:(?:go(?:es|ing)? (?:back )?to|falling|fast|still|sound) )?a?sleep(?:s|ing)?\b", re.IGNORECASE
 )

@@ -13,7 +13,7 @@ Tree = dict[str, dict[str, dict[str, list[str]]]]
 
 
 class MemoryTree:
-    """The tree of `spatial_memory.json`. It is replaced when it grows, so a mark is a reference.
+    """The tree of `spatial_memory.json`. It is replaced when it grows, so a snapshot is a reference.
 
     A branch written by hand may have another form than its level should: a list for an object, or null. Raises
     ValueError when one is something else.
