@@ -33,10 +33,11 @@ def schedule_block(value: Any, start: int, end: int, name: str = "") -> list[Row
 
 
 def hourly(value: Any, wake: int, name: str = "") -> list[Row]:
-    """A whole day, asleep until waking, and from its last row on if that is sleep."""
-    bed = parsers.sleep_start(value, name)
-    end = bed if bed is not None and bed > wake else MINUTES_A_DAY
-    rows = _filled(parsers.day_starts(value, wake, end, name), wake, end)
+    """A whole day, asleep until waking, and from its last row on if that is sleep and anything begins before it."""
+    bed = parsers.sleep_start(value, name) or MINUTES_A_DAY
+    starts = parsers.day_starts(value, wake, bed if bed > wake else MINUTES_A_DAY, name)
+    end = bed if max(wake, starts[0].minute) < bed else MINUTES_A_DAY
+    rows = _filled(starts, wake, end)
     return [row for row in (("sleeping", wake), *rows, ("sleeping", MINUTES_A_DAY - end)) if row[1]]
 
 

@@ -78,7 +78,7 @@ def fills(rows: Any, minutes: int) -> bool:
 
 
 def is_a_day(rows: Any, wake: int) -> bool:
-    return fills(rows, 1440) and (wake <= 0 or (rows[0][0] == "sleeping" and rows[0][1] >= min(wake, 1439)))
+    return fills(rows, 1440) and (wake == 0 or (rows[0][0] == "sleeping" and rows[0][1] >= wake))
 
 
 def are_insights(insights: Any, count: int) -> bool:
@@ -139,7 +139,7 @@ PROMISES = {
         lambda rows, minutes, _: fills(rows, minutes),
         st.tuples(st.integers(1, 300), st.just(SPEAKER)),
     ),
-    "hourly": Promise(reading.hourly, (420,), is_a_day, st.tuples(st.integers(-10, 1500))),
+    "hourly": Promise(reading.hourly, (420,), is_a_day, st.tuples(MINUTE)),
     "schedule_block": Promise(
         reading.schedule_block,
         (540, 660),
@@ -164,6 +164,14 @@ def keeps_its_promise(promise: Promise, answer: Any, arguments: tuple[Any, ...])
 def test_whatever_is_answered_a_parser_keeps_its_promise(promise, answer, data):
     arguments = promise.usual if promise.arguments is None else data.draw(promise.arguments)
     assert keeps_its_promise(promise, answer, arguments)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wake"),
+    [("0:00:000<", 0), ("0:00:000<", 1439), ("23:59 x\n7:00 sleeping", 420), ("23:59 x\n7:00 sleeping", 60)],
+)
+def test_a_day_has_1440_minutes_whenever_it_begins(answer, wake):
+    assert is_a_day(reading.hourly(answer, wake), wake)
 
 
 @checked
