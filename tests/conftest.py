@@ -6,7 +6,8 @@ import os
 import socket
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from hypothesis import settings
 
 import doubles
 import small_world
+from maze import Maze
 from persona.prompt_template import gpt_structure, llm_config, trace, usage_records
 from saves.storage import Storage
+from terminal import files
 
 if TYPE_CHECKING:
     from saves.simulation import Simulation
@@ -97,12 +100,37 @@ def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
+@contextmanager
+def _unchanged(folder: Path, advice: str) -> Iterator[None]:
+    """Fails when the files that tests share differ at the end."""
+    before = files(folder)
+    yield
+    assert files(folder) == before, advice
+
+
+@pytest.fixture(scope="session")
+def _shared_assets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    assets = tmp_path_factory.mktemp("shared") / "assets"
+    small_world.write_maze(assets)
+    with _unchanged(assets, "a test that changes the maze must be marked own_maze"):
+        yield assets
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> small_world.SmallWorld:
-    """The small world, which utils.py then names."""
-    built = small_world.build(tmp_path)
+def world(
+    tmp_path: Path, request: pytest.FixtureRequest, _shared_assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> small_world.SmallWorld:
+    """The small world, which utils.py then names; all tests share its maze, except those marked own_maze."""
+    has_own = request.node.get_closest_marker("own_maze")
+    built = small_world.build(tmp_path, assets=None if has_own else _shared_assets)
     small_world.use(monkeypatch, built)
     return built
+
+
+@pytest.fixture
+def maze(_shared_assets: Path) -> Maze:
+    """The map of the small world."""
+    return Maze(small_world.MAZE, _shared_assets)
 
 
 @pytest.fixture
@@ -117,6 +145,26 @@ def town(world: small_world.SmallWorld) -> Simulation:
     from web_town import lived  # sets up Django, which the other tests can do without
 
     return lived(world, "town")
+
+
+@pytest.fixture(scope="session")
+def _shared_town(
+    tmp_path_factory: pytest.TempPathFactory, _shared_assets: Path
+) -> Iterator[tuple[small_world.SmallWorld, Simulation]]:
+    from web_town import lived
+
+    shared = small_world.build(tmp_path_factory.mktemp("shared"), assets=_shared_assets)
+    simulation = lived(shared, "town")
+    with _unchanged(shared.storage, "a test that changes the town must use the fixture town"):
+        yield shared, simulation
+
+
+@pytest.fixture
+def seen_town(_shared_town: tuple[small_world.SmallWorld, Simulation], monkeypatch: pytest.MonkeyPatch) -> Simulation:
+    """The same town for tests that only look at it, which share it."""
+    shared, simulation = _shared_town
+    small_world.use(monkeypatch, shared)
+    return simulation
 
 
 @pytest.fixture

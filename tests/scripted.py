@@ -6,11 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import small_world
-from maze import Maze
 from persona.memory_structures.planned_action import PlannedAction
 from persona.persona import Persona
 from persona.prompt_template.gpt_structure import Client
@@ -89,11 +87,6 @@ def tasks(prompt: str) -> dict[str, Any]:
 def one_by_one(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     """A map over items as the workers' is, without workers."""
     return [task(item) for item in items]
-
-
-def town(folder: Path) -> Maze:
-    """The map of the small world."""
-    return Maze(small_world.MAZE, small_world.write_maze(folder / "assets").parents[1])
 
 
 def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) -> Persona:

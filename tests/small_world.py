@@ -2,12 +2,13 @@
 
 from small_world import build, use
 world = build(tmp_path)      # assets/small_world, storage/base_small_world, temp_storage
-use(monkeypatch, world)      # utils.py points there
+use(monkeypatch, world)      # utils.py names them
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,10 +123,11 @@ class SmallWorld:
     temp: Path
 
 
-def build(folder: Path, people: Sequence[Inhabitant] = PEOPLE) -> SmallWorld:
-    """Makes the world and its base simulation in a folder."""
-    world = SmallWorld(folder / "assets", folder / "storage", folder / "temp_storage")
-    write_maze(world.assets)
+def build(folder: Path, people: Sequence[Inhabitant] = PEOPLE, assets: Path | None = None) -> SmallWorld:
+    """Makes the world and its base simulation in a folder; `assets`: where its maze lies already."""
+    world = SmallWorld(assets or folder / "assets", folder / "storage", folder / "temp_storage")
+    if assets is None:
+        write_maze(world.assets)
     write_base(world.storage, people=people)
     return world
 
@@ -273,5 +275,5 @@ def _write_numbers(matrix: Path, kind: str, numbers: list[str]) -> None:
 
 
 def _write_text(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    os.makedirs(file.parent, exist_ok=True)
+    file.write_bytes(text.encode("utf-8"))

@@ -3,19 +3,12 @@
 import pytest
 
 import small_world
-from maze import Maze
 from path_finder import FAR, PathFinder
 from town.clocks import Clocks, Reach, everybody
 
 SIGHT = 4
 # In the small world the bedroom's door is at (3, 4), the street's rows are 5 and 6, the cafe's door is at (3, 7).
 IN_THE_DOOR, BEHIND_IT, STREET = (3, 4), (3, 3), (3, 5)
-
-
-@pytest.fixture
-def maze(tmp_path):
-    small_world.write_maze(tmp_path)
-    return Maze(small_world.MAZE, tmp_path)
 
 
 @pytest.fixture

@@ -76,16 +76,14 @@ def requests_in_all(server: ReverieServer) -> int:
 # Looking at a persona
 
 
-def test_a_schedule_is_shown_with_its_times(server: ReverieServer, capsys):
-    server.personas[ADA.name].scratch.f_daily_schedule = (("sleeping", 360), ("baking plum bread", 1080))
-    assert shown(server, "print persona schedule Ada Finch", capsys) == (
-        "00:00 - 06:00 | sleeping\n06:00 - 24:00 | baking plum bread"
-    )
-
-
-def test_the_schedule_before_decomposition_is_shown(server: ReverieServer, capsys):
-    server.personas[ADA.name].scratch.f_daily_schedule_hourly_org = (("sleeping", 360), ("working", 1080))
-    assert shown(server, "print hourly org persona schedule Ada Finch", capsys).endswith("06:00 - 24:00 | working")
+def test_a_schedule_is_shown_with_its_times_as_decomposed_and_in_hours(server: ReverieServer, capsys):
+    scratch = server.personas[ADA.name].scratch
+    scratch.f_daily_schedule = (("sleeping", 360), ("baking plum bread", 1080))
+    scratch.f_daily_schedule_hourly_org = (("sleeping", 360), ("working", 1080))
+    decomposed = shown(server, "print persona schedule Ada Finch", capsys)
+    assert decomposed == "00:00 - 06:00 | sleeping\n06:00 - 24:00 | baking plum bread"
+    hourly = shown(server, "print hourly org persona schedule Ada Finch", capsys)
+    assert hourly == "00:00 - 06:00 | sleeping\n06:00 - 24:00 | working"
 
 
 def test_the_schedules_of_everyone_are_shown(server: ReverieServer, capsys):
@@ -93,10 +91,6 @@ def test_the_schedules_of_everyone_are_shown(server: ReverieServer, capsys):
         persona.scratch.f_daily_schedule = ((f"the day of {name}", 1440),)
     text = shown(server, "print all persona schedule", capsys)
     assert text.split("\n\n") == [f"{p.name}\n00:00 - 24:00 | the day of {p.name}" for p in PEOPLE]
-
-
-def test_the_tile_of_a_persona_is_shown(server: ReverieServer, capsys):
-    assert shown(server, "print persona current tile Ben Moss", capsys) == "(20, 2)"
 
 
 def test_the_steps_until_the_next_talk_are_shown(server: ReverieServer, capsys):
@@ -136,38 +130,30 @@ def test_the_known_places_are_shown_as_a_tree(server: ReverieServer, capsys):
     assert text.splitlines()[1] == f'  "{WORLD}": {{'
 
 
-@pytest.mark.parametrize("command", OF_A_PERSONA)
-def test_every_look_at_a_persona_has_an_answer_before_the_first_step(server: ReverieServer, capsys, command: str):
-    assert shown(server, f"{command} Cleo Dunn", capsys)
-
-
-@pytest.mark.parametrize("command", OF_A_PERSONA)
-def test_every_look_at_a_persona_has_an_answer_after_a_step(server: ReverieServer, capsys, command: str):
+def test_every_look_at_a_persona_has_an_answer_before_and_after_the_first_step(server: ReverieServer, capsys):
+    assert all(shown(server, f"{command} Cleo Dunn", capsys) for command in OF_A_PERSONA)
     server.start_server(1)
-    assert shown(server, f"{command} Cleo Dunn", capsys)
+    assert all(shown(server, f"{command} Cleo Dunn", capsys) for command in OF_A_PERSONA)
 
 
 # Whose
 
 
-@pytest.mark.parametrize("name", ["Ben Moss", "ben moss", "Ben", "b"])
-def test_a_persona_is_found_by_name_in_any_case_or_by_a_beginning(server: ReverieServer, capsys, name: str):
-    assert shown(server, f"print persona current tile {name}", capsys) == "(20, 2)"
+def test_a_persona_is_found_by_name_in_any_case_or_by_a_beginning(server: ReverieServer, capsys):
+    for name in ("Ben Moss", "ben moss", "Ben", "b"):
+        assert shown(server, f"print persona current tile {name}", capsys) == "(20, 2)"
 
 
-def test_a_wrong_name_is_answered_in_a_line_with_the_names_there_are(server: ReverieServer, capsys):
-    answer = shown(server, "print persona schedule Zoe", capsys)
-    assert answer == f"There is no single persona 'Zoe'. There are: {EVERYONE}."
-
-
-@pytest.mark.parametrize("command", [*OF_A_PERSONA, "call -- analysis", "call -- whisper"])
-def test_a_missing_name_is_asked_for(server: ReverieServer, capsys, command: str):
-    assert shown(server, command, capsys) == f"Whose? Add a name. There are: {EVERYONE}."
-
-
-def test_a_beginning_that_two_share_is_not_guessed(server: ReverieServer, capsys):
+def test_a_name_that_is_unknown_or_fits_two_is_answered_with_all_names(server: ReverieServer, capsys):
     server.personas["Ada Fox"] = server.personas[ADA.name]
-    assert "There is no single persona 'Ada F'." in shown(server, "print persona schedule Ada F", capsys)
+    for name in ("Zoe", "Ada F"):
+        answer = shown(server, f"print persona schedule {name}", capsys)
+        assert answer == f"There is no single persona {name!r}. There are: {EVERYONE}, Ada Fox."
+
+
+def test_a_missing_name_is_asked_for(server: ReverieServer, capsys):
+    for command in (*OF_A_PERSONA, "call -- analysis", "call -- whisper"):
+        assert shown(server, command, capsys) == f"Whose? Add a name. There are: {EVERYONE}."
 
 
 # Looking at the town
@@ -179,12 +165,9 @@ def test_the_time_is_shown_with_the_steps(server: ReverieServer, capsys):
     assert shown(server, "print current time", capsys) == "May 06, 2024, 07:00:20\nsteps: 2"
 
 
-def test_an_object_that_nobody_uses_is_idle(server: ReverieServer, capsys):
+def test_what_stands_on_a_tile_is_shown_also_when_that_is_nothing(server: ReverieServer, capsys):
     address = f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
     assert shown(server, "print tile event 1, 1", capsys) == f"{address} | is | idle | bed is idle"
-
-
-def test_a_tile_with_nothing_on_it_says_so(server: ReverieServer, capsys):
     assert shown(server, "print tile event 1, 5", capsys) == "Nothing."
 
 
@@ -198,77 +181,67 @@ def test_the_events_of_a_tile_are_those_of_now_also_right_after_resuming(server:
     assert " | ".join(map(str, event[:4])) in shown(resumed, f"print tile event {x}, {y}", capsys).splitlines()
 
 
-def test_the_details_of_a_tile_are_shown(server: ReverieServer, capsys):
-    assert shown(server, "print tile details 1, 1", capsys).splitlines() == [
-        f"world: {WORLD}",
-        f"sector: {ADAS_HOUSE}",
-        "arena: bedroom",
-        "game_object: bed",
-        "spawning_location: ",
-        "collision: False",
-    ]
+def test_the_details_of_a_tile_are_shown_however_it_is_written(server: ReverieServer, capsys):
+    for tile in ("1, 1", "1,1", "1 1", "(1, 1)"):
+        assert shown(server, f"print tile details {tile}", capsys).splitlines() == [
+            f"world: {WORLD}",
+            f"sector: {ADAS_HOUSE}",
+            "arena: bedroom",
+            "game_object: bed",
+            "spawning_location: ",
+            "collision: False",
+        ]
 
 
-@pytest.mark.parametrize("tile", ["1, 1", "1,1", "1 1", "(1, 1)"])
-def test_a_tile_may_be_written_in_several_ways(server: ReverieServer, capsys, tile: str):
-    assert "game_object: bed" in shown(server, f"print tile details {tile}", capsys)
-
-
-@pytest.mark.parametrize("tile", ["", "1", "22, 1", "1, 12", "-1, 3", "a, b", "1, 2, 3"])
-@pytest.mark.parametrize("command", ["print tile event", "print tile details"])
-def test_what_is_no_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys, command: str, tile: str):
-    answer = shown(server, f"{command} {tile}", capsys)
-    assert answer == f"{tile!r} is not a tile; give x, y with x from 0 to 21 and y from 0 to 11."
+def test_anything_but_a_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys):
+    for tile, what in itertools.product(("", "1", "22, 1", "1, 12", "-1, 3", "a, b", "1, 2, 3"), ("event", "details")):
+        answer = shown(server, f"print tile {what} {tile}", capsys)
+        assert answer == f"{tile!r} is not a tile; give x, y with x from 0 to 21 and y from 0 to 11."
 
 
 # Running, saving, leaving
 
 
-@pytest.mark.parametrize("count", ["", "0", "-3", "ten", "1.5", "3 steps", "9" * 5000])
-def test_run_says_what_it_takes_when_it_is_given_no_number_of_steps(server: ReverieServer, capsys, count: str):
-    assert shown(server, f"run {count}", capsys).startswith("'run' takes a number of steps, such as 'run 360'")
+def test_run_says_what_it_takes_when_it_is_not_given_a_number_of_steps(server: ReverieServer, capsys):
+    for count in ("", "0", "-3", "ten", "1.5", "3 steps", "9" * 5000):
+        assert shown(server, f"run {count}", capsys).startswith("'run' takes a number of steps, such as 'run 360'")
     assert server.step == 0
 
 
-def test_run_runs_saves_and_shows_the_usage(server: ReverieServer, capsys):
-    text = shown(server, "run 2", capsys)
-    assert server.simulation.meta["step"] == 2
-    assert text.splitlines()[0] == "=" * 50
-    assert f"  Requests:      {llm_config.get_usage_stats()['requests']}" in text
+def test_run_runs_and_saves_and_shows_its_own_usage_and_usage_shows_that_of_all_runs(server: ReverieServer, capsys):
+    first = shown(server, "run 1", capsys)
+    assert server.simulation.meta["step"] == 1
+    assert first.splitlines()[0] == "=" * 50
+    before = requests_in_all(server)
+    assert f"  Requests:      {before}\n" in first
+    second = shown(server, "run 1", capsys)
+    assert f"  Requests:      {requests_in_all(server) - before}\n" in second
+    text = shown(server, "usage", capsys)
+    assert text.startswith("Since the start of the program")
+    assert f"  Requests:      {requests_in_all(server)}\n" in text
+    assert "day plan" in text
+    assert ADA.name in text
 
 
-def test_run_resets_the_usage(server: ReverieServer, capsys):
-    shown(server, "run 1", capsys)
-    first = requests_in_all(server)
-    text = shown(server, "run 1", capsys)
-    assert f"  Requests:      {requests_in_all(server) - first}\n" in text
-
-
-def test_save_writes_everything_and_says_where(server: ReverieServer, capsys):
+def test_save_writes_everything_and_says_where(
+    server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
+):
     server.run_step()
     assert server.simulation.meta["step"] == 0
     text = shown(server, "save", capsys)
     assert text == f"Saved at step 1 (May 06, 2024, 07:00:10): {server.simulation.path}"
     assert terminal.read(server.simulation.path / "reverie" / "meta.json")["step"] == 1
-
-
-def test_a_folder_below_the_current_one_is_named_from_there(
-    server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
-):
-    monkeypatch.chdir(world.storage)
-    assert shown(server, "save", capsys).endswith("07:00:00): town")
+    monkeypatch.chdir(world.storage)  # a folder below is named from there
+    assert shown(server, "save", capsys).endswith("07:00:10): town")
 
 
 @pytest.mark.parametrize("word", ["fin", "f", "finish", "save and finish", "FIN", "  Save   and finish "])
-def test_fin_in_all_its_forms_saves_and_leaves(server: ReverieServer, capsys, word: str):
-    server.run_step()
+def test_fin_in_all_its_forms_saves_and_leaves_nothing_to_go_back_to(server: ReverieServer, capsys, word: str):
+    server.save()
+    server.step = 1
     assert not console.obey(server, word)
     assert "Saved at step 1" in capsys.readouterr().out
-
-
-def test_nothing_is_kept_to_go_back_to_after_leaving(server: ReverieServer):
-    server.run_step()
-    console.obey(server, "fin")
+    assert server.simulation.meta["step"] == 1
     assert not [file.name for file in server.simulation.path.iterdir() if file.name.startswith(".")]
 
 
@@ -290,19 +263,6 @@ def test_what_the_disk_refuses_is_said_and_the_prompt_stays(
     assert "\n" not in answer
 
 
-# The usage
-
-
-def test_usage_shows_what_was_used_since_the_start_over_several_runs(server: ReverieServer, capsys):
-    shown(server, "run 1", capsys)
-    shown(server, "run 1", capsys)
-    text = shown(server, "usage", capsys)
-    assert text.startswith("Since the start of the program")
-    assert f"  Requests:      {requests_in_all(server)}\n" in text
-    assert "day plan" in text
-    assert ADA.name in text
-
-
 # A wrong command
 
 
@@ -315,6 +275,9 @@ def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: Rev
         "There is no command 'walk north'. "
         "Commands begin with: run, save, fin, exit, usage, print, call, export, start, help. 'help' explains them all."
     )
+    for typed in ("exit now", "save all", "f x", "finish it"):  # these take nothing
+        assert shown(server, typed, capsys).startswith(f"There is no command {typed!r}.")
+    assert server.simulation.path.is_dir()
 
 
 def test_a_command_that_begins_well_is_answered_with_its_endings(server: ReverieServer, capsys):
@@ -326,43 +289,18 @@ def test_a_command_that_begins_well_is_answered_with_its_endings(server: Reverie
     assert "print tile details x, y." in answer
 
 
-@pytest.mark.parametrize("typed", ["exit now", "save all", "f x", "finish it"])
-def test_a_command_that_takes_nothing_is_not_done_when_something_follows(server: ReverieServer, capsys, typed: str):
-    assert shown(server, typed, capsys).startswith(f"There is no command {typed!r}.")
-    assert server.simulation.path.is_dir()
-
-
 def test_commands_may_be_typed_in_any_case_and_spacing(server: ReverieServer, capsys):
     assert shown(server, "  PRINT  persona   current TILE  Ben Moss ", capsys) == "(20, 2)"
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        "run <steps>",
-        "save",
-        "fin",
-        "exit",
-        "usage",
-        "help",
-        "print all persona schedule",
-        "print current time",
-        "print tile event x, y",
-        "print tile details x, y",
-        "call -- analysis <Name>",
+def test_help_explains_every_command(server: ReverieServer, capsys):
+    explained = {line.split("  ")[0] for line in shown(server, "help", capsys).splitlines()}
+    assert explained >= {
+        *(f"{command} <Name>" for command in (*OF_A_PERSONA, "call -- analysis", "call -- whisper")),
+        *("run <steps>", "save", "fin", "exit", "usage", "help", "export", "start path tester mode"),
+        *("print all persona schedule", "print current time", "print tile event x, y", "print tile details x, y"),
         "call -- load history <maze>/<file>.csv",
-        "call -- whisper <Name>",
-        "start path tester mode",
-    ],
-)
-def test_help_explains_every_command(server: ReverieServer, capsys, form: str):
-    explained = [line.split("  ")[0] for line in shown(server, "help", capsys).splitlines()]
-    assert form in explained
-
-
-@pytest.mark.parametrize("command", OF_A_PERSONA)
-def test_help_names_every_look_at_a_persona(server: ReverieServer, capsys, command: str):
-    assert any(line.startswith(command) and "<Name>" in line for line in shown(server, "help", capsys).splitlines())
+    }
 
 
 # Interviews
@@ -393,16 +331,14 @@ def test_what_was_said_before_is_part_of_the_next_question(server: ReverieServer
     assert heard[1] == [("Interviewer", "What do you bake?"), (ADA.name, "Plums."), ("Interviewer", "Why?")]
 
 
-def test_the_end_of_input_ends_an_interview(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
-    types(monkeypatch)
-    assert "Talking to Ben Moss" in shown(server, "call -- analysis Ben Moss", capsys)
-
-
-def test_ctrl_c_in_an_interview_leads_back_to_the_prompt(
-    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
+@pytest.mark.parametrize(("end", "said"), [(EOFError(), "'end_convo' ends it."), (KeyboardInterrupt(), "Interrupted.")])
+def test_the_end_of_input_and_ctrl_c_end_an_interview(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, end: BaseException, said: str
 ):
-    types(monkeypatch, KeyboardInterrupt())
-    assert shown(server, "call -- analysis Ben Moss", capsys).endswith("Interrupted.")
+    types(monkeypatch, end)
+    answer = shown(server, "call -- analysis Ben Moss", capsys)
+    assert answer.startswith("Talking to Ben Moss")
+    assert answer.endswith(said)
 
 
 def test_a_model_that_fails_in_an_interview_leads_back_to_the_prompt(
@@ -418,23 +354,27 @@ def test_a_model_that_fails_in_an_interview_leads_back_to_the_prompt(
 
 
 def write_history(world: SmallWorld, *rows: str) -> str:
+    """The command that loads this history."""
     file = world.assets / MAZE / "history.csv"
     file.write_text("\n".join(["Name,Whisper", *rows]), encoding="utf-8")
     return f"call -- load history {MAZE}/history.csv"
 
 
+@pytest.mark.own_maze
 def test_whispers_become_thoughts(server: ReverieServer, world: SmallWorld, capsys):
     command = write_history(world, "Ada Finch,You know Ben Moss; You like plums", "Ben Moss,You count fish")
     assert shown(server, command, capsys) == "3 whispers became thoughts of Ada Finch, Ben Moss."
     assert [len(server.personas[person.name].a_mem.thoughts()) for person in (ADA, BEN, CLEO)] == [2, 1, 0]
 
 
+@pytest.mark.own_maze
 def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, world: SmallWorld):
     console.obey(server, write_history(world, "Ada Finch,You like plums"))
     server.run_step()
     assert server.personas[ADA.name].new_day == "First day"
 
 
+@pytest.mark.own_maze
 def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
     command = write_history(world, "Ada Finch,You like plums", "Zoe,You like fish")
     answer = shown(server, command, capsys)
@@ -442,6 +382,7 @@ def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, wo
     assert not server.personas[ADA.name].a_mem.thoughts()
 
 
+@pytest.mark.own_maze
 def test_a_model_that_fails_among_the_whispers_leaves_none(
     server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
 ):
@@ -482,7 +423,7 @@ def test_a_whisper_is_saved_at_once(server: ReverieServer):
 
 
 @pytest.mark.parametrize("lines", [[""], [" ; "], []])
-def test_nothing_whispered_is_nothing_remembered(
+def test_an_empty_whisper_leaves_no_thought(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, lines: list[str]
 ):
     types(monkeypatch, *lines)
@@ -497,17 +438,14 @@ def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: Reveri
 # At a terminal
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("finsh", "fin"),
-        ("runn 5", "run <steps>"),
-        ("prnt persona schedule Ada Finch", "print persona schedule <Name>"),
-        ("call -- wisper Ada Finch: hello", "call -- whisper <Name>"),
-    ],
-)
-def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys, typed: str, meant: str):
-    assert shown(server, typed, capsys) == f"There is no command {typed!r}. Did you mean {meant!r}?"
+def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys):
+    for typed, meant in {
+        "finsh": "fin",
+        "runn 5": "run <steps>",
+        "prnt persona schedule Ada Finch": "print persona schedule <Name>",
+        "call -- wisper Ada Finch: hello": "call -- whisper <Name>",
+    }.items():
+        assert shown(server, typed, capsys) == f"There is no command {typed!r}. Did you mean {meant!r}?"
 
 
 def test_tab_completes_commands_and_names(server: ReverieServer, monkeypatch):

@@ -4,15 +4,10 @@ import pytest
 
 from path_finder import PathFinder
 from persona.cognitive_modules.execute import execute
-from scripted import busy, persona, town
+from scripted import busy, persona
 from small_world import ADA, ADAS_HOUSE, BEN, CAFE, OBJECTS, PARK, WORLD
 
 NOBODY: dict[str, tuple[int, int]] = {}
-
-
-@pytest.fixture
-def maze(tmp_path):
-    return town(tmp_path)
 
 
 def walk(someone, maze, standing=NOBODY, steps=60):

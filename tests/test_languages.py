@@ -284,7 +284,9 @@ def test_an_invalid_line_of_the_people_file_is_named(line: str, wrong: str, said
 # A morning
 
 
-@pytest.mark.parametrize("tongue", [CHINESE, ARABIC], ids=lambda tongue: tongue.language)
+@pytest.mark.parametrize(
+    "tongue", [CHINESE, pytest.param(ARABIC, marks=pytest.mark.slow)], ids=lambda tongue: tongue.language
+)
 def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp_path: Path, monkeypatch):
     from web_town import data, text  # sets up Django, which the other tests can do without
 

@@ -20,11 +20,6 @@ def assets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def maze(assets: Path) -> Maze:
-    return Maze(small_world.MAZE, assets)
-
-
 def matrix_file(assets: Path, name: str) -> Path:
     return assets / small_world.MAZE / "matrix" / name
 

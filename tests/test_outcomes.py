@@ -111,8 +111,7 @@ class Silent(ScriptedModel):
 
 
 @pytest.fixture
-def server(tmp_path, monkeypatch):
-    small_world.use(monkeypatch, small_world.build(tmp_path))
+def server(world):
     return reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "trial"), Client(), forked=True)
 
 

@@ -87,7 +87,7 @@ def test_a_live_simulation_that_was_deleted_is_no_longer_live(town: Simulation, 
     assert "Nothing is running" in text("/simulator_home")
 
 
-def test_the_live_page_has_everyone_and_begins_at_the_newest_step(town: Simulation):
+def test_the_live_page_has_everyone_and_begins_at_the_newest_step(seen_town: Simulation):
     given = data("/simulator_home")
     assert [person["name"] for person in given["people"]] == NAMES
     assert (given["mode"], given["step"], given["last"]) == ("live", STEPS - 1, STEPS - 1)
@@ -160,9 +160,9 @@ def test_a_live_simulation_whose_meta_is_being_replaced_is_no_fault(town: Simula
 # Replay
 
 
-def test_a_chunk_has_all_steps_of_the_files_as_changes_only(town: Simulation):
+def test_a_chunk_has_all_steps_of_the_files_as_changes_only(seen_town: Simulation):
     chunk = json_at("/steps/town/0/")
-    assert expanded(chunk) == recorded(town, range(STEPS))
+    assert expanded(chunk) == recorded(seen_town, range(STEPS))
     assert chunk["people"][BEN.name]["at"] == [[0, *BEN.tile]]
     assert [row[0] for row in chunk["people"][ADA.name]["says"]] == [0, TALKING[0], TALKING[-1] + 1]
 
@@ -188,7 +188,7 @@ def test_a_damaged_step_in_the_middle_does_not_hide_the_others(town: Simulation)
     assert expanded(json_at("/steps/town/0/"))[7] == recorded(town, range(7, 8))[7]
 
 
-def test_a_replay_begins_at_the_step_of_its_address(town: Simulation):
+def test_a_replay_begins_at_the_step_of_its_address(seen_town: Simulation):
     given = data("/replay/town/7/")
     assert (given["mode"], given["step"], given["first"], given["last"]) == ("replay", 7, 0, STEPS - 1)
 
@@ -198,7 +198,7 @@ def test_a_base_that_was_never_run_can_be_looked_at(world: SmallWorld):
     assert (given["last"], [person["start"] for person in given["people"]]) == (-1, [list(who.tile) for who in PEOPLE])
 
 
-def test_the_card_shows_the_latest_memories_of_that_time(town: Simulation):
+def test_the_card_shows_the_latest_memories_of_that_time(seen_town: Simulation):
     early, late = (json_at(f"/card/town/{step}/Ada_Finch/")["memories"] for step in (3, 10))
     assert [memory[2] for memory in early] == ["Ada Finch thinks plum bread needs cardamom"]
     assert [memory[0] for memory in late] == ["chat", "thought"]
@@ -217,6 +217,7 @@ def test_the_tiles_of_a_map_say_where_one_can_walk(world: SmallWorld):
     assert (tiles["width"], tiles["height"], tiles["blocked"]) == (22, 12, expected)
 
 
+@pytest.mark.own_maze
 def test_a_map_is_shown_by_the_picture_that_it_brings(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     picture = world.assets / MAZE / "visuals" / "map.png"
     picture.parent.mkdir()

@@ -26,7 +26,7 @@ USAGE = "llm_usage.json"
 # State
 
 
-def test_a_state_holds_what_was_known_and_done_at_that_step(town: Simulation):
+def test_a_state_holds_what_was_known_and_done_at_that_step(seen_town: Simulation):
     early, late = text("/replay_persona_state/town/3/Ada_Finch/"), text("/replay_persona_state/town/10/Ada_Finch/")
     tile = f"tile ({ada_at(3)[0]}, {ada_at(3)[1]})"
     assert all(shown in early for shown in ("needs cardamom", "taking a walk", tile, "Corner Cafe"))
@@ -38,12 +38,12 @@ def test_a_state_holds_what_was_known_and_done_at_that_step(town: Simulation):
     ("query", "found"),
     [("q=cardamom", 1), ("q=BENCH plums", 1), ("q=ships", 0), ("kind=chat", 1), ("q=plum&kind=thought", 1), ("", 2)],
 )
-def test_the_memories_of_a_state_can_be_searched(town: Simulation, query: str, found: int):
+def test_the_memories_of_a_state_can_be_searched(seen_town: Simulation, query: str, found: int):
     page = text(f"/replay_persona_state/town/11/Ada_Finch/?{query}")
     assert (page.count("<li data-kind"), f"{found} shown" in page) == (found, True)
 
 
-def test_what_was_searched_for_is_never_markup(town: Simulation):
+def test_what_was_searched_for_is_never_markup(seen_town: Simulation):
     assert "<script>alert" not in text('/replay_persona_state/town/3/Ada_Finch/?q="><script>alert(1)</script>')
 
 
@@ -187,7 +187,7 @@ def test_a_base_cannot_be_interviewed(world: SmallWorld, model: doubles.Create):
         7,
     ],
 )
-def test_lines_that_are_not_an_interview_are_refused(town: Simulation, model: doubles.Create, lines: Any):
+def test_lines_that_are_not_an_interview_are_refused(seen_town: Simulation, model: doubles.Create, lines: Any):
     assert ask(lines).status_code == 400
     assert model.requests == []
 
@@ -204,7 +204,7 @@ def test_lines_that_are_not_an_interview_are_refused(town: Simulation, model: do
         ("timeline.csv", "taking a walk"),
     ],
 )
-def test_a_document_can_be_kept(town: Simulation, name: str, part: str):
+def test_a_document_can_be_kept(seen_town: Simulation, name: str, part: str):
     response = client().get(f"/export/town/{name}")
     assert response["Content-Disposition"] == f'attachment; filename="town_{name}"'
     assert part in response.content.decode()
@@ -231,13 +231,13 @@ def test_the_path_tester_walks_the_world_that_is_live(town: Simulation):
     assert data("/path_tester/")["tiles"] == f"/tiles/{MAZE}/"
 
 
-def test_the_browser_no_longer_makes_the_environment(town: Simulation):
-    before = files(town.path)
+def test_the_browser_no_longer_makes_the_environment(seen_town: Simulation):
+    before = files(seen_town.path)
     sent = {"step": 3, "sim_code": "town", "environment": {"Ada Finch": {"x": 1, "y": 1}}}
-    assert (post("/process_environment/", sent).status_code, files(town.path)) == (200, before)
+    assert (post("/process_environment/", sent).status_code, files(seen_town.path)) == (200, before)
 
 
 @pytest.mark.parametrize(("step", "answered"), [(3, 3), (STEPS, -1)])
-def test_a_step_can_be_asked_for_as_before(town: Simulation, step: int, answered: int):
+def test_a_step_can_be_asked_for_as_before(seen_town: Simulation, step: int, answered: int):
     reply = post("/update_environment/", {"step": step, "sim_code": "town"}).json()
     assert (reply["<step>"], "persona" in reply) == (answered, answered >= 0)

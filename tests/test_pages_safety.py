@@ -43,13 +43,13 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
         ("/admin/", "/admin/"),
     ],
 )
-def test_the_page_for_something_unknown_says_what_there_is(town: Simulation, address: str, known: str):
+def test_the_page_for_something_unknown_says_what_there_is(seen_town: Simulation, address: str, known: str):
     assert known in text(address, 404)
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2fstorage%2ftown", "town%00", "C:", "~", "%5c..%5ctown"])
 @pytest.mark.parametrize("address", ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/tiles/{}/", "/map/{}/"])
-def test_a_name_is_never_a_path(town: Simulation, address: str, name: str):
+def test_a_name_is_never_a_path(seen_town: Simulation, address: str, name: str):
     assert client().get(address.format(name)).status_code == 404
 
 
@@ -57,7 +57,9 @@ PAGES = ["/", "/simulator_home", "/replay/town/0/", "/replay_persona_state/town/
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guessed_at(town: Simulation, address: str):
+def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guessed_at(
+    seen_town: Simulation, address: str
+):
     response = client().get(address)
     assert "default-src 'none'; script-src 'self'" in response["Content-Security-Policy"]
     assert re.findall(r'(?:src|href)="(?!/)[^"]*"', response.content.decode()) == []
@@ -75,12 +77,12 @@ def test_static_files_are_served_although_debug_is_off():
     assert client().get("/static/pages/style.css").status_code == 200
 
 
-def test_another_host_is_refused(town: Simulation):
+def test_another_host_is_refused(seen_town: Simulation):
     assert client().get("/", headers={"host": "town.example"}).status_code == 400
 
 
 @pytest.mark.parametrize("address", [*POSTS, "/make_demo/town/0/1/", "/process_environment/"])
-def test_what_was_not_sent_from_our_pages_is_refused(town: Simulation, address: str):
+def test_what_was_not_sent_from_our_pages_is_refused(seen_town: Simulation, address: str):
     assert post(address, {}, enforce_csrf_checks=True).status_code == 403
 
 
@@ -95,7 +97,7 @@ def test_what_was_not_sent_from_our_pages_is_refused(town: Simulation, address: 
         '{"lines": 1e999, "maze": "m", "tiles": [[1e999, 1]], "sim_code": "town", "step": 1e999}',
     ],
 )
-def test_a_body_of_another_form_is_refused(town: Simulation, address: str, body: str | bytes):
+def test_a_body_of_another_form_is_refused(seen_town: Simulation, address: str, body: str | bytes):
     assert post(address, body).status_code == 400
 
 

@@ -8,15 +8,10 @@ from maze import Event, Scene
 from persona.cognitive_modules.perceive import embedding_key, notice, rate_poignancy, remember
 from persona.memory_structures.associative_memory import CHAT, Concept
 from persona.memory_structures.planned_action import PlannedAction
-from scripted import ScriptedModel, persona, ratings, town
+from scripted import ScriptedModel, persona, ratings
 from small_world import ADA, BEN, BENS_HOUSE, CLEO, WORLD
 
 ROOM = f"{WORLD}:{BENS_HOUSE}:main room"
-
-
-@pytest.fixture
-def maze(tmp_path):
-    return town(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -4,15 +4,10 @@ import pytest
 
 from persona.cognitive_modules.places import usable_places
 from persona.memory_structures.places import RANDOM, Places, in_words
-from scripted import persona, town
+from scripted import persona
 from small_world import ADA, ADAS_HOUSE, BEN, BENS_HOUSE, CAFE, CLEO, PARK, PEOPLE, WORLD
 
 HOMES = {person.name: person.home for person in PEOPLE}
-
-
-@pytest.fixture
-def maze(tmp_path):
-    return town(tmp_path)
 
 
 def test_own_home_and_public_places_are_offered_with_their_things(maze):

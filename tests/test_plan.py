@@ -6,7 +6,7 @@ import pytest
 
 from persona.cognitive_modules import plan
 from persona.memory_structures.schedule import MINUTES_A_DAY
-from scripted import DAY, ScriptedModel, one_by_one, persona, tasks, town
+from scripted import DAY, ScriptedModel, one_by_one, persona, tasks
 from small_world import ADA, ADAS_HOUSE, CAFE, PEOPLE, WORLD
 
 HOMES = {person.name: person.home for person in PEOPLE}
@@ -20,11 +20,6 @@ ACTION = {
     "poignancy": 3,
     "thing_poignancy": 1,
 }
-
-
-@pytest.fixture
-def maze(tmp_path):
-    return town(tmp_path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from persona.cognitive_modules import converse, perceive, react
 from persona.cognitive_modules.perceive import Observation
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.schedule import MINUTES_A_DAY, entry_at
-from scripted import START, ScriptedModel, busy, one_by_one, persona, ratings, town
+from scripted import START, ScriptedModel, busy, one_by_one, persona, ratings
 from small_world import ADA, BEN, CAFE, CLEO, WORLD
 from town.phases import Phases
 
@@ -38,11 +38,6 @@ def take_away(prompt):
         "poignancy": 5,
         "schedule": [{"start": start, "activity": "catching up"}],
     }
-
-
-@pytest.fixture
-def maze(tmp_path):
-    return town(tmp_path)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ USAGE = "llm_usage.json"
 REFUSED_KEY = openai.error.AuthenticationError(f"Incorrect API key provided: {KEY}", http_status=401)
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.slow, pytest.mark.own_maze, pytest.mark.usefixtures("world")]
 
 
 def names(world: SmallWorld) -> list[str]:

@@ -37,9 +37,7 @@ def model(monkeypatch):
 
 
 @pytest.fixture
-def server(tmp_path, monkeypatch, model):
-    world = small_world.build(tmp_path)
-    small_world.use(monkeypatch, world)
+def server(world, model):
     simulation = Storage.of_checkout().fork(small_world.BASE, "trial")
     return reverie.ReverieServer(simulation, Client(), forked=True)
 

@@ -567,6 +567,7 @@ def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_op
     assert note_of(storage, storage.fork("town", "sequel").name) == ("made current", 0)
 
 
+@pytest.mark.slow
 def test_a_fork_appears_whole_or_not_at_all_and_can_be_made_again(storage, crash):
     names = [f"town_{number}" for number in range(200)]
     crashed = len(list(every_crash(crash, lambda number: lambda: storage.fork(small_world.BASE, names[number]))))

@@ -22,9 +22,11 @@ from maze import Maze
 from own_checkout import OwnCheckout
 from persona.memory_structures.spatial_memory import MemoryTree
 from persona.persona import Persona
-from scripted import persona, town
+from scripted import persona
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, MAZE, PEOPLE, WORLD, Inhabitant, SmallWorld
 from town.world_warnings import world_warnings
+
+pytestmark = pytest.mark.own_maze
 
 THE_VILLE = "THE_VILLE_DATA"
 BASES_OF_THE_VILLE = {"base_the_ville_isabella_maria_klaus": 3, "base_the_ville_n25": 25}
@@ -42,11 +44,6 @@ fs_temp_storage = f"{frontend}/temp_storage"
 collision_block_id = "32125"
 debug = True
 """
-
-
-@pytest.fixture
-def maze(tmp_path: Path) -> Maze:
-    return town(tmp_path)
 
 
 def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
@@ -212,6 +209,7 @@ def test_a_base_with_all_that_does_not_fit_runs_and_says_so_once(
     assert "CAFE COUNTER " in tree[f"{WORLD.upper()} "][f"{CAFE.upper()} "]["CAFE "]
 
 
+@pytest.mark.slow
 def test_the_spelling_of_places_makes_no_difference_to_where_people_go(world: SmallWorld):
     base = TheirBase(world)
     terminal.run("as_on_the_map", 200)

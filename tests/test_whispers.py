@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-import small_world
 from cli import whispers
 from cli.whispers import HistoryError
 from small_world import ADA, BEN, MAZE
@@ -15,10 +14,11 @@ FILE = f"{MAZE}/history.csv"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the small world, where its histories lie."""
-    world = small_world.build(tmp_path)
-    small_world.use(monkeypatch, world)
-    return world.assets / MAZE
+    """The folder of a world, where its histories lie."""
+    folder = tmp_path / "assets" / MAZE
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("utils.maze_assets_loc", str(folder.parent))
+    return folder
 
 
 def write(folder: Path, *lines: str, encoding: str = "utf-8") -> None:
