@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,6 +75,9 @@ class Page:
 
     def text(self, selector: str) -> str:
         return self.one(selector).text
+
+    def words(self, selector: str) -> str:
+        return " ".join(self.text(selector).split())
 
     def press(self, *keys: str) -> None:
         self.one("body").send_keys(*keys)
@@ -176,9 +180,7 @@ def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: Smal
 def test_the_page_of_a_simulation_saved_without_its_steps_is_not_reloaded_again_and_again(page: Page, town: Simulation):
     shutil.rmtree(town.path / "movement")
     page.open("/simulator_home")
-    asked = (
-        "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/live/status/')).length"
-    )
+    asked = "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/status/')).length"
     page.assert_soon(lambda: page.driver.execute_script(asked) >= 3)
 
 
@@ -196,10 +198,83 @@ def test_a_simulation_appears_as_soon_as_there_is_one(page: Page, world: SmallWo
     page.assert_at_step(STEPS - 1)
 
 
-def test_the_page_says_that_nothing_is_running_and_how_to_continue(page: Page, town: Simulation):
-    page.open("/simulator_home")
-    page.assert_soon(lambda: "Nothing is running" in page.text("#message"))
-    assert "--resume town" in page.text("#message")
+def test_two_pages_each_follow_their_own_simulation(page: Page, town: Simulation, world: SmallWorld):
+    page.open("/live/town").assert_at_step(STEPS - 1)
+    page.driver.execute_script("window.isTheSamePage = true")
+    lived(world, "other", 5)
+    write_step(town, STEPS)
+    page.assert_at_step(STEPS)
+    assert page.driver.execute_script("return window.isTheSamePage")
+    page.open("/live/other").assert_at_step(4)
+
+
+def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0) -> None:
+    """Lets a run say something of itself."""
+    said = {"state": state, "text": text, "since": time.time() - seconds_ago, "opened": 1_700_000_000.0}
+    simulation.write_status({**said, "step": STEPS, "go_on": "/home/ada/reverie.py --resume town --run 7"})
+
+
+def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simulation, storage: Storage):
+    opened = storage.open("town")
+    says(opened, "thinking", "Ada Finch is thinking (day plan)", seconds_ago=42)
+    page.open("/live/town")
+    page.assert_soon(lambda: page.words(".run").startswith("Ada Finch is thinking (day plan) 4"))
+    says(opened, "pausing", "Waiting until 20:00:00: the provider limits the rate", seconds_ago=600)
+    page.assert_soon(lambda: page.words(".run") == "Waiting until 20:00:00: the provider limits the rate 10 min")
+    says(opened, "saved", f"Saved at step {STEPS}", seconds_ago=7200)
+    page.assert_soon(
+        lambda: page.words(".run") == f"Saved at step {STEPS}. Type “run 360” at its prompt to go on 2 h ago"
+    )
+    assert not page.one("#ended").is_displayed()
+    opened.close()
+
+
+def test_what_the_run_says_has_its_place_from_the_start(page: Page, town: Simulation, storage: Storage):
+    opened = storage.open("town")
+    page.open("/live/town")
+    places = [page.one("#map").rect]
+    for words in ("Running", "The provider limits the rate. " * 20):
+        says(opened, "running", words)
+        page.assert_soon(lambda words=words: page.text("#message") == words.strip())
+        places.append(page.one("#map").rect)
+    opened.close()
+    page.assert_soon(lambda: page.one("#ended").is_displayed())
+    assert [page.one("#map").rect, *places] == places[:1] * 4
+
+
+def test_at_its_end_a_run_offers_the_replay_and_the_command_that_goes_on(
+    page: Page, town: Simulation, storage: Storage
+):
+    opened = storage.open("town")
+    says(opened, "running", "Running")
+    page.open("/live/town")
+    page.assert_soon(lambda: page.text("#message") == "Running")
+    says(opened, "stopped", "Stopped before step 12: the key was refused (401). Check it")
+    opened.close()
+    page.assert_soon(lambda: page.text("#ended-text").endswith("the key was refused (401). Check it."))
+    assert page.text("#ended-command") == "/home/ada/reverie.py --resume town --run 7"
+    page.keep_screenshot("ended")
+    page.one("#ended-close").click()
+    assert not page.one("#ended").is_displayed()
+    page.driver.refresh()
+    page.assert_soon(lambda: page.one("#ended-replay").is_displayed())
+    page.one("#ended-replay").click()
+    page.assert_at_step(0)
+    assert page.driver.current_url.endswith("/replay/town/0/")
+
+
+def test_a_run_that_died_is_said_to_have_ended(page: Page, town: Simulation, storage: Storage):
+    says(town, "thinking", "Ada Finch is thinking")
+    page.open("/live/town")
+    page.assert_soon(lambda: page.words(".run") == "The run has ended unexpectedly; --resume continues it")
+    page.assert_soon(lambda: page.text("#ended-command").endswith("--resume town --run 7"))
+
+
+def test_a_simulation_that_is_deleted_is_said_to_be_gone(page: Page, town: Simulation, storage: Storage):
+    page.open("/live/town").assert_at_step(STEPS - 1)
+    storage.remove("town")
+    page.assert_soon(lambda: "no longer exists" in page.text("#message"))
+    assert not page.one("#ended").is_displayed()
 
 
 def test_people_move_when_the_simulation_runs_as_soon_as_a_step_is_complete(page: Page, town: Simulation):

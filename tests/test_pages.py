@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, MAZE, PEOPLE, SmallWorld
 from terminal import read
-from web_town import STEPS, TALKING, client, data, json_at, memory_file, text, write_step
+from web_town import STEPS, TALKING, client, data, json_at, lived, memory_file, text, write_step
 
 NAMES = [person.name for person in PEOPLE]
 
@@ -79,12 +80,117 @@ def test_without_simulations_the_landing_page_says_how_to_make_one(world: SmallW
 
 def test_without_a_live_simulation_the_page_says_so(world: SmallWorld):
     assert "Nothing is running" in text("/simulator_home")
-    assert json_at("/live/status/")["sim"] is None
+    assert json_at("/status/")["sim"] is None
 
 
 def test_a_live_simulation_that_was_deleted_is_no_longer_live(town: Simulation, storage: Storage):
     storage.remove("town")
     assert "Nothing is running" in text("/simulator_home")
+    assert json_at("/status/town/")["sim"] is None
+
+
+def test_every_simulation_has_its_live_page_and_the_one_opened_last_another(town: Simulation, world: SmallWorld):
+    lived(world, "other", 5)
+    shown = {page: data(page) for page in ("/live/town", "/live/town/", "/live/other", "/simulator_home")}
+    assert [given["sim"] for given in shown.values()] == ["town", "town", "other", "other"]
+    assert json_at(shown["/live/town"]["status"])["sim"] == "town"
+    assert json_at(shown["/simulator_home"]["status"])["sim"] == "other"
+
+
+def test_a_fork_that_is_deleted_takes_no_other_run_off_the_screen(town: Simulation, storage: Storage):
+    opened = storage.open("town")
+    other = storage.fork(BASE, "other")
+    other.announce()
+    other.remove()
+    assert data("/simulator_home")["sim"] == "town"
+    opened.close()
+
+
+def test_the_landing_page_leads_to_everything_that_is_open(town: Simulation, storage: Storage, world: SmallWorld):
+    lived(world, "other", 5)
+    assert "/live/other" in text("/")
+    assert "/live/town" not in text("/")
+    opened = storage.open("town")
+    assert "/live/town" in text("/")
+    opened.close()
+
+
+def status_of(simulation: Simulation, state: str, words: str) -> None:
+    """What a run says of itself."""
+    said = {"state": state, "text": words, "since": 1_700_000_000.5, "opened": 1_700_000_000.0, "step": STEPS}
+    simulation.write_status({**said, "go_on": "reverie.py --resume town --run 7"})
+
+
+@pytest.mark.parametrize("state", ["running", "thinking", "pausing", "saved", "stopped"])
+def test_the_status_of_an_open_simulation_is_what_its_run_says(town: Simulation, storage: Storage, state: str):
+    opened = storage.open("town")
+    status_of(opened, state, "In words")
+    assert json_at("/status/town/")["run"] == {
+        "state": state,
+        "text": "In words",
+        "since": 1_700_000_000.5,
+        "go_on": "reverie.py --resume town --run 7",
+    }
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("running", "The run has ended unexpectedly; --resume continues it"),
+        ("thinking", "The run has ended unexpectedly; --resume continues it"),
+        ("pausing", "The run has ended unexpectedly; --resume continues it"),
+        ("saved", "In words"),
+        ("stopped", "In words"),
+    ],
+)
+def test_a_run_that_nobody_has_open_has_ended(town: Simulation, state: str, shown: str):
+    status_of(town, state, "In words")
+    status = json_at("/status/town/")
+    assert (status["open"], status["run"]["text"]) == (False, shown)
+    assert status["run"]["state"] in ("saved", "stopped")
+    assert status["run"]["go_on"] == "reverie.py --resume town --run 7"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "options"),
+    [("town", f"Saved at step {STEPS}", "--resume town"), (BASE, "not been run", f"--fork {BASE} --run 360")],
+)
+def test_what_has_no_status_says_what_is_saved_and_how_to_go_on(town: Simulation, name: str, shown: str, options: str):
+    run = json_at(f"/status/{name}/")["run"]
+    assert shown in run["text"]
+    assert f"reverie.py {options}" in run["go_on"]
+
+
+def test_a_damaged_status_is_not_shown(town: Simulation):
+    town.write_status({})
+    town.status_file.write_text('{"state": "runn', encoding="utf-8")
+    assert json_at("/status/town/")["run"]["text"] == f"Saved at step {STEPS}"
+
+
+@pytest.mark.parametrize("address", ["/status/town/", "/status/", "/live/town"])
+def test_a_run_learns_that_it_is_watched_as_long_as_it_is_open(town: Simulation, storage: Storage, address: str):
+    client().get(address)
+    assert town.watched() == 0
+    opened = storage.open("town")
+    client().get(address)
+    assert opened.watched() > 0
+    opened.close()
+
+
+def test_a_replay_does_not_count_as_watching(town: Simulation, storage: Storage):
+    opened = storage.open("town")
+    for address in ("/replay/town/0/", "/steps/town/0/", "/"):
+        client().get(address)
+    assert opened.watched() == 0
+    opened.close()
+
+
+def test_two_pages_that_look_at_once_do_not_take_each_other_for_a_run(town: Simulation, storage: Storage):
+    storage.open("town").close()
+    with ThreadPoolExecutor(4) as pages:
+        seen = list(pages.map(lambda _: json_at("/status/town/")["open"], range(40)))
+    assert set(seen) == {False}
 
 
 def test_the_live_page_has_everyone_and_begins_at_the_newest_step(seen_town: Simulation):
@@ -99,17 +205,17 @@ def test_before_the_first_step_everyone_stands_where_the_environment_says(world:
 
 
 def test_the_status_says_whether_the_simulation_is_open_and_does_not_lock_it(town: Simulation, storage: Storage):
-    assert json_at("/live/status/")["open"] is False
+    assert json_at("/status/")["open"] is False
     opened = storage.open("town")
-    assert json_at("/live/status/")["open"] is True
+    assert json_at("/status/")["open"] is True
     opened.close()
 
 
 def test_the_status_changes_with_a_new_step_and_only_then(town: Simulation):
-    before = client().get("/live/status/")
-    again = client().get("/live/status/", headers={"If-None-Match": before["ETag"]})
+    before = client().get("/status/")
+    again = client().get("/status/", headers={"If-None-Match": before["ETag"]})
     write_step(town, STEPS)
-    after = client().get("/live/status/", headers={"If-None-Match": before["ETag"]})
+    after = client().get("/status/", headers={"If-None-Match": before["ETag"]})
     assert (again.status_code, after.status_code, after.json()["last"]) == (304, 200, STEPS)
 
 
@@ -131,7 +237,7 @@ def test_a_half_written_step_is_left_out_until_it_is_complete(town: Simulation):
 def test_the_status_has_what_was_used_and_the_fallbacks(town: Simulation):
     total = {"requests": 2, "cost_usd": "0.5"}
     town.write_usage({"total": total, "fallbacks": {"poignancy": 3}, "questions": {"a": 9}})
-    usage = json_at("/live/status/")["usage"]
+    usage = json_at("/status/")["usage"]
     assert (usage["requests"], usage["cost"], usage["fallbacks"], usage["questions"]) == (2, "0.5", {"poignancy": 3}, 9)
 
 
@@ -148,13 +254,13 @@ def test_the_status_has_what_was_used_and_the_fallbacks(town: Simulation):
 )
 def test_a_damaged_record_of_usage_is_not_shown(town: Simulation, saved: dict[str, Any]):
     town.write_usage(saved)
-    assert json_at("/live/status/")["usage"] == {}
+    assert json_at("/status/")["usage"] == {}
     assert "town" in text("/")
 
 
 def test_a_live_simulation_whose_meta_is_being_replaced_is_no_fault(town: Simulation):
     (town.path / "reverie" / "meta.json").unlink()
-    assert json_at("/live/status/")["sim"] is None
+    assert json_at("/status/")["sim"] is None
 
 
 # Replay

@@ -23,6 +23,7 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
     ("address", "known"),
     [
         ("/replay/nowhere/0/", "town"),
+        ("/live/nowhere", "town"),
         ("/replay/town/13/", "0 to 12"),
         ("/replay/town/-1/", "0 to 12"),
         ("/replay/town/²/", "0 to 12"),
@@ -48,12 +49,21 @@ def test_the_page_for_something_unknown_says_what_there_is(seen_town: Simulation
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2fstorage%2ftown", "town%00", "C:", "~", "%5c..%5ctown"])
-@pytest.mark.parametrize("address", ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/tiles/{}/", "/map/{}/"])
+@pytest.mark.parametrize(
+    "address", ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/live/{}", "/tiles/{}/", "/map/{}/"]
+)
 def test_a_name_is_never_a_path(seen_town: Simulation, address: str, name: str):
     assert client().get(address.format(name)).status_code == 404
 
 
-PAGES = ["/", "/simulator_home", "/replay/town/0/", "/replay_persona_state/town/3/Ada_Finch/", "/path_tester/"]
+PAGES = [
+    "/",
+    "/simulator_home",
+    "/live/town",
+    "/replay/town/0/",
+    "/replay_persona_state/town/3/Ada_Finch/",
+    "/path_tester/",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)

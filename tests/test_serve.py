@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,8 @@ from cli import session, web_server
 from saves import usage_inbox
 from small_world import SmallWorld
 from terminal import NO_QUESTIONS, read, run, types
+from town.scheduler import WholeStep
+from town.town import Town
 
 ADDRESS = "http://127.0.0.1:8000/"
 
@@ -46,12 +52,71 @@ def test_the_pages_are_served_beside_a_run(
     assert run("seen", 2, *option) == 0
     said = capsys.readouterr().out
     assert served == [asked]
-    assert said.index(f"{ADDRESS}simulator_home") < said.index("Saved at step 2") < said.index("until Ctrl-C")
+    assert said.index(f"{ADDRESS}live/seen\n") < said.index("Saved at step 2") < said.index("until Ctrl-C")
 
 
 def test_without_the_option_nothing_is_served(world: SmallWorld, served: list):
     run("unseen", 1)
     assert served == []
+
+
+@pytest.mark.parametrize(
+    ("option", "more"),
+    [
+        (["--run", "2"], "--run 2"),
+        (["--run", "2", "--serve"], "--run 2 --serve"),
+        (["--run", "2", "--serve", "8010", "--budget", "1.50"], "--run 2 --budget 1.50 --serve 8010"),
+    ],
+)
+def test_the_pages_are_told_a_command_that_goes_on(world: SmallWorld, served: list, option: list[str], more: str):
+    assert reverie.main([*NO_QUESTIONS, "seen", *option]) == 0
+    interpreter, program, *options = shlex.split(status(world, "seen")["go_on"])
+    assert (Path(interpreter).is_absolute(), Path(program)) == (True, Path(reverie.__file__).resolve())
+    assert " ".join(options) == f"--resume seen {more} --offline"
+    assert reverie.main(options) == 0
+    assert status(world, "seen")["text"] == "Saved at step 4"
+
+
+def test_a_run_that_stops_early_goes_on_with_the_steps_that_are_left(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
+    keep = Town._keep
+
+    def keep_and_stop(town: Town, step: WholeStep) -> None:
+        keep(town, step)
+        town.interrupts.stop_requested = town.step >= 2
+
+    monkeypatch.setattr(Town, "_keep", keep_and_stop)
+    run("seen", 5, "--lockstep")
+    said = status(world, "seen")
+    assert 2 <= said["step"] < 5
+    assert f"--resume seen --run {5 - said['step']} " in said["go_on"]
+
+
+def test_at_the_prompt_the_status_says_what_is_saved(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    said: list[str] = []
+
+    def types_while_watched(*lines: str) -> None:
+        left = iter(lines)
+
+        def typed(prompt: str) -> str:
+            said.append(status(world, "seen")["text"])
+            return next(left)
+
+        monkeypatch.setattr(builtins, "input", typed)
+
+    types_while_watched("run 2", "fin")
+    reverie.main([*NO_QUESTIONS, "seen"])
+    assert status(world, "seen")["go_on"].endswith("--resume seen --offline")
+    types_while_watched("run 1", "exit")
+    reverie.main(["--offline", "--resume", "seen"])
+    assert said == [f"Saved at step {step}" for step in (0, 2, 2, 3)]
+    assert status(world, "seen")["text"] == "Saved at step 2"
+
+
+def status(world: SmallWorld, name: str) -> dict[str, Any]:
+    """What the run of a simulation said last."""
+    return read(world.temp / "status" / f"{name}.json")
 
 
 def test_at_the_prompt_the_pages_end_with_the_program(

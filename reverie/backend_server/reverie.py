@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from typing import Any
 
 from cli import console, options, session, web_server
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             session.provider(chosen.offline),
             session.client(chosen.budget, chosen.workers, chosen.trace) as client,
         ):
-            code = _run(chosen, storage, client)
+            code = _run(chosen, storage, client, address)
             if address and chosen.run is not None:
                 session.stay(address)
             return code
@@ -66,10 +67,12 @@ def _refused(why: str) -> int:
     return EXIT_REFUSED
 
 
-def _run(chosen: Namespace, storage: Storage, client: Client) -> int:
+def _run(chosen: Namespace, storage: Storage, client: Client, address: str | None) -> int:
     server = _open(chosen, storage, client)
     if server is None:
         return 0 if chosen.run is None else _refused("Nothing was run: say what with --fork or --resume.")
+    if address:
+        session.show(address, server.simulation.name)
     if chosen.run is not None:
         return _run_and_leave(server, chosen.run)
     if not server.forked:
@@ -99,7 +102,8 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
 def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
     if chosen.resume is not None:
-        server = ReverieServer(storage.open(chosen.resume), client, forked=False, **_manner(chosen))
+        simulation = storage.open(chosen.resume)
+        server = ReverieServer(simulation, client, forked=False, **_manner(chosen, simulation))
     else:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
@@ -125,19 +129,37 @@ def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str
     return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
 
 
-def _manner(chosen: Namespace) -> dict[str, Any]:
-    """How a server is to run, whatever it runs."""
+def _manner(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
+    """How a server is to run."""
     return {
         "checkpoint_every": chosen.checkpoint_every,
         "workers": chosen.workers,
         "lockstep": chosen.lockstep,
         "speed": chosen.pace,
+        "go_on": _going_on(chosen, simulation),
     }
+
+
+def _going_on(chosen: Namespace, simulation: Simulation) -> Callable[[int], str]:
+    """What makes the command that goes on from a step: to where this run was to end; from there, as far again."""
+    opened_at = simulation.meta["step"]
+
+    def command(step: int) -> str:
+        options = ["--resume", simulation.name]
+        if chosen.run is not None:
+            options += ["--run", str(max(0, opened_at + chosen.run - step) or chosen.run)]
+        if chosen.budget is not None:
+            options += ["--budget", f"{chosen.budget:f}"]
+        if chosen.serve is not None:
+            options += ["--serve", *([str(chosen.serve)] if chosen.serve else [])]
+        return session.command(*options, anywhere=True)
+
+    return command
 
 
 def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> ReverieServer:
     try:
-        return ReverieServer(simulation, client, forked=True, **_manner(chosen))
+        return ReverieServer(simulation, client, forked=True, **_manner(chosen, simulation))
     except BaseException:  # a fork that cannot run is of no use
         simulation.remove()
         raise

@@ -1,49 +1,63 @@
-"""Which simulation is live, whether somebody has it open, and how far it is. Looks at files and never waits for any."""
+"""Which simulation is live, whether somebody has it open, what its run does, and how far it is.
+
+Looks at files, and waits for none.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from cli import session
 from pages import lookup
 from saves import usage_inbox
 from saves.json_files import DamagedSimulation, StorageError, read_object
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage
+from town.progress import SAVED, STOPPED
+
+_SHOWN = ("state", "text", "since", "go_on")
+_ENDED_UNEXPECTEDLY = "The run has ended unexpectedly; --resume continues it"
+_SECONDS = 0.03
+"""How long a lock is waited for: another web server that looks has it for less, a run has it for longer."""
+_looking = threading.Lock()
+"""Requests that look at once must not take each other for a run."""
 
 
-def announced() -> str | None:
-    """The simulation that was opened last; None when there is none, or it has been deleted since."""
-    try:
+def latest() -> str | None:
+    """The simulation that was opened last; if it has been deleted since, one that is open; None when there is none."""
+    names = lookup.names()
+    with suppress(DamagedSimulation):
         name = read_object(Storage.of_checkout().temp / "curr_sim_code.json").get("sim_code")
-    except DamagedSimulation:
-        return None
-    return name if name in lookup.names() else None
+        if name in names:
+            return str(name)
+    return next(filter(is_open, names), None)
 
 
-def status() -> dict[str, Any]:
-    """What the live page asks for again and again: the simulation, its state, its newest step, what it used.
+def status(name: str | None) -> dict[str, Any]:
+    """What a live page asks for again and again: the simulation, whether it is open, its newest step, what it used.
 
-    `opened` differs from one opening to the next; `moved` is when the newest step was written, in seconds since 1970.
+    `run` is what the run says of itself: {"state", "text", "since", "go_on"}, as town/progress.py writes it; `opened`
+    differs from one opening to the next. A run that is served waits for those who watch: this tells it of them.
     """
-    name = announced()
     found = _readable(name) if name else None
     if found is None:
         return {"sim": None, "open": False}
-    recording = Recording(found.path)
-    last = max(recording.steps(), default=-1)
+    opened, said = _said(found)
+    if opened:
+        _note_watched(found)
     return {
         "sim": found.name,
-        "open": is_open(found.name),
-        "opened": _time(Storage.of_checkout().temp / "curr_sim_code.json"),
-        "last": last,
-        "moved": _time(recording.file(last)),
+        "open": opened,
+        "opened": said.get("opened"),
+        "last": max(Recording(found.path).steps(), default=-1),
+        "run": _in_words(found, opened, said),
         "usage": usage(found),
     }
 
@@ -56,21 +70,46 @@ def is_open(name: str) -> bool:
         return not is_free
 
 
+def _said(found: Simulation) -> tuple[bool, dict[str, Any]]:
+    """Whether a simulation is open, and what its run said last; both of the same moment when it is not."""
+    if not Storage.of_checkout().lock_file(found.name).is_file():
+        return False, found.read_status()
+    with unopened(found.name) as is_free:
+        return not is_free, found.read_status()
+
+
+def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of a run; of one whose process has died, or never said anything, too."""
+    step = "It has not been run yet" if found.is_base else f"Saved at step {found.meta['step']}"
+    start = ("--fork", found.name, "--run", "360") if found.is_base else ("--resume", found.name)
+    run = {"state": SAVED, "text": step, "since": None, "go_on": ""} | {key: said[key] for key in _SHOWN if key in said}
+    if not opened and run["state"] not in (SAVED, STOPPED):
+        run |= {"state": STOPPED, "text": _ENDED_UNEXPECTEDLY, "since": None}
+    return run | {"go_on": run["go_on"] or session.command(*start, anywhere=True)}
+
+
+def _note_watched(found: Simulation) -> None:
+    with suppress(OSError):
+        found.watched_file.parent.mkdir(parents=True, exist_ok=True)
+        found.watched_file.touch()
+
+
 @contextmanager
 def unopened(name: str) -> Iterator[bool]:
     """Keeps others from opening a simulation during the block; gives False when somebody has it open already."""
     file = Storage.of_checkout().lock_file(name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(file, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+    lock = FileLock(file, timeout=_SECONDS)
+    with _looking:
+        try:
+            lock.acquire(poll_interval=_SECONDS / 3)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
 
 
 def usage(found: Simulation) -> dict[str, Any]:
@@ -101,11 +140,4 @@ def _readable(name: str) -> Simulation | None:
     try:
         return lookup.simulation(name)
     except (StorageError, lookup.Unknown):
-        return None
-
-
-def _time(file: Path) -> float | None:
-    try:
-        return file.stat().st_mtime
-    except OSError:
         return None

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", landing.landing, name="landing"),
     path("simulator_home", player.simulator_home, name="simulator_home"),
     path("simulator_home/", player.simulator_home),
+    path("live/<str:sim>", player.follow, name="live"),
+    path("live/<str:sim>/", player.follow),
     path("replay/<str:sim>/<str:step>/", player.replay, name="replay"),
     path("demo/<str:sim>/<str:step>/<str:speed>/", player.demo, name="demo"),
     path("replay_persona_state/<str:sim>/<str:step>/<str:persona>/", persona_state.persona_state, name="persona_state"),
@@ -18,7 +20,8 @@ urlpatterns = [
     path("path_tester/", path_tester.walk, name="path_tester"),
     path("path_tester_update/", path_tester.save, name="path_tester_update"),
     # Data
-    path("live/status/", player.live_status, name="live_status"),
+    path("status/", player.latest_status, name="latest_status"),
+    path("status/<str:sim>/", player.live_status, name="live_status"),
     path("steps/<str:sim>/<int:first>/", player.steps, name="steps"),
     path("demo_steps/<str:sim>/<int:first>/", player.demo_steps, name="demo_steps"),
     path("make_demo/<str:sim>/<str:step>/<str:speed>/", player.make_demo, name="make_demo"),

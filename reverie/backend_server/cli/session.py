@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import offline_llm
 from cli import terminal, web_server
@@ -32,9 +33,12 @@ def make_output_tolerant() -> None:
             stream.reconfigure(errors="replace")
 
 
-def command(*options: str) -> str:
-    """What starts this program with these options, the present model and interpreter, from where it was started."""
-    program = [terminal.shown_path(path) for path in (Path(sys.executable), _PROGRAM)]
+def command(*options: str, anywhere: bool = False) -> str:
+    """What starts this program with these options, the present model and interpreter, from where it was started.
+
+    With `anywhere` it can be given in any folder.
+    """
+    program = [str(path) if anywhere else terminal.shown_path(path) for path in (Path(sys.executable), _PROGRAM)]
     return shlex.join([*program, *options, *(["--offline"] if llm_config.is_offline() else [])])
 
 
@@ -54,8 +58,12 @@ def pages(port: int | None, offline: bool, budget_usd: Decimal | None) -> Iterat
         yield None
         return
     with web_server.serving(port or None, offline=offline, budget_usd=budget_usd) as address:
-        print(f"The town is on screen at {address}simulator_home")
         yield address
+
+
+def show(address: str, simulation: str) -> None:
+    """Says where a simulation that has been opened is to be seen."""
+    print(f"The town is on screen at {address}live/{quote(simulation)}")
 
 
 def stay(address: str) -> None:

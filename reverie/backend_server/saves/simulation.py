@@ -257,6 +257,13 @@ class Simulation:
             self.status_file.parent.mkdir(parents=True, exist_ok=True)
             write_json(self.status_file, status)
 
+    def read_status(self) -> dict[str, Any]:
+        """What was last given to `write_status`; {} when there is nothing that can be read."""
+        try:
+            return read_object(self.status_file)
+        except DamagedSimulation:
+            return {}
+
     def watched(self) -> float:
         """When a page that shows this simulation last asked for news, in seconds since the epoch; 0 if none has."""
         try:

@@ -28,14 +28,22 @@ class Progress:
     Args:
         client: what the requests are made with.
         write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
-            in seconds since the epoch, "step": the first step that is not whole}.
+            "opened": when the simulation was opened, both in seconds since the epoch, "step": the first step that is
+            not whole, "go_on": what `go_on` gives for it}.
         now: seconds since the epoch.
+        go_on: the command that goes on from a step; "" where there is none.
     """
 
     def __init__(
-        self, client: Client, write: Callable[[Mapping[str, Any]], object], now: Callable[[], float] = time.time
+        self,
+        client: Client,
+        write: Callable[[Mapping[str, Any]], object],
+        now: Callable[[], float] = time.time,
+        *,
+        go_on: Callable[[int], str] = lambda step: "",
     ) -> None:
-        self._client, self._write, self._now = client, write, now
+        self._client, self._write, self._go_on, self._now = client, write, go_on, now
+        self._opened = now()
         self._asked: dict[object, tuple[str | None, str]] = {}
         self._bar: tqdm[Any] | None = None
         self._state, self._since, self._written = "", 0.0, 0.0
@@ -48,6 +56,10 @@ class Progress:
         with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as self._bar:
             yield
         self._bar = None
+
+    def begin(self) -> None:
+        """A run begins: from now on something is under way, although no step is whole yet."""
+        self._say(RUNNING, "Starting")
 
     def step(self, step: int, now: datetime) -> None:
         """All steps before this one are whole."""
@@ -70,8 +82,8 @@ class Progress:
             self._bar.refresh()
 
     def end(self, step: int, failure: BaseException | None) -> None:
-        """The run is over, and saved up to a step."""
-        self._step = step
+        """No run is under way, or none any more; everything is saved up to a step."""
+        self._step, self._state = step, ""
         if failure is None:
             self._say(SAVED, f"Saved at step {step}")
         else:
@@ -87,7 +99,8 @@ class Progress:
         if state != self._state:
             self._state, self._since = state, now
         self._written = now
-        self._write({"state": state, "text": text, "since": self._since, "step": self._step})
+        said = {"state": state, "text": text, "since": self._since, "opened": self._opened, "step": self._step}
+        self._write({**said, "go_on": self._go_on(self._step)})
 
     @contextmanager
     def _attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:

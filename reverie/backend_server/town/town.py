@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,7 @@ class Town:
         workers: how many personas may think at the same time.
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
         speed: game seconds a second that are not exceeded while somebody watches on the pages; 0 for no such limit.
+        go_on: the command that goes on from a step, for those who watch.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -68,6 +69,7 @@ class Town:
         workers: int = 1,
         lockstep: bool = False,
         speed: float = 0.0,
+        go_on: Callable[[int], str] = lambda step: "",
     ) -> None:
         self.simulation = simulation
         self.client = client
@@ -77,6 +79,8 @@ class Town:
         self._lockstep = lockstep
         self._pace = Pace(speed, simulation.watched) if speed else None
         self._load()
+        self.progress = Progress(client, simulation.write_status, go_on=go_on)
+        self.progress.end(self.step, None)
         simulation.announce()
 
     def _load(self) -> None:
@@ -97,7 +101,6 @@ class Town:
         self._models = self.simulation.read_models()
         self.client.models.load(self._models)
         self.interrupts = Interrupts()
-        self.progress = Progress(self.client, self.simulation.write_status)
 
     def _read_persona(self, name: str) -> Persona:
         try:
@@ -152,6 +155,7 @@ class Town:
         started, last, every = self.step, self.step + steps, self.checkpoint_every
         model_answers = False
         self.model.outcomes.forget()
+        self.progress.begin()
         try:
             self.model.check_embeddings()
             with self.interrupts.listening(), self.progress.bar(steps):
@@ -263,6 +267,7 @@ class Town:
             self.simulation.remove()
             return f"{self.simulation.name} is deleted."
         self.simulation.restore_opened()
+        self.progress.end(self.simulation.meta["step"], None)
         self.simulation.close()
         return f"{self.simulation.name} is back at step {self.simulation.meta['step']}, where it was opened."
 

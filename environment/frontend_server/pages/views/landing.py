@@ -24,7 +24,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "simulations": [row for row in rows if row["steps"]],
         "bases": [row for row in rows if not row["steps"]],
         "damaged": [summary for summary in summaries if summary.fault],
-        "live": live.announced(),
+        "live": live.latest(),
     }
     return render(request, "pages/landing.html", context)
 

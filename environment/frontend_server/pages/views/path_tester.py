@@ -27,7 +27,7 @@ def walk(request: HttpRequest) -> HttpResponse:
     worlds = pictures.worlds()
     if not worlds:
         raise Unknown("There is no world to walk in; build one first.")
-    running = live.announced()
+    running = live.latest()
     default = simulation(running).meta["maze_name"] if running else worlds[0]
     maze = pictures.maze(request.GET.get("maze", default))
     town = {

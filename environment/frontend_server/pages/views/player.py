@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -25,13 +26,28 @@ SPEEDS = (2, 4, 8, 16, 32, 64)
 
 @require_GET
 def simulator_home(request: HttpRequest) -> HttpResponse:
-    """`/simulator_home`: follows the simulation that was opened last, wherever it is."""
-    name = live.announced()
+    """`/simulator_home`: follows the simulation that was opened last, whichever that is."""
+    name = live.latest()
     if name is None:
-        return render(request, "pages/nothing.html", {"town": {"mode": "nothing", "status": reverse("live_status")}})
-    found = lookup.simulation(name)
+        return render(request, "pages/nothing.html", {"town": {"mode": "nothing", "status": reverse("latest_status")}})
+    return _live(request, lookup.simulation(name), reverse("latest_status"))
+
+
+@require_GET
+def follow(request: HttpRequest, sim: str) -> HttpResponse:
+    """`/live/<sim>`: follows this simulation, whatever else is opened."""
+    found = lookup.simulation(sim)
+    return _live(request, found, reverse("live_status", args=[found.name]))
+
+
+def _live(request: HttpRequest, found: Simulation, news: str) -> HttpResponse:
     steps = Recording(found.path).steps()
-    return _player(request, found, "live", steps, step=steps[-1] if steps else found.meta["step"])
+    more = {
+        "status": news,
+        "opened": live.status(found.name).get("opened"),
+        "replay": reverse("replay", args=[found.name, steps[0] if steps else found.meta["step"]]),
+    }
+    return _player(request, found, "live", steps, more, step=steps[-1] if steps else found.meta["step"])
 
 
 @require_GET
@@ -71,9 +87,15 @@ def make_demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResp
 
 
 @require_GET
-def live_status(request: HttpRequest) -> HttpResponse:
-    """The state of the live simulation; 304 as long as nothing changes."""
-    return _json(request, to_bytes(live.status()))
+def latest_status(request: HttpRequest) -> HttpResponse:
+    """The state of the simulation that was opened last; 304 as long as nothing changes."""
+    return _json(request, to_bytes(live.status(live.latest())))
+
+
+@require_GET
+def live_status(request: HttpRequest, sim: str) -> HttpResponse:
+    """The state of a simulation, in the same form."""
+    return _json(request, to_bytes(live.status(sim)))
 
 
 @require_GET
@@ -123,7 +145,14 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
 
 
 def _player(
-    request: HttpRequest, found: Simulation | Demo, mode: str, recorded: list[int], *, step: int, speed: int = 2
+    request: HttpRequest,
+    found: Simulation | Demo,
+    mode: str,
+    recorded: list[int],
+    more: Mapping[str, Any] | None = None,
+    *,
+    step: int,
+    speed: int = 2,
 ) -> HttpResponse:
     """The page with everything its scripts start from."""
     first, last = (recorded[0], recorded[-1]) if recorded else (step, step - 1)
@@ -139,13 +168,12 @@ def _player(
         "speeds": SPEEDS,
         "chunk": chunks.STEPS,
         "steps": reverse(source, args=[found.name, 0]),
-        "status": reverse("live_status"),
-        "opened": live.status().get("opened"),
         "usage": live.usage(found) if isinstance(found, Simulation) else {},
         "time": time_at(found.meta, 0).isoformat(),
         "sec_per_step": found.meta["sec_per_step"],
         "people": _people(found, first, is_kept),
         **_world(found.meta["maze_name"]),
+        **(more or {}),
     }
     return render(request, "pages/player.html", {"town": town, "found": found.name, "mode": mode, "known": is_kept})
 

@@ -1,14 +1,18 @@
-// Follows the live simulation: asks how far it is, fetches what is new, and says when nothing is running.
+// Follows a live simulation: asks what its run does and how far it is, fetches what is new, and says it.
 
 import { byId, getJson } from "./dom.js";
 import { showUsage } from "./panel.js";
 
 const EVERY = 1000; // milliseconds
-const QUIET_AFTER = 15; // seconds without a step
+const IDLE = ["saved", "stopped"];
 
 export class Live {
   constructor(town, steps, timeline) {
-    Object.assign(this, { town, steps, timeline });
+    Object.assign(this, { town, steps, timeline, ending: "" });
+    byId("ended-close").addEventListener("click", () => {
+      byId("ended").hidden = true;
+    });
+    byId("ended-copy").addEventListener("click", copyCommand);
   }
 
   async follow() {
@@ -19,7 +23,8 @@ export class Live {
   async #look() {
     const status = await getJson(this.town.status);
     if (status.sim === null) {
-      say("Nothing is running: the live simulation no longer exists. All others are under “Simulations”.");
+      byId("ended").hidden = true;
+      say("This simulation no longer exists. All others are under “Simulations”.");
       return;
     }
     const hasSteps = status.last >= 0 || this.steps.last >= this.steps.first; // without any, the two count differently
@@ -34,7 +39,19 @@ export class Live {
     }
     this.timeline.isOver = !status.open;
     showUsage(status.usage);
-    say(state(status));
+    say(inWords(status), passed(status.run));
+    this.#offerMore(status);
+  }
+
+  /** What can be done with a simulation that nobody runs: said once for each way in which it ended. */
+  #offerMore({ open, last, run }) {
+    const ending = open ? "" : run.state + run.text;
+    if (ending === this.ending) return;
+    this.ending = ending;
+    byId("ended").hidden = open;
+    byId("ended-text").textContent = run.text.endsWith(".") ? run.text : `${run.text}.`;
+    byId("ended-replay").hidden = last < 0;
+    byId("ended-command").textContent = run.go_on;
   }
 }
 
@@ -45,20 +62,31 @@ export async function waitForOne(url) {
   else setTimeout(() => waitForOne(url), EVERY);
 }
 
-/** What there is to say about the state; "" while it runs. */
-function state({ sim, open, last, moved }) {
-  if (!open && last < 0) return `Nothing is running. ${sim} has not been run yet: python reverie.py --serve --resume ${sim} --run 360`;
-  if (!open) return `Nothing is running. This is ${sim} as it was left at step ${last}; ▶ plays it from the start. To continue: python reverie.py --serve --resume ${sim} --run 360`;
-  if (last < 0) return `${sim} is open but has not made a step yet: type “run 360” at its prompt, or wait for the model's first plans.`;
-  const since = Date.now() / 1000 - moved;
-  if (since < QUIET_AFTER) return "";
-  return `${sim} is open, but has made no step for ${waited(since)}: it is waiting at its prompt (type “run 360” there), or for the model.`;
+/** What the run does; one that is open without running waits for its operator. */
+function inWords({ open, run }) {
+  return open && IDLE.includes(run.state) ? `${run.text}. Type “run 360” at its prompt to go on` : run.text;
 }
 
-const waited = (seconds) => (seconds < 90 ? "a minute" : `${Math.round(seconds / 60)} minutes`);
+/** For how long it has been doing that, or how long ago it ended; "" when that is not known. */
+function passed({ state, since }) {
+  if (!since) return "";
+  const time = duration(Math.max(0, Date.now() / 1000 - since));
+  return IDLE.includes(state) ? `${time} ago` : time;
+}
 
-function say(text) {
+function duration(seconds) {
+  const units = [["s", 1, 100], ["min", 60, 100], ["h", 3600, 48], ["days", 86400, Infinity]];
+  const [name, size] = units.find(([, length, most]) => seconds / length < most);
+  return `${Math.floor(seconds / size)} ${name}`;
+}
+
+function say(text, time = "") {
   const message = byId("message");
-  if (message.textContent !== text) message.textContent = text;
-  message.hidden = text === "";
+  if (message.textContent !== text) [message.textContent, message.title] = [text, text];
+  byId("since").textContent = time;
+}
+
+async function copyCommand() {
+  await navigator.clipboard.writeText(byId("ended-command").textContent);
+  byId("ended-copy").textContent = "Copied";
 }
