@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -123,10 +124,15 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
         options.add_argument(f"--{argument}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    screen = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    _set_screen(browser, 1280, 800)
     yield browser
     browser.quit()
+
+
+def _set_screen(browser: WebDriver, width: int, height: int, *, is_phone: bool = False) -> None:
+    screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": is_phone})
 
 
 @pytest.fixture
@@ -143,6 +149,14 @@ def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
     server.server_close()
     assert [entry["message"] for entry in driver.get_log("browser")] == []
     assert _hosts(driver) <= {HOST}
+
+
+@pytest.fixture
+def phone(page: Page) -> Iterator[Page]:
+    """The same on the screen of a phone."""
+    _set_screen(page.driver, 390, 844, is_phone=True)
+    yield page
+    _set_screen(page.driver, 1280, 800)
 
 
 def _hosts(driver: WebDriver) -> set[str | None]:
@@ -383,6 +397,80 @@ def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: 
     assert page.all(".interview .lines p")[1].text.startswith(ADA.name)
     assert read(town.path / "reverie" / "llm_usage.json")["total"]["requests"] > 0
     page.keep_screenshot("interview")
+
+
+def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):
+    page.replay(3)
+    page.card()
+    assert page.one("#card").is_displayed()
+    page.press(Keys.ESCAPE)
+    assert not page.one("#card").is_displayed()
+    assert page.driver.switch_to.active_element == page.one("#people button")
+    page.assert_soon(lambda: page.one("#people button").get_attribute("aria-pressed") == "false")
+
+
+# Other screens and other senses
+
+
+def test_on_a_phone_the_slider_the_time_and_the_card_can_be_used(phone: Page, town: Simulation):
+    phone.replay(3)
+    assert phone.one("#slider").rect["width"] > 300
+    assert phone.text("#time") == "Monday, May 6, 07:00:30"
+    assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390
+    phone.card("Memories")
+    phone.assert_soon(lambda: "needs cardamom" in phone.text("#card"))
+    assert phone.one("#card .body").rect["height"] > 150
+    phone.keep_screenshot("phone")
+    phone.one("#card .close").click()
+    assert phone.one("#people").is_displayed()
+
+
+def test_two_fingers_zoom_the_map(phone: Page, town: Simulation):
+    phone.replay(3)
+    picture = "return document.getElementById('map').toDataURL()"
+    before = phone.driver.execute_script(picture)
+    map_ = phone.one("#map").rect
+    middle = (map_["x"] + map_["width"] / 2, map_["y"] + map_["height"] / 2)
+
+    def touch(kind: str, *apart: int) -> None:
+        points = [{"x": middle[0] + side * far, "y": middle[1], "id": side} for far in apart for side in (-1, 1)]
+        phone.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 20)
+    touch("touchMove", 60)
+    touch("touchMove", 100)
+    phone.assert_soon(lambda: phone.driver.execute_script(picture) != before)
+    touch("touchMove", 20)
+    touch("touchEnd")
+    phone.assert_soon(lambda: phone.driver.execute_script(picture) == before)
+
+
+def test_at_night_the_page_is_dark(page: Page, town: Simulation):
+    light = {"features": [{"name": "prefers-color-scheme", "value": "light"}]}
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+
+    def brightness(selector: str, kind: str) -> int:
+        script = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
+        return sum(map(int, re.findall(r"\d+", page.driver.execute_script(script, selector, kind))[:3]))
+
+    page.replay(3)
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    page.card("Memories")
+    page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
+    for selector in ("html", ".panel", ".timeline", ".top", ".kind"):
+        assert brightness(selector, "backgroundColor") < 300 < brightness(selector, "color")
+    page.keep_screenshot("dark")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", light)
+    assert brightness("html", "backgroundColor") > 600
+
+
+def test_the_slider_and_the_tabs_can_be_heard_and_typed(page: Page, town: Simulation):
+    page.replay(7)
+    page.assert_soon(lambda: page.one("#slider").get_attribute("aria-valuetext") == "Monday, May 6, 07:01:10, step 7")
+    page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
+    assert page.one("[data-tab=talks]").get_attribute("aria-selected") == "true"
+    assert page.one("#tab-talks").is_displayed()
+    page.assert_at_step(7)
 
 
 # State and path tester

@@ -76,6 +76,11 @@ def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guess
     assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_one_first_heading(seen_town: Simulation, address: str):
+    assert text(address).count("<h1") == 1
+
+
 def test_scripts_and_styles_ask_nobody_else():
     folder = Path(pictures.__file__).parent / "static" / "pages"
     sources = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.suffix in (".js", ".css"))

@@ -1,4 +1,4 @@
-// The camera over the map: what part of it is seen, moved by dragging, wheel and buttons. Knows pixels only.
+// The camera over the map: what part of it is seen, moved by dragging, pinching, wheel and buttons. Knows pixels only.
 
 const NEAREST = 4;
 const GLIDE = 0.18; // of the way that is left, in each frame
@@ -86,7 +86,7 @@ export class Camera {
 
   #listen() {
     const { canvas } = this;
-    let last = null;
+    const pointers = new Map(); // id -> {x, y}, of the fingers or the mouse that hold the map
     let moved = 0;
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -95,29 +95,39 @@ export class Camera {
     }, { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
-      [last, moved] = [{ x: event.offsetX, y: event.offsetY }, 0];
+      if (pointers.size === 0) moved = 0;
+      pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (!last) return;
-      moved += Math.abs(event.offsetX - last.x) + Math.abs(event.offsetY - last.y);
+      if (!pointers.has(event.pointerId)) return;
+      const before = grip(pointers);
+      pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+      const after = grip(pointers);
+      moved += Math.abs(after.x - before.x) + Math.abs(after.y - before.y) + Math.abs(after.width - before.width);
       if (moved < 4) return;
       canvas.classList.add("dragged");
       [this.goal, this.fitted] = [null, false];
-      this.#moveTo(this.x - (event.offsetX - last.x) / this.zoom, this.y - (event.offsetY - last.y) / this.zoom);
-      last = { x: event.offsetX, y: event.offsetY };
+      this.#moveTo(this.x - (after.x - before.x) / this.zoom, this.y - (after.y - before.y) / this.zoom);
+      if (before.width && after.width) this.zoomBy(after.width / before.width, after);
       this.onDrag();
     });
-    const end = () => {
-      last = null;
-      canvas.classList.remove("dragged");
+    const end = (event) => {
+      pointers.delete(event.pointerId);
+      if (pointers.size === 0) canvas.classList.remove("dragged");
     };
     canvas.addEventListener("pointerup", (event) => {
       const at = this.toWorld(event.offsetX, event.offsetY);
-      if (last && moved < 4) this.onPick(at.x, at.y);
-      end();
+      if (pointers.size === 1 && moved < 4) this.onPick(at.x, at.y);
+      end(event);
     });
     canvas.addEventListener("pointercancel", end);
   }
+}
+
+/** Where the map is held: the middle of the first two pointers, and how far they are from each other. */
+function grip(pointers) {
+  const [a, b = a] = pointers.values();
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: Math.hypot(a.x - b.x, a.y - b.y) };
 }
 
 /** Where the middle of a view may be, so that no more of the outside is seen than must be. */

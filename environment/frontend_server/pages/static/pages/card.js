@@ -3,7 +3,7 @@
 import { clockText, minuteText } from "./clock.js";
 import { atStep, byId, element, getJson } from "./dom.js";
 import { Interview } from "./interview.js";
-import { spoken } from "./panel.js";
+import { moveByArrows, spoken } from "./panel.js";
 import { described } from "./words.js";
 
 const TABS = ["Now", "Day", "Memories", "Interview"];
@@ -11,16 +11,18 @@ const OLD_AFTER = 30; // steps after which the card is asked for again
 const AT_MOST_EVERY = 1500; // milliseconds
 
 export class Card {
-  /** `onFollow(isFollowing)` is told whether the camera should stay with the persona. */
-  constructor(steps, clock, onFollow) {
-    Object.assign(this, { steps, clock, onFollow, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
+  /** `onFollow(isFollowing)` is told whether the camera should stay with the persona, `onClose` that the card is closed. */
+  constructor(steps, clock, onFollow, onClose) {
+    Object.assign(this, { steps, clock, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
     this.follow = element("button", { type: "button", textContent: "Follow", title: "Keep the camera on this person" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
+    const close = element("button", { type: "button", className: "close", textContent: "✕", title: "Close (Esc)", ariaLabel: "Close" });
+    close.addEventListener("click", () => this.close());
     this.title = element("span", { dir: "auto" });
     this.what = element("p", { className: "what", dir: "auto" });
     this.links = element("a", { className: "state", textContent: "Everything known at this step" });
-    this.body = element("div", { className: "body" });
-    const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow), this.what, this.links);
+    this.body = element("div", { className: "body", role: "tabpanel" });
+    const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow, close), this.what, this.links);
     byId("card").append(head, this.#tabs(), this.body);
   }
 
@@ -43,6 +45,15 @@ export class Card {
     this.show(step);
   }
 
+  close() {
+    if (!this.person) return;
+    const { name } = this.person;
+    this.person = null;
+    byId("card").hidden = true;
+    this.setFollowing(false);
+    this.onClose(name);
+  }
+
   /** As it is at a step. */
   show(step) {
     if (!this.person) return;
@@ -56,9 +67,9 @@ export class Card {
   }
 
   #tabs() {
-    const tabs = element("div", { className: "tabs" });
+    const tabs = element("div", { className: "tabs", role: "tablist" });
     for (const name of TABS) {
-      const button = element("button", { type: "button", textContent: name, data: { card: name } });
+      const button = element("button", { type: "button", role: "tab", textContent: name, data: { card: name } });
       button.addEventListener("click", () => {
         this.tab = name;
         this.#fill();
@@ -66,6 +77,7 @@ export class Card {
       tabs.append(button);
     }
     this.tabButtons = [...tabs.children];
+    moveByArrows(tabs);
     return tabs;
   }
 

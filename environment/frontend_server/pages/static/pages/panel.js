@@ -15,6 +15,19 @@ export function openTabs() {
       }
     });
   }
+  moveByArrows(document.querySelector("[role=tablist]"));
+}
+
+/** In a list of tabs ← and → choose the one before and after. */
+export function moveByArrows(list) {
+  list.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const tabs = [...list.children];
+    const next = tabs.at((tabs.indexOf(event.target) + way) % tabs.length);
+    if (!way || !next) return;
+    next.focus();
+    next.click();
+  });
 }
 
 export class Roster {
@@ -40,6 +53,10 @@ export class Roster {
 
   portray(person) {
     drawPortrait(this.rows.get(person.name).portrait, person);
+  }
+
+  focus(name) {
+    this.rows.get(name).button.focus();
   }
 
   show(people, selected) {

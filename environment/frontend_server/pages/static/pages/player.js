@@ -25,7 +25,7 @@ class Player {
     this.camera.onDrag = () => this.card.setFollowing(false);
     this.timeline = new Timeline(this.steps, town, () => this.#keepAddress());
     this.roster = new Roster(this.people.people, (name) => this.select(name));
-    this.card = new Card(this.steps, this.clock, () => this.#redraw());
+    this.card = new Card(this.steps, this.clock, () => this.#redraw(), (name) => this.#unselect(name));
     this.selected = null;
     this.shown = "";
     this.panelShown = "";
@@ -47,6 +47,12 @@ class Player {
     const person = this.people.named(name);
     if (person.tile) this.camera.goTo(person.x, person.y - TILE / 2);
     this.card.open(person, this.timeline.step);
+    this.#redraw();
+  }
+
+  #unselect(name) {
+    this.selected = null;
+    this.roster.focus(name);
     this.#redraw();
   }
 
@@ -87,6 +93,7 @@ class Player {
     this.panelShown = state;
     byId("time").textContent = this.clock.text(step);
     byId("step").textContent = this.steps.last < this.steps.first ? "not run yet" : `step ${step} of ${this.steps.last}`;
+    byId("slider").setAttribute("aria-valuetext", `${this.clock.text(step)}, step ${step}`);
     byId("map").setAttribute("aria-label", `Map of the town. ${this.people.whereabouts()}`);
     this.roster.show(this.people.people, this.selected);
     this.card.show(step);
@@ -130,6 +137,7 @@ class Player {
     for (const [id, zoom] of Object.entries(zooms)) byId(id).addEventListener("click", zoom);
     const keys = { "+": zooms["zoom-in"], "-": zooms["zoom-out"], 0: zooms["zoom-fit"] };
     window.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing) this.card.close();
       if (!event.target.closest("input, textarea, select")) keys[event.key]?.();
     });
   }
