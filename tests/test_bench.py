@@ -68,18 +68,9 @@ def test_a_trace_is_read_with_unknown_tokens_as_none_used(tmp_path: Path) -> Non
 
 def test_the_critical_path_is_the_longest_chain_of_each_step_one_after_the_other() -> None:
     assert traced.critical_path(DAY) == 3 + 1
-
-
-def test_what_is_on_the_critical_path_is_what_was_waited_for_longest() -> None:
     assert traced.on_critical_path(DAY) == {"utterance": 2, "poignancy": 1, "action": 1}
-
-
-def test_one_persons_own_path_leaves_out_the_steps_of_others() -> None:
     only_bens = [request(9, 0, 5.0, 5.5, persona="Ben")]
     assert traced.longest_of_one_person([*DAY, *only_bens]) == 3 + 1  # Ben's; Ada's is 2 + 1
-
-
-def test_steps_with_a_request_are_those_that_got_an_answer() -> None:
     refused = request(7, 0, 3.0, 3.1, answered=False)
     assert traced.steps_with_a_request([*DAY, refused]) == 2
 
@@ -91,22 +82,22 @@ def test_purposes_are_counted_with_their_tokens_the_most_frequent_first() -> Non
     assert found["embedding"] == (2, 130, 10)
 
 
-def test_under_way_at_once_are_those_that_overlap_and_not_those_that_follow() -> None:
+def test_under_way_at_once_are_those_that_overlap_on_average_of_the_time_in_which_anybody_asks() -> None:
     assert traced.most_under_way(DAY) == 3
     assert traced.most_under_way(DAY[3:5]) == 1
-
-
-def test_the_mean_under_way_leaves_out_the_time_in_which_nobody_asks() -> None:
     two_then_one = [request(1, 0, 0.0, 1.0), request(1, 0, 0.0, 2.0), request(2, 0, 9.0, 10.0)]
     assert traced.mean_under_way(two_then_one) == pytest.approx(4 / 3)
 
 
-def test_nothing_asked_is_no_path_and_nothing_under_way() -> None:
+def test_without_requests_every_figure_is_zero() -> None:
     assert traced.critical_path([]) == traced.longest_of_one_person([]) == traced.most_under_way([]) == 0
     assert traced.mean_under_way([]) == 0
 
 
-def test_a_figure_is_held_against_its_bar_from_the_right_side() -> None:
+def test_a_figure_is_held_against_its_bar_from_the_right_side_and_named_when_missed() -> None:
+    assert missed([Figure("calls", 200, 3, at_most=150), Figure("steps", 9, 3)]) == [
+        "calls, 3 people: 200, at most 150"
+    ]
     assert Figure("calls", 150, at_most=150).is_met
     assert Figure("calls", 151, at_most=150).is_met is False
     assert Figure("times faster", 25, at_least=25).is_met
@@ -117,20 +108,8 @@ def test_a_figure_is_held_against_its_bar_from_the_right_side() -> None:
 def test_the_table_shows_bar_original_and_ratio() -> None:
     heads, _, row = table([Figure("calls", 100, 3, at_most=150, original=1_250)]).splitlines()
     assert [cell.strip() for cell in heads.strip("|").split("|")][:3] == ["figure", "people", "here"]
-    assert [cell.strip() for cell in row.strip("|").split("|")] == [
-        "calls",
-        "3",
-        "100",
-        "at most 150",
-        "met",
-        "1,250",
-        "12.5 x",
-    ]
-
-
-def test_missed_figures_are_named_with_their_bar() -> None:
-    figures = [Figure("calls", 200, 3, at_most=150), Figure("steps", 9, 3)]
-    assert missed(figures) == ["calls, 3 people: 200, at most 150"]
+    cells = ["calls", "3", "100", "at most 150", "met", "1,250", "12.5 x"]
+    assert [cell.strip() for cell in row.strip("|").split("|")] == cells
 
 
 def test_the_table_of_purposes_counts_each_persons_calls() -> None:
@@ -165,8 +144,9 @@ def eager_answer(answer: dict[str, Any], lines: list[str]) -> dict[str, Any]:
     return json.loads(answered.body["choices"][0]["message"]["content"])
 
 
-def test_an_eager_model_always_wants_to_talk() -> None:
+def test_an_eager_model_always_wants_to_talk_and_keeps_all_other_answers() -> None:
     assert eager_answer({"ratings": [3], "talk": False}, []) == {"ratings": [3], "talk": True}
+    assert eager_answer({"about": "plums"}, []) == {"about": "plums"}
 
 
 @pytest.mark.parametrize(("said_before", "ends"), [(0, False), (LINES_A_TALK - 2, False), (LINES_A_TALK - 1, True)])
@@ -174,7 +154,3 @@ def test_a_talk_of_an_eager_model_has_eight_lines(said_before: int, ends: bool) 
     answer = eager_answer({"utterance": "", "end": not ends}, [f"Ada: line {k}" for k in range(said_before)])
     assert answer["end"] is ends
     assert answer["utterance"]
-
-
-def test_an_eager_model_leaves_all_other_answers_alone() -> None:
-    assert eager_answer({"about": "plums"}, []) == {"about": "plums"}

@@ -98,13 +98,13 @@ def test_after_an_interruption_the_plan_goes_on_where_it_stood():
 # Tasks and places
 
 
-@pytest.mark.parametrize("minutes", [5, 10, 15, 30, 37, 45, 60, 90, 150, 300])
 @pytest.mark.parametrize("activity", ["having breakfast at home", "working at the Blue Bakery", "在Larch Park散步"])
-def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str, minutes: int):
-    tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
+def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str):
     place = next((place for place in TREE if place in activity), "Ada Bell's house")
-    assert len(tasks) >= min(3, max(1, minutes // 5))
-    assert {task["place"].partition(":")[0] for task in tasks} == {place}
+    for minutes in (5, 10, 15, 30, 37, 45, 60, 90, 150, 300):
+        tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
+        assert len(tasks) >= min(3, max(1, minutes // 5))
+        assert {task["place"].partition(":")[0] for task in tasks} == {place}
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,9 @@ def test_an_insight_that_is_remembered_is_not_thought_again():
     assert not {row["insight"] for row in first} & {row["insight"] for row in again}
 
 
-@pytest.mark.parametrize("memories", [[], MEMORIES], ids=["nothing", "something"])
-def test_there_are_as_many_focal_points_as_asked_for(memories):
-    assert len(set(answered(FocalPoints(ada(), memories, 3))["questions"])) == 3
+def test_there_are_as_many_focal_points_as_asked_for():
+    for memories in ([], MEMORIES):
+        assert len(set(answered(FocalPoints(ada(), memories, 3))["questions"])) == 3
 
 
 @pytest.mark.parametrize(

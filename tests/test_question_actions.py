@@ -1,4 +1,4 @@
-"""Tasks and actions: what is not believed of them, and where they take place."""
+"""Tasks and actions: which answers are refused, and where actions take place."""
 
 import json
 
@@ -24,7 +24,7 @@ def tasks_of(*starts):
     return {"tasks": [{"start": start, "task": task} for start, task in starts]}
 
 
-NOT_BELIEVED = {
+IMPLAUSIBLE = {
     "late": ([("08:10", "kneading"), ("08:30", "shaping")], "the first task must start at 08:00"),
     "too long": (
         [("08:00", "kneading"), ("08:10", "shaping")],
@@ -36,8 +36,8 @@ NOT_BELIEVED = {
 }
 
 
-@pytest.mark.parametrize(("starts", "reason"), NOT_BELIEVED.values(), ids=NOT_BELIEVED)
-def test_tasks_that_cannot_be_believed_are_asked_for_again(starts, reason):
+@pytest.mark.parametrize(("starts", "reason"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
+def test_implausible_tasks_are_asked_for_again(starts, reason):
     (fault, *_) = Tasks(busy(ADA), HOUR, PLACES, "Inn").read(json.dumps(tasks_of(*starts)), {})
     assert reason in str(fault)
 
@@ -193,11 +193,9 @@ def test_an_action_is_refused_where_it_cannot_happen(activity, place):
     assert unreadable(spots.spot, place, PLACES, activity)
 
 
-@pytest.mark.parametrize(
-    "activity", ["talking about the Inn", "parking the bike", "walking home from the Inn", "eating"]
-)
-def test_a_place_that_is_only_talked_about_does_not_bind_the_activity(activity):
-    assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
+def test_a_place_that_is_only_talked_about_does_not_bind_the_activity():
+    for activity in ("talking about the Inn", "parking the bike", "walking home from the Inn", "eating"):
+        assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
 
 
 @pytest.mark.parametrize(
@@ -214,12 +212,9 @@ def test_an_activity_without_a_place_goes_where_it_fits(activity, place):
     assert spots.as_text(spots.fitting(PLACES, activity)) == place
 
 
-@pytest.mark.parametrize(
-    ("state", "shown"),
-    [("The bed is being slept in", "being slept in"), ("unmade", "unmade"), ("the bed", "being used")],
-)
-def test_the_state_of_a_thing_follows_its_name(state, shown):
-    assert state_of("bed", state) == shown
+def test_the_state_of_a_thing_follows_its_name():
+    states = {"The bed is being slept in": "being slept in", "unmade": "unmade", "the bed": "being used"}
+    assert {state: state_of("bed", state) for state in states} == states
 
 
 # In other languages

@@ -1,4 +1,4 @@
-"""A day: how it is read, when it is not believed, and what stands in for it."""
+"""A day: how it is read, when it is refused, and the usual day in its place."""
 
 import json
 
@@ -65,7 +65,7 @@ HOURLY = rows(*[(f"{6 + k:02d}:00", f"doing {'abcdef'[k]} things") for k in rang
 ECHO = rows(("20:00", "Plan the whole day of Ada Finch for Monday, May 6, 2024."))
 IN_BED = rows(("17:00", "goes to sleep"), ("19:00", "reading"))
 WALK, DINNER = rows(("20:00", "walking by the harbor around 5pm")), rows(("06:30", "eats dinner at home"))
-NOT_BELIEVED = {
+IMPLAUSIBLE = {
     "up at noon": (day(wake_up="13:00"), "wake_up: it is usually around 06:00, was 13:00"),
     "asleep at noon": (day(sleep="12:00"), "sleep: it is usually around 22:00"),
     "too few entries": (day(schedule=USUAL[:3] + USUAL[4:]), "at least 6"),
@@ -88,12 +88,12 @@ NOT_BELIEVED = {
 }
 
 
-@pytest.mark.parametrize(("answered", "reason"), NOT_BELIEVED.values(), ids=NOT_BELIEVED)
-def test_a_day_that_cannot_be_believed_is_asked_for_again(answered, reason):
+@pytest.mark.parametrize(("answered", "reason"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
+def test_an_implausible_day_is_asked_for_again(answered, reason):
     assert reason in why_not(answered)
 
 
-def test_a_day_that_is_corrected_is_believed(monkeypatch):
+def test_a_corrected_day_is_accepted(monkeypatch):
     found = answer(Day(busy(ADA), []), monkeypatch, day(schedule=HOURLY), DAY)
     assert ("baking at the Corner Cafe", 240) in found.schedule
 
@@ -119,7 +119,7 @@ def test_a_night_worker_may_get_up_late():
     assert question.read(json.dumps({"wake_up": "16:30", "sleep": "08:30", "schedule": evening}), {}) == []
 
 
-def test_a_day_that_cannot_be_believed_falls_back_to_the_usual_one(monkeypatch):
+def test_an_implausible_day_falls_back_to_the_usual_one(monkeypatch):
     found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "05:30", "schedule": rows(("05:30", "breakfast"))})
     assert found.schedule[0] == ("sleeping", 330)
     assert found.schedule[-1] == ("sleeping", 120)
@@ -159,7 +159,7 @@ def test_a_habit_that_goes_on_from_an_hour_lasts_until_the_next_habit(told, end)
     requirement=st.text(max_size=80)
     | st.from_regex(r"([a-z]{2,9} (at|from|until) \d{1,2}[ap]m[,. ]){0,6}", fullmatch=True),
 )
-def test_every_lifestyle_makes_a_whole_day_that_can_be_believed(lifestyle, requirement):
+def test_every_lifestyle_makes_a_whole_and_plausible_day(lifestyle, requirement):
     who = busy(ADA)
     who.lifestyle, who.daily_plan_req = lifestyle, requirement
     usual = usual_day(who, wake_up_time(who))
@@ -169,11 +169,9 @@ def test_every_lifestyle_makes_a_whole_day_that_can_be_believed(lifestyle, requi
     assert awake < SHORT_DAY or not list(why_no_day(usual))
 
 
-@pytest.mark.parametrize(
-    ("habit", "minute"), [(r"(?:wakes?) up", 360), (r"dinner", 1080), (r"to bed", 1320), (r"swims", None)]
-)
-def test_the_hour_of_a_habit_is_found_in_the_lifestyle(habit, minute):
-    assert usual_minute(ADA.lifestyle, habit) == minute
+def test_the_hour_of_a_habit_is_found_in_the_lifestyle():
+    hours = {r"(?:wakes?) up": 360, r"dinner": 1080, r"to bed": 1320, r"swims": None}
+    assert {habit: usual_minute(ADA.lifestyle, habit) for habit in hours} == hours
 
 
 def test_a_day_in_another_language_is_awake_and_asleep_when_it_says_so(monkeypatch):

@@ -190,7 +190,7 @@ def test_what_has_been_rated_the_same_day_keeps_its_rating(people, ben, maze, mo
     ],
     ids=["other asleep", "asleep", "other in a talk", "talked lately", "no action", "other waits", "late"],
 )
-def test_what_keeps_two_from_talking(people, ada, ben, maze, model, hindrance):
+def test_two_do_not_talk_when_something_hinders_them(people, ada, ben, maze, model, hindrance):
     busy(ada, "reading", f"{WORLD}:somewhere:else:desk")
     hindrance(ada, ben)
     meet(people, maze, ada=["ben"])
@@ -258,7 +258,7 @@ def test_a_crowd_of_twelve_on_one_tile_pairs_up(maze, model):
 # The conversation itself
 
 
-def test_speakers_take_turns_until_one_has_nothing_left_to_say(ada, ben, maze, model):
+def test_speakers_take_turns_until_one_ends_the_talk(ada, ben, maze, model):
     talk = talk_of(ada, ben, maze)
     assert [speaker for speaker, _ in talk.lines] == ["Ada Finch", "Ben Moss"]
     assert talk.description == "conversing about a lost recipe"
@@ -269,15 +269,12 @@ def test_a_talk_has_at_most_sixteen_lines(ada, ben, maze, model):
     assert len(talk_of(ada, ben, maze).lines) == 16
 
 
-def test_a_speaker_who_only_repeats_what_was_said_ends_the_talk(ada, ben, maze, model):
-    model.answers["first utterance"] = HELLO
+@pytest.mark.parametrize("second", [HELLO, SILENT_END], ids=["says the same", "says nothing"])
+def test_a_speaker_with_nothing_new_to_say_ends_the_talk(ada, ben, maze, model, second):
+    model.answers["first utterance"] = [HELLO, second]
     assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
-    assert "has been said already" in model.prompts("first utterance")[2]
-
-
-def test_a_silent_end_says_nothing(ada, ben, maze, model):
-    model.answers["first utterance"] = [HELLO, SILENT_END]
-    assert talk_of(ada, ben, maze).lines == (("Ada Finch", "Hello."),)
+    if second is HELLO:
+        assert "has been said already" in model.prompts("first utterance")[2]
 
 
 def test_without_a_first_line_there_is_no_conversation(people, ada, maze, model):
@@ -286,9 +283,9 @@ def test_without_a_first_line_there_is_no_conversation(people, ada, maze, model)
     assert ada.scratch.chatting_with is None
 
 
-@pytest.mark.parametrize(("characters", "minutes"), [(1, 1), (240, 1), (241, 2), (2400, 10)])
-def test_the_length_of_a_talk_follows_from_its_characters(characters, minutes):
-    assert converse.minutes_of([("Ada Finch", "x" * characters)]) == minutes
+def test_the_length_of_a_talk_follows_from_its_characters():
+    lengths = {1: 1, 240: 1, 241: 2, 2400: 10}
+    assert {count: converse.minutes_of([("Ada Finch", "x" * count)]) for count in lengths} == lengths
 
 
 def test_each_speaks_from_its_own_memories_alone(people, ada, ben, maze, model):

@@ -108,12 +108,13 @@ def test_memories_are_embedded_when_first_needed_with_the_same_request_as_the_fo
     assert model.embedded == [["lamp", "pond", "fish", "boat", "bed is idle"], ["lamp", "bread"]]
 
 
-def test_memories_can_be_embedded_before_they_are_needed(ben, model):
+def test_memories_can_be_embedded_before_they_are_needed_without_a_word(ben, model, capsys):
     remember(ben, "fish")
     retrieve.embed_memories(ben)
     retrieve.embed_memories(ben)
     assert model.embedded == [["fish"]]
     assert ben.a_mem.without_vector() == []
+    assert capsys.readouterr().out == ""
 
 
 def saved_by_others(embeddings, model="another-model"):
@@ -127,7 +128,7 @@ def saved_by_others(embeddings, model="another-model"):
     return resumed
 
 
-OTHERS = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     ("embeddings", "made_by"),
     [
         ({"fish": [1.0] * 27, "boat": [0.5] * 27}, "another-model"),
@@ -138,21 +139,12 @@ OTHERS = pytest.mark.parametrize(
     ],
     ids=["another model", "unknown model", "another length", "another model, not all", "missing"],
 )
-
-
-@OTHERS
-def test_vectors_that_cannot_be_compared_are_made_again_and_that_is_said(model, capsys, embeddings, made_by):
+def test_vectors_that_cannot_be_compared_are_made_again_once_and_that_is_said(model, capsys, embeddings, made_by):
     ben = saved_by_others(embeddings, made_by)
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
     store = ben.a_mem.embeddings
     assert (store.model, store.dimensions, len(store)) == (PRESENT, 27, 2)
     assert capsys.readouterr().out == f"Made 2 embeddings of Ben Moss again, with {PRESENT} ($0.0000).\n"
-
-
-@OTHERS
-def test_they_are_made_again_only_once(model, embeddings, made_by):
-    ben = saved_by_others(embeddings, made_by)
-    retrieve.by_focus(ben, ["fish"])
     model.embedded.clear()
     retrieve.by_focus(ben, ["fish"])
     assert model.embedded == [["fish"]]
@@ -184,12 +176,6 @@ def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing
     remember(ben, "bread")
     retrieve.embed_memories(ben)
     assert model.embedded == [["fish", "boat", "bread"]]
-
-
-def test_embedding_a_new_memory_prints_nothing(ben, capsys):
-    remember(ben, "fish")
-    retrieve.by_focus(ben, ["fish"])
-    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

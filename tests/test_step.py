@@ -59,8 +59,9 @@ def read(server, kind, step):
     return json.loads((server.simulation.path / kind / f"{step}.json").read_text(encoding="utf-8"))
 
 
-def test_a_step_writes_where_everyone_goes_and_stands_next(server):
+def test_a_step_writes_where_everyone_goes_and_stands_next_and_moves_the_clock(server):
     server.run_step()
+    assert (server.step, f"{server.curr_time:%H:%M:%S}") == (1, "07:00:10")
     movement, environment = read(server, "movement", 0), read(server, "environment", 1)
     assert movement["meta"] == {"curr_time": "May 06, 2024, 07:00:00"}
     for name, moved in movement["persona"].items():
@@ -68,11 +69,6 @@ def test_a_step_writes_where_everyone_goes_and_stands_next(server):
         assert moved["description"] == "having breakfast (second half) @ Small World:Corner Cafe:cafe:cafe seating"
         assert (moved["pronunciatio"], moved["chat"]) == ("📖", None)
         assert environment[name]["maze"] == small_world.MAZE
-
-
-def test_the_clock_goes_on_by_the_seconds_of_a_step(server):
-    server.run_step()
-    assert (server.step, f"{server.curr_time:%H:%M:%S}") == (1, "07:00:10")
 
 
 def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
@@ -99,7 +95,7 @@ def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, 
     assert state(server) == before
 
 
-def test_after_the_cause_is_fixed_the_run_goes_on_as_if_nothing_had_happened(server, model, tmp_path, monkeypatch):
+def test_a_run_goes_on_from_a_failed_step_to_the_same_state_as_an_undisturbed_one(server, model, tmp_path, monkeypatch):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
@@ -132,7 +128,7 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
     assert len(model.prompts("action")) == len(server.personas)
 
 
-def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkeypatch):
+def test_the_usage_is_written_also_within_a_long_step(server, model, monkeypatch):
     monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
     written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
@@ -145,7 +141,7 @@ def test_within_a_long_step_what_was_spent_is_written_down(server, model, monkey
     assert len(written) > 1
 
 
-def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(server, model, monkeypatch):
+def test_after_an_interrupted_save_requests_can_be_made_again(server, model, monkeypatch):
     def interrupted(_):
         raise KeyboardInterrupt
 
@@ -156,7 +152,7 @@ def test_a_save_that_is_interrupted_does_not_break_off_what_comes_after_it(serve
     server.client.pause(0)  # raises while things are broken off
 
 
-def test_after_a_step_the_trace_names_none(server, model, tmp_path):
+def test_requests_outside_of_a_step_are_traced_without_one(server, model, tmp_path):
     server.run_step()
     kept = trace.Trace(tmp_path / "trace.jsonl")
     with kept.attempt({"model": "offline"}, {}):
@@ -207,16 +203,11 @@ def learned(simulation):
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def test_what_was_learned_of_the_model_is_kept_at_once(server):
+def test_what_was_learned_of_the_model_is_kept_at_once_and_known_to_a_fork_and_a_later_start(server):
     assert learned(server.simulation) is None
     server.client.models.of("acme/any").thinking = 900
     server.run_step()
     assert [traits["thinking"] for traits in learned(server.simulation).values()] == [900]
-
-
-def test_a_fork_and_a_later_start_know_what_was_learned(server):
-    server.client.models.of("acme/any").thinking = 900
-    server.run_step()
     server.save()
     fork = Storage.of_checkout().fork("trial", "fork")
     assert learned(fork) == learned(server.simulation)
@@ -224,7 +215,7 @@ def test_a_fork_and_a_later_start_know_what_was_learned(server):
     assert again.client.models.of("acme/any").thinking == 900
 
 
-@pytest.mark.parametrize("content", ["[]", "{", ""])
-def test_a_damaged_record_of_what_was_learned_stops_nobody(content, server):
-    (server.simulation.path / "reverie/models.json").write_text(content, encoding="utf-8")
-    assert server.simulation.read_models() == {}
+def test_a_damaged_record_of_what_was_learned_is_ignored(server):
+    for content in ("[]", "{", ""):
+        (server.simulation.path / "reverie/models.json").write_text(content, encoding="utf-8")
+        assert server.simulation.read_models() == {}

@@ -25,32 +25,26 @@ def write(folder: Path, *lines: str, encoding: str = "utf-8") -> None:
     (folder / "history.csv").write_text("\n".join(lines), encoding=encoding)
 
 
-def test_whispers_are_separated_by_semicolons(folder: Path):
-    write(folder, "Name,Whisper", "Ada Finch,You like plums; You know Ben Moss", "Ben Moss,You count fish")
-    assert whispers.read(FILE, NAMES) == {
-        "Ada Finch": ["You like plums", "You know Ben Moss"],
-        "Ben Moss": ["You count fish"],
-    }
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Ada Finch,You like plums; You know Ben Moss"], {ADA.name: ["You like plums", "You know Ben Moss"]}),
+        (["Ada Finch,In spring, you bake 1,000"], {ADA.name: ["In spring, you bake 1,000"]}),
+        (['Ada Finch,"In spring, you bake 1,000"'], {ADA.name: ["In spring, you bake 1,000"]}),
+        (["Ada Finch,one", "Ben Moss,two", "Ada Finch,three"], {ADA.name: ["one", "three"], BEN.name: ["two"]}),
+        (["", " Ada Finch , one ;; two ; ", ",", ""], {ADA.name: ["one", "two"]}),
+    ],
+    ids=["semicolons", "a comma", "a quoted comma", "rows that add up", "blanks and empty rows"],
+)
+def test_the_whispers_of_each_persona_are_read(folder: Path, lines: list[str], found: dict[str, list[str]]):
+    write(folder, "Name,Whisper", *lines)
+    assert whispers.read(FILE, NAMES) == found
 
 
-@pytest.mark.parametrize("row", ["Ada Finch,In spring, you bake 1,000", 'Ada Finch,"In spring, you bake 1,000"'])
-def test_a_comma_in_a_whisper_is_kept_quoted_or_not(folder: Path, row: str):
-    write(folder, "Name,Whisper", row)
-    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["In spring, you bake 1,000"]}
-
-
-def test_rows_of_the_same_persona_add_up(folder: Path):
-    write(folder, "Name,Whisper", "Ada Finch,one", "Ben Moss,two", "Ada Finch,three")
-    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one", "three"], "Ben Moss": ["two"]}
-
-
-def test_blanks_blank_rows_and_empty_whispers_are_passed_over(folder: Path):
-    write(folder, " Name , Whisper ", "", " Ada Finch , one ;; two ; ", ",", "")
-    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one", "two"]}
-
-
-def test_a_file_saved_by_a_spreadsheet_with_a_byte_order_mark_is_read(folder: Path):
-    write(folder, "Name,Whisper", "Ada Finch,one", encoding="utf-8-sig")
+@pytest.mark.parametrize("header", ["name,whisper", "NAME,WHISPER", " Name , Whisper "])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # with the byte order mark of a spreadsheet
+def test_the_header_may_be_in_any_case_and_follow_a_byte_order_mark(folder: Path, header: str, encoding: str):
+    write(folder, header, "Ada Finch,one", encoding=encoding)
     assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one"]}
 
 
@@ -107,12 +101,6 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(HistoryError, match=r"history.csv cannot be read \(Permission denied\)"):
         whispers.read(FILE, NAMES)
-
-
-@pytest.mark.parametrize("header", ["name,whisper", "NAME,WHISPER"])
-def test_the_header_may_be_in_any_case(folder: Path, header: str):
-    write(folder, header, "Ada Finch,one")
-    assert whispers.read(FILE, NAMES) == {"Ada Finch": ["one"]}
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
