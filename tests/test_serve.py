@@ -15,6 +15,7 @@ import pytest
 import reverie
 from cli import session, web_server
 from saves import usage_inbox
+from saves.simulation import Simulation
 from small_world import SmallWorld
 from terminal import NO_QUESTIONS, read, run, types
 from town.scheduler import WholeStep
@@ -91,6 +92,21 @@ def test_a_run_that_stops_early_goes_on_with_the_steps_that_are_left(
     said = status(world, "seen")
     assert 2 <= said["step"] < 5
     assert f"--resume seen --run {5 - said['step']} " in said["go_on"]
+
+
+def test_a_run_that_dies_goes_on_from_its_last_checkpoint(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+    said: list[dict[str, Any]] = []
+    write = Simulation.write_step
+
+    def note_and_write(simulation: Simulation, step: int, *arguments: Any) -> None:
+        said.append(status(world, "seen"))
+        write(simulation, step, *arguments)
+
+    monkeypatch.setattr(Simulation, "write_step", note_and_write)
+    monkeypatch.setattr("town.progress._SECONDS", 0)
+    run("seen", 5, "--lockstep", "--checkpoint-every", "2")
+    assert "--resume seen --run 5 " in said[0]["go_on"]
+    assert (said[3]["step"], "--resume seen --run 3 " in said[3]["go_on"]) == (3, True)
 
 
 def test_at_the_prompt_the_status_says_what_is_saved(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):

@@ -140,14 +140,14 @@ def _manner(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def _going_on(chosen: Namespace, simulation: Simulation) -> Callable[[int], str]:
-    """What makes the command that goes on from a step: to where this run was to end; from there, as far again."""
+def _going_on(chosen: Namespace, simulation: Simulation) -> Callable[[], str]:
+    """What makes the command that goes on from what is saved: to where this run ends; from there, as far again."""
     opened_at = simulation.meta["step"]
 
-    def command(step: int) -> str:
+    def command() -> str:
         options = ["--resume", simulation.name]
         if chosen.run is not None:
-            options += ["--run", str(max(0, opened_at + chosen.run - step) or chosen.run)]
+            options += ["--run", str(opened_at + chosen.run - simulation.meta["step"] or chosen.run)]
         if chosen.budget is not None:
             options += ["--budget", f"{chosen.budget:f}"]
         if chosen.serve is not None:

@@ -29,9 +29,9 @@ class Progress:
         client: what the requests are made with.
         write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
             "opened": when the simulation was opened, both in seconds since the epoch, "step": the first step that is
-            not whole, "go_on": what `go_on` gives for it}.
+            not whole, "go_on": what `go_on` gives}.
         now: seconds since the epoch.
-        go_on: the command that goes on from a step; "" where there is none.
+        go_on: the command that goes on from what is saved; "" where there is none.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Progress:
         write: Callable[[Mapping[str, Any]], object],
         now: Callable[[], float] = time.time,
         *,
-        go_on: Callable[[int], str] = lambda step: "",
+        go_on: Callable[[], str] = str,
     ) -> None:
         self._client, self._write, self._go_on, self._now = client, write, go_on, now
         self._opened = now()
@@ -100,7 +100,7 @@ class Progress:
             self._state, self._since = state, now
         self._written = now
         said = {"state": state, "text": text, "since": self._since, "opened": self._opened, "step": self._step}
-        self._write({**said, "go_on": self._go_on(self._step)})
+        self._write({**said, "go_on": self._go_on()})
 
     @contextmanager
     def _attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:

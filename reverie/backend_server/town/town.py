@@ -52,7 +52,7 @@ class Town:
         workers: how many personas may think at the same time.
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
         speed: game seconds a second that are not exceeded while somebody watches on the pages; 0 for no such limit.
-        go_on: the command that goes on from a step, for those who watch.
+        go_on: the command that goes on from what is saved, for those who watch.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -69,7 +69,7 @@ class Town:
         workers: int = 1,
         lockstep: bool = False,
         speed: float = 0.0,
-        go_on: Callable[[int], str] = lambda step: "",
+        go_on: Callable[[], str] = str,
     ) -> None:
         self.simulation = simulation
         self.client = client
