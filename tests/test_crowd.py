@@ -8,8 +8,10 @@ from collections import Counter
 import pytest
 
 import build
+import looks
 from build_faults import BuildRefused
 from crowd import MOST_PEOPLE, Crowd
+from crowd_words import WOMEN
 from terminal import read
 from tiny_town import BUILDER, COTTAGE_ONLY, changed, printed_for_any_order_of_hashes, town_files
 from told import hours, named_places, usual_entries
@@ -123,6 +125,16 @@ def test_there_is_something_to_tell(world):
     assert len(set(told)) >= 40
     assert sum("2024 from" in text for text in told) >= 30
     assert [person.name for person in world.cast.people if "{" in repr(person)] == []
+
+
+def test_looks_fit_the_made_people(world):
+    index = looks.read_index()
+    told = [
+        looks.Wearer(person.name, person.age, (person.past, person.lifestyle, person.currently, person.daily_plan))
+        for person in world.cast.people
+    ]
+    for name, look in looks.choose(told, index).items():
+        assert ("she" if name.split()[0] in WOMEN else "he") not in index[look].not_for, name
 
 
 def test_people_of_a_town_without_public_places_stay_at_home(tiny):

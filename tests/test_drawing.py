@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 
 import build
 import draw
+import looks
 from build_faults import BuildRefused, FaultBook
 from drawing import TiledError, draw_sheet, draw_world, looks_index, read_looks
 from drawing.art_files import ART, texture
@@ -393,7 +394,7 @@ class TestPeople:
     def test_come_in_looks_that_differ_enough_for_each_of_25(self):
         sheets = [draw_sheet(look) for look in LOOKS.values()]
         assert len(sheets) >= 25
-        assert {sheet.size for sheet in sheets} == {(4 * TILE, 4 * TILE)}
+        assert {sheet.size for sheet in sheets} == {(4 * TILE, 4 * TILE)} == {looks.SHEET_SIZE}
         assert not any(same(one, other) for one, other in combinations(sheets, 2))
 
     @pytest.mark.parametrize("name", LOOKS)
@@ -422,14 +423,34 @@ class TestPeople:
 
     def test_are_listed_for_the_pages(self):
         listed = json.loads((ASSETS / "characters" / "looks.json").read_text(encoding="utf-8"))
-        assert listed == looks_index(list(LOOKS))
+        assert listed == looks_index(LOOKS)
         assert listed["rows"] == ["down", "left", "right", "up"]
-        assert sorted(listed["looks"]) == sorted(file.stem for file in (ASSETS / "characters").glob("*.png"))
+        assert sorted(listed["looks"]) == sorted(
+            file.stem for file in (ASSETS / "characters").glob("*.png") if not file.stem.startswith("own-")
+        )
         assert all(re.fullmatch("[a-z_]+", name) for name in listed["looks"])
+
+    @pytest.mark.parametrize(
+        ("part", "word", "unlike"),
+        [
+            ("hair", "gray", {"young"}),
+            ("beard", "beard", {"she", "they", "child"}),
+            *(("hair", style, {"he"}) for style in ("long", "bun", "bob", "ponytail")),
+            ("dress", "dress", {"he"}),
+            ("headscarf", "headscarf", {"he"}),
+        ],
+    )
+    def test_are_not_for_those_whom_a_part_of_them_does_not_fit(self, part, word, unlike):
+        worn = [look for look in looks.read_index().values() if any({part, word} <= words for words in look.parts)]
+        assert worn
+        assert all(unlike <= look.not_for for look in worn)
 
     @pytest.mark.parametrize(
         ("line", "broken", "words"),
         [
+            ('gray = "young"', 'gray = "yuong"', r"\[not_for\]: `gray` is \"yuong\". Write words of these: child, he"),
+            ('bun = "he"', 'bnu = "he"', 'file: "bnu" is a part or color of no look. Name another: did you mean "bun"'),
+            ('rose = "pink"', 'rsoe = "pink"', '"rsoe" is a part or color of no look. Name another: did you mean "ro'),
             ('hat = "beret"', 'hat = "berret"', "red_beret: there is no people/hat_berret.png. Name a part: did you"),
             ('skin = "olive"', 'skin = "oliv"', '`skin` is "oliv". Name a color: did you mean "olive"'),
             ('accent = "red"', 'acent = "red"', "`acent` is not known here"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import looks
 import small_world
 from compress_sim_storage import demo_folder
 from pages import chunks, pictures
@@ -360,11 +361,93 @@ def test_a_map_that_another_request_is_drawing_is_drawn_too(world: SmallWorld, m
     assert len(set(folders)) == 2
 
 
-def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pictures, "_looks", lambda: ["hat", "braid", "beard"])
-    looks = pictures.look_of(NAMES)
-    assert len(set(looks.values())) == 3
-    assert pictures.look_of([*NAMES, "Dora Hill"]) == {**looks, **pictures.look_of(["Dora Hill"])}
+# Looks
+
+
+@pytest.fixture
+def characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of five looks, of which all but the hat and the cap are not for everybody."""
+    folder = tmp_path / "characters"
+    folder.mkdir()
+    unlike = {"hat": "", "cap": "", "braid": "he", "beard": "she they child", "gray": "young"}
+    index = {name: {"not_for": words, "words": name} for name, words in unlike.items()}
+    small_world.write_json(folder / "looks.json", {"looks": index})
+    for name in [*index, "own-1"]:
+        (folder / f"{name}.png").touch()
+    monkeypatch.setattr(looks, "CHARACTERS", folder)
+    return folder
+
+
+def tell(town: Simulation, name: str, **told: object) -> None:
+    """Changes what the scratch of a persona says."""
+    file = memory_file(town, name, "scratch.json")
+    small_world.write_json(file, {**read(file), **told})
+
+
+def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(characters: Path):
+    names = [*NAMES, "Dora Hill"]
+    worn = pictures.look_of(names)
+    assert len(set(worn.values())) == 4
+    assert pictures.look_of([*names, "Eve Low"]) == {**worn, **pictures.look_of(["Eve Low"])}
+
+
+@pytest.mark.parametrize(
+    ("age", "told", "fitting"),
+    [
+        (30, "Kim bakes the bread. She has a cat and her uncle has his dog.", {"hat", "cap", "braid"}),
+        (30, "Kim is at home. He asks her sister for her bread and her cake.", {"hat", "cap", "beard"}),
+        (30, "The children love Kim. It is his bread.", {"hat", "cap", "beard"}),
+        (30, "Kim bakes the bread. They have a cat.", {"hat", "cap", "braid"}),
+        (17, "Kim is at school. He has a cat.", {"hat", "cap"}),
+        (70, "Kim is retired. She has a cat.", {"gray"}),
+        ("70", "Kim is retired. He has a cat.", {"gray"}),
+        (54, "Kim er bager. Her bor hun.", {"hat", "cap", "braid", "beard"}),
+        (None, "面包师", {"hat", "cap", "braid", "beard"}),
+    ],
+    ids=["she", "he", "his", "they", "boy", "old woman", "old man", "Danish", "no age"],
+)
+def test_a_look_fits_age_and_pronoun(town: Simulation, characters: Path, age: object, told: str, fitting: set[str]):
+    tell(town, ADA.name, age=age, learned=told, currently="", lifestyle="", daily_plan_req="")
+    folder = memory_file(town, ADA.name, "scratch.json").parents[1]
+    worn = set()
+    for number in range(40):
+        folder.rename(folder.with_name(f"Kim {number}"))
+        folder = folder.with_name(f"Kim {number}")
+        worn |= set(pictures.look_of([folder.name], town.path).values())
+    assert worn == fitting
+
+
+def test_people_share_looks_that_fit_rather_than_have_others(town: Simulation, characters: Path):
+    for name in NAMES:
+        tell(town, name, age=12, learned="Kim is at school. He has a cat.")
+    assert set(pictures.look_of(NAMES, town.path).values()) == {"hat", "cap"}
+
+
+def test_the_look_in_the_scratch_is_worn_by_nobody_else_and_also_in_the_demo(town: Simulation, characters: Path):
+    free = pictures.look_of(NAMES, town.path)
+    tell(town, BEN.name, look=free[ADA.name])
+    tell(town, "Cleo Dunn", look="own-1")
+    client().post("/make_demo/town/0/1/")
+    for address in ("/replay/town/0/", "/demo/town/0/1/"):
+        worn = {person["name"]: person["look"] for person in data(address)["people"]}
+        assert (worn[BEN.name], worn["Cleo Dunn"]) == (free[ADA.name], "own-1")
+        assert worn[ADA.name] not in (worn[BEN.name], "own-1", "")
+
+
+@pytest.mark.parametrize("look", ["lost", "../characters/hat", "", 5, None])
+def test_a_look_of_which_there_is_no_picture_is_replaced(town: Simulation, characters: Path, look: object):
+    before = pictures.look_of(NAMES, town.path)
+    tell(town, BEN.name, look=look)
+    assert pictures.look_of(NAMES, town.path) == before
+
+
+def test_people_whose_scratch_is_damaged_or_without_any_looks_are_shown_all_the_same(
+    town: Simulation, characters: Path
+):
+    memory_file(town, ADA.name, "scratch.json").write_text("{", encoding="utf-8")
+    assert pictures.look_of(NAMES, town.path)[ADA.name]
+    (characters / "looks.json").unlink()
+    assert set(pictures.look_of(NAMES, town.path).values()) == {""}
 
 
 # Demo

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import build
+import looks
 from build_faults import BuildRefused
 from maze import Maze
 from mock_llm import appointments
@@ -32,6 +33,8 @@ rooms = { 1 = "room" }
 drawing = "11"
 """
 TWO_STARTS = changed(PLAN, "#B1@#", "#@1@#")
+AGE = "age = 30"
+SHEET = (looks.CHARACTERS / "grey_bun.png").read_bytes()
 CALLED_JARS = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"')
 
 
@@ -116,6 +119,15 @@ def test_places_that_the_25_speak_of_are_on_the_map_and_known_to_them(willow_ben
         (known,) = read(memory / "spatial_memory.json").values()
         told = {place for place in town if place in person.currently} | {*named_places(person.daily_plan)}
         assert told <= known.keys(), person.name
+
+
+def test_each_of_the_25_has_a_look_that_fits_and_that_nobody_else_has(world_of_25):
+    index, people = looks.read_index(), world_of_25.cast.people
+    assert len({person.look for person in people}) == 25
+    for person in people:
+        unlike = {"he" if "He " in person.past or " his " in person.past else "she"}
+        unlike |= {word for word, age in {"young": 55, "child": 18}.items() if person.age < age}
+        assert unlike.isdisjoint(index[person.look].not_for), person.name
 
 
 def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(world_of_25):
@@ -228,6 +240,61 @@ def test_the_scratch_says_who_a_person_is(workshop):
     assert [scratch[key] for key in identity] == [
         *("Ada Moss", "Ada", "Moss", 30, "calm", "Ada Moss is counting jars.", "Tiny:Cottage:bedroom", 8)
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "look"),
+    [
+        ("gray hair in a bun, glasses", "grey_bun"),
+        ("Grey bun", "grey_bun"),
+        ("grey_bun", "grey_bun"),
+        ("a white cap with his apron", "white_cap"),
+        ("red hair, dress", "auburn_bob"),
+        ("black hair, red striped sweater and purple beret", "red_beret"),
+    ],
+)
+def test_the_look_that_fits_a_description_best_is_kept_in_the_scratch(workshop, told, look):
+    people = changed(PEOPLE, AGE, f'{AGE}\nlook = "{told}"')
+    assert persona_file(workshop(people=people), "scratch")["look"] == look
+
+
+def test_without_a_description_no_look_is_kept(workshop):
+    assert "look" not in persona_file(workshop(), "scratch")
+
+
+def test_people_of_one_description_get_different_looks_as_long_as_there_are_any(workshop):
+    people = changed(PEOPLE + SECOND_PERSON, AGE, f'{AGE}\nlook = "bun"').replace(
+        "age = 30\ntraits", 'age = 30\nlook = "bun"\ntraits'
+    )
+    base = workshop(TWO_STARTS, people) / "storage/base_tiny_n2/personas"
+    worn = [read(base / name / "bootstrap_memory/scratch.json")["look"] for name in ("Ada Moss", "Ben Moss")]
+    assert worn[0] != worn[1]
+    assert all("bun" in look for look in worn)
+
+
+def test_a_picture_of_ones_own_is_copied_to_the_characters_under_a_name_that_no_other_has(workshop, tmp_path):
+    (tmp_path / "grey_bun.png").write_bytes(SHEET)
+    out = workshop(people=changed(PEOPLE, AGE, f'{AGE}\nlook = "grey_bun.png"'))
+    look = persona_file(out, "scratch")["look"]
+    assert files(out / "static_dirs/assets/characters") == {f"{look}.png": SHEET}
+    assert look.startswith("own-")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "anna.png cannot be read (No such file or directory). Put a PNG of 128 x 128 pixels there"),
+        (SHEET.replace(b"\0\0\0\x80", b"\0\0\0\x40"), "anna.png is 64 x 64 pixels. Put a PNG of 128 x 128"),
+        (b"GIF89a", "anna.png is not a PNG. Put a PNG of 128 x 128"),
+    ],
+    ids=["missing", "of another size", "no picture"],
+)
+def test_a_picture_that_is_no_sheet_is_refused(workshop, tmp_path, content, said):
+    if content:
+        (tmp_path / "anna.png").write_bytes(content)
+    (fault,) = faults_of(workshop, people=changed(PEOPLE, AGE, f'{AGE}\nlook = "anna.png"'))
+    assert "people.toml: person Ada Moss: `look`: " in fault
+    assert said in fault
 
 
 @pytest.mark.parametrize(
@@ -348,7 +415,7 @@ def test_a_plan_is_refused(workshop, old, new, said):
     assert all("plan.toml: " in fault for fault in faults)
 
 
-HOME, NAME, AGE = 'home = "Cottage:bedroom"', 'name = "Ada Moss"', "age = 30"
+HOME, NAME = 'home = "Cottage:bedroom"', 'name = "Ada Moss"'
 NAMESAKE = SECOND_PERSON.replace("Ben Moss", "ADA MOSS")
 
 
@@ -391,6 +458,12 @@ NAMESAKE = SECOND_PERSON.replace("Ben Moss", "ADA MOSS")
         "`wake_up` is 06:00 and `bed_time` 09:00. Leave",
     ),
     ("two whispers", "You like plums", "You like plums; pears", "has a semicolon or a line break in it"),
+    (
+        "look",
+        AGE,
+        f'{AGE}\nlook = "purpel hair"',
+        '`look`: "purpel" describes no look. Leave it out, or: did you',
+    ),
     ("missing field", "currently", "curently", "person Ada Moss: `currently` is missing. Write a text"),
 )
 def test_people_are_refused(workshop, old, new, said):

@@ -77,6 +77,13 @@ def write_base(cast: Cast, town: Town, base: Path) -> None:
     beside.rename(base)
 
 
+def write_sheets(cast: Cast, characters: Path) -> None:
+    """Copy the pictures that people bring into the folder of characters."""
+    for name, file in cast.sheets.items():
+        characters.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, characters / f"{name}.png")
+
+
 def write_whispers(cast: Cast, file: Path) -> None:
     """Write what the people know of one another, for the command `call -- load history`."""
     text = io.StringIO()
@@ -136,6 +143,7 @@ def _scratch(person: Person, town: Town) -> dict[str, Any]:
         act_event=(person.name, None, None),
         wake_up=person.wake_up or None,
         bed_time=person.bed_time or None,
+        unknown_keys={"look": person.look} if person.look else {},
     )
     return {key: value for key, value in state.to_json().items() if key not in _BEYOND_CLASSIC}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "reverie" / "backend_server"))
 
-from base_files import base_name, check_replaceable, whispers_name, write_base, write_whispers
+from base_files import base_name, check_replaceable, whispers_name, write_base, write_sheets, write_whispers
 from build_faults import BuildRefused, FaultBook, refuse_if_any
 from cast import Cast, read_cast
 from crowd import MOST_PEOPLE, SEED, Crowd, make_cast
@@ -82,6 +82,7 @@ def write_world(world: World, out: Path) -> None:
     """Write all that is built from a checked world, in place of what an earlier build wrote."""
     assets = out / "static_dirs" / "assets" / world.town.maze
     write_matrix(world.town, assets / "matrix")
+    write_sheets(world.cast, assets.parent / "characters")
     write_whispers(world.cast, assets / whispers_name(world.cast))
     write_base(world.cast, world.town, out / "storage" / world.base)
 

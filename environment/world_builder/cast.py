@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
 from build_faults import FaultBook
+from looks import Look, Wearer, choose, note_unknown_words, own_sheet, read_index
 from saves.forms import form
 from saves.meta import LANGUAGE_FORM, is_language
 from toml_table import Count, FolderName, Table, Text, Texts, fault, read_toml
@@ -55,7 +58,8 @@ Clock = Annotated[
 class Person(Table):
     """One person in words. `home` is "sector:arena", `workplace` and what they know also just "sector".
 
-    `wake_up` and `bed_time` are "HH:MM", or "" where only the lifestyle tells.
+    `wake_up` and `bed_time` are "HH:MM", or "" where only the lifestyle tells. `look` is in words, the name of
+    a look or a picture beside the people file; once read, the name of a picture in the folder of characters, or "".
     """
 
     name: Annotated[Text, AfterValidator(_persona_name)]
@@ -71,6 +75,7 @@ class Person(Table):
     whispers: Texts = ()
     wake_up: Clock = ""
     bed_time: Clock = ""
+    look: Text = ""
 
 
 class _Simulation(Table):
@@ -90,7 +95,8 @@ class Cast:
     """The people, in the order of the roster, and the moment and seed their simulation starts with.
 
     `name` is the base simulation's; "" leaves it to the builder. `language` is that of all texts, or "". Where
-    `shares_starts` is true, a home may have more people than starts.
+    `shares_starts` is true, a home may have more people than starts. `sheets` are the pictures of their own that people
+    bring: {name in the folder of characters: file}.
     """
 
     name: str
@@ -99,6 +105,7 @@ class Cast:
     people: tuple[Person, ...]
     shares_starts: bool = False
     language: str = ""
+    sheets: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read_cast(book: FaultBook) -> Cast | None:
@@ -112,7 +119,37 @@ def read_cast(book: FaultBook) -> Cast | None:
         _note_bad_hours(person, book)
         _note_bad_whispers(person, book)
     _note_namesakes(file.person, book)
-    return None if book.faults else Cast(people=tuple(file.person), **dict(file.simulation))
+    index = read_index()
+    named, sheets = _named_looks(file.person, index, book)
+    if book.faults:
+        return None
+    described = [_wearer(person) for person in file.person if person.look and person.name not in named]
+    chosen = {**named, **choose(described, index, named.values())}
+    people = [person.model_copy(update={"look": chosen.get(person.name, "")}) for person in file.person]
+    return Cast(people=tuple(people), sheets=sheets, **dict(file.simulation))
+
+
+def _named_looks(
+    people: list[Person], index: Mapping[str, Look], book: FaultBook
+) -> tuple[dict[str, str], dict[str, Path]]:
+    """The looks that are not described in words, by person, and the files of those that are pictures of their own."""
+    named, sheets = {}, {}
+    for person in people:
+        where = f"person {person.name}"
+        if person.look.lower().endswith(".png"):
+            file = book.file.parent / person.look
+            named[person.name] = own_sheet(file, where, book)
+            sheets[named[person.name]] = file
+        elif person.look in index:
+            named[person.name] = person.look
+        else:
+            note_unknown_words(person.look, index, where, book)
+    return named, sheets
+
+
+def _wearer(person: Person) -> Wearer:
+    told = (person.past, person.lifestyle, person.currently, person.daily_plan)
+    return Wearer(person.name, person.age, told, person.look)
 
 
 def _note_namesakes(people: list[Person], book: FaultBook) -> None:

@@ -40,7 +40,7 @@ def save_people(characters: Path) -> Path:
     looks = read_looks()
     for name, look in looks.items():
         _save(draw_sheet(look), characters / f"{name}.png")
-    write_text(characters / "looks.json", json.dumps(looks_index(list(looks)), indent=2))
+    write_text(characters / "looks.json", json.dumps(looks_index(looks), indent=2))
     return characters
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import looks
 import utils
-from frontend.backend import FRONTEND_SERVER
 from maze import Maze, MazeError, matrix_of
 from pages.lookup import Unknown
+from saves.json_files import DamagedSimulation, read_object
 from saves.storage import Storage
 
 LOOKS = "/static/assets/characters/"
 """Where the browser finds the pictures of people."""
 
-_LOOKS = FRONTEND_SERVER / "static_dirs" / "assets" / "characters" / "looks.json"
+_TOLD = ("learned", "lifestyle", "currently", "daily_plan_req")
 
 
 def maze(name: str) -> Maze:
@@ -63,17 +63,19 @@ def map_picture(name: str) -> Path:
     return kept
 
 
-def look_of(people: Sequence[str]) -> dict[str, str]:
-    """{persona: look}: by a hash of the name, or the next that nobody else has; "" when there are no looks."""
-    looks = _looks()
-    if not looks:
-        return dict.fromkeys(people, "")
-    chosen: dict[str, str] = {}
-    for name in people:
-        start = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
-        order = [looks[(start + turn) % len(looks)] for turn in range(len(looks))]
-        chosen[name] = next((look for look in order if look not in chosen.values()), order[0])
-    return chosen
+def look_of(people: Sequence[str], simulation: Path | None = None) -> dict[str, str]:
+    """{persona: look}: the one that its `scratch.json` names, else one that fits what it tells.
+
+    `simulation` is the folder of a simulation or a demo; without it nothing is told. "" when there are no looks.
+    """
+    told = {name: _scratch(simulation, name) for name in people}
+    given = {name: scratch["look"] for name, scratch in told.items() if _is_look(scratch.get("look"))}
+    wearers = [
+        looks.Wearer(name, scratch.get("age"), [scratch.get(key) for key in _TOLD])
+        for name, scratch in told.items()
+        if name not in given
+    ]
+    return {**given, **looks.choose(wearers, looks.read_index(), given.values())}
 
 
 def _assets() -> Path:
@@ -112,7 +114,17 @@ def _draw(assets: Path, target: Path) -> None:
         os.replace(Path(folder, target.name), target)
 
 
-def _looks() -> list[str]:
-    if not _LOOKS.is_file():
-        return []
-    return list(json.loads(_LOOKS.read_text(encoding="utf-8"))["looks"])
+def _scratch(simulation: Path | None, persona: str) -> dict[str, Any]:
+    """What was saved of a persona; nothing when it cannot be read."""
+    try:
+        return (
+            read_object(simulation / "personas" / persona / "bootstrap_memory" / "scratch.json") if simulation else {}
+        )
+    except DamagedSimulation:
+        return {}
+
+
+def _is_look(name: object) -> bool:
+    return (
+        isinstance(name, str) and bool(re.fullmatch(r"[\w-]+", name)) and (looks.CHARACTERS / f"{name}.png").is_file()
+    )

@@ -5,7 +5,7 @@ Knows how a sheet is laid out and `art/people.toml`, the table of looks; who wea
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -28,15 +28,21 @@ _PART_SIZE = (3 * TILE, 3 * TILE)
 
 
 class Look(NamedTuple):
-    """`parts` are pictures from back to front; `colors` says what each painted color becomes."""
+    """`parts` are pictures from back to front; `colors` says what each painted color becomes.
+
+    `not_for` has the groups of people whom it does not fit, `words` what can be said of it, part by part.
+    """
 
     parts: tuple[Image.Image, ...]
     colors: dict[Color, Color]
+    not_for: str
+    words: str
 
 
-def looks_index(names: list[str]) -> dict[str, object]:
-    """What a front end needs to know of the sheets."""
-    return {"tile": TILE, "frames": FRAMES, "rows": list(ROWS), "looks": names}
+def looks_index(looks: Mapping[str, Look]) -> dict[str, object]:
+    """What the pages and the builder need to know of the sheets."""
+    rows = {name: {"not_for": look.not_for, "words": look.words} for name, look in looks.items()}
+    return {"tile": TILE, "frames": FRAMES, "rows": list(ROWS), "looks": rows}
 
 
 def draw_sheet(look: Look) -> Image.Image:
@@ -67,6 +73,14 @@ def _colored(look: Look) -> Image.Image:
     return Image.frombytes("RGBA", _PART_SIZE, bytes(recolored))
 
 
+def _groups(words: str) -> str:
+    if not set(words.split()) <= _GROUPS:
+        raise ValueError(words)
+    return words
+
+
+_GROUPS = {"he", "she", "they", "child", "young"}
+Groups = Annotated[Text, form(f"words of these: {', '.join(sorted(_GROUPS))}", _groups)]
 Tones = Annotated[Ramp, form("four colors of six hexadecimal digits each", ramp)]
 
 
@@ -97,6 +111,8 @@ class _Painted(Table):
 class _Looks(Table):
     painted: _Painted
     colors: dict[str, Tones]
+    not_for: dict[str, Groups]
+    also_called: dict[str, Text]
     look: list[_Entry]
 
 
@@ -106,6 +122,10 @@ def read_looks(folder: Path = ART) -> dict[str, Look]:
     parts = {file.stem: _read_part(file, book) for file in sorted((folder / "people").glob("*.png"))}
     table = read_toml(book, _Looks)
     looks = {entry.name: _look(entry, parts, table, book) for entry in table.look} if table else {}
+    worn = {name for entry in table.look for part in _parts_in_words(entry) for name in part} if table else set()
+    for name in [*table.not_for, *table.also_called] if table else ():
+        if name not in worn:
+            book.note("file", f'"{name}" is a part or color of no look', f"Name another: {nearest(name, sorted(worn))}")
     refuse_if_any(book)
     return looks
 
@@ -122,7 +142,32 @@ def _look(entry: _Entry, parts: dict[str, Image.Image | None], table: _Looks, bo
         if name not in table.colors:
             book.note(where, f'`{kind}` is "{name}"', f"Name a color: {nearest(name, table.colors)}")
         colors.update(zip(painted, table.colors.get(name) or painted, strict=True))
-    return Look(tuple(part for name in names if (part := parts.get(name))), colors)
+    pictures = tuple(part for name in names if (part := parts.get(name)))
+    not_for = {word for name in _kinds(entry) for word in table.not_for.get(name, "").split()}
+    words = ", ".join(" ".join(_called(part, table.also_called)) for part in _parts_in_words(entry))
+    return Look(pictures, colors, " ".join(sorted(not_for)), words)
+
+
+def _parts_in_words(entry: _Entry) -> list[list[str]]:
+    """What the parts of a look are called, each with its colors."""
+    scarf = [entry.accent] if entry.clothes == "scarf" else []
+    return [
+        [entry.skin, "skin"],
+        [entry.hair, entry.hairstyle, "hair"],
+        [entry.clothes, entry.top, entry.bottom, *scarf],
+        *([[entry.hat, entry.accent, "hat"]] if entry.hat != "none" else []),
+        *([["glasses"]] if entry.glasses else []),
+        *([["beard", entry.hair]] if entry.beard else []),
+    ]
+
+
+def _called(part: list[str], also_called: dict[str, str]) -> list[str]:
+    return list(dict.fromkeys(word for name in part for word in (name, *also_called.get(name, "").split())))
+
+
+def _kinds(entry: _Entry) -> list[str]:
+    """What of a look decides whom it fits: the parts, and the color of the hair alone."""
+    return [entry.hair, entry.hairstyle, entry.clothes, entry.hat, *(["beard"] if entry.beard else [])]
 
 
 def _part_names(entry: _Entry, parts: Container[str]) -> list[str]:

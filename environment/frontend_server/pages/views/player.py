@@ -184,7 +184,7 @@ def _world(maze: str) -> dict[str, str]:
 
 def _people(found: Simulation | Demo, step: int, is_kept: bool) -> list[dict[str, Any]]:
     names = found.meta["persona_names"]
-    looks, start = pictures.look_of(names), _positions(found, step)
+    looks, start = pictures.look_of(names, found.path), _positions(found, step)
     return [
         {
             "name": name,
