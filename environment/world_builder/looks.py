@@ -21,7 +21,7 @@ SHEET_SIZE = (128, 128)
 
 _CHILD, _OLD, _UNKNOWN_AGE = 18, 55, 30
 _BETWEEN_PARTS = re.compile(r",|\b(?:and|with|in|on)\b", re.IGNORECASE)
-_SAY_NOTHING = {"a", "an", "the", "his", "her", "their"}
+_SAY_NOTHING = {"a", "an", "the", "his", "her", "their", "wears", "wearing"}
 _ENGLISH = {"the", "is", "and", "at"}
 _PRONOUNS = (
     {"he": {"he"}, "she": {"she"}},
@@ -48,9 +48,9 @@ class Wearer(NamedTuple):
     description: str = ""
 
 
-def read_index(folder: Path | None = None) -> dict[str, Look]:
-    """The looks of a folder of characters (of CHARACTERS) by name; there are none where it has no `looks.json`."""
-    file = (folder or CHARACTERS) / "looks.json"
+def read_index() -> dict[str, Look]:
+    """The looks in CHARACTERS by name; there are none when it has no `looks.json`."""
+    file = CHARACTERS / "looks.json"
     if not file.is_file():
         return {}
     rows = json.loads(file.read_text(encoding="utf-8"))["looks"]
@@ -121,7 +121,7 @@ def _groups(wearer: Wearer) -> set[str]:
     """The groups that `not_for` may name and somebody belongs to: by pronoun, as far as it is told, and by age."""
     try:
         age = int(wearer.age)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         age = _UNKNOWN_AGE
     return {_pronoun(wearer.told), *(["young"] if age < _OLD else []), *(["child"] if age < _CHILD else [])}
 

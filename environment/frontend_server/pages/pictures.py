@@ -116,15 +116,15 @@ def _draw(assets: Path, target: Path) -> None:
 
 def _scratch(simulation: Path | None, persona: str) -> dict[str, Any]:
     """What was saved of a persona; nothing when it cannot be read."""
+    if not simulation:
+        return {}
     try:
-        return (
-            read_object(simulation / "personas" / persona / "bootstrap_memory" / "scratch.json") if simulation else {}
-        )
+        return read_object(simulation / "personas" / persona / "bootstrap_memory" / "scratch.json")
     except DamagedSimulation:
         return {}
 
 
 def _is_look(name: object) -> bool:
-    return (
-        isinstance(name, str) and bool(re.fullmatch(r"[\w-]+", name)) and (looks.CHARACTERS / f"{name}.png").is_file()
-    )
+    """Whether there is a picture of that name; never a path, whatever was saved."""
+    is_name = isinstance(name, str) and re.fullmatch(r"[\w-]+", name)
+    return bool(is_name) and (looks.CHARACTERS / f"{name}.png").is_file()

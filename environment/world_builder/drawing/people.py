@@ -122,12 +122,17 @@ def read_looks(folder: Path = ART) -> dict[str, Look]:
     parts = {file.stem: _read_part(file, book) for file in sorted((folder / "people").glob("*.png"))}
     table = read_toml(book, _Looks)
     looks = {entry.name: _look(entry, parts, table, book) for entry in table.look} if table else {}
-    worn = {name for entry in table.look for part in _parts_in_words(entry) for name in part} if table else set()
-    for name in [*table.not_for, *table.also_called] if table else ():
-        if name not in worn:
-            book.note("file", f'"{name}" is a part or color of no look', f"Name another: {nearest(name, sorted(worn))}")
+    if table:
+        _note_unworn([*table.not_for, *table.also_called], table, book)
     refuse_if_any(book)
     return looks
+
+
+def _note_unworn(names: list[str], table: _Looks, book: FaultBook) -> None:
+    worn = {name for entry in table.look for part in _parts_in_words(entry) for name in part}
+    for name in names:
+        if name not in worn:
+            book.note("file", f'"{name}" is a part or color of no look', f"Name another: {nearest(name, sorted(worn))}")
 
 
 def _look(entry: _Entry, parts: dict[str, Image.Image | None], table: _Looks, book: FaultBook) -> Look:
