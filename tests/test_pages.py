@@ -397,6 +397,7 @@ def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(characters: 
         (30, "Kim bakes the bread. She has a cat and her uncle has his dog.", {"hat", "cap", "braid"}),
         (30, "Kim is at home. He asks her sister for her bread and her cake.", {"hat", "cap", "beard"}),
         (30, "The children love Kim. It is his bread.", {"hat", "cap", "beard"}),
+        (30, "He and she are the children of Kim. It is his bread.", {"hat", "cap", "beard"}),
         (30, "Kim bakes the bread. They have a cat.", {"hat", "cap", "braid"}),
         (17, "Kim is at school. He has a cat.", {"hat", "cap"}),
         (70, "Kim is retired. She has a cat.", {"gray"}),
@@ -404,7 +405,7 @@ def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(characters: 
         (54, "Kim er bager. Her bor hun.", {"hat", "cap", "braid", "beard"}),
         (None, "面包师", {"hat", "cap", "braid", "beard"}),
     ],
-    ids=["she", "he", "his", "they", "boy", "old woman", "old man", "Danish", "no age"],
+    ids=["she", "he", "his", "he and she", "they", "boy", "old woman", "old man", "Danish", "no age"],
 )
 def test_a_look_fits_age_and_pronoun(town: Simulation, characters: Path, age: object, told: str, fitting: set[str]):
     tell(town, ADA.name, age=age, learned=told, currently="", lifestyle="", daily_plan_req="")

@@ -272,6 +272,15 @@ def test_people_of_one_description_get_different_looks_as_long_as_there_are_any(
     assert all("bun" in look for look in worn)
 
 
+def test_a_look_that_is_named_is_not_given_to_somebody_who_is_only_described(workshop):
+    described = changed(PEOPLE, AGE, f'{AGE}\nlook = "bun"')
+    alone = persona_file(workshop(people=described), "scratch")["look"]
+    named = changed(SECOND_PERSON, AGE, f'{AGE}\nlook = "{alone}"')
+    base = workshop(TWO_STARTS, described + named) / "storage/base_tiny_n2/personas"
+    assert read(base / "Ben Moss/bootstrap_memory/scratch.json")["look"] == alone
+    assert read(base / "Ada Moss/bootstrap_memory/scratch.json")["look"] != alone
+
+
 def test_a_picture_of_ones_own_is_copied_to_the_characters_under_a_name_that_no_other_has(workshop, tmp_path):
     (tmp_path / "grey_bun.png").write_bytes(SHEET)
     out = workshop(people=changed(PEOPLE, AGE, f'{AGE}\nlook = "grey_bun.png"'))
