@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 import types
@@ -44,9 +45,16 @@ _OPENAI_STATE = {
 }
 
 
+_MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
+_ROOM = 2**30
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    """Quick tests try fewer examples, and write their many small files to memory if there is room."""
     if config.option.markexpr == "not slow":
         settings.load_profile("fewer")
+        if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,7 @@ from persona.prompt_template import parsers
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-checked = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+checked = settings(suppress_health_check=[HealthCheck.too_slow])
 
 SPEAKER = "Nora Quill"
 ZEROS = "0٠۰०๐０"
