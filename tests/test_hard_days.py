@@ -18,7 +18,19 @@ from mock_llm.api import Reply, Request, Respond
 from mock_llm.faults import PLAYED
 from mock_llm.malformed import REFUSAL, THOUGHT
 from offline_llm import OfflineServer
-from whole_days import CROWD, DEADLINE, INVARIANTS, MIDNIGHT, MORNING, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
+from whole_days import (
+    CROWD,
+    DEADLINE,
+    INVARIANTS,
+    MIDNIGHT,
+    MORNING,
+    SIGNS_OF_LIFE,
+    STEPS,
+    Checkout,
+    Day,
+    ended,
+    provided_by,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -46,16 +58,6 @@ def checkout(tmp_path_factory):
 def is_check(request: Request) -> bool:
     """Whether this is how every run finds out whether there are embeddings to be had."""
     return b'["(nothing)"]' in request.body
-
-
-def provided_by(server: OfflineServer) -> dict[str, str]:
-    """The variables with which a run asks this server."""
-    return {
-        "OPENAI_API_BASE": server.base_url,
-        "OPENAI_API_KEY": "none",
-        "OPENAI_MODEL": "offline",
-        "LLM_EMBEDDING_MODEL": "offline",
-    }
 
 
 def await_that(happened: Callable[[], bool], run: subprocess.Popen[str]) -> None:
@@ -98,7 +100,7 @@ def hard_days(checkout):
 
 
 def start_day(checkout: Checkout, name: str, server: OfflineServer) -> subprocess.Popen[str]:
-    return checkout.start(*fork(name, MIDNIGHT, STEPS), patient=False, **provided_by(server))
+    return checkout.start(*fork(name, MIDNIGHT, STEPS), patient=False, **provided_by(server.base_url))
 
 
 def live_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Popen[str]:
@@ -106,7 +108,7 @@ def live_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Pop
     for step in KILLED_AFTER:
         await_that((checkout.storage / "killed" / "movement" / f"{step}.json").exists, run)
         kill(run)
-        run = checkout.start(*rest(checkout, "killed", STEPS), patient=False, **provided_by(server))
+        run = checkout.start(*rest(checkout, "killed", STEPS), patient=False, **provided_by(server.base_url))
     return run
 
 
@@ -197,7 +199,9 @@ def server(gate):
 def undisturbed(checkout, gate, server):
     """How many requests a morning takes that nothing disturbs."""
     before = len(gate.asked)
-    code, output = checkout.run(*fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **provided_by(server))
+    code, output = checkout.run(
+        *fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **provided_by(server.base_url)
+    )
     assert code == 0, output
     return len(gate.asked) - before
 
@@ -215,12 +219,12 @@ def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_pays_no_an
     options = fork("held", MORNING, MORNING_STEPS)
     for number in HELD_REQUESTS:
         gate.hold(number)
-        run = checkout.start(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server))
+        run = checkout.start(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server.base_url))
         await_that(gate.is_reached, run)
         kill(run)
         gate.let_through()
         options = rest(checkout, "held", MORNING_STEPS)
-    code, output = checkout.run(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server))
+    code, output = checkout.run(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server.base_url))
     assert code == 0, output
     assert files_unlike_the_undisturbed(checkout, "held") == []
     assert len(gate.asked) - before == undisturbed + len(HELD_REQUESTS)
@@ -232,11 +236,11 @@ def test_a_run_killed_wherever_it_is_ends_as_an_undisturbed_one(checkout):
     options = fork("struck", MORNING, MORNING_STEPS)
     with offline_llm.start(latency=LATENCY) as server:
         for step in STRUCK_AFTER:
-            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server))
+            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server.base_url))
             await_that((movement / f"{step}.json").exists, run)
             kill(run)
             options = rest(checkout, "struck", MORNING_STEPS)
-        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server))
+        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server.base_url))
     assert code == 0, output
     assert files_unlike_the_undisturbed(checkout, "struck") == []
 
@@ -246,14 +250,14 @@ def test_a_run_killed_wherever_it_is_ends_as_an_undisturbed_one(checkout):
 
 def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, server):
     gate.hold(5)
-    first = checkout.start(*fork("shared", MORNING, 3), **provided_by(server))
+    first = checkout.start(*fork("shared", MORNING, 3), **provided_by(server.base_url))
     await_that(gate.is_reached, first)
-    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
+    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server.base_url))
     assert code == 2
     assert output.endswith("'shared' is open in another process. Close it there first ('fin', or Ctrl-C in a run).\n")
     kill(first)
     gate.let_through()
-    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server))
+    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server.base_url))
     assert code == 0, output
 
 
@@ -264,7 +268,7 @@ def test_failures_and_malformed_answers_are_the_same_to_the_byte_in_lockstep_and
     for name, how in (("one", ("--workers", 1, "--lockstep")), ("sixteen", ("--workers", 16))):
         with offline_llm.start(**FAULTS) as server:
             options = (*fork(name, CROWD, CROWDED_STEPS), *how)
-            code, output = checkout.run(*options, patient=False, **provided_by(server))
+            code, output = checkout.run(*options, patient=False, **provided_by(server.base_url))
             assert code == 0, output
     one, sixteen = (terminal.files(checkout.storage / name) for name in ("one", "sixteen"))
     assert sorted(file for file in {*one, *sixteen} - {LEARNED} if one.get(file) != sixteen.get(file)) == []
@@ -297,7 +301,7 @@ class Silence:
 def test_a_second_ctrl_c_breaks_off_all_requests_that_are_under_way(checkout):
     silence = Silence(offline_llm.layered())
     with OfflineServer(0, silence) as server:
-        run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server))
+        run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server.base_url))
         await_that(lambda: silence.asked == 3, run)  # everyone plans the day
         run.send_signal(signal.SIGINT)
         while "press Ctrl-C again to abort the step" not in run.stdout.readline():

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,16 +60,7 @@ class Checkout:
         """Starts reverie.py; one that is not patient tries failed requests again without a pause."""
         backend = self.folder / "reverie" / "backend_server"
         program = [backend / "reverie.py"] if patient else [PROJECT / "tests" / "impatient_reverie.py", backend]
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_PROVIDER_VARIABLES)}
-        return subprocess.Popen(
-            [sys.executable, *map(str, program), *map(str, arguments)],
-            cwd=self.folder,
-            env={**inherited, **variables},
-            text=True,
-            encoding="utf-8",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        return launch([*program, *arguments], self.folder, variables)
 
     def run(self, *arguments: str | int, patient: bool = True, **variables: str) -> tuple[int, str]:
         """(exit code, output) of reverie.py."""
@@ -78,6 +69,26 @@ class Checkout:
     def step(self, name: str) -> int:
         """The step at which a simulation is saved, also after a crash."""
         return next(found.step for found in Storage(self.storage).simulations() if found.name == name)
+
+
+def launch(command: Sequence[object], folder: Path, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Starts a Python program in a folder; it knows no provider but that of the variables."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_PROVIDER_VARIABLES)}
+    return subprocess.Popen(
+        [sys.executable, *map(str, command)],
+        cwd=folder,
+        env={**inherited, **variables},
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def provided_by(address: str) -> dict[str, str]:
+    """The variables with which a run asks the mock model at an address."""
+    models = {"OPENAI_MODEL": "offline", "LLM_EMBEDDING_MODEL": "offline"}
+    return {"OPENAI_API_BASE": address, "OPENAI_API_KEY": "none", **models}
 
 
 def ended(run: subprocess.Popen[str]) -> tuple[int, str]:

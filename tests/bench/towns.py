@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -25,7 +22,7 @@ from bench.eager import eager
 from bench.traced import Request, read_trace
 from mock_llm.api import CHARACTERS_A_TOKEN, Reply, Respond
 from mock_llm.api import Request as ApiRequest
-from whole_days import PROJECT, Checkout, Day
+from whole_days import PROJECT, Checkout, Day, launch, provided_by
 
 BASES = {3: whole_days.MIDNIGHT, 25: "base_willow_bend_n25"}
 WORKERS = 16
@@ -96,7 +93,7 @@ class Towns:
         schemas = list[Any]()
         measured = _measuring_schemas(eager(answers) if is_eager else answers, schemas)
         with offline_llm.OfflineServer(0, measured) as model:
-            variables = {**_provider(model.base_url), "LLM_TRACE": str(trace)}
+            variables = {**provided_by(model.base_url), "LLM_TRACE": str(trace)}
             base = self.base(people)
             arguments = ["--fork", self._at_nine(base) if at_nine else base, "--name", name, "--run", steps]
             arguments += ["--workers", workers, *["--lockstep"] * lockstep]
@@ -120,7 +117,7 @@ class Towns:
         """What `without_http.py` reports of a run."""
         report = self._folder / f"without_http_{people}_{steps}.json"
         backend = self.checkout.folder / "reverie" / "backend_server"
-        variables = {**_provider("http://127.0.0.1:9/v1"), "PYTHONPATH": str(backend)}
+        variables = {**provided_by("http://127.0.0.1:9/v1"), "PYTHONPATH": str(backend)}
         arguments = ["--fork", self.base(people), "--name", f"without_http_{people}_{steps}", "--run", steps]
         _started([_WITHOUT_HTTP, report, *arguments], self.checkout.folder, variables)
         return json.loads(report.read_text(encoding="utf-8"))
@@ -148,31 +145,11 @@ def _uneven(respond: Respond) -> Respond:
     return late
 
 
-def _provider(address: str) -> dict[str, str]:
-    return {
-        "OPENAI_API_BASE": address,
-        "OPENAI_API_KEY": "none",
-        "OPENAI_MODEL": "offline",
-        "LLM_EMBEDDING_MODEL": "offline",
-    }
-
-
 def _started(command: Sequence[object], folder: Path, variables: Mapping[str, str]) -> float:
     """Runs a Python program to its end; the seconds that took. Raises RuntimeError with what it said if it failed."""
-    neutral = {
-        name: value for name, value in os.environ.items() if not name.startswith(("OPENROUTER_", "OPENAI_", "LLM_"))
-    }
     began = time.perf_counter()
-    ended = subprocess.run(
-        [sys.executable, *map(str, command)],
-        cwd=folder,
-        env={**neutral, **variables},
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if ended.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} ended with {ended.returncode}:\n{ended.stdout}")
+    run = launch(command, folder, variables)
+    output, _ = run.communicate()
+    if run.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {run.returncode}:\n{output}")
     return time.perf_counter() - began
