@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import signal
 import subprocess
@@ -153,33 +154,32 @@ def test_no_failure_refusal_or_thought_of_the_model_is_kept_as_an_answer(day, wo
 
 
 class Gate:
-    """A layer that keeps what is asked, and holds one request until it is let through."""
+    """A layer that keeps what is asked, and from a certain request on holds all until they are let through."""
 
     def __init__(self, respond: Respond) -> None:
         self.asked: list[Request] = []
         self._respond = respond
-        self._held_number = 0
-        self._reached, self._open = threading.Event(), threading.Event()
+        self._first_held = math.inf
+        self._open = threading.Event()
 
     def hold(self, number: int) -> None:
-        """Holds the request of this number from now on, 1 for the next."""
-        self._reached.clear()
+        """Holds the request of this number, 1 for the next, and those after it."""
         self._open.clear()
-        self._held_number = len(self.asked) + number
+        self._first_held = len(self.asked) + number
 
     def is_reached(self) -> bool:
         """Whether that request has come."""
-        return self._reached.is_set()
+        return len(self.asked) >= self._first_held
 
     def let_through(self) -> None:
+        self._first_held = math.inf
         self._open.set()
 
     def __call__(self, request: Request) -> Reply:
         if is_check(request):
             return self._respond(request)
         self.asked.append(request)
-        if len(self.asked) == self._held_number:
-            self._reached.set()
+        if self.is_reached():
             self._open.wait(DEADLINE)
         return self._respond(request)
 
@@ -212,7 +212,7 @@ def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 
 
-def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_pays_no_answer_twice(
+def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_asks_nothing_twice(
     checkout, gate, server, undisturbed
 ):
     before = len(gate.asked)
@@ -277,38 +277,20 @@ def test_failures_and_malformed_answers_are_the_same_to_the_byte_in_lockstep_and
     )
 
 
-# Broken off by hand
+# Aborted by Ctrl-C
 
 
-class Silence:
-    """A layer that answers nothing before it is broken."""
-
-    def __init__(self, respond: Respond) -> None:
-        self.asked = 0
-        self._respond = respond
-        self._broken = threading.Event()
-
-    def break_it(self) -> None:
-        self._broken.set()
-
-    def __call__(self, request: Request) -> Reply:
-        if not is_check(request):
-            self.asked += 1
-            self._broken.wait(DEADLINE)
-        return self._respond(request)
-
-
-def test_a_second_ctrl_c_breaks_off_all_requests_that_are_under_way(checkout):
-    silence = Silence(offline_llm.layered())
-    with OfflineServer(0, silence) as server:
-        run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server.base_url))
-        await_that(lambda: silence.asked == 3, run)  # everyone plans the day
-        run.send_signal(signal.SIGINT)
-        while "press Ctrl-C again to abort the step" not in run.stdout.readline():
-            assert run.poll() is None
-        run.send_signal(signal.SIGINT)
-        code, output = ended(run)
-        silence.break_it()
+def test_a_second_ctrl_c_aborts_all_requests_that_are_under_way(checkout, gate, server):
+    gate.hold(1)
+    before = len(gate.asked)
+    run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server.base_url))
+    await_that(lambda: len(gate.asked) - before == 3, run)  # everyone plans the day
+    run.send_signal(signal.SIGINT)
+    while "press Ctrl-C again to abort the step" not in run.stdout.readline():
+        assert run.poll() is None
+    run.send_signal(signal.SIGINT)
+    code, output = ended(run)
+    gate.let_through()
     assert code == 130, output
     assert output.endswith(" reverie/backend_server/reverie.py --resume cut --run 3\n")
     assert checkout.run("--resume", "cut", "--run", 3, "--offline")[0] == 0
