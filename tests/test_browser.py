@@ -245,6 +245,7 @@ def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simu
 
 def test_what_the_run_says_has_its_place_from_the_start(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
+    says(opened, "thinking", "")
     page.open("/live/town")
     places = [page.one("#map").rect]
     for words in ("Running", "The provider limits the rate. " * 20):
