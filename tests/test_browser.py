@@ -29,6 +29,7 @@ from web_town import HOST, STEPS, TALK, TALKING, ada_at, lived, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.chrome.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
@@ -495,3 +496,30 @@ def test_a_walk_stops_at_a_wall_and_is_saved(page: Page, town: Simulation, world
     page.one("#save").click()
     page.assert_soon(lambda: "places are in" in page.text("#message"))
     assert (world.temp / "path_tester_spatial_memory.json").is_file()
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/live/town",
+        "/replay/town/2/",
+        "/replay_persona_state/town/2/Ada_Finch/",
+        "/path_tester/",
+        "/replay/none/0/",
+    ],
+)
+def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, town: Simulation, path: str, scheme: str):
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    page.open(path)
+    if page.all("#people button"):
+        page.card()
+    found = Axe().run(page.driver)["violations"]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    page.driver.get_log("browser")  # a page that is not there is logged
+    assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []
