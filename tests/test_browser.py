@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import small_world
-from pages import interviews
+from pages import interviews, pictures
 from pages.management.commands.serve import listening
 from saves.simulation import Simulation
 from saves.storage import Storage
@@ -496,6 +496,19 @@ def test_a_walk_stops_at_a_wall_and_is_saved(page: Page, town: Simulation, world
     page.one("#save").click()
     page.assert_soon(lambda: "places are in" in page.text("#message"))
     assert (world.temp / "path_tester_spatial_memory.json").is_file()
+
+
+def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town: Simulation, monkeypatch):
+    let_go = threading.Event()
+    draw = pictures._draw
+    monkeypatch.setattr(pictures, "_draw", lambda *given: (let_go.wait(PATIENCE), draw(*given)))
+    page.replay(3)
+    page.assert_soon(lambda: page.text("#drawing").startswith("The map is being drawn."))
+    page.keep_screenshot("being_drawn")
+    page.press(Keys.ARROW_RIGHT)
+    page.assert_at_step(4)
+    let_go.set()
+    page.assert_soon(lambda: page.text("#drawing") == "")
 
 
 # For everybody

@@ -3,21 +3,32 @@
 import { centered, fillRound } from "./canvas.js";
 
 const FAR = 0.9; // zoom below which names of places help
+const SOON = 500; // milliseconds; who waits longer for the picture is told so
 const NEAR = 1.0; // from here on pixels are drawn as squares
 
 export class TownMap {
-  /** `tiles` as pages/pictures.py gives them; `url` of the picture. `onLoad` is told when there is more to draw. */
-  constructor(tiles, url, onLoad) {
+  /**
+   * `tiles` as pages/pictures.py gives them; `url` of the picture. `onLoad` is told when there is more to draw, and
+   * `onWait` whether the picture, which the server may have to draw first, is waited for.
+   */
+  constructor(tiles, url, onLoad, onWait = () => {}) {
     this.tiles = tiles;
     this.width = tiles.width * tiles.tile;
     this.height = tiles.height * tiles.tile;
     this.picture = null;
+    if (!url) return;
     const image = new Image();
+    const patience = setTimeout(() => onWait(true), SOON);
     image.addEventListener("load", () => {
       this.picture = image;
       onLoad();
     });
-    if (url) image.src = url;
+    for (const end of ["load", "error"])
+      image.addEventListener(end, () => {
+        clearTimeout(patience);
+        onWait(false);
+      });
+    image.src = url;
   }
 
   draw(context, camera) {

@@ -19,7 +19,9 @@ class Player {
     this.clock = new Clock(town.time, town.sec_per_step);
     this.steps = new Steps(town);
     this.people = new People(town.people, town.looks, (person) => this.#portrayed(person));
-    this.map = new TownMap(tiles, town.map, () => this.#redraw());
+    this.map = new TownMap(tiles, town.map, () => this.#redraw(), (isWaiting) => {
+      byId("drawing").textContent = isWaiting ? "The map is being drawn. Meanwhile it is shown in plain colors." : "";
+    });
     this.context = byId("map").getContext("2d");
     this.camera = new Camera(byId("map"), this.map.width, this.map.height, (x, y) => this.#pick(x, y));
     this.camera.onDrag = () => this.card.setFollowing(false);
