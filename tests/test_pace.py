@@ -49,7 +49,13 @@ def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
     clock.time += 5
     kept.wait(10)
     kept.wait(10)
-    assert clock.slept == [0, pytest.approx(1 / 6)]
+    assert clock.slept == [pytest.approx(1 / 6)]
+
+
+def test_who_stops_a_run_need_not_wait_for_the_end_of_its_step(clock):
+    kept = pace(clock, clock.now)
+    kept.wait(600, stop=lambda: len(clock.slept) >= 2)
+    assert sum(clock.slept) <= 1
 
 
 def test_a_page_has_half_a_minute_to_open(clock):

@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from persona.persona import Persona
 from saves.storage import CannotWrite, Simulation, Storage
 from small_world import ADA, BASE, BEN, MAZE, SmallWorld
 from terminal import KEY, NO_QUESTIONS, read, resume, run, types
+from town.progress import Progress
 
 FORKED = "Enter the name of the forked simulation: "
 NEW = "Enter the name of the new simulation: "
@@ -466,21 +467,34 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
     assert meta(world, "new")["step"] == 2
 
 
-def test_a_second_ctrl_c_aborts_the_step(world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None):
-    interrupt(monkeypatch, step=1, times=2)
-    assert run("new", 5, "--lockstep") == 130
+@pytest.fixture
+def interrupted_twice(monkeypatch, ctrl_c_is_pythons: None):
+    """Ctrl-C comes twice when a run first waits for somebody, which is in its first step."""
+    real, left = Progress.wait, iter(range(2))
+
+    def wait(self: Progress, names: Sequence[str]) -> None:
+        real(self, names)
+        for _ in left:
+            signal.raise_signal(signal.SIGINT)
+
+    return lambda: monkeypatch.setattr(Progress, "wait", wait)
+
+
+def test_a_second_ctrl_c_aborts_the_step(world: SmallWorld, capsys, interrupted_twice):
+    interrupted_twice()
+    assert run("new", 5) == 130
     shown = capsys.readouterr()
-    assert shown.err == "Interrupted; what there was of step 1 is taken back.\n"
+    assert shown.err == "Interrupted; what there was of step 0 is taken back.\n"
     assert len(figures(shown.out)) == 1
-    assert meta(world, "new")["step"] == 1
-    assert steps_written(world, "new") == ["0.json"]
+    assert meta(world, "new")["step"] == 0
+    assert steps_written(world, "new") == []
 
 
-def test_after_a_second_ctrl_c_the_prompt_comes_back(world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None):
+def test_after_a_second_ctrl_c_the_prompt_comes_back(world: SmallWorld, monkeypatch, capsys, interrupted_twice):
     run("undisturbed", 5)
-    interrupt(monkeypatch, step=1, times=2)
-    types(monkeypatch, "run 5", "run 4", "fin")
-    assert reverie.main([*NO_QUESTIONS, "new", "--lockstep"]) == 0
+    interrupted_twice()
+    types(monkeypatch, "run 5", "run 5", "fin")
+    assert reverie.main([*NO_QUESTIONS, "new"]) == 0
     assert "\nInterrupted.\n" in capsys.readouterr().out
     assert lived(world, "new") == lived(world, "undisturbed")
 

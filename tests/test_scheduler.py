@@ -83,15 +83,21 @@ class Lived(NamedTuple):
     requests: int
 
 
-@pytest.fixture(scope="module")
-def in_lockstep(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        build_crowded(tmp_path_factory.mktemp("lockstep"), monkeypatch)
-        model = Model(monkeypatch)
-        town = server(workers=1, lockstep=True)
-        town.start_server(STEPS)
-        town.close()
-        return Lived(lived(town), model.requests)
+_IN_LOCKSTEP: list[Lived] = []
+
+
+@pytest.fixture
+def in_lockstep(tmp_path_factory) -> Lived:
+    """The town in lockstep; made once, with the state that a test begins with."""
+    if not _IN_LOCKSTEP:
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            build_crowded(tmp_path_factory.mktemp("lockstep"), monkeypatch)
+            model = Model(monkeypatch)
+            town = server(workers=1, lockstep=True)
+            town.start_server(STEPS)
+            town.close()
+            _IN_LOCKSTEP.append(Lived(lived(town), model.requests))
+    return _IN_LOCKSTEP[0]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -160,6 +160,32 @@ def test_requests_outside_of_a_step_are_traced_without_one(server, model, tmp_pa
     assert json.loads(kept.path.read_text(encoding="utf-8"))["step"] is None
 
 
+@pytest.mark.parametrize("way", [[[5, 9], [5, 8]], [[2, 2], [2, 9]]], ids=["begins elsewhere", "jumps"])
+def test_nobody_jumps_along_a_way_that_does_not_begin_where_they_stand(world, model, way):
+    file = world.storage / small_world.BASE / "personas" / "Ada Finch" / "bootstrap_memory" / "scratch.json"
+    scratch = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**scratch, "planned_path": way, "act_path_set": True}), encoding="utf-8")
+    server = reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "stale"), Client(), forked=True)
+    assert server.personas["Ada Finch"].scratch.planned_path == ()
+
+
+def test_with_one_worker_a_failure_keeps_the_others_from_asking(server, model):
+    model.answers["day plan"] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
+        server.run_step()
+    assert len(model.asked) == 1
+
+
+def test_a_run_that_cannot_be_saved_is_not_said_to_go_on(server, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(server.simulation, "checkpoint", full)
+    with pytest.raises(OSError, match="No space"):
+        server.start_server(2)
+    assert json.loads(server.simulation.status_file.read_text(encoding="utf-8"))["state"] == "stopped"
+
+
 def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):
     server.run_step()
     before = state(server)

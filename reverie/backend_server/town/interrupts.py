@@ -17,39 +17,51 @@ _NOTICE = b"\nStopping after this step; press Ctrl-C again to abort the step.\n"
 
 
 class Interrupts:
-    """Listens for Ctrl-C; `stop_requested` is whether it came since `listening` began."""
+    """Listens for Ctrl-C; `stop_requested` is whether it came in the present `listening`."""
 
     def __init__(self) -> None:
         self.stop_requested = False
         self._may_break_off = False
+        self._is_overdue = False
+
+    def is_stop_requested(self) -> bool:
+        """Whether Ctrl-C came since `listening` began; False outside of it."""
+        return self.stop_requested
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Ctrl-C is heard in here; signals can only be handled by the main thread."""
         self.stop_requested = False
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.signal(signal.SIGINT, self._heard)
+        is_main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, self._heard) if is_main else None
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            self.stop_requested = self._is_overdue = False
+            if is_main:
+                signal.signal(signal.SIGINT, before)
 
     @contextmanager
     def breaking_off(self) -> Iterator[None]:
-        """In here a second Ctrl-C raises KeyboardInterrupt; elsewhere it would tear what is being written."""
+        """In here, where answers are waited for, a second Ctrl-C raises KeyboardInterrupt; one that came before, too.
+
+        Elsewhere it would tear what is being written or taken back.
+        """
         self._may_break_off = True
         try:
+            if self._is_overdue:
+                self._heard()
             yield
         finally:
             self._may_break_off = False
 
-    def _heard(self, number: int, frame: Any) -> None:
-        if self.stop_requested and self._may_break_off:
-            self._may_break_off = False  # once: what is being taken back must not be torn either
-            raise KeyboardInterrupt
-        if not self.stop_requested:
+    def _heard(self, *_: Any) -> None:
+        if self.stop_requested:
+            self._is_overdue = not self._may_break_off
+            if self._may_break_off:
+                self._may_break_off = False  # once
+                raise KeyboardInterrupt
+        else:
             self.stop_requested = True
             with suppress(OSError):  # not by print, which may be what was interrupted
                 os.write(_STDERR, _NOTICE)

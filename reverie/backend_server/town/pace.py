@@ -12,6 +12,9 @@ PATIENCE = 30.0
 """Seconds without a page that asks for news after which nobody is waited for; the pages ask every few seconds."""
 
 
+_A_WHILE = 0.5  # seconds, from one look at whether to go on waiting to the next
+
+
 class Pace:
     """Game seconds a second that a run does not exceed.
 
@@ -31,10 +34,12 @@ class Pace:
         self._speed, self._watched, self._now, self._sleep = speed, watched, now, sleep
         self._began = self._due = now()
 
-    def wait(self, game_seconds: float) -> None:
-        """Until a step of so many game seconds may end; a step that took longer is not caught up with."""
+    def wait(self, game_seconds: float, stop: Callable[[], bool] = lambda: False) -> None:
+        """Until a step of so many game seconds may end, or `stop`; a step that took longer is not caught up with."""
         self._due = max(self._due + game_seconds / self._speed, self._now())
-        if self._now() - max(self._watched(), self._began) < PATIENCE:
-            self._sleep(max(0.0, self._due - self._now()))
-        else:
-            self._due = self._now()
+        while self._now() < self._due and self._is_watched() and not stop():
+            self._sleep(min(_A_WHILE, self._due - self._now()))
+        self._due = min(self._due, self._now())
+
+    def _is_watched(self) -> bool:
+        return self._now() - max(self._watched(), self._began) < PATIENCE

@@ -54,8 +54,10 @@ class Progress:
     def bar(self, steps: int) -> Iterator[None]:
         """Meanwhile there is a bar, where the output is a terminal."""
         with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as self._bar:
-            yield
-        self._bar = None
+            try:
+                yield
+            finally:
+                self._bar = None
 
     def begin(self) -> None:
         """A run begins: from now on something is under way, although no step is whole yet."""

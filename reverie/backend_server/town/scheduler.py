@@ -10,7 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -52,13 +52,20 @@ class Scheduler:
         personas: by name, in the order of the roster.
         workers: think for those who take steps at the same time.
         sec_per_step: game seconds.
+        breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
     """
 
     def __init__(
-        self, maze: Maze, personas: Mapping[str, Persona], workers: Workers, sec_per_step: int, *, lockstep: bool
+        self,
+        maze: Maze,
+        personas: Mapping[str, Persona],
+        workers: Workers,
+        sec_per_step: int,
+        breaking_off: Callable[[], AbstractContextManager[None]],
+        lockstep: bool,
     ) -> None:
-        self._maze, self._personas, self._workers = maze, personas, workers
+        self._maze, self._personas, self._workers, self._breaking_off = maze, personas, workers, breaking_off
         self._step_time = timedelta(seconds=sec_per_step)
         paths = PathFinder(maze)
         self._phases = Phases(maze, paths, personas, workers.each, sec_per_step)
@@ -85,20 +92,21 @@ class Scheduler:
             LLMError: the model cannot be used.
         """
         clocks = Clocks(self._could_see, stretch.first, [stretch.positions[name] for name in self._personas])
-        run = _Run(self._phases, self._workers, self._personas, clocks, lambda step: self._time_of(stretch, step))
+        run = _Run(self._phases, self._start, self._personas, clocks, lambda step: self._time_of(stretch, step))
         last = stretch.last
         try:
             while run.frontier < (last := run.last_step(last) if stop() else last):
                 if not run.hand_out(last):
                     waiting(run.awaited())
-                    run.wait(_SECONDS)
+                    with self._breaking_off():
+                        run.wait(_SECONDS)
                 run.collect()
                 yield from run.whole_steps()
         except KeyboardInterrupt:
             self._workers.break_off()
             raise
         finally:
-            self._workers.finish(run.under_way)
+            self._finish(run)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """What `restore` goes back to."""
@@ -113,6 +121,20 @@ class Scheduler:
         """What everyone does where they stand."""
         return scene(self._maze, self._personas, positions)
 
+    def _finish(self, run: _Run) -> None:
+        """Waits for those who still think, also when that is interrupted: they change what may be taken back."""
+        try:
+            with self._breaking_off():
+                self._workers.finish(run.under_way)
+        except KeyboardInterrupt:
+            self._workers.break_off()
+            self._workers.finish(run.under_way)
+            raise
+
+    def _start(self, task: Callable[[], None]) -> Future[None]:
+        with nullcontext() if self._workers.has_threads else self._breaking_off():
+            return self._workers.start(task)
+
     def _time_of(self, stretch: Stretch, step: int) -> datetime:
         return stretch.now + (step - stretch.first) * self._step_time
 
@@ -126,14 +148,14 @@ class _Run:
     def __init__(
         self,
         phases: Phases,
-        workers: Workers,
+        start: Callable[[Callable[[], None]], Future[None]],
         personas: Mapping[str, Persona],
         clocks: Clocks,
         time_of: Callable[[int], datetime],
     ) -> None:
         self.frontier = clocks.steps[0]
         self.under_way: dict[Future[None], tuple[list[int], Turn]] = {}
-        self._phases, self._workers, self._clocks, self._time_of = phases, workers, clocks, time_of
+        self._phases, self._start_task, self._clocks, self._time_of = phases, start, clocks, time_of
         self._personas, self._names = personas, list(personas)
         self._ready = [(self.frontier, person) for person in range(len(personas))]  # a heap: least steps first
         self._thinking: set[int] = set()
@@ -215,7 +237,7 @@ class _Run:
 
     def _start(self, group: list[int], turn: Turn) -> None:
         self._thinking.update(group)
-        future = self._workers.start(partial(self._think, turn))
+        future = self._start_task(partial(self._think, turn))
         self.under_way[future] = group, turn
         future.add_done_callback(self._done.put)
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -95,12 +95,16 @@ class Town:
         self.model = Model(self.client, self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
-        self.scheduler = Scheduler(self.maze, self.personas, self._workers, self.sec_per_step, lockstep=self._lockstep)
+        self.interrupts = Interrupts()
+        self.scheduler = Scheduler(
+            self.maze, self.personas, self._workers, self.sec_per_step, self.interrupts.breaking_off, self._lockstep
+        )
         self.positions = self._read_positions()
+        for name, persona in self.personas.items():
+            self._check_way(persona, self.positions[name])
         self._open_usage()
         self._models = self.simulation.read_models()
         self.client.models.load(self._models)
-        self.interrupts = Interrupts()
 
     def _read_persona(self, name: str) -> Persona:
         try:
@@ -121,6 +125,14 @@ class Town:
                     f"and {self.maze.name!r} has only {self.maze.width} x {self.maze.height} tiles."
                 )
         return positions
+
+    def _check_way(self, persona: Persona, tile: Position) -> None:
+        """A way that does not begin beside the person, or leads through walls, is looked for again: nobody jumps."""
+        scratch = persona.scratch
+        way = [tile, *scratch.planned_path]
+        goes = all(abs(x - column) + abs(y - row) <= 1 for (x, y), (column, row) in zip(way, way[1:], strict=False))
+        if not goes or any(self.maze.tile(passed).collision for passed in way[1:-1]):
+            scratch.planned_path, scratch.act_path_set = (), False
 
     def _open_usage(self) -> None:
         try:
@@ -153,7 +165,7 @@ class Town:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
         started, last, every = self.step, self.step + steps, self.checkpoint_every
-        model_answers = False
+        failure: BaseException | None = None
         self.model.outcomes.forget()
         self.progress.begin()
         try:
@@ -163,13 +175,23 @@ class Town:
                     self._run_until(min(last, self.step - self.step % every + every))
                     if self.step % every == 0:
                         self._checkpoint()
-            model_answers = True
+        except BaseException as error:
+            failure = error
+            raise
         finally:
-            if self.step != started:
-                self.save(ask_model=model_answers)
-            self.progress.end(self.step, sys.exc_info()[1])
-        if self.interrupts.stop_requested:
+            self._end_run(started, failure)
+        if self.step < last:
             print(f"Stopped before step {self.step}.")
+
+    def _end_run(self, started: int, failure: BaseException | None) -> None:
+        try:
+            if self.step != started:
+                self.save(ask_model=failure is None)
+        except BaseException as error:
+            failure = failure or error
+            raise
+        finally:
+            self.progress.end(self.step, failure)
 
     def run_step(self) -> None:
         """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
@@ -180,20 +202,16 @@ class Town:
         stretch = Stretch(self.step, last, self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
         self._rewind()
-        run = self.scheduler.run(stretch, lambda: self.interrupts.stop_requested, self.progress.wait)
+        run = self.scheduler.run(stretch, self.interrupts.is_stop_requested, self.progress.wait)
         try:
             with closing(run):
-                while step := self._next(run):
+                for step in run:
                     self._keep(step)
         finally:
             self.client.go_on()
             if self.step < last:
                 self._return_to_last_whole_step(stretch, snapshots)
             self._write_usage()
-
-    def _next(self, run: Iterator[WholeStep]) -> WholeStep | None:
-        with self.interrupts.breaking_off():
-            return next(run, None)
 
     def _keep(self, step: WholeStep) -> None:
         """Writes a step. Raises FatalError when the model answers nothing any more; that is asked again then."""
@@ -209,7 +227,7 @@ class Town:
         self.curr_time += timedelta(seconds=self.sec_per_step)
         self.progress.step(self.step, self.curr_time)
         if self._pace:
-            self._pace.wait(self.sec_per_step)
+            self._pace.wait(self.sec_per_step, self.interrupts.is_stop_requested)
         self._write_usage()
 
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:

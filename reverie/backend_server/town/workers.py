@@ -40,27 +40,23 @@ class Workers:
         trace.join_chains(contexts)
         return results
 
+    @property
+    def has_threads(self) -> bool:
+        """Whether tasks run beside the caller."""
+        return self._pool is not None
+
     def start(self, task: Callable[[], Result]) -> Future[Result]:
-        """Begins a task beside the caller; without threads it is over when this returns."""
+        """Begins a task beside the caller; without threads it is over when this returns, or raises what it raises."""
         context = copy_context()
         if self._pool:
             return self._pool.submit(context.run, task)
         future: Future[Result] = Future()
-        try:
-            future.set_result(context.run(task))
-        except BaseException as failure:
-            future.set_exception(failure)
+        future.set_result(context.run(task))
         return future
 
     def finish(self, started: Iterable[Future[Any]]) -> None:
-        """Waits for tasks that were started, whatever becomes of them; Ctrl-C breaks them off."""
-        started = [future for future in started if not future.cancel()]
-        try:
-            wait(started)
-        except KeyboardInterrupt:
-            self.break_off()
-            wait(started)
-            raise
+        """Waits for tasks that were started, whatever becomes of them; those that have not begun never will."""
+        wait([future for future in started if not future.cancel()])
 
     def close(self) -> None:
         """Lets the threads go."""
