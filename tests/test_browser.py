@@ -430,7 +430,14 @@ def test_on_a_phone_the_slider_the_time_and_the_card_can_be_used(phone: Page, to
 def test_two_fingers_zoom_the_map(phone: Page, town: Simulation):
     phone.replay(3)
     picture = "return document.getElementById('map').toDataURL()"
-    before = phone.driver.execute_script(picture)
+
+    def still_picture() -> str | None:
+        seen = phone.driver.execute_script(picture)
+        time.sleep(0.3)
+        return seen if seen == phone.driver.execute_script(picture) else None
+
+    phone.assert_soon(lambda: phone.asked_for(f"/map/{small_world.MAZE}/"))
+    before = phone.assert_soon(still_picture)
     map_ = phone.one("#map").rect
     middle = (map_["x"] + map_["width"] / 2, map_["y"] + map_["height"] / 2)
 
