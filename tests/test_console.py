@@ -148,7 +148,7 @@ def test_a_name_that_is_unknown_or_fits_two_is_answered_with_all_names(server: R
     server.personas["Ada Fox"] = server.personas[ADA.name]
     for name in ("Zoe", "Ada F"):
         answer = shown(server, f"print persona schedule {name}", capsys)
-        assert answer == f"There is no single persona {name!r}. There are: {EVERYONE}, Ada Fox."
+        assert answer == f"No one persona is called {name!r}. There are: {EVERYONE}, Ada Fox."
 
 
 def test_a_missing_name_is_asked_for(server: ReverieServer, capsys):
@@ -432,7 +432,7 @@ def test_an_empty_whisper_leaves_no_thought(
 
 
 def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: ReverieServer, capsys):
-    assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("There is no single persona 'Zoe'.")
+    assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("No one persona is called 'Zoe'.")
 
 
 # At a terminal

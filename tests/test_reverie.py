@@ -204,8 +204,8 @@ def test_a_fork_without_a_name_gets_the_first_free_one(world: SmallWorld):
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* There: {BASE}."),
-        (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* There: {BASE}."),
+        (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* There are: {BASE}."),
+        (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* There are: {BASE}."),
         (["--fork", BASE, "--name", BASE], f"There already is a simulation '{BASE}'"),
         (["--fork", BASE, "--name", "../new"], "'../new' cannot name a simulation"),
         (["--fork", BASE, "--name", ""], "'' cannot name a simulation"),

@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
     write(folder, "Name,Whisper")
-    with pytest.raises(HistoryError, match=r"There is no file 'small_world/other.csv' in .*There: small_world/history"):
+    with pytest.raises(HistoryError, match="no file 'small_world/other.csv' in .*There are: small_world/history"):
         whispers.read("small_world/other.csv", NAMES)
 
 

@@ -21,7 +21,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.where}: {self.wrong}. {self.remedy}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.file}: {self.where}: {self.wrong}. {self.remedy}{end}"
 
 
 class BuildRefused(ValueError):

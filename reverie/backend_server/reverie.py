@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
                 session.stay(address)
             return code
     except UnknownSimulation as error:
-        return _refused(f"{error} There: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
+        return _refused(f"{error} There are: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
     except (StorageError, MazeError, web_server.CannotServe) as error:
         return _refused(str(error))
     except KeyboardInterrupt:
@@ -70,23 +70,23 @@ def _refused(why: str) -> int:
 def _run(chosen: Namespace, storage: Storage, client: Client, address: str | None) -> int:
     server = _open(chosen, storage, client)
     if server is None:
-        return 0 if chosen.run is None else _refused("Nothing was run: say what with --fork or --resume.")
+        return 0 if chosen.run is None else _refused("Nothing was run: name a simulation with --fork or --resume.")
     if address:
         session.show(address, server.simulation.name)
     if chosen.run is not None:
-        return _run_and_leave(server, chosen.run)
+        return _run_and_leave(server, chosen)
     if not server.forked:
         print(f"{server.simulation.name} is open at step {server.step}. 'exit' takes it back to here, 'fin' keeps all.")
     server.open_server()
     return 0
 
 
-def _run_and_leave(server: ReverieServer, steps: int) -> int:
+def _run_and_leave(server: ReverieServer, chosen: Namespace) -> int:
     """Without questions: runs, shows the usage and where the result lies; returns the exit code."""
-    goal = server.step + steps
+    goal, go_on = server.step + chosen.run, _going_on(chosen, server.simulation)
     code = 0
     try:
-        console.run_steps(server, steps)
+        console.run_steps(server, chosen.run)
     except llm_config.LLMError as error:
         print(error, file=sys.stderr)
         code = EXIT_STOPPED
@@ -94,7 +94,7 @@ def _run_and_leave(server: ReverieServer, steps: int) -> int:
         print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
     print(console.where_it_lies(server))
     if server.step < goal:
-        print(f"To go on: {session.command('--resume', server.simulation.name, '--run', str(goal - server.step))}")
+        print(f"To go on: {go_on()}")
     server.close()
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 
@@ -112,7 +112,7 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
     print(f"Seed: {server.seed}")
     if chosen.skip_night:
         what = "The night is skipped" if server.skip_night() else "There is no night to skip"
-        print(f"{what}: it is {server.curr_time:%H:%M}.")
+        print(f"{what}: the town begins at {server.curr_time:%H:%M}.")
     if server.language:
         unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
         print(f"Language: {server.language}{unheeded}")
@@ -136,23 +136,25 @@ def _manner(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
         "workers": chosen.workers,
         "lockstep": chosen.lockstep,
         "speed": chosen.pace,
-        "go_on": _going_on(chosen, simulation),
+        "go_on": _going_on(chosen, simulation, anywhere=True),
     }
 
 
-def _going_on(chosen: Namespace, simulation: Simulation) -> Callable[[], str]:
+def _going_on(chosen: Namespace, simulation: Simulation, *, anywhere: bool = False) -> Callable[[], str]:
     """What makes the command that goes on from what is saved: to where this run ends; from there, as far again."""
     opened_at = simulation.meta["step"]
 
     def command() -> str:
-        options = ["--resume", simulation.name]
+        typed = ["--resume", simulation.name]
         if chosen.run is not None:
-            options += ["--run", str(opened_at + chosen.run - simulation.meta["step"] or chosen.run)]
+            typed += ["--run", str(opened_at + chosen.run - simulation.meta["step"] or chosen.run)]
         if chosen.budget is not None:
-            options += ["--budget", f"{chosen.budget:f}"]
+            typed += ["--budget", f"{chosen.budget:f}"]
         if chosen.serve is not None:
-            options += ["--serve", *([str(chosen.serve)] if chosen.serve else [])]
-        return session.command(*options, anywhere=True)
+            typed += ["--serve", *([str(chosen.serve)] if chosen.serve else [])]
+            if chosen.pace != options.default_pace(chosen):
+                typed += ["--pace", f"{chosen.pace:.0f}" if chosen.pace else "max"]
+        return session.command(*typed, anywhere=anywhere)
 
     return command
 

@@ -201,7 +201,8 @@ def where_it_lies(server: Town) -> str:
 def _run(server: Town, argument: str) -> None:
     steps = number_in(argument)
     if steps is None:
-        raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour, not {argument!r}.")
+        given = f", not {argument!r}" if argument else ""
+        raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour{given}.")
     run_steps(server, steps)
     print(where_it_lies(server))
 

@@ -34,13 +34,18 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         if options.resume is not None and getattr(options, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
     if options.pace is None:
-        options.pace = WATCHABLE if options.offline and options.serve is not None else MAX_PACE
+        options.pace = default_pace(options)
     elif options.serve is None:
-        parser.error("--pace is for those who watch: it needs --serve")
+        parser.error("--pace needs --serve: it holds while the pages are watched")
     options.budget = options.budget or _budget_in_environment(parser)
     options.workers = options.workers or _workers_in_environment(parser)
     options.trace = _trace_in_environment(parser)
     return options
+
+
+def default_pace(options: argparse.Namespace) -> float:
+    """A run that would be over before anybody saw it is watchable where it is served."""
+    return WATCHABLE if options.offline and options.serve is not None else MAX_PACE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         "--pace",
         metavar="S",
         type=_pace,
-        help="game seconds a second that are not exceeded while the pages are watched, or max (with --serve; "
+        help="at most so many game seconds a second while the pages are watched, or max (with --serve; "
         f"default {WATCHABLE:.0f} with --offline, else max)",
     )
     parser.add_argument(
@@ -105,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let the new simulation begin shortly before the first person gets up",
     )
-    parser.add_argument("--offline", action="store_true", help="use the built-in mock model for a model; costs nothing")
+    parser.add_argument("--offline", action="store_true", help="use the built-in mock model, free of charge")
     return parser
 
 

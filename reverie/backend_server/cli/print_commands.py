@@ -29,7 +29,7 @@ def persona_named(server: Town, name: str) -> Persona:
     found = [known for known in server.personas if known.lower().startswith(name.lower())] if name else []
     exact = [known for known in found if known.lower() == name.lower()]
     if len(exact or found) != 1:
-        fault = f"There is no single persona {name!r}." if name else "Whose? Add a name."
+        fault = f"No one persona is called {name!r}." if name else "Whose? Add a name."
         raise CommandError(f"{fault} There are: {', '.join(server.personas)}.")
     return server.personas[(exact or found)[0]]
 

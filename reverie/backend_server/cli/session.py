@@ -63,7 +63,7 @@ def pages(port: int | None, offline: bool, budget_usd: Decimal | None) -> Iterat
 
 def show(address: str, simulation: str) -> None:
     """Says where a simulation that has been opened is to be seen."""
-    print(f"The town is on screen at {address}live/{quote(simulation)}")
+    print(f"Watch the town at {address}live/{quote(simulation)}")
 
 
 def stay(address: str) -> None:

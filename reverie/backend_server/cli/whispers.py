@@ -49,7 +49,7 @@ def _file(name: str) -> Path:
         raise HistoryError(f"{name!r} is not a CSV file of a world: give <maze>/<file>.csv, seen from {worlds}.")
     if not file.is_file():
         known = ", ".join(sorted(found.relative_to(worlds).as_posix() for found in worlds.glob("*/*.csv")))
-        raise HistoryError(f"There is no file {name!r} in {worlds}. There: {known or 'none'}.")
+        raise HistoryError(f"There is no file {name!r} in {worlds}. There are: {known or 'none'}.")
     return file
 
 

@@ -64,12 +64,12 @@ export async function waitForOne(url) {
 
 /** What the run does; one that is open without running waits for its operator. */
 function inWords({ open, run }) {
-  return open && IDLE.includes(run.state) ? `${run.text}. Type “run 360” at its prompt to go on` : run.text;
+  return open && IDLE.includes(run.state) ? `${run.text}. To go on, type “run 360” in the terminal` : run.text;
 }
 
-/** For how long it has been doing that, or how long ago it ended; "" when that is not known. */
+/** For how long it has been waiting, or how long ago it ended; "" while it runs, when the map tells the time. */
 function passed({ state, since }) {
-  if (!since) return "";
+  if (!since || state === "running") return "";
   const time = duration(Math.max(0, Date.now() / 1000 - since));
   return IDLE.includes(state) ? `${time} ago` : time;
 }
