@@ -23,6 +23,7 @@ def released():
     event.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["headers", "body"])
 def test_an_answer_that_trickles_ends_at_the_timeout(client, part, serve, released, monkeypatch):
     def trickle(handler, body):

@@ -193,6 +193,7 @@ def test_a_body_trickles_in_small_pieces_and_comes_whole(direct: requests.Sessio
     assert waited == [0.25] * (len(body) // PIECE)
 
 
+@pytest.mark.slow
 def test_a_trickling_answer_ends_at_the_deadline(client, served, monkeypatch: pytest.MonkeyPatch):
     released = threading.Event()
     served(layered(trickle=1.0), sleep=lambda _: released.wait(0.05))

@@ -98,6 +98,7 @@ def status(server):
     return json.loads(server.simulation.status_file.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
     seen, told = [], threading.Event()
     write = server.progress._write

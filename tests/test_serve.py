@@ -21,6 +21,8 @@ from terminal import NO_QUESTIONS, read, run, types
 from town.scheduler import WholeStep
 from town.town import Town
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "http://127.0.0.1:8000/"
 
 

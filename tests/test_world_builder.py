@@ -589,6 +589,7 @@ def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
     assert "could not be written" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_script_runs_from_any_folder(tmp_path):
     script = [sys.executable, str(WORLD_BUILDER / "build.py"), "--out", str(tmp_path / "out")]
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
