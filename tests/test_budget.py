@@ -155,6 +155,7 @@ def test_a_model_that_hides_its_cost_stops_no_other():
     budget = of("100")
     answered(budget, None, NEW)
     answered(budget, "0.01")
+    assert budget.spent - budget.unknown == Decimal("0.01")
 
 
 def test_a_model_that_has_shown_its_cost_may_hide_it_once():

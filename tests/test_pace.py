@@ -7,25 +7,11 @@ import pytest
 import reverie
 import terminal
 from cli import options
+from doubles import Clock
 from saves.storage import Storage
 from small_world import BASE, write_base
 from terminal import NO_QUESTIONS
 from town.pace import PATIENCE, Pace
-
-
-class Clock:
-    """Time that passes only while somebody sleeps or works."""
-
-    def __init__(self) -> None:
-        self.time = 1_000.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += seconds
 
 
 @pytest.fixture
@@ -41,7 +27,7 @@ def test_a_watched_run_takes_a_second_for_a_game_minute(clock):
     kept = pace(clock, clock.now)
     for _ in range(12):
         kept.wait(10)
-    assert sum(clock.slept) == pytest.approx(2)
+    assert sum(clock.sleeps) == pytest.approx(2)
 
 
 def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
@@ -49,13 +35,13 @@ def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
     clock.time += 5
     kept.wait(10)
     kept.wait(10)
-    assert clock.slept == [pytest.approx(1 / 6)]
+    assert clock.sleeps == [pytest.approx(1 / 6)]
 
 
 def test_who_stops_a_run_need_not_wait_for_the_end_of_its_step(clock):
     kept = pace(clock, clock.now)
-    kept.wait(600, stop=lambda: len(clock.slept) >= 2)
-    assert sum(clock.slept) <= 1
+    kept.wait(600, stop=lambda: len(clock.sleeps) >= 2)
+    assert sum(clock.sleeps) <= 1
 
 
 def test_a_page_has_half_a_minute_to_open(clock):
@@ -63,7 +49,7 @@ def test_a_page_has_half_a_minute_to_open(clock):
     for _ in range(100):
         clock.time += 1
         kept.wait(120)
-    assert sum(clock.slept) == pytest.approx(PATIENCE / 2, abs=1)
+    assert sum(clock.sleeps) == pytest.approx(PATIENCE / 2, abs=1)
 
 
 def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):
@@ -71,7 +57,7 @@ def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):
     kept = pace(clock, lambda: min(clock.time, closed))
     for _ in range(200):
         kept.wait(60)
-    assert sum(clock.slept) == pytest.approx(10 + PATIENCE, abs=1)
+    assert sum(clock.sleeps) == pytest.approx(10 + PATIENCE, abs=1)
 
 
 @pytest.mark.parametrize(

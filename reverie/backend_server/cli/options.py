@@ -53,18 +53,36 @@ def _parser() -> argparse.ArgumentParser:
         prog="reverie.py",
         description="A town of people who think with a language model. Without arguments it asks what to run.",
     )
+    _add_simulation(parser)
+    _add_manner(parser)
+    _add_pages(parser)
+    return parser
+
+
+def _add_simulation(parser: argparse.ArgumentParser) -> None:
+    """Which simulation it is about; what a new one is like."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
     which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
     which.add_argument("--list", action="store_true", help="list the simulations and leave")
     parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
-    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
     parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
     parser.add_argument(
         "--language",
         metavar="L",
         help="language in which the model writes all texts of the new simulation, such as Chinese (default its base's)",
     )
+    parser.add_argument(
+        "--skip-night",
+        action="store_true",
+        help="let the new simulation begin shortly before the first person gets up",
+    )
+
+
+def _add_manner(parser: argparse.ArgumentParser) -> None:
+    """What is done with it, how, and at what cost."""
+    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
+    parser.add_argument("--offline", action="store_true", help="use the built-in mock model, free of charge")
     parser.add_argument(
         "--checkpoint-every",
         metavar="N",
@@ -90,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let everybody wait for everybody in each step; the same simulation, only slower",
     )
+
+
+def _add_pages(parser: argparse.ArgumentParser) -> None:
+    """How it is watched."""
     parser.add_argument(
         "--serve",
         metavar="PORT",
@@ -105,13 +127,6 @@ def _parser() -> argparse.ArgumentParser:
         help="at most so many game seconds a second while the pages are watched, or max (with --serve; "
         f"default {WATCHABLE:.0f} with --offline, else max)",
     )
-    parser.add_argument(
-        "--skip-night",
-        action="store_true",
-        help="let the new simulation begin shortly before the first person gets up",
-    )
-    parser.add_argument("--offline", action="store_true", help="use the built-in mock model, free of charge")
-    return parser
 
 
 def _port(text: str) -> int:
