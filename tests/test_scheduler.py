@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from mock_llm.api import Request, respond
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from saves.storage import Storage
+from town.scheduler import Scheduler
 
 pytestmark = pytest.mark.slow
 
@@ -162,6 +164,28 @@ def test_after_ctrl_c_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep
     town.start_server(STEPS)
     assert 0 < town.step < STEPS
     assert {persona.scratch.curr_time for persona in town.personas.values()} == {_before(town)}
+    town.start_server(STEPS - town.step)
+    town.close()
+    assert lived(town) == in_lockstep.files
+
+
+def test_ctrl_c_does_not_tear_what_is_taken_back(in_lockstep, crowded, model, monkeypatch):
+    def fail(number):
+        time.sleep(0.002)
+        if number == 60:
+            raise openai.error.AuthenticationError("no such key", http_status=401)
+
+    def restore(scheduler, snapshots):
+        real(scheduler, snapshots)
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+
+    real = Scheduler.restore
+    model.before = fail
+    town = server()
+    with monkeypatch.context() as patched, pytest.raises(FatalError):
+        patched.setattr(Scheduler, "restore", restore)
+        town.start_server(STEPS)
     town.start_server(STEPS - town.step)
     town.close()
     assert lived(town) == in_lockstep.files

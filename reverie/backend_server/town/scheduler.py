@@ -52,20 +52,13 @@ class Scheduler:
         personas: by name, in the order of the roster.
         workers: think for those who take steps at the same time.
         sec_per_step: game seconds.
-        breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
     """
 
     def __init__(
-        self,
-        maze: Maze,
-        personas: Mapping[str, Persona],
-        workers: Workers,
-        sec_per_step: int,
-        breaking_off: Callable[[], AbstractContextManager[None]],
-        lockstep: bool,
+        self, maze: Maze, personas: Mapping[str, Persona], workers: Workers, sec_per_step: int, *, lockstep: bool
     ) -> None:
-        self._maze, self._personas, self._workers, self._breaking_off = maze, personas, workers, breaking_off
+        self._maze, self._personas, self._workers = maze, personas, workers
         self._step_time = timedelta(seconds=sec_per_step)
         paths = PathFinder(maze)
         self._phases = Phases(maze, paths, personas, workers.each, sec_per_step)
@@ -76,6 +69,7 @@ class Scheduler:
         stretch: Stretch,
         stop: Callable[[], bool] = lambda: False,
         waiting: Callable[[Sequence[str]], object] = lambda names: None,
+        breaking_off: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Generator[WholeStep]:
         """Lives through some steps, and yields each when it is whole.
 
@@ -87,18 +81,27 @@ class Scheduler:
                 begun it, else before it.
             waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on, and
                 every second of it.
+            breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
 
         Raises:
             LLMError: the model cannot be used.
         """
         clocks = Clocks(self._could_see, stretch.first, [stretch.positions[name] for name in self._personas])
-        run = _Run(self._phases, self._start, self._personas, clocks, lambda step: self._time_of(stretch, step))
         last = stretch.last
+
+        def time_of(step: int) -> datetime:
+            return stretch.now + (step - stretch.first) * self._step_time
+
+        def start(task: Callable[[], None]) -> Future[None]:
+            with nullcontext() if self._workers.has_threads else breaking_off():
+                return self._workers.start(task)
+
+        run = _Run(self._phases, start, self._personas, clocks, time_of)
         try:
             while run.frontier < (last := run.last_step(last) if stop() else last):
                 if not run.hand_out(last):
                     waiting(run.awaited())
-                    with self._breaking_off():
+                    with breaking_off():
                         run.wait(_SECONDS)
                 run.collect()
                 yield from run.whole_steps()
@@ -106,7 +109,7 @@ class Scheduler:
             self._workers.break_off()
             raise
         finally:
-            self._finish(run)
+            self._finish(run, breaking_off)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """What `restore` goes back to."""
@@ -121,22 +124,15 @@ class Scheduler:
         """What everyone does where they stand."""
         return scene(self._maze, self._personas, positions)
 
-    def _finish(self, run: _Run) -> None:
+    def _finish(self, run: _Run, breaking_off: Callable[[], AbstractContextManager[None]]) -> None:
         """Waits for those who still think, also when that is interrupted: they change what may be taken back."""
         try:
-            with self._breaking_off():
+            with breaking_off():
                 self._workers.finish(run.under_way)
         except KeyboardInterrupt:
             self._workers.break_off()
             self._workers.finish(run.under_way)
             raise
-
-    def _start(self, task: Callable[[], None]) -> Future[None]:
-        with nullcontext() if self._workers.has_threads else self._breaking_off():
-            return self._workers.start(task)
-
-    def _time_of(self, stretch: Stretch, step: int) -> datetime:
-        return stretch.now + (step - stretch.first) * self._step_time
 
 
 class _Run:

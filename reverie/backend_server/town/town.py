@@ -96,9 +96,7 @@ class Town:
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.interrupts = Interrupts()
-        self.scheduler = Scheduler(
-            self.maze, self.personas, self._workers, self.sec_per_step, self.interrupts.breaking_off, self._lockstep
-        )
+        self.scheduler = Scheduler(self.maze, self.personas, self._workers, self.sec_per_step, lockstep=self._lockstep)
         self.positions = self._read_positions()
         for name, persona in self.personas.items():
             self._check_way(persona, self.positions[name])
@@ -202,7 +200,8 @@ class Town:
         stretch = Stretch(self.step, last, self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
         self._rewind()
-        run = self.scheduler.run(stretch, self.interrupts.is_stop_requested, self.progress.wait)
+        interrupts = self.interrupts
+        run = self.scheduler.run(stretch, interrupts.is_stop_requested, self.progress.wait, interrupts.breaking_off)
         try:
             with closing(run):
                 for step in run:
