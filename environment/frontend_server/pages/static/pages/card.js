@@ -3,7 +3,8 @@
 import { clockText, minuteText } from "./clock.js";
 import { atStep, byId, element, getJson } from "./dom.js";
 import { Interview } from "./interview.js";
-import { moveByArrows, spoken } from "./panel.js";
+import { spoken } from "./panel.js";
+import { moveByArrows } from "./tabs.js";
 import { described } from "./words.js";
 
 const TABS = ["Now", "Day", "Memories", "Interview"];

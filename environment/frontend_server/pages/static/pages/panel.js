@@ -4,32 +4,6 @@ import { byId, element } from "./dom.js";
 import { bubbleText, drawPortrait } from "./people.js";
 import { described } from "./words.js";
 
-/** Tabs: a button with data-tab shows the section tab-<that>. */
-export function openTabs() {
-  const buttons = [...document.querySelectorAll("[data-tab]")];
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      for (const other of buttons) {
-        other.setAttribute("aria-selected", String(other === button));
-        byId(`tab-${other.dataset.tab}`).hidden = other !== button;
-      }
-    });
-  }
-  moveByArrows(document.querySelector("[role=tablist]"));
-}
-
-/** In a list of tabs ← and → choose the one before and after. */
-export function moveByArrows(list) {
-  list.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const tabs = [...list.children];
-    const next = tabs.at((tabs.indexOf(event.target) + way) % tabs.length);
-    if (!way || !next) return;
-    next.focus();
-    next.click();
-  });
-}
-
 export class Roster {
   /** A row for each of the people; `onChoose(name)` is told who was clicked. */
   constructor(people, onChoose) {

@@ -6,9 +6,10 @@ import { Clock } from "./clock.js";
 import { atStep, byId, getJson, pageData } from "./dom.js";
 import { Live } from "./live.js";
 import { TownMap } from "./map.js";
-import { Roster, openTabs, showTalks, showUsage } from "./panel.js";
+import { Roster, showTalks, showUsage } from "./panel.js";
 import { People } from "./people.js";
 import { Steps } from "./steps.js";
+import { startTabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 
 const TILE = 32;
@@ -134,7 +135,7 @@ class Player {
   }
 
   #buttons() {
-    openTabs();
+    startTabs();
     const zooms = { "zoom-in": () => this.camera.zoomBy(1.4), "zoom-out": () => this.camera.zoomBy(1 / 1.4), "zoom-fit": () => this.camera.fit() };
     for (const [id, zoom] of Object.entries(zooms)) byId(id).addEventListener("click", zoom);
     const keys = { "+": zooms["zoom-in"], "-": zooms["zoom-out"], 0: zooms["zoom-fit"] };
