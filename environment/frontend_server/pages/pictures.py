@@ -17,9 +17,6 @@ from pages.lookup import Unknown
 from saves.json_files import DamagedSimulation, read_object
 from saves.storage import Storage
 
-LOOKS = "/static/assets/characters/"
-"""Where the browser finds the pictures of people."""
-
 _TOLD = ("learned", "lifestyle", "currently", "daily_plan_req")
 
 
@@ -76,6 +73,11 @@ def look_of(people: Sequence[str], simulation: Path | None = None) -> dict[str, 
         if name not in given
     ]
     return {**given, **looks.choose(wearers, looks.read_index(), given.values())}
+
+
+def address_of(look: str) -> str:
+    """Where the browser finds the picture of a look; "" for none."""
+    return f"/static/assets/characters/{look}.png" if look else ""
 
 
 def _assets() -> Path:

@@ -35,8 +35,7 @@ def walk(request: HttpRequest) -> HttpResponse:
         "map": reverse("map_picture", args=[maze.name]),
         "save": reverse("path_tester_update"),
         "start": _first_free(maze),
-        "looks": pictures.LOOKS,
-        "look": pictures.look_of(["Walker"])["Walker"],
+        "picture": pictures.address_of(pictures.look_of(["Walker"])["Walker"]),
     }
     return render(request, "pages/path_tester.html", {"town": town, "maze": maze.name, "worlds": worlds})
 

@@ -12,16 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from pages import chunks, live, lookup, minds, pictures
+from pages import chunks, live, lookup, minds, pictures, player_data
 from pages.lookup import Demo
 from saves.game_time import time_at
-from saves.json_files import DamagedSimulation, to_bytes
+from saves.json_files import to_bytes
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage
-
-SPEEDS = (2, 4, 8, 16, 32, 64)
-"""Steps a second at each of the speeds 1 to 6."""
 
 
 @require_GET
@@ -62,8 +59,8 @@ def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
 @require_GET
 def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
     """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; when that is missing, an offer to make it."""
-    if speed not in map(str, range(1, len(SPEEDS) + 1)):
-        raise lookup.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(SPEEDS)}"])
+    if speed not in map(str, range(1, len(player_data.SPEEDS) + 1)):
+        raise lookup.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(player_data.SPEEDS)}"])
     made = lookup.demo(sim)
     if made is None:
         found = lookup.simulation(sim)
@@ -155,62 +152,12 @@ def _player(
     speed: int = 2,
 ) -> HttpResponse:
     """The page with everything its scripts start from."""
-    first, last = (recorded[0], recorded[-1]) if recorded else (step, step - 1)
-    source = "demo_steps" if mode == "demo" else "steps"
-    is_kept = isinstance(found, Simulation) or found.name in lookup.names()
-    town = {
-        "sim": found.name,
-        "mode": mode,
-        "first": first,
-        "last": last,
-        "step": step,
-        "speed": speed,
-        "speeds": SPEEDS,
-        "chunk": chunks.STEPS,
-        "steps": reverse(source, args=[found.name, 0]),
-        "usage": live.usage(found) if isinstance(found, Simulation) else {},
-        "time": time_at(found.meta, 0).isoformat(),
-        "sec_per_step": found.meta["sec_per_step"],
-        "people": _people(found, first, is_kept),
-        **_world(found.meta["maze_name"]),
-        **(more or {}),
-    }
-    return render(request, "pages/player.html", {"town": town, "found": found.name, "mode": mode, "known": is_kept})
-
-
-def _world(maze: str) -> dict[str, str]:
-    return {"tiles": reverse("tiles", args=[maze]), "map": reverse("map_picture", args=[maze]), "looks": pictures.LOOKS}
-
-
-def _people(found: Simulation | Demo, step: int, is_kept: bool) -> list[dict[str, Any]]:
-    names = found.meta["persona_names"]
-    looks, start = pictures.look_of(names, found.path), _positions(found, step)
-    return [
-        {
-            "name": name,
-            "look": looks[name],
-            "start": start.get(name),
-            **(_ways(found.name, lookup.in_address(name)) if is_kept else {}),
-        }
-        for name in names
-    ]
-
-
-def _ways(sim: str, persona: str) -> dict[str, str]:
-    """The addresses about a persona; the 0 in the first two stands for a step."""
-    return {
-        "card": reverse("persona_card", args=[sim, 0, persona]),
-        "state": reverse("persona_state", args=[sim, 0, persona]),
-        "interview": reverse("interview", args=[sim, persona]),
-    }
-
-
-def _positions(found: Simulation | Demo, step: int) -> dict[str, tuple[int, int]]:
-    """Where everyone stands before anything was recorded; empty when that was not saved."""
-    try:
-        return found.positions(step) if isinstance(found, Simulation) else {}
-    except DamagedSimulation:
-        return {}
+    town = {**player_data.of(found, mode, recorded, step=step, speed=speed), **(more or {})}
+    return render(
+        request,
+        "pages/player.html",
+        {"town": town, "found": found.name, "mode": mode, "known": player_data.is_kept(found)},
+    )
 
 
 def _json(request: HttpRequest, body: bytes) -> HttpResponse:

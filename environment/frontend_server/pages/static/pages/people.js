@@ -11,16 +11,16 @@ const SMALLEST = 0.72; // of their size: far away, people are drawn larger than 
 const APART = 11; // world pixels between people on one tile
 
 export class People {
-  constructor(people, folder, onLoad) {
+  constructor(people, onLoad) {
     this.people = people.map((person) => ({ ...person, facing: "down", sheet: null, tile: null }));
     for (const person of this.people) {
-      if (!person.look) continue;
+      if (!person.picture) continue;
       const image = new Image();
       image.addEventListener("load", () => {
         person.sheet = image;
         onLoad(person);
       });
-      image.src = `${folder}${person.look}.png`;
+      image.src = person.picture;
     }
   }
 

@@ -19,7 +19,7 @@ class Player {
     this.town = town;
     this.clock = new Clock(town.time, town.sec_per_step);
     this.steps = new Steps(town);
-    this.people = new People(town.people, town.looks, (person) => this.#portrayed(person));
+    this.people = new People(town.people, (person) => this.#portrayed(person));
     this.map = new TownMap(tiles, town.map, () => this.#redraw(), (isWaiting) => {
       byId("drawing").textContent = isWaiting ? "The map is being drawn. Meanwhile it is shown in plain colors." : "";
     });
