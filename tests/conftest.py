@@ -70,6 +70,7 @@ def _fresh_model_state(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(openai, name, value)
     vars(openai.api_requestor._thread_context).clear()
     trace.STEP.set(None)
+    trace.HOUR.set(trace.OUTSIDE_STEPS)
     trace.CHAIN.set(0)
     fresh: dict[str, Any] = {
         "_api_type": None,

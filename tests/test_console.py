@@ -21,6 +21,7 @@ from persona.memory_structures.associative_memory import Concept
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
 from reverie import ReverieServer
+from saves import usage_inbox
 from saves.storage import Storage
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
 from terminal import types
@@ -221,6 +222,12 @@ def test_run_runs_and_saves_and_shows_its_own_usage_and_usage_shows_that_of_all_
     assert f"  Requests:      {requests_in_all(server)}\n" in text
     assert "day plan" in text
     assert ADA.name in text
+    assert "\n  2024-05-06 07 " in text
+
+
+def test_usage_contains_what_was_asked_on_the_pages(server: ReverieServer, capsys):
+    usage_inbox.leave(server.simulation.path, {"total": {"requests": 3, "cost_usd": "0.25"}})
+    assert "This simulation in all: 3 requests, $0.2500" in shown(server, "usage", capsys)
 
 
 def test_save_writes_everything_and_says_where(

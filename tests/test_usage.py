@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import doubles
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import llm_config, trace, usage_records
 
 RULE = "=" * 50
 
@@ -209,10 +210,13 @@ def test_the_summary_of_an_offline_run_shows_what_a_model_would_cost(capsys):
     assert "  With gpt-4o-mini:  $0.4700 for the same tokens" in lines
 
 
-def test_the_report_splits_by_model_purpose_and_persona(ledger):
-    track(ledger, doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
+def test_the_report_splits_what_the_simulation_used_by_model_purpose_persona_and_game_hour(ledger):
     track(ledger, doubles.chat_answer(model="acme/any", usage=(5, 5)))
-    assert usage_records.report(ledger, ledger).splitlines()[8:] == [
+    trace.begin_step(36, datetime(2024, 3, 4, 7, 59))
+    track(ledger, doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
+    assert usage_records.report(usage_records.Ledger(), ledger).splitlines()[5:] == [
+        "",
+        "This simulation in all: 2 requests, $0.0002",
         "",
         "  by model              requests           in        out    embedded        USD",
         "  acme/any                     1            5          5           0     0.0000 + ?",
@@ -226,7 +230,33 @@ def test_the_report_splits_by_model_purpose_and_persona(ledger):
         "  -                    1            5          5           0     0.0000 + ?",
         "  Nora Quill           1        1,200         30           0     0.0002",
         "",
-        "This simulation in all: 2 requests, $0.0002",
+        "  by game hour     requests           in        out    embedded        USD",
+        "  -                       1            5          5           0     0.0000 + ?",
+        "  2024-03-04 07           1        1,200         30           0     0.0002",
+    ]
+
+
+def test_the_report_says_which_questions_fell_back_and_why(ledger):
+    for number in range(3):
+        llm_config.count_question("daily plan", [ledger])
+        if number:
+            llm_config.count_fallback("daily plan", "cut off" if number == 1 else "nothing said", [ledger])
+    assert usage_records.report(usage_records.Ledger(), ledger).splitlines()[-2:] == [
+        "  fallbacks of   fallbacks  questions  why",
+        "  daily plan             2          3  1 cut off, 1 nothing said",
+    ]
+
+
+def test_more_than_two_days_are_split_by_day(ledger):
+    for hour in range(49):
+        trace.begin_step(hour, datetime(2024, 3, 4) + timedelta(hours=hour))
+        track(ledger, doubles.chat_answer(model="acme/any", usage=(10, 1)))
+    unit, days = ledger.over_time()
+    assert (unit, list(days)) == ("day", ["2024-03-04", "2024-03-05", "2024-03-06"])
+    assert [(day.counters["input_tokens"], day.counters["requests"], day.unpriced) for day in days.values()] == [
+        (240, 24, 24),
+        (240, 24, 24),
+        (10, 1, 1),
     ]
 
 
@@ -263,6 +293,11 @@ def test_a_record_from_before_reasons_were_kept_goes_on():
     saved = ledger.to_json()
     assert saved["fallbacks"] == {"emoji": 3}
     assert saved["fallback_reasons"] == {"emoji": {"cut off": 1, "reason not kept": 2}}
+
+
+def test_a_record_from_before_hours_were_kept_goes_on():
+    saved = usage_records.Ledger.from_json({"total": {"requests": 1}}).to_json()
+    assert (saved["by_hour"], saved["total"]["requests"]) == ({}, 1)
 
 
 def test_a_new_record_is_empty():

@@ -301,7 +301,7 @@ _COMMANDS = (
     Command(("save",), "", "writes everything", _save),
     Command(("fin", "f", "finish", "save and finish"), "", "saves and leaves", _finish),
     Command(("exit",), "", "leaves: a fork is deleted, a resumed simulation goes back to how it was opened", _exit),
-    Command(("usage",), "", "what was used since the start, and what it cost", print_commands.show_usage),
+    Command(("usage",), "", "what was used, for what, for whom and when, and what it cost", print_commands.show_usage),
     Command(("print persona schedule",), "<Name>", "today, as detailed as it is planned", print_commands.show_schedule),
     Command(("print hourly org persona schedule",), "<Name>", "today in hours", print_commands.show_hourly_schedule),
     Command(("print all persona schedule",), "", "today of everyone", print_commands.show_all_schedules),

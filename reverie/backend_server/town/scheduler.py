@@ -238,7 +238,7 @@ class _Run:
         future.add_done_callback(self._done.put)
 
     def _think(self, turn: Turn) -> None:
-        trace.begin_step(turn.step)
+        trace.begin_step(turn.step, self._time_of(turn.step))
         self._phases.think(turn)
 
     def _end(self, group: Sequence[int], turn: Turn) -> None:

@@ -297,6 +297,11 @@ class Town:
         self._workers.close()
         self.simulation.close()
 
+    def usage_in_all(self) -> usage_records.Ledger:
+        """What the simulation has used so far, also by those who asked people on the pages."""
+        self._write_usage()
+        return usage_records.Ledger.from_json(usage_inbox.total(self.usage.to_json(), self._visits))
+
     def _note_usage(self) -> None:
         """Within a step, so that the death of this process hides no more than a second's spending."""
         if time.monotonic() - self._usage_time > USAGE_SECONDS:

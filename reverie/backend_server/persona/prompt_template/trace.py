@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,15 @@ CHAIN: ContextVar[int] = ContextVar("chain", default=0)
 """How many answers of this step, one after the other, what runs now had to wait for."""
 STEP: ContextVar[int | None] = ContextVar("step", default=None)
 """The step that what runs now belongs to; None outside of steps."""
+OUTSIDE_STEPS = "-"
+HOUR: ContextVar[str] = ContextVar("hour", default=OUTSIDE_STEPS)
+"""The game hour that what runs now belongs to, such as "2024-03-04 07"."""
 
 
-def begin_step(step: int) -> None:
-    """What comes in this context belongs to this step."""
+def begin_step(step: int, now: datetime | None = None) -> None:
+    """What comes in this context belongs to this step, and to the hour of this game time."""
     STEP.set(step)
+    HOUR.set(f"{now:%Y-%m-%d %H}" if now else OUTSIDE_STEPS)
     CHAIN.set(0)
 
 

@@ -1,6 +1,6 @@
-"""A ledger split by purpose and persona, as JSON and as text.
+"""A ledger split by purpose, persona and game hour, as JSON and as text.
 
-llm_config.py says what an answer used; the callers read and write the file.
+llm_config.py says what an answer used, trace.py in which hour; the callers read and write the file.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from persona.prompt_template import llm_config
+from persona.prompt_template import llm_config, trace
 from persona.prompt_template.llm_config import PRICES, PROVIDERS, Entry, Tally, priced
 
-_SPLITS = ("by_model", "by_purpose", "by_persona")
+_SPLITS = ("by_model", "by_purpose", "by_persona", "by_hour")
+_MOST_HOURS = 48
+_DATE = len("2024-03-04")
 _UNKNOWN_REASON = "reason not kept"
 
 
 @dataclass
 class Ledger(llm_config.Ledger):
-    """A ledger that is also split by purpose and by persona."""
+    """A ledger that is also split by purpose, by persona, and by game hour: "2024-03-04 07", "-" outside of steps."""
 
     by_purpose: dict[str, Tally] = field(default_factory=dict)
     by_persona: dict[str, Tally] = field(default_factory=dict)
+    by_hour: dict[str, Tally] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Ledger:
@@ -39,8 +42,10 @@ class Ledger(llm_config.Ledger):
         """Enters one answer, under its labels too."""
         super().add(entry)
         if entry.tokens is not None:
-            self.by_purpose.setdefault(entry.purpose, Tally()).add(entry.tokens, entry.cost)
-            self.by_persona.setdefault(entry.persona, Tally()).add(entry.tokens, entry.cost)
+            hour = trace.HOUR.get()
+            splits = (self.by_purpose, entry.purpose), (self.by_persona, entry.persona), (self.by_hour, hour)
+            for split, label in splits:
+                split.setdefault(label, Tally()).add(entry.tokens, entry.cost)
 
     @property
     def entries(self) -> int:
@@ -48,6 +53,17 @@ class Ledger(llm_config.Ledger):
         fallbacks = sum(sum(reasons.values()) for reasons in self.fallbacks.values())
         counted = sum(sum(self.counts[what].values()) for what in ("unmetered", "questions"))
         return self.total.counters["requests"] + counted + fallbacks
+
+    def over_time(self) -> tuple[str, dict[str, Tally]]:
+        """("hour", the split by game hour), or, when it is long, ("day", the same by game day); in order of time."""
+        if len(self.by_hour) <= _MOST_HOURS:
+            return "hour", dict(sorted(self.by_hour.items()))
+        by_day: dict[str, Tally] = {}
+        for hour, row in sorted(self.by_hour.items()):
+            day = by_day.setdefault(hour[:_DATE], Tally())
+            day.add(row.counters, row.cost)
+            day.unpriced += row.unpriced
+        return "day", by_day
 
     def to_json(self) -> dict[str, Any]:
         """Ready for json: the same calls, in any order, give the same bytes."""
@@ -59,13 +75,21 @@ class Ledger(llm_config.Ledger):
 
 
 def report(session: Ledger, simulation: Ledger) -> str:
-    """What was used since the start of the program, by model, purpose and persona, and by the simulation in all."""
-    session, whole = session.copy(), simulation.copy().total
-    lines = ["Since the start of the program", *llm_config.summary_lines(session)]
-    for split in _SPLITS:
-        lines += _table(split.replace("_", " "), getattr(session, split))
-    requests = llm_config.counted(whole.counters["requests"], "request")
-    return "\n".join([*lines, "", f"This simulation in all: {requests}, ${whole.cost:.4f}"])
+    """What was used since the start of the program, and by the simulation in all: split, and with its fallbacks."""
+    whole = simulation.copy()
+    unit, over_time = whole.over_time()
+    requests = llm_config.counted(whole.total.counters["requests"], "request")
+    return "\n".join(
+        [
+            *("Since the start of the program", *llm_config.summary_lines(session.copy())),
+            *("", f"This simulation in all: {requests}, ${whole.total.cost:.4f}"),
+            *_table("by model", whole.by_model),
+            *_table("by purpose", whole.by_purpose),
+            *_table("by persona", whole.by_persona),
+            *_table(f"by game {unit}", over_time),
+            *_fallbacks(whole),
+        ]
+    )
 
 
 def cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
@@ -88,6 +112,19 @@ def _table(title: str, split: Mapping[str, Tally]) -> list[str]:
         counts = "{requests:>10,}{input_tokens:>13,}{output_tokens:>11,}{embedding_tokens:>12,}"
         mark = " + ?" if row.unpriced else ""
         lines.append(f"  {name or '-':<{width}}{counts.format(**row.counters)}{row.cost:>11.4f}{mark}")
+    return lines
+
+
+def _fallbacks(ledger: Ledger) -> list[str]:
+    """Of each purpose with fallbacks: how many of its questions, and why."""
+    if not ledger.fallbacks:
+        return []
+    width = max(len(name) for name in (*ledger.fallbacks, "fallbacks of")) + 2
+    lines = ["", f"  {'fallbacks of':<{width}}{'fallbacks':>10}{'questions':>11}  why"]
+    for purpose, reasons in sorted(ledger.fallbacks.items()):
+        asked = ledger.counts["questions"].get(purpose, 0)
+        why = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+        lines.append(f"  {purpose:<{width}}{sum(reasons.values()):>10,}{asked:>11,}  {why}")
     return lines
 
 
