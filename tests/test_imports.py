@@ -19,7 +19,8 @@ BELOW = {
     "mock_llm": {"mock_llm"},
     "persona": {"persona", "saves", *MAP},
     "town": {"town", "persona", "saves", *MAP},
-    "cli": {"cli", "town", "persona", "saves", "offline_llm", *MAP},
+    "study": {"study", "town", "persona", "saves", *MAP},
+    "cli": {"cli", "study", "town", "persona", "saves", "offline_llm", *MAP},
 }
 IN_PERSONA = {
     "memory_structures": {"memory_structures"},

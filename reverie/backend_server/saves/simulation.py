@@ -29,6 +29,7 @@ _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _MODELS = "reverie/models.json"
+_TRIES = 3
 _MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
 
 
@@ -106,6 +107,21 @@ class Simulation:
             kw_strength=self._read_strength(name),
             extra=self._read_extra(name),
         )
+
+    def read_scratch(self, name: str) -> dict[str, Any]:
+        """What a persona is and does; for looking, also while a run saves. Raises DamagedSimulation."""
+        return self._read_moving(_memory(name, "scratch.json"))
+
+    def read_nodes(self, name: str) -> dict[str, Any]:
+        """A persona's memories, as `nodes.json` holds them; for looking, also while a run saves.
+
+        Raises DamagedSimulation.
+        """
+        return self._read_moving(_memory(name, "associative_memory/nodes.json"))
+
+    def read_vectors(self, name: str) -> Vectors:
+        """{text: vector} of a persona's memories, as far as there are any. Raises DamagedSimulation."""
+        return EmbeddingFiles(self._checkpoint, _memory(name, "associative_memory")).read()[0]
 
     def check(self) -> None:
         """Reads all that a run starts from; raises DamagedSimulation at the first fault."""
@@ -290,6 +306,13 @@ class Simulation:
 
     def _read(self, name: str) -> dict[str, Any]:
         return read_object(self._checkpoint.file(name))
+
+    def _read_moving(self, name: str) -> dict[str, Any]:
+        """A file that may be on its way to its place while it is read, so a missing one is looked for again."""
+        for _ in range(_TRIES - 1):
+            with suppress(DamagedSimulation):
+                return self._read(name)
+        return self._read(name)
 
     def _read_meta(self) -> dict[str, Any]:
         meta = self._read(_META)

@@ -122,6 +122,13 @@ class Storage:
             raise IsBase(f"{name!r} is a base: it stays as it is. Start a run from it with --fork {name}.")
         return self._opened(folder, self._locked(name))
 
+    def look(self, name: str) -> Simulation:
+        """A simulation for looking only, as of its last checkpoint, also while another process runs it.
+
+        Raises BadName, UnknownSimulation (which names those there are) or DamagedSimulation.
+        """
+        return Simulation(self._existing(name), self.temp)
+
     def _opened(self, folder: Path, lock: BaseFileLock) -> Simulation:
         simulation = Simulation(folder, self.temp, lock)
         simulation.recover()

@@ -1,12 +1,13 @@
-"""What happened in a recorded simulation, in terms a reader has: conversations, and who did what from when to when.
+"""What happened in a recorded simulation, in terms a reader has: conversations, who did what, and who was where.
 
 Works on recorded steps as they come and keeps none of them; knows neither files nor models.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from maze import Position
 from saves.recording import Act, Lines, RecordedStep
@@ -35,30 +36,87 @@ class Activity:
     address: str
 
 
+@dataclass
+class Stay:
+    """Where one persona was from which step to which (inclusive)."""
+
+    persona: str
+    first: int
+    last: int
+    place: str
+
+
+class Timeline(NamedTuple):
+    """All that happened."""
+
+    conversations: list[Conversation]
+    activities: list[Activity]
+    stays: list[Stay]
+
+
+def timeline(steps: Iterable[RecordedStep], place: Callable[[Act], str]) -> Timeline:
+    """Everything at once, for each step is read only once; `place` names where somebody is."""
+    talks, done, stays = _Conversations(), _activities(), _Spans(lambda act: (place(act),), Stay)
+    for step in steps:
+        talks.add(step)
+        done.add(step)
+        stays.add(step)
+    return Timeline(talks.found, done.found, stays.found)
+
+
 def conversations(steps: Iterable[RecordedStep]) -> list[Conversation]:
     """All conversations, in the order in which they began. Both sides of one carry the same lines."""
-    found: list[Conversation] = []
-    going_on: dict[Lines, Conversation] = {}
+    talks = _Conversations()
     for step in steps:
-        going_on = {lines: going_on.get(lines) or _begin(found, step, lines) for lines in _said(step)}
-        for conversation in going_on.values():
-            _continue(conversation, step)
-    return found
+        talks.add(step)
+    return talks.found
 
 
 def activities(steps: Iterable[RecordedStep]) -> list[Activity]:
     """What everyone did, one row as long as it stays the same; by beginning, then in the order of the file."""
-    found: list[Activity] = []
-    current: dict[str, Activity] = {}
+    done = _activities()
     for step in steps:
+        done.add(step)
+    return done.found
+
+
+class _Conversations:
+    """The conversations in steps as they come."""
+
+    def __init__(self) -> None:
+        self.found: list[Conversation] = []
+        self._going_on: dict[Lines, Conversation] = {}
+
+    def add(self, step: RecordedStep) -> None:
+        before = self._going_on
+        self._going_on = {lines: before.get(lines) or _begin(self.found, step, lines) for lines in _said(step)}
+        for conversation in self._going_on.values():
+            _continue(conversation, step)
+
+
+_Span = TypeVar("_Span", Activity, Stay)
+
+
+class _Spans(Generic[_Span]):
+    """What stays the same of everyone over steps as they come: `values` of an act are the last fields of a span."""
+
+    def __init__(self, values: Callable[[Act], tuple[str, ...]], span: Callable[..., _Span]) -> None:
+        self.found: list[_Span] = []
+        self._values = values
+        self._span: Callable[..., _Span] = span
+        self._current: dict[str, tuple[tuple[str, ...], _Span]] = {}
+
+    def add(self, step: RecordedStep) -> None:
         for name, act in step.people.items():
-            going_on = current.get(name)
-            if going_on is None or not _is_same(going_on, act):
-                going_on = Activity(name, step.number, step.number, act.pronunciatio, act.action, act.address)
-                current[name] = going_on
-                found.append(going_on)
-            going_on.last = step.number
-    return found
+            values, current = self._values(act), self._current.get(name)
+            if current is None or current[0] != values:
+                current = self._current[name] = (values, self._span(name, step.number, step.number, *values))
+                self.found.append(current[1])
+            current[1].last = step.number
+
+
+def _activities() -> _Spans[Activity]:
+    return _Spans(lambda act: (act.pronunciatio, act.action, act.address), Activity)
 
 
 def _said(step: RecordedStep) -> Iterator[Lines]:
@@ -76,7 +134,3 @@ def _begin(found: list[Conversation], step: RecordedStep, lines: Lines) -> Conve
 def _continue(conversation: Conversation, step: RecordedStep) -> None:
     act = next(act for act in step.people.values() if act.lines == conversation.lines)
     conversation.last, conversation.tile = step.number, (act.x, act.y)
-
-
-def _is_same(activity: Activity, act: Act) -> bool:
-    return (activity.pronunciatio, activity.action, activity.address) == (act.pronunciatio, act.action, act.address)
