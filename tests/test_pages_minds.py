@@ -16,9 +16,9 @@ from persona.prompt_template import llm_config
 from saves import usage_inbox
 from saves.simulation import Simulation
 from saves.storage import Storage
-from small_world import ADA, BASE, MAZE, WORLD, SmallWorld
+from small_world import ADA, BASE, MAZE, WORLD, SmallWorld, write_json
 from terminal import files, read
-from web_town import STEPS, TALK, ada_at, client, data, lived, post, text
+from web_town import STEPS, TALK, ada_at, client, data, json_at, lived, post, text
 
 USAGE = "llm_usage.json"
 
@@ -32,6 +32,16 @@ def test_a_state_holds_what_was_known_and_done_at_that_step(seen_town: Simulatio
     assert all(shown in early for shown in ("needs cardamom", "taking a walk", tile, "Corner Cafe"))
     assert all(shown in late for shown in ("conversing about plums", TALK[1][1]))
     assert "conversing about plums" not in early
+
+
+def test_aims_and_schedule_of_a_state_are_those_recorded_on_that_day(town: Simulation):
+    lived = {"currently": "Ada Finch <hopes> for rain.", "f_daily_schedule": [["watering", 1440]]}
+    write_json(town.path / "reverie" / "days" / "2024-05-06.json", {ADA.name: lived})
+    page = text("/replay_persona_state/town/3/Ada_Finch/")
+    assert "Ada Finch &lt;hopes&gt; for rain." in page
+    assert "watering" in page
+    card = json_at("/card/town/3/Ada_Finch/")
+    assert (card["currently"], card["schedule"]) == (lived["currently"], [["watering", 0, 1440]])
 
 
 @pytest.mark.parametrize(
@@ -83,6 +93,20 @@ def test_a_question_is_asked_with_what_was_said_before(town: Simulation, model: 
     sent = json.dumps(model.requests[-1]["messages"])
     assert "What do you do?" in sent
     assert "What exactly?" in sent
+
+
+@pytest.mark.parametrize(("step", "is_remembered"), [("?step=1", False), ("?step=3", True), ("", True)])
+def test_a_question_is_asked_as_of_a_step(town: Simulation, model: doubles.Create, step: str, is_remembered: bool):
+    reply = ask(QUESTION, f"/interview/town/Ada_Finch/{step}").json()
+    assert reply["step"] == int(step.partition("=")[2] or STEPS)
+    asked = json.dumps(model.requests[-1]["messages"])
+    assert ("needs cardamom" in asked) == is_remembered
+    assert ("taking a walk" in asked) == bool(step)
+
+
+def test_nobody_is_asked_as_of_a_step_that_is_not_there(town: Simulation, model: doubles.Create):
+    assert ask(QUESTION, f"/interview/town/Ada_Finch/?step={STEPS + 1}").status_code == 404
+    assert model.requests == []
 
 
 def test_what_an_interview_cost_is_added_to_the_record_of_usage(town: Simulation, model: doubles.Create):

@@ -1,4 +1,4 @@
-"""Asking a persona, as it was saved last, through the backend's own seam to the model; it remembers nothing of it.
+"""Asking a persona, as last saved or as of a step, through the backend's own seam to the model; it remembers nothing.
 
 Knows how a visitor from outside asks and pays: the cost goes to the simulation's record of usage.
 """
@@ -9,12 +9,12 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 
 import offline_llm
 from offline_llm import OfflineServer
 from pages import live, lookup
+from persona.as_of import persona_as_of
 from persona.cognitive_modules import converse
 from persona.memory_structures.embeddings import Embeddings
 from persona.persona import Persona
@@ -23,24 +23,22 @@ from persona.prompt_template.budget import Budget
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model
 from saves import usage_inbox
-from saves.game_time import TIME_FORMAT
-from saves.json_files import DamagedSimulation, IsBase
+from saves.json_files import IsBase
 from saves.simulation import Simulation
 
 INTERVIEWER = "Interviewer"
 MOST_LINES = 60
 LONGEST_LINE = 2000
 OFFLINE_VARIABLE = "LLM_OFFLINE"
-_NO_SEED = 0
 _TRIES = 3
 
 _logger = logging.getLogger(__name__)
 _clients: dict[str | None, Client] = {}  # by the budget they share
-_remade: dict[tuple[str, str], tuple[datetime, Embeddings]] = {}
+_remade: dict[tuple[str, str], tuple[str, Embeddings]] = {}
 
 
-def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
-    """What a persona answers to the last of the lines (speaker, text).
+def answer(found: Simulation, name: str, lines: Sequence[converse.Line], step: int | None = None) -> str:
+    """What a persona answers to the last of the lines (speaker, text), as of a step; None: as it was saved last.
 
     Raises:
         LLMError: the model cannot be used; the text says what to do.
@@ -50,40 +48,35 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line]) -> str:
         raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
     with _paid_by(found) as ledger:
         _choose_model()
-        persona = _persona(found.name, name, _client().entering(ledger))
-        with _remade_once(found.name, persona):
+        persona, checkpoint = _persona(found.name, name, step, _client().entering(ledger))
+        with _remade_once(found.name, persona, checkpoint):
             return converse.interview(persona, lines)
 
 
-def _persona(simulation: str, name: str, client: Client) -> Persona:
-    """A persona at the last checkpoint; a checkpoint that is replaced meanwhile makes it read again."""
+def _persona(simulation: str, name: str, step: int | None, client: Client) -> tuple[Persona, str]:
+    """A persona, and the time of the checkpoint it is from; one that is replaced meanwhile makes it read again."""
     for _ in range(_TRIES):
         before = lookup.simulation(simulation)
-        files = before.read_persona(name)
+        client.models.load(before.read_models())
+        model = Model(client, notify=_logger.info, language=before.meta.get("language") or "")
+        persona = persona_as_of(before, name, before.meta["step"] if step is None else step, model)
         if lookup.simulation(simulation).meta == before.meta:
             break
-    client.models.load(before.read_models())
-    try:
-        model = Model(client, notify=_logger.info, language=before.meta.get("language") or "")
-        persona = Persona(name, files, before.meta.get("seed") or _NO_SEED, model)
-        persona.scratch.curr_time = datetime.strptime(before.meta["curr_time"], TIME_FORMAT)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
-    return persona
+    return persona, before.meta["curr_time"]
 
 
 @contextmanager
-def _remade_once(simulation: str, persona: Persona) -> Iterator[None]:
+def _remade_once(simulation: str, persona: Persona, checkpoint: str) -> Iterator[None]:
     """Keeps embeddings that had to be made again with another model: the next question does not pay for them again."""
     key, saved = (simulation, persona.name), persona.a_mem.embeddings
-    checkpoint, kept = _remade.get(key, (None, saved))
-    if checkpoint == persona.scratch.now and kept.model == persona.model.embedding_model:
+    known, kept = _remade.get(key, ("", saved))
+    if known == checkpoint and kept.model == persona.model.embedding_model:
         persona.a_mem.embeddings = kept
     try:
         yield
     finally:
         if persona.a_mem.embeddings is not saved:
-            _remade[key] = persona.scratch.now, persona.a_mem.embeddings
+            _remade[key] = checkpoint, persona.a_mem.embeddings
 
 
 @contextmanager

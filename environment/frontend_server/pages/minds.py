@@ -1,13 +1,14 @@
 """What a persona knew at a step, read from the last checkpoint of its simulation.
 
-Memories carry the time of their making, so they can be shown as of any step; what is not dated is as it was saved.
+Memories carry the time of their making, so they can be shown as of any step; aims and plans are recorded once a day;
+what else is not dated is as it was saved.
 Knows the form of the memory files, and no models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from persona.memory_structures.associative_memory import CHAT, IDLE
 from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint
-from saves.game_time import TIME_FORMAT, read_node_time
+from saves.game_time import read_node_time
 from saves.json_files import DamagedSimulation, read_object
 from saves.simulation import Simulation
 
@@ -35,7 +36,7 @@ class Memory(NamedTuple):
 
 
 class Mind(NamedTuple):
-    """A persona as it was saved; memories newest first."""
+    """A persona; memories newest first."""
 
     scratch: Mapping[str, Any]
     memories: list[Memory]
@@ -45,25 +46,23 @@ class Mind(NamedTuple):
         """The memories made until a game time, newest first."""
         return [memory for memory in self.memories if memory.created <= time]
 
-    def schedule_on(self, time: datetime) -> list[Entry]:
-        """The schedule of that day; empty when it is another day's that was saved."""
-        saved = self.scratch.get("curr_time")
-        if not saved or datetime.strptime(saved, TIME_FORMAT).date() != time.date():
-            return []
+    @property
+    def schedule(self) -> list[Entry]:
+        """That of the day; empty when it was not recorded."""
         return list(entries((str(what), int(minutes)) for what, minutes in self.scratch.get("f_daily_schedule") or ()))
 
 
-def mind(found: Simulation, persona: str) -> Mind:
-    """A persona's mind at the last checkpoint. Raises DamagedSimulation.
+def mind(found: Simulation, persona: str, day: date) -> Mind:
+    """A persona's mind at the last checkpoint, with what it aimed at and planned on a day. Raises DamagedSimulation.
 
     The files may be on their way to their place while they are read, so a missing one is looked for again.
     """
     for _ in range(_TRIES - 1):
         try:
-            return _current(found, persona)
+            return _current(found, persona, day)
         except DamagedSimulation:
             continue
-    return _current(found, persona)
+    return _current(found, persona, day)
 
 
 def latest(memories: list[Memory]) -> list[Memory]:
@@ -71,12 +70,13 @@ def latest(memories: list[Memory]) -> list[Memory]:
     return [memory for memory in memories if not memory.text.endswith(IDLE)][:LATEST]
 
 
-def _current(found: Simulation, persona: str) -> Mind:
+def _current(found: Simulation, persona: str, day: date) -> Mind:
     checkpoint = Checkpoint(found.path)
     names = ("scratch.json", "associative_memory/nodes.json", "spatial_memory.json")
     files = tuple(checkpoint.file(f"personas/{persona}/bootstrap_memory/{name}") for name in names)
     stamps = tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
-    return _mind(files, stamps)
+    saved = _mind(files, stamps)
+    return saved._replace(scratch=found.scratch_on(persona, day, saved.scratch))
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from maze import Position
+from saves import days
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
 from saves.journal import Journal
@@ -122,6 +124,11 @@ class Simulation:
     def read_vectors(self, name: str) -> Vectors:
         """{text: vector} of a persona's memories, as far as there are any. Raises DamagedSimulation."""
         return EmbeddingFiles(self._checkpoint, _memory(name, "associative_memory")).read()[0]
+
+    def scratch_on(self, name: str, day: date, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """A persona's scratch, of which `saved` is the last one, with the plan and the aims that it had on a day."""
+        file = self._checkpoint.file(days.file_of(day))
+        return days.scratch_on(day, saved, read_object(file).get(name) if file.is_file() else None)
 
     def check(self) -> None:
         """Reads all that a run starts from; raises DamagedSimulation at the first fault."""
@@ -335,6 +342,8 @@ class Simulation:
     def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
         """The files of a checkpoint, but for the embeddings."""
         yield _META, to_bytes(meta, indent=True)
+        for day, people in days.files({persona: files.scratch for persona, files in personas.items()}):
+            yield day, to_bytes(people)
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)

@@ -162,7 +162,7 @@ class Town:
         Raises:
             LLMError: the model cannot be used; everything stands at the last whole step, saved.
         """
-        started, last, every = self.step, self.step + steps, self.checkpoint_every
+        started, last = self.step, self.step + steps
         failure: BaseException | None = None
         self.model.outcomes.forget()
         self.progress.begin()
@@ -170,8 +170,9 @@ class Town:
             self.model.check_embeddings()
             with self.interrupts.listening(), self.progress.bar(steps):
                 while self.step < last and not self.interrupts.stop_requested:
-                    self._run_until(min(last, self.step - self.step % every + every))
-                    if self.step % every == 0:
+                    due = self._next_checkpoint()
+                    self._run_until(min(last, due))
+                    if self.step == due:
                         self._checkpoint()
         except BaseException as error:
             failure = error
@@ -180,6 +181,12 @@ class Town:
             self._end_run(started, failure)
         if self.step < last:
             print(f"Stopped before step {self.step}.")
+
+    def _next_checkpoint(self) -> int:
+        """The step at which the next one is due: after so many steps, and at the end of a day, for its record."""
+        midnight = datetime.combine(self.curr_time, datetime.min.time()) + timedelta(days=1)
+        steps_of_the_day = -((self.curr_time - midnight) // timedelta(seconds=self.sec_per_step))
+        return min(self.step - self.step % self.checkpoint_every + self.checkpoint_every, self.step + steps_of_the_day)
 
     def _end_run(self, started: int, failure: BaseException | None) -> None:
         try:

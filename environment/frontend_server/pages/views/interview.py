@@ -10,25 +10,36 @@ from pages.views import json_body
 from persona.cognitive_modules.converse import Line
 from persona.prompt_template.llm_config import LLMError
 from saves.json_files import StorageError
+from saves.recording import Recording
+from saves.simulation import Simulation
 
 
 @require_POST
 def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
-    """`{"lines": [[speaker, text], ...]}`, the last one a question -> `{"answer": ..., "usage": ...}`.
+    """`{"lines": [[speaker, text], ...]}`, the last one a question -> `{"answer": ..., "step": ..., "usage": ...}`.
 
+    With `?step=` it is asked as of that step, else as it was saved last; `step` says which that was.
     400 for another form, 502 when the model gives no answer; `error` then says why and what to do.
     """
     found = lookup.simulation(sim)
     name = lookup.persona(found, persona)
+    step = _step(request, found)
     lines = _lines(request.body, name)
     if lines is None:
         wanted = f"Ask something, in at most {interviews.LONGEST_LINE} characters; after 30 questions start over."
         return JsonResponse({"error": wanted}, status=400)
     try:
-        said = interviews.answer(found, name, lines)
+        said = interviews.answer(found, name, lines, step)
     except (LLMError, StorageError) as error:
         return JsonResponse({"error": str(error)}, status=502)
-    return JsonResponse({"answer": said, "step": found.meta["step"], "usage": live.usage(found)})
+    as_of = found.meta["step"] if step is None else step
+    return JsonResponse({"answer": said, "step": as_of, "usage": live.usage(found)})
+
+
+def _step(request: HttpRequest, found: Simulation) -> int | None:
+    """Raises lookup.Unknown for one that is not there."""
+    text = request.GET.get("step")
+    return None if text is None else lookup.step(text, lookup.last_step(found, Recording(found.path)))
 
 
 def _lines(body: bytes, name: str) -> list[Line] | None:

@@ -31,7 +31,8 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
     found = lookup.simulation(sim)
     number = lookup.step(step, lookup.last_step(found, Recording(found.path)))
     name = lookup.persona(found, persona)
-    mind, now = minds.mind(found, name), time_at(found.meta, number)
+    now = time_at(found.meta, number)
+    mind = minds.mind(found, name, now.date())
     known = mind.known_at(now)
     words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     context = {
@@ -43,7 +44,7 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
         "now": now,
         "act": _act(found, number, name),
         "identity": [(label, mind.scratch.get(key)) for label, key in _IDENTITY],
-        "schedule": mind.schedule_on(now),
+        "schedule": mind.schedule,
         "minute": now.hour * 60 + now.minute,
         "memories": [memory for memory in known if _fits(memory, words, kind)],
         "counts": [(each, sum(memory.kind == each for memory in known)) for each in (EVENT, THOUGHT, CHAT)],

@@ -128,12 +128,13 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
     found = lookup.simulation(sim)
     name = lookup.persona(found, persona)
     number = lookup.step(str(step), lookup.last_step(found, Recording(found.path)))
-    mind, now = minds.mind(found, name), time_at(found.meta, number)
+    now = time_at(found.meta, number)
+    mind = minds.mind(found, name, now.date())
     card = {
         "name": name,
         "saved_step": found.meta["step"],
         **{key: mind.scratch.get(key) for key in ("age", "innate", "learned", "currently")},
-        "schedule": mind.schedule_on(now),
+        "schedule": mind.schedule,
         "memories": [
             [memory.kind, memory.created.isoformat(), memory.text] for memory in minds.latest(mind.known_at(now))
         ],
