@@ -390,15 +390,31 @@ def test_the_card_shows_the_memories_of_the_step_that_was_jumped_to(page: Page, 
     page.assert_soon(lambda: "No memories" in page.text("#card"))
 
 
-def test_somebody_can_be_interviewed(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
+def test_in_a_replay_somebody_is_interviewed_as_of_the_step_shown(
+    page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
     page.replay(3)
     page.card("Interview")
+    assert "Asked as of Monday, May 6, 07:00:30." in page.text(".interview")
+    page.slide_to(4)
+    page.assert_soon(lambda: "Asked as of Monday, May 6, 07:00:40." in page.text(".interview"))
     page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)
-    page.assert_soon(lambda: len(page.all(".interview .lines p")) == 2 and "saved at step" in page.text(".interview"))
+    page.assert_soon(lambda: len(page.all(".interview .lines p")) == 2)
+    page.assert_soon(lambda: "Answered as of Monday, May 6, 07:00:40." in page.text(".interview"))
     assert page.all(".interview .lines p")[1].text.startswith(ADA.name)
     assert read(town.path / "reverie" / "llm_usage.json")["total"]["requests"] > 0
     page.keep_screenshot("interview")
+
+
+def test_on_the_live_page_somebody_is_interviewed_as_last_saved(
+    page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
+    page.open("/live/town").card("Interview")
+    assert "Asked as last saved." in page.text(".interview")
+    page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)
+    page.assert_soon(lambda: f"As saved at step {STEPS}." in page.text(".interview"))
 
 
 def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):

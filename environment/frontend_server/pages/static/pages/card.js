@@ -13,8 +13,8 @@ const AT_MOST_EVERY = 1500; // milliseconds
 
 export class Card {
   /** `onFollow(isFollowing)` is told whether the camera should stay with the persona, `onClose` that the card is closed. */
-  constructor(steps, clock, onFollow, onClose) {
-    Object.assign(this, { steps, clock, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
+  constructor(steps, clock, isLive, onFollow, onClose) {
+    Object.assign(this, { steps, clock, isLive, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
     this.follow = element("button", { type: "button", textContent: "Follow", title: "Keep the camera on this person" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
     const close = element("button", { type: "button", className: "close", textContent: "✕", title: "Close (Esc)", ariaLabel: "Close" });
@@ -59,6 +59,7 @@ export class Card {
   show(step) {
     if (!this.person) return;
     this.step = step;
+    this.interviews.get(this.person.name)?.at(step);
     const { action, place } = described(this.person.act?.description ?? "");
     const emoji = element("span", { className: "emoji", textContent: this.person.act?.emoji ?? "" });
     this.what.replaceChildren(emoji, ` ${action}${place ? ` · ${place}` : ""}`);
@@ -137,17 +138,17 @@ export class Card {
     const rows = this.known.schedule.map(([activity, start, end]) =>
       element("li", { className: start <= minute && minute < end ? "current" : "", data: { clock: minuteText(start) } }, element("bdi", { textContent: activity })),
     );
-    return [element("ol", { className: "schedule" }, ...rows), this.#saved()];
+    return [element("ol", { className: "schedule" }, ...rows), note("As it was last recorded on this day.")];
   }
 
-  /** Only the plan of the last day is saved; for earlier ones there is what was done. */
+  /** Where the plan of a day was not recorded there is what was done. */
   #recordedDay() {
     const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
     const rows = this.steps.doings(this.person.name, Math.max(this.steps.first, midnight), this.step).map(({ step, emoji, description }) =>
       element("li", { data: { clock: minuteText(this.clock.minuteOfDay(step)) } }, element("bdi", { textContent: `${emoji} ${described(description).action}` })),
     );
     rows.at(-1)?.classList.add("current");
-    return [note("The plan of this day was not saved. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
+    return [note("The plan of this day was not recorded. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
   }
 
   #memories() {
@@ -161,7 +162,8 @@ export class Card {
   #interview() {
     const { name, interview } = this.person;
     if (!interview) return [note("The simulation of this demo was deleted, so nobody can be asked.")];
-    if (!this.interviews.has(name)) this.interviews.set(name, new Interview(name, interview));
+    if (!this.interviews.has(name)) this.interviews.set(name, new Interview(name, interview, this.isLive ? null : this.clock));
+    this.interviews.get(name).at(this.step);
     return [this.interviews.get(name).box];
   }
 

@@ -6,14 +6,16 @@ import { showUsage, spoken } from "./panel.js";
 const INTERVIEWER = "Interviewer";
 
 export class Interview {
-  constructor(name, url) {
-    Object.assign(this, { name, url, lines: [] });
+  /** `clock`: that of the replay, where somebody is asked as of the step shown; null where it is as saved last. */
+  constructor(name, url, clock) {
+    Object.assign(this, { name, url, clock, lines: [] });
     this.talk = element("div");
-    this.note = element("p", { className: "quiet", textContent: "Asked as last saved. The interview is not remembered; each answer uses the model." });
+    this.asOf = element("p", { className: "quiet as-of", textContent: "Asked as last saved." });
+    this.note = element("p", { className: "quiet", textContent: "The interview is not remembered; each answer uses the model." });
     this.question = element("textarea", { rows: 2, maxLength: 2000, dir: "auto", placeholder: `Ask ${name.split(" ")[0]}`, ariaLabel: `Ask ${name}` });
     this.send = element("button", { type: "submit", className: "strong", textContent: "Ask" });
     this.form = element("form", {}, this.question, this.send);
-    this.box = element("div", { className: "interview" }, this.talk, this.form, this.note);
+    this.box = element("div", { className: "interview" }, this.asOf, this.talk, this.form, this.note);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#ask(this.question.value.trim());
@@ -26,13 +28,19 @@ export class Interview {
     });
   }
 
+  /** The next question is asked as of this step. */
+  at(step) {
+    this.step = step;
+    if (this.clock) this.asOf.textContent = `Asked as of ${this.clock.text(step)}.`;
+  }
+
   async #ask(question) {
     if (!question || this.send.disabled) return;
     const asked = [...this.lines, [INTERVIEWER, question]];
     this.#show(asked, `${this.name} is thinking …`);
     this.send.disabled = true;
     try {
-      const reply = await postJson(this.url, { lines: asked });
+      const reply = await postJson(this.clock ? `${this.url}?step=${this.step}` : this.url, { lines: asked });
       if (reply.ok) this.#answered(asked, reply);
       else this.#failed(reply.error);
     } catch {
@@ -45,7 +53,8 @@ export class Interview {
   #answered(asked, reply) {
     this.lines = [...asked, [this.name, reply.answer]];
     this.question.value = "";
-    this.#show(this.lines, `As saved at step ${reply.step}. The interview is not remembered.`);
+    const asOf = this.clock ? `Answered as of ${this.clock.text(reply.step)}` : `As saved at step ${reply.step}`;
+    this.#show(this.lines, `${asOf}. The interview is not remembered.`);
     showUsage(reply.usage);
   }
 

@@ -28,7 +28,7 @@ class Player {
     this.camera.onDrag = () => this.card.setFollowing(false);
     this.timeline = new Timeline(this.steps, town, () => this.#keepAddress());
     this.roster = new Roster(this.people.people, (name) => this.select(name));
-    this.card = new Card(this.steps, this.clock, () => this.#redraw(), (name) => this.#unselect(name));
+    this.card = new Card(this.steps, this.clock, town.mode === "live", () => this.#redraw(), (name) => this.#unselect(name));
     this.selected = null;
     this.shown = "";
     this.panelShown = "";
