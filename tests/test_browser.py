@@ -223,10 +223,10 @@ def test_two_pages_each_follow_their_own_simulation(page: Page, town: Simulation
     page.open("/live/other").assert_at_step(4)
 
 
-def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0) -> None:
+def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0, end: int | None = None) -> None:
     """Lets a run say something of itself."""
     said = {"state": state, "text": text, "since": time.time() - seconds_ago, "opened": 1_700_000_000.0}
-    simulation.write_status({**said, "step": STEPS, "go_on": "/home/ada/reverie.py --resume town --run 7"})
+    simulation.write_status({**said, "step": STEPS, "end": end, "go_on": "/home/ada/reverie.py --resume town --run 7"})
 
 
 def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simulation, storage: Storage):
@@ -236,9 +236,9 @@ def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simu
     page.assert_soon(lambda: page.words(".run").startswith("Ada Finch is thinking (day plan) 4"))
     says(opened, "pausing", "Waiting until 20:00:00: the provider limits the rate", seconds_ago=600)
     page.assert_soon(lambda: page.words(".run") == "Waiting until 20:00:00: the provider limits the rate 10 min")
-    says(opened, "saved", f"Saved at step {STEPS}", seconds_ago=7200)
+    says(opened, "saved", f"Saved after {STEPS} steps", seconds_ago=7200)
     page.assert_soon(
-        lambda: page.words(".run") == f"Saved at step {STEPS}. To go on, type “run 360” in the terminal 2 h ago"
+        lambda: page.words(".run") == f"Saved after {STEPS} steps. To go on, type “run 360” in the terminal 2 h ago"
     )
     assert not page.one("#ended").is_displayed()
     opened.close()
@@ -277,6 +277,34 @@ def test_at_its_end_a_run_offers_the_replay_and_the_command_that_goes_on(
     page.one("#ended-replay").click()
     page.assert_at_step(0)
     assert page.driver.current_url.endswith("/replay/town/0/")
+
+
+def test_while_a_run_is_under_way_the_page_says_how_far_it_goes(page: Page, town: Simulation, storage: Storage):
+    opened = storage.open("town")
+    says(opened, "running", "Running", end=8640)
+    page.open("/live/town")
+    page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of 8639")
+    says(opened, "saved", f"Saved after {STEPS} steps")
+    page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of {STEPS - 1}")
+    opened.close()
+
+
+def test_a_page_whose_server_has_gone_says_so_and_goes_on_when_it_is_back(page: Page, town: Simulation):
+    def connect(*, is_offline: bool) -> None:
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": is_offline, **speed})
+
+    page.open("/live/town")
+    page.assert_soon(lambda: page.one("#ended-replay").is_displayed())
+    connect(is_offline=True)
+    page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
+    assert not page.one("#ended-replay").is_displayed()
+    assert page.text("#ended-command").endswith(f"manage.py serve --port {page.address.rpartition(':')[2]}")
+    page.keep_screenshot("closed")
+    connect(is_offline=False)
+    page.assert_soon(lambda: page.text("#ended-title") == "Nothing is running")
+    assert page.one("#ended-replay").is_displayed()
+    page.driver.get_log("browser")  # has the failed requests
 
 
 def test_a_run_that_died_is_said_to_have_ended(page: Page, town: Simulation, storage: Storage):

@@ -112,8 +112,8 @@ def test_memories_are_shown_newest_first_with_and_without_parentheses(server: Re
         add(second, NOW)
     lines = shown(server, f"print persona associative memory ({kind}) Ada Finch", capsys).splitlines()
     assert lines[:2] == [
-        "May 06, 07:00:00 | poignancy  3 | a plum",
-        "May 06, 07:00:00 | poignancy  3 | a fish",
+        "May 6, 2024, 07:00:00 | poignancy  3 | a plum",
+        "May 6, 2024, 07:00:00 | poignancy  3 | a fish",
     ]
     assert shown(server, f"print persona associative memory {kind} Ada Finch", capsys).splitlines() == lines
 
@@ -163,7 +163,7 @@ def test_a_missing_name_is_asked_for(server: ReverieServer, capsys):
 def test_the_time_is_shown_with_the_steps(server: ReverieServer, capsys):
     server.start_server(2)
     capsys.readouterr()
-    assert shown(server, "print current time", capsys) == "May 06, 2024, 07:00:20\nsteps: 2"
+    assert shown(server, "print current time", capsys) == "May 6, 2024, 07:00:20\nsteps: 2"
 
 
 def test_what_stands_on_a_tile_is_shown_also_when_that_is_nothing(server: ReverieServer, capsys):
@@ -236,7 +236,7 @@ def test_save_writes_everything_and_says_where(
     server.run_step()
     assert server.simulation.meta["step"] == 0
     text = shown(server, "save", capsys)
-    assert text == f"Saved at step 1 (May 06, 2024, 07:00:10): {server.simulation.path}"
+    assert text == f"Saved after 1 step (May 6, 2024, 07:00:10): {server.simulation.path}"
     assert terminal.read(server.simulation.path / "reverie" / "meta.json")["step"] == 1
     monkeypatch.chdir(world.storage)  # a folder below is named from there
     assert shown(server, "save", capsys).endswith("07:00:10): town")
@@ -247,7 +247,7 @@ def test_fin_in_all_its_forms_saves_and_leaves_nothing_to_go_back_to(server: Rev
     server.save()
     server.step = 1
     assert not console.obey(server, word)
-    assert "Saved at step 1" in capsys.readouterr().out
+    assert "Saved after 1 step" in capsys.readouterr().out
     assert server.simulation.meta["step"] == 1
     assert not [file.name for file in server.simulation.path.iterdir() if file.name.startswith(".")]
 
@@ -453,6 +453,23 @@ def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys):
         "call -- wisper Ada Finch: hello": "call -- whisper <Name>",
     }.items():
         assert shown(server, typed, capsys) == f"There is no command {typed!r}. Did you mean {meant!r}?"
+
+
+@pytest.mark.parametrize("typed", ["quit", "Q"])
+def test_who_wants_to_leave_is_told_how_and_loses_nothing(server: ReverieServer, capsys, typed: str):
+    assert "'fin' saves and leaves, 'exit' leaves without saving" in shown(server, typed, capsys)
+    assert server.simulation.path.exists()
+
+
+def test_tab_completes_the_names_of_simulations_where_one_is_asked_for(server: ReverieServer, monkeypatch):
+    completer = Completer()
+    monkeypatch.setattr(cli.terminal, "readline", completer)
+    types(monkeypatch, BASE)
+    console.choose_base(Storage.of_checkout())
+    assert completer.candidates("BASE") == [BASE]
+    types(monkeypatch, "new")
+    console.choose_name(Storage.of_checkout())
+    assert completer.candidates("") == []
 
 
 def test_tab_completes_commands_and_names(server: ReverieServer, monkeypatch):

@@ -321,7 +321,7 @@ def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp
 
     # Pages and export have it.
     name = tongue.people[0].replace(" ", "_")
-    state = text(f"/replay_persona_state/morning/{STEPS}/{name}/")
+    state = text(f"/replay_persona_state/morning/{STEPS - 1}/{name}/")
     assert f'<p dir="auto">{tongue.told}</p>' in state
     assert f"<bdi>{lines[0][1]}</bdi>" in state
     assert f"<dd>{tongue.language}</dd>" in text("/").replace(' dir="auto"', "")

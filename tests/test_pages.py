@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
+import shlex
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,14 +53,28 @@ def recorded(town: Simulation, steps: range) -> dict[int, dict[str, Any]]:
     }
 
 
+def assert_pasteable(page: str, program: str, options: str) -> None:
+    """The page has a command that starts a program of ours from any folder with these options first."""
+    (command,) = re.findall(r"<pre>(.*)</pre>", page)
+    interpreter, started, *given = shlex.split(html.unescape(command))
+    assert Path(interpreter).is_absolute()
+    assert (Path(started).is_file(), Path(started).name) == (True, program)
+    assert " ".join(given).startswith(options)
+
+
 # Landing
 
 
 def test_the_landing_page_shows_what_a_simulation_is_and_cost(town: Simulation):
     town.write_usage({"total": {"requests": 47, "cost_usd": "0.0039"}})
     page = text("/")
-    for shown in ("town", MAZE, "Ada Finch", f"{STEPS}, saved at", "$0.0039 for 47 requests", BASE):
+    for shown in ("town", MAZE, "Ada Finch", f"{STEPS}, up to May 6, 2024, 07:02:00", "$0.0039 for 47 requests", BASE):
         assert shown in page
+
+
+def test_the_landing_page_shows_the_time_of_the_steps_that_it_counts(town: Simulation):
+    write_step(town, STEPS)  # since the last save
+    assert f"{STEPS + 1}, up to May 6, 2024, 07:02:10" in text("/")
 
 
 def test_every_link_of_the_landing_page_leads_somewhere(town: Simulation):
@@ -73,7 +90,12 @@ def test_a_damaged_simulation_is_listed_with_its_fault(town: Simulation):
 
 def test_without_simulations_the_landing_page_says_how_to_make_one(world: SmallWorld):
     shutil.rmtree(world.storage)
-    assert "reverie.py --offline --serve" in text("/")
+    assert_pasteable(text("/"), "reverie.py", "--offline --serve")
+
+
+def test_the_clock_of_the_web_server_is_that_of_the_machine(seen_town: Simulation):
+    assert text("/")
+    assert os.environ.get("TZ") != "America/Chicago"  # what Django sets where it is not told
 
 
 # Live
@@ -81,12 +103,14 @@ def test_without_simulations_the_landing_page_says_how_to_make_one(world: SmallW
 
 def test_without_a_live_simulation_the_page_says_so(world: SmallWorld):
     assert "Nothing is running" in text("/simulator_home")
+    assert_pasteable(text("/simulator_home"), "reverie.py", "--offline --serve")
     assert json_at("/status/")["sim"] is None
 
 
 def test_a_live_simulation_that_was_deleted_is_no_longer_live(town: Simulation, storage: Storage):
     storage.remove("town")
     assert "Nothing is running" in text("/simulator_home")
+    assert_pasteable(text("/simulator_home"), "reverie.py", "--offline --serve")
     assert json_at("/status/town/")["sim"] is None
 
 
@@ -118,7 +142,14 @@ def test_the_landing_page_leads_to_everything_that_is_open(town: Simulation, sto
 
 def status_of(simulation: Simulation, state: str, words: str) -> None:
     """What a run says of itself."""
-    said = {"state": state, "text": words, "since": 1_700_000_000.5, "opened": 1_700_000_000.0, "step": STEPS}
+    said = {
+        "state": state,
+        "text": words,
+        "since": 1_700_000_000.5,
+        "opened": 1_700_000_000.0,
+        "step": STEPS,
+        "end": 40,
+    }
     simulation.write_status({**said, "go_on": "reverie.py --resume town --run 7"})
 
 
@@ -130,6 +161,7 @@ def test_the_status_of_an_open_simulation_is_what_its_run_says(town: Simulation,
         "state": state,
         "text": "In words",
         "since": 1_700_000_000.5,
+        "end": 40,
         "go_on": "reverie.py --resume town --run 7",
     }
     opened.close()
@@ -155,7 +187,7 @@ def test_a_run_that_nobody_has_open_has_ended(town: Simulation, state: str, show
 
 @pytest.mark.parametrize(
     ("name", "shown", "options"),
-    [("town", f"Saved at step {STEPS}", "--resume town"), (BASE, "not been run", f"--fork {BASE} --run 360")],
+    [("town", f"Saved after {STEPS} steps", "--resume town"), (BASE, "not been run", f"--fork {BASE} --run 360")],
 )
 def test_what_has_no_status_says_what_is_saved_and_how_to_go_on(town: Simulation, name: str, shown: str, options: str):
     run = json_at(f"/status/{name}/")["run"]
@@ -166,7 +198,7 @@ def test_what_has_no_status_says_what_is_saved_and_how_to_go_on(town: Simulation
 def test_a_damaged_status_is_not_shown(town: Simulation):
     town.write_status({})
     town.status_file.write_text('{"state": "runn', encoding="utf-8")
-    assert json_at("/status/town/")["run"]["text"] == f"Saved at step {STEPS}"
+    assert json_at("/status/town/")["run"]["text"] == f"Saved after {STEPS} steps"
 
 
 @pytest.mark.parametrize("address", ["/status/town/", "/status/", "/live/town"])
@@ -456,6 +488,7 @@ def test_people_whose_scratch_is_damaged_or_without_any_looks_are_shown_all_the_
 
 def test_a_missing_demo_is_offered_and_then_made(town: Simulation):
     assert "Make the demo" in text("/demo/town/3/2/")
+    assert_pasteable(text("/demo/town/3/2/"), "compress_sim_storage.py", "town")
     made = client().post("/make_demo/town/3/2/")
     given = data(made["Location"])
     assert (made["Location"], given["mode"], given["step"], given["speed"]) == ("/demo/town/3/2/", "demo", 3, 2)

@@ -44,6 +44,20 @@ def test_aims_and_schedule_of_a_state_are_those_recorded_on_that_day(town: Simul
     assert (card["currently"], card["schedule"]) == (lived["currently"], [["watering", 0, 1440]])
 
 
+def test_a_state_says_times_places_and_counts_in_words(seen_town: Simulation):
+    page = text("/replay_persona_state/town/11/Ada_Finch/")
+    for shown in (
+        "Monday, May 6, 2024, 07:01:50",
+        "May 6, 2024, 07:00:20",
+        "garden, Linden Park",
+        "bedroom, Ada Finch&#x27;s house",
+        "<small>1 thought, 1 chat</small>",
+        f"as saved after {STEPS} steps",
+    ):
+        assert shown in page
+    assert f"{WORLD}:" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [("q=cardamom", 1), ("q=BENCH plums", 1), ("q=ships", 0), ("kind=chat", 1), ("q=plum&kind=thought", 1), ("", 2)],

@@ -75,7 +75,7 @@ def test_the_same_state_is_not_written_in_every_step(client, written):
 @pytest.mark.parametrize(
     ("failure", "state", "text"),
     [
-        (None, "saved", "Saved at step 9"),
+        (None, "saved", "Saved after 9 steps"),
         (FatalError("The key was refused."), "stopped", "Stopped before step 9: The key was refused."),
         (KeyboardInterrupt(), "stopped", "Stopped before step 9: interrupted"),
     ],
@@ -120,6 +120,22 @@ def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
     assert seen[0].endswith("thinking (day plan)")
     assert status(server)["state"] == "stopped"
     assert status(server)["text"].startswith("Stopped before step 0: ")
+
+
+def test_with_one_worker_the_pages_are_told_who_thinks_and_how_far_the_run_goes(world, monkeypatch):
+    seen = []
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    server = ReverieServer(Storage.of_checkout().fork(small_world.BASE, "town"), Client(), forked=True, workers=1)
+
+    def create(**_):
+        seen.append(status(server))
+        raise openai.error.AuthenticationError("no such key", http_status=401)
+
+    monkeypatch.setattr(openai.ChatCompletion, "create", create)
+    with pytest.raises(FatalError):
+        server.start_server(3)
+    assert (seen[0]["text"], seen[0]["end"]) == ("Ada Finch is thinking (day plan)", 3)
+    assert status(server)["end"] is None
 
 
 def test_a_simulation_that_is_deleted_has_no_status(server):

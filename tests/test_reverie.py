@@ -174,6 +174,15 @@ def test_list_lists_and_leaves_also_without_a_key(capsys):
     assert capsys.readouterr().out == f"  1. {BASE} ({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)\n"
 
 
+def test_the_help_has_the_options_in_groups(capsys):
+    with pytest.raises(SystemExit):
+        reverie.main(["--help"])
+    shown = capsys.readouterr().out
+    headings = ["which simulation:", "--fork BASE  ", "how it runs:", "--run N  ", "watching it:", "--serve [PORT]  "]
+    places = [shown.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
 def test_without_a_key_it_names_the_variables_and_makes_nothing(world: SmallWorld, key_in_utils, capsys):
     key_in_utils(None)
     with pytest.raises(SystemExit) as left:
@@ -189,9 +198,10 @@ def test_a_run_leaves_its_steps_and_says_where_the_result_lies_after_the_usage(w
     assert run("new", 2) == 0
     assert steps_written(world, "new") == ["0.json", "1.json"]
     assert meta(world, "new")["step"] == 2
-    *_, rule, blank, last = capsys.readouterr().out.splitlines()
+    *_, rule, blank, saved, hint = capsys.readouterr().out.splitlines()
     assert (rule, blank) == ("=" * 50, "")
-    assert last == f"Saved at step 2 (May 06, 2024, 07:00:20): {world.storage / 'new'}"
+    assert saved == f"Saved after 2 steps (May 6, 2024, 07:00:20): {world.storage / 'new'}"
+    assert (hint[:10], hint.partition("reverie.py ")[2]) == ("To go on: ", "--resume new --run 2 --offline")
     assert files(world, BASE) == before
 
 
@@ -331,7 +341,7 @@ def test_a_lasting_failure_ends_a_run_without_questions_with_code_3_and_shows_no
     shown = capsys.readouterr()
     assert shown.err.startswith("OPENAI_API_KEY was refused (401: ")
     assert figures(shown.out) == [0]
-    saved = f"Saved at step 0 (May 06, 2024, 07:00:00): {world.storage / 'new'}\n"
+    saved = f"Saved after 0 steps (May 6, 2024, 07:00:00): {world.storage / 'new'}\n"
     assert f"{saved}To go on: " in shown.out
     assert shown.out.endswith("/reverie.py --resume new --run 5\n")
     assert KEY not in shown.out + shown.err  # which the provider echoes
@@ -461,7 +471,7 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
     interrupt(monkeypatch, step=1, times=1)
     assert run("new", 5, "--lockstep") == 130
     *_, saved, hint = capsys.readouterr().out.splitlines()
-    assert saved.startswith("Saved at step 2 ")
+    assert saved.startswith("Saved after 2 steps ")
     assert hint.startswith("To go on: ")
     assert hint.endswith("/reverie.py --resume new --run 3 --offline")
     assert meta(world, "new")["step"] == 2
@@ -532,7 +542,7 @@ def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_leave(
     history.write_text(f"Name,Whisper\n{ADA.name},You like plums", encoding="utf-8")
     types(monkeypatch, f"call -- load history {MAZE}/history.csv", end)
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1].startswith("Saved at step 0 ")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Saved after 0 steps ")
     memory = world.storage / "new" / "personas" / ADA.name / "bootstrap_memory" / "associative_memory"
     assert [node["type"] for node in read(memory / "nodes.json").values()] == ["thought"]
 
@@ -622,7 +632,7 @@ def test_on_a_terminal_a_bar_shows_game_time_and_cost(monkeypatch, capsys):
     run("new", 3)
     bar = capsys.readouterr().err
     assert "2/3" in bar
-    assert "May 06, 07:00, $0.0000, Running" in bar
+    assert "May 6, 07:00, $0.0000, Running" in bar
 
 
 def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: SmallWorld, monkeypatch):

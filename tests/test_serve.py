@@ -55,7 +55,7 @@ def test_the_pages_are_served_beside_a_run(
     assert run("seen", 2, *option) == 0
     said = capsys.readouterr().out
     assert served == [asked]
-    assert said.index(f"{ADDRESS}live/seen\n") < said.index("Saved at step 2") < said.index("until Ctrl-C")
+    assert said.index(f"{ADDRESS}live/seen\n") < said.index("Saved after 2 steps") < said.index("until Ctrl-C")
 
 
 def test_without_the_option_nothing_is_served(world: SmallWorld, served: list):
@@ -77,7 +77,7 @@ def test_the_pages_are_told_a_command_that_goes_on(world: SmallWorld, served: li
     assert (Path(interpreter).is_absolute(), Path(program)) == (True, Path(reverie.__file__).resolve())
     assert " ".join(options) == f"--resume seen {more} --offline"
     assert reverie.main(options) == 0
-    assert status(world, "seen")["text"] == "Saved at step 4"
+    assert status(world, "seen")["text"] == "Saved after 4 steps"
 
 
 def test_a_run_that_stops_early_goes_on_with_the_steps_that_are_left(
@@ -128,8 +128,8 @@ def test_at_the_prompt_the_status_says_what_is_saved(world: SmallWorld, monkeypa
     assert status(world, "seen")["go_on"].endswith("--resume seen --offline")
     types_while_watched("run 1", "exit")
     reverie.main(["--offline", "--resume", "seen"])
-    assert said == [f"Saved at step {step}" for step in (0, 2, 2, 3)]
-    assert status(world, "seen")["text"] == "Saved at step 2"
+    assert said == [f"Saved after {step} steps" for step in (0, 2, 2, 3)]
+    assert status(world, "seen")["text"] == "Saved after 2 steps"
 
 
 def status(world: SmallWorld, name: str) -> dict[str, Any]:

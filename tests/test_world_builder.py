@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -471,7 +472,7 @@ NAMESAKE = SECOND_PERSON.replace("Ben Moss", "ADA MOSS")
         "look",
         AGE,
         f'{AGE}\nlook = "purpel hair"',
-        '`look`: "purpel" describes no look. Leave it out, or: did you',
+        '`look`: "purpel" describes no look. Leave it out, or take "purple" or another of those in ',
     ),
     ("missing field", "currently", "curently", "person Ada Moss: `currently` is missing. Write a text"),
 )
@@ -534,6 +535,19 @@ def test_the_command_checks_without_building(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("is_ours", [True, False], ids=["where simulations are", "elsewhere"])
+def test_the_command_says_how_to_run_what_the_program_will_find(tmp_path, capsys, monkeypatch, is_ours):
+    town_files(tmp_path, people=PEOPLE)
+    monkeypatch.setattr(build, "_FRONTEND", tmp_path / ("out" if is_ours else "front end"))
+    command(tmp_path)
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last.startswith("Next: ") is is_ours
+    if is_ours:
+        interpreter, program, *options = shlex.split(last.removeprefix("Next: "))
+        assert (Path(interpreter).is_file(), Path(program).is_file()) == (True, True)
+        assert options == ["--offline", "--fork", "base_tiny_n1", "--run", "360"]
+
+
 def test_the_command_lists_faults_and_fails(tmp_path, capsys):
     assert command(tmp_path, "--people", "9") == 2
     assert "Nothing was built: 1 to fix." in capsys.readouterr().err
@@ -593,4 +607,4 @@ def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
 def test_the_script_runs_from_any_folder(tmp_path):
     script = [sys.executable, str(WORLD_BUILDER / "build.py"), "--out", str(tmp_path / "out")]
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "reverie.py --offline --fork base_willow_bend_n3 --run 360" in done.stdout
+    assert f"built in {tmp_path / 'out'}" in done.stdout

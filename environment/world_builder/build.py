@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "reverie" / "backend_s
 from base_files import base_name, check_replaceable, whispers_name, write_base, write_sheets, write_whispers
 from build_faults import BuildRefused, FaultBook, refuse_if_any
 from cast import Cast, read_cast
+from cli.terminal import command_line
 from crowd import MOST_PEOPLE, SEED, Crowd, make_cast
 from town_checks import check_people, check_reachable
 from town_files import write_matrix
@@ -26,6 +27,7 @@ from town_tiles import Town, draw_town
 _HERE = Path(__file__).resolve().parent
 _WILLOW_BEND = _HERE / "worlds" / "willow_bend"
 _FRONTEND = _HERE.parent / "frontend_server"
+_PROGRAM = _HERE.parents[1] / "reverie" / "backend_server" / "reverie.py"
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ def _finish(world: World, options: argparse.Namespace) -> None:
         return
     write_world(world, options.out)
     print(f"{_summary(world)}: built in {options.out}")
-    print(f"Next: reverie.py --offline --fork {world.base} --run 360")
+    if options.out.resolve() == _FRONTEND:
+        print(f"Next: {command_line(_PROGRAM, '--offline', '--fork', world.base, '--run', '360')}")
 
 
 def _cast(people: Path | Crowd, town: Town | None, book: FaultBook) -> Cast | None:

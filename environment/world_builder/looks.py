@@ -11,12 +11,14 @@ import json
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from build_faults import FaultBook, nearest
+from build_faults import FaultBook
 
 CHARACTERS = Path(__file__).resolve().parents[1] / "frontend_server" / "static_dirs" / "assets" / "characters"
+_INDEX = "looks.json"
 SHEET_SIZE = (128, 128)
 
 _CHILD, _OLD, _UNKNOWN_AGE = 18, 55, 30
@@ -50,7 +52,7 @@ class Wearer(NamedTuple):
 
 def read_index() -> dict[str, Look]:
     """The looks in CHARACTERS by name; there are none when it has no `looks.json`."""
-    file = CHARACTERS / "looks.json"
+    file = CHARACTERS / _INDEX
     if not file.is_file():
         return {}
     rows = json.loads(file.read_text(encoding="utf-8"))["looks"]
@@ -79,7 +81,9 @@ def note_unknown_words(description: str, looks: Mapping[str, Look], where: str, 
     """Note the words of a description that are said of no look."""
     known = {word for look in looks.values() for part in look.parts for word in part}
     for word in (word for part in _parts(description) for word in sorted(part - known)):
-        book.note(where, f'`look`: "{word}" describes no look', f"Leave it out, or: {nearest(word, sorted(known))}")
+        close = "".join(f'"{meant}" or another' for meant in get_close_matches(word, sorted(known), n=1)) or "one"
+        remedy = f"Leave it out, or take {close} of those in {CHARACTERS / _INDEX}"
+        book.note(where, f'`look`: "{word}" describes no look', remedy)
 
 
 def own_sheet(file: Path, where: str, book: FaultBook) -> str:

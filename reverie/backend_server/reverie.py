@@ -93,8 +93,7 @@ def _run_and_leave(server: ReverieServer, chosen: Namespace) -> int:
     except KeyboardInterrupt:
         print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
     print(console.where_it_lies(server))
-    if server.step < goal:
-        print(f"To go on: {go_on()}")
+    print(f"To go on: {go_on()}")
     server.close()
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 

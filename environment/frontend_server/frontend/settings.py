@@ -28,6 +28,7 @@ WSGI_APPLICATION = "frontend.wsgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 DATABASES: dict[str, dict[str, str]] = {}
 USE_TZ = True
+TIME_ZONE = None  # the clock of this machine
 USE_I18N = False
 
 STATIC_URL = "/static/"

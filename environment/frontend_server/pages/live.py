@@ -20,9 +20,8 @@ from saves.json_files import DamagedSimulation, StorageError, read_object
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage
-from town.progress import SAVED, STOPPED
+from town.progress import SAVED, STOPPED, saved_after
 
-_SHOWN = ("state", "text", "since", "go_on")
 _ENDED_UNEXPECTEDLY = "The run has ended unexpectedly; --resume continues it"
 _SECONDS = 0.03
 """How long a lock is waited for: another web server that looks has it for less, a run has it for longer."""
@@ -43,7 +42,7 @@ def latest() -> str | None:
 def status(name: str | None) -> dict[str, Any]:
     """What a live page asks for again and again: the simulation, whether it is open, its newest step, what it used.
 
-    `run` is what the run says of itself: {"state", "text", "since", "go_on"}, as town/progress.py writes it; `opened`
+    `run` is what the run says of itself: {"state", "text", "since", "end", "go_on"} of town/progress.py; `opened`
     differs from one opening to the next. A run that is served waits for those who watch: this tells it of them.
     """
     found = _readable(name) if name else None
@@ -80,11 +79,12 @@ def _said(found: Simulation) -> tuple[bool, dict[str, Any]]:
 
 def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[str, Any]:
     """The state of a run; of one whose process has died, or never said anything, too."""
-    step = "It has not been run yet" if found.is_base else f"Saved at step {found.meta['step']}"
+    step = "It has not been run yet" if found.is_base else saved_after(found.meta["step"])
     start = ("--fork", found.name, "--run", "360") if found.is_base else ("--resume", found.name)
-    run = {"state": SAVED, "text": step, "since": None, "go_on": ""} | {key: said[key] for key in _SHOWN if key in said}
+    unsaid = {"state": SAVED, "text": step, "since": None, "end": None, "go_on": ""}
+    run = unsaid | {key: said[key] for key in unsaid if key in said}
     if not opened and run["state"] not in (SAVED, STOPPED):
-        run |= {"state": STOPPED, "text": _ENDED_UNEXPECTEDLY, "since": None}
+        run |= {"state": STOPPED, "text": _ENDED_UNEXPECTEDLY, "since": None, "end": None}
     return run | {"go_on": run["go_on"] or session.command(*start, anywhere=True)}
 
 

@@ -73,8 +73,8 @@ def step(text: str, last: int) -> int:
 
 
 def last_step(found: Simulation | Demo, recording: Recording | CompressedRecording) -> int:
-    """The last step that may be looked at: the last recorded, or the one that the simulation was saved at."""
-    return max([int(found.meta["step"]), *recording.steps()[-1:]])
+    """The last step that may be looked at: the last recorded; where none is, the one that it was saved before."""
+    return [int(found.meta["step"]), *recording.steps()][-1]
 
 
 def persona(found: Simulation, text: str) -> str:

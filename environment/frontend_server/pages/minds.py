@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from persona.memory_structures.associative_memory import CHAT, IDLE
 from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint
-from saves.game_time import read_node_time
+from saves.game_time import read_node_time, shown_time
 from saves.json_files import DamagedSimulation, read_object
 from saves.simulation import Simulation
 
@@ -33,6 +33,11 @@ class Memory(NamedTuple):
     poignancy: int
     lines: list[tuple[str, str]]
     because: list[str]
+
+    @property
+    def when(self) -> str:
+        """The time of its making, as people read it."""
+        return shown_time(self.created)
 
 
 class Mind(NamedTuple):

@@ -15,12 +15,14 @@ from cli.print_commands import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
 from saves import export
-from saves.game_time import TIME_FORMAT
+from saves.game_time import shown_time
 from saves.storage import Storage, StorageError, Summary
+from town.progress import saved_after
 from town.town import Town
 
 END_OF_TALK = "end_convo"
 _ALIKE = 0.8  # from which on a mistyped command is taken for another
+_LEAVING = ("quit", "q", "bye", "leave", "close", "logout", "stop")
 _NUMBER = re.compile(r"0*[1-9]\d{0,8}")
 
 
@@ -63,6 +65,7 @@ def choose_base(storage: Storage) -> str | None:
     if not simulations:
         raise StorageError(f"There is no simulation in {storage.root} to start from; build a base first.")
     print(f"\n{numbered(simulations)}\n")
+    terminal.complete_with(lambda: [found.name for found in simulations])
     return _asked(
         "Enter the name of the forked simulation: ", lambda text: storage.forkable(_chosen(text, simulations)).name
     )
@@ -75,6 +78,7 @@ def choose_name(storage: Storage) -> str | None:
         storage.check_new_name(text)
         return text
 
+    terminal.complete_with(list)  # a name is new
     return _asked("Enter the name of the new simulation: ", check)
 
 
@@ -96,7 +100,8 @@ def _chosen(text: str, simulations: Sequence[Summary]) -> str:
     found = by_name.get(text) or (simulations[number - 1] if number and number <= len(simulations) else None)
     if found is None:
         raise CommandError(
-            f"{text!r} is neither a number from 1 to {len(simulations)} nor one of: {', '.join(by_name)}."
+            f"{text!r} is neither a number from 1 to {len(simulations)} nor one of: {', '.join(by_name)}. "
+            "Ctrl-C leaves."
         )
     if found.fault:
         raise CommandError(f"{_described(found)}. Choose another.")
@@ -158,6 +163,8 @@ def _possible(text: str) -> str:
         typed = text.lower().split()[: words.count(" ") + 1]
         return SequenceMatcher(None, " ".join(typed), words).ratio()
 
+    if text.lower() in _LEAVING:
+        return "'fin' saves and leaves, 'exit' leaves without saving."
     words, meant = max(_LONGEST_FIRST, key=lambda item: likeness(item[0]))
     if likeness(words) >= _ALIKE:
         return f"Did you mean {meant.form!r}?"
@@ -193,9 +200,7 @@ def run_steps(server: Town, steps: int) -> None:
 
 def where_it_lies(server: Town) -> str:
     """A line that says where the result of a run is and how far it goes."""
-    return (
-        f"Saved at step {server.step} ({server.curr_time:{TIME_FORMAT}}): {terminal.shown_path(server.simulation.path)}"
-    )
+    return f"{saved_after(server.step)} ({shown_time(server.curr_time)}): {terminal.shown_path(server.simulation.path)}"
 
 
 def _run(server: Town, argument: str) -> None:
@@ -302,13 +307,16 @@ _COMMANDS = (
     Command(("fin", "f", "finish", "save and finish"), "", "saves and leaves", _finish),
     Command(("exit",), "", "leaves: a fork is deleted, a resumed simulation goes back to how it was opened", _exit),
     Command(("usage",), "", "what was used, for what, for whom and when, and what it cost", print_commands.show_usage),
-    Command(("print persona schedule",), "<Name>", "today, as detailed as it is planned", print_commands.show_schedule),
-    Command(("print hourly org persona schedule",), "<Name>", "today in hours", print_commands.show_hourly_schedule),
-    Command(("print all persona schedule",), "", "today of everyone", print_commands.show_all_schedules),
-    Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", print_commands.show_tile_of),
+    Command(("print persona schedule",), "<Name>", "today's schedule in tasks", print_commands.show_schedule),
     Command(
-        ("print persona chatting with buffer",), "<Name>", "steps left before they talk", print_commands.show_buffer
+        ("print hourly org persona schedule",),
+        "<Name>",
+        "today's schedule in hours",
+        print_commands.show_hourly_schedule,
     ),
+    Command(("print all persona schedule",), "", "everyone's schedule", print_commands.show_all_schedules),
+    Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", print_commands.show_tile_of),
+    Command(("print persona chatting with buffer",), "<Name>", "steps until the next talk", print_commands.show_buffer),
     *(_memory_command(kind) for kind in (EVENT, THOUGHT, CHAT)),
     Command(
         ("print persona spatial memory",), "<Name>", "the places somebody knows", print_commands.show_spatial_memory
@@ -319,7 +327,7 @@ _COMMANDS = (
     Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
     Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
     Command(
-        ("call -- whisper",), "<Name>", "asks for a whisper (or <Name>: <whisper>), which becomes a thought", _whisper
+        ("call -- whisper",), "<Name>", "asks for a whisper, which becomes a thought; or <Name>: <whisper>", _whisper
     ),
     Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
     Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),

@@ -53,13 +53,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="reverie.py",
         description="A town of people who think with a language model. Without arguments it asks what to run.",
     )
-    _add_simulation(parser)
-    _add_manner(parser)
-    _add_pages(parser)
+    _add_simulation(parser.add_argument_group("which simulation"))
+    _add_manner(parser.add_argument_group("how it runs"))
+    _add_pages(parser.add_argument_group("watching it"))
     return parser
 
 
-def _add_simulation(parser: argparse.ArgumentParser) -> None:
+def _add_simulation(parser: argparse._ArgumentGroup) -> None:
     """Which simulation it is about; what a new one is like."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
@@ -79,7 +79,7 @@ def _add_simulation(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_manner(parser: argparse.ArgumentParser) -> None:
+def _add_manner(parser: argparse._ArgumentGroup) -> None:
     """What is done with it, how, and at what cost."""
     parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
     parser.add_argument("--offline", action="store_true", help="use the built-in mock model, free of charge")
@@ -110,7 +110,7 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_pages(parser: argparse.ArgumentParser) -> None:
+def _add_pages(parser: argparse._ArgumentGroup) -> None:
     """How it is watched."""
     parser.add_argument(
         "--serve",

@@ -14,7 +14,7 @@ from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, C
 from persona.memory_structures.schedule import clock, entries
 from persona.persona import Persona
 from persona.prompt_template import usage_records
-from saves.game_time import TIME_FORMAT
+from saves.game_time import shown_time
 from town.town import Town
 
 _TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
@@ -86,7 +86,7 @@ def _schedule(rows: Sequence[tuple[str, int]]) -> str:
 
 
 def _memory(node: ConceptNode) -> str:
-    line = f"{node.created:%B %d, %H:%M:%S} | poignancy {node.poignancy:2} | {node.description}"
+    line = f"{shown_time(node.created)} | poignancy {node.poignancy:2} | {node.description}"
     spoken = [f"    {part[0]}: {part[1]}" for part in node.filling] if node.type == CHAT else []
     return "\n".join([line, *spoken])
 
@@ -96,7 +96,7 @@ def _memory(node: ConceptNode) -> str:
 
 def show_time(server: Town, argument: str) -> None:
     """Game time and step count."""
-    print(f"{server.curr_time:{TIME_FORMAT}}\nsteps: {server.step}")
+    print(f"{shown_time(server.curr_time)}\nsteps: {server.step}")
 
 
 def show_tile_events(server: Town, argument: str) -> None:

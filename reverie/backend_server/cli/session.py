@@ -6,7 +6,6 @@ Knows how each is set up and taken down again; nothing of simulations.
 from __future__ import annotations
 
 import io
-import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from persona.prompt_template.concurrency import Concurrency
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.trace import Trace
 
-_PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
+PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
 
 
 def make_output_tolerant() -> None:
@@ -34,12 +33,9 @@ def make_output_tolerant() -> None:
 
 
 def command(*options: str, anywhere: bool = False) -> str:
-    """What starts this program with these options, the present model and interpreter, from where it was started.
-
-    With `anywhere` it can be given in any folder.
-    """
-    program = [str(path) if anywhere else terminal.shown_path(path) for path in (Path(sys.executable), _PROGRAM)]
-    return shlex.join([*program, *options, *(["--offline"] if llm_config.is_offline() else [])])
+    """What starts reverie.py with these options and the present model; for `anywhere` see `terminal.command_line`."""
+    model = ["--offline"] if llm_config.is_offline() else []
+    return terminal.command_line(PROGRAM, *options, *model, anywhere=anywhere)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Knows no commands and no simulations. Where there is no readline (Windows), line
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import textwrap
@@ -58,3 +59,12 @@ def shown_path(path: Path) -> str:
     """A path as seen from where the program was started, if it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def command_line(program: Path, *options: str, anywhere: bool = False) -> str:
+    """What runs one of our programs with the present interpreter, to be pasted where this one was started.
+
+    With `anywhere` it can be pasted in any folder.
+    """
+    paths = [str(path) if anywhere else shown_path(path) for path in (Path(sys.executable), program)]
+    return shlex.join([*paths, *options])

@@ -16,7 +16,7 @@ from typing import Any
 from maze import Maze, MazeError
 from saves.game_time import time_at
 from saves.json_files import DamagedSimulation, writing
-from saves.recording import Recording
+from saves.recording import Recording, place_in_words
 from saves.timeline import Activity, Conversation, activities, conversations
 
 FOLDER = "export"
@@ -110,7 +110,7 @@ class Export:
     def _place(self, talk: Conversation) -> str:
         if self._maze is None or not self._maze.contains(talk.tile):
             return ""
-        return ", ".join(reversed(self._maze.address(talk.tile, "arena").split(":")[1:])) or self._maze.world
+        return place_in_words(self._maze.address(talk.tile, "arena")) or self._maze.world
 
     def _time(self, step: int) -> datetime:
         """The game time at the start of a step."""

@@ -1,4 +1,7 @@
-"""Game time as files hold it: `meta.json`, `scratch.json` and movement files in one form, `nodes.json` in another."""
+"""Game time as files hold it: `meta.json`, `scratch.json` and movement files in one form, `nodes.json` in another.
+
+And as people read it, in a third: the same everywhere.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,11 @@ def time_at(meta: Mapping[str, Any], step: int) -> datetime:
     """The game time at the start of a step of a simulation, from its `meta.json`."""
     now = datetime.strptime(meta["curr_time"], TIME_FORMAT)
     return now + timedelta(seconds=(step - meta["step"]) * meta["sec_per_step"])
+
+
+def shown_time(time: datetime) -> str:
+    """A time as people read it: "March 4, 2024, 07:16:40"."""
+    return f"{time:%B} {time.day}, {time:%Y, %H:%M:%S}"
 
 
 @lru_cache(maxsize=1024)

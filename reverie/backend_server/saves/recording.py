@@ -38,6 +38,15 @@ class Act(NamedTuple):
         return address if mark else ""
 
 
+def place_in_words(address: str) -> str:
+    """A place as one says it, the smallest part first: "stove, kitchen, house" for "town:house:kitchen:stove"."""
+    if address.startswith("<persona>"):
+        return f"with {address[9:].strip()}"
+    if address.startswith("<waiting>"):
+        return "waiting"
+    return ", ".join(part for part in reversed(address.split(":")[1:]) if part and not part.startswith("<"))
+
+
 class RecordedStep(NamedTuple):
     """One step: {persona: what it did}."""
 

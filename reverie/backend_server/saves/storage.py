@@ -18,6 +18,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 import utils
 from saves.checkpoint import discard
+from saves.game_time import shown_time, time_at
 from saves.json_files import (
     BadName,
     CannotWrite,
@@ -197,7 +198,8 @@ class Storage:
         except StorageError as fault:
             return Summary(name, fault=str(fault))
         people, language = len(meta["persona_names"]), meta.get("language") or ""
-        return Summary(name, meta["maze_name"], people, meta["step"], meta["curr_time"], language)
+        now = shown_time(time_at(meta, meta["step"]))
+        return Summary(name, meta["maze_name"], people, meta["step"], now, language)
 
 
 def _seed(meta: Mapping[str, Any]) -> int:

@@ -6,6 +6,7 @@ Knows how that is said; what is done is the town's business, and who thinks the 
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ _SECONDS = 0.5
 """No more often than that the same state is written again."""
 
 
+def saved_after(steps: int) -> str:
+    """How far a simulation is saved, as the terminal and the pages say it. The last of its steps is one less."""
+    return f"Saved after {llm_config.counted(steps, 'step')}"
+
+
 class Progress:
     """The state of a run.
 
@@ -29,7 +35,7 @@ class Progress:
         client: what the requests are made with.
         write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
             "opened": when the simulation was opened, both in seconds since the epoch, "step": the first step that is
-            not whole, "go_on": what `go_on` gives}.
+            not whole, "end": the first that the run under way leaves out, else None, "go_on": what `go_on` gives}.
         now: seconds since the epoch.
         go_on: the command that goes on from what is saved; "" where there is none.
     """
@@ -48,24 +54,28 @@ class Progress:
         self._bar: tqdm[Any] | None = None
         self._state, self._since, self._written = "", 0.0, 0.0
         self._step, self._time = 0, ""
+        self._end: int | None = None
+        self._thread: int | None = None
         client.middleware.append(self._attempt)
 
     @contextmanager
     def bar(self, steps: int) -> Iterator[None]:
-        """Meanwhile there is a bar, where the output is a terminal."""
+        """Meanwhile this thread runs steps; there is a bar, where the output is a terminal."""
+        self._thread = threading.get_ident()
         with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as self._bar:
             try:
                 yield
             finally:
-                self._bar = None
+                self._bar = self._thread = None
 
-    def begin(self) -> None:
-        """A run begins: from now on something is under way, although no step is whole yet."""
+    def begin(self, step: int, steps: int) -> None:
+        """A run of some steps begins: from now on something is under way, although none of them is whole yet."""
+        self._step, self._end = step, step + steps
         self._say(RUNNING, "Starting")
 
     def step(self, step: int, now: datetime) -> None:
         """All steps before this one are whole."""
-        self._step, self._time = step, f"{now:%B %d, %H:%M}"
+        self._step, self._time = step, f"{now:%B} {now.day}, {now:%H:%M}"
         self._say(RUNNING, "Running")
         if self._bar is not None:
             self._bar.update()
@@ -85,9 +95,9 @@ class Progress:
 
     def end(self, step: int, failure: BaseException | None) -> None:
         """No run is under way, or none any more; everything is saved up to a step."""
-        self._step, self._state = step, ""
+        self._step, self._end, self._state = step, None, ""
         if failure is None:
-            self._say(SAVED, f"Saved at step {step}")
+            self._say(SAVED, saved_after(step))
         else:
             self._say(STOPPED, f"Stopped before step {step}: {str(failure) or 'interrupted'}")
 
@@ -101,14 +111,19 @@ class Progress:
         if state != self._state:
             self._state, self._since = state, now
         self._written = now
-        said = {"state": state, "text": text, "since": self._since, "opened": self._opened, "step": self._step}
-        self._write({**said, "go_on": self._go_on()})
+        said = {"state": state, "text": text, "since": self._since, "opened": self._opened}
+        self._write({**said, "step": self._step, "end": self._end, "go_on": self._go_on()})
 
     @contextmanager
     def _attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds a request: knows for whom and for what it is while it is under way."""
-        key = object()
-        self._asked[key] = labels.get("persona"), labels.get("purpose") or "other"
+        """Surrounds a request: knows for whom and for what it is while it is under way.
+
+        What the thread of the run asks itself, where it is the only worker, nobody else could tell of meanwhile.
+        """
+        key, persona = object(), labels.get("persona")
+        self._asked[key] = persona, labels.get("purpose") or "other"
+        if persona and self._thread == threading.get_ident():
+            self.wait([persona])
         try:
             yield lambda answer, cost: None
         finally:

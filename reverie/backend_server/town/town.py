@@ -165,7 +165,7 @@ class Town:
         started, last = self.step, self.step + steps
         failure: BaseException | None = None
         self.model.outcomes.forget()
-        self.progress.begin()
+        self.progress.begin(started, steps)
         try:
             self.model.check_embeddings()
             with self.interrupts.listening(), self.progress.bar(steps):

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from compress_sim_storage import demo_folder
-from pages import live, lookup
+from pages import commands, live, lookup
+from saves.game_time import shown_time, time_at
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage, Summary
@@ -20,9 +21,11 @@ def landing(request: HttpRequest) -> HttpResponse:
     storage = Storage.of_checkout()
     summaries = storage.simulations()
     rows = [_row(storage, summary) for summary in summaries if not summary.fault]
+    bases = [row for row in rows if not row["steps"]]
     context = {
         "simulations": [row for row in rows if row["steps"]],
-        "bases": [row for row in rows if not row["steps"]],
+        "bases": bases,
+        "command": commands.first_run(row["name"] for row in bases),
         "damaged": [summary for summary in summaries if summary.fault],
         "live": live.latest(),
     }
@@ -39,7 +42,7 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
         "people": found.meta["persona_names"],
         "steps": len(steps),
         "state": _state_of_the_first(found, steps[-1] if steps else 0),
-        "time": summary.curr_time,
+        "time": shown_time(time_at(found.meta, steps[-1] + 1)) if steps else summary.curr_time,
         "fork_of": found.meta["fork_sim_code"],
         "usage": live.usage(found),
         "is_open": live.is_open(summary.name),

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET
 
 from pages import lookup, minds
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
-from saves.game_time import time_at
+from persona.prompt_template.llm_config import counted
+from saves.game_time import shown_time, time_at
 from saves.json_files import DamagedSimulation
-from saves.recording import Act, Recording
+from saves.recording import Act, Recording, place_in_words
 from saves.simulation import Simulation
+from town.progress import saved_after
 
 _IDENTITY = (
     ("Age", "age"),
@@ -21,7 +23,6 @@ _IDENTITY = (
     ("Currently", "currently"),
     ("Lifestyle", "lifestyle"),
     ("Usual days", "daily_plan_req"),
-    ("Home", "living_area"),
 )
 
 
@@ -35,20 +36,23 @@ def persona_state(request: HttpRequest, sim: str, step: str, persona: str) -> Ht
     mind = minds.mind(found, name, now.date())
     known = mind.known_at(now)
     words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    act = _act(found, number, name)
+    counts = [(each, sum(memory.kind == each for memory in known)) for each in (EVENT, THOUGHT, CHAT)]
     context = {
         "sim": sim,
         "step": number,
-        "saved_step": found.meta["step"],
+        "saved": saved_after(found.meta["step"]),
         "name": name,
         "people": [(each, _way(sim, number, each)) for each in found.meta["persona_names"]],
-        "now": now,
-        "act": _act(found, number, name),
-        "identity": [(label, mind.scratch.get(key)) for label, key in _IDENTITY],
+        "now": f"{now:%A}, {shown_time(now)}",
+        "act": act,
+        "place": place_in_words(act.address) if act else "",
+        "identity": [*((label, mind.scratch.get(key)) for label, key in _IDENTITY), ("Home", _home(mind))],
         "schedule": mind.schedule,
         "minute": now.hour * 60 + now.minute,
         "memories": [memory for memory in known if _fits(memory, words, kind)],
-        "counts": [(each, sum(memory.kind == each for memory in known)) for each in (EVENT, THOUGHT, CHAT)],
-        "all": len(known),
+        "kinds": [each for each, _ in counts],
+        "in_all": ", ".join(counted(count, each) for each, count in counts if count) or "none",
         "places": mind.places,
         "q": words,
         "kind": kind,
@@ -66,6 +70,10 @@ def _act(found: Simulation, step: int, name: str) -> Act | None:
         return Recording(found.path).read(step).people.get(name)
     except DamagedSimulation:
         return None
+
+
+def _home(mind: minds.Mind) -> str:
+    return place_in_words(str(mind.scratch.get("living_area") or ""))
 
 
 def _fits(memory: minds.Memory, words: str, kind: str) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from pages import chunks, live, lookup, minds, pictures, player_data
+from pages import chunks, commands, live, lookup, minds, pictures, player_data
 from pages.lookup import Demo
 from saves.game_time import time_at
 from saves.json_files import to_bytes
@@ -26,7 +26,8 @@ def simulator_home(request: HttpRequest) -> HttpResponse:
     """`/simulator_home`: follows the simulation that was opened last, whichever that is."""
     name = live.latest()
     if name is None:
-        return render(request, "pages/nothing.html", {"town": {"mode": "nothing", "status": reverse("latest_status")}})
+        town = {"mode": "nothing", "status": reverse("latest_status")}
+        return render(request, "pages/nothing.html", {"town": town, "command": commands.first_run()})
     return _live(request, lookup.simulation(name), reverse("latest_status"))
 
 
@@ -43,6 +44,7 @@ def _live(request: HttpRequest, found: Simulation, news: str) -> HttpResponse:
         "status": news,
         "opened": live.status(found.name).get("opened"),
         "replay": reverse("replay", args=[found.name, steps[0] if steps else found.meta["step"]]),
+        "serve": commands.serve(request.get_port()),
     }
     return _player(request, found, "live", steps, more, step=steps[-1] if steps else found.meta["step"])
 
@@ -66,7 +68,7 @@ def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
         found = lookup.simulation(sim)
         number = lookup.step(step, lookup.last_step(found, Recording(found.path)))
         context = {"sim": sim, "step": number, "speed": speed, "has_steps": bool(Recording(found.path).steps())}
-        return render(request, "pages/no_demo.html", context)
+        return render(request, "pages/no_demo.html", {**context, "command": commands.make_demo(found.name)})
     recording = chunks.compressed_recording(made.path)
     number = lookup.step(step, lookup.last_step(made, recording))
     return _player(request, made, "demo", recording.steps(), step=number, speed=int(speed))

@@ -168,7 +168,7 @@ export class Card {
   }
 
   #saved() {
-    return note(`As saved at step ${this.known.saved_step}.`);
+    return note(`As saved after ${this.known.saved_step} steps.`);
   }
 }
 

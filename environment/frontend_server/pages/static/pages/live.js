@@ -4,11 +4,13 @@ import { byId, getJson } from "./dom.js";
 import { showUsage } from "./panel.js";
 
 const EVERY = 1000; // milliseconds
+const GONE_AFTER = 3; // requests without an answer
+const CLOSED = "The pages have closed";
 const IDLE = ["saved", "stopped"];
 
 export class Live {
   constructor(town, steps, timeline) {
-    Object.assign(this, { town, steps, timeline, ending: "" });
+    Object.assign(this, { town, steps, timeline, ending: "", unanswered: 0 });
     byId("ended-close").addEventListener("click", () => {
       byId("ended").hidden = true;
     });
@@ -16,7 +18,7 @@ export class Live {
   }
 
   async follow() {
-    await this.#look().catch(() => say("The web server does not answer. Trying again …"));
+    await this.#look().then(() => (this.unanswered = 0)).catch(() => this.#miss());
     setTimeout(() => this.follow(), EVERY);
   }
 
@@ -37,6 +39,7 @@ export class Live {
       await this.steps.extend(status.last);
       this.timeline.extend();
     }
+    this.steps.goal = (status.run.end ?? 0) - 1;
     this.timeline.isOver = !status.open;
     showUsage(status.usage);
     say(inWords(status), passed(status.run));
@@ -49,9 +52,19 @@ export class Live {
     if (ending === this.ending) return;
     this.ending = ending;
     byId("ended").hidden = open;
-    byId("ended-text").textContent = run.text.endsWith(".") ? run.text : `${run.text}.`;
+    showEnd("Nothing is running", run.text.endsWith(".") ? run.text : `${run.text}.`, run.go_on);
     byId("ended-replay").hidden = last < 0;
-    byId("ended-command").textContent = run.go_on;
+  }
+
+  /** No answer: once may be chance; then the pages have closed, and links lead nowhere until they are served again. */
+  #miss() {
+    say("The web server does not answer. Trying again …");
+    this.unanswered += 1;
+    if (this.unanswered !== GONE_AFTER) return;
+    this.ending = CLOSED;
+    showEnd(CLOSED, "The program that served them has ended. Once they are served again, this page goes on.", this.town.serve);
+    byId("ended-replay").hidden = true;
+    byId("ended").hidden = false;
   }
 }
 
@@ -84,6 +97,13 @@ function say(text, time = "") {
   const message = byId("message");
   if (message.textContent !== text) [message.textContent, message.title] = [text, text];
   byId("since").textContent = time;
+}
+
+function showEnd(title, text, command) {
+  byId("ended-title").textContent = title;
+  byId("ended-text").textContent = text;
+  byId("ended-command").textContent = command;
+  byId("ended-copy").textContent = "Copy";
 }
 
 async function copyCommand() {

@@ -91,11 +91,12 @@ class Player {
 
   #showPanel() {
     const { step } = this.timeline;
-    const state = [step, this.steps.version, this.selected].join();
+    const last = Math.max(this.steps.last, this.steps.goal);
+    const state = [step, last, this.steps.version, this.selected].join();
     if (state === this.panelShown) return;
     this.panelShown = state;
     byId("time").textContent = this.clock.text(step);
-    byId("step").textContent = this.steps.last < this.steps.first ? "not run yet" : `step ${step} of ${this.steps.last}`;
+    byId("step").textContent = this.steps.last < this.steps.first ? "not run yet" : `step ${step} of ${last}`;
     byId("slider").setAttribute("aria-valuetext", `${this.clock.text(step)}, step ${step}`);
     byId("map").setAttribute("aria-label", `Map of the town. ${this.people.whereabouts()}`);
     this.roster.show(this.people.people, this.selected);

@@ -10,6 +10,7 @@ export class Steps {
     this.size = town.chunk;
     this.first = town.first;
     this.last = town.last;
+    this.goal = -1; // the last step of the run under way
     this.start = new Map(town.people.map((person) => [person.name, person.start]));
     this.names = town.people.map((person) => person.name);
     this.chunks = new Map(); // number of the chunk -> {last, people}
