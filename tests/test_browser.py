@@ -442,7 +442,7 @@ def test_on_the_live_page_somebody_is_interviewed_as_last_saved(
     page.open("/live/town").card("Interview")
     assert "Asked as last saved." in page.text(".interview")
     page.one(".interview textarea").send_keys("What are you looking for?", Keys.ENTER)
-    page.assert_soon(lambda: f"As saved at step {STEPS}." in page.text(".interview"))
+    page.assert_soon(lambda: f"As saved after {STEPS} steps." in page.text(".interview"))
 
 
 def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):
