@@ -445,6 +445,53 @@ def test_on_the_live_page_somebody_is_interviewed_as_last_saved(
     page.assert_soon(lambda: f"As saved after {STEPS} steps." in page.text(".interview"))
 
 
+def spend(town: Simulation) -> None:
+    """A record of what two hours cost, with fallbacks; a name in it looks like markup."""
+
+    def used(requests: int, tokens: int, cost: str) -> dict[str, object]:
+        return {"requests": requests, "input_tokens": tokens, "cost_usd": cost}
+
+    town.write_usage(
+        {
+            "total": used(6, 4_200, "0.0351"),
+            "by_purpose": {"day plan": used(2, 3_000, "0.03"), "<b>talk</b>": used(4, 1_200, "0.0051")},
+            "by_persona": {ADA.name: used(6, 4_200, "0.0351")},
+            "by_hour": {"2024-05-06 07": used(2, 3_000, "0.03"), "2024-05-06 09": used(4, 1_200, "0.0051")},
+            "questions": {"day plan": 3},
+            "fallbacks": {"day plan": 2},
+            "fallback_reasons": {"day plan": {"cut off": 2}},
+        }
+    )
+
+
+@pytest.mark.parametrize("path", ["/live/town", "/replay/town/0/"])
+def test_the_cost_is_shown_by_purpose_person_and_hour_with_fallbacks_and_why(page: Page, town: Simulation, path: str):
+    spend(town)
+    page.open(path).one("[data-tab=usage]").click()
+    page.assert_soon(lambda: len(page.all(".cost table")) == 4)
+    rows = [" ".join(row.text.split()) for row in page.all(".cost tbody tr")]
+    assert rows == [
+        "May 6, 07:00 2 3,000 $0.0300",
+        "May 6, 09:00 4 1,200 $0.0051",
+        "day plan 2 3,000 $0.0300",
+        "<b>talk</b> 4 1,200 $0.0051",
+        "Ada Finch 6 4,200 $0.0351",
+        "day plan 2 of 3 2 cut off",
+    ]
+    heights = [round(float(bar.get_attribute("height") or 0), 2) for bar in page.all(".cost rect")]
+    places = [float(bar.get_attribute("x") or 0) for bar in page.all(".cost rect")]
+    assert (heights, places) == ([1.0, 0.17], [0.08, 2.08])
+    assert "Highest: $0.0300 in a game hour" in page.text(".cost")
+    page.keep_screenshot("cost")
+
+
+def test_the_cost_that_is_shown_grows_with_the_run(page: Page, town: Simulation):
+    page.open("/live/town").one("[data-tab=usage]").click()
+    page.assert_soon(lambda: "None: every question got a usable answer." in page.text(".cost"))
+    spend(town)
+    page.assert_soon(lambda: "day plan 2 of 3 2 cut off" in page.words(".cost"))
+
+
 def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):
     page.replay(3)
     page.card()
@@ -580,10 +627,15 @@ def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town:
 def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, town: Simulation, path: str, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    spend(town)
     page.open(path)
     if page.all("#people button"):
         page.card()
     found = Axe().run(page.driver)["violations"]
+    if page.all("[data-tab=usage]"):
+        page.one("[data-tab=usage]").click()
+        page.assert_soon(lambda: page.all(".cost table"))
+        found += Axe().run(page.driver)["violations"]
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     page.driver.get_log("browser")  # a page that is not there is logged
     assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []

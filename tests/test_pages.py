@@ -15,9 +15,9 @@ import pytest
 
 import looks
 import small_world
-from compress_sim_storage import demo_folder
+from compress_sim_storage import compress, demo_folder
 from pages import chunks, pictures
-from saves import recording
+from saves import recording, usage_inbox
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, MAZE, PEOPLE, SmallWorld
@@ -289,6 +289,43 @@ def test_a_damaged_record_of_usage_is_not_shown(town: Simulation, saved: dict[st
     town.write_usage(saved)
     assert json_at("/status/")["usage"] == {}
     assert "town" in text("/")
+
+
+def used(requests: int, tokens: int, cost: str) -> dict[str, Any]:
+    return {"requests": requests, "input_tokens": tokens, "cost_usd": cost}
+
+
+def test_the_cost_is_split_with_the_dearest_first_and_time_in_order(town: Simulation):
+    usage_inbox.leave(town.path, {"by_persona": {"": used(1, 5, "0.1")}, "by_hour": {"-": used(1, 5, "0.1")}})
+    town.write_usage(
+        {
+            "by_purpose": {"small": used(1, 5, "0.1"), "free": used(1, 7, "0"), "dear": used(2, 3, "0.25")},
+            "by_persona": {ADA.name: used(3, 8, "0.35")},
+            "by_hour": {"2024-05-06 08": used(1, 1, "0.2"), "2024-05-06 07": used(2, 7, "0.15")},
+            "questions": {"small": 4, "dear": 9},
+            "fallbacks": {"small": 1, "dear": 3},
+            "fallback_reasons": {"small": {"refused": 1}, "dear": {"nothing said": 1, "cut off": 2}},
+        }
+    )
+    assert json_at("/cost/town/") == {
+        "by_purpose": [["dear", 2, 3, 0, 0, "0.25", 0], ["small", 1, 5, 0, 0, "0.1", 0], ["free", 1, 7, 0, 0, "0", 0]],
+        "by_persona": [[ADA.name, 3, 8, 0, 0, "0.35", 0], ["", 1, 5, 0, 0, "0.1", 0]],
+        "unit": "hour",
+        "over_time": [["2024-05-06 07", 2, 7, 0, 0, "0.15", 0], ["2024-05-06 08", 1, 1, 0, 0, "0.2", 0]],
+        "outside": ["", 1, 5, 0, 0, "0.1", 0],
+        "fallbacks": [["dear", 3, 9, {"cut off": 2, "nothing said": 1}], ["small", 1, 4, {"refused": 1}]],
+    }
+
+
+def test_the_cost_of_a_damaged_record_is_not_known(town: Simulation):
+    town.write_usage({"by_purpose": {"dear": 5}})
+    assert json_at("/cost/town/") == {}
+
+
+def test_the_page_knows_where_the_cost_is_but_not_in_a_demo(town: Simulation, storage: Storage):
+    compress(storage, "town")
+    shown = ("/live/town", "/replay/town/0/", "/demo/town/0/2/")
+    assert [data(page)["cost"] for page in shown] == ["/cost/town/", "/cost/town/", ""]
 
 
 def test_a_live_simulation_whose_meta_is_being_replaced_is_no_fault(town: Simulation):

@@ -35,6 +35,7 @@ def of(found: Simulation | Demo, mode: str, recorded: Sequence[int], *, step: in
         "chunk": chunks.STEPS,
         "steps": reverse("demo_steps" if mode == "demo" else "steps", args=[found.name, 0]),
         "usage": live.usage(found) if isinstance(found, Simulation) else {},
+        "cost": reverse("cost", args=[found.name]) if isinstance(found, Simulation) else "",
         "time": time_at(found.meta, 0).isoformat(),
         "sec_per_step": found.meta["sec_per_step"],
         "people": _people(found, first),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from pages import chunks, commands, live, lookup, minds, pictures, player_data
+from pages import chunks, commands, costs, live, lookup, minds, pictures, player_data
 from pages.lookup import Demo
 from saves.game_time import time_at
 from saves.json_files import to_bytes
@@ -122,6 +122,12 @@ def tiles(request: HttpRequest, maze: str) -> HttpResponse:
 def map_picture(request: HttpRequest, maze: str) -> FileResponse:
     """The picture of a map, 32 pixels a tile."""
     return FileResponse(pictures.map_picture(maze).open("rb"), content_type="image/png")
+
+
+@require_GET
+def cost(request: HttpRequest, sim: str) -> HttpResponse:
+    """What a simulation has used of the model, in the form of costs.py."""
+    return _json(request, to_bytes(costs.split(lookup.simulation(sim))))
 
 
 @require_GET

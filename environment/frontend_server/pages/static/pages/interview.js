@@ -1,7 +1,8 @@
 // An interview with one persona: questions and answers, kept in the page only.
 
+import { showUsage } from "./cost.js";
 import { element, postJson } from "./dom.js";
-import { showUsage, spoken } from "./panel.js";
+import { spoken } from "./panel.js";
 
 const INTERVIEWER = "Interviewer";
 

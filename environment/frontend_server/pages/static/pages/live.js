@@ -1,7 +1,7 @@
 // Follows a live simulation: asks what its run does and how far it is, fetches what is new, and says it.
 
+import { showUsage } from "./cost.js";
 import { byId, getJson } from "./dom.js";
-import { showUsage } from "./panel.js";
 
 const EVERY = 1000; // milliseconds
 const GONE_AFTER = 3; // requests without an answer

@@ -1,4 +1,4 @@
-// The panel beside the map: who is where doing what, the conversations, and what it cost.
+// The panel beside the map: who is where doing what, and the conversations.
 
 import { byId, element } from "./dom.js";
 import { bubbleText, drawPortrait } from "./people.js";
@@ -66,24 +66,3 @@ export function spoken(lines) {
   const said = lines.map(([speaker, text]) => element("p", { dir: "auto" }, element("strong", { textContent: speaker }), " ", element("bdi", { textContent: text })));
   return element("div", { className: "lines" }, ...said);
 }
-
-/** What the model was used for; `usage` as pages/live.py gives it. */
-export function showUsage(usage) {
-  const rows = [
-    ["Requests", count(usage.requests)],
-    ["Tokens in", count(usage.tokens_in)],
-    ["Tokens out", count(usage.tokens_out)],
-    ["Tokens embedded", count(usage.tokens_embedded)],
-    ["Cost so far", `$${Number(usage.cost ?? 0).toFixed(4)}`],
-  ];
-  if (usage.unpriced) rows.push(["Price unknown", `${count(usage.unpriced)} requests`]);
-  const fallen = Object.entries(usage.fallbacks ?? {});
-  const sum = fallen.reduce((total, [, times]) => total + times, 0);
-  rows.push(["Fallbacks", `${count(sum)} of ${count(usage.questions)} answers`]);
-  for (const [purpose, times] of fallen.sort((a, b) => b[1] - a[1])) rows.push([`· ${purpose}`, count(times)]);
-  byId("usage").replaceChildren(
-    ...rows.flatMap(([label, value]) => [element("dt", { textContent: label }), element("dd", { textContent: value })]),
-  );
-}
-
-const count = (number) => (number ?? 0).toLocaleString("en-US");

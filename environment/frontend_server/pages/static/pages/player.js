@@ -3,10 +3,11 @@
 import { Camera } from "./camera.js";
 import { Card } from "./card.js";
 import { Clock } from "./clock.js";
+import { showUsage, startCost } from "./cost.js";
 import { atStep, byId, getJson, pageData } from "./dom.js";
 import { Live } from "./live.js";
 import { TownMap } from "./map.js";
-import { Roster, showTalks, showUsage } from "./panel.js";
+import { Roster, showTalks } from "./panel.js";
 import { People } from "./people.js";
 import { Steps } from "./steps.js";
 import { startTabs } from "./tabs.js";
@@ -34,6 +35,7 @@ class Player {
     this.panelShown = "";
     this.talksShown = -1;
     this.#buttons();
+    startCost(town.cost);
     showUsage(town.usage);
   }
 
