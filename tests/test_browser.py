@@ -32,6 +32,7 @@ selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/re
 from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.chrome.webdriver import WebDriver  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
@@ -516,6 +517,32 @@ def test_on_a_phone_the_slider_the_time_and_the_card_can_be_used(phone: Page, to
     phone.keep_screenshot("phone")
     phone.one("#card .close").click()
     assert phone.one("#people").is_displayed()
+
+
+def test_on_a_phone_the_header_has_the_name_the_time_and_steps_of_four_digits(phone: Page, town: Simulation):
+    says(town, "saved", "Saved", end=8641)
+    phone.open("/live/town")
+    phone.assert_soon(lambda: phone.text("#step") == f"step {STEPS - 1} of 8640")
+    phone.keep_screenshot("phone_header")
+    for selector in (".now h1", ".now .badge", "#time", "#step"):
+        shown, width = phone.one(selector), "return arguments[0].scrollWidth"
+        assert shown.rect["width"] >= phone.driver.execute_script(width, shown) > 0
+        assert shown.rect["x"] >= 0
+        assert shown.rect["x"] + shown.rect["width"] <= 390
+
+
+def test_on_a_phone_the_map_is_walked_by_buttons(phone: Page, town: Simulation):
+    phone.open("/path_tester/")
+    start = phone.assert_soon(lambda: phone.text("#tile"))
+    phone.one("[data-move=ArrowDown]").click()
+    phone.assert_soon(lambda: phone.text("#tile") != start)
+    far = phone.one("[data-move=ArrowRight]")
+    ActionChains(phone.driver).click_and_hold(far).perform()
+    phone.assert_soon(lambda: int(phone.text("#walked")) > 4)
+    ActionChains(phone.driver).release().perform()
+    phone.keep_screenshot("phone_walk")
+    assert phone.one("#map").rect["height"] > 250
+    assert phone.one("#save").is_displayed()
 
 
 def test_two_fingers_zoom_the_map(phone: Page, town: Simulation):

@@ -40,7 +40,7 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
         "maze": summary.maze,
         "language": summary.language,
         "people": found.meta["persona_names"],
-        "steps": len(steps),
+        "steps": f"{len(steps):,}" if steps else "",
         "state": _state_of_the_first(found, steps[-1] if steps else 0),
         "time": shown_time(time_at(found.meta, steps[-1] + 1)) if steps else summary.curr_time,
         "fork_of": found.meta["fork_sim_code"],

@@ -6,6 +6,7 @@ import { TownMap } from "./map.js";
 import { People } from "./people.js";
 
 const TILE = 32;
+const EVERY = 150; // milliseconds; a tile each, while a button is held
 const MOVES = { ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowRight: [1, 0], w: [0, -1], a: [-1, 0], s: [0, 1], d: [1, 0] };
 const FACING = { "0,-1": "up", "-1,0": "left", "0,1": "down", "1,0": "right" };
 
@@ -45,6 +46,14 @@ window.addEventListener("keydown", (event) => {
   event.preventDefault();
   walk(MOVES[event.key]);
 });
+
+for (const button of document.querySelectorAll("[data-move]")) {
+  const go = () => walk(MOVES[button.dataset.move]);
+  let held = 0;
+  button.addEventListener("click", go);
+  button.addEventListener("pointerdown", () => (held = setInterval(go, EVERY)));
+  for (const end of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(end, () => clearInterval(held));
+}
 
 byId("save").addEventListener("click", async () => {
   const once = [...new Map(walked.map((tile) => [String(tile), tile])).values()];
