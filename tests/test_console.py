@@ -14,7 +14,7 @@ import pytest
 import cli.terminal
 import offline_llm
 import terminal
-from cli import console
+from cli import console, web_server
 from doubles import Create
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
@@ -304,10 +304,17 @@ def test_help_explains_every_command(server: ReverieServer, capsys):
     explained = {line.split("  ")[0] for line in shown(server, "help", capsys).splitlines()}
     assert explained >= {
         *(f"{command} <Name>" for command in (*OF_A_PERSONA, "call -- analysis", "call -- whisper")),
-        *("run <steps>", "save", "fin", "exit", "usage", "help", "export", "start path tester mode"),
+        *("run <steps>", "save", "fin", "exit", "usage", "help", "export", "export --html", "start path tester mode"),
         *("print all persona schedule", "print current time", "print tile event x, y", "print tile details x, y"),
         "call -- load history <maze>/<file>.csv",
     }
+
+
+def test_export_html_writes_the_town_as_one_file(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
+    written: list[str] = []
+    monkeypatch.setattr(web_server, "export_html", written.append)
+    assert console.obey(server, "export --html")
+    assert written == [server.simulation.name]
 
 
 # Interviews

@@ -40,6 +40,8 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
         ("/path_tester/?maze=atlantis", MAZE),
         ("/export/town/secrets.csv", "timeline.csv"),
         (f"/export/{BASE}/timeline.csv", "not been run"),
+        (f"/share/{BASE}.html", "not been run"),
+        ("/share/nowhere.html", "town"),
         ("/demo_steps/town/0/", "no demo"),
         ("/admin/", "/admin/"),
     ],
@@ -50,7 +52,8 @@ def test_the_page_for_something_unknown_says_what_there_is(seen_town: Simulation
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2fstorage%2ftown", "town%00", "C:", "~", "%5c..%5ctown"])
 @pytest.mark.parametrize(
-    "address", ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/live/{}", "/tiles/{}/", "/map/{}/"]
+    "address",
+    ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/live/{}", "/tiles/{}/", "/map/{}/", "/share/{}.html"],
 )
 def test_a_name_is_never_a_path(seen_town: Simulation, address: str, name: str):
     assert client().get(address.format(name)).status_code == 404

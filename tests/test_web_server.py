@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 import requests
 
+import reverie
 from cli import web_server
 from cli.web_server import CannotServe, serving
+from saves.simulation import Simulation
+from small_world import SmallWorld
 
 pytestmark = pytest.mark.slow
 
@@ -38,3 +42,18 @@ def test_a_port_that_is_taken_is_refused(capfd: pytest.CaptureFixture[str]):
         with pytest.raises(CannotServe), serving(taken.getsockname()[1]):
             pytest.fail("it serves all the same")
     assert "is not free" in capfd.readouterr().err
+
+
+def test_the_command_line_writes_a_simulation_as_one_file_or_says_why_not(
+    town: Simulation, world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+):
+    folders = {"fs_storage": world.storage, "fs_temp_storage": world.temp, "maze_assets_loc": world.assets}
+    lines = [f"{name} = {str(folder)!r}" for name, folder in folders.items()]
+    (tmp_path / "utils.py").write_text("\n".join([*lines, "env_matrix = ''"]), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # what the process started imports first
+    monkeypatch.chdir(world.storage)
+    assert reverie.main(["--export-html", "town"]) == 0
+    assert capfd.readouterr().out.startswith(f"Wrote {Path('town', 'export', 'town.html')} (")
+    assert (town.path / "export" / "town.html").is_file()
+    assert reverie.main(["--export-html", "none"]) == reverie.EXIT_REFUSED
+    assert capfd.readouterr().err.startswith("There is no simulation")

@@ -44,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.list:
             print(console.numbered(storage.simulations()) or f"There is no simulation in {storage.root}.")
             return 0
+        if chosen.export_html is not None:
+            return web_server.export_html(chosen.export_html)
         with (
             session.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             session.provider(chosen.offline),

@@ -46,6 +46,11 @@ def _recorded(folder: Path, first: int, end: int) -> bytes:
     return to_bytes(_chunk(first, _readable(Recording(folder), first, end)))
 
 
+def whole(folder: Path, numbers: range) -> dict[str, Any]:
+    """All of these steps, in the same form. Raises DamagedSimulation at one that is missing or cannot be read."""
+    return _chunk(numbers.start, map(Recording(folder).read, numbers))
+
+
 def compressed(folder: Path, first: int) -> bytes:
     """The same from a compressed simulation. Raises DamagedSimulation."""
     recording = compressed_recording(folder)

@@ -31,4 +31,5 @@ urlpatterns = [
     path("cost/<str:sim>/", player.cost, name="cost"),
     path("interview/<str:sim>/<str:persona>/", interview.interview, name="interview"),
     path("export/<str:sim>/<str:name>", documents.document, name="document"),
+    path("share/<str:sim>.html", documents.single_file, name="single_file"),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from cli import path_tester, print_commands, terminal, whispers
+from cli import path_tester, print_commands, terminal, web_server, whispers
 from cli.print_commands import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
@@ -285,6 +285,10 @@ def _export(server: Town, argument: str) -> None:
         print(terminal.shown_path(file))
 
 
+def _export_html(server: Town, argument: str) -> None:
+    web_server.export_html(server.simulation.name)
+
+
 def _help(server: Town, argument: str) -> None:
     for command in _COMMANDS:
         also = f" (also: {', '.join(command.words[1:])})" if command.words[1:] else ""
@@ -330,6 +334,7 @@ _COMMANDS = (
         ("call -- whisper",), "<Name>", "asks for a whisper, which becomes a thought; or <Name>: <whisper>", _whisper
     ),
     Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
+    Command(("export --html",), "", "writes the town as one HTML file that plays in any browser", _export_html),
     Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
     Command(("help",), "", "this list", _help),
 )

@@ -65,6 +65,11 @@ def _add_simulation(parser: argparse._ArgumentGroup) -> None:
     which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
     which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
     which.add_argument("--list", action="store_true", help="list the simulations and leave")
+    which.add_argument(
+        "--export-html",
+        metavar="SIM",
+        help="write this simulation as one HTML file that plays in any browser, and leave",
+    )
     parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
     parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
     parser.add_argument(

@@ -1,6 +1,6 @@
-"""The web pages beside a running simulation: a process of its own, which ends when this one does.
+"""The web pages, each time in a process of their own: beside a running simulation until it ends, or as one file.
 
-Knows how the web server is started and where it says its address; nothing of the pages.
+Knows how they are started and where the web server says its address; nothing of the pages.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decim
             process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+def export_html(simulation: str) -> int:
+    """Writes a simulation as one HTML file, says where it is or why not, and returns the exit code: 0 or 2."""
+    sys.stdout.flush()  # what was said before comes first
+    return subprocess.run([sys.executable, str(MANAGE), "export_html", "--no-color", "--", simulation]).returncode
 
 
 def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""Conversations and timeline of a simulation, to be kept."""
+"""What can be kept of a simulation: its conversations and timeline, and the town as one file."""
 
 from __future__ import annotations
 
@@ -6,19 +6,36 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from pages import lookup
+from pages import single_file as town_file
 from saves.export import DOCUMENTS, Export
 from saves.recording import Recording
+from saves.simulation import Simulation
 
 
 @require_GET
 def document(request: HttpRequest, sim: str, name: str) -> HttpResponse:
     """`/export/<sim>/<name>`: one of export.DOCUMENTS."""
-    found = lookup.simulation(sim)
+    found = _lived(sim)
     if name not in DOCUMENTS:
         raise lookup.Unknown(f"There is no document “{name}”.", DOCUMENTS)
-    if not Recording(found.path).steps():
-        raise lookup.Unknown(f"“{sim}” has not been run yet: there is nothing to export.")
     kind = "text/csv" if name.endswith(".csv") else "text/markdown"
     response = HttpResponse(Export(found.path, found.meta).document(name), content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.name}_{name}"'
     return response
+
+
+@require_GET
+def single_file(request: HttpRequest, sim: str) -> HttpResponse:
+    """`/share/<sim>.html`: the town as one file that plays without a server."""
+    found = _lived(sim)
+    response = HttpResponse(town_file.page(found))
+    response["Content-Disposition"] = f'attachment; filename="{found.name}.html"'
+    return response
+
+
+def _lived(name: str) -> Simulation:
+    """A simulation that has been run. Raises Unknown, DamagedSimulation."""
+    found = lookup.simulation(name)
+    if not Recording(found.path).steps():
+        raise lookup.Unknown(f"“{name}” has not been run yet: there is nothing to export.")
+    return found

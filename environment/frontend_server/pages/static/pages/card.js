@@ -7,7 +7,7 @@ import { spoken } from "./panel.js";
 import { moveByArrows } from "./tabs.js";
 import { described } from "./words.js";
 
-const TABS = ["Now", "Day", "Memories", "Interview"];
+const TABS = { Now: "name", Day: "name", Memories: "card", Interview: "interview" }; // and what of a person each needs
 const OLD_AFTER = 30; // steps after which the card is asked for again
 const AT_MOST_EVERY = 1500; // milliseconds
 
@@ -43,6 +43,7 @@ export class Card {
     byId("card").hidden = false;
     this.title.textContent = person.name;
     this.links.hidden = !person.state;
+    for (const button of this.tabButtons) button.hidden = !person[TABS[button.dataset.card]];
     this.show(step);
   }
 
@@ -70,7 +71,7 @@ export class Card {
 
   #tabs() {
     const tabs = element("div", { className: "tabs", role: "tablist" });
-    for (const name of TABS) {
+    for (const name of Object.keys(TABS)) {
       const button = element("button", { type: "button", role: "tab", textContent: name, data: { card: name } });
       button.addEventListener("click", () => {
         this.tab = name;
@@ -127,7 +128,7 @@ export class Card {
   #now() {
     const lines = this.person.act?.lines ?? [];
     const talk = lines.length ? [element("h2", { textContent: "In conversation" }), spoken(lines)] : [];
-    if (!this.known) return talk.length ? talk : [note("Nothing more was saved for this step.")];
+    if (!this.known) return talk.length ? talk : [note(this.person.card ? "Nothing more was saved for this step." : "In no conversation at this step.")];
     const { age, innate, currently, learned } = this.known;
     return [...talk, element("p", { dir: "auto", textContent: `${age}, ${innate}.` }), element("p", { dir: "auto", textContent: currently ?? "" }), note(learned ?? "")];
   }
@@ -161,7 +162,6 @@ export class Card {
 
   #interview() {
     const { name, interview } = this.person;
-    if (!interview) return [note("The simulation of this demo was deleted, so nobody can be asked.")];
     if (!this.interviews.has(name)) this.interviews.set(name, new Interview(name, interview, this.isLive ? null : this.clock));
     this.interviews.get(name).at(this.step);
     return [this.interviews.get(name).box];

@@ -15,11 +15,18 @@ export const byId = (id) => document.getElementById(id);
 /** What the server put into the page for the scripts. */
 export const pageData = () => JSON.parse(byId("town").textContent);
 
-/** The JSON at an address. Throws when there is none. */
+/** The JSON at an address, which this page has brought along (pages/single_file.py) or the server has. Throws when there is none. */
 export async function getJson(url) {
+  const brought = byId(url);
+  if (brought) return unpacked(brought.textContent);
   const response = await fetch(url, { cache: "no-cache" });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.json();
+}
+
+async function unpacked(base64) {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 /** Sends JSON; returns the answer with its `ok`. Throws when the server cannot be reached or answers with no JSON. */

@@ -35,8 +35,10 @@ class Player {
     this.panelShown = "";
     this.talksShown = -1;
     this.#buttons();
-    startCost(town.cost);
-    showUsage(town.usage);
+    if (town.mode !== "file") {
+      startCost(town.cost);
+      showUsage(town.usage);
+    }
   }
 
   async start() {
@@ -134,7 +136,9 @@ class Player {
 
   /** The address names the step, so that a refresh or a bookmark comes back to it. */
   #keepAddress() {
-    if (this.town.mode !== "live") window.history.replaceState(null, "", atStep(window.location.pathname, this.timeline.step));
+    const { step } = this.timeline;
+    const address = { live: "", file: `#${step}` }[this.town.mode] ?? atStep(window.location.pathname, step);
+    if (address) window.history.replaceState(null, "", address);
   }
 
   #buttons() {
@@ -150,5 +154,7 @@ class Player {
 }
 
 const town = pageData();
+const moment = town.mode === "file" && window.location.hash.match(/^#(\d+)$/);
+if (moment) Object.assign(town, { step: Number(moment[1]), isPaused: true });
 const player = new Player(town, await getJson(town.tiles));
 await player.start();

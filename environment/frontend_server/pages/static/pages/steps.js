@@ -22,9 +22,10 @@ export class Steps {
     return this.last < this.first || (this.chunks.get(this.#number(step))?.last ?? -1) >= step;
   }
 
-  /** Fetches the chunk of a step, as far as it is there; several calls at once ask once. */
+  /** Fetches the chunk of a step, as far as it is there, unless the step is known; several calls at once ask once. */
   load(step) {
     const number = this.#number(step);
+    if (this.chunks.get(number)?.last >= step) return Promise.resolve();
     if (!this.underWay.has(number)) {
       const done = () => this.underWay.delete(number);
       this.underWay.set(number, this.#fetch(number).finally(done));

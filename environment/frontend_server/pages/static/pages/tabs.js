@@ -22,7 +22,7 @@ export function showTab(name) {
 export function moveByArrows(list) {
   list.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const tabs = [...list.children];
+    const tabs = [...list.children].filter((tab) => !tab.hidden);
     const next = tabs.at((tabs.indexOf(event.target) + way) % tabs.length);
     if (!way || !next) return;
     next.focus();

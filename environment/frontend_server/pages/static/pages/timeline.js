@@ -14,7 +14,7 @@ export class Timeline {
     this.secondsPerStep = town.sec_per_step;
     this.onSeek = onSeek;
     this.isLive = town.mode === "live";
-    this.isPlaying = town.mode !== "replay";
+    this.isPlaying = town.mode !== "replay" && !town.isPaused;
     this.isOver = false; // whether the live town has been left: nothing more comes for now
     this.position = Math.max(steps.first, Math.min(town.step, Math.max(steps.last, steps.first)));
     this.slider = byId("slider");
