@@ -1,6 +1,5 @@
 """The memory stream and the places known."""
 
-import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ def concept(text="the stove is being used", words=("stove", "being used"), predi
 
 def nodes_of(memory):
     """What `nodes.json` holds."""
-    return json.loads(memory.nodes_file())
+    return dict(memory.contents().nodes)
 
 
 @pytest.fixture
@@ -92,21 +91,21 @@ def test_what_a_file_says_of_memories_that_are_not_there_is_passed_over(memory):
     node = memory.add_thought(concept("t"), NOW)
     later = "2023-05-06 09:00:00"
     again = AssociativeMemory(nodes_of(memory), last_accessed={"node_77": later, node.node_id: later})
-    assert again.last_accessed_to_json() == {node.node_id: later}
+    assert again.contents().last_accessed == {node.node_id: later}
 
 
 def test_keywords_grow_stronger_except_with_idle_things(memory):
     memory.add_event(concept("stove is idle", ("stove", "idle"), object_="idle"), NOW)
     memory.add_event(concept(), NOW)
-    assert memory.strength_to_json()["kw_strength_event"] == {"being used": 1, "stove": 1}
+    assert memory.contents().strength["kw_strength_event"] == {"being used": 1, "stove": 1}
 
 
 def saved(memory):
     return (
         nodes_of(memory),
         {key: list(vector) for key, vector in memory.embeddings.items()},
-        memory.strength_to_json(),
-        memory.last_accessed_to_json(),
+        memory.contents().strength,
+        memory.contents().last_accessed,
     )
 
 
@@ -232,7 +231,7 @@ def test_what_others_have_written_into_the_files_survives():
     again = AssociativeMemory(nodes, strength=strength)
     again.add_event(concept("the tap is dripping"), NOW)
     assert nodes_of(again)["node_1"] == nodes["node_1"]
-    assert again.strength_to_json()["kw_strength_chat"] == {"stove": 2}
+    assert again.contents().strength["kw_strength_chat"] == {"stove": 2}
 
 
 def test_times_that_are_not_padded_are_read_too():

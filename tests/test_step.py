@@ -49,7 +49,7 @@ def state(server):
     for kept in ("reverie/llm_usage.json", "reverie/journal.jsonl"):
         files.pop(kept, None)
     personas = {
-        name: (p.scratch.to_json(), p.s_mem.to_json(), p.a_mem.nodes_file().decode(), p.a_mem.last_accessed_to_json())
+        name: (p.scratch.to_json(), p.s_mem.to_json(), dict(p.a_mem.contents().nodes), p.a_mem.contents().last_accessed)
         for name, p in server.personas.items()
     }
     return server.step, server.curr_time, server.positions, json.dumps(personas), files

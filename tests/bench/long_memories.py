@@ -99,16 +99,17 @@ def _idle_steps(someone: Persona) -> None:
 
 
 def _saving(town: Simulation, someone: Persona, model: Model) -> dict[str, float]:
-    def checkpoint() -> dict[str, PersonaFiles]:
-        files = {someone.name: someone.files()}
+    def checkpoint(*, only_news: bool = False) -> dict[str, PersonaFiles]:
+        files = {someone.name: someone.files(only_news=only_news)}
         town.checkpoint(town.meta, files)
+        someone.note_saved()
         return files
 
     def checkpoint_after_more() -> None:
         for _ in range(10):
             _remember(someone)
         retrieve.embed_memories(someone)
-        checkpoint()
+        checkpoint(only_news=True)
 
     def save() -> None:
         town.write_classic_embeddings(checkpoint())

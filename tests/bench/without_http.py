@@ -100,9 +100,9 @@ def main() -> int:
         if server.step % STEPS_A_DAY == 0:
             days.end(server.simulation.path)
 
-    def checkpoint(server: reverie.ReverieServer) -> Any:
+    def checkpoint(server: reverie.ReverieServer, **how: Any) -> Any:
         began = time.process_time()
-        files = whole_checkpoint(server)
+        files = whole_checkpoint(server, **how)
         days.checkpoints.append(time.process_time() - began)
         return files
 

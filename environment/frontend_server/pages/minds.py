@@ -18,7 +18,8 @@ from persona.memory_structures.schedule import Entry, entries
 from saves.checkpoint import Checkpoint
 from saves.game_time import read_node_time, shown_time
 from saves.json_files import DamagedSimulation, read_object
-from saves.simulation import Simulation
+from saves.memory_files import NODES, MemoryFiles
+from saves.simulation import MEMORIES, Simulation
 
 LATEST = 12
 _TRIES = 3
@@ -77,22 +78,23 @@ def latest(memories: list[Memory]) -> list[Memory]:
 
 def _current(found: Simulation, persona: str, day: date) -> Mind:
     checkpoint = Checkpoint(found.path)
-    names = ("scratch.json", "associative_memory/nodes.json", "spatial_memory.json")
+    names = ("scratch.json", "spatial_memory.json", f"{MEMORIES}/{NODES}")
     files = tuple(checkpoint.file(f"personas/{persona}/bootstrap_memory/{name}") for name in names)
     stamps = tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
-    saved = _mind(files, stamps)
+    saved = _mind(found.path, persona, files, stamps)
     return saved._replace(scratch=found.scratch_on(persona, day, saved.scratch))
 
 
 @lru_cache(maxsize=64)
-def _mind(files: tuple[Path, ...], stamps: tuple[int, ...]) -> Mind:
-    scratch, nodes, places = map(read_object, files)
+def _mind(simulation: Path, persona: str, files: tuple[Path, ...], stamps: tuple[int, ...]) -> Mind:
+    scratch, places = map(read_object, files[:2])
+    nodes = MemoryFiles(Checkpoint(simulation), f"personas/{persona}/bootstrap_memory/{MEMORIES}").nodes()
     try:
         newest_first = sorted(nodes.values(), key=lambda node: -node["node_count"])
         memories = [_memory(node, nodes) for node in newest_first]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(
-            f"{files[1]} holds a memory that cannot be read ({type(error).__name__}: {error})."
+            f"{files[2]} holds a memory that cannot be read ({type(error).__name__}: {error})."
         ) from error
     return Mind(scratch, memories, places)
 

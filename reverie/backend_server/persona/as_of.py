@@ -14,8 +14,9 @@ from persona.persona import Persona
 from persona.prompt_template.model import Model
 from saves.game_time import read_node_time, time_at
 from saves.json_files import DamagedSimulation
+from saves.memory_files import PersonaFiles
 from saves.recording import Recording
-from saves.simulation import PersonaFiles, Simulation
+from saves.simulation import Simulation
 
 _NO_SEED = 0
 _OUTSIDE_A_TALK = dict.fromkeys(("chatting_with", "chat", "chatting_end_time"))

@@ -59,18 +59,26 @@ class Mind:
         )
         self.view_without_news: tuple[Any, ...] | None = None
 
-    def files(self) -> PersonaFiles:
-        """Everything to be saved of this persona."""
+    def files(self, *, only_news: bool = False) -> PersonaFiles:
+        """Everything to be saved of this persona; or only the news since `note_saved`, if they can be told."""
+        news = self.a_mem.news() if only_news else None
+        nodes, strength, accessed = news or self.a_mem.contents()
+        extra = {LAST_ACCESSED: accessed}
         return PersonaFiles(
             scratch=self.scratch.to_json(),
             spatial=self.s_mem.to_json(),
-            nodes=self.a_mem.nodes_file(),
+            nodes=nodes,
             embeddings=self.a_mem.embeddings,
-            kw_strength=self.a_mem.strength_to_json(),
-            extra={**self._extra, LAST_ACCESSED: self.a_mem.last_accessed_to_json()},
+            kw_strength=strength,
+            extra=extra if news else {**self._extra, **extra},
             embedding_model=self.a_mem.embeddings.model,
             embedding_keys=self.a_mem.embedding_keys,
+            only_news=bool(news),
         )
+
+    def note_saved(self) -> None:
+        """Notes that a save holds everything as it is now."""
+        self.a_mem.note_saved()
 
     def snapshot(self) -> Snapshot:
         """What `restore` goes back to when a step cannot be finished."""

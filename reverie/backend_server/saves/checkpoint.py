@@ -35,9 +35,9 @@ class Checkpoint:
         self._keeps_opened = False
 
     def file(self, name: str) -> Path:
-        """Where the current content of a file is; changes nothing."""
+        """Where the current content of a file is; nothing is there when it has none. Changes nothing."""
         moving = self._current / name
-        return moving if moving.is_file() else self._folder / name
+        return moving if moving.is_file() or name in self._removed() else self._folder / name
 
     def files(self, under: str = "") -> list[str]:
         """The names of the files of the current state, of all or of those under a folder, sorted."""

@@ -4,9 +4,10 @@
     embeddings_1.f32       for each of the texts, in their order, a row of single floats, little-endian
     embeddings.json        {text: [float, ...]}: the classic form, for the original code
 
-Rows behind those that the index counts were left by a crash: they are never read, and written over. Vectors made again
-go to a new file. The classic file is read only beside an index that names its model and no rows. Knows these forms and
-how they change with a checkpoint; no models, and not what the texts mean.
+Texts that come during a run are in the memory log until the index is written again. Rows behind those that both count
+were left by a crash: they are never read, and written over. Vectors made again go to a new file. The classic file is
+read only beside an index that names its model and no rows. Knows these forms and how they change with a checkpoint; no
+models, and not what the texts mean.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy.typing as npt
 
 from saves.checkpoint import Checkpoint
 from saves.json_files import Content, DamagedSimulation, StorageError, read_object, to_bytes
+from saves.memory_log import MemoryLog, with_gains
 
 INDEX = "embedding_model.json"
 CLASSIC = "embeddings.json"
@@ -34,27 +36,40 @@ Vector = Sequence[float] | npt.NDArray[np.float32]
 Vectors = Mapping[str, Vector]
 
 
-class Change(NamedTuple):
-    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then.
+class Saved(NamedTuple):
+    """What the files of one persona hold.
 
-    `counted` is what the index holds afterwards.
+    `counted` is the index with all texts, of which its own file has `texts_in_file`; `vectors` is what they were saved
+    out of, if that was this process.
     """
 
     counted: Mapping[str, Any]
+    texts_in_file: int
+    vectors: Vectors | None = None
+
+
+class Change(NamedTuple):
+    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then.
+
+    `saved` is what they hold afterwards; `logged` are the new texts that the index does not have, for the log.
+    """
+
+    saved: Saved
     contents: Iterable[tuple[str, bytes]] = ()
     removed: Sequence[str] = ()
+    logged: Sequence[str] = ()
 
 
 class EmbeddingFiles:
     """The embeddings of one persona in the saved state of a simulation; `folder` is that of its associative memory.
 
-    What the index holds is remembered from the last `read` on; who makes a `change` current says so.
+    What the files hold is remembered from the last `read` on; who makes a `change` current says so.
     """
 
     def __init__(self, checkpoint: Checkpoint, folder: str) -> None:
         self._checkpoint = checkpoint
         self._folder = folder
-        self._known: Mapping[str, Any] | None = None
+        self._known: Saved | None = None
 
     def read(self) -> tuple[Vectors, str]:
         """{text: vector}, and the model that made them; nothing when the model is unknown.
@@ -62,33 +77,42 @@ class EmbeddingFiles:
         Raises:
             DamagedSimulation: the index is not an index, or names what cannot be its rows.
         """
-        self._known = index = self._read_index()
+        self._known = self._read_index()
+        index = self._known.counted
         if not index:
             return {}, ""
         texts, rows = (index["texts"], self._rows(index)) if "texts" in index else self._classic()
         return dict(zip(texts, rows, strict=False)), index["model"]
 
-    def change(self, vectors: Vectors, model: str) -> Change:
-        """What a checkpoint needs to hold these vectors; rows behind the saved ones are put on disk now, uncounted."""
-        index = self._index()
+    def change(self, vectors: Vectors, model: str, *, to_log: bool = False) -> Change:
+        """What a checkpoint needs to hold these vectors; rows behind the saved ones are put on disk now, uncounted.
+
+        Vectors that were saved out of the same mapping are taken to be in it still, in their order. `to_log`: the index
+        is left as it is, if it can be.
+        """
+        known = self._saved()
         if not vectors:
-            return Change(index)
-        texts, saved = [_unicode(text) for text in vectors], index.get("texts", [])
-        if not saved or model != index["model"] or texts[: len(saved)] != saved or not self._has_rows(index, vectors):
-            return self._remade(vectors, model, texts)
-        if len(texts) == len(saved):
-            return Change(index)
-        new = [vectors[text] for text in islice(vectors, len(saved), None)]
-        self._checkpoint.extend(self._path(index["vectors"]), _rows_size(index), _row_bytes(new))
-        index = {**index, "texts": texts}
-        return Change(index, [(self._path(INDEX), to_bytes(index, indent=True))])
+            return Change(known)
+        is_same = vectors is known.vectors and model == known.counted["model"]
+        if not is_same and not self._begins_with_saved(vectors, model):
+            return self._remade(vectors, model)
+        index, saved = known.counted, known.counted["texts"]
+        new = list(islice(vectors, len(saved), None))
+        if new:
+            rows = _row_bytes([vectors[text] for text in new])
+            self._checkpoint.extend(self._path(index["vectors"]), _rows_size(index), rows)
+            index = {**index, "texts": [*saved, *map(_unicode, new)]}
+        if to_log or known.texts_in_file == len(index["texts"]):
+            return Change(Saved(index, known.texts_in_file, vectors), logged=index["texts"][len(saved) :])
+        contents = [(self._path(INDEX), to_bytes(index, indent=True))]
+        return Change(Saved(index, len(index["texts"]), vectors), contents)
 
     def is_current(self, change: Change) -> None:
         """Notes that a checkpoint holds what `change` asked for."""
-        self._known = change.counted
+        self._known = change.saved
 
-    def classic(self, vectors: Vectors, keys: Iterable[str]) -> tuple[str, Content] | None:
-        """The classic file; None when it can stay as others wrote it.
+    def classic(self, vectors: Vectors, keys: Iterable[str], model: str) -> list[tuple[str, Content]]:
+        """The classic file, with an index that names the `model` if there is none; nothing when it can stay as it is.
 
         The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
         that is similar to nothing in particular.
@@ -96,33 +120,48 @@ class EmbeddingFiles:
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if not vectors and not missing and self._file(CLASSIC).is_file():
-            return None
+            return []
         whole = {**known, **dict.fromkeys(missing, _neutral_beside(known))}
-        return self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
+        classic = self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
+        if known or not missing or not model or self._saved().counted:
+            return [classic]
+        self._known = None
+        return [classic, (self._path(INDEX), to_bytes({"model": model}, indent=True))]
 
     def take_back(self) -> None:
-        """Cuts off the rows that the index does not count."""
-        index = self._index()
+        """Cuts off the rows that do not count."""
+        index = self._saved().counted
         if "texts" in index:
             file, size = self._file(index["vectors"]), _rows_size(index)
             if file.is_file() and file.stat().st_size > size:
                 with file.open("r+b") as stream:
                     stream.truncate(size)
 
-    def _index(self) -> Mapping[str, Any]:
+    def _saved(self) -> Saved:
         if self._known is None:
             self._known = self._read_index()
         return self._known
 
-    def _read_index(self) -> Mapping[str, Any]:
+    def _read_index(self) -> Saved:
+        lines = MemoryLog(self._checkpoint, self._folder).read()
         file = self._file(INDEX)
-        index = read_object(file) if file.is_file() else {}
-        if file.is_file() and not _is_index(index):
+        if not file.is_file():
+            return Saved({}, 0)
+        index = read_object(file)
+        if not _is_index(index):
             raise DamagedSimulation(
                 f"{file} must name a model and, when it has texts, the length of their vectors and a file of rows like "
                 "embeddings_1.f32. Fix it, or remove it: then the vectors are made again."
             )
-        return index
+        in_file = len(index.get("texts", ()))
+        return Saved(with_gains(INDEX, index, lines), in_file)
+
+    def _begins_with_saved(self, vectors: Vectors, model: str) -> bool:
+        """Whether what is saved are the first of these vectors."""
+        index = self._saved().counted
+        saved = index.get("texts", [])
+        texts = [_unicode(text) for text in islice(vectors, len(saved))]
+        return bool(saved) and model == index["model"] and texts == saved and self._has_rows(index, vectors)
 
     def _rows(self, index: Mapping[str, Any]) -> npt.NDArray[np.float32]:
         """Shape (rows, dimensions): of the rows that the index counts those that are there.
@@ -143,14 +182,14 @@ class EmbeddingFiles:
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
-    def _remade(self, vectors: Vectors, model: str, texts: list[str]) -> Change:
+    def _remade(self, vectors: Vectors, model: str) -> Change:
         old = self._row_files()
         numbers = [int(found[1]) for name in old if (found := _ROWS_FILE.fullmatch(name))]
         file = f"embeddings_{max(numbers, default=0) + 1}.f32"
-        rows = list(vectors.values())
+        texts, rows = [_unicode(text) for text in vectors], list(vectors.values())
         index = {"model": model, "dimensions": len(rows[0]), "vectors": file, "texts": texts}
         contents = [(self._path(file), _row_bytes(rows)), (self._path(INDEX), to_bytes(index, indent=True))]
-        return Change(index, contents, [self._path(name) for name in old])
+        return Change(Saved(index, len(texts), vectors), contents, [self._path(name) for name in old])
 
     def _row_files(self) -> list[str]:
         names = (name.rpartition("/")[2] for name in self._checkpoint.files(self._folder))

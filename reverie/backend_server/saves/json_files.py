@@ -113,8 +113,11 @@ def write_durably(file: Path, content: Content) -> None:
 
 
 def extend_durably(file: Path, size: int, content: bytes) -> None:
-    """Puts content behind the first `size` bytes of a file, in place of what may be there, to stay from now on."""
-    with _opened(file, _PRESENT_FILE) as descriptor:
+    """Puts content behind the first `size` bytes of a file, in place of what may be there, to stay from now on.
+
+    A file of which nothing counts need not be there.
+    """
+    with _opened(file, _PRESENT_FILE if size else _NEW_FILE) as descriptor:
         os.ftruncate(descriptor, size)
         os.lseek(descriptor, size, os.SEEK_SET)
         _write_whole(descriptor, content)

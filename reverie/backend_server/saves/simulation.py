@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,36 +22,19 @@ from filelock import BaseFileLock
 from maze import Position
 from saves import days
 from saves.checkpoint import Checkpoint, discard
-from saves.embedding_files import CLASSIC, INDEX, EmbeddingFiles, Vectors
+from saves.embedding_files import Vectors
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
+from saves.memory_files import MemoryFiles, PersonaFiles
 from saves.meta import check_meta
 
+MEMORIES = "associative_memory"
+"""The folder of a persona's memories, in `bootstrap_memory`."""
 _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _MODELS = "reverie/models.json"
 _TRIES = 3
-_MEMORY_FILES = ("nodes.json", CLASSIC, INDEX, "kw_strength.json")
-
-
-@dataclass(frozen=True)
-class PersonaFiles:
-    """What a persona's `bootstrap_memory` holds, as it is in JSON.
-
-    `embeddings` is {text: vector}, all of one length, made by `embedding_model`; it may be empty. `extra` is {file
-    name: content} of further JSON files in the folder of the associative memory. `nodes` is {node id: node}, or the
-    content of that file; `embedding_keys`, only to be saved, are the texts of all memories.
-    """
-
-    scratch: dict[str, Any]
-    spatial: dict[str, Any]
-    nodes: Any
-    embeddings: Vectors
-    kw_strength: dict[str, Any]
-    extra: dict[str, Any] = field(default_factory=dict)
-    embedding_model: str = ""
-    embedding_keys: Sequence[str] = ()
 
 
 class Simulation:
@@ -68,8 +51,8 @@ class Simulation:
         self._temp = temp
         self._lock = lock
         self._checkpoint = Checkpoint(path)
-        self._embedding_files: dict[str, EmbeddingFiles] = {}
-        self._saved: dict[str, bytes] = {}
+        self._memories: dict[str, MemoryFiles] = {}
+        self._saved: dict[str, bytes] = {}  # a digest of each file
         self._classic: dict[str, tuple[str, int, int, int]] = {}
         self.meta = self._read_meta()
 
@@ -99,31 +82,23 @@ class Simulation:
 
         `embeddings.json` and `kw_strength.json` may be missing: both can be made again from the memories.
         """
-        vectors, model = self._embeddings(name).read()
-        return PersonaFiles(
-            scratch=self._read(_memory(name, "scratch.json")),
-            spatial=self._read(_memory(name, "spatial_memory.json")),
-            nodes=self._read(_memory(name, "associative_memory/nodes.json")),
-            embeddings=vectors,
-            embedding_model=model,
-            kw_strength=self._read_strength(name),
-            extra=self._read_extra(name),
-        )
+        scratch, spatial = (self._read(_memory(name, file)) for file in ("scratch.json", "spatial_memory.json"))
+        return self._memory_files(name).read(scratch, spatial)
 
     def read_scratch(self, name: str) -> dict[str, Any]:
         """What a persona is and does; for looking, also while a run saves. Raises DamagedSimulation."""
-        return self._read_moving(_memory(name, "scratch.json"))
+        return _again(lambda: self._read(_memory(name, "scratch.json")))
 
     def read_nodes(self, name: str) -> dict[str, Any]:
-        """A persona's memories, as `nodes.json` holds them; for looking, also while a run saves.
+        """A persona's memories, as `nodes.json` holds them, in any order; for looking, also while a run saves.
 
         Raises DamagedSimulation.
         """
-        return self._read_moving(_memory(name, "associative_memory/nodes.json"))
+        return _again(self._memory_files(name).nodes)
 
     def read_vectors(self, name: str) -> Vectors:
         """{text: vector} of a persona's memories, as far as there are any. Raises DamagedSimulation."""
-        return EmbeddingFiles(self._checkpoint, _memory(name, "associative_memory")).read()[0]
+        return self._memory_files(name).vectors()
 
     def scratch_on(self, name: str, day: date, saved: Mapping[str, Any]) -> dict[str, Any]:
         """A persona's scratch, of which `saved` is the last one, with the plan and the aims that it had on a day."""
@@ -147,19 +122,18 @@ class Simulation:
     def checkpoint(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> None:
         """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before.
 
-        Files that would not change are not written again.
+        Files that would not change are not written again. A process saves everybody's files first, and from then on may
+        save only the news (`PersonaFiles.only_news`).
         """
+        digests: dict[str, bytes] = {}
         with writing(f"save {self.name!r} at step {meta['step']}"):
-            state = dict(self._changed(self._state(meta, personas)))
-            changes = {
-                self._embeddings(name): self._embeddings(name).change(own.embeddings, own.embedding_model)
-                for name, own in personas.items()
-            }
-            contents = chain(state.items(), *(change.contents for change in changes.values()))
+            changes = {name: self._memory_files(name).change(files) for name, files in personas.items()}
+            state = self._changed(self._state(meta, personas), digests)
+            contents = chain(state, *(change.contents for change in changes.values()))
             self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
-        self._saved |= state
-        for embeddings, change in changes.items():
-            embeddings.is_current(change)
+        self._saved |= digests
+        for name, change in changes.items():
+            self._memory_files(name).is_current(change)
         self.meta = dict(meta)
         self.journal.forget_before(meta["step"])
 
@@ -169,8 +143,8 @@ class Simulation:
             for name, files in personas.items():
                 state = _extent(files)
                 if state != self._classic.get(name):
-                    if classic := self._embeddings(name).classic(files.embeddings, files.embedding_keys):
-                        self._checkpoint.replace([classic])
+                    if classic := self._memory_files(name).classic_embeddings(files):
+                        self._checkpoint.replace(classic)
                     self._classic[name] = state
 
     def restore_opened(self) -> None:
@@ -194,16 +168,18 @@ class Simulation:
             for kind in ("reverie", "environment", "movement"):
                 discard_unfinished(self.path / kind)
 
-    def _changed(self, state: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-        """The files that differ from what was saved last, whose content is freed at once: it may be large."""
-        for name, file in state:
-            if file != self._saved.get(name):
+    def _changed(self, state: Iterable[tuple[str, bytes]], digests: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        """The files that differ from what was saved last; `digests` gets theirs."""
+        for name, content in state:
+            digest = blake2b(content, digest_size=16).digest()
+            if digest != self._saved.get(name):
                 self._saved.pop(name, None)
-                yield name, file
+                digests[name] = digest
+                yield name, content
 
     def _forget_saved(self) -> None:
         """For when what is on disk is no longer what was saved last."""
-        for known in (self._classic, self._saved, self._embedding_files):
+        for known in (self._classic, self._saved, self._memories):
             known.clear()
 
     def keep_meta(self, **values: Any) -> None:
@@ -314,52 +290,33 @@ class Simulation:
     def _read(self, name: str) -> dict[str, Any]:
         return read_object(self._checkpoint.file(name))
 
-    def _read_moving(self, name: str) -> dict[str, Any]:
-        """A file that may be on its way to its place while it is read, so a missing one is looked for again."""
-        for _ in range(_TRIES - 1):
-            with suppress(DamagedSimulation):
-                return self._read(name)
-        return self._read(name)
-
     def _read_meta(self) -> dict[str, Any]:
         meta = self._read(_META)
         check_meta(self._checkpoint.file(_META), meta)
         return meta
 
-    def _embeddings(self, persona: str) -> EmbeddingFiles:
-        files = EmbeddingFiles(self._checkpoint, _memory(persona, "associative_memory"))
-        return self._embedding_files.setdefault(persona, files)
-
-    def _read_strength(self, persona: str) -> dict[str, Any]:
-        file = self._checkpoint.file(_memory(persona, "associative_memory/kw_strength.json"))
-        return read_object(file) if file.exists() else {}
-
-    def _read_extra(self, persona: str) -> dict[str, Any]:
-        names = self._checkpoint.files(_memory(persona, "associative_memory"))
-        paths = {name.rpartition("/")[2]: name for name in names if name.endswith(".json")}
-        return {file: self._read(name) for file, name in paths.items() if file not in _MEMORY_FILES}
+    def _memory_files(self, persona: str) -> MemoryFiles:
+        files = MemoryFiles(self._checkpoint, _memory(persona, MEMORIES))
+        return self._memories.setdefault(persona, files)
 
     def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
-        """The files of a checkpoint, but for the embeddings."""
+        """The files of a checkpoint, one after the other, but for what `MemoryFiles.change` writes."""
         yield _META, to_bytes(meta, indent=True)
         for day, people in days.files({persona: files.scratch for persona, files in personas.items()}):
             yield day, to_bytes(people)
         for persona, files in personas.items():
             yield _memory(persona, "scratch.json"), to_bytes(files.scratch, indent=True)
             yield _memory(persona, "spatial_memory.json"), to_bytes(files.spatial, indent=True)
-            nodes = files.nodes if isinstance(files.nodes, bytes) else to_bytes(files.nodes, indent=True)
-            yield _memory(persona, "associative_memory/nodes.json"), nodes
-            for file, content in {"kw_strength.json": files.kw_strength, **files.extra}.items():
-                yield _memory(persona, f"associative_memory/{file}"), to_bytes(content, indent=True)
+            yield from self._memory_files(persona).state(files)
 
     def _take_back(self) -> None:
-        """Removes what was written after the saved state: steps, and rows of embeddings that it does not count."""
+        """Removes what was written after the saved state: steps, and what it does not count of files that grow."""
         for kind, last in self._last_steps().items():
             for number, file in _steps(self.path / kind):
                 if number > last:
                     file.unlink()
         for name in self.meta["persona_names"]:
-            self._embeddings(name).take_back()
+            self._memory_files(name).take_back()
 
     def _last_steps(self) -> dict[str, int]:
         """The last file that belongs to the saved state, of each kind of step file."""
@@ -379,6 +336,14 @@ def remove_simulation(folder: Path) -> None:
         discard(aside)
         os.rename(folder, aside)
         discard(aside)
+
+
+def _again(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What is read of files that may be on their way to their places: one that is missing is looked for again."""
+    for _ in range(_TRIES - 1):
+        with suppress(DamagedSimulation):
+            return read()
+    return read()
 
 
 def _memory(persona: str, file: str) -> str:

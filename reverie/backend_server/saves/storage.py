@@ -30,8 +30,9 @@ from saves.json_files import (
     UnknownSimulation,
     writing,
 )
+from saves.memory_files import PersonaFiles
 from saves.meta import LANGUAGE_FORM, is_language
-from saves.simulation import PersonaFiles, Simulation, remove_simulation
+from saves.simulation import Simulation, remove_simulation
 
 __all__ = [
     "BadName",

@@ -258,22 +258,23 @@ class Town:
 
         That one wants an embedding of each memory: the model is asked for those that nobody has needed yet.
         """
-        files = self._checkpoint()
-        if ask_model and self._embed_memories():
-            files = self._checkpoint()
-        self.simulation.write_classic_embeddings(files)
+        self._checkpoint()
+        if ask_model:
+            self._embed_memories()
+        self.simulation.write_classic_embeddings(self._checkpoint(classic=True))
 
-    def _checkpoint(self) -> dict[str, PersonaFiles]:
-        """Writes what a run goes on from; returns it."""
+    def _checkpoint(self, *, classic: bool = False) -> dict[str, PersonaFiles]:
+        """Writes what a run goes on from; returns it. The memories are in their `classic` files then, or in a log."""
         self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
-        files = {name: persona.files() for name, persona in self.personas.items()}
+        files = {name: persona.files(only_news=not classic) for name, persona in self.personas.items()}
         self.simulation.checkpoint(self.meta, files)
+        for persona in self.personas.values():
+            persona.note_saved()
         self._write_usage()
         return files
 
-    def _embed_memories(self) -> bool:
-        """Whether there are more embeddings now; a save is whole without them, so a failure is only told of."""
-        before = {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
+    def _embed_memories(self) -> None:
+        """A save is whole without these embeddings, so a failure is only told of."""
         try:
             self._workers.each(retrieve.embed_memories, self.personas.values())
         except llm_config.LLMError as error:
@@ -282,7 +283,6 @@ class Town:
             )
         finally:
             self.client.go_on()
-        return before != {name: len(persona.a_mem.embeddings) for name, persona in self.personas.items()}
 
     def discard(self) -> str:
         """Deletes a fork, or takes a resumed simulation back to how it was opened; returns what was done."""

@@ -1,7 +1,7 @@
 """The memory stream: what a persona has seen, thought and talked about, with embeddings and keywords.
 
 Knows the form of `nodes.json` and `kw_strength.json`; nothing of models. A memory only grows at its
-end, so restoring a snapshot means cutting off what came after it.
+end, so restoring a snapshot means cutting off what came after it, and what is new to a save is at the end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from persona.memory_structures.candidates import Candidates
 from persona.memory_structures.concept_node import (
@@ -29,7 +28,6 @@ from persona.memory_structures.concept_node import (
 from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.word_index import WordIndex
 from saves.game_time import read_node_time, written_node_time
-from saves.json_files import to_bytes
 
 __all__ = [
     "CHAT",
@@ -52,6 +50,21 @@ class Snapshot(NamedTuple):
     found_rows: int
 
 
+class Saved(NamedTuple):
+    """What a save holds: so many nodes, and these embeddings or more of them."""
+
+    nodes: int
+    embeddings: Embeddings
+
+
+class Contents(NamedTuple):
+    """What `nodes.json`, `kw_strength.json` and `last_accessed.json` hold, or what came into them."""
+
+    nodes: Mapping[str, Mapping[str, Any]]
+    strength: Mapping[str, Mapping[str, int]]
+    last_accessed: Mapping[str, str]
+
+
 class AssociativeMemory:
     """Concept nodes in the order of their making, found again by keyword, by kind, or by embedding.
 
@@ -60,7 +73,7 @@ class AssociativeMemory:
 
     def __init__(
         self,
-        nodes: Mapping[str, Mapping[str, Any]] | bytes = b"{}",
+        nodes: Mapping[str, Mapping[str, Any]] | None = None,
         embeddings: Embeddings | None = None,
         strength: Mapping[str, Mapping[str, int]] | None = None,
         last_accessed: Mapping[str, str] | None = None,
@@ -82,9 +95,9 @@ class AssociativeMemory:
         self._keywords: dict[frozenset[str], frozenset[str]] = {}
         self._rows = array("q")  # of the vectors of the first memories, as far as they have been found
         self._rows_of = self.embeddings
-        self._file, self._in_file = b"{}", 0  # `nodes.json` as it was last asked for, and how many nodes it holds
-        saved_nodes = orjson.loads(nodes) if isinstance(nodes, bytes) else nodes
-        loaded = [ConceptNode.from_json(node_id, saved) for node_id, saved in saved_nodes.items()]
+        self._saved: Saved | None = None
+        self._accessed_since: set[ConceptNode] = set()
+        loaded = [ConceptNode.from_json(node_id, saved) for node_id, saved in (nodes or {}).items()]
         for node in sorted(loaded, key=lambda node: node.node_count):
             self._link(node)
         self.loaded = len(loaded)
@@ -217,21 +230,35 @@ class AssociativeMemory:
 
     # Saving
 
-    def nodes_file(self) -> bytes:
-        """`nodes.json`, newest first as it always was; only the nodes that came since the last time are encoded."""
-        if new := self.nodes[self._in_file :]:
-            text = to_bytes({node.node_id: node.to_json() for node in reversed(new)}, indent=True)
-            self._file = b"".join((text[:-2], b",", memoryview(self._file)[1:])) if self._in_file else text
-            self._in_file = len(self.nodes)
-        return self._file
+    def contents(self) -> Contents:
+        """Everything; the nodes newest first, as they always were, and each made when it is asked for."""
+        strength = {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
+        accessed = dict(written for _, written in sorted(self._accessed.items()))
+        return Contents(_NodesAsJson(self.nodes), self._saved_strength | strength, accessed)
 
-    def strength_to_json(self) -> dict[str, Mapping[str, int]]:
-        """`kw_strength.json`, with what else others have written into it."""
-        return self._saved_strength | {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
+    def news(self) -> Contents | None:
+        """What came, or has changed, since `note_saved`; None when everything has to be saved."""
+        if not self._saved or self._saved.embeddings is not self.embeddings:
+            return None
+        new = self.nodes[self._saved.nodes :]
+        strength: dict[str, dict[str, int]] = {}
+        for node in new:
+            if node.strengthens_keywords:
+                counts = self._strength[node.type]
+                strength.setdefault(f"kw_strength_{node.type}", {}).update(
+                    (word, counts[word]) for word in sorted(node.keywords)
+                )
+        accessed = sorted(self._accessed_since, key=lambda node: node.node_count)
+        return Contents(
+            {node.node_id: node.to_json() for node in new},
+            strength,
+            {node.node_id: written_node_time(node.last_accessed) for node in accessed},
+        )
 
-    def last_accessed_to_json(self) -> dict[str, str]:
-        """When the memories that were thought of again last were; all others when they were made."""
-        return dict(written for _, written in sorted(self._accessed.items()))
+    def note_saved(self) -> None:
+        """Notes that a save holds everything as it is now."""
+        self._saved = Saved(len(self.nodes), self.embeddings)
+        self._accessed_since.clear()
 
     # Details
 
@@ -286,8 +313,9 @@ class AssociativeMemory:
 
     def _unlink(self) -> None:
         node = self.nodes.pop()
-        if len(self.nodes) < self._in_file:
-            self._file, self._in_file = b"{}", 0
+        if self._saved and len(self.nodes) < self._saved.nodes:
+            self._saved = None
+        self._accessed_since.discard(node)
         if node.can_come_to_mind:
             self._candidates.pop()
             self._words.pop(node)
@@ -311,6 +339,7 @@ class AssociativeMemory:
             self._accessed.pop(node.node_count, None)
         else:
             self._accessed[node.node_count] = node.node_id, written_node_time(time)
+        self._accessed_since.add(node)
         self._candidates.follow(node)
 
     def _find_rows(self) -> None:
@@ -322,6 +351,22 @@ class AssociativeMemory:
             if row is None:
                 return
             self._rows.append(row)
+
+
+class _NodesAsJson(Mapping[str, dict[str, Any]]):
+    """Nodes as `nodes.json` holds them, newest first."""
+
+    def __init__(self, nodes: Sequence[ConceptNode]) -> None:
+        self._nodes = {node.node_id: node for node in reversed(nodes)}
+
+    def __getitem__(self, node_id: str) -> dict[str, Any]:
+        return self._nodes[node_id].to_json()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
 
 
 def _counts(saved: Mapping[str, Any] | None) -> dict[str, int]:
