@@ -381,6 +381,20 @@ def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town,
     assert found(opened(storage)) == (known, "m")
 
 
+def test_vectors_that_stand_in_are_known_as_such_also_before_there_is_one_of_the_model(town, storage, folder):
+    classic(town, {}, "m", keys=["tea"])
+    assert read(folder / "embedding_model.json") == {"model": "m"}
+    assert found(opened(storage)) == ({}, "m")
+    save(town, FIRST)
+    assert (classic(town, FIRST, "m", keys=["tea"]), found(opened(storage))) == (FIRST, (FIRST, "m"))
+
+
+def test_vectors_of_others_are_never_said_to_be_of_this_model(town, folder):
+    small_world.write_json(folder / "embeddings.json", FIRST)
+    classic(town, {}, "m", keys=["tea", "fog"])
+    assert not (folder / "embedding_model.json").exists()
+
+
 def test_vectors_with_anything_but_numbers_in_the_classic_file_of_others_are_replaced(town, folder):
     (folder / "embeddings.json").write_text('{"tea": [NaN, 1.0], "plums": [0.5, 0.25]}', encoding="utf-8")
     content = classic(town, {}, "", keys=["tea", "plums"])

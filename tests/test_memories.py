@@ -1,5 +1,6 @@
 """The memory stream and the places known."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bench import long_memories
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT, AssociativeMemory, Concept
 from persona.memory_structures.embeddings import Embeddings
 from persona.memory_structures.spatial_memory import MemoryTree
+from saves.memory_log import with_gains
 
 NOW = datetime(2024, 3, 4, 9, 0)
 
@@ -220,6 +222,62 @@ def test_what_is_kept_for_retrieval_is_that_of_a_memory_made_from_the_same_files
         assert [node and node.node_id for node in latest.values()] == [
             found and found.node_id for found in map(memory.latest_event_saying, TEXTS)
         ]
+
+
+def as_json(memory):
+    """Everything a memory saves."""
+    nodes, strength, accessed = memory.contents()
+    return {"nodes": dict(nodes), "strength": strength, "last_accessed": accessed}
+
+
+@given(st.lists(st.tuples(st.lists(HAPPENINGS, max_size=6), st.booleans(), st.booleans()), max_size=8))
+def test_what_was_saved_with_the_news_since_is_everything(steps):
+    memory, saved = AssociativeMemory(), {}
+    for minutes, (happenings, taken_back, is_checkpoint) in enumerate(steps):
+        snapshot = memory.snapshot()
+        for kind, what, number in happenings:
+            happen(memory, kind, what, number, NOW + timedelta(minutes=minutes))
+        if taken_back:
+            memory.restore(snapshot)
+        if not is_checkpoint:
+            continue
+        news = memory.news()
+        if news is None:
+            saved = {"nodes.json": {}, "kw_strength.json": {}, "last_accessed.json": {}}
+        line = dict(zip(saved, news or memory.contents(), strict=True))
+        saved = {file: with_gains(file, content, [line]) for file, content in saved.items()}
+        memory.note_saved()
+        again = AssociativeMemory(
+            saved["nodes.json"],
+            strength=saved["kw_strength.json"],
+            last_accessed=saved["last_accessed.json"],
+        )
+        assert json.dumps(as_json(again)) == json.dumps(as_json(memory))
+
+
+def test_the_news_are_what_came_or_changed_since_the_save(memory):
+    old, older = memory.add_event(concept("old"), NOW), memory.add_event(concept("older", ("only here",)), NOW)
+    assert memory.news() is None
+    memory.note_saved()
+    assert memory.news() == ({}, {}, {})
+    new = memory.add_event(concept("new"), NOW)
+    memory.touch([old], NOW + timedelta(hours=1))
+    nodes, strength, accessed = memory.news()
+    assert nodes == {new.node_id: memory.contents().nodes[new.node_id]}
+    assert strength == {"kw_strength_event": {"being used": 2, "stove": 2}}
+    assert accessed == {old.node_id: "2024-03-04 10:00:00"}
+    assert older.node_id not in accessed
+
+
+def test_everything_has_to_be_saved_when_more_was_taken_back_than_came_since_or_the_vectors_were_made_again(memory):
+    snapshot = memory.snapshot()
+    memory.add_event(concept("one"), NOW)
+    memory.note_saved()
+    memory.restore(snapshot)
+    assert memory.news() is None
+    memory.note_saved()
+    memory.embeddings = Embeddings({}, "another")
+    assert memory.news() is None
 
 
 def test_what_others_have_written_into_the_files_survives():

@@ -191,6 +191,21 @@ def test_ctrl_c_does_not_tear_what_is_taken_back(in_lockstep, crowded, model, mo
     assert lived(town) == in_lockstep.files
 
 
+def test_a_run_that_dies_goes_on_from_its_last_checkpoint_to_the_bytes_of_lockstep(
+    in_lockstep, crowded, model, monkeypatch
+):
+    town = server(workers=1, checkpoint_every=50)
+    with monkeypatch.context() as dead:
+        dead.setattr(reverie.ReverieServer, "save", lambda town, **how: None)
+        town.start_server(STEPS - 120)
+    assert list(town.simulation.path.glob("personas/*/bootstrap_memory/associative_memory/memory_log.jsonl"))
+    again = reverie.ReverieServer(Storage.of_checkout().open("town"), Client(), forked=False, checkpoint_every=50)
+    assert again.step == 250
+    again.start_server(STEPS - again.step)
+    again.close()
+    assert lived(again) == in_lockstep.files
+
+
 def test_what_was_paid_ahead_is_not_paid_again(in_lockstep, crowded, model):
     def fail(number):
         time.sleep(0.002)

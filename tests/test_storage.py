@@ -77,8 +77,8 @@ def vectors_of(note: str) -> dict[str, list[float]]:
     return {letter: [float(ord(letter)), 0.25] for letter in note}
 
 
-def save(simulation: Simulation, step: int, note: str) -> None:
-    """A checkpoint at `step` in which `note` stands in every file of everyone.
+def save(simulation: Simulation, step: int, note: str, *, only_news: bool = False) -> None:
+    """A checkpoint at `step` in which `note` stands in every file of everyone, or, as news, in the logs of memories.
 
     Each of its letters has a vector, so that a note which begins with the one before needs only some vectors more.
     """
@@ -92,6 +92,7 @@ def save(simulation: Simulation, step: int, note: str) -> None:
             embedding_model="m",
             kw_strength={**files.kw_strength, "note": note},
             extra={"last_accessed.json": {"node_1": note}},
+            only_news=only_news,
         )
         for name, files in personas(simulation).items()
     }
@@ -435,6 +436,8 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
     assert not [file for file in simulation.path.iterdir() if file.name.startswith(".")]
     rows = [file.stat().st_size for file in simulation.path.glob("personas/*/bootstrap_memory/*/*.f32")]
     assert rows == ([] if note == FORKED else [8 * len(vectors_of(note))] * len(TILES))
+    for log in simulation.path.glob("personas/*/bootstrap_memory/*/memory_log.jsonl"):
+        assert log.stat().st_size == read(log.with_suffix(".json"))["bytes"]
     return note, step
 
 
@@ -448,6 +451,35 @@ def changing(before: str, after: str) -> Callable[[Simulation, Crash], Callable[
         return lambda: save(town, 3, after)
 
     return prepare
+
+
+def news(*before: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
+    """A checkpoint of news only, behind a whole one and others of news."""
+
+    def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
+        for only_news, note in enumerate(before):
+            save(town, 0, note, only_news=bool(only_news))
+        live_to(town, 3, "newest")
+        return lambda: save(town, 3, "newest", only_news=True)
+
+    return prepare
+
+
+def end_of_a_run(town: Simulation, crash: Crash) -> Callable[[], object]:
+    """A whole checkpoint behind one of news."""
+    news("new")(town, crash)()
+    live_to(town, 4, "newest of all")
+    return lambda: save(town, 4, "newest of all")
+
+
+def back_to_a_run_that_died(town: Simulation, crash: Crash) -> Callable[[], object]:
+    """Opened with a log, saved whole and with another."""
+    news("new")(town, crash)()
+    town.close()
+    town.recover()
+    save(town, 3, "newest ever")
+    save(town, 3, "newest ever seen", only_news=True)
+    return town.restore_opened
 
 
 def way_back(town: Simulation, crash: Crash) -> Callable[[], object]:
@@ -488,6 +520,10 @@ def recovery(town: Simulation, crash: Crash) -> Callable[[], object]:
         pytest.param(first_checkpoint, (FORKED, 0), ("first", 1), id="first checkpoint"),
         pytest.param(changing("old", "new"), ("old", 1), ("new", 3), id="checkpoint"),
         pytest.param(changing("old", "olden"), ("old", 1), ("olden", 3), id="checkpoint with more vectors"),
+        pytest.param(news("new"), ("new", 0), ("newest", 3), id="first news"),
+        pytest.param(news("n", "new"), ("new", 0), ("newest", 3), id="more news"),
+        pytest.param(end_of_a_run, ("newest", 3), ("newest of all", 4), id="end of a run"),
+        pytest.param(back_to_a_run_that_died, ("newest ever seen", 3), ("newest", 3), id="way back to a run that died"),
         pytest.param(way_back, ("olden", 3), ("old", 1), id="way back"),
         pytest.param(back_to_the_fork, ("first", 1), (FORKED, 0), id="way back to the fork"),
         pytest.param(step, (FORKED, 0), (FORKED, 0), id="step"),
@@ -506,15 +542,16 @@ def test_after_a_crash_at_any_instant_a_simulation_opens_with_its_old_or_its_new
 
 @pytest.mark.slow
 def test_crashes_also_leave_half_of_what_a_checkpoint_writes(storage, crash):
-    files = f"{MEMORY}/associative_memory/embeddings_1.f32", ".checkpoint.new/reverie/meta.json"
-    written: dict[str, set[int]] = {name: set() for name in files}
-    prepare = changing("old", "olden")
+    grown = [f"{MEMORY}/associative_memory/{name}" for name in ("embeddings_1.f32", "memory_log.jsonl")]
+    written: dict[str, set[int]] = {name: set() for name in (*grown, ".checkpoint.new/reverie/meta.json")}
+    prepare = news("n", "new")
     for number in every_crash(crash, lambda number: prepare(storage.fork(small_world.BASE, f"town_{number}"), crash)):
         for name, sizes in written.items():
             file = storage.root / f"town_{number}" / name
             sizes |= {file.stat().st_size} if file.exists() else set()
-    rows, meta = written.values()
+    rows, log, meta = written.values()
     assert rows == {24, 32, 40}
+    assert len(log) == 3
     assert meta == {max(meta) // 2, max(meta)}
 
 

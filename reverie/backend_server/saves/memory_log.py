@@ -21,6 +21,7 @@ from saves.json_files import DamagedSimulation, read_object, to_bytes
 
 LOG = "memory_log.jsonl"
 COUNT = "memory_log.json"
+_ADVICE = "Restore it from a copy, or remove both: then what came in the last run is not remembered."
 
 Gains = Mapping[str, Mapping[str, Any]]
 """{file: what came into it}; empty where nothing did."""
@@ -39,11 +40,11 @@ class MemoryLog:
         size, file = self._counted(), self._file(LOG)
         content = file.read_bytes()[:size] if size and file.is_file() else b""
         if len(content) < size:
-            raise DamagedSimulation(f"{file} has {len(content)} bytes, and {COUNT} counts {size}. Restore it.")
+            raise DamagedSimulation(f"{file} has {len(content)} bytes, and {COUNT} counts {size}. {_ADVICE}")
         try:
             return [_checked(orjson.loads(line)) for line in content.splitlines()]
         except ValueError as error:
-            raise DamagedSimulation(f"{file} has a line that cannot be read ({error}). Restore it.") from error
+            raise DamagedSimulation(f"{file} has a line that cannot be read ({error}). {_ADVICE}") from error
 
     def extend(self, gains: Gains) -> list[tuple[str, bytes]]:
         """Puts a line on disk, uncounted; returns the file of the next checkpoint that counts it.
@@ -81,7 +82,7 @@ class MemoryLog:
         file = self._file(COUNT)
         size = read_object(file).get("bytes") if file.is_file() else 0
         if not isinstance(size, int) or size < 0:
-            raise DamagedSimulation(f"{file} must say how many bytes of {LOG} count. Restore it.")
+            raise DamagedSimulation(f"{file} must say how many bytes of {LOG} count. {_ADVICE}")
         return size
 
     def _file(self, name: str) -> Path:
