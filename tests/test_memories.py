@@ -232,7 +232,8 @@ def as_json(memory):
 
 @given(st.lists(st.tuples(st.lists(HAPPENINGS, max_size=6), st.booleans(), st.booleans()), max_size=8))
 def test_what_was_saved_with_the_news_since_is_everything(steps):
-    memory, saved = AssociativeMemory(), {}
+    memory = AssociativeMemory()
+    saved: dict[str, dict] = {}
     for minutes, (happenings, taken_back, is_checkpoint) in enumerate(steps):
         snapshot = memory.snapshot()
         for kind, what, number in happenings:

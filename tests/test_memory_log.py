@@ -110,7 +110,7 @@ def test_what_is_read_is_what_was_saved_last(town, storage):
 
 
 def test_when_nothing_came_no_line_is_written(town, folder):
-    nothing = {"nodes": {}, "kw_strength": {}, "extra": {"last_accessed.json": {}}}
+    nothing: dict[str, Any] = {"nodes": {}, "kw_strength": {}, "extra": {"last_accessed.json": {}}}
     town.checkpoint(town.meta, _ada(town, nothing, 1, only_news=True))
     assert of_the_log(folder) == []
     news(town, 2, 2)
