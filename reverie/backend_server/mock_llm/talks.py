@@ -14,7 +14,7 @@ from mock_llm import appointments, days, news
 from mock_llm.choices import choose, number, rating
 from mock_llm.prompt import Prompt, quoted
 
-_OWN = ("Have you heard? “{}”", "This is my news: “{}”", "Everyone may know it: “{}”", "Please pass it on: “{}”")
+_OWN = ("You may tell people: “{}”", "If anybody asks: “{}”", "Everyone may know it: “{}”", "Please pass it on: “{}”")
 _HEARD = ("{source} told me: “{}”", "I heard this from {source}: “{}”", "{source} has news as well: “{}”")
 _REACTIONS = (
     *("I didn't know that.", "Thank you for telling me.", "That is news to me.", "I will remember that."),
