@@ -312,12 +312,7 @@ _COMMANDS = (
     Command(("exit",), "", "leaves: a fork is deleted, a resumed simulation goes back to how it was opened", _exit),
     Command(("usage",), "", "what was used, for what, for whom and when, and what it cost", print_commands.show_usage),
     Command(("print persona schedule",), "<Name>", "today's schedule in tasks", print_commands.show_schedule),
-    Command(
-        ("print hourly org persona schedule",),
-        "<Name>",
-        "today's schedule in hours",
-        print_commands.show_hourly_schedule,
-    ),
+    Command(("print hourly org persona schedule",), "<Name>", "the same in hours", print_commands.show_hourly_schedule),
     Command(("print all persona schedule",), "", "everyone's schedule", print_commands.show_all_schedules),
     Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", print_commands.show_tile_of),
     Command(("print persona chatting with buffer",), "<Name>", "steps until the next talk", print_commands.show_buffer),
