@@ -89,10 +89,10 @@ def one_by_one(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     return [task(item) for item in items]
 
 
-def persona(who: small_world.Inhabitant, now: datetime = START, **scratch: Any) -> Persona:
+def persona(who: small_world.Inhabitant, now: datetime = START, without: Sequence[str] = (), **scratch: Any) -> Persona:
     """Somebody of the small world, who stands at home at a given time with nothing planned."""
     files = PersonaFiles(small_world.scratch(who) | scratch, small_world.spatial_memory(who), {}, {}, EMPTY_STRENGTH)
-    made = Persona(who.name, files, seed=7, model=Model(Client()))
+    made = Persona(who.name, files, seed=7, model=Model(Client()), without=without)
     made.scratch.curr_time, made.scratch.curr_tile = now, who.tile
     made.scratch.f_daily_schedule = made.scratch.f_daily_schedule_hourly_org = (("sleeping", 420), ("working", 1020))
     return made

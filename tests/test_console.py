@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -362,6 +365,97 @@ def test_a_model_that_fails_in_an_interview_leads_back_to_the_prompt(
     monkeypatch.setattr(openai.ChatCompletion, "create", refusal)
     types(monkeypatch, "What are you up to?")
     assert "was refused (401" in shown(server, "call -- analysis Ben Moss", capsys)
+
+
+# Surveys
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    file = tmp_path / "plums.txt"
+    file.write_text("Do you know of {everybody}?\nWhat are you up to?\n", encoding="utf-8")
+    return file
+
+
+def surveyed(server: ReverieServer) -> tuple[str, list[dict[str, str]]]:
+    """The name and the rows of the only table that surveys have left."""
+    (file,) = (server.simulation.path / "survey").glob("*.csv")
+    with file.open(encoding="utf-8", newline="") as table:
+        return file.name, list(csv.DictReader(table))
+
+
+def test_a_survey_says_what_it_takes_and_where_the_answers_are(server: ReverieServer, capsys, questions: Path):
+    lines = shown(server, f"call -- survey {questions}", capsys).splitlines()
+    assert re.fullmatch(r"9 answers to get: about [\d,]+ tokens, free with the mock model\.", lines[0])
+    assert "| 1. Do you know of {everybody}? | 1 (17%) | 5 (83%) | 0 (0%) | 0 (0%) | 0 |" in lines
+    assert [line.rpartition("/")[2] for line in lines[-2:]] == ["plums_step_0.csv", "plums_step_0.md"]
+    assert len(surveyed(server)[1]) == 9
+
+
+def test_a_survey_is_not_remembered(server: ReverieServer, questions: Path):
+    server.start_server(2)
+    before = saved_memory(server)
+    assert console.obey(server, f"call -- survey {questions}")
+    server.save()
+    assert saved_memory(server) == before
+
+
+def test_what_a_survey_costs_is_part_of_what_the_simulation_costs(server: ReverieServer, questions: Path):
+    server.start_server(1)
+    before = requests_in_all(server)
+    assert console.obey(server, f"call -- survey {questions}")
+    saved = server.simulation.read_usage()["total"]["requests"]
+    assert saved == requests_in_all(server) > before + 8
+
+
+def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: ReverieServer, questions: Path):
+    server.start_server(2)
+    assert console.obey(server, f'call -- survey {questions} --people "ben, Ada Finch" --without planning,reflection')
+    file, rows = surveyed(server)
+    assert file == "plums_step_2_without_reflection_planning.csv"
+    assert list(dict.fromkeys(row["persona"] for row in rows)) == [ADA.name, BEN.name]
+    assert not [row for row in rows if "The plan of" in row["memories"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("nowhere.txt", "nowhere.txt cannot be read (No such file or directory)."),
+        ("{file} --people Zoe", f"No one persona is called 'Zoe'. There are: {EVERYONE}."),
+        (
+            "{file} --without dreams",
+            "Argument --without: 'dreams' is no kind of memory; there are reflection, plan",
+        ),
+        ("{file} --people", "Argument --people: expected one argument. Type: call -- survey <file>, and as you"),
+        ("{file} and more", "Unrecognized arguments: and more. Type: call -- survey <file>"),
+        ('"{file}', "No closing quotation. Type: call -- survey <file>"),
+    ],
+)
+def test_a_survey_that_cannot_be_made_is_said_in_a_line_and_asks_nothing(
+    server: ReverieServer, capsys, questions: Path, typed: str, said: str
+):
+    line = shown(server, f"call -- survey {typed.format(file=questions)}", capsys)
+    assert line.startswith(said)
+    assert "\n" not in line
+    assert requests_in_all(server) == 0
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), openai.error.AuthenticationError("no", http_status=401)])
+def test_what_was_answered_before_a_survey_broke_off_is_kept(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, questions: Path, end: BaseException
+):
+    answer, asked = openai.ChatCompletion.create, itertools.count(1)
+
+    def ending(**request: Any) -> Any:
+        if next(asked) > 4:
+            raise end
+        return answer(**request)
+
+    monkeypatch.setattr(openai.ChatCompletion, "create", ending)
+    text = shown(server, f"call -- survey {questions}", capsys)
+    assert "4 of 9 were answered; that is kept." in text
+    assert re.search(r"Interrupted\.$|was refused \(401.*$", text)
+    assert len(surveyed(server)[1]) == 4
 
 
 # Whispers

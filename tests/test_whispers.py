@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli import whispers
-from cli.whispers import HistoryError
+from saves.text_files import UnusableFile
 from small_world import ADA, BEN, MAZE
 
 NAMES = [ADA.name, BEN.name]
@@ -73,14 +73,14 @@ def test_the_header_may_be_in_any_case_and_follow_a_byte_order_mark(folder: Path
 )
 def test_what_is_wrong_with_a_file_is_said_with_its_line(folder: Path, lines: list[str], fault: str):
     write(folder, *lines)
-    with pytest.raises(HistoryError, match=fault):
+    with pytest.raises(UnusableFile, match=fault):
         whispers.read(FILE, NAMES)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(folder: Path):
     write(folder, "Name,Whisper", "Ada Finch,Pflaumenbrötchen", encoding="latin-1")
     with pytest.raises(
-        HistoryError, match="history.csv, line 2: a letter that is not in UTF-8. Save it as CSV in UTF-8"
+        UnusableFile, match="history.csv, line 2: a letter that is not in UTF-8. Save it as CSV in UTF-8"
     ):
         whispers.read(FILE, NAMES)
 
@@ -88,7 +88,7 @@ def test_a_file_that_is_not_utf_8_is_refused(folder: Path):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_the_byte_order_mark_of_another_encoding_is_explained(folder: Path, encoding: str):
     write(folder, "\ufeffName,Whisper" if encoding == "utf-16-be" else "Name,Whisper", encoding=encoding)
-    with pytest.raises(HistoryError, match="line 1: a byte order mark says that this is UTF-16. Save it as CSV in UTF"):
+    with pytest.raises(UnusableFile, match="line 1: a byte order mark says that this is UTF-16. Save it as CSV in UTF"):
         whispers.read(FILE, NAMES)
 
 
@@ -99,18 +99,18 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(HistoryError, match=r"history.csv cannot be read \(Permission denied\)"):
+    with pytest.raises(UnusableFile, match=r"history.csv cannot be read \(Permission denied\)"):
         whispers.read(FILE, NAMES)
 
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
     write(folder, "Name,Whisper")
-    with pytest.raises(HistoryError, match="no file 'small_world/other.csv' in .*There are: small_world/history"):
+    with pytest.raises(UnusableFile, match="no file 'small_world/other.csv' in .*There are: small_world/history"):
         whispers.read("small_world/other.csv", NAMES)
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "small_world/matrix/maze_meta_info.json", ""])
 def test_only_csv_files_of_the_worlds_are_read(folder: Path, name: str):
     (folder.parents[1] / "secret.csv").write_text("Name,Whisper\nAda Finch,one\n", encoding="utf-8")
-    with pytest.raises(HistoryError, match="is not a CSV file of a world: give <maze>/<file>.csv"):
+    with pytest.raises(UnusableFile, match="is not a CSV file of a world: give <maze>/<file>.csv"):
         whispers.read(name, NAMES)

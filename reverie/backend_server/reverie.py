@@ -10,7 +10,8 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
-from cli import console, options, session, web_server
+from cli import console, options, session, survey, web_server
+from cli.print_commands import CommandError
 from maze import MazeError
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
@@ -77,6 +78,8 @@ def _run(chosen: Namespace, storage: Storage, client: Client, address: str | Non
         session.show(address, server.simulation.name)
     if chosen.run is not None:
         return _run_and_leave(server, chosen)
+    if chosen.survey is not None:
+        return _ask_and_leave(server, chosen)
     if not server.forked:
         print(f"{server.simulation.name} is open at step {server.step}. 'exit' takes it back to here, 'fin' keeps all.")
     server.open_server()
@@ -100,6 +103,26 @@ def _run_and_leave(server: ReverieServer, chosen: Namespace) -> int:
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 
 
+def _ask_and_leave(server: ReverieServer, chosen: Namespace) -> int:
+    """Puts the questions of a file to people; returns the exit code. A fork that nobody can be asked in is not kept."""
+    try:
+        request = survey.read(server, chosen)
+    except (CommandError, StorageError) as error:
+        server.discard()
+        return _refused(str(error))
+    code = 0
+    try:
+        survey.conduct(server, request)
+    except llm_config.LLMError as error:
+        print(error, file=sys.stderr)
+        code = EXIT_STOPPED
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        code = EXIT_INTERRUPTED
+    server.close()
+    return code
+
+
 def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer | None:
     """The simulation that the options name, or that the operator chooses; None when they leave."""
     if chosen.resume is not None:
@@ -109,7 +132,7 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed, chosen.language), client, chosen)
+        server = _forked(storage.fork(base, name, chosen.seed, chosen.language, chosen.without or ()), client, chosen)
     print(f"Seed: {server.seed}")
     if chosen.skip_night:
         what = "The night is skipped" if server.skip_night() else "There is no night to skip"
@@ -117,6 +140,8 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
     if server.language:
         unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
         print(f"Language: {server.language}{unheeded}")
+    if server.without:
+        print(f"Without: {', '.join(server.without)}")
     for warning in world_warnings(server.maze, server.personas):
         print(warning)
     return server

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from cli import path_tester, print_commands, terminal, web_server, whispers
+from cli import path_tester, print_commands, survey, terminal, web_server, whispers
 from cli.print_commands import CommandError
 from persona.memory_structures.associative_memory import CHAT, EVENT, THOUGHT
 from persona.prompt_template import llm_config
@@ -251,6 +251,10 @@ def _interview(server: Town, name: str) -> None:
             print(f"{persona.name}: {lines[-1][1]}")
 
 
+def _survey(server: Town, argument: str) -> None:
+    survey.conduct(server, survey.typed(server, argument))
+
+
 def _line(prompt: str) -> str | None:
     try:
         return input(prompt).strip()
@@ -324,6 +328,12 @@ _COMMANDS = (
     Command(("print tile event",), "x, y", "what stands on a tile", print_commands.show_tile_events),
     Command(("print tile details",), "x, y", "what is known of a tile", print_commands.show_tile_details),
     Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
+    Command(
+        ("call -- survey",),
+        "<file> [OPTIONS]",
+        f"puts the questions of a file to everybody; nothing is remembered. Options: {survey.OPTIONS}",
+        _survey,
+    ),
     Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
     Command(
         ("call -- whisper",), "<Name>", "asks for a whisper, which becomes a thought; or <Name>: <whisper>", _whisper

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from decimal import Decimal
 
+from cli import survey
 from cli.console import number_in
 from persona.prompt_template import budget, concurrency
 from persona.prompt_template.trace import Trace
@@ -33,6 +34,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     for name in ("name", "seed", "language", "skip_night"):
         if options.resume is not None and getattr(options, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
+    _check_survey(parser, options)
     if options.pace is None:
         options.pace = default_pace(options)
     elif options.serve is None:
@@ -41,6 +43,19 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options.workers = options.workers or _workers_in_environment(parser)
     options.trace = _trace_in_environment(parser)
     return options
+
+
+def _check_survey(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.survey is None:
+        for name in ("people", "at"):
+            if getattr(options, name) is not None:
+                parser.error(f"--{name} needs --survey: it says who is asked, and as of when")
+        if options.without is not None and options.resume is not None:
+            parser.error("--without is for a new simulation or a --survey; one that is resumed keeps its own")
+    elif options.run is not None:
+        parser.error("--survey asks and leaves: give --run first, then --survey with --resume")
+    elif options.resume is None and options.fork is None:
+        parser.error("--survey needs --resume, or --fork to ask before anybody has lived")
 
 
 def default_pace(options: argparse.Namespace) -> float:
@@ -56,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulation(parser.add_argument_group("which simulation"))
     _add_manner(parser.add_argument_group("how it runs"))
     _add_pages(parser.add_argument_group("watching it"))
+    _add_survey(parser.add_argument_group("asking its people"))
     return parser
 
 
@@ -132,6 +148,16 @@ def _add_pages(parser: argparse._ArgumentGroup) -> None:
         help="at most so many game seconds a second while the pages are watched, or max (with --serve; "
         f"default {WATCHABLE:.0f} with --offline, else max)",
     )
+
+
+def _add_survey(parser: argparse._ArgumentGroup) -> None:
+    """What its people are asked in place of living on."""
+    parser.add_argument(
+        "--survey",
+        metavar="FILE",
+        help="ask people the questions of a file, one a line, and leave; nobody remembers it",
+    )
+    survey.add_options(parser)
 
 
 def _port(text: str) -> int:

@@ -6,34 +6,28 @@ What is wrong with a file is said by its line as an editor counts them.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import utils
-from saves.storage import StorageError
+from saves.text_files import UnusableFile, read_text
 
 HEADER = ["Name", "Whisper"]
-_HINT = "Save it as CSV in UTF-8."
 _HINT_ON_QUOTES = "Close each quotation mark, and write one within quoted text twice."
-
-
-class HistoryError(StorageError):
-    """The CSV cannot be used; the text says in which line, and what is wrong."""
 
 
 def read(name: str, personas: Sequence[str]) -> dict[str, list[str]]:
     """The whispers of each persona, from `<maze>/<file>.csv` below the folder of the worlds.
 
     Raises:
-        HistoryError: no such file, no UTF-8, another header, an unknown persona, a row without whispers' column, a
+        UnusableFile: no such file, no UTF-8, another header, an unknown persona, a row without whispers' column, a
             quote without an end, no whisper at all; nothing is read then.
     """
-    whispers = _whispers(name, _rows(name, _text(name, _file(name))), personas)
+    whispers = _whispers(name, _rows(name, read_text(_file(name), name, "CSV")), personas)
     if not whispers:
-        raise HistoryError(f"{name} holds no whispers.")
+        raise UnusableFile(f"{name} holds no whispers.")
     return whispers
 
 
@@ -46,25 +40,11 @@ def _file(name: str) -> Path:
     worlds = (Path(utils.__file__).resolve().parent / utils.maze_assets_loc).resolve()
     file = (worlds / name).resolve()
     if not file.is_relative_to(worlds) or file.suffix.lower() != ".csv":
-        raise HistoryError(f"{name!r} is not a CSV file of a world: give <maze>/<file>.csv, seen from {worlds}.")
+        raise UnusableFile(f"{name!r} is not a CSV file of a world: give <maze>/<file>.csv, seen from {worlds}.")
     if not file.is_file():
         known = ", ".join(sorted(found.relative_to(worlds).as_posix() for found in worlds.glob("*/*.csv")))
-        raise HistoryError(f"There is no file {name!r} in {worlds}. There are: {known or 'none'}.")
+        raise UnusableFile(f"There is no file {name!r} in {worlds}. There are: {known or 'none'}.")
     return file
-
-
-def _text(name: str, file: Path) -> str:
-    """The text of a file in UTF-8, without the byte order mark that spreadsheets put before it."""
-    try:
-        content = file.read_bytes()
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise HistoryError(f"{name} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise HistoryError(f"{name}, line 1: a byte order mark says that this is UTF-16. {_HINT}") from None
-        line = content.count(b"\n", 0, error.start) + 1
-        raise HistoryError(f"{name}, line {line}: a letter that is not in UTF-8. {_HINT}") from error
 
 
 def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -77,21 +57,21 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise HistoryError(f"{name}, line {line}: {error}. {_HINT_ON_QUOTES}") from error
+        raise UnusableFile(f"{name}, line {line}: {error}. {_HINT_ON_QUOTES}") from error
 
 
 def _whispers(name: str, rows: Iterator[tuple[int, list[str]]], personas: Sequence[str]) -> dict[str, list[str]]:
     line, header = next(rows, (1, []))
     if [cell.strip().casefold() for cell in header] != [cell.casefold() for cell in HEADER]:
-        raise HistoryError(f"{name}, line {line}: the header must be {','.join(HEADER)}, is {','.join(header)!r}.")
+        raise UnusableFile(f"{name}, line {line}: the header must be {','.join(HEADER)}, is {','.join(header)!r}.")
     whispers: dict[str, list[str]] = {}
     for line, (first, *cells) in rows:
         person = first.strip()
         if person not in personas:
             known = ", ".join(personas)
-            raise HistoryError(f"{name}, line {line}: there is no persona {person!r}; there are: {known}.")
+            raise UnusableFile(f"{name}, line {line}: there is no persona {person!r}; there are: {known}.")
         if not cells:
-            raise HistoryError(f"{name}, line {line}: after {person} there is no comma and no whisper.")
+            raise UnusableFile(f"{name}, line {line}: after {person} there is no comma and no whisper.")
         # A comma in a whisper need not be quoted, since nothing comes after it.
         for whisper in separated(",".join(cells)):
             whispers.setdefault(person, []).append(whisper)

@@ -24,6 +24,8 @@ _COUNT = re.compile(r"(?:give|which) (\d+) ")
 _LIKES = ("likes", "makes time for", "is often busy", "cares about")
 _ASKED = ("What is {} busy with these days?", "What does {} care about most?", "What might {} need help with?")
 _WORD = re.compile(r"[^\W\d_]{4,}|[\u2e80-\u9fff]{2}")
+_VERDICT_FIRST = re.compile(r"\byes or no\b.*$", re.IGNORECASE)
+_THING = re.compile(r"(?<=[\"“])[^\"“”]+(?=[\"”])|(?<!^)\b[A-Z]\w+ [A-Z]\w+")
 _MOST_OF_ONE, _MOST_CURRENT = 2, 3
 
 
@@ -56,14 +58,22 @@ def whispers(prompt: Prompt) -> dict[str, Any]:
 
 
 def interview(prompt: Prompt) -> dict[str, Any]:
-    """The text that shares the most words with the question, or that nothing is known of it."""
+    """The text that shares the most words with the question, or that nothing is known of it.
+
+    Where yes or no is to come first, it is a yes when a text has the name or the quoted words that are asked about.
+    """
     sheet = [text for key in ("Currently", "Background", "Daily requirement") for text in sentences(prompt.sheet(key))]
-    asked = _words(prompt.talk[-1][1] if prompt.talk else "") - _words(prompt.name)
-    known = [*sheet, *prompt.memories]
+    question = prompt.talk[-1][1] if prompt.talk else ""
+    asked = _words(_VERDICT_FIRST.sub("", question)) - _words(prompt.name)
+    known, yes, no = [*sheet, *prompt.memories], "", ""
+    if _VERDICT_FIRST.search(question):
+        yes, no = "Yes. ", "No. "
+        things = [thing.lower() for thing in _THING.findall(question) if thing != prompt.name]
+        known = [text for text in known if all(thing in text.lower() for thing in things)]
     best = max(known, key=lambda text: len(asked & _words(text)), default="")
     if asked & _words(best):
-        return {"answer": f"I can tell you this: “{best}”"}
-    return {"answer": " ".join(["I don't know that.", *(f"I only know this: “{text}”" for text in sheet[:1])])}
+        return {"answer": f"{yes}I can tell you this: “{best}”"}
+    return {"answer": " ".join([f"{no}I don't know that.", *(f"I only know this: “{text}”" for text in sheet[:1])])}
 
 
 def identity(prompt: Prompt) -> dict[str, Any]:

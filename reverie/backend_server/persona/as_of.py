@@ -6,6 +6,7 @@ Knows the files of a persona and of a step; not what is asked.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +23,13 @@ _NO_SEED = 0
 _OUTSIDE_A_TALK = dict.fromkeys(("chatting_with", "chat", "chatting_end_time"))
 
 
-def persona_as_of(found: Simulation, name: str, step: int, model: Model) -> Persona:
+def persona_as_of(found: Simulation, name: str, step: int, model: Model, without: Collection[str] = ()) -> Persona:
     """Somebody at the end of a step, who remembers what was remembered until then.
 
     Args:
         step: 0 or more; from the saved one on it is the persona as it was saved.
         model: what it thinks with.
+        without: the kinds of memories that do not come to its mind, beside those that its simulation does without.
 
     Raises:
         DamagedSimulation: the persona's files or those of the step are missing, or cannot be used.
@@ -37,7 +39,8 @@ def persona_as_of(found: Simulation, name: str, step: int, model: Model) -> Pers
         files = found.read_persona(name)
         if step < found.meta["step"]:
             files = _until(now, files, _scratch_at(found, name, step, now, files.scratch))
-        persona = Persona(name, files, found.meta.get("seed") or _NO_SEED, model)
+        withheld = {*(found.meta.get("without") or ()), *without}
+        persona = Persona(name, files, found.meta.get("seed") or _NO_SEED, model, withheld)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(f"The state of {name!r} cannot be used ({type(error).__name__}: {error}).") from error
     persona.scratch.curr_time = now

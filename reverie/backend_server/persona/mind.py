@@ -6,6 +6,7 @@ Knows its own state only; the verbs, and the order in which they come in a step,
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from maze import Event
@@ -36,9 +37,10 @@ class Mind:
         files: what its folder holds.
         seed: of the simulation; with the name, the step and a purpose it makes every generator of this persona.
         model: what it thinks with.
+        without: the kinds of memories that never come to mind, of `kinds.KINDS`; of reflections none is made either.
     """
 
-    def __init__(self, name: str, files: PersonaFiles, seed: int, model: Model) -> None:
+    def __init__(self, name: str, files: PersonaFiles, seed: int, model: Model, without: Collection[str] = ()) -> None:
         self.name = name
         self.seed = seed
         self.model = model
@@ -56,6 +58,7 @@ class Mind:
             Embeddings(files.embeddings, embedding_model),
             strength=files.kw_strength,
             last_accessed=files.extra.get(LAST_ACCESSED),
+            withheld=without,
         )
         self.view_without_news: tuple[Any, ...] | None = None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +46,7 @@ class Export:
     def conversations_csv(self) -> str:
         """One row a line: conversation, line, first_step, start, end, place, participants, speaker, text."""
         head = ("conversation", "line", "first_step", "start", "end", "place", "participants", "speaker", "text")
-        return _csv(head, self._spoken())
+        return csv_text(head, self._spoken())
 
     def timeline_markdown(self) -> str:
         """A table for each persona."""
@@ -56,7 +56,7 @@ class Export:
     def timeline_csv(self) -> str:
         """One row an activity: persona, first_step, last_step, start, end, minutes, pronunciatio, action, address."""
         head = ("persona", "first_step", "last_step", "start", "end", "minutes", "pronunciatio", "action", "address")
-        return _csv(head, map(self._row, self._activities))
+        return csv_text(head, map(self._row, self._activities))
 
     # The parts of the documents
 
@@ -64,7 +64,7 @@ class Export:
         people = " and ".join(talk.participants)
         start, end = self._time(talk.first), self._time(talk.last + 1)
         place = f", {place}" if (place := self._place(talk)) else ""
-        lines = [f"**{speaker}:** {_one_line(text)}  " for speaker, text in talk.lines]
+        lines = [f"**{speaker}:** {one_line(text)}  " for speaker, text in talk.lines]
         return [f"## {people}", "", f"{start:%A, %B} {start.day}, {start:%H:%M} - {end:%H:%M}{place}", "", *lines]
 
     def _spoken(self) -> Iterator[Sequence[Any]]:
@@ -80,7 +80,7 @@ class Export:
             if done.persona == name:
                 start, end = self._time(done.first), self._time(done.last + 1)
                 cells = (f"{start:%b} {start.day}, {start:%H:%M}", f"{end:%H:%M}", done.pronunciatio, done.action)
-                rows.append(f"| {' | '.join(map(_cell, (*cells, done.address)))} |")
+                rows.append(f"| {' | '.join(map(table_cell, (*cells, done.address)))} |")
         return [f"## {name}", "", "| from | to | | what | where |", "|---|---|---|---|---|", *rows]
 
     def _row(self, done: Activity) -> Sequence[Any]:
@@ -139,7 +139,8 @@ def export(folder: Path, meta: Mapping[str, Any]) -> list[Path]:
     return list(texts)
 
 
-def _csv(head: Sequence[str], rows: Iterator[Sequence[Any]]) -> str:
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV below their heading; no spreadsheet takes a cell for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
@@ -158,9 +159,11 @@ def _blocks(blocks: Any) -> Iterator[str]:
         yield ""
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text without the ends of its lines."""
     return " ".join(text.split())
 
 
-def _cell(text: str) -> str:
-    return _one_line(text).replace("|", "\\|")
+def table_cell(text: str) -> str:
+    """A text for a table in Markdown."""
+    return one_line(text).replace("|", "\\|")

@@ -60,3 +60,4 @@ class _Meta(BaseModel):
     persona_names: Annotated[list[Any], form("a list of names"), AfterValidator(_named_once)]
     step: Annotated[StrictInt, Field(ge=0), form("a whole number, at least 0")]
     language: Annotated[Any, AfterValidator(_spoken)] = None
+    without: Annotated[list[Text], form("a list of kinds of memories")] = []

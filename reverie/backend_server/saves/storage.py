@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -91,10 +91,18 @@ class Storage:
         names = (folder.name for folder in _folders(self.root) if not folder.name.startswith("."))
         return [self._summary(name) for name in sorted(names, key=lambda name: (not name.startswith("base"), name))]
 
-    def fork(self, base: str, name: str, seed: int | None = None, language: str | None = None) -> Simulation:
+    def fork(
+        self,
+        base: str,
+        name: str,
+        seed: int | None = None,
+        language: str | None = None,
+        without: Sequence[str] = (),
+    ) -> Simulation:
         """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.
 
-        Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's. Raises
+        Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's; its people
+        do without the kinds of memories that those of the base do without, and without those of `without`. Raises
         BadName (also for a language), NameTaken, UnknownSimulation, DamagedSimulation (the base cannot be run) or
         CannotWrite.
         """
@@ -108,6 +116,8 @@ class Storage:
         meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
         if language is not None:
             meta["language"] = language.strip()
+        if without:
+            meta["without"] = sorted({*meta.get("without", ()), *without})
         with writing(f"fork {base!r} as {name!r}"):
             discard(beside)
             source.copy_to(beside, meta)

@@ -9,8 +9,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,7 @@ class Town:
         self.curr_time = datetime.strptime(meta["curr_time"], TIME_FORMAT)
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
+        self.without: Sequence[str] = meta.get("without") or ()
         asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
         self.model = Model(self.client, self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
         self.maze = Maze(meta["maze_name"])
@@ -106,7 +107,7 @@ class Town:
 
     def _read_persona(self, name: str) -> Persona:
         try:
-            return Persona(name, self.simulation.read_persona(name), self.seed, self.model)
+            return Persona(name, self.simulation.read_persona(name), self.seed, self.model, self.without)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             folder = self.simulation.path / "personas" / name
             raise DamagedSimulation(
@@ -329,6 +330,15 @@ class Town:
                 self._models = models
 
     # Talking to a persona from outside
+
+    @contextmanager
+    def asking_aside(self) -> Iterator[Workers]:
+        """For questions to people that are not these but read from the save: who asks them; what they cost is kept."""
+        try:
+            yield self._workers
+        finally:
+            self.client.go_on()
+            self._write_usage()
 
     def interview(self, persona: Persona, lines: list[converse.Line]) -> str:
         """A persona's answer to the last line of an interview; it remembers nothing of it."""

@@ -98,7 +98,7 @@ def minutes_of(lines: Sequence[Line]) -> int:
 def last_chat_text(persona: Mind, partner: str) -> str:
     """When and about what a persona last talked to another, in a sentence."""
     chat = persona.a_mem.last_chat_with(partner)
-    if chat is None:
+    if chat is None or persona.a_mem.withholds(chat):
         return f"{persona.name} and {partner} have not talked before."
     when = f"{chat.created:%H:%M} on {chat.created:%B} {chat.created.day}"
     return f"{persona.name} and {partner} last talked at {when}: {chat.description}."
@@ -111,7 +111,7 @@ def talks_today(persona: Mind) -> list[ConceptNode]:
 
 def talks_today_text(persona: Mind) -> str:
     """How often a persona has talked on this day, and to whom last, in a sentence."""
-    today = talks_today(persona)
+    today = [chat for chat in talks_today(persona) if not persona.a_mem.withholds(chat)]
     if not today:
         return f"{persona.name} has not talked to anybody today."
     times = "once" if len(today) == 1 else f"{len(today)} times"
@@ -120,9 +120,19 @@ def talks_today_text(persona: Mind) -> str:
 
 def interview(persona: Mind, lines: Sequence[Line]) -> str:
     """The persona's answer to the last line of an interview. The caller restores its state: nothing is remembered."""
-    remembered = retrieve.distinct(retrieve.by_focus(persona, [lines[-1][1]])[0])
+    (remembered,) = recall(persona, [lines[-1][1]])
+    return ask(persona.model, interview_question(persona, remembered, lines), persona.name)
+
+
+def recall(persona: Mind, questions: Sequence[str]) -> list[list[ConceptNode]]:
+    """What each question of an interviewer brings to mind, best first; none is thought of after another."""
+    return [retrieve.distinct(nodes) for nodes in retrieve.by_focus(persona, questions)]
+
+
+def interview_question(persona: Mind, remembered: Sequence[ConceptNode], lines: Sequence[Line]) -> Interview:
+    """The last line of an interview, as the model is asked it."""
     place = in_words(persona.scratch.act_address or persona.scratch.living_area)
-    return ask(persona.model, Interview(persona.scratch, remembered, place, lines), persona.name)
+    return Interview(persona.scratch, remembered, place, lines)
 
 
 def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> Said:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from persona.cognitive_modules import perceive, retrieve
 from persona.cognitive_modules.plan import THOUGHT_LIFETIME
 from persona.memory_structures.associative_memory import Concept, ConceptNode
+from persona.memory_structures.kinds import REFLECTION
 from persona.mind import Mind
 from persona.prompt_template.asking import ask
 from persona.prompt_template.prompt_text import by_time
@@ -39,6 +40,8 @@ def think_over(persona: Mind, whispers: Sequence[str]) -> None:
 
 
 def _has_seen_enough(persona: Mind) -> bool:
+    if REFLECTION in persona.a_mem.withheld:
+        return False
     return persona.scratch.importance_trigger_curr <= 0 and bool(persona.scratch.importance_ele_n)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from persona.memory_structures.concept_node import (
     ConceptNode,
 )
 from persona.memory_structures.embeddings import Embeddings, Numbers
+from persona.memory_structures.kinds import KINDS, kind_of
 from persona.memory_structures.word_index import WordIndex
 from saves.game_time import read_node_time, written_node_time
 
@@ -68,7 +69,8 @@ class Contents(NamedTuple):
 class AssociativeMemory:
     """Concept nodes in the order of their making, found again by keyword, by kind, or by embedding.
 
-    Vectors may come later than the memories they are of, and only when they are needed.
+    Vectors may come later than the memories they are of, and only when they are needed. Memories of the `withheld`
+    kinds are kept and saved like all others, but never come to mind.
     """
 
     def __init__(
@@ -77,7 +79,11 @@ class AssociativeMemory:
         embeddings: Embeddings | None = None,
         strength: Mapping[str, Mapping[str, int]] | None = None,
         last_accessed: Mapping[str, str] | None = None,
+        withheld: Collection[str] = (),
     ) -> None:
+        if unknown := sorted({*withheld} - {*KINDS}):
+            raise ValueError(f"there is no kind of memory {unknown[0]!r}, only {', '.join(KINDS)}")
+        self.withheld = withheld
         self.nodes: list[ConceptNode] = []
         self.id_to_node: dict[str, ConceptNode] = {}
         self.embedding_keys: list[str] = []
@@ -165,7 +171,7 @@ class AssociativeMemory:
         """Memories of one kind that share a keyword, each once, newest first."""
         index = self._by_keyword[kind]
         found = {node.node_count: node for word in keywords for node in index.get(word.lower(), ())}
-        return [found[count] for count in sorted(found, reverse=True)]
+        return [found[count] for count in sorted(found, reverse=True) if not self.withholds(found[count])]
 
     def last_chat_with(self, partner: str) -> ConceptNode | None:
         """The latest conversation with a persona, if there was one."""
@@ -173,6 +179,10 @@ class AssociativeMemory:
         return chats[-1] if chats else None
 
     # Coming to mind
+
+    def withholds(self, node: ConceptNode) -> bool:
+        """Whether a memory is of a kind that never comes to mind."""
+        return bool(self.withheld) and kind_of(node, self.id_to_node) in self.withheld
 
     def candidates(self) -> Sequence[ConceptNode]:
         """What can come to mind: events and thoughts that are not about something idle, in order of making."""
@@ -295,7 +305,7 @@ class AssociativeMemory:
 
     def _link(self, node: ConceptNode) -> None:
         node.keywords = self._keywords.setdefault(node.keywords, node.keywords)  # most memories repeat others
-        if node.can_come_to_mind:
+        if node.can_come_to_mind and not self.withholds(node):
             self._candidates.append(node, len(self.nodes))
             self._words.append(node)
         self.nodes.append(node)
@@ -316,7 +326,7 @@ class AssociativeMemory:
         if self._saved and len(self.nodes) < self._saved.nodes:
             self._saved = None
         self._accessed_since.discard(node)
-        if node.can_come_to_mind:
+        if node.can_come_to_mind and not self.withholds(node):
             self._candidates.pop()
             self._words.pop(node)
         del self.id_to_node[node.node_id]

@@ -1,0 +1,155 @@
+"""A survey as the operator asks for it: its options, what it will cost, its progress, where the answers lie.
+
+Knows how that is typed and shown; asking and writing is study's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from tqdm import tqdm
+
+from cli import terminal
+from cli.print_commands import CommandError, persona_named
+from persona.as_of import persona_as_of
+from persona.memory_structures.kinds import KINDS
+from persona.persona import Persona
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import CHAT_MODEL
+from saves.game_time import time_at
+from study import question_file, survey_files
+from study.question_file import Question
+from study.survey_files import Occasion
+from study.surveys import Survey
+from town.town import Town
+
+OPTIONS = "--people NAMES, --at STEP, --without KINDS"
+_FORM = f"Type: call -- survey <file>, and as you like {OPTIONS}."
+
+
+class Request(NamedTuple):
+    """What is asked of whom, as of which step; `without`: the kinds of memories that are not offered."""
+
+    file: Path
+    questions: Sequence[Question]
+    people: Sequence[str]
+    without: Sequence[str]
+    step: int
+
+
+class _Words(argparse.ArgumentParser):
+    """The options as they are typed at the prompt, where a mistake does not end the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message[:1].upper()}{message[1:]}. {_FORM}")
+
+
+def add_options(parser: argparse._ActionsContainer) -> None:
+    """Whom to ask, as of when, and what is kept from them."""
+    parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Ada Finch, Ben" (default everybody)')
+    parser.add_argument(
+        "--at", metavar="STEP", type=_step, help="ask people as they were at this step (default: where they are now)"
+    )
+    parser.add_argument(
+        "--without",
+        metavar="KINDS",
+        type=kinds,
+        help=f"memories that do not come to mind, of {', '.join(KINDS)}, with commas between them",
+    )
+
+
+def kinds(text: str) -> list[str]:
+    """The kinds of memories that a text names, each once, in the order of KINDS."""
+    named = {part.strip().lower() for part in text.split(",")}
+    if unknown := sorted(named - set(KINDS)):
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no kind of memory; there are {', '.join(KINDS)}")
+    return [kind for kind in KINDS if kind in named]
+
+
+def _step(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a step; give a whole number from 0 on")
+    return int(text)
+
+
+def typed(town: Town, text: str) -> Request:
+    """What is typed behind `call -- survey`. Raises CommandError or UnusableFile; nothing has been asked then."""
+    words = _Words(prog="call -- survey", add_help=False)
+    words.add_argument("survey")
+    add_options(words)
+    try:
+        parts = [part.strip("\"'") for part in shlex.split(text, posix=False)]  # a Windows path keeps its backslashes
+    except ValueError as error:
+        raise CommandError(f"{error}. {_FORM}") from error
+    return read(town, words.parse_args(parts))
+
+
+def read(town: Town, given: argparse.Namespace) -> Request:
+    """What the options ask for. Raises CommandError or UnusableFile; nothing has been asked then."""
+    questions = question_file.read(Path(given.survey))
+    named = [part.strip() for part in given.people.split(",")] if given.people is not None else town.personas
+    people = {persona_named(town, name).name for name in named}
+    step = town.step if given.at is None else given.at
+    if step > town.step:
+        raise CommandError(f"{town.simulation.name} has come to step {town.step} only: there is no step {step} yet.")
+    without = {*town.without, *(given.without or ())}
+    return Request(
+        Path(given.survey),
+        questions,
+        [name for name in town.personas if name in people],
+        [kind for kind in KINDS if kind in without],
+        step,
+    )
+
+
+def conduct(town: Town, request: Request) -> None:
+    """Asks, with the cost beforehand and a bar, and says where the answers are.
+
+    Raises:
+        LLMError: the model cannot be used. What was answered is written, also after Ctrl-C.
+    """
+    survey = Survey(request.questions, [_asked(town, name, request) for name in request.people], list(town.personas))
+    print(_cost(survey))
+    llm_config.reset_usage_stats()
+    try:
+        _ask(town, survey)
+    finally:
+        llm_config.print_usage_summary()
+        if survey.answers:
+            _write(town, request, survey)
+
+
+def _ask(town: Town, survey: Survey) -> None:
+    bar = tqdm(total=survey.size, unit="answer", disable=not sys.stderr.isatty(), leave=False)
+    with bar, town.asking_aside() as workers:
+        survey.ask(workers.each, bar.update)
+
+
+def _asked(town: Town, name: str, request: Request) -> Persona:
+    """Somebody as it was at the step, for the questions alone."""
+    return persona_as_of(town.simulation, name, request.step, town.model, request.without)
+
+
+def _cost(survey: Survey) -> str:
+    tokens, usd = survey.estimate()
+    model = llm_config.get_model_name(CHAT_MODEL)
+    price = f"an unknown cost ({model} has no known price)" if usd is None else f"${usd:.4f}"
+    cost = "free with the mock model" if llm_config.is_offline() else price
+    return f"{llm_config.counted(survey.size, 'answer')} to get: about {tokens:,} tokens, {cost}."
+
+
+def _write(town: Town, request: Request, survey: Survey) -> None:
+    time = time_at(town.meta, request.step)
+    model = llm_config.get_model_name(CHAT_MODEL)
+    occasion = Occasion(town.simulation.name, request.step, time, model, request.without)
+    files = survey_files.write(town.simulation.path, request.file.stem, occasion, survey)
+    print("\n".join(survey_files.shares(survey)))
+    if len(survey.answers) < survey.size:
+        print(f"{len(survey.answers)} of {survey.size} were answered; that is kept.")
+    for file in files:
+        print(terminal.shown_path(file))

@@ -1,0 +1,38 @@
+"""Text files that somebody wrote: read as UTF-8, and what is wrong with one is said by its line.
+
+Knows encodings; not what the texts mean.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from saves.json_files import StorageError
+
+
+class UnusableFile(StorageError):
+    """A file that somebody wrote cannot be used; the text says in which line, and what is wrong."""
+
+
+def read_text(file: Path, name: str, kind: str = "text") -> str:
+    """The text of a file in UTF-8, without the byte order mark that spreadsheets put before it.
+
+    Args:
+        name: how the file is called when something is wrong.
+        kind: what to save it as, for the same purpose.
+
+    Raises:
+        UnusableFile: it cannot be read, or is not in UTF-8.
+    """
+    try:
+        content = file.read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise UnusableFile(f"{name} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        hint = f"Save it as {kind} in UTF-8."
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise UnusableFile(f"{name}, line 1: a byte order mark says that this is UTF-16. {hint}") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnusableFile(f"{name}, line {line}: a letter that is not in UTF-8. {hint}") from error

@@ -1,0 +1,128 @@
+"""A survey as files: every answer in one long CSV, and Markdown to read with the shares of yes and no.
+
+Knows the two forms; not how answers came about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import count, groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from saves.export import csv_text, one_line, table_cell
+from saves.json_files import writing
+from study.question_file import EVERYBODY, Question
+from study.surveys import NO, NONE, UNCLEAR, YES, Answer, Survey
+
+FOLDER = "survey"
+COLUMNS = (
+    *("step", "time", "without", "persona", "question", "about", "text", "answer", "verdict"),
+    *("supported", "evidence", "unknown", "memories"),
+)
+_LONGEST_NAME = 60
+
+
+class Occasion(NamedTuple):
+    """Which simulation was asked, as of when, by which model; the kinds of memories that were not offered."""
+
+    simulation: str
+    step: int
+    time: datetime
+    model: str
+    without: Collection[str]
+
+
+def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[Path]:
+    """Writes the answers there are below a folder; returns where. Nothing is overwritten. Raises CannotWrite."""
+    stem = re.sub(r"[^\w-]+", "_", name)[:_LONGEST_NAME].strip("_") or FOLDER
+    stem = "_".join([stem, "step", str(occasion.step), *(["without", *occasion.without] if occasion.without else [])])
+    texts = {".csv": as_csv(occasion, survey.answers), ".md": as_markdown(name, occasion, survey)}
+    with writing(f"write the survey of {occasion.simulation!r}"):
+        (folder / FOLDER).mkdir(exist_ok=True)
+        names = (stem if number == 1 else f"{stem}_{number}" for number in count(1))
+        free = next(name for name in names if not any((folder / FOLDER / f"{name}{end}").exists() for end in texts))
+        files = {folder / FOLDER / f"{free}{end}": text for end, text in texts.items()}
+        for file, text in files.items():
+            file.write_bytes(text.encode("utf-8", errors="replace"))
+    return list(files)
+
+
+def as_csv(occasion: Occasion, answers: Iterable[Answer]) -> str:
+    """One row an answer; texts that are several (evidence, unknown, memories) stand one a line in their cell."""
+    when = (occasion.step, occasion.time, ", ".join(occasion.without))
+    return csv_text(COLUMNS, ((*when, *_row(answer)) for answer in answers))
+
+
+def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
+    """How often yes and no were answered, then the answers to each question."""
+    answers = survey.answers
+    without = f", without memories of {', '.join(occasion.without)}" if occasion.without else ""
+    when = f"{occasion.time:%A, %B} {occasion.time.day}, {occasion.time:%H:%M}"
+    head = f"{occasion.simulation} as of step {occasion.step} ({when}), answered by {occasion.model}{without}."
+    blocks = [[head, ""], [*shares(survey), ""]]
+    for question in survey.questions:
+        own = [answer for answer in answers if answer.asked.number == question.number]
+        blocks.append([f"## {question.number}. {question.text}", "", *map(_paragraph, own), ""])
+    return "\n".join([f"# Survey: {name}", "", *(line for lines in blocks for line in lines)])
+
+
+def shares(survey: Survey) -> list[str]:
+    """A table of the yes/no questions, and below it who knows whom; [] without such questions."""
+    answers = {number: list(own) for number, own in groupby(survey.answers, key=lambda answer: answer.asked.number)}
+    counted = [(question, answers.get(question.number, [])) for question in survey.questions if question.is_yes_no]
+    if not counted:
+        return []
+    head = ["| question | yes | no | unclear | no answer | yes without support |", "|---|---|---|---|---|---|"]
+    rows = [
+        f"| {question.number}. {table_cell(question.text)} | {' | '.join(_shares(own))} |" for question, own in counted
+    ]
+    pairs = [_acquaintance(each, own, survey.people) for each, own in counted if EVERYBODY in each.text]
+    return [*head, *rows, *(line for text in pairs for line in ("", text))]
+
+
+def density(answers: Iterable[Answer], people: Collection[str], *, supported: bool = False) -> float:
+    """2E / (V (V - 1)): the share of pairs of people who both say yes about each other (the paper, 7.1.2).
+
+    Args:
+        people: those who were asked.
+        supported: whether a yes counts only if nothing in it is unknown to the person.
+    """
+    knows = {
+        (answer.persona, answer.asked.about)
+        for answer in answers
+        if answer.verdict == YES and not (supported and answer.support.unknown)
+    }
+    mutual = sum((other, one) in knows for one, other in knows)
+    return mutual / (len(people) * (len(people) - 1)) if len(people) > 1 else 0.0
+
+
+def _acquaintance(question: Question, answers: Sequence[Answer], people: Collection[str]) -> str:
+    said, true = density(answers, people), density(answers, people, supported=True)
+    return (
+        f"Density of question {question.number} (pairs who both say yes): {said:.3f}; of supported answers {true:.3f}."
+    )
+
+
+def _shares(answers: Sequence[Answer]) -> Iterator[str]:
+    verdicts = Counter(answer.verdict for answer in answers)
+    for each in (YES, NO, UNCLEAR, NONE):
+        yield f"{verdicts[each]} ({verdicts[each] / len(answers):.0%})" if answers else "0"
+    yield str(sum(answer.verdict == YES and bool(answer.support.unknown) for answer in answers))
+
+
+def _row(answer: Answer) -> Sequence[object]:
+    asked, rests_on = answer.asked, answer.support
+    lists = ("\n".join(map(one_line, texts)) for texts in (rests_on.texts, rests_on.unknown, answer.memories))
+    said = (answer.text, answer.verdict, rests_on.in_words)
+    return (answer.persona, asked.number, asked.about, asked.text, *said, *lists)
+
+
+def _paragraph(answer: Answer) -> str:
+    about = f" (about {answer.asked.about})" if answer.asked.about else ""
+    unknown = ", ".join(answer.support.unknown)
+    mark = f" *(nothing that is remembered names {unknown})*" if unknown else ""
+    return f"**{answer.persona}**{about}: {one_line(answer.text) or '(no answer)'}{mark}  "

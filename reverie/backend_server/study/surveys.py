@@ -1,0 +1,148 @@
+"""Surveys: the same questions put to many people at a step, at the same time; nobody remembers them.
+
+Knows whom to ask what, and what to make of an answer; how somebody is interviewed is converse.py's, files are others'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from typing import NamedTuple
+
+from persona.cognitive_modules import converse
+from persona.memory_structures.associative_memory import ConceptNode
+from persona.mind import Mind
+from persona.parallel_map import ParallelMap
+from persona.prompt_template import llm_config
+from persona.prompt_template.asking import ask
+from persona.prompt_template.gpt_structure import CHAT_MODEL
+from persona.prompt_template.parsers import ParseError, yes_no
+from persona.prompt_template.questions import Interview
+from study.question_file import Asked, Question
+from study.support import Support, support
+
+YES, NO, UNCLEAR, NONE = "yes", "no", "unclear", "no answer"
+INTERVIEWER = "Interviewer"
+_IN_MIND = 30
+_TOKENS_OF_AN_ANSWER = 60
+_CHARACTERS_A_TOKEN = 4
+_NO_ANSWER = Interview.Answer.model_fields["answer"].default
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s*")
+_DENIAL = re.compile(
+    r"\b(?:do not|don['’]t|did not|didn['’]t|not) (?:really |actually )?(?:know|recall|remember|sure who|familiar)\b"
+    r"|\b(?:never|not|haven['’]t) (?:yet )?(?:heard|met)\b",
+    re.IGNORECASE,
+)
+
+
+class Answer(NamedTuple):
+    """What somebody answered; "" when the model gave no answer.
+
+    verdict: yes, no, unclear or no answer to a yes/no question; "" for another. memories: what came to mind, the best
+    first.
+    """
+
+    persona: str
+    asked: Asked
+    text: str
+    verdict: str
+    support: Support
+    memories: tuple[str, ...]
+
+
+class Estimate(NamedTuple):
+    """How much a survey takes: tokens, and USD by list price; None without one."""
+
+    tokens: int
+    usd: Decimal | None
+
+
+class Survey:
+    """Questions, and the people who are asked them.
+
+    Args:
+        questions: as they stand in their file.
+        people: those who are asked, as they were at the step; they are not used for anything else.
+        town: the names of everybody, in the order of the roster.
+    """
+
+    def __init__(self, questions: Sequence[Question], people: Sequence[Mind], town: Sequence[str]) -> None:
+        self.questions, self.town = questions, town
+        self.people = {persona.name: persona for persona in people}
+        self._asked = {name: [a for q in questions for a in q.asked_of(name, town)] for name in self.people}
+        self._answers: dict[tuple[str, Asked], Answer] = {}
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers so far, question by question, in the order of the roster."""
+        pairs = ((name, asked) for name, all_asked in self._asked.items() for asked in all_asked)
+        return sorted((self._answers[pair] for pair in pairs if pair in self._answers), key=lambda a: a.asked.number)
+
+    @property
+    def size(self) -> int:
+        """How many answers there will be."""
+        return sum(map(len, self._asked.values()))
+
+    def estimate(self) -> Estimate:
+        """What the answers will take, from prompts with the latest memories in place of those that come to mind."""
+        price, _ = llm_config.list_price(llm_config.get_model_name(CHAT_MODEL))
+        characters = sum(
+            len(asked) * self._length(self.people[name], asked[0]) for name, asked in self._asked.items() if asked
+        )
+        read, written = characters // _CHARACTERS_A_TOKEN, self.size * _TOKENS_OF_AN_ANSWER
+        usd = None if price is None else (read * price.input + written * price.output) / 1_000_000
+        return Estimate(read + written, usd)
+
+    def ask(self, each: ParallelMap, answered: Callable[[], object]) -> None:
+        """Asks everybody everything, as if each question were the only one; `answers` grows meanwhile.
+
+        Args:
+            answered: is called after each answer.
+
+        Raises:
+            LLMError: the model cannot be used. What was answered stays.
+        """
+        reminded = each(self._recall, self.people.values())
+        pairs = [
+            (persona, asked, nodes)
+            for persona, found in zip(self.people.values(), reminded, strict=True)
+            for asked, nodes in zip(self._asked[persona.name], found, strict=True)
+        ]
+        pairs.sort(key=lambda pair: pair[1].number)  # who stops early has whole questions
+
+        def put(pair: tuple[Mind, Asked, Sequence[ConceptNode]]) -> None:
+            persona, asked, _ = pair
+            self._answers[persona.name, asked] = self._answer(*pair)
+            answered()
+
+        each(put, pairs)
+
+    def _recall(self, persona: Mind) -> list[list[ConceptNode]]:
+        return converse.recall(persona, [asked.text for asked in self._asked[persona.name]])
+
+    def _answer(self, persona: Mind, asked: Asked, nodes: Sequence[ConceptNode]) -> Answer:
+        question = converse.interview_question(persona, nodes, _interview(asked))
+        said = ask(persona.model, question, persona.name)
+        text = "" if said == _NO_ANSWER else said
+        decided = (verdict(text) if text else NONE) if asked.is_yes_no else ""
+        claims = text and decided != NO and not _DENIAL.search(text)
+        rests_on = support(persona, asked.text, text, self.town, nodes) if claims else Support()
+        return Answer(persona.name, asked, text, decided, rests_on, tuple(node.description for node in nodes))
+
+    def _length(self, persona: Mind, asked: Asked) -> int:
+        latest = persona.a_mem.candidates()[-_IN_MIND:]
+        return len(converse.interview_question(persona, latest, _interview(asked)).prompt())
+
+
+def verdict(text: str) -> str:
+    """Whether an answer begins with a yes or a no in a language that is known, or says that somebody is not known."""
+    first = _SENTENCE_END.split(text.strip())[0]
+    with suppress(ParseError):
+        return YES if yes_no(first) else NO
+    return NO if _DENIAL.search(first) else UNCLEAR
+
+
+def _interview(asked: Asked) -> list[converse.Line]:
+    return [(INTERVIEWER, asked.text)]

@@ -1,0 +1,143 @@
+"""`--survey` and `--without` on the command line: what goes together, what is kept, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+import reverie
+import terminal
+from small_world import BASE, SmallWorld
+from terminal import NO_QUESTIONS, read, resume, run
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("world")]
+USAGE = "llm_usage.json"
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> str:
+    file = tmp_path / "plums.txt"
+    file.write_text("Do you know of {everybody}?\nWhat is new?\n", encoding="utf-8")
+    return str(file)
+
+
+def outside_of_surveys(world: SmallWorld, name: str) -> dict[str, bytes]:
+    """All files of a simulation but its surveys and what it has spent."""
+    files = terminal.files(world.storage / name, without=USAGE)
+    return {file: content for file, content in files.items() if not file.startswith("survey/")}
+
+
+def tables(world: SmallWorld, name: str) -> list[str]:
+    return sorted(file.name for file in (world.storage / name / "survey").glob("*.csv"))
+
+
+def rows(world: SmallWorld, name: str, table: str) -> list[dict[str, str]]:
+    with (world.storage / name / "survey" / table).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_survey_of_a_lived_simulation_asks_and_leaves_it_as_it_was(world: SmallWorld, questions: str, capsys):
+    run("town", 3)
+    before = outside_of_surveys(world, "town")
+    assert resume("town", "--survey", questions) == 0
+    assert resume("town", "--survey", questions, "--workers", "1", "--without", "observation") == 0
+    assert outside_of_surveys(world, "town") == before
+    assert tables(world, "town") == ["plums_step_3.csv", "plums_step_3_without_observation.csv"]
+    assert "9 answers to get" in capsys.readouterr().out
+
+
+def test_the_answers_are_the_same_bytes_whatever_the_workers(world: SmallWorld, questions: str):
+    run("town", 30)
+    for workers in ("1", "8"):
+        assert resume("town", "--survey", questions, "--workers", workers) == 0
+    folder = world.storage / "town" / "survey"
+    assert (folder / "plums_step_30.csv").read_bytes() == (folder / "plums_step_30_2.csv").read_bytes()
+
+
+def test_people_are_asked_as_they_were_at_a_step(world: SmallWorld, questions: str):
+    run("town", 40)
+    assert resume("town", "--survey", questions, "--at", "0") == 0
+    assert resume("town", "--survey", questions) == 0
+    then, now = (rows(world, "town", table) for table in tables(world, "town"))
+    assert [row["time"] for row in (then[0], now[0])] == ["2024-05-06 07:00:00", "2024-05-06 07:06:40"]
+    assert sum(len(row["memories"]) for row in then) < sum(len(row["memories"]) for row in now)
+
+
+def test_people_may_be_asked_before_they_live(world: SmallWorld, questions: str):
+    assert reverie.main([*NO_QUESTIONS, "new", "--survey", questions]) == 0
+    assert tables(world, "new") == ["plums_step_0.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (["--survey", "nowhere.txt"], "nowhere.txt cannot be read (No such file or directory).\n"),
+        (["--survey", "{file}", "--at", "1"], "new has come to step 0 only: there is no step 1 yet.\n"),
+        (["--survey", "{file}", "--people", "Zoe"], "No one persona is called 'Zoe'. There are: Ada Finch, Ben"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
+    world: SmallWorld, questions: str, capsys, options: list[str], fault: str
+):
+    assert reverie.main([*NO_QUESTIONS, "new", *(option.format(file=questions) for option in options)]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith(fault)
+    assert message.count("\n") == 1
+    assert [folder.name for folder in world.storage.iterdir()] == [BASE]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (["--resume", "town", "--survey", "q", "--run", "1"], "--survey asks and leaves: give --run first"),
+        (["--survey", "q"], "--survey needs --resume, or --fork to ask before anybody has lived"),
+        (["--resume", "town", "--people", "Ada"], "--people needs --survey"),
+        (["--resume", "town", "--at", "3"], "--at needs --survey"),
+        (["--resume", "town", "--survey", "q", "--at", "-3"], "'-3' is not a step; give a whole number from 0 on"),
+        (["--resume", "town", "--without", "planning"], "--without is for a new simulation or a --survey"),
+        (["--fork", BASE, "--without", "sleep"], "'sleep' is no kind of memory; there are reflection, planning, obs"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(capsys, options: list[str], fault: str):
+    with pytest.raises(SystemExit) as left:
+        reverie.main(["--offline", *options])
+    assert left.value.code == 2
+    assert fault in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [(KeyboardInterrupt(), 130), (openai.error.AuthenticationError("no", http_status=401), 3)]
+)
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_survey_that_breaks_off_keeps_what_was_answered(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, capsys, end: BaseException, code: int, workers
+):
+    run("town", 2)
+    before = outside_of_surveys(world, "town")
+    answer, asked = openai.ChatCompletion.create, itertools.count(1)
+
+    def ending(**request: Any) -> Any:
+        if next(asked) > 4:
+            raise end
+        return answer(**request)
+
+    monkeypatch.setattr(openai.ChatCompletion, "create", ending)
+    assert resume("town", "--survey", questions, "--workers", workers) == code
+    said = re.search(r"^(\d) of 9 were answered; that is kept\.$", capsys.readouterr().out, re.MULTILINE)
+    assert said
+    assert 0 < int(said[1]) <= 4  # Ctrl-C also breaks off those under way
+    assert len(rows(world, "town", "plums_step_2.csv")) == int(said[1])
+    assert outside_of_surveys(world, "town") == before
+
+
+def test_a_fork_that_does_without_says_so_also_when_it_is_resumed(world: SmallWorld, capsys):
+    run("town", 1, "--without", "observation, Reflection")
+    resume("town", "--run", "1")
+    assert capsys.readouterr().out.count("Without: observation, reflection\n") == 2
+    assert read(world.storage / "town" / "reverie" / "meta.json")["without"] == ["observation", "reflection"]

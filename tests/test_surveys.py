@@ -1,0 +1,328 @@
+"""Surveys: what is asked of whom, what is made of the answers, and the files they are kept in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from persona.cognitive_modules import converse
+from persona.memory_structures.associative_memory import Concept
+from persona.persona import Persona
+from persona.prompt_template.llm_config import FatalError
+from saves.text_files import UnusableFile
+from scripted import START, ScriptedModel, one_by_one, persona
+from small_world import ADA, BEN, CLEO
+from study import question_file, survey_files
+from study.question_file import ANSWER_FIRST, Question
+from study.support import support
+from study.survey_files import Occasion
+from study.surveys import Survey, verdict
+
+TOWN = [ADA.name, BEN.name, CLEO.name]
+OCCASION = Occasion("town", 12, START, "a model", [])
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    """Answers every interview with a yes, until a test says otherwise."""
+    return ScriptedModel(interview={"answer": "Yes, of course."}).install(monkeypatch)
+
+
+def remember(someone: Persona, text: str, *, minutes_ago: int = 0) -> Any:
+    concept = Concept(someone.name, "sees", text, text, text, 3, ())
+    return someone.a_mem.add_event(concept, START - timedelta(minutes=minutes_ago))
+
+
+def everybody() -> list[Persona]:
+    return [persona(who) for who in (ADA, BEN, CLEO)]
+
+
+def surveyed(people: list[Persona], *texts: str) -> Survey:
+    survey = Survey(written(*texts), people, TOWN)
+    survey.ask(one_by_one, int)
+    return survey
+
+
+def written(*texts: str) -> list[Question]:
+    return [question_file._question(number, text, "a file") for number, text in enumerate(texts, 1)]
+
+
+# The file
+
+
+def read(tmp_path: Path, text: str) -> list[Question]:
+    file = tmp_path / "questions.txt"
+    file.write_text(text, encoding="utf-8")
+    return question_file.read(file)
+
+
+def test_questions_stand_one_a_line_between_comments(tmp_path: Path):
+    found = read(tmp_path, "\ufeff# about plums\n\n  Who   bakes?  \r\n# more\nWhat is new?")
+    assert [(question.number, question.text) for question in found] == [(1, "Who bakes?"), (2, "What is new?")]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_yes_no"),
+    [
+        ("Do you know of Ada Finch?", True),
+        ("haven't you met?", True),
+        ("Can’t you sleep?", True),
+        ("yes/no: 你认识她吗?", True),
+        ("Ben Moss: friend, yes or no?", True),
+        ("Who bakes?", False),
+        ("Doing well?", False),
+        ("What would you do?", False),
+    ],
+)
+def test_which_questions_are_yes_no_questions(line: str, is_yes_no: bool):
+    (question,) = written(line)
+    assert question.is_yes_no is is_yes_no
+    assert not question.text.startswith("yes/no")
+
+
+def test_yes_or_no_is_asked_for_once():
+    asked, told = written("Do you know of plums?", "Is it so, yes or no?")
+    assert asked.asked_of(ADA.name, TOWN)[0].text == f"Do you know of plums? {ANSWER_FIRST}"
+    assert told.asked_of(ADA.name, TOWN)[0].text == "Is it so, yes or no?"
+
+
+def test_everybody_stands_for_each_other_person():
+    (question,) = written("What do you think of {everybody}?")
+    asked = question.asked_of(BEN.name, TOWN)
+    assert [(each.about, each.text) for each in asked] == [
+        (ADA.name, "What do you think of Ada Finch?"),
+        (CLEO.name, "What do you think of Cleo Dunn?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Who?\nDo you know {name}?", r"questions.txt, line 2: '{name}' stands for nothing; only {everybody} does"),
+        ("Who {", "line 1: '{' stands for nothing"),
+        ("Who }?", "line 1: '}' stands for nothing"),
+        ("x" * 1001, "line 1: a question has 1 to 1000 characters, this one 1001"),
+        ("\nyes/no:", "line 2: a question has 1 to 1000 characters, this one 0"),
+        ("# nothing\n\n", "questions.txt holds no question. Write one a line"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path, text: str, fault: str):
+    with pytest.raises(UnusableFile, match=fault):
+        read(tmp_path, text)
+
+
+# Verdicts
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_it"),
+    [
+        ("Yes, I know him. No doubt.", "yes"),
+        ("No.", "no"),
+        ("是的，我认识他。", "yes"),
+        ("Non, pas du tout.", "no"),
+        ("I have never heard of her.", "no"),
+        ("I don’t know him.", "no"),
+        ("He lives next door. Yes!", "unclear"),
+        ("Perhaps.", "unclear"),
+    ],
+)
+def test_the_first_sentence_decides(answer: str, is_it: str):
+    assert verdict(answer) == is_it
+
+
+# Support
+
+
+def rests_on(someone: Persona, question: str, answer: str = "Yes.") -> tuple[str, list[str], list[str]]:
+    found = support(someone, question, answer, TOWN, [])
+    return found.in_words, list(found.texts), list(found.unknown)
+
+
+def test_a_person_is_known_when_a_memory_names_them():
+    ada = persona(ADA)
+    remember(ada, "Ben Moss is counting fish")
+    assert rests_on(ada, "Do you know of Ben Moss?") == ("yes", ["Ben Moss is counting fish"], [])
+    assert rests_on(ada, "Do you know of Cleo Dunn?") == ("no", [], [CLEO.name])
+
+
+def test_what_somebody_is_told_to_be_is_known_too():
+    told = "Background: Cleo Dunn rents a corner of Ben Moss's house and studies music."
+    assert rests_on(persona(CLEO), "Do you know of Ben Moss?") == ("yes", [told], [])
+
+
+def test_a_line_of_a_talk_is_known():
+    ada = persona(ADA)
+    talk = Concept(ADA.name, "chat with", BEN.name, "conversing about fish", "fish", 4, ())
+    ada.a_mem.add_chat(talk, START, [(BEN.name, "Cleo sings at a lantern supper.")])
+    known = "conversing about fish (with Ben Moss) / Ben Moss: Cleo sings at a lantern supper."
+    assert rests_on(ada, "Do you know of Cleo Dunn?") == ("yes", [known], [])
+
+
+def test_people_whom_only_the_answer_names_must_be_known_too():
+    assert rests_on(persona(ADA), "Who counts fish?", "That is Ben.") == ("no", [], [BEN.name])
+
+
+def test_a_first_name_that_two_have_names_neither():
+    ada = persona(ADA)
+    remember(ada, "Ben is counting fish")
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", [*TOWN, "Ben Hill"], []).unknown == (BEN.name,)
+
+
+@pytest.mark.parametrize(
+    ("memory", "is_known"),
+    [
+        ("a supper by the light of lanterns", "yes"),
+        ("a breakfast by the light of lanterns", "no"),
+        ("a glantern for supper", "no"),
+    ],
+)
+@pytest.mark.parametrize("question", ['Have you heard of the "Lantern Suppers"?', "Do you know “the lantern supper”?"])
+def test_what_is_quoted_is_known_when_a_memory_has_all_its_words(memory: str, is_known: str, question: str):
+    ada = persona(ADA)
+    remember(ada, f"Ada Finch hears of {memory} in the park")
+    assert rests_on(ada, question)[0] == is_known
+
+
+def test_an_answer_that_names_nothing_is_not_checked():
+    assert rests_on(persona(ADA), "How are you?", "I am well.") == ("", [], [])
+
+
+def test_of_several_memories_the_one_that_came_to_mind_is_shown():
+    ada = persona(ADA)
+    first = remember(ada, "Ben Moss waves")
+    remember(ada, "Ben Moss sleeps")
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", TOWN, []).texts == ("Ben Moss sleeps",)
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", TOWN, [first]).texts == ("Ben Moss waves",)
+
+
+def test_a_memory_that_is_withheld_supports_nothing():
+    ada = persona(ADA)
+    remember(ada, "Ben Moss is counting fish")
+    ada.a_mem.withheld = ["observation"]
+    assert rests_on(ada, "Do you know of Ben Moss?")[0] == "no"
+
+
+# Asking
+
+
+def test_everybody_is_asked_everything_question_by_question(model: ScriptedModel):
+    found = surveyed(everybody(), "Do you know of {everybody}?", "What is new?").answers
+    assert [(answer.persona, answer.asked.number, answer.asked.about) for answer in found] == [
+        *((one, 1, other) for one in TOWN for other in TOWN if other != one),
+        *((one, 2, "") for one in TOWN),
+    ]
+    assert {answer.text for answer in found} == {"Yes, of course."}
+    assert [answer.verdict for answer in found] == ["yes"] * 6 + [""] * 3
+
+
+def test_each_question_is_asked_as_if_it_were_the_only_one(model: ScriptedModel):
+    ben, alone = persona(BEN), persona(BEN)
+    for number in range(40):
+        for each in (ben, alone):
+            remember(each, f"{'fish' if number % 2 else 'plum'} {number}", minutes_ago=number)
+    surveyed([ben], "Which plum?", "Which fish?")
+    converse.interview(alone, [("Interviewer", "Which fish?")])
+    _, in_survey, by_itself = model.prompts("interview")
+    assert in_survey == by_itself
+
+
+def test_the_memories_that_came_to_mind_are_kept_with_an_answer(model: ScriptedModel):
+    ben = persona(BEN)
+    remember(ben, "zzzz")
+    remember(ben, "fish in the pond")
+    (answer,) = surveyed([ben], "fish in the pond").answers
+    assert answer.memories == ("fish in the pond", "zzzz")
+
+
+def test_a_no_claims_nothing(model: ScriptedModel):
+    model.answers["interview"] = {"answer": "No, I have never met Ben Moss."}
+    (answer,) = surveyed([persona(ADA)], "Do you know of Ben Moss?").answers
+    assert (answer.verdict, answer.support.in_words) == ("no", "")
+
+
+def test_a_model_that_gives_no_answer_is_not_quoted(model: ScriptedModel):
+    model.answers["interview"] = "?!"
+    (answer,) = surveyed([persona(ADA)], "Do you know of Ben Moss?").answers
+    assert (answer.text, answer.verdict) == ("", "no answer")
+
+
+def test_what_was_answered_before_a_failure_stays(model: ScriptedModel):
+    model.answers["interview"] = [{"answer": "Yes."}, {"answer": "Plums."}, FatalError("no credits", "pay")]
+    survey = Survey(written("What is new?"), everybody(), TOWN)
+    with pytest.raises(FatalError):
+        survey.ask(one_by_one, int)
+    assert [(answer.persona, answer.text) for answer in survey.answers] == [(ADA.name, "Yes."), (BEN.name, "Plums.")]
+
+
+def test_the_estimate_grows_with_the_answers_and_asks_nothing(model: ScriptedModel, openrouter: None):
+    few, many = (Survey(written(*["What is new?"] * times), everybody(), TOWN).estimate() for times in (1, 10))
+    assert many.tokens == pytest.approx(10 * few.tokens, rel=0.01)
+    assert few.usd is not None
+    assert 0 < few.usd < 0.001
+    assert model.asked == model.embedded == []
+
+
+# Files
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_csv_has_a_row_an_answer(model: ScriptedModel):
+    ada = persona(ADA)
+    remember(ada, "Ben Moss is counting fish")
+    text = survey_files.as_csv(OCCASION, surveyed([ada], "Do you know of {everybody}?").answers)
+    first, second = rows(text)
+    assert tuple(first) == survey_files.COLUMNS
+    assert first == {
+        **{"step": "12", "time": "2024-05-06 09:00:00", "without": "", "persona": ADA.name, "question": "1"},
+        **{"about": BEN.name, "text": f"Do you know of Ben Moss? {ANSWER_FIRST}", "answer": "Yes, of course."},
+        **{"verdict": "yes", "supported": "yes", "evidence": "Ben Moss is counting fish", "unknown": ""},
+        "memories": "Ben Moss is counting fish",
+    }
+    assert (second["supported"], second["evidence"], second["unknown"]) == ("no", "", CLEO.name)
+
+
+def test_no_cell_is_a_formula(model: ScriptedModel):
+    model.answers["interview"] = {"answer": "=1+1"}
+    (row,) = rows(survey_files.as_csv(OCCASION, surveyed([persona(ADA)], "=?").answers))
+    assert (row["text"], row["answer"]) == ("'=?", "'=1+1")
+
+
+def test_the_shares_of_yes_and_no_are_those_of_all_who_were_asked(model: ScriptedModel):
+    answers = iter(["Yes.", "Yes.", "Yes.", "No.", "Who?", "?!", "?!", "?!"])
+    model.answers["interview"] = lambda _: {"answer": next(answers)}
+    people = everybody()
+    remember(people[0], "Ben Moss waves")
+    _, _, row, _, density = survey_files.shares(surveyed(people, "Do you know of {everybody}?"))
+    assert row == "| 1. Do you know of {everybody}? | 3 (50%) | 1 (17%) | 1 (17%) | 1 (17%) | 2 |"
+    # Ada: Ben, Cleo; Ben: Ada. One pair of three; without support none, for nothing tells Ben of Ada.
+    assert density == "Density of question 1 (pairs who both say yes): 0.333; of supported answers 0.000."
+
+
+def test_questions_without_yes_or_no_are_not_counted(model: ScriptedModel):
+    assert survey_files.shares(surveyed(everybody(), "What is new?")) == []
+
+
+def test_the_markdown_marks_what_nothing_supports(model: ScriptedModel):
+    text = survey_files.as_markdown("plums", OCCASION, surveyed([persona(ADA)], "Do you know of Ben Moss?"))
+    assert text.startswith("# Survey: plums\n\ntown as of step 12 (Monday, May 6, 09:00), answered by a model.\n")
+    assert "**Ada Finch**: Yes, of course. *(nothing that is remembered names Ben Moss)*" in text
+
+
+def test_no_survey_is_overwritten(model: ScriptedModel, tmp_path: Path):
+    survey = surveyed([persona(ADA)], "What is new?")
+    ablated = OCCASION._replace(without=["reflection", "planning"])
+    for occasion in (OCCASION, OCCASION, ablated):
+        survey_files.write(tmp_path, "../my questions", occasion, survey)
+    stems = ("my_questions_step_12", "my_questions_step_12_2", "my_questions_step_12_without_reflection_planning")
+    assert {file.name for file in (tmp_path / "survey").iterdir()} == {
+        f"{stem}{end}" for stem in stems for end in (".csv", ".md")
+    }
