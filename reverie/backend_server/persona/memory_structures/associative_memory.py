@@ -94,7 +94,6 @@ class AssociativeMemory:
         }
         self._events_saying: dict[str, list[ConceptNode]] = defaultdict(list)
         self._strength: dict[str, dict[str, int]] = {EVENT: {}, THOUGHT: {}}
-        self._accessed: dict[int, tuple[str, str]] = {}  # a node's count: its id, and the time as it is written
         self._touched: list[tuple[ConceptNode, datetime]] = []
         self._candidates = Candidates()
         self._words = WordIndex()
@@ -243,8 +242,8 @@ class AssociativeMemory:
     def contents(self) -> Contents:
         """Everything; the nodes newest first, as they always were, and each made when it is asked for."""
         strength = {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
-        accessed = dict(written for _, written in sorted(self._accessed.items()))
-        return Contents(_NodesAsJson(self.nodes), self._saved_strength | strength, accessed)
+        accessed = (node for node in self.nodes if node.last_accessed != node.created)
+        return Contents(_NodesAsJson(self.nodes), self._saved_strength | strength, _times(accessed))
 
     def news(self) -> Contents | None:
         """What came, or has changed, since `note_saved`; None when everything has to be saved."""
@@ -259,11 +258,7 @@ class AssociativeMemory:
                     (word, counts[word]) for word in sorted(node.keywords)
                 )
         accessed = sorted(self._accessed_since, key=lambda node: node.node_count)
-        return Contents(
-            {node.node_id: node.to_json() for node in new},
-            strength,
-            {node.node_id: written_node_time(node.last_accessed) for node in accessed},
-        )
+        return Contents({node.node_id: node.to_json() for node in new}, strength, _times(accessed))
 
     def note_saved(self) -> None:
         """Notes that a save holds everything as it is now."""
@@ -345,10 +340,6 @@ class AssociativeMemory:
 
     def _access(self, node: ConceptNode, time: datetime) -> None:
         node.last_accessed = time
-        if time == node.created:
-            self._accessed.pop(node.node_count, None)
-        else:
-            self._accessed[node.node_count] = node.node_id, written_node_time(time)
         self._accessed_since.add(node)
         self._candidates.follow(node)
 
@@ -377,6 +368,11 @@ class _NodesAsJson(Mapping[str, dict[str, Any]]):
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+
+def _times(accessed: Iterable[ConceptNode]) -> dict[str, str]:
+    """When these memories were thought of last, as it is written."""
+    return {node.node_id: written_node_time(node.last_accessed) for node in accessed}
 
 
 def _counts(saved: Mapping[str, Any] | None) -> dict[str, int]:

@@ -58,7 +58,7 @@ class ConceptNode:
     filling: _Filling = ()
     node_id: str
     last_accessed: datetime = field(init=False)
-    unknown_keys: Mapping[str, Any] = field(default_factory=dict)
+    unknown_keys: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.embedding_key = self.embedding_key or self.description
@@ -82,7 +82,7 @@ class ConceptNode:
 
     def to_json(self) -> dict[str, Any]:
         """The node as `nodes.json` holds it."""
-        return {**_FORM.dump_python(self, mode="json", include=_KEYS, warnings=False), **self.unknown_keys}
+        return {**_FORM.dump_python(self, mode="json", include=_KEYS, warnings=False), **(self.unknown_keys or {})}
 
     @classmethod
     def from_json(cls, node_id: str, saved: Mapping[str, Any]) -> ConceptNode:
@@ -90,7 +90,7 @@ class ConceptNode:
         known = {key: value for key, value in saved.items() if key in _KEYS}
         unknown = {key: value for key, value in saved.items() if key not in _KEYS}
         try:
-            return _FORM.validate_python({**known, "node_id": node_id, "unknown_keys": unknown})
+            return _FORM.validate_python({**known, "node_id": node_id, "unknown_keys": unknown or None})
         except ValidationError as error:
             raise ValueError(complaint(error, f"{node_id} in nodes.json")) from error
 

@@ -95,8 +95,15 @@ class Embeddings(Mapping[str, Numbers]):
             self._vectors = np.empty((_FIRST_CAPACITY, dimensions), dtype=np.float32)
             self._norms = np.empty(_FIRST_CAPACITY, dtype=np.float32)
         elif count == len(self._norms):
-            self._vectors = np.concatenate([self._vectors, np.empty_like(self._vectors)])
-            self._norms = np.concatenate([self._norms, np.empty_like(self._norms)])
+            self._vectors = _with_room(self._vectors)
+            self._norms = _with_room(self._norms)
+
+
+def _with_room(numbers: Numbers) -> Numbers:
+    """The same with as many rows again, which take no memory before they are used."""
+    larger = np.empty((2 * len(numbers), *numbers.shape[1:]), dtype=np.float32)
+    larger[: len(numbers)] = numbers
+    return larger
 
 
 def _bounded(vector: Sequence[float]) -> npt.NDArray[np.float64]:
