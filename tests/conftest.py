@@ -25,6 +25,9 @@ from saves.storage import Storage
 from terminal import files
 
 if TYPE_CHECKING:
+    from selenium.webdriver.chrome.webdriver import WebDriver
+
+    from browser import Page
     from saves.simulation import Simulation
 
 settings.register_profile("same-each-time", derandomize=True, database=None, deadline=None)
@@ -174,6 +177,34 @@ def seen_town(_shared_town: tuple[small_world.SmallWorld, Simulation], monkeypat
     shared, simulation = _shared_town
     small_world.use(monkeypatch, shared)
     return simulation
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    """A browser, for all tests of pages."""
+    from browser import browser  # needs selenium, which the other tests can do without
+
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(driver: WebDriver, world: small_world.SmallWorld) -> Iterator[Page]:
+    """The browser and a server of the small world."""
+    from browser import served
+
+    with served(driver) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(page: Page) -> Iterator[Page]:
+    """The same on the screen of a phone."""
+    from browser import set_screen
+
+    set_screen(page.driver, 390, 844, is_phone=True)
+    yield page
+    set_screen(page.driver, 1280, 800)
 
 
 @pytest.fixture

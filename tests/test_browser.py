@@ -1,172 +1,34 @@
-"""The web pages in a real browser: what is seen and what the controls do. Skipped where there is no Chromium.
-
-Screenshots are kept in the folder that TOWN_SCREENSHOTS names, else in one of the system's temporary folder.
-"""
+"""The web pages in a real browser: what is seen and what the controls do. Skipped where there is no Chromium."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 import small_world
 from pages import interviews, pictures, single_file
-from pages.management.commands.serve import listening
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, PEOPLE, SmallWorld
 from terminal import read
-from web_town import HOST, STEPS, TALK, TALKING, ada_at, lived, write_step
+from web_town import STEPS, TALKING, ada_at, lived, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
 from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
-from selenium import webdriver  # noqa: E402
-from selenium.webdriver.chrome.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
+from browser import PATIENCE, Page, hosts  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
 MARKUP = "</script><script>window.injected = true</script>"
-PATIENCE = 20  # seconds; nothing takes as long, but a machine may be busy
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="needs Chromium and its driver (Debian: chromium, chromium-driver)"
-    ),
-]
-
-
-class Page:
-    """The browser, in the words of the tests."""
-
-    def __init__(self, driver: WebDriver, address: str) -> None:
-        self.driver = driver
-        self.address = address
-
-    def open(self, path: str) -> Page:
-        self.driver.get(self.address + path)
-        return self
-
-    def replay(self, step: int = 0, sim: str = "town") -> None:
-        """Opens the replay of a simulation and waits until it shows the step."""
-        self.open(f"/replay/{sim}/{step}/").assert_at_step(step)
-
-    def card(self, tab: str = "Now") -> None:
-        """Opens the card of the first person."""
-        self.one("#people button").click()
-        self.one(f"[data-card={tab}]").click()
-
-    def one(self, selector: str) -> WebElement:
-        return self.assert_soon(lambda: self.all(selector))[0]
-
-    def all(self, selector: str) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def text(self, selector: str) -> str:
-        return self.one(selector).text
-
-    def words(self, selector: str) -> str:
-        return " ".join(self.text(selector).split())
-
-    def press(self, *keys: str) -> None:
-        self.one("body").send_keys(*keys)
-
-    def assert_soon(self, condition):
-        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: condition())
-
-    def map_label(self) -> str:
-        return self.one("#map").get_attribute("aria-label") or ""
-
-    def assert_standing(self, name: str, tile: tuple[int, int]) -> None:
-        """Waits until the map shows somebody on a tile."""
-        self.assert_soon(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.map_label())
-
-    def assert_at_step(self, step: int) -> None:
-        """Waits until a step is shown."""
-        self.assert_soon(lambda: self.text("#step").startswith(f"step {step} of"))
-
-    def slide_to(self, step: int) -> None:
-        self.driver.execute_script(
-            "const slider = document.getElementById('slider'); slider.value = arguments[0];"
-            "slider.dispatchEvent(new Event('input'));",
-            step,
-        )
-
-    def asked_for(self, path: str) -> bool:
-        """Whether the page has got an answer from this address."""
-        script = "return performance.getEntriesByName(arguments[0]).some((entry) => entry.responseEnd > 0)"
-        return self.driver.execute_script(script, self.address + path)
-
-    def keep_screenshot(self, name: str) -> None:
-        folder = Path(os.environ.get("TOWN_SCREENSHOTS") or Path(tempfile.gettempdir(), "town_screenshots"))
-        folder.mkdir(parents=True, exist_ok=True)
-        assert self.driver.save_screenshot(str(folder / f"{name}.png"))
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    profile = tmp_path_factory.mktemp("profile")
-    for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", f"user-data-dir={profile}"):
-        options.add_argument(f"--{argument}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    _set_screen(browser, 1280, 800)
-    yield browser
-    browser.quit()
-
-
-def _set_screen(browser: WebDriver, width: int, height: int, *, is_phone: bool = False) -> None:
-    screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": is_phone})
-
-
-@pytest.fixture
-def page(driver: WebDriver, world: SmallWorld) -> Iterator[Page]:
-    """The browser and a server; after each test nothing must have gone wrong in the page or asked elsewhere."""
-    server = listening(0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    driver.get_log("browser")
-    driver.get_log("performance")
-    yield Page(driver, f"http://{HOST}:{server.server_port}")
-    driver.get("about:blank")
-    server.shutdown()
-    server.server_close()
-    assert [entry["message"] for entry in driver.get_log("browser")] == []
-    assert _hosts(driver) <= {HOST}
-
-
-@pytest.fixture
-def phone(page: Page) -> Iterator[Page]:
-    """The same on the screen of a phone."""
-    _set_screen(page.driver, 390, 844, is_phone=True)
-    yield page
-    _set_screen(page.driver, 1280, 800)
-
-
-def _hosts(driver: WebDriver) -> set[str | None]:
-    """Whom the browser asked for anything since the last look."""
-    events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
-    sent = (event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent")
-    return {urlsplit(url).hostname for url in sent if url.startswith(("http", "ws"))}
 
 
 # Live
@@ -362,25 +224,16 @@ def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
     page.assert_soon(lambda: page.one("#play").get_attribute("aria-label") == "Play")
 
 
-def test_a_click_on_a_conversation_goes_there(page: Page, town: Simulation):
-    page.replay()
-    page.one("[data-tab=talks]").click()
-    page.one("#talks button").click()
-    page.assert_at_step(TALKING[0])
-    page.one("[data-tab=people]").click()
-    page.assert_soon(lambda: TALK[1][1] in page.text("#card"))
-
-
 def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulation):
     page.replay()
-    columns = page.driver.execute_script(
+    script = (
         "const canvas = document.getElementById('marks');"
         "const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
         "const isMarked = (x) => drawn.data[(6 * drawn.width + x) * 4 + 3] > 200;"
         "return [...Array(drawn.width).keys()].filter(isMarked).map((x) => x / drawn.width);"
     )
+    columns = page.assert_soon(lambda: page.driver.execute_script(script))
     assert [round(x * (STEPS - 1)) for x in columns] == [TALKING[0]] * len(columns)
-    assert columns
 
 
 def test_a_demo_plays_by_itself(page: Page, town: Simulation):
@@ -635,7 +488,7 @@ def test_a_file_plays_without_a_server(page: Page, file: Path):
     page.one("#talks button").click()
     page.assert_at_step(TALKING[0])
     page.keep_screenshot("file")
-    assert _hosts(page.driver) == set()
+    assert hosts(page.driver) == set()
 
 
 def test_a_file_offers_nothing_that_needs_a_server(page: Page, file: Path):
