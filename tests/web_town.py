@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -66,6 +67,16 @@ def write_step(simulation: Simulation, step: int) -> None:
     }
     movement = {"persona": rows, "meta": {"curr_time": time_at(simulation.meta, step).strftime(TIME_FORMAT)}}
     simulation.write_step(step, movement, {name: tuple(row["movement"]) for name, row in rows.items()})
+
+
+def let_talk(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple[str, str]]) -> None:
+    """Those who speak in these lines do so in these steps, whatever else was recorded."""
+    for step in steps:
+        file = simulation.path / "movement" / f"{step}.json"
+        movement = json.loads(file.read_bytes())
+        for speaker in {speaker for speaker, _ in lines}:
+            movement["persona"][speaker]["chat"] = lines
+        file.write_text(json.dumps(movement), encoding="utf-8")
 
 
 def ada_at(step: int) -> tuple[int, int]:

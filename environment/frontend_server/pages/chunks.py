@@ -32,7 +32,7 @@ def recorded(folder: Path, first: int) -> bytes:
     A step that is half-written or damaged is left out; the next request finds it complete.
     """
     end = _end(first)
-    stamp = _stamp(Recording(folder).file(end)) if first % STEPS == 0 else None
+    stamp = stamp_of(Recording(folder).file(end)) if first % STEPS == 0 else None
     return _complete(folder, first, stamp) if stamp else _recorded(folder, first, end)
 
 
@@ -60,7 +60,7 @@ def compressed(folder: Path, first: int) -> bytes:
 
 def compressed_recording(folder: Path) -> CompressedRecording:
     """A compressed simulation, read again only when it has changed. Raises DamagedSimulation."""
-    return _compressed(folder, _stamp(folder / MASTER_MOVEMENT))
+    return _compressed(folder, stamp_of(folder / MASTER_MOVEMENT))
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +72,7 @@ def _end(first: int) -> int:
     return first - first % STEPS + STEPS - 1
 
 
-def _stamp(file: Path) -> Stamp | None:
+def stamp_of(file: Path) -> Stamp | None:
     """What tells one version of a file from another; None when there is none."""
     try:
         status = file.stat()
@@ -83,7 +83,7 @@ def _stamp(file: Path) -> Stamp | None:
 
 def _readable(recording: Recording, first: int, end: int) -> Iterable[RecordedStep]:
     for number in range(first, end + 1):
-        if stamp := _stamp(recording.file(number)):
+        if stamp := stamp_of(recording.file(number)):
             try:
                 yield _step(recording.file(number).parent.parent, number, stamp)
             except DamagedSimulation:

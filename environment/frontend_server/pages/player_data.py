@@ -34,6 +34,7 @@ def of(found: Simulation | Demo, mode: str, recorded: Sequence[int], *, step: in
         "speeds": SPEEDS,
         "chunk": chunks.STEPS,
         "steps": reverse("demo_steps" if mode == "demo" else "steps", args=[found.name, 0]),
+        "talks": reverse("demo_talks" if mode == "demo" else "talks", args=[found.name, 0]),
         "usage": live.usage(found) if isinstance(found, Simulation) else {},
         "cost": reverse("cost", args=[found.name]) if isinstance(found, Simulation) else "",
         "time": time_at(found.meta, 0).isoformat(),

@@ -16,8 +16,8 @@ from typing import Any
 from maze import Maze, MazeError
 from saves.game_time import time_at
 from saves.json_files import DamagedSimulation, writing
-from saves.recording import Recording, place_in_words
-from saves.timeline import Activity, Conversation, activities, conversations
+from saves.recording import Recording
+from saves.timeline import Activity, Conversation, activities, conversations, place_of
 
 FOLDER = "export"
 
@@ -108,9 +108,7 @@ class Export:
             return None
 
     def _place(self, talk: Conversation) -> str:
-        if self._maze is None or not self._maze.contains(talk.tile):
-            return ""
-        return place_in_words(self._maze.address(talk.tile, "arena")) or self._maze.world
+        return place_of(talk, self._maze) if self._maze else ""
 
     def _time(self, step: int) -> datetime:
         """The game time at the start of a step."""

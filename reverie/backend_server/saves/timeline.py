@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from maze import Position
-from saves.recording import Act, Lines, RecordedStep
+from maze import Maze, Position
+from saves.recording import Act, Lines, RecordedStep, place_in_words
 
 
 @dataclass
@@ -117,6 +117,13 @@ class _Spans(Generic[_Span]):
 
 def _activities() -> _Spans[Activity]:
     return _Spans(lambda act: (act.pronunciatio, act.action, act.address), Activity)
+
+
+def place_of(talk: Conversation, maze: Maze) -> str:
+    """Where a conversation was, the smallest part first; "" outside the map, as where it has shrunk since."""
+    if not maze.contains(talk.tile):
+        return ""
+    return place_in_words(maze.address(talk.tile, "arena")) or maze.world
 
 
 def _said(step: RecordedStep) -> Iterator[Lines]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
-from pages import chunks, commands, costs, live, lookup, minds, pictures, player_data
+from maze import Maze, MazeError
+from pages import chunks, commands, conversations, costs, live, lookup, minds, pictures, player_data
 from pages.lookup import Demo
 from saves.game_time import time_at
 from saves.json_files import to_bytes
@@ -106,10 +108,21 @@ def steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
 @require_GET
 def demo_steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
     """The same of a demo."""
-    made = lookup.demo(sim)
-    if made is None:
-        raise lookup.Unknown(f"There is no demo of “{sim}”.")
-    return _json(request, chunks.compressed(made.path, first))
+    return _json(request, chunks.compressed(_demo(sim).path, first))
+
+
+@require_GET
+def talks(request: HttpRequest, sim: str, first: int) -> HttpResponse:
+    """The conversations that began in a stretch of steps from `first` on, in the form of conversations.py."""
+    found = lookup.simulation(sim)
+    return _json(request, conversations.recorded(found.path, _map_of(found), first))
+
+
+@require_GET
+def demo_talks(request: HttpRequest, sim: str, first: int) -> HttpResponse:
+    """The same of a demo."""
+    made = _demo(sim)
+    return _json(request, conversations.compressed(made.path, _map_of(made), first))
 
 
 @require_GET
@@ -167,6 +180,19 @@ def _player(
         "pages/player.html",
         {"town": town, "found": found.name, "mode": mode, "known": player_data.is_kept(found)},
     )
+
+
+def _demo(sim: str) -> Demo:
+    if made := lookup.demo(sim):
+        return made
+    raise lookup.Unknown(f"There is no demo of “{sim}”.")
+
+
+def _map_of(found: Simulation | Demo) -> Maze | None:
+    """The world of a simulation, which may have been taken away since."""
+    with suppress(lookup.Unknown, MazeError):
+        return pictures.maze(found.meta["maze_name"])
+    return None
 
 
 def _json(request: HttpRequest, body: bytes) -> HttpResponse:

@@ -145,11 +145,23 @@ export class Card {
   /** Where the plan of a day was not recorded there is what was done. */
   #recordedDay() {
     const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
-    const rows = this.steps.doings(this.person.name, Math.max(this.steps.first, midnight), this.step).map(({ step, emoji, description }) =>
+    const from = Math.max(this.steps.first, midnight);
+    this.#loadDay(from);
+    const rows = this.steps.doings(this.person.name, from, this.step).map(({ step, emoji, description }) =>
       element("li", { data: { clock: minuteText(this.clock.minuteOfDay(step)) } }, element("bdi", { textContent: `${emoji} ${described(description).action}` })),
     );
     rows.at(-1)?.classList.add("current");
     return [note("The plan of this day was not recorded. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
+  }
+
+  /** Of a long run only what was looked at is loaded: fetches the rest of the day, then shows it. */
+  async #loadDay(from) {
+    const wanted = [from, Math.floor(this.step / this.steps.size)].join();
+    if (wanted === this.dayAsked) return;
+    this.dayAsked = wanted;
+    await this.steps.loadAll(from, this.step);
+    this.#know(this.known);
+    if (this.person) this.#fill();
   }
 
   #memories() {

@@ -13,7 +13,7 @@ export class Clock {
   }
 
   at(step) {
-    return new Date(this.start + step * this.secondsPerStep * 1000);
+    return new Date(this.start + Math.round(step * this.secondsPerStep * 1000));
   }
 
   /** "Monday, March 4, 07:12:30" */
@@ -22,10 +22,29 @@ export class Clock {
     return `${DAYS[time.getUTCDay()]}, ${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}, ${clockText(time)}:${two(time.getUTCSeconds())}`;
   }
 
-  /** "Mon 07:12" */
+  /** "Mon, Mar 4, 07:12" */
   short(step) {
+    return `${this.date(step)}, ${this.time(step)}`;
+  }
+
+  /** "Mon, Mar 4" */
+  date(step) {
     const time = this.at(step);
-    return `${DAYS[time.getUTCDay()].slice(0, 3)} ${clockText(time)}`;
+    return `${DAYS[time.getUTCDay()].slice(0, 3)}, ${MONTHS[time.getUTCMonth()].slice(0, 3)} ${time.getUTCDate()}`;
+  }
+
+  /** "07:12" */
+  time(step) {
+    return clockText(this.at(step));
+  }
+
+  /** When a whole number of so many minutes have passed since midnight, from one step to another; also between steps. */
+  multiples(minutes, first, last) {
+    const length = minutes * 60_000;
+    const found = [];
+    for (let time = Math.ceil(this.at(first) / length) * length; time <= this.at(last); time += length)
+      found.push((time - this.start) / 1000 / this.secondsPerStep);
+    return found;
   }
 
   minuteOfDay(step) {

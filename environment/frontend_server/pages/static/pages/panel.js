@@ -46,21 +46,6 @@ export class Roster {
   }
 }
 
-/** The list of conversations; a click goes there. */
-export function showTalks(talks, clock, onGo) {
-  const list = byId("talks");
-  if (list.childElementCount === talks.length) return;
-  byId("no-talks").hidden = talks.length > 0;
-  list.replaceChildren(
-    ...talks.map((talk) => {
-      const go = element("button", { type: "button", textContent: `${clock.short(talk.step)}  ${talk.names.join(" and ")}` });
-      go.addEventListener("click", () => onGo(talk));
-      const lines = element("details", {}, element("summary", { textContent: `${talk.lines.length} lines` }), spoken(talk.lines));
-      return element("li", {}, go, lines);
-    }),
-  );
-}
-
 /** The lines of a conversation. */
 export function spoken(lines) {
   const said = lines.map(([speaker, text]) => element("p", { dir: "auto" }, element("strong", { textContent: speaker }), " ", element("bdi", { textContent: text })));

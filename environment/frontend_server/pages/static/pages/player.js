@@ -7,13 +7,16 @@ import { showUsage, startCost } from "./cost.js";
 import { atStep, byId, getJson, pageData } from "./dom.js";
 import { Live } from "./live.js";
 import { TownMap } from "./map.js";
-import { Roster, showTalks } from "./panel.js";
+import { Roster } from "./panel.js";
 import { People } from "./people.js";
 import { Steps } from "./steps.js";
 import { startTabs } from "./tabs.js";
+import { TalkList } from "./talk_list.js";
+import { Talks } from "./talks.js";
 import { Timeline } from "./timeline.js";
 
 const TILE = 32;
+const AT_ONCE = 20_000; // steps; of longer runs only what is looked at is fetched
 
 class Player {
   constructor(town, tiles) {
@@ -27,13 +30,15 @@ class Player {
     this.context = byId("map").getContext("2d");
     this.camera = new Camera(byId("map"), this.map.width, this.map.height, (x, y) => this.#pick(x, y));
     this.camera.onDrag = () => this.card.setFollowing(false);
-    this.timeline = new Timeline(this.steps, town, () => this.#keepAddress());
+    this.timeline = new Timeline(this.steps, this.clock, town, () => this.#keepAddress());
     this.roster = new Roster(this.people.people, (name) => this.select(name));
     this.card = new Card(this.steps, this.clock, town.mode === "live", () => this.#redraw(), (name) => this.#unselect(name));
     this.selected = null;
     this.shown = "";
     this.panelShown = "";
-    this.talksShown = -1;
+    this.talks = new Talks(town.talks, town.first, () => this.#showTalks());
+    this.talkList = new TalkList(this.talks, this.clock, this.steps.names, town.mode === "live", (talk) => this.#goToTalk(talk));
+    this.talkList.update();
     this.#buttons();
     if (town.mode !== "file") {
       startCost(town.cost);
@@ -45,7 +50,7 @@ class Player {
     if (this.steps.last >= this.steps.first) await this.steps.load(this.timeline.step);
     this.#frames();
     if (this.town.mode === "live") new Live(this.town, this.steps, this.timeline).follow();
-    await this.steps.loadAll();
+    if (this.steps.last - this.steps.first < AT_ONCE) await this.steps.loadAll(this.steps.first, this.steps.last);
   }
 
   /** Chooses somebody: the camera goes there and the card opens. */
@@ -105,19 +110,25 @@ class Player {
     byId("map").setAttribute("aria-label", `Map of the town. ${this.people.whereabouts()}`);
     this.roster.show(this.people.people, this.selected);
     this.card.show(step);
-    if (this.steps.version !== this.talksShown) {
-      this.talksShown = this.steps.version;
-      showTalks(this.steps.talks(), this.clock, (talk) => this.#goToTalk(talk));
-      this.timeline.extend();
-    }
+    this.talkList.show(step);
+    this.talks.load(this.steps.last).catch(() => {}); // asked again as soon as there are more steps
   }
 
+  #showTalks() {
+    this.talkList.update();
+    this.timeline.drawMarks(this.talks.all);
+  }
+
+  /** Shows a conversation on the map, from its beginning. */
   async #goToTalk(talk) {
+    this.card.setFollowing(false);
     this.timeline.isPlaying = false;
-    this.timeline.seek(talk.step);
-    await this.steps.load(talk.step);
-    this.people.place(this.steps, talk.step);
-    this.select(talk.names[0]);
+    this.timeline.seek(talk.first);
+    await this.steps.load(talk.first);
+    this.people.place(this.steps, talk.first);
+    const there = talk.people.map((name) => this.people.named(name)).filter((person) => person?.tile);
+    const middle = (way) => there.reduce((sum, person) => sum + person[way], 0) / there.length;
+    if (there.length) this.camera.goTo(middle("x"), middle("y") - TILE / 2);
   }
 
   #pick(x, y) {

@@ -39,9 +39,9 @@ export class Steps {
     this.last = Math.max(this.last, this.chunks.get(this.#number(last))?.last ?? -1);
   }
 
-  /** Everything, chunk after chunk, in the background. */
-  async loadAll() {
-    for (let step = this.first; step <= this.last; step += this.size) {
+  /** What there is from one step to another, chunk after chunk. */
+  async loadAll(first, last) {
+    for (let step = first; step <= last; step += this.size) {
       const end = Math.min(this.last, (this.#number(step) + 1) * this.size - 1);
       if (!this.has(end)) await this.load(end);
     }
@@ -69,26 +69,6 @@ export class Steps {
     if (Math.abs(dx) + Math.abs(dy) > FARTHEST_STRIDE) return { x: here.x, y: here.y, walking: null };
     const part = position - step;
     return { x: here.x + dx * part, y: here.y + dy * part, walking: direction(dx, dy) };
-  }
-
-  /** The conversations in what is loaded: {step, names, lines}, in the order of their beginning. */
-  talks() {
-    const found = new Map();
-    for (const name of this.names) {
-      let before = "[]";
-      for (const number of [...this.chunks.keys()].sort((a, b) => a - b)) {
-        for (const [step, lines] of this.chunks.get(number).people[name]?.says ?? []) {
-          const text = JSON.stringify(lines);
-          if (lines.length && text !== before) {
-            const talk = found.get(step + text) ?? { step, lines, names: [] };
-            talk.names.push(name);
-            found.set(step + text, talk);
-          }
-          before = text;
-        }
-      }
-    }
-    return [...found.values()].sort((a, b) => a.step - b.step);
   }
 
   /** What somebody did from one step to another, as far as it is loaded: {step, emoji, description}. */

@@ -1,17 +1,21 @@
 // Playing: where in the steps one is, how fast it goes, and the controls for it. Positions lie between steps, too.
 
+import { drawAxis, onSlider } from "./axis.js";
 import { fillRound } from "./canvas.js";
 import { byId, element } from "./dom.js";
 
 const FALLING_BEHIND = 300; // steps; who is farther behind the live town jumps
 const CATCH_UP = 1.2; // seconds in which the live town is caught up with
 const A_MINUTE = 60;
+const AHEAD = 100; // steps that are fetched before they are needed
+const READING = [0.5, 1]; // steps a second, at which what people say can be read
 
 export class Timeline {
   /** `steps`: a Steps; `town`: what the page was given. `onSeek` is told when somebody goes elsewhere or pauses. */
-  constructor(steps, town, onSeek) {
+  constructor(steps, clock, town, onSeek) {
     this.steps = steps;
-    this.secondsPerStep = town.sec_per_step;
+    this.clock = clock;
+    this.talks = []; // those that are marked
     this.onSeek = onSeek;
     this.isLive = town.mode === "live";
     this.isPlaying = town.mode !== "replay" && !town.isPaused;
@@ -39,6 +43,7 @@ export class Timeline {
     this.slider.max = Math.max(this.steps.last, this.steps.first);
     this.slider.disabled = this.steps.last < this.steps.first;
     this.drawMarks();
+    drawAxis(byId("axis"), this.clock, this.steps.first, this.steps.last);
   }
 
   /** Time goes on by some seconds; it stands still as long as the next steps are under way. */
@@ -75,19 +80,19 @@ export class Timeline {
     this.#show();
   }
 
-  /** A mark over the slider for every conversation. */
-  drawMarks() {
+  /** A mark over the slider for every conversation, and a line for every midnight. */
+  drawMarks(talks = this.talks) {
+    this.talks = talks;
     const canvas = byId("marks");
     const density = window.devicePixelRatio || 1;
     const thumb = 8; // the slider's ends lie half a thumb inside
     [canvas.width, canvas.height] = [canvas.clientWidth * density, canvas.clientHeight * density];
     const context = canvas.getContext("2d");
     context.scale(density, density);
-    const length = Math.max(1, this.steps.last - this.steps.first);
-    for (const { step } of this.steps.talks()) {
-      const x = thumb + ((step - this.steps.first) / length) * (canvas.clientWidth - 2 * thumb);
-      fillRound(context, "#4f7350", x - 1.5, 1, 3, 10, 1.5);
-    }
+    const { first, last } = this.steps;
+    const at = (step) => thumb + ((step - first) / Math.max(1, last - first)) * (canvas.clientWidth - 2 * thumb);
+    for (const step of this.clock.multiples(24 * 60, first, last)) fillRound(context, "#9a8a78", at(step) - 0.5, 0, 1, 12, 0);
+    for (const talk of talks) fillRound(context, "#4f7350", at(talk.first) - 1.5, 1, 3, 10, 1.5);
   }
 
   #followLive(seconds, end) {
@@ -97,17 +102,19 @@ export class Timeline {
   }
 
   #moveTo(position) {
-    const next = Math.min(Math.ceil(position), Math.max(this.steps.last, this.steps.first));
+    const last = Math.max(this.steps.last, this.steps.first);
+    const [next, later] = [0, AHEAD].map((ahead) => Math.min(Math.ceil(position) + ahead, last));
+    if (!this.steps.has(later)) this.steps.load(later);
     if (this.steps.has(next)) this.position = position;
     else this.steps.load(next);
   }
 
   #speeds(speeds, chosen) {
     const select = byId("speed");
-    speeds.forEach((perSecond, index) => {
-      const text = `× ${perSecond * this.secondsPerStep}`;
-      select.append(element("option", { value: perSecond, textContent: text, selected: index + 1 === chosen }));
-    });
+    for (const perSecond of [...READING, ...speeds]) {
+      const text = `× ${perSecond * this.clock.secondsPerStep}`;
+      select.append(element("option", { value: perSecond, textContent: text, selected: perSecond === speeds[chosen - 1] }));
+    }
     this.speed = Number(select.value);
     select.addEventListener("change", () => {
       this.speed = Number(select.value);
@@ -120,7 +127,7 @@ export class Timeline {
     byId("forward").addEventListener("click", () => this.#stepBy(1));
     byId("follow-live").addEventListener("click", () => this.follow());
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
-    window.addEventListener("resize", () => this.drawMarks());
+    window.addEventListener("resize", () => this.extend());
     window.addEventListener("keydown", (event) => {
       if (event.target.closest("input[type=search], textarea, select, button") || event.ctrlKey || event.metaKey) return;
       this.#key(event);
@@ -153,6 +160,8 @@ export class Timeline {
 
   #show() {
     if (document.activeElement !== this.slider || this.isPlaying) this.slider.value = this.step;
+    byId("slider-time").textContent = this.clock.short(this.step);
+    byId("slider-time").style.left = onSlider((this.step - this.steps.first) / Math.max(1, this.steps.last - this.steps.first));
     byId("play").textContent = this.isMoving ? "❚❚" : "▶";
     byId("play").setAttribute("aria-label", this.isMoving ? "Pause" : "Play");
     byId("follow-live").setAttribute("aria-pressed", String(this.isLive));

@@ -1,0 +1,120 @@
+// The tab Conversations: all of them, to be searched; one that is chosen is shown with its lines, and on the map.
+
+import { byId, element } from "./dom.js";
+import { spoken } from "./panel.js";
+import { keyOf, lineAt } from "./talks.js";
+
+const PAGE = 200; // so many are shown at first, and more on demand
+
+export class TalkList {
+  /** `talks`: a Talks; `names` of everybody. `onGo(talk)` is told which one to show on the map. */
+  constructor(talks, clock, names, isNewestFirst, onGo) {
+    Object.assign(this, { talks, clock, isNewestFirst, onGo, opened: "", most: PAGE, rows: new Map(), step: 0 });
+    byId("talk-person").append(...names.map((name) => element("option", { textContent: name })));
+    for (const id of ["talk-words", "talk-person", "talk-place"]) byId(id).addEventListener("input", () => this.#search());
+    byId("more-talks").addEventListener("click", () => {
+      this.most += PAGE;
+      this.update();
+    });
+  }
+
+  /** Shows what fits the search, now that more may be known. */
+  update() {
+    this.#places();
+    const found = this.talks.all.filter(this.#filter());
+    if (this.isNewestFirst) found.reverse();
+    const rows = found.slice(0, this.most).map((talk) => this.#row(talk));
+    const list = byId("talks");
+    rows.forEach((row, place) => {
+      if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null);
+    });
+    while (list.childElementCount > rows.length) list.lastChild.remove();
+    byId("more-talks").hidden = found.length <= this.most;
+    byId("talk-count").textContent = this.talks.all.length ? `${found.length} of ${this.talks.all.length}` : "No conversation yet.";
+    this.show(this.step);
+  }
+
+  /** Marks what goes on at a step: conversations, and the line of the chosen one. */
+  show(step) {
+    this.step = step;
+    for (const { talk, row, lines } of this.rows.values()) {
+      const isNow = talk.first <= step && step <= talk.last;
+      row.classList.toggle("ongoing", isNow);
+      if (!lines) continue;
+      const said = isNow ? lineAt(talk, step, talk.last === this.talks.next - 1, this.clock.secondsPerStep) : -1;
+      [...lines.children].forEach((line, place) => line.setAttribute("aria-current", String(place === said)));
+    }
+  }
+
+  /** Opens a conversation in the list, whatever was searched for. */
+  open(talk) {
+    for (const id of ["talk-words", "talk-person", "talk-place"]) byId(id).value = "";
+    const all = this.talks.all.map(keyOf);
+    const place = all.indexOf(keyOf(talk));
+    this.most = Math.max(this.most, this.isNewestFirst ? all.length - place : place + 1);
+    this.update();
+    this.#choose(keyOf(talk));
+    this.rows.get(keyOf(talk))?.row.scrollIntoView({ block: "nearest" });
+  }
+
+  #search() {
+    this.most = PAGE;
+    this.update();
+  }
+
+  #filter() {
+    const words = byId("talk-words").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const [person, place] = [byId("talk-person").value, byId("talk-place").value];
+    return (talk) => (!person || talk.people.includes(person)) && (!place || talk.place === place) && words.every((word) => textOf(talk).includes(word));
+  }
+
+  /** Every place where somebody has talked can be chosen. */
+  #places() {
+    const select = byId("talk-place");
+    const known = new Set([...select.options].map((option) => option.value));
+    const found = [...new Set(this.talks.all.map((talk) => talk.place))].filter((place) => !known.has(place));
+    select.append(...found.sort().map((place) => element("option", { textContent: place })));
+  }
+
+  #row(talk) {
+    const key = keyOf(talk);
+    const known = this.rows.get(key);
+    if (known) {
+      known.talk = talk;
+      return known.row;
+    }
+    const button = element(
+      "button",
+      { type: "button", ariaExpanded: "false" },
+      element("time", { textContent: this.clock.short(talk.first) }),
+      element("strong", { dir: "auto", textContent: talk.people.join(" and ") }),
+      element("span", { className: "place", dir: "auto", textContent: talk.place }),
+      element("span", { className: "snippet", dir: "auto", textContent: talk.lines[0][1] }),
+    );
+    const row = element("li", {}, button);
+    button.addEventListener("click", () => {
+      const { talk: latest, lines } = this.rows.get(key);
+      this.#choose(lines ? "" : key);
+      if (!lines) this.onGo(latest);
+    });
+    this.rows.set(key, { talk, row, button, lines: null });
+    return row;
+  }
+
+  /** Shows the lines of one conversation, and of no other. */
+  #choose(key) {
+    for (const [other, entry] of this.rows) {
+      entry.lines?.remove();
+      entry.lines = other === key ? spoken(entry.talk.lines) : null;
+      if (entry.lines) entry.row.append(entry.lines);
+      entry.button.setAttribute("aria-expanded", String(other === key));
+    }
+    this.show(this.step);
+  }
+}
+
+/** What is searched, in small letters; worked out once. */
+function textOf(talk) {
+  talk.text ??= [...talk.people, talk.place, ...talk.lines.map(([, text]) => text)].join("\n").toLowerCase();
+  return talk.text;
+}

@@ -1,0 +1,103 @@
+"""All conversations of a simulation as the pages ask for them: a stretch at a time, and growing with a run."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from compress_sim_storage import demo_folder
+from pages import conversations
+from saves.recording import Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
+from small_world import ADA, CLEO, WORLD, SmallWorld
+from web_town import STEPS, TALK, TALKING, client, data, json_at, lived, text, write_step
+
+WHOLE = {
+    "first": TALKING[0],
+    "last": TALKING[-1],
+    "people": [ADA.name, CLEO.name],
+    "place": WORLD,  # on the street
+    "lines": [list(line) for line in TALK],
+}
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks of 3 steps, 2 in a stretch: the conversation in steps 5 to 8 lies in both stretches of the town."""
+    monkeypatch.setattr(conversations, "STEPS", 3)
+    monkeypatch.setattr(conversations, "STRETCH", 6)
+
+
+def asked(first: int) -> dict[str, Any]:
+    return json_at(f"/talks/town/{first}/")
+
+
+def test_a_conversation_has_its_steps_people_place_and_lines(town: Simulation):
+    assert data("/replay/town/0/")["talks"] == "/talks/town/0/"
+    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE]}
+
+
+def test_a_conversation_is_given_once_and_whole_in_the_stretch_where_it_began(town: Simulation, small_chunks: None):
+    assert asked(0) == {"last": 5, "talks": [WHOLE]}
+    assert asked(6) == {"last": STEPS - 1, "talks": []}
+    assert asked(TALKING[0]) == {"last": 8, "talks": [WHOLE]}
+
+
+def test_beyond_the_last_step_there_is_nothing(town: Simulation):
+    assert asked(STEPS) == {"last": STEPS - 1, "talks": []}
+
+
+def test_while_it_goes_on_a_conversation_grows_with_the_run(world: SmallWorld, small_chunks: None):
+    town = lived(world, "town", TALKING[0] + 1)
+    assert [talk["last"] for talk in asked(TALKING[0])["talks"]] == [TALKING[0]]
+    for step in range(TALKING[0] + 1, STEPS):
+        write_step(town, step)
+    assert asked(TALKING[0])["talks"] == [WHOLE]
+
+
+def test_steps_that_are_lived_again_are_read_again(town: Simulation, small_chunks: None):
+    assert asked(0)["talks"] == [WHOLE]
+    for step in TALKING:
+        file = Recording(town.path).file(step)
+        file.write_bytes(file.read_bytes().replace(b"plums", b"pears"))
+        os.utime(file, ns=(1, 1))
+    assert asked(0)["talks"][0]["lines"][0][1] == "Have you seen the pears?"
+
+
+def test_a_half_written_step_does_not_count_yet(town: Simulation):
+    Recording(town.path).file(STEPS).write_text('{"persona": {"Ada": {"chat": [["', encoding="utf-8")
+    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE]}
+
+
+def test_a_demo_has_the_same_conversations_also_when_its_simulation_is_gone(town: Simulation, storage: Storage):
+    client().post("/make_demo/town/0/1/")
+    storage.remove("town")
+    assert data("/demo/town/0/1/")["talks"] == "/demo_talks/town/0/"
+    assert json_at("/demo_talks/town/0/") == {"last": STEPS - 1, "talks": [WHOLE]}
+    assert demo_folder(storage, "town").is_dir()
+
+
+def test_without_its_world_a_conversation_has_no_place(town: Simulation):
+    town.keep_meta(maze_name="another")
+    assert asked(0)["talks"] == [{**WHOLE, "place": ""}]
+
+
+def test_what_there_is_not_is_said(town: Simulation):
+    assert "There is no simulation" in text("/talks/none/0/", 404)
+    assert "There is no demo" in text("/demo_talks/town/0/", 404)
+
+
+@pytest.mark.parametrize(
+    "chat", ['"chat": [["A", "Hello."]]', '"chat":[["A","Hello."]]', '"chat" : [\n["A", "Hello."]]']
+)
+def test_a_step_with_a_conversation_is_found_however_it_is_written(town: Simulation, chat: str):
+    file = Recording(town.path).file(0)
+    file.write_text(f'{{"persona": {{"A": {{"movement": [1, 2], {chat}}}}}}}', encoding="utf-8")
+    assert Recording(town.path).talks(0).people["A"].lines == (("A", "Hello."),)
+
+
+def test_a_step_without_a_conversation_names_nobody(town: Simulation):
+    assert Recording(town.path).talks(0).people == {}
