@@ -136,7 +136,8 @@ def served(driver: WebDriver) -> Iterator[Page]:
     driver.get("about:blank")
     server.shutdown()
     server.server_close()
-    assert [entry["message"] for entry in driver.get_log("browser")] == []
+    logged = [entry["message"] for entry in driver.get_log("browser")]
+    assert logged == [], logged
     assert hosts(driver) <= {HOST}
 
 

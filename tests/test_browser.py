@@ -232,7 +232,9 @@ def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulat
         "const isMarked = (x) => drawn.data[(6 * drawn.width + x) * 4 + 3] > 200;"
         "return [...Array(drawn.width).keys()].filter(isMarked).map((x) => x / drawn.width);"
     )
-    columns = page.assert_soon(lambda: page.driver.execute_script(script))
+    page.assert_soon(lambda: page.all("#talks li"))
+    columns = page.driver.execute_script(script)
+    assert columns
     assert [round(x * (STEPS - 1)) for x in columns] == [TALKING[0]] * len(columns)
 
 

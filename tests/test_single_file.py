@@ -75,7 +75,7 @@ def change_step(town: Simulation, step: int, person: str, **changes: Any) -> Non
 
 def test_the_file_brings_what_the_player_would_ask_for(seen_town: Simulation):
     page = single_file.page(seen_town)
-    addresses = ("/steps/town/0/", f"/tiles/{MAZE}/")
+    addresses = ("/steps/town/0/", "/talks/town/0/", f"/tiles/{MAZE}/")
     assert inside(page) == {address: json_at(address) for address in addresses}
     assert content(given(page)["map"], "image/png") == client().get(f"/map/{MAZE}/").getvalue()
 

@@ -10,7 +10,7 @@ They are those that began in the stretch; `last` is the last step that was read,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -48,6 +48,12 @@ def recorded(folder: Path, maze: Maze | None, first: int) -> bytes:
 def compressed(folder: Path, maze: Maze | None, first: int) -> bytes:
     """The same of a demo. Raises DamagedSimulation."""
     return _stretch(partial(_chunk, compressed_recording(folder).read), maze, first)
+
+
+def whole(folder: Path, maze: Maze, numbers: Sequence[int]) -> dict[str, Any]:
+    """Those in all of these steps, in the same form. Raises DamagedSimulation at one that cannot be read."""
+    talks = conversations(map(Recording(folder).talks, numbers))
+    return {"last": numbers[-1], "talks": [_row(talk, maze) for talk in talks]}
 
 
 @lru_cache(maxsize=_KEPT_CHUNKS)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 import looks
-from pages import chunks, pictures, player_data
+from pages import chunks, conversations, pictures, player_data
 from saves import export
 from saves.game_time import shown_time, time_at
 from saves.json_files import DamagedSimulation, to_bytes, writing
@@ -56,13 +56,15 @@ def page(found: Simulation) -> str:
     steps, first_change = _steps(found, recorded)
     start = max(recorded[0], first_change - STEPS_BEFORE)
     data = player_data.of(found, "file", recorded, step=start, speed=SPEED)
+    talks_address = reverse("talks", args=[found.name, recorded[0]])
+    talks = conversations.whole(found.path, world, recorded)
     inside = {"map": _inlined(pictures.map_picture(world.name)), "people": [_person(each) for each in data["people"]]}
     context = {
         "mode": "file",
         "found": world.world,
         "title": f"{world.world}, {_day(time_at(found.meta, recorded[0]))}",
         "town": {**data, **inside},
-        "answers": {data["tiles"]: _packed(pictures.tiles(world)), **steps},
+        "answers": {data["tiles"]: _packed(pictures.tiles(world)), talks_address: _packed(talks), **steps},
         "begins": shown_time(time_at(found.meta, recorded[0])),
         "ends": shown_time(time_at(found.meta, recorded[-1] + 1)),
         "exported": _day(datetime.now()),
