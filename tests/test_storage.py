@@ -96,7 +96,7 @@ def save(simulation: Simulation, step: int, note: str, *, only_news: bool = Fals
         )
         for name, files in personas(simulation).items()
     }
-    simulation.checkpoint({**simulation.meta, "step": step, "note": note}, changed)
+    simulation.checkpoint({**simulation.meta, "step": step, "note": note}, changed, [{"step": step - 1, "note": note}])
 
 
 def state(storage: Storage, name: str) -> dict[str, bytes]:

@@ -162,6 +162,7 @@ def _manner(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
         "workers": chosen.workers,
         "lockstep": chosen.lockstep,
         "speed": chosen.pace,
+        "explain": not chosen.no_explain,
         "go_on": _going_on(chosen, simulation, anywhere=True),
     }
 
@@ -176,6 +177,8 @@ def _going_on(chosen: Namespace, simulation: Simulation, *, anywhere: bool = Fal
             typed += ["--run", str(opened_at + chosen.run - simulation.meta["step"] or chosen.run)]
         if chosen.budget is not None:
             typed += ["--budget", f"{chosen.budget:f}"]
+        if chosen.no_explain:
+            typed.append("--no-explain")
         if chosen.serve is not None:
             typed += ["--serve", *([str(chosen.serve)] if chosen.serve else [])]
             if chosen.pace != options.default_pace(chosen):

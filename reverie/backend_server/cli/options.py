@@ -129,6 +129,11 @@ def _add_manner(parser: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="let everybody wait for everybody in each step; the same simulation, only slower",
     )
+    parser.add_argument(
+        "--no-explain",
+        action="store_true",
+        help="do not record what was asked and answered, which the pages show for Why?",
+    )
 
 
 def _add_pages(parser: argparse._ArgumentGroup) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from maze import Position
-from saves import days
+from saves import days, explanations
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import Vectors
 from saves.journal import Journal
@@ -119,17 +119,23 @@ class Simulation:
             write_json(self._movement(step), movement)
             write_json(self._environment(step + 1), places)
 
-    def checkpoint(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> None:
+    def checkpoint(
+        self,
+        meta: Mapping[str, Any],
+        personas: Mapping[str, PersonaFiles],
+        explained: Sequence[explanations.Record] = (),
+    ) -> None:
         """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before.
 
         Files that would not change are not written again. A process saves everybody's files first, and from then on may
-        save only the news (`PersonaFiles.only_news`).
+        save only the news (`PersonaFiles.only_news`). `explained`: what was asked since the last one.
         """
         digests: dict[str, bytes] = {}
         with writing(f"save {self.name!r} at step {meta['step']}"):
             changes = {name: self._memory_files(name).change(files) for name, files in personas.items()}
             state = self._changed(self._state(meta, personas), digests)
-            contents = chain(state, *(change.contents for change in changes.values()))
+            asked = [(explanations.file_of(meta["step"]), explanations.content_of(explained))] if explained else []
+            contents = chain(state, asked, *(change.contents for change in changes.values()))
             self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
         self._saved |= digests
         for name, change in changes.items():
@@ -211,7 +217,8 @@ class Simulation:
     def copy_to(self, folder: Path, meta: Mapping[str, Any]) -> None:
         """Makes a new folder a simulation that goes on from this one's state, but with `meta`."""
         for name in self._checkpoint.files():
-            _copy(self._checkpoint.file(name), folder / name)
+            if not name.startswith(f"{explanations.FOLDER}/"):
+                _copy(self._checkpoint.file(name), folder / name)
         for kind, last in self._last_steps().items():
             (folder / kind).mkdir()
             for number, file in _steps(self.path / kind):

@@ -22,6 +22,7 @@ from persona.cognitive_modules import converse, reflect, retrieve
 from persona.mind import Snapshot
 from persona.persona import Persona
 from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template.explain import Explanations
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
 from persona.prompt_template.questions.usual_day import wake_up_time
@@ -53,6 +54,7 @@ class Town:
         lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
         speed: game seconds a second that are not exceeded while somebody watches on the pages; 0 for no such limit.
         go_on: the command that goes on from what is saved, for those who watch.
+        explain: whether to record what each answer was made of.
 
     Raises:
         DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
@@ -70,6 +72,7 @@ class Town:
         lockstep: bool = False,
         speed: float = 0.0,
         go_on: Callable[[], str] = str,
+        explain: bool = True,
     ) -> None:
         self.simulation = simulation
         self.client = client
@@ -77,6 +80,7 @@ class Town:
         self.checkpoint_every = checkpoint_every
         self._workers = Workers(workers, client.break_off)
         self._lockstep = lockstep
+        self._explanations, self._explains = Explanations(), explain
         self._pace = Pace(speed, simulation.watched) if speed else None
         self._load()
         self.progress = Progress(client, simulation.write_status, go_on=go_on)
@@ -93,7 +97,14 @@ class Town:
         self.language: str = meta.get("language") or ""
         self.without: Sequence[str] = meta.get("without") or ()
         asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
-        self.model = Model(self.client, self.simulation.journal, paid=self._note_usage, notify=_say, language=asked_for)
+        self.model = Model(
+            self.client,
+            self.simulation.journal,
+            paid=self._note_usage,
+            notify=_say,
+            language=asked_for,
+            explanations=self._explanations if self._explains else None,
+        )
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.interrupts = Interrupts()
@@ -207,7 +218,7 @@ class Town:
         """All steps before `last`, or as many whole ones as there are until Ctrl-C or an error."""
         stretch = Stretch(self.step, last, self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
-        self._rewind()
+        self._rewind(stretch.first)
         interrupts = self.interrupts
         run = self.scheduler.run(stretch, interrupts.is_stop_requested, self.progress.wait, interrupts.breaking_off)
         try:
@@ -240,13 +251,15 @@ class Town:
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:
         """From where some are ahead: all live through the steps since again, with the answers that the journal has."""
         self.scheduler.restore(snapshots)
-        self._rewind()
+        self._rewind(stretch.first)
         with self.model.repeating():
             deque(self.scheduler.run(stretch._replace(last=self.step)), maxlen=0)
 
-    def _rewind(self) -> None:
+    def _rewind(self, step: int) -> None:
+        """This step and those after it are done, maybe again."""
         self.simulation.journal.rewind()
         self.model.outcomes.rewind()
+        self._explanations.rewind(step)
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
         """What stands on a tile now, between two steps."""
@@ -268,7 +281,8 @@ class Town:
         """Writes what a run goes on from; returns it. The memories are in their `classic` files then, or in a log."""
         self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
         files = {name: persona.files(only_news=not classic) for name, persona in self.personas.items()}
-        self.simulation.checkpoint(self.meta, files)
+        self.simulation.checkpoint(self.meta, files, self._explanations.before(self.step, list(self.personas)))
+        self._explanations.forget_before(self.step)
         for persona in self.personas.values():
             persona.note_saved()
         self._write_usage()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from persona.memory_structures.associative_memory import EVENT, THOUGHT, ConceptNode
 from persona.memory_structures.embeddings import Embeddings
 from persona.mind import Mind
+from persona.prompt_template.explain import Scores, note_scores
 from persona.prompt_template.llm_config import FatalError
 
 RECENCY, RELEVANCE, IMPORTANCE = 0.5, 3.0, 2.0
@@ -66,12 +68,17 @@ def by_vectors(persona: Mind, points: Sequence[Sequence[float]], most: Sequence[
     candidates = memory.candidates()
     if not candidates or not points:
         return [[] for _ in points]
-    fixed = scratch.recency_w * RECENCY * _scaled(_recency(memory.last_accessed(), scratch.recency_decay))
-    fixed += scratch.importance_w * IMPORTANCE * _scaled(memory.poignancies())
+    recency = _scaled(_recency(memory.last_accessed(), scratch.recency_decay))
+    importance = _scaled(memory.poignancies())
+    fixed = scratch.recency_w * RECENCY * recency + scratch.importance_w * IMPORTANCE * importance
     found = []
     for point, count in zip(points, most, strict=True):
-        scores = fixed + scratch.relevance_w * RELEVANCE * _scaled(memory.similarities(point))
-        found.append([candidates[i] for i in np.argsort(-scores, kind="stable")[:count]])
+        relevance = _scaled(memory.similarities(point))
+        scores = fixed + scratch.relevance_w * RELEVANCE * relevance
+        best = np.argsort(-scores, kind="stable")[:count]
+        found.append([candidates[i] for i in best])
+        parts = np.stack([part[best] for part in (recency, importance, relevance, scores)], axis=1).tolist()
+        note_scores(zip(found[-1], starmap(Scores, parts), strict=True))
     for nodes in found:
         memory.touch(nodes, scratch.now)
     return found

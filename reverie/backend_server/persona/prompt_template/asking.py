@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from persona.prompt_template import llm_config
+from persona.prompt_template.explain import Explanation
 from persona.prompt_template.model import Model
 from persona.prompt_template.questions.question import Fault, Question
 
@@ -33,13 +34,16 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         llm_config.count_question(question.purpose, model.client.ledgers)
     question.language = model.language
     prompt = question.prompt()
+    explanation = Explanation.begun(persona, question.purpose, prompt, question.memories_shown)
+    if model.explanations:
+        model.explanations.begin(explanation)
     form = question.response_format()  # what the model does not take of it is learned below
     again = ""
     parts: dict[str, Any] = {}
     reason = "wrong form"
     for _ in range(TRIES):
         try:
-            text = model.chat(
+            reply = model.chat(
                 prompt + again,
                 purpose=question.purpose,
                 persona=persona,
@@ -49,10 +53,12 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         except llm_config.PromptFailure as failure:
             reason = failure.reason
             break
-        faults = question.read(text, parts)
+        explanation.replies.append((again, reply))
+        faults = question.read(reply.text, parts)
         if not faults:
             return question.value(SimpleNamespace(**parts))
         again = _what_was_wrong(faults)
+    explanation.fallback = reason
     if not model.is_repeating:
         llm_config.count_fallback(question.purpose, reason, model.client.ledgers)
     return question.fallback(parts)

@@ -13,6 +13,7 @@ from copy import copy
 from typing import Any, Protocol, TypeVar
 
 from persona.prompt_template import llm_config, trace
+from persona.prompt_template.explain import Explanations, Reply
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
     EMBEDDING_MODEL,
@@ -48,6 +49,7 @@ class Model:
         paid: is called when an answer has been paid for and kept.
         notify: is called with a line about costs that the user did not ask for.
         language: the one in which texts are asked for; "" for any.
+        explanations: keep what the answers of steps were made of; None keeps nothing.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Model:
         paid: Callable[[], object] = lambda: None,
         notify: Callable[[str], object] = print,
         language: str = "",
+        explanations: Explanations | None = None,
     ) -> None:
         self.client = client
         self._journal = journal
         self._paid = paid
         self._notify = notify
         self.language = language
+        self.explanations = explanations
         self.outcomes = Outcomes()
         self.is_repeating = False
 
@@ -79,26 +83,25 @@ class Model:
         persona: str,
         max_tokens: int,
         response_format: Mapping[str, Any] | None = None,
-    ) -> str:
+    ) -> Reply:
         """The model's answer. Raises LLMError; a PromptFailure is about this request alone."""
         messages = [{"role": "user", "content": prompt}]
         request = ["chat", purpose, persona, messages]
-        try:
-            answer = self._once(
-                request,
-                lambda: self.client.chat(
-                    messages,
-                    purpose=purpose,
-                    persona=persona,
-                    max_tokens=max_tokens,
-                    response_format=response_format,
-                ),
+
+        def send() -> list[Any]:
+            spent = llm_config.Ledger()
+            said = self.client.entering(*self.client.ledgers, spent).chat(
+                messages, purpose=purpose, persona=persona, max_tokens=max_tokens, response_format=response_format
             )
+            return [said, *_used(spent.total)]
+
+        try:
+            kept: Any = self._once(request, send)
         except PromptFailure as failure:
             self._note(persona, purpose, request, failure)
             raise
         self._note(persona, purpose, request)
-        return answer
+        return Reply(kept) if isinstance(kept, str) else Reply(*kept)  # a text: from a journal of an older version
 
     @contextmanager
     def repeating(self) -> Iterator[None]:
@@ -180,6 +183,14 @@ class Model:
 
 def _fingerprint(request: list[Any]) -> str:
     return hashlib.sha256(json.dumps(request, ensure_ascii=True).encode()).hexdigest()
+
+
+def _used(total: llm_config.Tally) -> tuple[int | None, int | None, str | None]:
+    """(tokens in, tokens out, cost) of one or more requests; what is not known of one of them is None."""
+    if not total.counters["requests"]:
+        return None, None, None
+    cost = None if total.unpriced else format(total.cost.normalize(), "f")
+    return total.counters["input_tokens"], total.counters["output_tokens"], cost
 
 
 def gave_up(answer: Any) -> bool:

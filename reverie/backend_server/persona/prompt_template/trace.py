@@ -26,6 +26,8 @@ VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
 
 CHAIN: ContextVar[int] = ContextVar("chain", default=0)
 """How many answers of this step, one after the other, what runs now had to wait for."""
+ASKED: ContextVar[int] = ContextVar("asked", default=0)
+"""The same of questions, however they were answered."""
 STEP: ContextVar[int | None] = ContextVar("step", default=None)
 """The step that what runs now belongs to; None outside of steps."""
 OUTSIDE_STEPS = "-"
@@ -38,11 +40,14 @@ def begin_step(step: int, now: datetime | None = None) -> None:
     STEP.set(step)
     HOUR.set(f"{now:%Y-%m-%d %H}" if now else OUTSIDE_STEPS)
     CHAIN.set(0)
+    ASKED.set(0)
 
 
 def join_chains(contexts: Iterable[Context]) -> None:
-    """The caller goes on when all these are done: its chain is the longest of theirs."""
-    CHAIN.set(max((context.get(CHAIN, 0) for context in contexts), default=CHAIN.get()))
+    """The caller goes on when all these are done: its chains are the longest of theirs."""
+    contexts = list(contexts)
+    for chain in (CHAIN, ASKED):
+        chain.set(max((context.get(chain, 0) for context in contexts), default=chain.get()))
 
 
 class Trace:

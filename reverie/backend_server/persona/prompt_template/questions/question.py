@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from persona.memory_structures.associative_memory import ConceptNode
 from persona.memory_structures.scratch import Scratch
 from persona.prompt_template.gpt_structure import generate_prompt
 from persona.prompt_template.parsers import ParseError, bare, fields, shown
@@ -100,6 +101,12 @@ class Question(ABC, Generic[Value]):
     def purpose(self) -> str:
         """What the request is counted under."""
         return self.template.replace("_", " ")
+
+    @property
+    def memories_shown(self) -> list[ConceptNode]:
+        """The memories that the prompt names: all in the fields of the question."""
+        lists = (value for value in vars(self).values() if isinstance(value, (list, tuple)))
+        return [item for values in lists for item in values if isinstance(item, ConceptNode)]
 
     def prompt(self) -> str:
         """The filled template, and below it the form of the answer."""
