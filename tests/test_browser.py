@@ -161,11 +161,13 @@ def test_a_page_whose_server_has_gone_says_so_and_goes_on_when_it_is_back(page: 
     page.open("/live/town")
     page.assert_soon(lambda: page.one("#ended-replay").is_displayed())
     connect(is_offline=True)
-    page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
-    assert not page.one("#ended-replay").is_displayed()
-    assert page.text("#ended-command").endswith(f"manage.py serve --port {page.address.rpartition(':')[2]}")
-    page.keep_screenshot("closed")
-    connect(is_offline=False)
+    try:
+        page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
+        assert not page.one("#ended-replay").is_displayed()
+        assert page.text("#ended-command").endswith(f"manage.py serve --port {page.address.rpartition(':')[2]}")
+        page.keep_screenshot("closed")
+    finally:
+        connect(is_offline=False)
     page.assert_soon(lambda: page.text("#ended-title") == "Nothing is running")
     assert page.one("#ended-replay").is_displayed()
     page.driver.get_log("browser")  # has the failed requests
