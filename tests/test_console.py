@@ -614,7 +614,7 @@ def test_at_a_terminal_exit_asks_before_it_deletes_what_was_paid_for(
 ):
     typist = types(monkeypatch, answer)
     assert console.obey(paid, "exit") is not is_deleted
-    assert typist.prompts == ["This deletes town, at step 0; 'fin' keeps it. Delete it? [y/N] "]
+    assert typist.prompts == ["This deletes town and its 0 steps; 'fin' keeps it. Delete it? [y/N] "]
     assert paid.simulation.path.exists() is not is_deleted
 
 

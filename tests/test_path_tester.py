@@ -70,4 +70,4 @@ def test_a_resumed_simulation_is_not_deleted(world: SmallWorld, monkeypatch: pyt
     types(monkeypatch, "run 1", START, "done")
     terminal.resume("kept")
     assert terminal.files(world.storage / "kept") == before
-    assert "kept is back at step 2, where it was opened." in capsys.readouterr().out
+    assert "kept is back where it was opened, after 2 steps." in capsys.readouterr().out

@@ -561,7 +561,7 @@ def test_exit_takes_a_resumed_simulation_back_byte_for_byte_but_for_what_it_spen
     before, spent = lived(world, "town"), requests_of(world, "town")
     types(monkeypatch, "run 4", "save", "exit")
     assert resume("town") == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "town is back at step 3, where it was opened."
+    assert capsys.readouterr().out.splitlines()[-1] == "town is back where it was opened, after 3 steps."
     assert lived(world, "town") == before
     assert requests_of(world, "town") > spent
 
@@ -573,7 +573,7 @@ def test_a_resumed_simulation_says_at_once_what_exit_will_do_and_is_not_deleted_
     before = files(world, "town")
     types(monkeypatch, "exit")
     resume("town")
-    assert "town is open at step 3. 'exit' takes it back to here, 'fin' keeps all.\n" in capsys.readouterr().out
+    assert "town is open after 3 steps. 'exit' takes it back to here, 'fin' keeps all.\n" in capsys.readouterr().out
     assert files(world, "town") == before
 
 

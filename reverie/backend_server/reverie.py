@@ -81,7 +81,8 @@ def _run(chosen: Namespace, storage: Storage, client: Client, address: str | Non
     if chosen.survey is not None:
         return _ask_and_leave(server, chosen)
     if not server.forked:
-        print(f"{server.simulation.name} is open at step {server.step}. 'exit' takes it back to here, 'fin' keeps all.")
+        lived = llm_config.counted(server.step, "step")
+        print(f"{server.simulation.name} is open after {lived}. 'exit' takes it back to here, 'fin' keeps all.")
     server.open_server()
     return 0
 

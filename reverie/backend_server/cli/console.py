@@ -225,7 +225,8 @@ def _finish(server: Town, argument: str) -> bool:
 
 def _exit(server: Town, argument: str) -> bool:
     is_worth_keeping = server.forked and server.usage_since_start.entries and not llm_config.is_offline()
-    deletes = f"This deletes {server.simulation.name}, at step {server.step}; 'fin' keeps it. Delete it?"
+    lived = llm_config.counted(server.step, "step")
+    deletes = f"This deletes {server.simulation.name} and its {lived}; 'fin' keeps it. Delete it?"
     if is_worth_keeping and not terminal.is_confirmed(deletes):
         return True
     print(server.discard())

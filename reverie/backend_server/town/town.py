@@ -308,7 +308,8 @@ class Town:
         self.simulation.restore_opened()
         self.progress.end(self.simulation.meta["step"], None)
         self.simulation.close()
-        return f"{self.simulation.name} is back at step {self.simulation.meta['step']}, where it was opened."
+        lived = llm_config.counted(self.simulation.meta["step"], "step")
+        return f"{self.simulation.name} is back where it was opened, after {lived}."
 
     def keep_record(self, name: str, content: Any) -> Path:
         """Writes a file for the operator beside what the front end reads; returns where it is."""
