@@ -30,6 +30,11 @@ SPEED = 3
 STEPS_BEFORE = 30
 """How long before the first change of what anybody does it begins to play: nobody wants to watch a town asleep."""
 
+_TOLD = (
+    *("sim", "mode", "first", "last", "step", "speed", "speeds", "chunk", "steps", "talks", "tiles"),
+    *("time", "sec_per_step"),
+)
+"""What the player starts from also without a server."""
 _FOLDER = Path(__file__).parent / "static" / "pages"
 _IMPORTED = re.compile(r'"\./([\w-]+\.js)"')
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
@@ -63,7 +68,7 @@ def page(found: Simulation) -> str:
         "mode": "file",
         "found": world.world,
         "title": f"{world.world}, {_day(time_at(found.meta, recorded[0]))}",
-        "town": {**data, **inside},
+        "town": {**{key: data[key] for key in _TOLD}, **inside},
         "answers": {data["tiles"]: _packed(pictures.tiles(world)), talks_address: _packed(talks), **steps},
         "begins": shown_time(time_at(found.meta, recorded[0])),
         "ends": shown_time(time_at(found.meta, recorded[-1] + 1)),
@@ -93,8 +98,9 @@ def _day(time: datetime) -> str:
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
     """What of a person is known without a server."""
-    picture = person["picture"] and _inlined(looks.CHARACTERS / Path(person["picture"]).name)
-    return {"name": person["name"], "start": person["start"], "picture": picture}
+    picture = looks.CHARACTERS / Path(person["picture"]).name
+    shown = _inlined(picture) if picture.is_file() else ""
+    return {"name": person["name"], "start": person["start"], "picture": shown}
 
 
 def _modules(script: str) -> SafeString:
