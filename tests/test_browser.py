@@ -6,12 +6,11 @@ import re
 import shutil
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 import small_world
-from pages import interviews, pictures, single_file
+from pages import interviews, pictures
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, PEOPLE, SmallWorld
@@ -24,12 +23,9 @@ from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
-from browser import PATIENCE, Page, hosts  # noqa: E402
+from browser import PATIENCE, Page  # noqa: E402
 
 pytestmark = pytest.mark.slow
-
-MARKUP = "</script><script>window.injected = true</script>"
-
 
 # Live
 
@@ -458,83 +454,6 @@ def test_the_slider_and_the_tabs_can_be_heard_and_typed(page: Page, town: Simula
     page.assert_at_step(7)
 
 
-# One file
-
-
-@pytest.fixture
-def file(town: Simulation) -> Path:
-    """The town as one file, in which Ada says something that looks like markup."""
-    for step in TALKING:
-        movement = town.path / "movement" / f"{step}.json"
-        movement.write_text(movement.read_text(encoding="utf-8").replace("the plums?", MARKUP), encoding="utf-8")
-    return single_file.write(town)
-
-
-def open_file(page: Page, file: Path, moment: str = "") -> None:
-    page.driver.get("about:blank")  # a change of what follows # loads nothing
-    page.driver.get(file.as_uri() + moment)
-
-
-def test_a_file_plays_without_a_server(page: Page, file: Path):
-    open_file(page, file)
-    page.assert_at_step(STEPS - 1)
-    assert page.one("#play").get_attribute("aria-label") == "Play"
-    page.slide_to(7)
-    page.assert_standing(ADA.name, ada_at(7))
-    page.card("Day")
-    page.assert_soon(lambda: "taking a walk" in page.text("#card .body"))
-    page.one("[data-card=Day]").send_keys(Keys.ARROW_RIGHT)
-    page.assert_soon(lambda: MARKUP in page.text("#card .body"))
-    page.one("#card h2 button").click()
-    page.press(Keys.HOME)
-    page.assert_standing(ADA.name, ada_at(0))
-    page.one("[data-tab=talks]").click()
-    page.one("#talks button").click()
-    page.assert_at_step(TALKING[0])
-    page.keep_screenshot("file")
-    assert hosts(page.driver) == set()
-
-
-def test_a_file_offers_nothing_that_needs_a_server(page: Page, file: Path):
-    open_file(page, file)
-    page.card()
-    assert [tab.text for tab in page.all("[role=tab]") if tab.is_displayed()] == [
-        "People",
-        "Conversations",
-        "Now",
-        "Day",
-    ]
-    assert [link.text for link in page.all("a") if link.is_displayed()] == []
-
-
-def test_a_link_to_a_moment_in_a_file_stays_there(page: Page, file: Path):
-    open_file(page, file, "#4")
-    page.assert_standing(ADA.name, ada_at(4))
-    assert page.one("#play").get_attribute("aria-label") == "Play"
-    page.press(Keys.ARROW_RIGHT)
-    page.assert_soon(lambda: page.driver.current_url.endswith("town.html#5"))
-
-
-@pytest.mark.parametrize("fault", ["undefined", "class { constructor() { throw new Error('broken'); } }"])
-def test_a_browser_that_cannot_play_a_file_is_told_which_can(page: Page, file: Path, fault: str):
-    script = page.driver.execute_cdp_cmd(
-        "Page.addScriptToEvaluateOnNewDocument", {"source": f"window.DecompressionStream = {fault}"}
-    )
-    open_file(page, file)
-    page.assert_soon(lambda: "Firefox 113, Safari 16.4" in page.text("#drawing"))
-    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
-    page.driver.get_log("browser")
-
-
-def test_a_file_fits_a_phone(phone: Page, file: Path):
-    open_file(phone, file, "#3")
-    phone.assert_standing(ADA.name, ada_at(3))
-    assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390
-    phone.card()
-    assert phone.one("#card .body").rect["height"] > 150
-    phone.keep_screenshot("file_phone")
-
-
 # State and path tester
 
 
@@ -584,17 +503,13 @@ def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town:
         "/replay_persona_state/town/2/Ada_Finch/",
         "/path_tester/",
         "/replay/none/0/",
-        "file",
     ],
 )
 def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, town: Simulation, path: str, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     spend(town)
-    if path == "file":
-        open_file(page, single_file.write(town))
-    else:
-        page.open(path)
+    page.open(path)
     if page.all("#people button"):
         page.card()
     found = Axe().run(page.driver)["violations"]

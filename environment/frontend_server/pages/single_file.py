@@ -59,25 +59,40 @@ def page(found: Simulation) -> str:
         raise DamagedSimulation(f"{found.name!r} has not been run yet: there is nothing to export.")
     world = pictures.maze(found.meta["maze_name"])
     steps, first_change = _steps(found, recorded)
-    start = max(recorded[0], first_change - STEPS_BEFORE)
-    data = player_data.of(found, "file", recorded, step=start, speed=SPEED)
-    talks_address = reverse("talks", args=[found.name, recorded[0]])
+    data = player_data.of(found, "file", recorded, step=max(recorded[0], first_change - STEPS_BEFORE), speed=SPEED)
     talks = conversations.whole(found.path, world, recorded)
     inside = {"map": _inlined(pictures.map_picture(world.name)), "people": [_person(each) for each in data["people"]]}
     context = {
+        **_about(found, world.world, recorded),
         "mode": "file",
-        "found": world.world,
-        "title": f"{world.world}, {_day(time_at(found.meta, recorded[0]))}",
         "town": {**{key: data[key] for key in _TOLD}, **inside},
-        "answers": {data["tiles"]: _packed(pictures.tiles(world)), talks_address: _packed(talks), **steps},
-        "begins": shown_time(time_at(found.meta, recorded[0])),
-        "ends": shown_time(time_at(found.meta, recorded[-1] + 1)),
-        "exported": _day(datetime.now()),
+        "answers": {
+            data["tiles"]: _packed(pictures.tiles(world)),
+            reverse("talks", args=[found.name, recorded[0]]): _packed(talks),
+            **steps,
+        },
         "icon": _inlined(_FOLDER / "icon.svg"),
         "style": _inlined(_FOLDER / "style.css"),
         "modules": _modules("player.js"),
     }
     return render_to_string("pages/single_file.html", context)
+
+
+def _about(found: Simulation, world: str, recorded: Sequence[int]) -> dict[str, str]:
+    """What the page, and a link to it, says of itself."""
+    begins, ends = time_at(found.meta, recorded[0]), time_at(found.meta, recorded[-1] + 1)
+    return {
+        "found": world,
+        "title": f"{world}, {_day(begins)}",
+        "begins": shown_time(begins),
+        "ends": shown_time(ends),
+        "exported": _day(datetime.now()),
+    }
+
+
+def _day(time: datetime) -> str:
+    """The date alone."""
+    return shown_time(time).rpartition(", ")[0]
 
 
 def _steps(found: Simulation, recorded: Sequence[int]) -> tuple[dict[str, str], int]:
@@ -89,11 +104,6 @@ def _steps(found: Simulation, recorded: Sequence[int]) -> tuple[dict[str, str], 
         packed[reverse("steps", args=[found.name, first])] = _packed(chunk)
         changes += [rows["does"][1][0] for rows in chunk["people"].values() if len(rows["does"]) > 1]
     return packed, min(changes, default=recorded[0])
-
-
-def _day(time: datetime) -> str:
-    """The date alone."""
-    return shown_time(time).rpartition(", ")[0]
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""The town as one file in a real browser: it plays from disk, and asks nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pages import single_file
+from saves.simulation import Simulation
+from small_world import ADA
+from web_town import STEPS, TALKING, ada_at
+
+selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
+
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+from browser import Page, hosts  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+MARKUP = "</script><script>window.injected = true</script>"
+
+
+@pytest.fixture
+def file(town: Simulation) -> Path:
+    """The town as one file, in which Ada says something that looks like markup."""
+    for step in TALKING:
+        movement = town.path / "movement" / f"{step}.json"
+        movement.write_text(movement.read_text(encoding="utf-8").replace("the plums?", MARKUP), encoding="utf-8")
+    return single_file.write(town)
+
+
+def open_file(page: Page, file: Path, moment: str = "") -> None:
+    page.driver.get("about:blank")  # a change of what follows # loads nothing
+    page.driver.get(file.as_uri() + moment)
+
+
+def test_a_file_plays_without_a_server(page: Page, file: Path):
+    open_file(page, file)
+    page.assert_at_step(STEPS - 1)
+    assert page.one("#play").get_attribute("aria-label") == "Play"
+    page.slide_to(7)
+    page.assert_standing(ADA.name, ada_at(7))
+    page.card("Day")
+    page.assert_soon(lambda: "taking a walk" in page.text("#card .body"))
+    page.one("[data-card=Day]").send_keys(Keys.ARROW_RIGHT)
+    page.assert_soon(lambda: MARKUP in page.text("#card .body"))
+    page.one("#card h2 button").click()
+    page.press(Keys.HOME)
+    page.assert_standing(ADA.name, ada_at(0))
+    page.one("[data-tab=talks]").click()
+    page.one("#talks button").click()
+    page.assert_at_step(TALKING[0])
+    page.assert_soon(lambda: MARKUP in page.text("#talks"))
+    page.keep_screenshot("file")
+    assert hosts(page.driver) == set()
+
+
+def test_a_file_offers_nothing_that_needs_a_server(page: Page, file: Path):
+    open_file(page, file)
+    page.card()
+    assert [tab.text for tab in page.all("[role=tab]") if tab.is_displayed()] == [
+        "People",
+        "Conversations",
+        "Now",
+        "Day",
+    ]
+    assert [link.text for link in page.all("a") if link.is_displayed()] == []
+
+
+def test_a_link_to_a_moment_in_a_file_stays_there(page: Page, file: Path):
+    open_file(page, file, "#4")
+    page.assert_standing(ADA.name, ada_at(4))
+    assert page.one("#play").get_attribute("aria-label") == "Play"
+    page.press(Keys.ARROW_RIGHT)
+    page.assert_soon(lambda: page.driver.current_url.endswith("town.html#5"))
+
+
+@pytest.mark.parametrize("fault", ["undefined", "class { constructor() { throw new Error('broken'); } }"])
+def test_a_browser_that_cannot_play_a_file_is_told_which_can(page: Page, file: Path, fault: str):
+    script = page.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": f"window.DecompressionStream = {fault}"}
+    )
+    open_file(page, file)
+    page.assert_soon(lambda: "Firefox 113, Safari 16.4" in page.text("#drawing"))
+    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    page.driver.get_log("browser")
+
+
+def test_a_file_fits_a_phone(phone: Page, file: Path):
+    open_file(phone, file, "#3")
+    phone.assert_standing(ADA.name, ada_at(3))
+    assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390
+    phone.card()
+    assert phone.one("#card .body").rect["height"] > 150
+    phone.keep_screenshot("file_phone")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_file_that_keeps_anybody_out(page: Page, file: Path, scheme: str):
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    open_file(page, file, "#6")
+    page.card()
+    found = Axe().run(page.driver)["violations"]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []
