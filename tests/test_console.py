@@ -400,6 +400,16 @@ def test_a_survey_is_not_remembered(server: ReverieServer, questions: Path):
     assert saved_memory(server) == before
 
 
+def test_a_run_goes_on_after_a_survey_as_if_there_had_been_none(server: ReverieServer, questions: Path):
+    server.start_server(2)
+    assert console.obey(server, f"call -- survey {questions}")
+    server.start_server(2)
+    other = ReverieServer(Storage.of_checkout().fork(BASE, "other"), Client(), forked=True)
+    other.start_server(2)
+    other.start_server(2)
+    assert saved_memory(server) == saved_memory(other)
+
+
 def test_what_a_survey_costs_is_part_of_what_the_simulation_costs(server: ReverieServer, questions: Path):
     server.start_server(1)
     before = requests_in_all(server)

@@ -282,8 +282,14 @@ def test_the_csv_has_a_row_an_answer(model: ScriptedModel):
     first, second = rows(text)
     assert tuple(first) == survey_files.COLUMNS
     assert first == {
-        **{"step": "12", "time": "2024-05-06 09:00:00", "without": "", "persona": ADA.name, "question": "1"},
-        **{"about": BEN.name, "text": f"Do you know of Ben Moss? {ANSWER_FIRST}", "answer": "Yes, of course."},
+        **{"simulation": "town", "step": "12", "time": "2024-05-06 09:00:00", "model": "a model", "without": ""},
+        **{
+            "persona": ADA.name,
+            "question": "1",
+            "about": BEN.name,
+            "text": f"Do you know of Ben Moss? {ANSWER_FIRST}",
+            "answer": "Yes, of course.",
+        },
         **{"verdict": "yes", "supported": "yes", "evidence": "Ben Moss is counting fish", "unknown": ""},
         "memories": "Ben Moss is counting fish",
     }
@@ -305,6 +311,16 @@ def test_the_shares_of_yes_and_no_are_those_of_all_who_were_asked(model: Scripte
     assert row == "| 1. Do you know of {everybody}? | 3 (50%) | 1 (17%) | 1 (17%) | 1 (17%) | 2 |"
     # Ada: Ben, Cleo; Ben: Ada. One pair of three; without support none, for nothing tells Ben of Ada.
     assert density == "Density of question 1 (pairs who both say yes): 0.333; of supported answers 0.000."
+
+
+def test_a_survey_that_broke_off_has_no_density(model: ScriptedModel):
+    model.answers["interview"] = [{"answer": "Yes."}, FatalError("no credits", "pay")]
+    survey = Survey(written("Do you know of {everybody}?"), everybody(), TOWN)
+    with pytest.raises(FatalError):
+        survey.ask(one_by_one, int)
+    assert survey_files.shares(survey)[2:] == [
+        "| 1. Do you know of {everybody}? | 1 (100%) | 0 (0%) | 0 (0%) | 0 (0%) | 1 |"
+    ]
 
 
 def test_questions_without_yes_or_no_are_not_counted(model: ScriptedModel):

@@ -20,7 +20,8 @@ from study.surveys import NO, NONE, UNCLEAR, YES, Answer, Survey
 
 FOLDER = "survey"
 COLUMNS = (
-    *("step", "time", "without", "persona", "question", "about", "text", "answer", "verdict"),
+    *("simulation", "step", "time", "model", "without"),
+    *("persona", "question", "about", "text", "answer", "verdict"),
     *("supported", "evidence", "unknown", "memories"),
 )
 _LONGEST_NAME = 60
@@ -53,8 +54,8 @@ def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[P
 
 def as_csv(occasion: Occasion, answers: Iterable[Answer]) -> str:
     """One row an answer; texts that are several (evidence, unknown, memories) stand one a line in their cell."""
-    when = (occasion.step, occasion.time, ", ".join(occasion.without))
-    return csv_text(COLUMNS, ((*when, *_row(answer)) for answer in answers))
+    told = (*occasion[:-1], ", ".join(occasion.without))
+    return csv_text(COLUMNS, ((*told, *_row(answer)) for answer in answers))
 
 
 def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
@@ -80,7 +81,9 @@ def shares(survey: Survey) -> list[str]:
     rows = [
         f"| {question.number}. {table_cell(question.text)} | {' | '.join(_shares(own))} |" for question, own in counted
     ]
-    pairs = [_acquaintance(each, own, survey.people) for each, own in counted if EVERYBODY in each.text]
+    all_pairs = len(survey.people) * (len(survey.town) - 1)  # the density of some of them would mislead
+    whole = [(each, own) for each, own in counted if EVERYBODY in each.text and len(own) == all_pairs]
+    pairs = [_acquaintance(each, own, survey.people) for each, own in whole]
     return [*head, *rows, *(line for text in pairs for line in ("", text))]
 
 

@@ -27,7 +27,7 @@ YES, NO, UNCLEAR, NONE = "yes", "no", "unclear", "no answer"
 INTERVIEWER = "Interviewer"
 _IN_MIND = 30
 _TOKENS_OF_AN_ANSWER = 60
-_CHARACTERS_A_TOKEN = 4
+_BYTES_A_TOKEN = 4
 _NO_ANSWER = Interview.Answer.model_fields["answer"].default
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s*")
 _DENIAL = re.compile(
@@ -88,10 +88,10 @@ class Survey:
     def estimate(self) -> Estimate:
         """What the answers will take, from prompts with the latest memories in place of those that come to mind."""
         price, _ = llm_config.list_price(llm_config.get_model_name(CHAT_MODEL))
-        characters = sum(
+        sent = sum(
             len(asked) * self._length(self.people[name], asked[0]) for name, asked in self._asked.items() if asked
         )
-        read, written = characters // _CHARACTERS_A_TOKEN, self.size * _TOKENS_OF_AN_ANSWER
+        read, written = sent // _BYTES_A_TOKEN, self.size * _TOKENS_OF_AN_ANSWER
         usd = None if price is None else (read * price.input + written * price.output) / 1_000_000
         return Estimate(read + written, usd)
 
@@ -132,8 +132,9 @@ class Survey:
         return Answer(persona.name, asked, text, decided, rests_on, tuple(node.description for node in nodes))
 
     def _length(self, persona: Mind, asked: Asked) -> int:
+        """Bytes of a prompt."""
         latest = persona.a_mem.candidates()[-_IN_MIND:]
-        return len(converse.interview_question(persona, latest, _interview(asked)).prompt())
+        return len(converse.interview_question(persona, latest, _interview(asked)).prompt().encode())
 
 
 def verdict(text: str) -> str:

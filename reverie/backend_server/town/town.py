@@ -348,7 +348,7 @@ class Town:
 
     @contextmanager
     def asking_aside(self) -> Iterator[Workers]:
-        """For questions to people that are not these but read from the save: who asks them; what they cost is kept."""
+        """Gives the workers for questions to people who were read from the save; then writes what that has cost."""
         try:
             yield self._workers
         finally:
