@@ -311,7 +311,11 @@ def spend(town: Simulation) -> None:
             "total": used(6, 4_200, "0.0351"),
             "by_purpose": {"day plan": used(2, 3_000, "0.03"), "<b>talk</b>": used(4, 1_200, "0.0051")},
             "by_persona": {ADA.name: used(6, 4_200, "0.0351")},
-            "by_hour": {"2024-05-06 07": used(2, 3_000, "0.03"), "2024-05-06 09": used(4, 1_200, "0.0051")},
+            "by_hour": {
+                "2024-05-06 07": used(2, 3_000, "0.03"),
+                "2024-05-06 09": used(4, 1_200, "0.0051"),
+                "-": used(1, 7, "0"),
+            },
             "questions": {"day plan": 3},
             "fallbacks": {"day plan": 2},
             "fallback_reasons": {"day plan": {"cut off": 2}},
@@ -328,6 +332,7 @@ def test_the_cost_is_shown_by_purpose_person_and_hour_with_fallbacks_and_why(pag
     assert rows == [
         "May 6, 07:00 2 3,000 $0.0300",
         "May 6, 09:00 4 1,200 $0.0051",
+        "outside of steps 1 7 $0.0000",
         "day plan 2 3,000 $0.0300",
         "<b>talk</b> 4 1,200 $0.0051",
         "Ada Finch 6 4,200 $0.0351",

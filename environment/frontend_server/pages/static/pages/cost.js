@@ -53,8 +53,8 @@ const inParts = (found) => [
 
 /** Bars, and the same as a table. */
 function overTime({ unit, over_time: rows, outside }) {
-  const all = outside ? [...rows, ["outside of steps", ...outside.slice(1)]] : rows;
-  const labeled = all.map(([label, ...row]) => [whenText(label), ...row]);
+  const times = rows.map(([label, ...row]) => [whenText(label), ...row]);
+  const labeled = outside ? [...times, ["outside of steps", ...outside.slice(1)]] : times;
   const title = `By game ${unit}`;
   return rows.length ? [heading(title), ...bars(unit, rows), table(title, labeled)] : byWhat(title, labeled);
 }
@@ -116,9 +116,8 @@ const dollars = (amount) => `$${Number(amount ?? 0).toFixed(4)}`;
 /** The beginning of a game hour ("2024-03-04 07") or day ("2024-03-04"), in milliseconds. */
 const moment = (label) => Date.parse(label.includes(" ") ? `${label.replace(" ", "T")}:00Z` : label);
 
-/** "March 4, 07:00" or "March 4"; what is not a time stays as it is. */
+/** "March 4, 07:00" or "March 4". */
 function whenText(label) {
-  if (Number.isNaN(moment(label))) return label;
   const day = new Date(moment(label)).toLocaleDateString("en-US", { month: "long", day: "numeric", timeZone: "UTC" });
   return label.includes(" ") ? `${day}, ${label.slice(-2)}:00` : day;
 }
