@@ -21,6 +21,7 @@ import small_world
 from mock_llm.api import Request, respond
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
+from saves import events
 from saves.explanations import Explained
 from saves.json_files import to_bytes
 from saves.storage import Storage
@@ -227,6 +228,39 @@ def test_what_was_paid_ahead_is_not_paid_again(in_lockstep, crowded, model):
         town.start_server(STEPS)
     town.start_server(STEPS - town.step)
     assert model.requests <= in_lockstep.requests + 2  # the one that failed, and the embeddings of a save in between
+
+
+def whisper(town: reverie.ReverieServer, **more: Any) -> None:
+    """What the pages leave: a whisper to everybody."""
+    entry = events.Entry(kind="whisper", people=list(NAMES), texts=["The plums are ripe"], **more)
+    events.inbox(town.simulation.path).leave(entry.model_dump())
+
+
+@pytest.mark.parametrize("asking", [30, 60])
+def test_what_comes_in_while_people_are_ahead_of_each_other_makes_the_bytes_of_lockstep(
+    crowded, model, monkeypatch, asking
+):
+    def come(number):
+        time.sleep(0.002)
+        if number == asking:
+            whisper(town)
+
+    monkeypatch.setattr("saves.inbox.time.time_ns", lambda: 7)
+    monkeypatch.setattr("saves.inbox.secrets.token_hex", lambda size: "abcd")
+    model.before = come
+    town = server(checkpoint_every=1000)
+    town.start_server(STEPS)
+    town.close()
+    (step,) = {event["step"] for event in town.outside.record}
+    assert 0 < step < STEPS
+    model.before = lambda number: None
+    out_of_step = lived(town)
+    town.simulation.remove()
+    town = server(workers=1, lockstep=True)
+    whisper(town, step=step)
+    town.start_server(STEPS)
+    town.close()
+    assert lived(town) == out_of_step
 
 
 def _before(town: reverie.ReverieServer) -> datetime:

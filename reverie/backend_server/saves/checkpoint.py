@@ -20,7 +20,7 @@ from pathlib import Path
 
 from saves.json_files import Content, extend_durably, read_json, sync_folder, to_bytes, write_durably, write_json
 
-_STATE = ("reverie/meta.json", "reverie/days", "personas", "explain")
+_STATE = ("reverie/meta.json", "reverie/events.jsonl", "reverie/days", "personas", "explain")
 _REMOVED = "removed.json"
 
 

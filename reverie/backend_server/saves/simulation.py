@@ -20,7 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from maze import Position
-from saves import days, explanations
+from saves import days, events, explanations
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import Vectors
 from saves.journal import Journal
@@ -119,21 +119,27 @@ class Simulation:
             write_json(self._movement(step), movement)
             write_json(self._environment(step + 1), places)
 
+    def read_events(self) -> list[dict[str, Any]]:
+        """What has come in from outside so far, in the form of events.py. Raises DamagedSimulation."""
+        return events.read_record(self._checkpoint.file(events.RECORD))
+
     def checkpoint(
         self,
         meta: Mapping[str, Any],
         personas: Mapping[str, PersonaFiles],
         explained: Sequence[explanations.Record] = (),
+        record: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before.
 
         Files that would not change are not written again. A process saves everybody's files first, and from then on may
         save only the news (`PersonaFiles.only_news`). `explained`: what was asked since the last one.
+        `record` is what `read_events` will give; it only grows.
         """
         digests: dict[str, bytes] = {}
         with writing(f"save {self.name!r} at step {meta['step']}"):
             changes = {name: self._memory_files(name).change(files) for name, files in personas.items()}
-            state = self._changed(self._state(meta, personas), digests)
+            state = self._changed(self._state(meta, personas, record), digests)
             asked = [(explanations.file_of(meta["step"]), explanations.content_of(explained))] if explained else []
             contents = chain(state, asked, *(change.contents for change in changes.values()))
             self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
@@ -306,9 +312,13 @@ class Simulation:
         files = MemoryFiles(self._checkpoint, _memory(persona, MEMORIES))
         return self._memories.setdefault(persona, files)
 
-    def _state(self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles]) -> Iterator[tuple[str, bytes]]:
+    def _state(
+        self, meta: Mapping[str, Any], personas: Mapping[str, PersonaFiles], record: Sequence[Mapping[str, Any]]
+    ) -> Iterator[tuple[str, bytes]]:
         """The files of a checkpoint, one after the other, but for what `MemoryFiles.change` writes."""
         yield _META, to_bytes(meta, indent=True)
+        if record:
+            yield events.RECORD, events.record_bytes(record)
         for day, people in days.files({persona: files.scratch for persona, files in personas.items()}):
             yield day, to_bytes(people)
         for persona, files in personas.items():

@@ -6,33 +6,31 @@ whoever has the simulation open adds it. Knows sums of records; not what they we
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from saves.json_files import DamagedSimulation, read_object, write_json, writing
+from saves.inbox import Inbox, forget
+from saves.json_files import DamagedSimulation, read_object
+
+__all__ = ["forget", "leave", "total", "waiting", "with_visits"]
 
 _COST = "cost_usd"
-_VISITS = "reverie/llm_usage_visits"
+_VISITS = "llm_usage_visits"
 
 
 def leave(simulation: Path, usage: Mapping[str, Any]) -> None:
-    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record.
+    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record. Raises CannotWrite.
 
-    A simulation that was deleted meanwhile has none, and is not made again. Raises CannotWrite.
+    A simulation that was deleted meanwhile has none, and is not made again.
     """
-    folder = simulation / _VISITS
-    with writing(f"note what a visit to {simulation.name!r} used"), suppress(FileNotFoundError):
-        folder.mkdir(exist_ok=True)
-        write_json(folder / f"{secrets.token_hex(8)}.json", usage)
+    Inbox(simulation, _VISITS).leave(usage)
 
 
 def waiting(simulation: Path) -> list[Path]:
     """The records that nobody has added yet, in a steady order."""
-    return sorted((simulation / _VISITS).glob("[!.]*.json"))
+    return Inbox(simulation, _VISITS).waiting()
 
 
 def with_visits(usage: Mapping[str, Any], records: Iterable[Path]) -> dict[str, Any]:
@@ -49,12 +47,6 @@ def with_visits(usage: Mapping[str, Any], records: Iterable[Path]) -> dict[str, 
 def total(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """The sum of two usages, part by part; costs are decimal texts and stay exact."""
     return {key: _added(key, one.get(key), other.get(key)) for key in sorted({*one, *other})}
-
-
-def forget(records: Iterable[Path]) -> None:
-    """Removes records that have been added."""
-    for record in records:
-        record.unlink(missing_ok=True)
 
 
 def _added(key: str, one: Any, other: Any) -> Any:

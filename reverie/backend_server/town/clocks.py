@@ -69,6 +69,10 @@ class Clocks:
         self._tiles = np.array(tiles, np.int32)
         self._steps = np.full(len(tiles), first, np.int64)
 
+    def farthest(self) -> int:
+        """The step that those take next who are ahead of all others."""
+        return int(self._steps.max())
+
     def companions(self, person: int) -> tuple[list[int], int | None]:
         """Who takes the person's next step together with it, in the order of the roster.
 

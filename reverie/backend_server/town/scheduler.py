@@ -7,6 +7,7 @@ however long each answer takes. Knows the order only; the phases of a step, the 
 from __future__ import annotations
 
 import heapq
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -69,6 +70,7 @@ class Scheduler:
         stretch: Stretch,
         stop: Callable[[], bool] = lambda: False,
         waiting: Callable[[Sequence[str]], object] = lambda names: None,
+        meet: Callable[[int], int] = lambda free: free + sys.maxsize,
         breaking_off: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Generator[WholeStep]:
         """Lives through some steps, and yields each when it is whole.
@@ -81,6 +83,8 @@ class Scheduler:
                 begun it, else before it.
             waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on, and
                 every second of it.
+            meet: told, after each whole step, the first step that nobody has begun or gone beyond; gives the step at
+                which all are to come together, and the run ends.
             breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
 
         Raises:
@@ -104,7 +108,9 @@ class Scheduler:
                     with breaking_off():
                         run.wait(_SECONDS)
                 run.collect()
-                yield from run.whole_steps()
+                for step in run.whole_steps():
+                    yield step
+                    last = min(last, meet(run.free_step()))
         except KeyboardInterrupt:
             self._workers.break_off()
             raise
@@ -211,6 +217,10 @@ class _Run:
     def last_step(self, last: int) -> int:
         """Where to end, before `last`, when nothing new is to be begun: with the first step that is not whole."""
         return min(last, self.frontier + bool(self._taken[self.frontier].positions or self.awaited()))
+
+    def free_step(self) -> int:
+        """The first step that nobody has begun: everybody can still come together at its start."""
+        return max([self._clocks.farthest(), *(turn.step + 1 for _, turn in self.under_way.values())])
 
     def awaited(self) -> list[str]:
         """Those who think about the first step that is not whole."""

@@ -18,7 +18,7 @@ from typing import Any
 from tqdm import tqdm
 
 from maze import Event, Maze, Position
-from persona.cognitive_modules import converse, reflect, retrieve
+from persona.cognitive_modules import converse, retrieve
 from persona.mind import Snapshot
 from persona.persona import Persona
 from persona.prompt_template import llm_config, usage_records
@@ -27,9 +27,11 @@ from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
 from persona.prompt_template.questions.usual_day import wake_up_time
 from saves import usage_inbox
+from saves.events import WHISPER
 from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
 from town.interrupts import Interrupts
+from town.outside import Arrival, Outside
 from town.pace import Pace
 from town.progress import Progress
 from town.scheduler import Scheduler, Stretch, WholeStep
@@ -109,6 +111,7 @@ class Town:
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.interrupts = Interrupts()
         self.scheduler = Scheduler(self.maze, self.personas, self._workers, self.sec_per_step, lockstep=self._lockstep)
+        self.outside = Outside(self.simulation, self.personas, self._workers.each, self.interrupts.breaking_off, _say)
         self.positions = self._read_positions()
         for name, persona in self.personas.items():
             self._check_way(persona, self.positions[name])
@@ -215,12 +218,20 @@ class Town:
         self._run_until(self.step + 1)
 
     def _run_until(self, last: int) -> None:
-        """All steps before `last`, or as many whole ones as there are until Ctrl-C or an error."""
-        stretch = Stretch(self.step, last, self.curr_time, self.positions)
+        """All steps before `last`, or as many whole ones as there are until something comes in, Ctrl-C or an error."""
+
+        def meet(free: int) -> int:
+            nonlocal last
+            entry = self.outside.next_step(free)
+            last = last if entry is None else min(last, entry)
+            return last
+
+        self._rewind(self.step)
+        self._let_in()
+        stretch = Stretch(self.step, meet(self.step), self.curr_time, self.positions)
         snapshots = self.scheduler.snapshot()
-        self._rewind(stretch.first)
-        interrupts = self.interrupts
-        run = self.scheduler.run(stretch, interrupts.is_stop_requested, self.progress.wait, interrupts.breaking_off)
+        stop, breaking_off = self.interrupts.is_stop_requested, self.interrupts.breaking_off
+        run = self.scheduler.run(stretch, stop, self.progress.wait, meet, breaking_off)
         try:
             with closing(run):
                 for step in run:
@@ -281,10 +292,12 @@ class Town:
         """Writes what a run goes on from; returns it. The memories are in their `classic` files then, or in a log."""
         self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
         files = {name: persona.files(only_news=not classic) for name, persona in self.personas.items()}
-        self.simulation.checkpoint(self.meta, files, self._explanations.before(self.step, list(self.personas)))
+        explained = self._explanations.before(self.step, list(self.personas))
+        self.simulation.checkpoint(self.meta, files, explained, self.outside.record)
         self._explanations.forget_before(self.step)
         for persona in self.personas.values():
             persona.note_saved()
+        self.outside.forget_entered()
         self._write_usage()
         return files
 
@@ -367,19 +380,22 @@ class Town:
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
         """Makes thoughts of what an inner voice tells each persona, of all or of none."""
-        snapshots = self.scheduler.snapshot()
-        before = {name: self.personas[name].scratch.curr_time for name in whispers}
-        try:
-            for name, texts in whispers.items():
-                self.personas[name].scratch.curr_time = self.curr_time
-                reflect.think_over(self.personas[name], texts)
-                self.personas[name].scratch.curr_time = before[name]
-        except BaseException:
-            self.scheduler.restore(snapshots)
-            raise
-        finally:
-            self._write_usage()
+        self._enter([Arrival(WHISPER, name, text) for name, texts in whispers.items() for text in texts])
         self.save()
+
+    def _let_in(self) -> None:
+        """What has come from outside by now enters before the next step; it is saved at once, for those who watch."""
+        if entering := self.outside.due(self.step):
+            self._enter(entering)
+            self._checkpoint()
+
+    def _enter(self, entering: list[Arrival]) -> None:
+        try:
+            self.outside.enter(entering, self.step, self.curr_time)
+        finally:
+            self.client.go_on()
+            self._explanations.rewind(self.step)  # a whisper is recorded as an event
+            self._write_usage()
 
 
 def _in_words(error: Exception) -> str:

@@ -1,0 +1,75 @@
+"""What comes into a simulation from outside, such as a whisper: how it waits, and how it is recorded when it has come.
+
+    reverie/inbox/<time>-<id>.json    {"kind", "people", "texts", "step"}: waits; "step", if known, is where it enters
+    reverie/events.jsonl              a line for each event that entered, part of the saved state:
+                                      {"step", "time", "kind", "persona", "text", "file"}; "file" is that of the inbox
+
+Knows these forms; not what an event does to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, Field, ValidationError
+
+from saves.forms import complaint
+from saves.inbox import Inbox
+from saves.json_files import DamagedSimulation, read_object, to_bytes
+
+RECORD = "reverie/events.jsonl"
+WHISPER = "whisper"
+_INBOX = "inbox"
+
+
+class Entry(BaseModel, extra="forbid"):
+    """What waits in the inbox: the same texts for some people. step: the one at whose start it enters, if known."""
+
+    kind: Literal["whisper"]
+    people: list[str] = Field(min_length=1)
+    texts: list[str] = Field(min_length=1)
+    step: int | None = None
+
+
+def inbox(simulation: Path) -> Inbox:
+    """Where events wait."""
+    return Inbox(simulation, _INBOX)
+
+
+def read_entry(file: Path, people: Iterable[str]) -> Entry:
+    """What waits in a file. Raises DamagedSimulation when that is no event for the people there are."""
+    try:
+        entry = Entry.model_validate(read_object(file))
+    except ValidationError as error:
+        raise DamagedSimulation(f"{complaint(error, str(file))}.") from None
+    if unknown := set(entry.people).difference(people):
+        raise DamagedSimulation(f"{file} is for {', '.join(sorted(unknown))}, who do not live here.")
+    return entry
+
+
+def waiting_texts(simulation: Path, people: Sequence[str]) -> dict[str, list[str]]:
+    """{persona: texts that wait for it}, oldest first; what cannot be read, or is gone by now, is left out."""
+    texts: dict[str, list[str]] = {}
+    for file in inbox(simulation).waiting():
+        with suppress(DamagedSimulation):
+            entry = read_entry(file, people)
+            for name in entry.people:
+                texts.setdefault(name, []).extend(entry.texts)
+    return texts
+
+
+def record_bytes(record: Iterable[Mapping[str, Any]]) -> bytes:
+    """The content of `events.jsonl`."""
+    return b"".join(to_bytes(event) + b"\n" for event in record)
+
+
+def read_record(file: Path) -> list[dict[str, Any]]:
+    """What `events.jsonl` holds; nothing where there is none. Raises DamagedSimulation."""
+    try:
+        return [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.is_file() else []
+    except ValueError as error:
+        raise DamagedSimulation(f"{file} holds a line that is not JSON ({error}). Restore it from a copy.") from error

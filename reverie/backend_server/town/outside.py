@@ -1,0 +1,127 @@
+"""Events from outside: what enters a town between two steps, at the start of a step that nobody has begun yet.
+
+Knows what waits, at which step it enters, and what each kind does to a persona; where people stand in time is the
+scheduler's, and what is written when is the town's. The same events at the same steps give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from persona.cognitive_modules import reflect
+from persona.parallel_map import ParallelMap
+from persona.persona import Persona
+from persona.prompt_template import trace
+from saves import events, inbox
+from saves.game_time import written_node_time
+from saves.json_files import DamagedSimulation, write_json, writing
+from saves.simulation import Simulation
+
+_KINDS: Mapping[str, Callable[[Persona, Sequence[str]], None]] = {events.WHISPER: reflect.think_over}
+"""What becomes of the texts of each kind that enter together for one persona."""
+
+
+class Arrival(NamedTuple):
+    """Something that comes to one persona. file: the name of the one in the inbox; "" for what has not waited there."""
+
+    kind: str
+    persona: str
+    text: str
+    file: str = ""
+
+
+class Outside:
+    """What comes in from outside.
+
+    Args:
+        simulation: whose inbox it waits in, and whose record holds what has come.
+        personas: by name, in the order of the roster.
+        each: maps a task over personas that do not touch each other's state, maybe at the same time.
+        breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
+        notify: is called with a line about what cannot be let in.
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        personas: Mapping[str, Persona],
+        each: ParallelMap,
+        breaking_off: Callable[[], AbstractContextManager[None]],
+        notify: Callable[[str], object],
+    ) -> None:
+        self._personas, self._each, self._breaking_off, self._notify = personas, each, breaking_off, notify
+        self._inbox = events.inbox(simulation.path)
+        self.record = simulation.read_events()
+        recorded = {event["file"] for event in self.record}
+        self._entered = {file for file in self._inbox.waiting() if file.name in recorded}  # a crash left them there
+        self._waiting: dict[Path, tuple[int, list[Arrival]]] = {}  # at which step it enters
+
+    def next_step(self, free: int) -> int | None:
+        """The first step at which something enters, None when nothing waits.
+
+        What has come since the last look enters at the step `free`, if it does not name a later one; that is written
+        down, so that it enters at the same step when a crash takes that back.
+        """
+        for file in self._inbox.waiting():
+            if file not in self._waiting and file not in self._entered:
+                self._take_note(file, free)
+        return min((step for step, _ in self._waiting.values()), default=None)
+
+    def due(self, step: int) -> list[Arrival]:
+        """What enters at the start of this step."""
+        self.next_step(step)
+        return [arrival for at, arriving in self._waiting.values() if at <= step for arrival in arriving]
+
+    def enter(self, arriving: Iterable[Arrival], step: int, now: datetime) -> None:
+        """Lets events in at the start of a step, all or none of them, in the order of the roster.
+
+        Raises:
+            LLMError: the model cannot be used; nothing has come in.
+        """
+        arriving = list(arriving)
+        by_name = {name: [arrival for arrival in arriving if arrival.persona == name] for name in self._personas}
+        snapshots = {name: self._personas[name].snapshot() for name, own in by_name.items() if own}
+        try:
+            with self._breaking_off():
+                self._each(lambda name: _enter(self._personas[name], by_name[name], step, now), snapshots)
+        except BaseException:
+            for name, snapshot in snapshots.items():
+                self._personas[name].restore(snapshot)
+            raise
+        at = {"step": step, "time": written_node_time(now)}
+        self.record += [{**at, **arrival._asdict()} for own in by_name.values() for arrival in own]
+        files = {arrival.file for arrival in arriving}
+        self._entered |= {file for file in self._waiting if file.name in files}
+        self._waiting = {file: waits for file, waits in self._waiting.items() if file not in self._entered}
+
+    def forget_entered(self) -> None:
+        """The record has been saved: what is in it waits no longer."""
+        inbox.forget(self._entered)
+        self._entered.clear()
+
+    def _take_note(self, file: Path, free: int) -> None:
+        try:
+            entry = events.read_entry(file, self._personas)
+        except DamagedSimulation as fault:
+            self._notify(f"{fault} It is put aside as {inbox.refuse(file).name}.")
+            return
+        step = max(free, entry.step or 0)
+        if step != entry.step:
+            with writing(f"note when {file} enters"):
+                write_json(file, {**entry.model_dump(), "step": step})
+        arriving = [Arrival(entry.kind, name, text, file.name) for name in entry.people for text in entry.texts]
+        self._waiting[file] = step, arriving
+
+
+def _enter(persona: Persona, arriving: Sequence[Arrival], step: int, now: datetime) -> None:
+    """The persona's own clock stands still meanwhile: it tells whether the next step begins a new day."""
+    trace.begin_step(step, now)
+    before, persona.scratch.curr_time = persona.scratch.curr_time, now
+    for kind, become in _KINDS.items():
+        if texts := [arrival.text for arrival in arriving if arrival.kind == kind]:
+            become(persona, texts)
+    persona.scratch.curr_time = before
