@@ -507,6 +507,7 @@ def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town:
         "/replay/town/2/",
         "/replay_persona_state/town/2/Ada_Finch/",
         "/path_tester/",
+        "/report/town/new/",
         "/replay/none/0/",
     ],
 )

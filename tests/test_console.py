@@ -283,7 +283,8 @@ def test_an_empty_line_does_nothing(server: ReverieServer, capsys):
 def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: ReverieServer, capsys):
     assert shown(server, "walk north", capsys) == (
         "There is no command 'walk north'. "
-        "Commands begin with: run, save, fin, exit, usage, print, call, export, start, help. 'help' explains them all."
+        "Commands begin with: run, save, fin, exit, usage, print, call, export, report, start, help. "
+        "'help' explains them all."
     )
     for typed in ("exit now", "save all", "f x", "finish it"):  # these take nothing
         assert shown(server, typed, capsys).startswith(f"There is no command {typed!r}.")

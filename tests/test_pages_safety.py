@@ -43,6 +43,9 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
         (f"/share/{BASE}.html", "not been run"),
         ("/share/nowhere.html", "town"),
         ("/demo_steps/town/0/", "no demo"),
+        ("/report/nowhere/", "town"),
+        ("/report/nowhere/new/", "town"),
+        ("/report/town/news.csv", "no “news.csv”"),
         ("/admin/", "/admin/"),
     ],
 )
@@ -53,7 +56,10 @@ def test_the_page_for_something_unknown_says_what_there_is(seen_town: Simulation
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2fstorage%2ftown", "town%00", "C:", "~", "%5c..%5ctown"])
 @pytest.mark.parametrize(
     "address",
-    ["/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/live/{}", "/tiles/{}/", "/map/{}/", "/share/{}.html"],
+    [
+        *("/replay/{}/0/", "/steps/{}/0/", "/demo/{}/0/1/", "/live/{}", "/tiles/{}/", "/map/{}/", "/share/{}.html"),
+        *("/report/{}/", "/report/{}/new/"),
+    ],
 )
 def test_a_name_is_never_a_path(seen_town: Simulation, address: str, name: str):
     assert client().get(address.format(name)).status_code == 404
@@ -66,6 +72,7 @@ PAGES = [
     "/replay/town/0/",
     "/replay_persona_state/town/3/Ada_Finch/",
     "/path_tester/",
+    "/report/town/new/",
 ]
 
 
@@ -99,7 +106,7 @@ def test_another_host_is_refused(seen_town: Simulation):
     assert client().get("/", headers={"host": "town.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("address", [*POSTS, "/make_demo/town/0/1/", "/process_environment/"])
+@pytest.mark.parametrize("address", [*POSTS, "/make_demo/town/0/1/", "/process_environment/", "/report/town/new/"])
 def test_what_was_not_sent_from_our_pages_is_refused(seen_town: Simulation, address: str):
     assert post(address, {}, enforce_csrf_checks=True).status_code == 403
 

@@ -10,12 +10,13 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
-from cli import console, options, session, survey, web_server
+from cli import console, options, session, survey, terminal, web_server
 from cli.print_commands import CommandError
 from maze import MazeError
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
 from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
+from study.report import write_report
 from town.town import Town
 from town.world_warnings import world_warnings
 
@@ -47,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if chosen.export_html is not None:
             return web_server.export_html(chosen.export_html)
+        if chosen.report is not None:
+            print(terminal.shown_path(write_report(storage.look(chosen.report), chosen.about or ())))
+            return 0
         with (
             session.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             session.provider(chosen.offline),

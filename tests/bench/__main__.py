@@ -137,11 +137,8 @@ def _print_all(figures: Sequence[Figure], towns: Towns) -> None:
 
 
 def _draw(file: Path, requests: Sequence, title: str) -> None:
-    try:
-        plot.draw(requests, file, title)
-        print(f"The picture is {file}", file=sys.stderr)
-    except ImportError:
-        print("No picture: it takes what tests/bench/requirements.txt names.", file=sys.stderr)
+    plot.draw(requests, file, title)
+    print(f"The picture is {file}", file=sys.stderr)
 
 
 @contextlib.contextmanager

@@ -19,11 +19,11 @@ _OWN_ONLY = (
 
 
 def content_security_policy(answer: Answer) -> Answer:
-    """Middleware: everything a page loads must come from this server."""
+    """Middleware: everything a page loads must come from this server, but for a page with a policy of its own."""
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        response["Content-Security-Policy"] = _OWN_ONLY
+        response.headers.setdefault("Content-Security-Policy", _OWN_ONLY)
         return response
 
     return with_policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pages.views import classic, documents, interview, landing, path_tester, persona_state, player
+from pages.views import classic, documents, interview, landing, path_tester, persona_state, player, report
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("replay_persona_state/<str:sim>/<str:step>/<str:persona>/", persona_state.persona_state, name="persona_state"),
     path("process_environment/", classic.process_environment),
     path("update_environment/", classic.update_environment),
+    path("report/<str:sim>/", report.report, name="report"),
+    path("report/<str:sim>/new/", report.make, name="make_report"),
+    path("report/<str:sim>/<str:name>", report.file, name="report_file"),
     path("path_tester/", path_tester.walk, name="path_tester"),
     path("path_tester_update/", path_tester.save, name="path_tester_update"),
     # Data

@@ -17,6 +17,7 @@ from persona.prompt_template import llm_config
 from saves import export
 from saves.game_time import shown_time
 from saves.storage import Storage, StorageError, Summary
+from study.report import write_report
 from town.progress import saved_after
 from town.town import Town
 
@@ -294,6 +295,10 @@ def _export_html(server: Town, argument: str) -> None:
     web_server.export_html(server.simulation.name)
 
 
+def _report(server: Town, argument: str) -> None:
+    print(terminal.shown_path(write_report(server.simulation, whispers.separated(argument))))
+
+
 def _help(server: Town, argument: str) -> None:
     for command in _COMMANDS:
         also = f" (also: {', '.join(command.words[1:])})" if command.words[1:] else ""
@@ -341,6 +346,12 @@ _COMMANDS = (
     ),
     Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
     Command(("export --html",), "", "writes the town as one HTML file that plays in any browser", _export_html),
+    Command(
+        ("report",),
+        "[<phrase>; ...]",
+        "writes a page and CSV on who knows whom, who knows what (also of these phrases), how time is spent, and cost",
+        _report,
+    ),
     Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
     Command(("help",), "", "this list", _help),
 )

@@ -35,6 +35,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         if options.resume is not None and getattr(options, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
     _check_survey(parser, options)
+    if options.about is not None and options.report is None:
+        parser.error("--about needs --report")
     if options.pace is None:
         options.pace = default_pace(options)
     elif options.serve is None:
@@ -85,6 +87,15 @@ def _add_simulation(parser: argparse._ArgumentGroup) -> None:
         "--export-html",
         metavar="SIM",
         help="write this simulation as one HTML file that plays in any browser, and leave",
+    )
+    which.add_argument(
+        "--report", metavar="SIM", help="write a report on what happened in this simulation (page and CSV), and leave"
+    )
+    parser.add_argument(
+        "--about",
+        metavar="PHRASE",
+        action="append",
+        help="with --report: who knows of this, since when and from whom; repeatable",
     )
     parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
     parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")

@@ -92,9 +92,14 @@ def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
 
     Text that is not valid Unicode (half of a surrogate pair) is written with a question mark.
     """
+    replace_file(file, to_bytes(content, indent=indent))
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """The same of any content."""
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # other processes may write the same file just now
     with _opened(beside, _NEW_FILE) as descriptor:
-        _write_whole(descriptor, to_bytes(content, indent=indent))
+        _write_whole(descriptor, content)
     os.replace(beside, file)
 
 

@@ -10,7 +10,7 @@ no models.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -34,15 +34,18 @@ class Tables:
         self.names: list[str] = self.meta["persona_names"]
         self._simulation = simulation
         self._recording = Recording(simulation.path)
+        self._step = timedelta(seconds=self.meta["sec_per_step"])
+        self._memories: dict[str, list[Memory]] = {}
+        self._places: dict[tuple[int, int], str] = {}  # of tiles, as long as there is a world
 
     def time(self, step: int) -> datetime:
         """The game time at the start of a step."""
-        return time_at(self.meta, step)
+        return self.start + step * self._step
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         """The game time at which the first step began."""
-        return self.time(0)
+        return time_at(self.meta, 0)
 
     @property
     def end(self) -> datetime:
@@ -94,15 +97,10 @@ class Tables:
 
     def memories_of(self, name: str) -> list[Memory]:
         """What one persona remembers, oldest first."""
-        nodes = self._simulation.read_nodes(name)
-        try:
-            found = sorted(nodes.items(), key=lambda item: item[1]["node_count"])
-            memories = [_memory(name, node_id, node) for node_id, node in found]
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise DamagedSimulation(
-                f"A memory of {name!r} in {self.name!r} cannot be read ({type(error).__name__}: {error})."
-            ) from error
-        return [memory for memory in memories if memory.created <= self.end]
+        if name not in self._memories:
+            end = self.end
+            self._memories[name] = [memory for memory in self._read(name) if memory.created <= end]
+        return self._memories[name]
 
     def vectors_of(self, name: str) -> Mapping[str, Any]:
         """{embedding_key: vector} of a persona's memories, as far as there are any."""
@@ -135,6 +133,16 @@ class Tables:
 
     # Details
 
+    def _read(self, name: str) -> list[Memory]:
+        nodes = self._simulation.read_nodes(name)
+        try:
+            found = sorted(nodes.items(), key=lambda item: item[1]["node_count"])
+            return [_memory(name, node_id, node) for node_id, node in found]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise DamagedSimulation(
+                f"A memory of {name!r} in {self.name!r} cannot be read ({type(error).__name__}: {error})."
+            ) from error
+
     @cached_property
     def _used(self) -> dict[str, Any]:
         return usage_inbox.with_visits(self._simulation.read_usage(), usage_inbox.waiting(self._simulation.path))
@@ -156,9 +164,11 @@ class Tables:
 
     def _at(self, tile: tuple[int, int], address: str) -> str:
         """`sector:arena` of a tile; without a world, of the address of what is done there."""
-        if self._maze is not None:
-            address = self._maze.address(tile, "arena") if self._maze.contains(tile) else ""
-        return ":".join(address.split(":")[1:3])
+        if self._maze is None:
+            return _inner(address)
+        if tile not in self._places:
+            self._places[tile] = _inner(self._maze.address(tile, "arena")) if self._maze.contains(tile) else ""
+        return self._places[tile]
 
 
 def open_tables(name: str, storage: Storage | None = None) -> Tables:
@@ -167,6 +177,10 @@ def open_tables(name: str, storage: Storage | None = None) -> Tables:
     Raises BadName, UnknownSimulation, DamagedSimulation.
     """
     return Tables((storage or Storage.of_checkout()).look(name))
+
+
+def _inner(address: str) -> str:
+    return ":".join(address.split(":")[1:3])
 
 
 def _base(simulation: Simulation) -> Simulation | None:

@@ -1,0 +1,139 @@
+"""Who knows whom in a town: the talks people had, and whom they remember by name.
+
+After Park et al. 2023, section 7.1.2, where people are asked "Do you know of <name>?"; here it is read from their
+memories. Knows memories and conversations; nothing of how they are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import NamedTuple
+
+from saves.table_rows import Memory, Person
+from saves.tables import Tables
+
+AT_START, TALKED, HEARD, THOUGHT, SEEN = "at the start", "talked with", "heard of in a talk", "thought of", "saw"
+
+
+class Tie(NamedTuple):
+    """Since when one persona knows another one by name, how, and the text that shows it."""
+
+    persona: str
+    other: str
+    since: datetime
+    how: str
+    evidence: str
+
+
+class Talked(NamedTuple):
+    """How often two people talked with each other, and how many lines they said."""
+
+    persona: str
+    other: str
+    talks: int
+    lines: int
+
+
+class Acquaintance(NamedTuple):
+    """`known`: whom people know by talk, by thought or from the start; `seen`: also whom they have only seen."""
+
+    people: Sequence[str]
+    start: datetime
+    known: Sequence[Tie]
+    seen: Sequence[Tie]
+    talked: Sequence[Talked]
+
+    def density(self, ties: Sequence[Tie], time: datetime) -> float:
+        """Of all pairs of people the share that knows each other at a time: 2E / (V (V - 1)); 0 for one person."""
+        pairs = len(self.people) * (len(self.people) - 1) // 2
+        return sum(since <= time for since in mutual(ties).values()) / pairs if pairs else 0.0
+
+    def curve(self, ties: Sequence[Tie]) -> list[tuple[datetime, float]]:
+        """(time, density) at the start and at each change of it."""
+        times = sorted({self.start, *mutual(ties).values()})
+        return [(time, self.density(ties, time)) for time in times]
+
+
+def mutual(ties: Sequence[Tie]) -> dict[tuple[str, str], datetime]:
+    """{pair: since when both know each other}, in the order of the ties."""
+    since = {(tie.persona, tie.other): tie.since for tie in ties}
+    return {(a, b): max(time, since[b, a]) for (a, b), time in since.items() if (b, a) in since and a < b}
+
+
+def acquaintance(tables: Tables) -> Acquaintance:
+    """Reads who knows whom from identities, memories and conversations."""
+    names = Names(tables.names)
+    given = [tie for who in tables.people_at_start for tie in _given(who, names, tables.start)]
+    remembered = [tie for memory in tables.memories for tie in _remembered(memory, names, tables.start)]
+    seen = _first([*given, *remembered])
+    known = _first([*given, *(tie for tie in remembered if tie.how != SEEN)])
+    return Acquaintance(tables.names, tables.start, known, seen, _talked(tables))
+
+
+class Names:
+    """Finds people in texts: by their whole name, or by a first name that nobody else has."""
+
+    def __init__(self, people: Sequence[str]) -> None:
+        firsts = Counter(name.split()[0] for name in people)
+        self._called = {name.split()[0]: name for name in people if firsts[name.split()[0]] == 1}
+        self._called |= {name: name for name in people}
+        longest_first = sorted(self._called, key=lambda called: (-len(called), called))
+        self._pattern = re.compile("|".join(map(_whole, longest_first)))
+        self._known: dict[str, list[str]] = {}  # memories repeat each other
+
+    def in_text(self, text: str) -> list[str]:
+        """Who is named, each once, in the order of the text."""
+        if text not in self._known:
+            found = (self._called[name] for name in self._pattern.findall(text))
+            self._known[text] = list(dict.fromkeys(found))
+        return self._known[text]
+
+
+def _whole(name: str) -> str:
+    """A pattern for a name as a whole word; scripts from Thai on in Unicode put no blanks between words."""
+    return re.escape(name) if max(name) >= "\u0e00" else rf"\b{re.escape(name)}\b"
+
+
+def _given(who: Person, names: Names, start: datetime) -> Iterator[Tie]:
+    for text in (who.learned, who.currently, who.lifestyle):
+        for other in names.in_text(text):
+            if other != who.name:
+                yield Tie(who.name, other, start, AT_START, text)
+
+
+def _remembered(memory: Memory, names: Names, start: datetime) -> Iterator[Tie]:
+    """Whom a memory is about; a talk also about those who are named in it."""
+    for speaker, line in memory.lines:
+        yield from _ties(memory, [speaker], TALKED, line, start)
+    for _, line in memory.lines:
+        yield from _ties(memory, names.in_text(line), HEARD, line, start)
+    how = {"chat": TALKED, "thought": THOUGHT}.get(memory.kind, SEEN)
+    yield from _ties(memory, names.in_text(memory.text), how, memory.text, start)
+
+
+def _ties(memory: Memory, others: Sequence[str], how: str, evidence: str, start: datetime) -> Iterator[Tie]:
+    is_given = how != SEEN and memory.created <= start
+    for other in others:
+        if other != memory.persona:
+            yield Tie(memory.persona, other, memory.created, AT_START if is_given else how, evidence)
+
+
+def _first(ties: Sequence[Tie]) -> list[Tie]:
+    """The first of each pair, by time."""
+    found: dict[tuple[str, str], Tie] = {}
+    for tie in sorted(ties, key=lambda tie: tie.since):
+        found.setdefault((tie.persona, tie.other), tie)
+    return list(found.values())
+
+
+def _talked(tables: Tables) -> list[Talked]:
+    talks, lines = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for talk in tables.timeline.conversations:
+        for pair in combinations(sorted(talk.participants), 2):
+            talks[pair] += 1
+            lines[pair] += len(talk.lines)
+    return [Talked(*pair, count, lines[pair]) for pair, count in sorted(talks.items())]
