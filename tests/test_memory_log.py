@@ -109,13 +109,18 @@ def test_what_is_read_is_what_was_saved_last(town, storage):
     assert ada(storage.open("town")) == up_to(4)
 
 
+def nothing(town: Simulation, vectors: int) -> None:
+    """A checkpoint after nothing came."""
+    memories: dict[str, Any] = {"nodes": {}, "kw_strength": {}, "extra": {"last_accessed.json": {}}}
+    town.checkpoint(town.meta, _ada(town, memories, vectors, only_news=True))
+
+
 def test_when_nothing_came_no_line_is_written(town, folder):
-    nothing: dict[str, Any] = {"nodes": {}, "kw_strength": {}, "extra": {"last_accessed.json": {}}}
-    town.checkpoint(town.meta, _ada(town, nothing, 1, only_news=True))
+    nothing(town, 1)
     assert of_the_log(folder) == []
     news(town, 2, 2)
     before = files(folder)
-    town.checkpoint(town.meta, _ada(town, nothing, 2, only_news=True))
+    nothing(town, 2)
     assert files(folder) == before
 
 
@@ -169,6 +174,7 @@ def test_a_checkpoint_that_failed_is_made_again(town, monkeypatch):
         patch.setattr("os.rename", refused)
         news(town, 3, 4)
     assert ada(town) == up_to(2)
+    nothing(town, 2)
     news(town, 3, 3)
     assert ada(town) == up_to(3)
 
