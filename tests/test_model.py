@@ -115,17 +115,23 @@ def test_outside_a_step_every_request_is_sent(client, chat, tmp_path):
     assert not (tmp_path / "journal.jsonl").exists()
 
 
-def test_a_question_that_is_repeated_is_counted_once(client, ledger, chat, tmp_path, in_a_step):
+def test_a_question_that_is_repeated_is_counted_once_when_its_step_is_over(client, ledger, chat, tmp_path, in_a_step):
     chat(doubles.chat_answer("nonsense"))
     journal = Journal(tmp_path / "journal.jsonl")
     model = Model(client, journal)
     question = Poignancy(persona(ADA).scratch, ["a gull cries"])
+    ask(model, question, "Nora")
+    assert ledger.counts["questions"] == {}
+    journal.rewind()
+    model.outcomes.rewind()
     first = ask(model, question, "Nora")
+    model.outcomes.count(3, ["Nora"])
     counted = deepcopy((ledger.counts, ledger.fallbacks))
     assert counted == ({**ledger.counts, "questions": {"poignancy": 1}}, {"poignancy": {"wrong form": 1}})
     journal.rewind()
     with model.repeating():
         assert ask(model, question, "Nora") == first
+    model.outcomes.count(3, ["Nora"])
     assert (ledger.counts, ledger.fallbacks) == counted
 
 

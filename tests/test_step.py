@@ -132,13 +132,29 @@ def test_the_usage_is_written_also_within_a_long_step(server, model, monkeypatch
     monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
     written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
-    model.answers["action"] = llm_config.FatalError("out of credits")
-    answer = {"model": "offline", "usage": {"prompt_tokens": 7}}
-    llm_config.track_usage(answer, ledgers=server.client.ledgers)
+
+    def used(prompt):
+        llm_config.track_usage({"model": "offline", "usage": {"prompt_tokens": 7}}, ledgers=server.client.ledgers)
+
+    def fail(prompt):
+        used(prompt)
+        raise llm_config.FatalError("out of credits")
+
+    model.answers.update({"day plan": lambda prompt: used(prompt) or DAY, "action": fail})
     with pytest.raises(llm_config.FatalError):
         server.run_step()
-    assert written[0]["total"]["input_tokens"] == 7
-    assert len(written) > 1
+    assert [usage["total"]["input_tokens"] for usage in written] == [7, 14]
+
+
+def test_what_is_asked_again_after_an_error_counts_as_one_question(server, model):
+    answer = model.answers["action"]
+    model.answers["action"] = llm_config.FatalError("out of credits")
+    with pytest.raises(llm_config.FatalError):
+        server.run_step()
+    assert server.usage.counts["questions"] == {}
+    model.answers["action"] = answer
+    server.run_step()
+    assert server.usage.counts["questions"]["day plan"] == len(server.personas)
 
 
 def test_after_an_interrupted_save_requests_can_be_made_again(server, model, monkeypatch):

@@ -6,6 +6,7 @@ Knows the seam to the model; not what any question is about, nor how an answer i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -30,11 +31,11 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     Raises:
         LLMError: the request failed for good, which no fail-safe covers up.
     """
-    if not model.is_repeating:
-        llm_config.count_question(question.purpose, model.client.ledgers)
+    purpose, ledgers = question.purpose, model.client.ledgers
+    model.count(partial(llm_config.count_question, purpose, ledgers))
     question.language = model.language
     prompt = question.prompt()
-    explanation = Explanation.begun(persona, question.purpose, prompt, question.memories_shown)
+    explanation = Explanation.begun(persona, purpose, prompt, question.memories_shown)
     if model.explanations:
         model.explanations.begin(explanation)
     form = question.response_format()  # what the model does not take of it is learned below
@@ -45,7 +46,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         try:
             reply = model.chat(
                 prompt + again,
-                purpose=question.purpose,
+                purpose=purpose,
                 persona=persona,
                 max_tokens=question.most_tokens,
                 response_format=form,
@@ -59,8 +60,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
             return question.value(SimpleNamespace(**parts))
         again = _what_was_wrong(faults)
     explanation.fallback = reason
-    if not model.is_repeating:
-        llm_config.count_fallback(question.purpose, reason, model.client.ledgers)
+    model.count(partial(llm_config.count_fallback, purpose, reason, ledgers))
     return question.fallback(parts)
 
 

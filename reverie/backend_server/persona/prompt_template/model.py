@@ -103,6 +103,14 @@ class Model:
         self._note(persona, purpose, request)
         return Reply(kept) if isinstance(kept, str) else Reply(*kept)  # a text: from a journal of an older version
 
+    def count(self, enter: Callable[[], object]) -> None:
+        """Counts something about a question; in a step only when that is over, as it may be done again before."""
+        step = trace.STEP.get()
+        if step is None:
+            enter()
+        elif not self.is_repeating:
+            self.outcomes.enter_later(step, enter)
+
     @contextmanager
     def repeating(self) -> Iterator[None]:
         """Meanwhile steps are done again whose answers are all kept: nothing of them counts a second time."""

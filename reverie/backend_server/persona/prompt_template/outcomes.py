@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from persona.prompt_template.llm_config import FatalError, PromptFailure
@@ -30,7 +30,13 @@ class Outcomes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._steps: dict[int, list[_Outcome]] = defaultdict(list)
+        self._entries: dict[int, list[Callable[[], object]]] = defaultdict(list)
         self._unanswered: list[_Outcome] = []
+
+    def enter_later(self, step: int, enter: Callable[[], object]) -> None:
+        """`enter` counts something when the step is over: once, however often the step is done again before."""
+        with self._lock:
+            self._entries[step].append(enter)
 
     def note(self, step: int, persona: str, purpose: str, request: str, failure: PromptFailure | None = None) -> None:
         """A question was answered, or given up."""
@@ -40,6 +46,7 @@ class Outcomes:
     def rewind(self) -> None:
         """The steps that are not over are done again."""
         self._steps.clear()
+        self._entries.clear()
 
     def forget(self) -> None:
         """A run begins: the cause may have been removed since the last one."""
@@ -53,7 +60,7 @@ class Outcomes:
         """
         place = {name: k for k, name in enumerate(roster)}
         with self._lock:
-            outcomes = self._steps.pop(step, [])
+            outcomes, entries = self._steps.pop(step, []), self._entries.pop(step, [])
         for outcome in sorted(outcomes, key=lambda outcome: (place.get(outcome.persona, -1), *outcome[:3])):
             if not outcome.failure:
                 self._unanswered = []
@@ -66,3 +73,5 @@ class Outcomes:
                     f"The model has answered none of the last {len(self._unanswered)} questions. {outcome.failure.what}"
                 )
                 raise FatalError(what, "Look at the model and its server, then run again.")
+        for enter in entries:
+            enter()
