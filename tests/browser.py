@@ -52,7 +52,7 @@ class Page:
     def card(self, tab: str = "Now") -> None:
         """Opens the card of the first person."""
         self.one("#people button").click()
-        self.one(f"[data-card={tab}]").click()
+        self.one(f'[data-card="{tab}"]').click()
 
     def one(self, selector: str) -> WebElement:
         return self.assert_soon(lambda: self.all(selector))[0]

@@ -34,6 +34,7 @@ class Memory(NamedTuple):
     poignancy: int
     lines: list[tuple[str, str]]
     because: list[str]
+    node_id: str
 
     @property
     def when(self) -> str:
@@ -90,8 +91,8 @@ def _mind(simulation: Path, persona: str, files: tuple[Path, ...], stamps: tuple
     scratch, places = map(read_object, files[:2])
     nodes = MemoryFiles(Checkpoint(simulation), f"personas/{persona}/bootstrap_memory/{MEMORIES}").nodes()
     try:
-        newest_first = sorted(nodes.values(), key=lambda node: -node["node_count"])
-        memories = [_memory(node, nodes) for node in newest_first]
+        newest_first = sorted(nodes, key=lambda node_id: -nodes[node_id]["node_count"])
+        memories = [_memory(node_id, nodes) for node_id in newest_first]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedSimulation(
             f"{files[2]} holds a memory that cannot be read ({type(error).__name__}: {error})."
@@ -99,7 +100,8 @@ def _mind(simulation: Path, persona: str, files: tuple[Path, ...], stamps: tuple
     return Mind(scratch, memories, places)
 
 
-def _memory(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> Memory:
+def _memory(node_id: str, nodes: Mapping[str, Mapping[str, Any]]) -> Memory:
+    node = nodes[node_id]
     filling = node.get("filling") or []
     is_chat = node["type"] == CHAT
     return Memory(
@@ -108,5 +110,6 @@ def _memory(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> 
         text=node["description"],
         poignancy=node["poignancy"],
         lines=[(str(speaker), str(text)) for speaker, text in filling] if is_chat else [],
-        because=[] if is_chat else [nodes[node_id]["description"] for node_id in filling if node_id in nodes],
+        because=[] if is_chat else [nodes[other]["description"] for other in filling if other in nodes],
+        node_id=node_id,
     )

@@ -65,10 +65,11 @@ def _people(found: Simulation | Demo, step: int) -> list[dict[str, Any]]:
 
 
 def _ways(sim: str, persona: str) -> dict[str, str]:
-    """The addresses about a persona; the 0 in the first two stands for a step."""
+    """The addresses about a persona; the 0 in the first three stands for a step."""
     return {
         "card": reverse("persona_card", args=[sim, 0, persona]),
         "state": reverse("persona_state", args=[sim, 0, persona]),
+        "why": reverse("why", args=[sim, 0, persona]),
         "interview": reverse("interview", args=[sim, persona]),
     }
 

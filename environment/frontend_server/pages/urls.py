@@ -33,6 +33,7 @@ urlpatterns = [
     path("tiles/<str:maze>/", player.tiles, name="tiles"),
     path("map/<str:maze>/", player.map_picture, name="map_picture"),
     path("card/<str:sim>/<int:step>/<str:persona>/", player.persona_card, name="persona_card"),
+    path("why/<str:sim>/<int:step>/<str:persona>/", player.reasons, name="why"),
     path("cost/<str:sim>/", player.cost, name="cost"),
     path("interview/<str:sim>/<str:persona>/", interview.interview, name="interview"),
     path("export/<str:sim>/<str:name>", documents.document, name="document"),

@@ -114,6 +114,8 @@ class Storage:
         source = self.forkable(base)
         beside = self.root / f".{name}.fork"
         meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
+        if source.meta["step"]:
+            meta["fork_step"] = source.meta["step"]
         if language is not None:
             meta["language"] = language.strip()
         if without:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from compress_sim_storage import compress
 from maze import Maze, MazeError
-from pages import chunks, commands, conversations, costs, live, lookup, minds, pictures, player_data
+from pages import chunks, commands, conversations, costs, live, lookup, minds, pictures, player_data, why
 from pages.lookup import Demo
 from saves.game_time import time_at
 from saves.json_files import to_bytes
@@ -161,6 +161,15 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
         ],
     }
     return _json(request, to_bytes(card))
+
+
+@require_GET
+def reasons(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
+    """Why somebody does what a step shows, or, with `?line=`, why that line of the talk was said; as in why.py."""
+    found = lookup.simulation(sim)
+    name, line = lookup.persona(found, persona), request.GET.get("line")
+    found_out = why.of_action(found, step, name) if line is None else why.of_line(found, step, name, line)
+    return _json(request, to_bytes(found_out._asdict()))
 
 
 def _player(

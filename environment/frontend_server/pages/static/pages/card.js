@@ -5,16 +5,18 @@ import { atStep, byId, element, getJson } from "./dom.js";
 import { Interview } from "./interview.js";
 import { spoken } from "./panel.js";
 import { moveByArrows } from "./tabs.js";
+import { Why } from "./why.js";
 import { described } from "./words.js";
 
-const TABS = { Now: "name", Day: "name", Memories: "card", Interview: "interview" }; // and what of a person each needs
+const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview" }; // and what of a person each needs
 const OLD_AFTER = 30; // steps after which the card is asked for again
 const AT_MOST_EVERY = 1500; // milliseconds
 
 export class Card {
   /** `onFollow(isFollowing)` is told whether the camera should stay with the persona, `onClose` that the card is closed. */
   constructor(steps, clock, isLive, onFollow, onClose) {
-    Object.assign(this, { steps, clock, isLive, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", interviews: new Map() });
+    Object.assign(this, { steps, clock, isLive, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", line: null, interviews: new Map() });
+    this.why = new Why(clock, () => this.#askWhy(null));
     this.follow = element("button", { type: "button", textContent: "Follow", title: "Keep the camera on this person" });
     this.follow.addEventListener("click", () => this.setFollowing(!this.isFollowing));
     const close = element("button", { type: "button", className: "close", textContent: "✕", title: "Close (Esc)", ariaLabel: "Close" });
@@ -38,7 +40,7 @@ export class Card {
 
   /** Shows somebody else. */
   open(person, step) {
-    [this.person, this.askedStep] = [person, null];
+    [this.person, this.askedStep, this.line] = [person, null, null];
     this.#know(null);
     byId("card").hidden = false;
     this.title.textContent = person.name;
@@ -60,6 +62,7 @@ export class Card {
   show(step) {
     if (!this.person) return;
     this.step = step;
+    if (this.line >= (this.person.act?.lines.length ?? 0)) this.line = null; // that talk is over
     this.interviews.get(this.person.name)?.at(step);
     const { action, place } = described(this.person.act?.description ?? "");
     const emoji = element("span", { className: "emoji", textContent: this.person.act?.emoji ?? "" });
@@ -109,7 +112,8 @@ export class Card {
 
   #fill() {
     for (const button of this.tabButtons) button.setAttribute("aria-selected", String(button.dataset.card === this.tab));
-    const content = { Now: () => this.#now(), Day: () => this.#day(), Memories: () => this.#memories(), Interview: () => this.#interview() };
+    if (this.tab === "Why?") this.why.show(this.person, this.step, this.line);
+    const content = { Now: () => this.#now(), Day: () => this.#day(), Memories: () => this.#memories(), "Why?": () => [this.why.box], Interview: () => this.#interview() };
     const signature = this.#signature();
     if (signature === this.shown) return;
     this.shown = signature;
@@ -121,16 +125,36 @@ export class Card {
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
-    const known = this.tab === "Interview" ? "" : this.version;
+    const known = ["Why?", "Interview"].includes(this.tab) ? "" : this.version;
     return [this.person.name, this.tab, day, lines, known].join("|");
   }
 
   #now() {
     const lines = this.person.act?.lines ?? [];
-    const talk = lines.length ? [element("h2", { textContent: "In conversation" }), spoken(lines)] : [];
+    const talk = lines.length ? [element("h2", { textContent: "In conversation" }), this.#talk(lines)] : [];
     if (!this.known) return talk.length ? talk : [note(this.person.card ? "Nothing more was saved for this step." : "In no conversation at this step.")];
     const { age, innate, currently, learned } = this.known;
     return [...talk, element("p", { dir: "auto", textContent: `${age}, ${innate}.` }), element("p", { dir: "auto", textContent: currently ?? "" }), note(learned ?? "")];
+  }
+
+  /** The lines of the talk, each with a button that asks why it was said. */
+  #talk(lines) {
+    const talk = spoken(lines);
+    if (this.person.why) {
+      [...talk.children].forEach((said, line) => {
+        const ask = element("button", { type: "button", className: "why-line", textContent: "Why?", ariaLabel: `Why did ${lines[line][0]} say this?` });
+        ask.addEventListener("click", () => this.#askWhy(line));
+        said.append(" ", ask);
+      });
+    }
+    return talk;
+  }
+
+  /** Shows why a line of the talk was said, or why the action is done. */
+  #askWhy(line) {
+    [this.tab, this.line] = ["Why?", line];
+    this.#fill();
+    this.tabButtons.find((button) => button.dataset.card === this.tab).focus();
   }
 
   #day() {

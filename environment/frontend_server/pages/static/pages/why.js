@@ -1,0 +1,73 @@
+// Why somebody does what a step shows, or says a line of a talk: what was asked, answered and remembered. Form: pages/why.py.
+
+import { atStep, element, getJson } from "./dom.js";
+
+const AGAIN_AFTER = 30; // steps after which what is not saved yet is asked for again
+
+export class Why {
+  /** `clock` says when something was; `onAction` is told that the action is asked about again, instead of a line. */
+  constructor(clock, onAction) {
+    Object.assign(this, { clock, asked: "", answer: null });
+    this.back = element("button", { type: "button", textContent: "Why the action?" });
+    this.back.addEventListener("click", onAction);
+    this.content = element("div", { role: "status" });
+    this.box = element("div", { className: "why" }, this.back, this.content);
+  }
+
+  /** Shows the answer for what somebody does at a step, or for a line (its number) of the talk at that step. */
+  async show({ name, act, why }, step, line) {
+    const later = this.answer?.pending ? Math.floor(step / AGAIN_AFTER) : "";
+    const asked = [name, act?.description, line === null ? "" : JSON.stringify(act.lines), line, later].join("|");
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.back.hidden = line === null;
+    this.content.replaceChildren(quiet("Looking …"));
+    const answer = await getJson(atStep(why, step) + (line === null ? "" : `?line=${line}`)).catch(() => null);
+    if (asked !== this.asked) return;
+    this.answer = answer;
+    this.content.replaceChildren(...this.#answered());
+  }
+
+  #answered() {
+    if (!this.answer) return [quiet("This step was not recorded.")];
+    const { about, records, missing } = this.answer;
+    return [element("h2", { dir: "auto", textContent: `“${about}”` }), ...records.map((record) => this.#record(record)), ...(missing ? [quiet(missing)] : [])];
+  }
+
+  #record(record) {
+    const { purpose, persona, prompt, replies, fallback, memories } = record;
+    const when = this.clock.short(record.step);
+    const head = element("h3", { textContent: `${purpose[0].toUpperCase()}${purpose.slice(1)}` }, " ", element("small", { textContent: `${persona}, ${when}` }));
+    const note = fallback ? [element("p", { className: "error", textContent: `No answer could be used (${fallback}): a fail-safe stands in for it.` })] : [];
+    const said = replies.map(({ again, text }) => [...(again ? [quiet(again.trim())] : []), verbatim(text)]);
+    const asked = element("details", {}, element("summary", { textContent: "Prompt" }), verbatim(prompt));
+    return element("section", {}, head, quiet(cost(replies)), ...note, ...said.flat(), asked, ...remembered(memories));
+  }
+}
+
+/** The memories that the prompt shows, those with the highest score first. */
+function remembered(memories) {
+  if (!memories.length) return [];
+  const rows = memories.map(({ kind, text, scores }) =>
+    element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), " ", element("bdi", { textContent: text }), quiet(scored(scores))),
+  );
+  const count = memories.length === 1 ? "1 memory" : `${memories.length} memories`;
+  return [element("details", { open: true }, element("summary", { textContent: `${count} used` }), element("ul", { className: "memory-list" }, ...rows))];
+}
+
+function scored(scores) {
+  if (!scores.length) return "came to mind by its words";
+  const [recency, importance, relevance, score] = scores.map((value) => value.toFixed(2));
+  return `score ${score}: relevance ${relevance}, importance ${importance}, recency ${recency}`;
+}
+
+/** What the replies used together; unknown as soon as one is. */
+function cost(replies) {
+  const sum = (key) => (replies.length && replies.every((reply) => reply[key] !== null) ? replies.reduce((total, reply) => total + Number(reply[key]), 0) : null);
+  const [into, out, usd] = ["tokens_in", "tokens_out", "cost"].map(sum);
+  const tokens = into === null ? "tokens unknown" : `${into.toLocaleString("en-US")} tokens in, ${out.toLocaleString("en-US")} out`;
+  return `${tokens}, ${usd === null ? "cost unknown" : `$${usd.toFixed(6)}`}`;
+}
+
+const verbatim = (textContent) => element("pre", { dir: "auto", tabIndex: 0, textContent });
+const quiet = (textContent) => element("p", { className: "quiet", dir: "auto", textContent });

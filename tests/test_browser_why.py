@@ -1,0 +1,149 @@
+"""Why? in a real browser: for the action and for each line of a talk, by mouse, keyboard and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from explained import PLAN, WALK, act, asked, record, said
+from saves.game_time import TIME_FORMAT, time_at
+from saves.recording import Recording
+from saves.simulation import Simulation
+from saves.storage import Storage
+from small_world import CLEO
+from web_town import STEPS, TALK, TALKING, write_step
+
+selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
+
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+from browser import Page  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = "<script>alert(1)</script>"
+MEMORIES = [["node_2"], ["node_1", 0.5, 0.25, 0.875, 3.4]]
+
+
+@pytest.fixture
+def explained(town: Simulation) -> Simulation:
+    """A town of which it was recorded why Ada walks, and why she and Cleo say what they say."""
+    place = f"Name: Ada Finch\n\nTask: Ada Finch is about to do this: {WALK}\n{SCRIPT}"
+    record(
+        town,
+        asked("day plan", PLAN),
+        asked("action", '{"place": "Linden Park: garden", "emoji": "🚶"}', prompt=place, memories=MEMORIES),
+        said(0, prompt="What does Ada Finch say?", memories=MEMORIES),
+        said(1, prompt="What does Cleo Dunn say?", fallback="wrong form"),
+    )
+    return town
+
+
+def whys(page: Page) -> str:
+    """What is said below Why?, once it is there."""
+    page.assert_soon(lambda: "Looking" not in page.text(".why"))
+    return page.words(".why")
+
+
+def test_the_card_says_why_somebody_does_what_is_shown(page: Page, explained: Simulation):
+    page.replay(3)
+    page.card("Why?")
+    page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
+    shown = whys(page)
+    assert "Action Ada Finch, " in shown
+    assert "Linden Park: garden" in shown
+    assert "700 tokens in, 20 out, $0.0001" in shown
+    assert "Day plan" in shown
+    page.keep_screenshot("why_action")
+
+
+def test_memories_are_listed_with_their_scores_the_highest_first(page: Page, explained: Simulation):
+    page.replay(3)
+    page.card("Why?")
+    page.assert_soon(lambda: len(page.all(".why li")) == 2)
+    first, second = (" ".join(row.text.split()) for row in page.all(".why li"))
+    assert "needs cardamom score 3.40: relevance 0.88, importance 0.25, recency 0.50" in first
+    assert "conversing about plums came to mind by its words" in second
+
+
+def test_a_prompt_is_shown_letter_for_letter_and_never_as_markup(page: Page, explained: Simulation):
+    page.replay(3)
+    page.card("Why?")
+    page.one(".why summary").click()
+    page.assert_soon(lambda: SCRIPT in page.text(".why"))
+    assert page.all(".why script") == []
+
+
+def test_a_line_of_a_talk_says_why_by_keyboard_too(page: Page, explained: Simulation):
+    page.replay(TALKING[-1])
+    page.card()
+    page.assert_soon(lambda: len(page.all(".why-line")) == 2)
+    page.all(".why-line")[1].send_keys(Keys.ENTER)
+    page.assert_soon(lambda: f"“{TALK[1][1]}”" in page.text(".why"))
+    assert f"Utterance {CLEO.name}" in whys(page)
+    assert "a fail-safe" in whys(page)
+    assert page.driver.switch_to.active_element == page.one('[data-card="Why?"]')
+    page.keep_screenshot("why_line")
+    page.one(".why button").click()
+    page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
+
+
+def test_when_the_talk_is_over_the_action_is_asked_about(page: Page, explained: Simulation):
+    page.replay(TALKING[-1])
+    page.card()
+    page.one(".why-line").click()
+    page.assert_soon(lambda: f"“{TALK[0][1]}”" in page.text(".why"))
+    page.slide_to(STEPS - 1)
+    page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
+
+
+def test_what_was_not_recorded_is_said_so(page: Page, town: Simulation):
+    page.replay(3)
+    page.card("Why?")
+    page.assert_soon(lambda: "--no-explain" in page.text(".why"))
+
+
+def test_on_the_live_page_it_is_shown_once_a_checkpoint_has_saved_it(
+    page: Page, explained: Simulation, storage: Storage
+):
+    def live_to(step: int) -> None:
+        for number in range(max(Recording(opened.path).steps()) + 1, step):
+            write_step(opened, number)
+            act(opened, number, "running @ somewhere")
+
+    opened = storage.open("town")
+    page.open("/live/town").card("Why?")
+    page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
+    live_to(STEPS + 10)
+    page.assert_soon(lambda: "“running”" in page.text(".why") and "once a checkpoint" in page.text(".why"))
+    meta = {**opened.meta, "step": STEPS + 10, "curr_time": time_at(opened.meta, STEPS + 10).strftime(TIME_FORMAT)}
+    people = {name: opened.read_persona(name) for name in meta["persona_names"]}
+    opened.checkpoint(meta, people, [asked("action", "{}", STEPS, prompt="Task: running")])
+    live_to(STEPS + 50)
+    page.assert_soon(lambda: "“running” Action Ada Finch" in page.words(".why"))
+    opened.close()
+
+
+def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, explained: Simulation):
+    phone.replay(3)
+    phone.card("Why?")
+    phone.assert_soon(lambda: len(phone.all(".why li")) == 2)
+    phone.one(".why summary").click()
+    widths = "return [...document.querySelectorAll('.why, .why *')].map((part) => part.scrollWidth)"
+    assert max(phone.driver.execute_script(widths)) <= 390
+    assert all(tab.rect["x"] + tab.rect["width"] <= 390 for tab in phone.all("[data-card]"))
+    phone.keep_screenshot("why_phone")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, explained: Simulation, scheme: str):
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        page.replay(3)
+        page.card("Why?")
+        page.assert_soon(lambda: len(page.all(".why li")) == 2)
+        page.keep_screenshot(f"why_{scheme}")
+        assert [violation["id"] for violation in Axe().run(page.driver)["violations"]] == []
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
