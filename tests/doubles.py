@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Sequence
@@ -55,6 +56,18 @@ class Create:
         if isinstance(answer, BaseException):
             raise answer
         return as_openai(answer) if isinstance(answer, dict) else answer
+
+
+def ends_after(times: int, create: Callable[..., Any], end: BaseException) -> Callable[..., Any]:
+    """The same call, which raises from the time on that it has been answered so often."""
+    asked = itertools.count()
+
+    def call(**request: Any) -> Any:
+        if next(asked) >= times:
+            raise end
+        return create(**request)
+
+    return call
 
 
 FINE = {"json": chat_answer("fine")}

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 import offline_llm
+from persona.as_of import persona_as_of
 from persona.cognitive_modules import converse, plan, reflect, retrieve
 from persona.memory_structures.associative_memory import Concept, ConceptNode
 from persona.memory_structures.kinds import KINDS, OBSERVATION, PLANNING, REFLECTION, kind_of
 from persona.persona import Persona
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.model import Model
 from saves.json_files import DamagedSimulation
 from saves.storage import Simulation, Storage
 from scripted import START, ScriptedModel, persona
@@ -169,6 +171,14 @@ def test_a_run_without_reflection_asks_no_question_of_it_after_a_resume_and_in_a
     assert [questions(town) & {"focal points", "insights"} for town in runs] == [set(), set(), set()]
     assert "day plan" in questions(runs[0])
     assert [town.meta["without"] for town in runs] == [["reflection"], ["reflection"], ["planning", "reflection"]]
+
+
+def test_who_is_asked_aside_does_without_too(pensive: Storage):
+    lived(pensive.fork(BASE, "town", without=[PLANNING]))
+    ada = persona_as_of(pensive.forkable("town"), ADA.name, 3, Model(Client()), [REFLECTION])
+    kinds = {kind_of(node, ada.a_mem.id_to_node) for node in ada.a_mem.nodes}
+    assert kinds == set(KINDS)
+    assert {kind_of(node, ada.a_mem.id_to_node) for node in ada.a_mem.candidates()} == {OBSERVATION}
 
 
 def test_a_simulation_that_does_without_nothing_says_nothing_of_it(pensive: Storage):

@@ -18,7 +18,7 @@ import cli.terminal
 import offline_llm
 import terminal
 from cli import console, web_server
-from doubles import Create
+from doubles import Create, ends_after
 from maze import Event
 from persona.memory_structures.associative_memory import Concept
 from persona.prompt_template import llm_config
@@ -455,14 +455,7 @@ def test_a_survey_that_cannot_be_made_is_said_in_a_line_and_asks_nothing(
 def test_what_was_answered_before_a_survey_broke_off_is_kept(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, questions: Path, end: BaseException
 ):
-    answer, asked = openai.ChatCompletion.create, itertools.count(1)
-
-    def ending(**request: Any) -> Any:
-        if next(asked) > 4:
-            raise end
-        return answer(**request)
-
-    monkeypatch.setattr(openai.ChatCompletion, "create", ending)
+    monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     text = shown(server, f"call -- survey {questions}", capsys)
     assert "4 of 9 were answered; that is kept." in text
     assert re.search(r"Interrupted\.$|was refused \(401.*$", text)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import itertools
 import re
 from pathlib import Path
-from typing import Any
 
 import openai
 import pytest
 
 import reverie
 import terminal
+from doubles import ends_after
 from small_world import BASE, SmallWorld
 from terminal import NO_QUESTIONS, read, resume, run
 
@@ -120,14 +119,7 @@ def test_a_survey_that_breaks_off_keeps_what_was_answered(
 ):
     run("town", 2)
     before = outside_of_surveys(world, "town")
-    answer, asked = openai.ChatCompletion.create, itertools.count(1)
-
-    def ending(**request: Any) -> Any:
-        if next(asked) > 4:
-            raise end
-        return answer(**request)
-
-    monkeypatch.setattr(openai.ChatCompletion, "create", ending)
+    monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     assert resume("town", "--survey", questions, "--workers", workers) == code
     said = re.search(r"^(\d) of 9 were answered; that is kept\.$", capsys.readouterr().out, re.MULTILINE)
     assert said

@@ -59,7 +59,8 @@ def add_options(parser: argparse._ActionsContainer) -> None:
         "--without",
         metavar="KINDS",
         type=kinds,
-        help=f"memories that do not come to mind, of {', '.join(KINDS)}, with commas between them",
+        help="kinds of memories that do not come to mind, in the survey or, with --fork, in the whole new simulation, "
+        f"where no reflections are made either: of {','.join(KINDS)}",
     )
 
 
