@@ -33,6 +33,7 @@ class MadeUp:
         self.simulation.keep_meta(sec_per_step=SECONDS_A_STEP)
         self._tiles: dict[str, Position] = {person.name: person.tile for person in PEOPLE}
         self._nodes: dict[str, dict[str, Any]] = {person.name: {} for person in PEOPLE}
+        self._events: list[dict[str, Any]] = []
         self._step = 0
 
     def step(self, tiles: Mapping[Inhabitant, Position] | None = None, talk: Talk = (), times: int = 1) -> MadeUp:
@@ -78,6 +79,12 @@ class MadeUp:
         }
         return f"node_{number}"
 
+    def whispers(self, person: Inhabitant, step: int, text: str) -> str:
+        """Something whispered at the start of a step, which becomes a thought; its node."""
+        time = written_node_time(time_at(self.simulation.meta, step))
+        self._events.append({"step": step, "time": time, "kind": "whisper", "persona": person.name, "text": text})
+        return self.remembers(person, step, text)
+
     def saved(self) -> Tables:
         """Saves it at the step after the last; its tables."""
         made = self.simulation
@@ -86,7 +93,8 @@ class MadeUp:
             "step": self._step,
             "curr_time": time_at(made.meta, self._step).strftime(TIME_FORMAT),
         }
-        made.checkpoint(meta, {name: made.read_persona(name) for name in meta["persona_names"]})
+        people = {name: made.read_persona(name) for name in meta["persona_names"]}
+        made.checkpoint(meta, people, record=self._events)
         for name, nodes in self._nodes.items():
             file = made.path / "personas" / name / "bootstrap_memory" / "associative_memory" / "nodes.json"
             file.write_text(json.dumps(nodes, ensure_ascii=False), encoding="utf-8")

@@ -54,15 +54,16 @@ def test_people_are_found_by_whole_names_and_by_first_names_of_their_own(text: s
 
 def test_a_tie_begins_with_the_first_memory_of_a_name(made: MadeUp):
     made.remembers(ADA, 1, "Ben Moss is reading", kind="event")
-    made.remembers(ADA, 2, "talking", kind="chat", talk=((ADA, "How is Cleo?"), (BEN, "She sings.")))
     made.remembers(ADA, 3, "Ben Moss is kind")
-    made.remembers(BEN, 3, "I wonder about Ada")
-    found = acquaintance.acquaintance(made.step(times=4).saved())
+    made.remembers(BEN, 1, "I wonder about Ada")
+    made.step(times=2).step(talk=((ADA, "Hello."), (BEN, "How is Cleo?"))).step()
+    found = acquaintance.acquaintance(made.saved())
     ties = [(tie.persona, tie.other, tie.since, tie.how) for tie in found.known if tie.persona != CLEO.name]
     assert ties == [
+        (BEN.name, ADA.name, at(10), THOUGHT),
         (ADA.name, BEN.name, at(20), TALKED),
         (ADA.name, CLEO.name, at(20), HEARD),
-        (BEN.name, ADA.name, at(30), THOUGHT),
+        (BEN.name, CLEO.name, at(20), HEARD),
     ]
     assert (ADA.name, BEN.name, at(10), SEEN) in [(tie[0], tie[1], tie.since, tie.how) for tie in found.seen]
 
@@ -211,7 +212,8 @@ def test_a_thought_after_a_talk_is_from_the_partner_who_knows_it(made: MadeUp):
 
 
 def test_a_later_whisper_is_news(made: MadeUp):
-    made.remembers(ADA, 2, "The bridge at the mill is closed after the storm")
+    made.whispers(ADA, 0, "The mill is old")
+    made.whispers(ADA, 2, "The bridge at the mill is closed after the storm")
     made.step(times=3).step(talk=((ADA, "The storm has closed the bridge."), (BEN, "Oh.")))
     [spread] = news.spread(made.saved())
     assert spread.news.title == "The bridge at the mill is closed after the storm"

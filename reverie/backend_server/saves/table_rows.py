@@ -69,6 +69,16 @@ class Memory(NamedTuple):
     embedding_key: str
 
 
+class Event(NamedTuple):
+    """What came in from outside at the start of a step, such as a whisper."""
+
+    step: int
+    time: datetime
+    kind: str
+    persona: str
+    text: str
+
+
 class Usage(NamedTuple):
     """What one model, purpose, persona or game hour used; `split` says which of these, "total" is all.
 

@@ -21,7 +21,7 @@ from saves.json_files import DamagedSimulation
 from saves.recording import Act, RecordedStep, Recording
 from saves.simulation import Simulation
 from saves.storage import Storage, StorageError
-from saves.table_rows import Fallback, Line, Memory, Person, Step, Usage
+from saves.table_rows import Event, Fallback, Line, Memory, Person, Step, Usage
 from saves.timeline import Conversation, Timeline, timeline
 
 
@@ -105,6 +105,12 @@ class Tables:
     def vectors_of(self, name: str) -> Mapping[str, Any]:
         """{embedding_key: vector} of a persona's memories, as far as there are any."""
         return self._simulation.read_vectors(name)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What came in from outside, in that order; older simulations have no record of it."""
+        found = self._simulation.read_events()
+        return [Event(e["step"], read_node_time(e["time"]), e["kind"], e["persona"], e["text"]) for e in found]
 
     @cached_property
     def usage(self) -> list[Usage]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from saves.table_rows import Memory, Person
+from saves.table_rows import Person
 from saves.tables import Tables
 
 AT_START, TALKED, HEARD, THOUGHT, SEEN = "at the start", "talked with", "heard of in a talk", "thought of", "saw"
@@ -68,9 +68,9 @@ def acquaintance(tables: Tables) -> Acquaintance:
     """Reads who knows whom from identities, memories and conversations."""
     names = Names(tables.names)
     given = [tie for who in tables.people_at_start for tie in _given(who, names, tables.start)]
-    remembered = [tie for memory in tables.memories for tie in _remembered(memory, names, tables.start)]
-    seen = _first([*given, *remembered])
-    known = _first([*given, *(tie for tie in remembered if tie.how != SEEN)])
+    met = [*_in_talks(tables, names), *_remembered(tables, names)]
+    seen = _first([*given, *met])
+    known = _first([*given, *(tie for tie in met if tie.how != SEEN)])
     return Acquaintance(tables.names, tables.start, known, seen, _talked(tables))
 
 
@@ -105,21 +105,26 @@ def _given(who: Person, names: Names, start: datetime) -> Iterator[Tie]:
                 yield Tie(who.name, other, start, AT_START, text)
 
 
-def _remembered(memory: Memory, names: Names, start: datetime) -> Iterator[Tie]:
-    """Whom a memory is about; a talk also about those who are named in it."""
-    for speaker, line in memory.lines:
-        yield from _ties(memory, [speaker], TALKED, line, start)
-    for _, line in memory.lines:
-        yield from _ties(memory, names.in_text(line), HEARD, line, start)
-    how = {"chat": TALKED, "thought": THOUGHT}.get(memory.kind, SEEN)
-    yield from _ties(memory, names.in_text(memory.text), how, memory.text, start)
+def _in_talks(tables: Tables, names: Names) -> Iterator[Tie]:
+    """Whoever takes part in a talk knows the others from then on, and those who are named in it."""
+    for talk in tables.timeline.conversations:
+        met = [(other, TALKED, talk.lines[0][1]) for other in talk.participants]
+        met += [(other, HEARD, line) for _, line in talk.lines for other in names.in_text(line)]
+        for persona in talk.participants:
+            for other, how, evidence in met:
+                if other != persona:
+                    yield Tie(persona, other, tables.time(talk.first), how, evidence)
 
 
-def _ties(memory: Memory, others: Sequence[str], how: str, evidence: str, start: datetime) -> Iterator[Tie]:
-    is_given = how != SEEN and memory.created <= start
-    for other in others:
-        if other != memory.persona:
-            yield Tie(memory.persona, other, memory.created, AT_START if is_given else how, evidence)
+def _remembered(tables: Tables, names: Names) -> Iterator[Tie]:
+    """Whom a memory names; what was thought at the start was given."""
+    hows = {"chat": TALKED, "thought": THOUGHT}
+    for memory in tables.memories:
+        how = hows.get(memory.kind, SEEN)
+        how = AT_START if how == THOUGHT and memory.created <= tables.start else how
+        for other in names.in_text(memory.text):
+            if other != memory.persona:
+                yield Tie(memory.persona, other, memory.created, how, memory.text)
 
 
 def _first(ties: Sequence[Tie]) -> list[Tie]:

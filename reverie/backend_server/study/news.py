@@ -118,11 +118,11 @@ def _announced(tables: Tables) -> Iterator[News]:
 
 
 def _whispered(tables: Tables) -> Iterator[News]:
-    """What was whispered to somebody after the start."""
+    """What came in from outside after the start."""
     names = _keys(" ".join(tables.names))
-    for memory in tables.memories:
-        if _is_whisper(memory) and memory.created > tables.start and (keys := _keys(memory.text) - names):
-            yield phrase(" ".join(sorted(keys)))._replace(title=memory.text)
+    for event in tables.events:
+        if event.time > tables.start and (keys := _keys(event.text) - names):
+            yield phrase(" ".join(sorted(keys)))._replace(title=event.text)
 
 
 def _given(tables: Tables, name: str, identity: str) -> Iterator[str]:
@@ -133,10 +133,6 @@ def _given(tables: Tables, name: str, identity: str) -> Iterator[str]:
 
 def _is_given(memory: Memory, start: datetime) -> bool:
     return memory.kind == "thought" and memory.created <= start and memory.predicate != _PLAN
-
-
-def _is_whisper(memory: Memory) -> bool:
-    return memory.kind == "thought" and not memory.evidence and memory.predicate != _PLAN
 
 
 def _title(before: str) -> str:
@@ -246,6 +242,7 @@ class _Trace:
             for speaker, line in talk.lines
         ]
         self._numbers = {talk.lines: number for number, talk in enumerate(tables.timeline.conversations, 1)}
+        self._whispered = {(event.persona, event.time) for event in tables.events}
         self._chats = {(each.persona, each.node): each for each in tables.memories if each.kind == "chat"}
 
     def of(self, news: News, memories: Sequence[Found]) -> Spread:
@@ -285,7 +282,7 @@ class _Trace:
             how, talk = TOLD if source else UNKNOWN, self._numbers.get(chats[0].lines, 0)
         elif memory.kind == "event":
             how, source = NOTICED, memory.subject if memory.subject in known else ""
-        elif _is_whisper(memory):
+        elif not memory.evidence and (memory.persona, memory.created) in self._whispered:
             how = WHISPERED
         yield Learned(memory.persona, memory.created, how, source, talk, memory.text, found.by)
 

@@ -23,6 +23,7 @@ a { color: var(--link) }
 h2 { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: 1rem }
 figure, .wide { margin: 1rem 0; overflow-x: auto }
 figure svg { display: block; min-width: 36rem; width: 100%; height: auto }
+.square { max-width: 40rem }
 figcaption, .soft { color: var(--soft) }
 table { border-collapse: collapse; font-size: .9rem }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
@@ -73,9 +74,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     )
 
 
-def figure(svg: str, words: str) -> str:
-    """A plot, with what it shows in words."""
-    return f'<figure tabindex="0">{svg}{_tag("figcaption", words)}</figure>'
+def figure(svg: str, words: str, shape: str = "") -> str:
+    """A plot, with what it shows in words; a "square" one takes less than the whole width."""
+    return f'<figure class="{shape}" tabindex="0">{svg}{_tag("figcaption", words)}</figure>'
 
 
 def files(names: Iterable[str]) -> str:

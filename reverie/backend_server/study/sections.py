@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from persona.prompt_template.llm_config import counted
 from saves.export import csv_text
 from saves.table_rows import Fallback, Memory, Usage
 from saves.tables import Tables
@@ -17,6 +18,7 @@ from study.page import moment
 
 _MOST_TREES = 20
 _MOST_REFLECTIONS = 5
+_MOST_HOURS = 48
 _HOME = "at home"
 
 
@@ -37,19 +39,20 @@ def who_knows_whom(tables: Tables) -> Section:
     words = (
         f"Of {count} pairs of people {_share(known[0][1])} knew each other at the start, {_share(known[-1][1])} at the "
         f"end (with those they have only seen: {_share(seen[0][1])} and {_share(seen[-1][1])}). "
-        f"{len(talks)} pairs talked, {sum(talks.values())} times in all."
+        f"{counted(len(talks), 'pair')} talked, {counted(sum(talks.values()), 'time')} in all."
     )
     meaning = (
         "A knows B when A was given B's name at the start, has talked with B, has heard of B in a talk or has had a "
         "thought that names B; an edge is drawn when both know each other. Density is 2E / (V (V - 1))."
     )
+    title = "Who knows whom and who talks with whom"
     density = {"known": known, "known or seen": seen}
     often = sorted(found.talked, key=lambda row: (-row.talks, -row.lines, row))
     return Section(
         [
             page.heading("Who knows whom"),
             page.paragraph(words),
-            page.figure(plots.network("Who knows whom and who talks with whom", tables.names, pairs, talks), meaning),
+            page.figure(plots.network(title, tables.names, pairs, talks), meaning, "square"),
             page.figure(plots.curves("density", density, tables.end, 1.0), f"Density over time. {words}"),
             page.folded("Who talked most", page.table(("", "with", "talks", "lines"), often[:20])),
             page.files(("acquaintance.csv", "density.csv", "talks.csv")),
@@ -245,13 +248,13 @@ def _came(tables: Tables, spread: news.Spread) -> str:
 def _days(tables: Tables, spans: Sequence[days.Span]) -> Iterable[str]:
     """A chart of each day, in the same colors."""
     homes = {who.name: who.home.split(":")[1] if ":" in who.home else "" for who in tables.people_at_start}
-    out = days.total(span for span in spans if span.what not in (days.BETWEEN, homes[span.persona]))
+    out = days.total(span for span in spans if span.what not in (days.BETWEEN, homes.get(span.persona)))
     colors = dict(zip(list(out)[: plots.MOST_LINES - 1], plots.COLORS, strict=False))
 
     def kind(span: days.Span) -> str:
         if span.what == days.BETWEEN or span.what in colors:
             return span.what
-        return _HOME if span.what == homes[span.persona] else "elsewhere"
+        return _HOME if span.what == homes.get(span.persona) else "elsewhere"
 
     layers = [
         ({_HOME: plots.LIGHT, **colors, "elsewhere": plots.GRAY}, [span._replace(what=kind(span)) for span in spans]),
@@ -316,7 +319,10 @@ def _reflections(memories: Sequence[Memory]) -> str:
 
 def _used(split: str, rows: Sequence[Usage]) -> str:
     head = (split, *Usage._fields[2:])
-    tokens = {row.label or "-": float(row.input_tokens + row.output_tokens) for row in rows}
+    tokens: dict[str, float] = {}
+    for row in rows:  # of many hours the days are shown
+        label = row.label.partition(" ")[0] if split == "hour" and len(rows) > _MOST_HOURS else row.label or "-"
+        tokens[label] = tokens.get(label, 0) + row.input_tokens + row.output_tokens
     most = max(tokens, key=lambda label: tokens[label])
     plot = plots.bars(f"tokens by {split}", tokens)
     words = f"Tokens in and out by {split}; most for {most}: {tokens[most]:,.0f}."

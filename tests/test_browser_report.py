@@ -1,0 +1,72 @@
+"""The report in a real browser: it is asked for on a page, and can be read by everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_up import GARDEN, MadeUp
+from small_world import ADA, BEN, CAFE, SmallWorld
+
+selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
+
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
+
+from browser import Page  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def lived_in(world: SmallWorld) -> None:
+    """Ada, who knows it from the start, tells Ben of a feast, which begins later."""
+    made = MadeUp(world, "town")
+    made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 9am to 10am")
+    made.remembers(ADA, 1, "Plums are good", evidence=["node_1"])
+    made.step({ADA: GARDEN, BEN: GARDEN}, talk=((ADA, "A plum feast!"), (BEN, "When?")), times=3).saved()
+
+
+def make(page: Page, about: str) -> None:
+    """Makes a report on the page, from the landing page on."""
+    page.open("/").one('a[href="/report/town/"]').click()
+    page.one("#about").send_keys(about)
+    page.one("form button").click()
+    page.assert_soon(lambda: page.text("h1") == "What happened in town")
+
+
+def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, lived_in: None):
+    make(page, "feasts of plums\nlanterns")
+    rows = [" ".join(row.text.split()) for row in page.all("tbody tr")]
+    assert {f"feasts of plums {CAFE}, May 6, 09:00 1 2 67% not yet", "lanterns 0 0 0%"} <= set(rows)
+    tree = next(each for each in page.all("details") if "“feasts of plums”" in each.text)
+    tree.click()
+    assert tree.text.splitlines()[1:] == [
+        f"Ada Finch (from the start, May 6, 07:00): A plum feast at the {CAFE} on May 6, 2024 from 9am to 10am",
+        "Ben Moss (told, May 6, 07:00, talk 1): A plum feast!",
+    ]
+    page.keep_screenshot("report")
+
+
+def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, lived_in: None):
+    page.open("/report/town/").one("#about").send_keys("plums\n!")
+    page.one("form button").click()
+    page.assert_soon(lambda: page.text("[role=alert]").startswith("'!' has no word"))
+    assert page.one("#about").get_attribute("value") == "plums\n!"
+    page.driver.get_log("browser")  # the refusal is logged
+
+
+def test_a_report_fits_a_phone(phone: Page, lived_in: None):
+    make(phone, "plums")
+    assert phone.driver.execute_script("return document.documentElement.scrollWidth") <= 390
+    phone.keep_screenshot("report_phone")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_report(page: Page, lived_in: None, scheme: str):
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    make(page, "plums")
+    page.driver.execute_script("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    found = Axe().run(page.driver)["violations"]
+    page.keep_screenshot(f"report_{scheme}")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == []
