@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
-from cli import console, options, session, survey, terminal, web_server
+from cli import console, options, session, study, survey, terminal, web_server
 from cli.print_commands import CommandError
 from maze import MazeError
 from persona.prompt_template import llm_config
@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.report is not None:
             print(terminal.shown_path(write_report(storage.look(chosen.report), chosen.about or ())))
             return 0
+        if chosen.study is not None:
+            return _conduct(chosen, storage)
         with (
             session.pages(chosen.serve, chosen.offline, chosen.budget) as address,
             session.provider(chosen.offline),
@@ -72,6 +74,17 @@ def main(arguments: list[str] | None = None) -> int:
 def _refused(why: str) -> int:
     print(why, file=sys.stderr)
     return EXIT_REFUSED
+
+
+def _conduct(chosen: Namespace, storage: Storage) -> int:
+    """Runs a study, with the pages beside it if they are asked for; returns the exit code."""
+    with session.pages(chosen.serve, chosen.offline, chosen.budget):
+        try:
+            study.conduct(chosen, storage)
+        except llm_config.LLMError as error:
+            print(error, file=sys.stderr)
+            return EXIT_STOPPED
+    return 0
 
 
 def _run(chosen: Namespace, storage: Storage, client: Client, address: str | None) -> int:

@@ -19,6 +19,7 @@ from town.town import CHECKPOINT_EVERY
 FREE_PORT = 0
 WATCHABLE, MAX_PACE = 60.0, 0.0
 _LAST_PORT = 65535
+_IN_A_STUDY = ("run", "name", "seed", "language", "skip_night", "survey", "without", "people", "at")
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -34,6 +35,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     for name in ("name", "seed", "language", "skip_night"):
         if options.resume is not None and getattr(options, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
+    _check_study(parser, options)
     _check_survey(parser, options)
     if options.about is not None and options.report is None:
         parser.error("--about needs --report")
@@ -60,6 +62,16 @@ def _check_survey(parser: argparse.ArgumentParser, options: argparse.Namespace) 
         parser.error("--survey needs --resume, or --fork to ask before anybody has lived")
 
 
+def _check_study(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.study is None:
+        if options.ray is not None:
+            parser.error("--ray needs --study: the runs of a study are lived there")
+        return
+    for name in _IN_A_STUDY:
+        if getattr(options, name) not in (None, False):
+            parser.error(f"--{name.replace('_', '-')} stands in the file of the study")
+
+
 def default_pace(options: argparse.Namespace) -> float:
     """A run that would be over before anybody saw it is watchable where it is served."""
     return WATCHABLE if options.offline and options.serve is not None else MAX_PACE
@@ -74,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_manner(parser.add_argument_group("how it runs"))
     _add_pages(parser.add_argument_group("watching it"))
     _add_survey(parser.add_argument_group("asking its people"))
+    _add_study(parser.add_argument_group("comparing runs"))
     return parser
 
 
@@ -82,6 +95,7 @@ def _add_simulation(parser: argparse._ArgumentGroup) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
     which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
+    which.add_argument("--study", metavar="FILE", help="run the simulations that this TOML file compares, and leave")
     which.add_argument("--list", action="store_true", help="list the simulations and leave")
     which.add_argument(
         "--export-html",
@@ -174,6 +188,17 @@ def _add_survey(parser: argparse._ArgumentGroup) -> None:
         help="ask people the questions of a file, one a line, and leave; nobody remembers it",
     )
     survey.add_options(parser)
+
+
+def _add_study(parser: argparse._ArgumentGroup) -> None:
+    """Where the runs of a study are lived."""
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        nargs="?",
+        const="",
+        help="live the runs of a study on a Ray cluster (default: one of its own on this machine); needs Ray",
+    )
 
 
 def _port(text: str) -> int:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from cli import terminal
 from cli.print_commands import CommandError, persona_named
 from persona.as_of import persona_as_of
-from persona.memory_structures.kinds import KINDS
+from persona.memory_structures.kinds import KINDS, kinds_in
 from persona.persona import Persona
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import CHAT_MODEL
@@ -65,11 +65,14 @@ def add_options(parser: argparse._ActionsContainer) -> None:
 
 
 def kinds(text: str) -> list[str]:
-    """The kinds of memories that a text names, each once, in the order of KINDS."""
-    named = {part.strip().lower() for part in text.split(",")}
-    if unknown := sorted(named - set(KINDS)):
-        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no kind of memory; there are {', '.join(KINDS)}")
-    return [kind for kind in KINDS if kind in named]
+    """The kinds of memories that an option names."""
+    try:
+        named = kinds_in(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not named:
+        raise argparse.ArgumentTypeError(f"name at least one kind of memory, of {', '.join(KINDS)}")
+    return named
 
 
 def _step(text: str) -> int:

@@ -20,7 +20,7 @@ from typing import Any
 from filelock import BaseFileLock
 
 from maze import Position
-from saves import days, events, explanations
+from saves import days, events, explanations, usage_inbox
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import Vectors
 from saves.journal import Journal
@@ -220,19 +220,37 @@ class Simulation:
         if self._lock:
             self._lock.release()
 
-    def copy_to(self, folder: Path, meta: Mapping[str, Any]) -> None:
-        """Makes a new folder a simulation that goes on from this one's state, but with `meta`."""
+    def copy_to(self, folder: Path, meta: Mapping[str, Any], first: int = 0) -> None:
+        """Makes a new folder a simulation that goes on from this one's state, but with `meta`.
+
+        It has the steps from `first` on.
+        """
         for name in self._checkpoint.files():
-            if not name.startswith(f"{explanations.FOLDER}/"):
+            if not _is_explanation(name):
                 _copy(self._checkpoint.file(name), folder / name)
         for kind, last in self._last_steps().items():
             (folder / kind).mkdir()
             for number, file in _steps(self.path / kind):
-                if number <= last:
+                if first <= number <= last:
                     _copy(file, folder / kind / file.name)
         write_json(folder / _META, meta, indent=True)
         if (self.path / _MODELS).is_file():
             _copy(self.path / _MODELS, folder / _MODELS)
+
+    def adopt(self, further: Simulation) -> None:
+        """Takes over the state and steps to which a copy of this simulation was run elsewhere; adds what that used."""
+        with writing(f"take over {self.name!r} from {further.path}"):
+            for kind in ("environment", "movement"):
+                for _, file in _steps(further.path / kind):
+                    _copy(file, self.path / kind / file.name)
+            state = {name: further._checkpoint.file(name) for name in further._checkpoint.files()}
+            removed = [name for name in self._checkpoint.files() if name not in state and not _is_explanation(name)]
+            self._checkpoint.replace(((name, file.read_bytes()) for name, file in state.items()), removed)
+            self.write_usage(usage_inbox.total(self.read_usage(), further.read_usage()))
+            if models := further.read_models():
+                self.write_models(models)
+        self._forget_saved()
+        self.meta = self._read_meta()
 
     def read_models(self) -> dict[str, Any]:
         """What was last given to `write_models`; {} when there is nothing that can be read."""
@@ -365,6 +383,11 @@ def _again(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _memory(persona: str, file: str) -> str:
     return f"personas/{persona}/bootstrap_memory/{file}"
+
+
+def _is_explanation(name: str) -> bool:
+    """Whether a file of the state only says how things came about: nobody needs it to go on."""
+    return name.startswith(f"{explanations.FOLDER}/")
 
 
 def _position(file: Path, places: Any, name: str) -> Position:

@@ -128,6 +128,20 @@ def bars(title: str, values: Mapping[str, float]) -> str:
     return _svg(title, 1 + 0.22 * len(values), draw)
 
 
+def dots(title: str, values: Mapping[str, Sequence[float]]) -> str:
+    """A row each: a dot a value, and a line at their mean."""
+
+    def draw(axes: Axes) -> None:
+        for row, found in enumerate(values.values()):
+            axes.plot(found, [row] * len(found), "o", color=COLORS[0], alpha=0.6)
+            if found:
+                axes.vlines(sum(found) / len(found), row - 0.3, row + 0.3, color=COLORS[4], linewidth=2)
+        axes.set_yticks(range(len(values)), values)
+        axes.set(ylim=(len(values) - 0.5, -0.5), xlabel=title)
+
+    return _svg(title, 0.8 + 0.3 * len(values), draw)
+
+
 def _legend(axes: Axes, **options: Any) -> None:
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), **options)
 

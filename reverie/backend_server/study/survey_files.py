@@ -5,6 +5,8 @@ Knows the two forms; not how answers came about.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -39,8 +41,7 @@ class Occasion(NamedTuple):
 
 def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[Path]:
     """Writes the answers there are below a folder; returns where. Nothing is overwritten. Raises CannotWrite."""
-    stem = re.sub(r"[^\w-]+", "_", name)[:_LONGEST_NAME].strip("_") or FOLDER
-    stem = "_".join([stem, "step", str(occasion.step), *(["without", *occasion.without] if occasion.without else [])])
+    stem = _stem(name, occasion.step, occasion.without)
     texts = {".csv": as_csv(occasion, survey.answers), ".md": as_markdown(name, occasion, survey)}
     with writing(f"write the survey of {occasion.simulation!r}"):
         (folder / FOLDER).mkdir(exist_ok=True)
@@ -50,6 +51,27 @@ def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[P
         for file, text in files.items():
             file.write_bytes(text.encode("utf-8", errors="replace"))
     return list(files)
+
+
+def find(folder: Path, name: str, step: int, without: Collection[str], answers: int) -> str | None:
+    """The table of a survey that was written below a folder with so many answers; None when there is none."""
+    stem = _stem(name, step, without)
+    for file in sorted((folder / FOLDER).glob(f"{stem}*.csv")):
+        text = file.read_text(encoding="utf-8")
+        if re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem) and len(list(rows(text))) == answers:
+            return text
+    return None
+
+
+def rows(text: str) -> Iterator[dict[str, str]]:
+    """The answers in a table of a survey, each by its columns."""
+    return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def _stem(name: str, step: int, without: Collection[str]) -> str:
+    """How the files of a survey begin."""
+    stem = re.sub(r"[^\w-]+", "_", name)[:_LONGEST_NAME].strip("_") or FOLDER
+    return "_".join([stem, "step", str(step), *(["without", *without] if without else [])])
 
 
 def as_csv(occasion: Occasion, answers: Iterable[Answer]) -> str:
@@ -99,8 +121,13 @@ def density(answers: Iterable[Answer], people: Collection[str], *, supported: bo
         for answer in answers
         if answer.verdict == YES and not (supported and answer.support.unknown)
     }
+    return density_of(knows, len(people))
+
+
+def density_of(knows: Collection[tuple[str, str]], people: int) -> float:
+    """2E / (V (V - 1)) of so many people, with an edge where one knows the other and the other one the one."""
     mutual = sum((other, one) in knows for one, other in knows)
-    return mutual / (len(people) * (len(people) - 1)) if len(people) > 1 else 0.0
+    return mutual / (people * (people - 1)) if people > 1 else 0.0
 
 
 def _acquaintance(question: Question, answers: Sequence[Answer], people: Collection[str]) -> str:

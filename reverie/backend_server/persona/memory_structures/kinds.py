@@ -27,3 +27,15 @@ def kind_of(node: ConceptNode, others: Mapping[str, ConceptNode]) -> str:
         return PLANNING
     evidence = [others[part].type for part in node.filling if part in others]
     return REFLECTION if any(kind != CHAT for kind in evidence) else OBSERVATION
+
+
+def kinds_in(text: str) -> list[str]:
+    """The kinds that a text names with commas between them, each once, in the order of KINDS; none in "".
+
+    Raises:
+        ValueError: it names something else.
+    """
+    named = {part.strip().lower() for part in text.split(",")} - {""}
+    if unknown := sorted(named - set(KINDS)):
+        raise ValueError(f"{unknown[0]!r} is no kind of memory; there are {', '.join(KINDS)}")
+    return [kind for kind in KINDS if kind in named]

@@ -1,0 +1,94 @@
+"""What a simulation is measured by: the figures of its report and its surveys, one number each, to be compared.
+
+Knows which figures are worth comparing; how each is found is its neighbors'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from saves.tables import Tables
+from study import acquaintance, appointments, news
+from study.study_file import Run
+from study.survey_files import density_of, rows
+from study.surveys import YES
+
+Measure = tuple[str, float]
+Row = Mapping[str, str]
+
+
+class Measured(NamedTuple):
+    """A run that is at its end: {measure: value}, and the models that answered, as they name themselves."""
+
+    run: Run
+    measures: dict[str, float]
+    models: Sequence[str]
+
+
+def measures(tables: Tables, about: Sequence[str] = ()) -> dict[str, float]:
+    """{measure: value} of a simulation as of its last checkpoint. Raises DamagedSimulation, UnusablePhrase."""
+    parts = (_knowing(tables), _news(tables, [news.phrase(text) for text in about]), _living(tables), _using(tables))
+    return dict(measure for part in parts for measure in part)
+
+
+def survey_measures(text: str, people: int) -> dict[str, float]:
+    """{measure: value} of a survey's CSV: of each yes/no question the share of yes, and of yes that nothing supports.
+
+    Args:
+        people: how many were asked.
+    """
+    answered = [row for row in rows(text) if row["verdict"]]
+    found: dict[str, float] = {}
+    for question, group in groupby(answered, key=lambda row: row["question"]):
+        found |= _asked(f"question {question}", list(group), people)
+    return found
+
+
+def _knowing(tables: Tables) -> Iterator[Measure]:
+    found = acquaintance.acquaintance(tables)
+    yield "density at the start", found.density(found.known, tables.start)
+    yield "density at the end", found.density(found.known, tables.end)
+
+
+def _news(tables: Tables, asked: Sequence[news.News]) -> Iterator[Measure]:
+    for spread in news.spread(tables, asked):
+        title, people = spread.news.title, len(tables.names)
+        yield f"knew at the start: {title}", sum(each.how == news.GIVEN for each in spread.learned) / people
+        yield f"know at the end: {title}", len(spread.learned) / people
+        where = spread.news.takes_place
+        if where and where.start < tables.end:
+            yield f"people who came: {title}", float(len(appointments.came(tables, tables.timeline.stays, where)))
+
+
+def _living(tables: Tables) -> Iterator[Measure]:
+    talks = tables.timeline.conversations
+    over = [each.kept for each in appointments.made_in_talks(tables) if each.kept is not None]
+    yield "talks", float(len(talks))
+    yield from _mean("lines of a talk", [len(talk.lines) for talk in talks])
+    yield from _mean("share of appointments kept", [bool(kept) for kept in over])
+
+
+def _using(tables: Tables) -> Iterator[Measure]:
+    total = tables.usage[0]
+    yield "requests", float(total.requests)
+    yield "tokens", float(total.input_tokens + total.output_tokens + total.embedding_tokens)
+    yield "USD", total.cost_usd
+    yield from _mean(
+        "share of questions that fell back", [total.fallbacks / total.questions] if total.questions else []
+    )
+
+
+def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
+    yes = [row for row in rows if row["verdict"] == YES]
+    yield from _mean(f"{name}: share of yes", [row in yes for row in rows])
+    yield from _mean(f"{name}: share of yes without support", [row["supported"] == "no" for row in yes])
+    if rows[0]["about"]:
+        yield f"{name}: density", density_of({(row["persona"], row["about"]) for row in yes}, people)
+
+
+def _mean(name: str, values: Iterable[float]) -> Iterator[Measure]:
+    """Nothing where there is nothing to take the mean of."""
+    if found := [float(value) for value in values]:
+        yield name, sum(found) / len(found)

@@ -1,0 +1,154 @@
+"""The runs of a study on a Ray cluster: a task lives some steps of a run on a node, and sends back what became of it.
+
+The driver keeps what it was sent and hands out what may be spent; when a node is lost, its run goes on from there.
+Only simulations travel: each node has this checkout at the same place, its requirements, and the variables that name
+the model and hold its key. Ray is optional. Knows parts and nodes; how a run is lived is `studies`'.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections import deque
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from persona.prompt_template.llm_config import LLMError
+from saves.storage import Simulation, Storage, StorageError
+from study import studies
+from study.studies import Manner
+from study.study_file import Run, Study
+
+STEPS = 360
+"""Steps of a task: what a lost node loses at most."""
+_BACKEND = Path(__file__).resolve().parents[1]
+
+
+class _Part(NamedTuple):
+    """What comes back from a node: the simulation, and why it got no further, if something kept it from it."""
+
+    packed: bytes
+    stopped: LLMError | None
+
+
+class Cluster:
+    """Lives runs on a Ray cluster, as many at once as it has CPUs.
+
+    Args:
+        address: of the cluster, such as "auto"; None starts one on this machine.
+
+    Raises:
+        StorageError: Ray is not installed, or there is no cluster at the address.
+    """
+
+    def __init__(self, address: str | None) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise StorageError("--ray needs Ray, which is not installed: pip install ray") from None
+        self._ray: Any = ray
+        if not ray.is_initialized():
+            try:
+                ray.init(address, runtime_env={"env_vars": {"PYTHONPATH": str(_BACKEND)}}, log_to_driver=False)
+            except (ConnectionError, ValueError) as error:
+                raise StorageError(f"There is no Ray cluster at {address!r} ({error}).") from error
+        self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
+
+    def live(self, study: Study, storage: Storage, runs: Sequence[Run], manner: Manner) -> Iterator[Run]:
+        """Lives runs at the same time, and gives each when it is at its end.
+
+        What may be spent is shared out among the tasks. A run that has used up its share goes on when it can have all
+        that is left.
+
+        Raises:
+            LLMError: the model cannot be used, or the budget is spent. What was lived stays.
+        """
+        waiting, short = deque(runs), deque[Run]()
+        under_way: dict[Any, tuple[Run, Decimal]] = {}
+        while waiting or short or under_way:
+            free = max(1, int(self._ray.cluster_resources().get("CPU", 1))) - len(under_way)
+            while waiting and free > 0:
+                run = waiting.popleft()
+                if studies.step_of(storage, run) == studies.goal(study, storage, run):
+                    yield run
+                else:
+                    self._start(study, storage, run, manner, under_way, free)
+                    free -= 1
+            if short and not under_way:
+                self._start(study, storage, short.popleft(), manner, under_way, 1)
+            if under_way:
+                (part,), _ = self._ray.wait(list(under_way))
+                run, _ = under_way.pop(part)
+                stopped = self._receive(storage, run, part)
+                if stopped and (study.budget is None or not under_way):
+                    raise stopped
+                (short if stopped else waiting).append(run)
+
+    def _start(
+        self,
+        study: Study,
+        storage: Storage,
+        run: Run,
+        manner: Manner,
+        under_way: dict[Any, tuple[Run, Decimal]],
+        sharing: int,
+    ) -> None:
+        left, share = studies.money_left(study, storage), Decimal(0)
+        if left is not None:
+            share = max(Decimal(0), left - sum(share for _, share in under_way.values())) / sharing
+        simulation = studies.opened(study, storage, run)
+        last = min(studies.goal(study, storage, run), simulation.meta["step"] + STEPS)
+        part = self._task.remote(_lean(simulation), run, last, None if left is None else share, manner)
+        simulation.close()
+        under_way[part] = run, share
+
+    def _receive(self, storage: Storage, run: Run, part: Any) -> LLMError | None:
+        """Keeps what a task has sent; returns what stopped it. Of a node that was lost nothing comes."""
+        try:
+            packed, stopped = self._ray.get(part)
+        except self._ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except self._ray.exceptions.RayError as error:
+            print(f"The node of {run.name} was lost ({type(error).__name__}); the run goes on.", file=sys.stderr)
+            return None
+        simulation = storage.open(run.name)
+        with tempfile.TemporaryDirectory() as folder:
+            simulation.adopt(_unpacked(packed, Storage(Path(folder)), run))
+        simulation.close()
+        return stopped  # type: ignore[no-any-return]
+
+
+def _live_part(packed: bytes, run: Run, last: int, budget: Decimal | None, manner: Manner) -> _Part:
+    """On a node: lives a run up to a step, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        storage, stopped = Storage(Path(folder) / "storage"), None
+        _unpacked(packed, storage, run)
+        with manner.client(run.condition.model, budget) as client:
+            try:
+                studies.live(storage.open(run.name), client, last, manner)
+            except LLMError as error:
+                stopped = error
+        return _Part(_packed(storage.root / run.name), stopped)
+
+
+def _lean(simulation: Simulation) -> bytes:
+    """What a simulation goes on from; its steps so far stay here."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / simulation.name
+        simulation.copy_to(copy, simulation.meta, first=simulation.meta["step"])
+        return _packed(copy)
+
+
+def _packed(folder: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as beside:
+        return Path(shutil.make_archive(f"{beside}/packed", "zip", folder.parent, folder.name)).read_bytes()
+
+
+def _unpacked(packed: bytes, storage: Storage, run: Run) -> Simulation:
+    zipfile.ZipFile(io.BytesIO(packed)).extractall(storage.root)
+    return storage.look(run.name)

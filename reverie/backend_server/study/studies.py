@@ -1,0 +1,112 @@
+"""Studies: simulations of several conditions and seeds, each lived to its end, one budget over all.
+
+What is done is seen from the simulations themselves, so a study that was stopped goes on wherever it was. Knows which
+runs there are, how far they are and what may still be spent; how one lives is the town's, what it is measured by is
+`measures`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import NamedTuple
+
+from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.llm_config import FatalError
+from persona.prompt_template.usage_records import Ledger
+from saves.storage import Simulation, Storage, UnknownSimulation
+from study.study_file import Run, Study
+from town.town import Town
+
+MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
+"""Gives the client for a model ("": the configured one) and what may be spent with it (None: no limit)."""
+
+
+class Manner(NamedTuple):
+    """How runs are lived: what makes their clients, how many people think at once, steps between checkpoints."""
+
+    client: MakeClient
+    workers: int
+    checkpoint_every: int
+
+
+Lives = Callable[[Study, Storage, Sequence[Run], Manner], Iterator[Run]]
+"""Lets the people of some runs live to the ends of these, in some order; gives each when it has got there."""
+
+
+def one_by_one(study: Study, storage: Storage, runs: Sequence[Run], manner: Manner) -> Iterator[Run]:
+    """Lives runs one after the other, in this process.
+
+    Raises:
+        LLMError: the model cannot be used, or the budget is spent. What was lived stays, also after Ctrl-C.
+    """
+    for run in runs:
+        simulation, last = opened(study, storage, run), goal(study, storage, run)
+        if simulation.meta["step"] < last:
+            with manner.client(run.condition.model, money_left(study, storage)) as client:
+                live(simulation, client, last, manner)
+        else:
+            simulation.close()
+        yield run
+
+
+def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
+    """Lets the people of a simulation live up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
+    town = Town(simulation, client, forked=False, checkpoint_every=manner.checkpoint_every, workers=manner.workers)
+    try:
+        town.start_server(last - town.step)
+        if town.step < last:
+            raise KeyboardInterrupt
+    finally:
+        town.close()
+
+
+def opened(study: Study, storage: Storage, run: Run) -> Simulation:
+    """The simulation of a run, made when there is none."""
+    try:
+        return storage.open(run.name)
+    except UnknownSimulation:
+        return storage.fork(run.condition.base, run.name, run.seed, without=run.condition.without)
+
+
+def goal(study: Study, storage: Storage, run: Run) -> int:
+    """The step at which a run is at its end. Raises StorageError when its base cannot be run."""
+    return int(storage.look(run.condition.base).meta["step"]) + study.steps
+
+
+def at_their_end(study: Study, storage: Storage) -> list[Run]:
+    """The runs that need not live any longer, in the order of the study."""
+    return [run for run in study.runs() if (step_of(storage, run) or 0) >= goal(study, storage, run)]
+
+
+def step_of(storage: Storage, run: Run) -> int | None:
+    """The step to which a run has been lived and saved; None when it has not begun."""
+    try:
+        return int(storage.look(run.name).meta["step"])
+    except UnknownSimulation:
+        return None
+
+
+def usage(storage: Storage, run: Run) -> Ledger:
+    """What a run has used so far."""
+    try:
+        return Ledger.from_json(storage.look(run.name).read_usage())
+    except UnknownSimulation:
+        return Ledger()
+
+
+def spent(study: Study, storage: Storage) -> Decimal:
+    """What all runs of a study have used so far, in USD."""
+    return sum((usage(storage, run).total.cost for run in study.runs()), Decimal(0))
+
+
+def money_left(study: Study, storage: Storage) -> Decimal | None:
+    """What may still be spent; None without a limit. Raises FatalError when that is nothing."""
+    if study.budget is None:
+        return None
+    left = study.budget - spent(study, storage)
+    if left <= 0:
+        remedy = f"Raise `budget` in {study.file}, or give more with --budget, and start the study again: it goes on."
+        raise FatalError(f"The study has spent its budget of ${study.budget:f}.", remedy)
+    return left

@@ -1,0 +1,200 @@
+"""Studies on the command line: what is run, what it goes on from, what it is compared by, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import reverie
+import terminal
+from saves.storage import Storage
+from small_world import BASE, SmallWorld
+from study import study_file
+from study.comparison import record, summed_up
+from study.measures import Measured, survey_measures
+from study.study_file import Condition, Run
+
+pytestmark = pytest.mark.usefixtures("world")
+QUESTIONS = "Do you know of {everybody}?\nWhat is new?\n"
+FILE = f"""
+bases = ["{BASE}"]
+seeds = [1, 2]
+steps = 6
+without = ["", "reflection"]
+survey = "plums.txt"
+survey_without = ["", "observation"]
+about = ["plum feast"]
+"""
+FULL, ABLATED = Condition("base_a", "", (), ""), Condition("base_a", "", ("reflection",), "")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "plums.txt").write_text(QUESTIONS, encoding="utf-8")
+    file = tmp_path / "feast.toml"
+    file.write_text(FILE, encoding="utf-8")
+    return file
+
+
+def conduct(file: Path, *more: str) -> int:
+    return reverie.main(["--offline", "--study", str(file), *more])
+
+
+def table(file: Path, name: str) -> list[dict[str, str]]:
+    with (file.parent / "feast_results" / name).open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def lived(storage: Storage) -> dict[str, int]:
+    """{name: step} of the simulations of the study."""
+    return {found.name: found.step for found in storage.simulations() if found.name.startswith("feast_")}
+
+
+def measured(condition: Condition, seed: int, **values: float) -> Measured:
+    return Measured(Run(condition, seed, f"feast_{seed}"), values, ["a/b"])
+
+
+# Numbers
+
+
+def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
+    runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, talks=4.0), measured(ABLATED, 1, talks=1.0)]
+    assert [(each.condition, each.mean, each.spread, each.n) for each in summed_up(runs)] == [
+        (FULL, 3.0, pytest.approx(2**0.5), 2),
+        (ABLATED, 1.0, None, 1),
+    ]
+
+
+def test_a_run_that_lacks_a_measure_does_not_count_for_it():
+    runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, kept=0.5)]
+    assert [(each.measure, each.mean, each.n) for each in summed_up(runs)] == [("talks", 2.0, 1), ("kept", 0.5, 1)]
+
+
+def test_a_survey_is_measured_by_shares_of_yes_support_and_density():
+    rows = [
+        ("Ada", "1", "Ben", "yes", "yes"),
+        ("Ben", "1", "Ada", "yes", "no"),
+        ("Ada", "1", "Cleo", "yes", "no"),
+        ("Cleo", "1", "Ada", "no", ""),
+        ("Ada", "2", "", "", ""),
+    ]
+    text = "\n".join(",".join(row) for row in [("persona", "question", "about", "verdict", "supported"), *rows])
+    assert survey_measures(text, people=3) == {
+        "question 1: share of yes": 0.75,
+        "question 1: share of yes without support": pytest.approx(2 / 3),
+        "question 1: density": pytest.approx(1 / 3),
+    }
+
+
+# Running
+
+
+@pytest.mark.slow
+def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Path, storage: Storage, capsys):
+    assert conduct(file) == 0
+    assert sorted(lived(storage).values()) == [6, 6, 6, 6]
+    rows = {(row["measure"], row["without"]): row for row in table(file, "table.csv")}
+    assert rows["talks", "reflection"]["n"] == rows["talks", ""]["n"] == "2"
+    assert "question 1: density, asked without observation" in {measure for measure, _ in rows}
+    assert "know at the end: plum feast" in {measure for measure, _ in rows}
+    page = (file.parent / "feast_results" / "study.html").read_text(encoding="utf-8")
+    assert "4 of 4 runs: 2 conditions, 2 seeds, 6 steps each." in page
+    assert f"{BASE}, without reflection" in page
+    assert "<svg" in page
+    assert "4 of 4 runs are at their end" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_study_that_is_at_its_end_asks_nobody_anything_again(file: Path, world: SmallWorld):
+    conduct(file)
+    before = terminal.files(world.storage), terminal.files(file.parent / "feast_results")
+    assert conduct(file) == 0
+    assert (terminal.files(world.storage), terminal.files(file.parent / "feast_results")) == before
+
+
+@pytest.mark.slow
+def test_a_study_goes_on_where_it_was_stopped(file: Path, storage: Storage, world: SmallWorld):
+    conduct(file)
+    whole = terminal.files(world.storage)
+    first, second, *_ = study_file.read(file).runs()
+    storage.remove(second.name)
+    storage.remove(first.name)
+    reverie.main(["--offline", "--fork", BASE, "--name", first.name, "--seed", "1", "--run", "4"])
+    assert conduct(file) == 0
+    again = terminal.files(world.storage)
+    assert {name: content for name, content in again.items() if "llm_usage" not in name and "explain/" not in name} == {
+        name: content for name, content in whole.items() if "llm_usage" not in name and "explain/" not in name
+    }
+
+
+@pytest.mark.slow
+def test_a_study_can_be_made_longer(file: Path, storage: Storage):
+    conduct(file)
+    file.write_text(FILE.replace("steps = 6", "steps = 8"), encoding="utf-8")
+    assert conduct(file) == 0
+    assert sorted(lived(storage).values()) == [8, 8, 8, 8]
+
+
+@pytest.mark.slow
+def test_what_somebody_needs_to_repeat_a_study_is_recorded(file: Path):
+    conduct(file)
+    kept = json.loads((file.parent / "feast_results" / "record.json").read_text(encoding="utf-8"))
+    assert kept["files"] == {"feast.toml": FILE, "plums.txt": QUESTIONS}
+    assert len(kept["prompts_sha256"]) == 64
+    assert kept["versions"]["openai"] == "0.28.1"
+    assert [(run["seed"], run["without"]) for run in kept["runs"]][:2] == [(1, []), (1, ["reflection"])]
+    assert all("offline" in " ".join(run["models"]) for run in kept["runs"])
+
+
+@pytest.mark.slow
+def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, storage: Storage, monkeypatch, capsys):
+    conduct(file)
+    for run in study_file.read(file).runs()[:1]:
+        usage = {"total": {"requests": 1, "cost_usd": "0.5"}}
+        simulation = storage.open(run.name)
+        simulation.write_usage(usage)
+        simulation.close()
+    storage.remove(study_file.read(file).runs()[-1].name)
+    assert conduct(file, "--budget", "0.5") == 3
+    told = capsys.readouterr()
+    assert "The study has spent its budget of $0.5. Raise `budget` in" in told.err
+    assert "3 of 4 runs are at their end; all together have cost $0.5000." in told.out
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (FILE.replace(BASE, "base_nowhere"), "There is no simulation 'base_nowhere'"),
+        (FILE.replace("steps = 6", "steps = -6"), "feast.toml, line 4: steps must be a whole number of steps"),
+    ],
+)
+def test_a_study_with_a_mistake_is_refused_before_anything_is_run(
+    file: Path, storage: Storage, capsys, text: str, fault: str
+):
+    file.write_text(text, encoding="utf-8")
+    assert conduct(file) == 2
+    assert fault in capsys.readouterr().err
+    assert lived(storage) == {}
+
+
+def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, storage: Storage, capsys):
+    (file.parent / "plums.txt").write_text("Do you know {whom}?\n", encoding="utf-8")
+    assert conduct(file) == 2
+    assert "plums.txt, line 1: '{whom}' stands for nothing" in capsys.readouterr().err
+    assert lived(storage) == {}
+
+
+@pytest.mark.parametrize("more", [["--run", "5"], ["--seed", "5"], ["--without", "planning"], ["--survey", "x.txt"]])
+def test_what_stands_in_the_file_is_not_an_option(file: Path, capsys, more: list[str]):
+    with pytest.raises(SystemExit, match="2"):
+        conduct(file, *more)
+    assert f"{more[0]} stands in the file of the study" in capsys.readouterr().err
+
+
+def test_a_record_names_the_models_that_answered(file: Path):
+    study = study_file.read(file)
+    kept = record(study, [measured(FULL, 1, talks=1.0)])
+    assert [(run["simulation"], run["models"]) for run in kept["runs"]] == [("feast_1", ["a/b"])]
