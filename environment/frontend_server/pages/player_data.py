@@ -71,6 +71,7 @@ def _ways(sim: str, persona: str) -> dict[str, str]:
         "state": reverse("persona_state", args=[sim, 0, persona]),
         "why": reverse("why", args=[sim, 0, persona]),
         "interview": reverse("interview", args=[sim, persona]),
+        "whisper": reverse("whispers", args=[sim]),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pages.views import classic, documents, interview, landing, path_tester, persona_state, player, report
+from pages.views import classic, documents, interview, landing, path_tester, persona_state, player, report, whisper
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
@@ -36,6 +36,7 @@ urlpatterns = [
     path("why/<str:sim>/<int:step>/<str:persona>/", player.reasons, name="why"),
     path("cost/<str:sim>/", player.cost, name="cost"),
     path("interview/<str:sim>/<str:persona>/", interview.interview, name="interview"),
+    path("whispers/<str:sim>/", whisper.whispers, name="whispers"),
     path("export/<str:sim>/<str:name>", documents.document, name="document"),
     path("share/<str:sim>.html", documents.single_file, name="single_file"),
 ]

@@ -22,7 +22,7 @@ from saves.inbox import Inbox
 from saves.json_files import DamagedSimulation, read_object, to_bytes
 
 RECORD = "reverie/events.jsonl"
-WHISPER = "whisper"
+WHISPER: Literal["whisper"] = "whisper"
 _INBOX = "inbox"
 
 

@@ -1,14 +1,15 @@
-// The card of one persona: what it does now, its day, its latest memories, the current conversation, and an interview.
+// The card of one persona: what it does now, its day, its latest memories, the current conversation, an interview, and whispers.
 
 import { clockText, minuteText } from "./clock.js";
 import { atStep, byId, element, getJson } from "./dom.js";
 import { Interview } from "./interview.js";
 import { spoken } from "./panel.js";
 import { moveByArrows } from "./tabs.js";
+import { Whispers } from "./whisper.js";
 import { Why } from "./why.js";
 import { described } from "./words.js";
 
-const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview" }; // and what of a person each needs
+const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview", Whisper: "whisper" }; // and what of a person each needs
 const OLD_AFTER = 30; // steps after which the card is asked for again
 const AT_MOST_EVERY = 1500; // milliseconds
 
@@ -23,9 +24,11 @@ export class Card {
     close.addEventListener("click", () => this.close());
     this.title = element("span", { dir: "auto" });
     this.what = element("p", { className: "what", dir: "auto" });
+    this.whispers = new Whispers(() => this.#whispered());
+    this.whisperedNote = element("p", { className: "quiet whispered", dir: "auto", role: "status" });
     this.links = element("a", { className: "state", textContent: "Everything known at this step" });
     this.body = element("div", { className: "body", role: "tabpanel" });
-    const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow, close), this.what, this.links);
+    const head = element("div", { className: "head" }, element("h2", {}, this.title, this.follow, close), this.what, this.whisperedNote, this.links);
     byId("card").append(head, this.#tabs(), this.body);
   }
 
@@ -45,6 +48,8 @@ export class Card {
     byId("card").hidden = false;
     this.title.textContent = person.name;
     this.links.hidden = !person.state;
+    this.whisperedNote.textContent = this.whispers.note(person.name);
+    if (person.whisper) this.whispers.look(person.whisper);
     for (const button of this.tabButtons) button.hidden = !person[TABS[button.dataset.card]];
     this.show(step);
   }
@@ -70,6 +75,14 @@ export class Card {
     if (this.person.state) this.links.href = atStep(this.person.state, step);
     this.#ask(step);
     this.#fill();
+  }
+
+  /** Something was whispered, or has become a thought: the memories are asked for again. */
+  #whispered() {
+    if (!this.person) return;
+    this.whisperedNote.textContent = this.whispers.note(this.person.name);
+    this.askedStep = null;
+    this.#ask(this.step);
   }
 
   #tabs() {
@@ -113,7 +126,7 @@ export class Card {
   #fill() {
     for (const button of this.tabButtons) button.setAttribute("aria-selected", String(button.dataset.card === this.tab));
     if (this.tab === "Why?") this.why.show(this.person, this.step, this.line);
-    const content = { Now: () => this.#now(), Day: () => this.#day(), Memories: () => this.#memories(), "Why?": () => [this.why.box], Interview: () => this.#interview() };
+    const content = { Now: () => this.#now(), Day: () => this.#day(), Memories: () => this.#memories(), "Why?": () => [this.why.box], Interview: () => this.#interview(), Whisper: () => [this.whispers.box(this.person)] };
     const signature = this.#signature();
     if (signature === this.shown) return;
     this.shown = signature;
@@ -125,7 +138,7 @@ export class Card {
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
-    const known = ["Why?", "Interview"].includes(this.tab) ? "" : this.version;
+    const known = ["Why?", "Interview", "Whisper"].includes(this.tab) ? "" : this.version;
     return [this.person.name, this.tab, day, lines, known].join("|");
   }
 
