@@ -42,8 +42,9 @@ def latest() -> str | None:
 def status(name: str | None) -> dict[str, Any]:
     """What a live page asks for again and again: the simulation, whether it is open, its newest step, what it used.
 
-    `run` is what the run says of itself: {"state", "text", "since", "end", "go_on"} of town/progress.py; `opened`
-    differs from one opening to the next. A run that is served waits for those who watch: this tells it of them.
+    `run` is what the run says of itself, in the form of town/progress.py: {"state", "text", "since", "end", "go_on",
+    "people", "lines"}; `opened` differs from one opening to the next. A run that is served waits for those who watch:
+    this tells it of them.
     """
     found = _readable(name) if name else None
     if found is None:
@@ -81,10 +82,18 @@ def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[
     """The state of a run; of one whose process has died, or never said anything, too."""
     step = "It has not been run yet" if found.is_base else saved_after(found.meta["step"])
     start = ("--fork", found.name, "--run", "360") if found.is_base else ("--resume", found.name)
-    unsaid = {"state": SAVED, "text": step, "since": None, "end": None, "go_on": ""}
+    unsaid: dict[str, Any] = {
+        "state": SAVED,
+        "text": step,
+        "since": None,
+        "end": None,
+        "go_on": "",
+        "people": [],
+        "lines": {},
+    }
     run = unsaid | {key: said[key] for key in unsaid if key in said}
     if not opened and run["state"] not in (SAVED, STOPPED):
-        run |= {"state": STOPPED, "text": _ENDED_UNEXPECTEDLY, "since": None, "end": None}
+        run |= {"state": STOPPED, "text": _ENDED_UNEXPECTEDLY, "since": None, "end": None, "people": [], "lines": {}}
     return run | {"go_on": run["go_on"] or session.command(*start, anywhere=True)}
 
 

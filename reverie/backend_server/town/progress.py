@@ -34,8 +34,9 @@ class Progress:
     Args:
         client: what the requests are made with.
         write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
-            "opened": when the simulation was opened, both in seconds since the epoch, "step": the first step that is
-            not whole, "end": the first that the run under way leaves out, else None, "go_on": what `go_on` gives}.
+            "opened": when the simulation was opened, both in seconds since the epoch, "people": who thinks, "lines":
+            {speaker: the latest line of a conversation in the making}, "step": the first step that is not whole,
+            "end": the first that the run under way leaves out, else None, "go_on": what `go_on` gives}.
         now: seconds since the epoch.
         go_on: the command that goes on from what is saved; "" where there is none.
     """
@@ -51,6 +52,7 @@ class Progress:
         self._client, self._write, self._go_on, self._now = client, write, go_on, now
         self._opened = now()
         self._asked: dict[object, tuple[str | None, str]] = {}
+        self._heard: dict[frozenset[str], tuple[str, str]] = {}
         self._bar: tqdm[Any] | None = None
         self._state, self._since, self._written = "", 0.0, 0.0
         self._step, self._time = 0, ""
@@ -71,6 +73,7 @@ class Progress:
     def begin(self, step: int, steps: int) -> None:
         """A run of some steps begins: from now on something is under way, although none of them is whole yet."""
         self._step, self._end = step, step + steps
+        self._heard.clear()
         self._say(RUNNING, "Starting")
 
     def step(self, step: int, now: datetime) -> None:
@@ -86,12 +89,24 @@ class Progress:
         if until > self._now():
             self._say(PAUSING, f"Waiting until {time.strftime('%H:%M:%S', time.localtime(until))}: {why}")
         else:
-            purposes = sorted({purpose for persona, purpose in list(self._asked.values()) if persona in names})
+            asked = [
+                (persona, purpose) for persona, purpose in list(self._asked.values()) if persona and persona in names
+            ]
+            purposes = sorted({purpose for _, purpose in asked})
             who = f"{names[0]} is" if len(names) == 1 else f"{len(names)} people are"
             about = f" ({', '.join(purposes)})" if purposes else ""
-            self._say(THINKING, f"{who} thinking{about}")
+            lines = {speaker: line for speaker, line in list(self._heard.values()) if speaker in names}
+            self._say(THINKING, f"{who} thinking{about}", sorted({persona for persona, _ in asked}), lines)
         if self._bar is not None:
             self._bar.refresh()
+
+    def hear(self, speaker: str, listener: str, line: str) -> None:
+        """Somebody says a line of a conversation that is not whole yet; "" when it is."""
+        talk = frozenset((speaker, listener))
+        if line:
+            self._heard[talk] = speaker, line
+        else:
+            self._heard.pop(talk, None)
 
     def end(self, step: int, failure: BaseException | None) -> None:
         """No run is under way, or none any more; everything is saved up to a step."""
@@ -101,7 +116,7 @@ class Progress:
         else:
             self._say(STOPPED, f"Stopped before step {step}: {str(failure) or 'interrupted'}")
 
-    def _say(self, state: str, text: str) -> None:
+    def _say(self, state: str, text: str, people: Sequence[str] = (), lines: Mapping[str, str] | None = None) -> None:
         now = self._now()
         if self._bar is not None and not self._bar.disable:
             cost = f"${llm_config.run_cost():.4f}"
@@ -112,6 +127,7 @@ class Progress:
             self._state, self._since = state, now
         self._written = now
         said = {"state": state, "text": text, "since": self._since, "opened": self._opened}
+        said |= {"people": list(people), "lines": dict(lines or {})}
         self._write({**said, "step": self._step, "end": self._end, "go_on": self._go_on()})
 
     @contextmanager

@@ -84,8 +84,8 @@ class Town:
         self._lockstep = lockstep
         self._explanations, self._explains = Explanations(), explain
         self._pace = Pace(speed, simulation.watched) if speed else None
-        self._load()
         self.progress = Progress(client, simulation.write_status, go_on=go_on)
+        self._load()
         self.progress.end(self.step, None)
         simulation.announce()
 
@@ -106,6 +106,7 @@ class Town:
             notify=_say,
             language=asked_for,
             explanations=self._explanations if self._explains else None,
+            heard=self.progress.hear,
         )
         self.maze = Maze(meta["maze_name"])
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}

@@ -73,12 +73,14 @@ def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> T
         said, _ = both(each, partial(_next_line, side, maze, so_far), partial(other.prepare, so_far))
         if said.utterance:
             lines.append((side.speaker.name, said.utterance))
+            side.speaker.model.heard(side.speaker.name, other.speaker.name, said.utterance)
         if said.end or not said.utterance:
             about = said.about
             break
+    speaker = initiator.speaker
+    speaker.model.heard(speaker.name, partner.speaker.name, "")
     if not lines:
         return Talk((), "", 0)
-    speaker = initiator.speaker
     about = about or ask(speaker.model, Summary(speaker.scratch, partner.speaker.name, lines), speaker.name)
     said_of_it = f"{CHAT_EMOJI} {about}" if speaker.model.language else f"conversing about {about}"
     return Talk(tuple(lines), said_of_it, minutes_of(lines))

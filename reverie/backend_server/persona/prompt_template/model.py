@@ -50,6 +50,7 @@ class Model:
         notify: is called with a line about costs that the user did not ask for.
         language: the one in which texts are asked for; "" for any.
         explanations: keep what the answers of steps were made of; None keeps nothing.
+        heard: is called with speaker, listener and line as soon as a conversation has one; with "" at its end.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Model:
         notify: Callable[[str], object] = print,
         language: str = "",
         explanations: Explanations | None = None,
+        heard: Callable[[str, str, str], object] = lambda speaker, listener, line: None,
     ) -> None:
         self.client = client
         self._journal = journal
@@ -67,6 +69,7 @@ class Model:
         self._notify = notify
         self.language = language
         self.explanations = explanations
+        self.heard = heard
         self.outcomes = Outcomes()
         self.is_repeating = False
 

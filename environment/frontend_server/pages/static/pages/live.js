@@ -9,8 +9,9 @@ const CLOSED = "The pages have closed";
 const IDLE = ["saved", "stopped"];
 
 export class Live {
-  constructor(town, steps, timeline) {
-    Object.assign(this, { town, steps, timeline, ending: "", unanswered: 0 });
+  /** `onRun` is told what the run says of itself. */
+  constructor(town, steps, timeline, onRun) {
+    Object.assign(this, { town, steps, timeline, onRun, ending: "", unanswered: 0 });
     byId("ended-close").addEventListener("click", () => {
       byId("ended").hidden = true;
     });
@@ -41,6 +42,7 @@ export class Live {
     }
     this.steps.goal = (status.run.end ?? 0) - 1;
     this.timeline.isOver = !status.open;
+    this.onRun(status.run);
     showUsage(status.usage);
     say(inWords(status), passed(status.run));
     this.#offerMore(status);

@@ -1,8 +1,10 @@
 // The map on the canvas: its picture, or plain rectangles where it has none, and the names of its places.
 
+import { overlap } from "./boxes.js";
 import { centered, fillRound } from "./canvas.js";
 
 const FAR = 0.9; // zoom below which names of places help
+const DARKEST = 0.55;
 const SOON = 500; // milliseconds; who waits longer for the picture is told so
 const NEAR = 1.0; // from here on pixels are drawn as squares
 
@@ -31,7 +33,8 @@ export class TownMap {
     image.src = url;
   }
 
-  draw(context, camera) {
+  /** `minute` of the day: at night it is dark. */
+  draw(context, camera, minute) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, camera.canvas.width, camera.canvas.height);
     camera.apply(context);
@@ -39,6 +42,7 @@ export class TownMap {
     context.imageSmoothingQuality = "high";
     if (this.picture) context.drawImage(this.picture, 0, 0, this.width, this.height);
     else this.#drawRectangles(context);
+    darken(context, camera, darkness(minute));
     if (camera.zoom < FAR) this.#drawNames(context, camera);
   }
 
@@ -73,10 +77,21 @@ export class TownMap {
   }
 }
 
+/** How dark it is at a minute of the day, from 0 to 1. */
+export function darkness(minute) {
+  const [dawn, day, dusk, night] = [5 * 60, 7 * 60, 18.5 * 60, 21 * 60];
+  return Math.min(1, Math.max(0, (day - minute) / (day - dawn), (minute - dusk) / (night - dusk)));
+}
+
+/** The light of the moon; what is drawn afterwards stays bright. */
+function darken(context, { canvas }, part) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = `rgba(18, 24, 72, ${DARKEST * part})`;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+}
+
 function tileColor(isBlocked, isRoom, isThing) {
   if (isBlocked) return "#8d7b68";
   if (isThing) return "#c99f6b";
   return isRoom ? "#f0e4cb" : null;
 }
-
-const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -1,7 +1,8 @@
 // The panel beside the map: who is where doing what, and the conversations.
 
 import { byId, element } from "./dom.js";
-import { bubbleText, drawPortrait } from "./people.js";
+import { drawPortrait } from "./people.js";
+import { bubbleText } from "./signs.js";
 import { described } from "./words.js";
 
 export class Roster {

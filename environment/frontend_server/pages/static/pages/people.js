@@ -1,6 +1,7 @@
-// People on the map: their pictures, walking, the bubbles over their heads and the names under their feet.
+// People on the map: their pictures, and walking.
 
-import { centered, fillRound } from "./canvas.js";
+import { fillRound } from "./canvas.js";
+import { drawSigns } from "./signs.js";
 import { direction } from "./steps.js";
 
 const TILE = 32;
@@ -58,13 +59,14 @@ export class People {
     return this.#visible().map(({ name, tile }) => `${name} at ${Math.round(tile.x)}, ${Math.round(tile.y)}.`).join(" ");
   }
 
-  draw(context, camera, selected) {
+  /** Draws everyone with their signs; `now` is what drawSigns wants. */
+  draw(context, camera, speech, now) {
     const visible = this.#visible();
+    const scale = Math.max(1, SMALLEST / camera.zoom);
     camera.apply(context);
     context.imageSmoothingEnabled = camera.zoom < 1;
-    for (const person of visible) drawBody(context, person, person.name === selected, size(camera));
-    context.setTransform(camera.density, 0, 0, camera.density, 0, 0);
-    drawSigns(context, camera, visible, selected);
+    for (const person of visible) drawBody(context, person, person.name === now.selected, scale);
+    drawSigns(context, camera, visible, scale, speech, now);
   }
 
   /** Who stands and talks looks at whom it talks to; null for others. */
@@ -90,9 +92,6 @@ export function drawPortrait(canvas, person) {
   if (person.sheet) context.drawImage(person.sheet, 0, 0, TILE, TILE, 0, 0, canvas.width, canvas.height);
   else drawFigure(context, person, TILE / 2, TILE);
 }
-
-/** How much larger than the map people are drawn. */
-const size = (camera) => Math.max(1, SMALLEST / camera.zoom);
 
 function drawBody(context, person, isSelected, scale) {
   context.save();
@@ -120,58 +119,4 @@ function drawFigure(context, person, x, y) {
   context.beginPath();
   context.arc(x, y - 21, 6, 0, 2 * Math.PI);
   context.fill();
-}
-
-/** Everyone's name and bubble; the first of those who stand together keep their place, the others make room. */
-function drawSigns(context, camera, people, selected) {
-  const names = [];
-  const bubbles = [];
-  for (const person of people) {
-    const isSelected = person.name === selected;
-    const feet = camera.toScreen(person.x, person.y);
-    const head = camera.toScreen(person.x, person.y - (TILE + 4) * size(camera));
-    const label = camera.zoom < 0.75 && !isSelected ? person.name.split(" ")[0] : person.name;
-    drawTag(context, label, feet.x, feet.y + 9, isSelected, names);
-    const emoji = bubbleText(person.act);
-    if (emoji) drawBubble(context, emoji, head.x, head.y, bubbles);
-  }
-}
-
-/** What the bubble over somebody says: the emoji of the action, with a sign for talking. */
-export function bubbleText(act) {
-  const emoji = act?.emoji ?? "";
-  return act?.lines.length && !emoji.includes("💬") ? `💬${emoji}` : emoji;
-}
-
-function drawTag(context, text, x, y, isSelected, taken) {
-  centered(context, "600 11px system-ui, sans-serif");
-  const half = context.measureText(text).width / 2 + 5;
-  const top = freeTop(taken, x, y - 8, half, 16, 1);
-  fillRound(context, isSelected ? "rgba(164, 71, 47, 0.92)" : "rgba(255, 253, 246, 0.86)", x - half, top, half * 2, 16, 8);
-  context.fillStyle = isSelected ? "#fff" : "#3a2e25";
-  context.fillText(text, x, top + 8.5);
-}
-
-function drawBubble(context, emoji, x, y, taken) {
-  centered(context, '15px "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", system-ui, sans-serif');
-  const half = context.measureText(emoji).width / 2 + 6;
-  const top = freeTop(taken, x, y - 26, half, 23, -1);
-  Object.assign(context, { strokeStyle: "rgba(58, 46, 37, 0.35)", lineWidth: 1 });
-  fillRound(context, "#fffdf6", x - half, top, half * 2, 23, 9);
-  context.stroke();
-  context.beginPath();
-  context.moveTo(x - 4, top + 22);
-  context.lineTo(x, top + 28);
-  context.lineTo(x + 4, top + 22);
-  context.fill();
-  context.fillStyle = "#3a2e25";
-  context.fillText(emoji, x, top + 12.5);
-}
-
-/** The top of a sign, moved up (way -1) or down (1) until it hides no other one. */
-function freeTop(taken, x, top, half, height, way) {
-  const hides = (other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.top - top) < height;
-  for (let other = taken.find(hides); other; other = taken.find(hides)) top = other.top + way * (height + 1);
-  taken.push({ x, top, half });
-  return top;
 }

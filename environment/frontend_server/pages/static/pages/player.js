@@ -9,8 +9,9 @@ import { Live } from "./live.js";
 import { TownMap } from "./map.js";
 import { Roster } from "./panel.js";
 import { People } from "./people.js";
+import { Speech, saidAt } from "./speech.js";
 import { Steps } from "./steps.js";
-import { startTabs } from "./tabs.js";
+import { showTab, startTabs } from "./tabs.js";
 import { TalkList } from "./talk_list.js";
 import { Talks } from "./talks.js";
 import { Timeline } from "./timeline.js";
@@ -30,10 +31,12 @@ class Player {
     this.context = byId("map").getContext("2d");
     this.camera = new Camera(byId("map"), this.map.width, this.map.height, (x, y) => this.#pick(x, y));
     this.camera.onDrag = () => this.card.setFollowing(false);
+    this.speech = new Speech(byId("said"), (talk) => this.#showTalk(talk));
     this.timeline = new Timeline(this.steps, this.clock, town, () => this.#keepAddress());
     this.roster = new Roster(this.people.people, (name) => this.select(name));
     this.card = new Card(this.steps, this.clock, town.mode === "live", () => this.#redraw(), (name) => this.#unselect(name));
     this.selected = null;
+    this.run = {}; // what it said last, in live
     this.shown = "";
     this.panelShown = "";
     this.talks = new Talks(town.talks, town.first, () => this.#showTalks());
@@ -49,7 +52,7 @@ class Player {
   async start() {
     if (this.steps.last >= this.steps.first) await this.steps.load(this.timeline.step);
     this.#frames();
-    if (this.town.mode === "live") new Live(this.town, this.steps, this.timeline).follow();
+    if (this.town.mode === "live") new Live(this.town, this.steps, this.timeline, (run) => this.#hear(run)).follow();
     if (this.steps.last - this.steps.first < AT_ONCE) await this.steps.loadAll(this.steps.first, this.steps.last);
   }
 
@@ -94,8 +97,29 @@ class Player {
     const state = [x, y, zoom, viewWidth, viewHeight, this.timeline.position, this.steps.version, this.selected].join();
     if (state === this.shown) return;
     this.shown = state;
-    this.map.draw(this.context, this.camera);
-    this.people.draw(this.context, this.camera, this.selected);
+    this.map.draw(this.context, this.camera, this.clock.minuteOfDay(this.timeline.step));
+    this.people.draw(this.context, this.camera, this.speech, { selected: this.selected, ...this.#heard() });
+  }
+
+  /** What is said, and who thinks; that, and a conversation in the making, only where the run is. */
+  #heard() {
+    const { position } = this.timeline;
+    const said = saidAt(this.steps, this.steps.names, position, this.clock.secondsPerStep);
+    if (position < this.steps.last) return { said, thinking: [] };
+    const { people = [], lines = {} } = this.run;
+    return { said: [...said, ...Object.entries(lines).map(([speaker, text]) => ({ key: speaker, speaker, text }))], thinking: people };
+  }
+
+  /** Opens a conversation in its tab. */
+  #showTalk(talk) {
+    showTab("talks");
+    if (talk) this.talkList.open(talk);
+  }
+
+  /** The run says what it does. */
+  #hear(run) {
+    this.run = run;
+    this.#redraw();
   }
 
   #showPanel() {
@@ -154,6 +178,7 @@ class Player {
 
   #buttons() {
     startTabs();
+    byId("said").addEventListener("wheel", (event) => byId("map").dispatchEvent(new WheelEvent("wheel", event)));
     const zooms = { "zoom-in": () => this.camera.zoomBy(1.4), "zoom-out": () => this.camera.zoomBy(1 / 1.4), "zoom-fit": () => this.camera.fit() };
     for (const [id, zoom] of Object.entries(zooms)) byId(id).addEventListener("click", zoom);
     const keys = { "+": zooms["zoom-in"], "-": zooms["zoom-out"], 0: zooms["zoom-fit"] };

@@ -59,6 +59,23 @@ export class Steps {
     return { x, y, emoji, description, lines: upTo(rows.says, step)[1] };
   }
 
+  /** The conversation of somebody at a step: {first, last, lines}, as far as it is loaded; null in silence. */
+  talk(name, step) {
+    const number = this.#number(step);
+    const [before, chunk, after] = [-1, 0, 1].map((aside) => this.chunks.get(number + aside));
+    const rows = chunk?.people[name]?.says ?? [];
+    const place = rows.findLastIndex(([since]) => since <= step);
+    if (!rows[place]?.[1].length) return null;
+    const [since, lines] = rows[place];
+    const isSame = (row) => row && JSON.stringify(row[1]) === JSON.stringify(lines);
+    const talk = { first: since, last: (rows[place + 1]?.[0] ?? chunk.last + 1) - 1, lines };
+    const [earlier, [later, end] = []] = [before?.people[name]?.says.at(-1), after?.people[name]?.says];
+    if (place === 0 && isSame(earlier)) [talk.first] = earlier;
+    if (place === rows.length - 1 && isSame(later)) talk.last = (end?.[0] ?? after.last + 1) - 1;
+    if (place === 0 && !before && since > this.first) this.load(since - 1); // it may have begun there
+    return talk;
+  }
+
   /** Where somebody is between two steps: {x, y} in tiles, and the direction of walking or null. */
   place(name, position) {
     const step = Math.floor(position);
