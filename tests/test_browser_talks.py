@@ -1,18 +1,24 @@
-"""Conversations in a real browser: the tab with all of them, and what the slider says of days."""
+"""Conversations in a real browser: on the map, and in the tab with all of them; what the slider says of days."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
 
 import pytest
 
 from pages import conversations
 from saves.simulation import Simulation
+from saves.storage import Storage
 from small_world import ADA, BEN, CLEO, SmallWorld
-from web_town import STEPS, TALK, TALKING, let_talk, lived, write_step
+from web_town import STEPS, TALK, TALKING, crowd, let_talk, lived, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 from browser import Page  # noqa: E402
@@ -39,6 +45,165 @@ def said_now(page: Page) -> list[str]:
 
 def line(place: int) -> str:
     return f"{TALK[place][0]} {TALK[place][1]}"
+
+
+# On the map
+
+
+@pytest.fixture
+def written(page: Page) -> Iterator[Callable[[], dict[str, dict[str, float]]]]:
+    """What is written on the map, of pages that are opened from now on: {text: its box on the screen}."""
+    hook = """
+        window.written = {};
+        const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          const half = this.measureText(text).width / 2;
+          const { left, top } = this.canvas.getBoundingClientRect();
+          const box = { left: left + x - half, right: left + x + half, top: top + y - 6, bottom: top + y + 6 };
+          if (this.canvas.id === "map") window.written[text] = box;
+          fillText.call(this, text, x, y);
+        };
+        CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+          if (this.canvas.id === "map") window.written = {};
+          clearRect.apply(this, box);
+        };
+    """
+    script = page.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": hook})
+    yield lambda: page.driver.execute_script("return window.written")
+    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+
+
+def bubbles(page: Page) -> list[str]:
+    """The lines that stand on the map."""
+    return [bubble.text for bubble in page.all("#said button:not(.small)")]
+
+
+def boxes(page: Page) -> list[dict[str, Any]]:
+    script = "return [...document.querySelectorAll('#said button')].filter((each) => !each.hidden)"
+    return page.driver.execute_script(script + ".map((each) => each.getBoundingClientRect().toJSON())")
+
+
+def is_hiding(a: dict[str, float], b: dict[str, float]) -> bool:
+    return a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+
+
+def assert_over(page: Page, name: dict[str, float]) -> None:
+    """The only bubble is over the person whose name is there."""
+    (bubble,) = boxes(page)
+    assert bubble["left"] < (name["left"] + name["right"]) / 2 < bubble["right"]
+    assert 0 < name["top"] - bubble["bottom"] < 120
+
+
+def test_lines_stand_by_their_speakers_one_after_the_other(page: Page, town: Simulation, written):
+    page.replay(TALKING[0])
+    page.assert_soon(lambda: bubbles(page) == [TALK[0][1]])
+    assert_over(page, written()[ADA.name])
+    page.keep_screenshot("two_talk")
+    page.slide_to(TALKING[-1])
+    page.assert_soon(lambda: bubbles(page) == [TALK[1][1]])
+    assert_over(page, written()[CLEO.name])
+    page.slide_to(TALKING[-1] + 1)
+    page.assert_soon(lambda: bubbles(page) == [])
+
+
+def test_a_line_that_is_clicked_opens_its_conversation(page: Page, town: Simulation):
+    let_talk(town, [1, 2], SCRIPT)
+    page.replay(TALKING[0])
+    page.one("#said button").click()
+    page.assert_soon(lambda: said_now(page) == [line(0)])
+    assert page.one("#tab-talks").is_displayed()
+    page.slide_to(1)
+    page.assert_soon(lambda: bubbles(page) == [SCRIPT[0][1]])
+    assert page.all("#said script, #said b") == []
+
+
+@pytest.mark.parametrize("zooms", [0, 2])
+def test_in_a_crowd_no_bubble_hides_a_name_or_another_and_what_does_not_fit_is_small(
+    page: Page, town: Simulation, written, zooms: int
+):
+    names = crowd(town, STEPS)
+    page.replay(STEPS)
+    for _ in range(zooms):
+        page.one("#zoom-in").click()
+    assert len(page.assert_soon(lambda: page.all("#said button"))) == len(names) / 2
+    page.keep_screenshot(f"twenty_talk_{zooms}")
+    shown, tags = boxes(page), [box for text, box in written().items() if text in names]
+    assert len(tags) == len(names)
+    assert [pair for pair in combinations(shown, 2) if is_hiding(*pair)] == []
+    assert [(bubble, tag) for bubble in shown for tag in tags if is_hiding(bubble, tag)] == []
+    assert page.all("#said .small")
+    assert len(shown) == len(names) / 2
+    assert bubbles(page)
+
+
+def test_a_small_marker_shows_its_line_under_the_mouse_and_with_the_focus(page: Page, town: Simulation):
+    crowd(town, STEPS)
+    page.replay(STEPS)
+    marker = page.one("#said .small:not([hidden])")
+    assert not marker.find_element("css selector", "bdi").is_displayed()
+    ActionChains(page.driver).move_to_element(marker).perform()
+    assert marker.text.startswith("Have you seen the plums?")
+    assert marker.rect["height"] > 40
+    page.keep_screenshot("twenty_talk_hover")
+    ActionChains(page.driver).move_to_element(page.one("#play")).perform()
+    assert not marker.find_element("css selector", "bdi").is_displayed()
+    page.driver.execute_script("arguments[0].focus()", marker)
+    assert marker.text.startswith("Have you seen the plums?")
+
+
+def test_on_a_phone_a_marker_opens_under_a_finger(phone: Page, town: Simulation):
+    crowd(town, STEPS)
+    phone.replay(STEPS)
+    marker = phone.one("#said .small:not([hidden])")
+    marker.click()
+    phone.assert_soon(lambda: phone.all("#talks .lines p"))
+    assert marker.text.startswith("Have you seen the plums?")
+    box, width = marker.rect, phone.driver.execute_script("return document.documentElement.scrollWidth")
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= width == 390
+    phone.keep_screenshot("twenty_talk_phone")
+
+
+def test_who_thinks_has_a_cloud_and_a_conversation_in_the_making_its_latest_line(
+    page: Page, town: Simulation, storage: Storage, written
+):
+    opened = storage.open("town")
+    said = {"state": "thinking", "text": "Ada Finch is thinking", "since": time.time(), "opened": 1.0, "step": STEPS}
+    opened.write_status({**said, "people": [ADA.name], "lines": {CLEO.name: "Behind the <b>bench</b>?"}})
+    page.open("/live/town")
+    page.assert_soon(lambda: "…" in written() and bubbles(page) == ["Behind the <b>bench</b>?"])
+    assert abs(written()["…"]["left"] - written()[ADA.name]["left"]) < 80
+    page.keep_screenshot("thinking")
+    page.slide_to(3)
+    page.assert_soon(lambda: "…" not in written() and bubbles(page) == [])
+    opened.close()
+
+
+def test_the_map_is_dark_at_night_and_names_stay_bright(page: Page, town: Simulation):
+    script = """
+        const canvas = document.getElementById("map");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let [sum, pixels, brightest] = [0, 0, 0];
+        for (let at = 0; at < data.length; at += 4) {
+          const light = data[at] + data[at + 1] + data[at + 2];
+          if (data[at + 3] < 255) continue; // outside the map
+          [sum, pixels] = [sum + light, pixels + 1];
+          brightest = Math.max(brightest, light);
+        }
+        return [sum / pixels, brightest];
+    """
+    seen = {}
+    for hour in (2, 12):
+        town.keep_meta(curr_time=f"May 06, 2024, {hour:02}:00:00")
+        page.replay(0)
+        page.assert_soon(lambda: page.asked_for("/map/small_world/"))
+        time.sleep(0.5)
+        page.keep_screenshot(f"hour_{hour}")
+        seen[hour] = page.driver.execute_script(script)
+    assert seen[2][0] < 0.65 * seen[12][0]
+    assert seen[2][1] > 700
+
+
+# In the list
 
 
 def test_a_conversation_that_is_chosen_is_shown_with_its_lines_and_on_the_map(page: Page, town: Simulation):

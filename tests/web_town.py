@@ -28,6 +28,8 @@ HOST = "127.0.0.1"
 STEPS = 12
 TALK = (("Ada Finch", "Have you seen the plums?"), ("Cleo Dunn", "Behind the bench, I think."))
 TALKING = range(5, 9)
+_LAST_NAMES = ("Finch", "Moss", "Dunn", "Reed", "Hale")
+_LONG = "Have you seen the plums? They were on the table this morning, and there were at least two dozen of them."
 
 
 def _set_up_django() -> None:
@@ -77,6 +79,21 @@ def let_talk(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple
         for speaker in {speaker for speaker, _ in lines}:
             movement["persona"][speaker]["chat"] = lines
         file.write_text(json.dumps(movement), encoding="utf-8")
+
+
+def crowd(simulation: Simulation, step: int, people: int = 20) -> list[str]:
+    """Lets a crowd stand close together in the garden, from this step on the last; two and two talk. Their names."""
+    names = [f"{first} {last}" for first in ("Ada", "Benedict", "Cleo", "Dominica") for last in _LAST_NAMES][:people]
+    simulation.keep_meta(persona_names=names)
+    rows = {}
+    for place, name in enumerate(names):
+        partner = names[place ^ 1]
+        chat = [[min(name, partner), _LONG], [max(name, partner), "Yes."]]
+        tile = (9 + place % 7, 8 + place // 7)
+        rows[name] = _row(tile, "🎵", "singing", f"{WORLD}:Linden Park:garden") | {"chat": chat}
+    movement = {"persona": rows, "meta": {"curr_time": time_at(simulation.meta, step).strftime(TIME_FORMAT)}}
+    simulation.write_step(step, movement, {name: tuple(row["movement"]) for name, row in rows.items()})
+    return names
 
 
 def ada_at(step: int) -> tuple[int, int]:

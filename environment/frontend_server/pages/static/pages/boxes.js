@@ -8,11 +8,11 @@ export const over = (x, bottom, width, height) => ({ left: x - width / 2, top: b
 /** The first of some boxes that hides none of the others; undefined when there is none. */
 export const firstFree = (boxes, taken) => boxes.find((box) => !taken.some((other) => overlap(box, other)));
 
-/** Boxes of this size over a point, the nearest first: up to so many rows higher, in the middle and to both sides. */
-export function above(x, bottom, width, height, rows) {
+/** Boxes of this size over a point, the lowest first: up to so many rows higher, and `asides` widths to the side. */
+export function above(x, bottom, { width, height }, rows, asides = [0, -0.4, 0.4]) {
   const places = [];
   for (let row = 0; row < rows; row += 1)
-    for (const aside of [0, -0.4, 0.4]) places.push(over(x + aside * width, bottom - row * (height / 2 + 6), width, height));
+    for (const aside of asides) places.push(over(x + aside * width, bottom - row * (height / 2 + 6), width, height));
   return places;
 }
 

@@ -58,7 +58,7 @@ function drawName(context, { name }, feet, zoom, isSelected, taken) {
 function drawBubble(context, text, head, isThought, taken) {
   centered(context, '15px "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", system-ui, sans-serif');
   const width = context.measureText(text).width + 12;
-  const box = firstFree(above(head.x, head.y - 3, width, 23, ROWS), taken);
+  const box = firstFree(above(head.x, head.y - 3, { width, height: 23 }, ROWS), taken);
   if (!box) return;
   taken.push(box);
   Object.assign(context, { strokeStyle: "rgba(58, 46, 37, 0.35)", lineWidth: 1 });

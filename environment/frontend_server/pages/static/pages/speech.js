@@ -37,10 +37,10 @@ export class Speech {
 
   /** Where there is room for the whole bubble, best without hiding a face; else for its marker. */
   #place(bubble, head, taken, heads, view) {
-    const places = (size, rows) => above(head.x, head.y - 5, size.width, size.height, rows).map((box) => within(box, view));
+    const places = (...sizes) => above(head.x, head.y - 5, ...sizes).map((box) => within(box, view));
     const whole = places(bubble.size, ROWS);
     const room = firstFree(whole, [...taken, ...heads]) ?? firstFree(whole, taken);
-    const box = room ?? firstFree(places(MARKER, 2 * ROWS), taken);
+    const box = room ?? firstFree(places(MARKER, 2 * ROWS, [0, -1, 1, -2, 2]), taken);
     bubble.button.classList.toggle("small", !room);
     bubble.button.hidden = !box;
     if (!box) return null;
