@@ -160,6 +160,7 @@ def test_on_a_phone_a_marker_opens_under_a_finger(phone: Page, town: Simulation)
     assert marker.text.startswith("Have you seen the plums?")
     box, width = marker.rect, phone.driver.execute_script("return document.documentElement.scrollWidth")
     assert 0 <= box["x"] <= box["x"] + box["width"] <= width == 390
+    assert phone.one("#map").rect["y"] <= box["y"]
     phone.keep_screenshot("twenty_talk_phone")
 
 

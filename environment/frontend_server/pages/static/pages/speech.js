@@ -30,7 +30,7 @@ export class Speech {
       const bubble = this.#bubble(line, view);
       const head = spots.get(line.speaker);
       const box = this.#place(bubble, head, taken, heads, view);
-      if (box) drawTail(context, box, head, LONGEST_TAIL);
+      if (box) drawTail(context, box, head, bubble.button.classList.contains("small") ? undefined : LONGEST_TAIL);
     }
     return new Set(heard.map(({ speaker }) => speaker));
   }
@@ -61,6 +61,7 @@ export class Speech {
     bubble.button.hidden = false;
     bubble.button.classList.remove("small");
     bubble.size = { width: bubble.button.offsetWidth, height: bubble.button.offsetHeight };
+    bubble.hiddenHeight = bubble.words.scrollHeight - bubble.words.clientHeight;
     return bubble;
   }
 
@@ -81,11 +82,11 @@ export class Speech {
   }
 }
 
-/** Puts a bubble where its box is; it grows up and to the right, as far as that stays in the view. */
-function put({ button, size }, box, view) {
+/** Puts a bubble where its box is; opened it grows up and to the right, as far as that stays in the view. */
+function put({ button, size, hiddenHeight }, box, view) {
   button.style.transform = `translate(${box.left}px, ${box.bottom - view.height}px)`;
   button.style.setProperty("--aside", `${Math.min(0, view.width - 4 - size.width - box.left)}px`);
-  button.style.setProperty("--down", `${Math.min(0, box.bottom - size.height - 4)}px`);
+  button.style.setProperty("--down", `${Math.min(0, box.bottom - size.height - hiddenHeight - 4)}px`);
 }
 
 /** What is said at a moment: {key, speaker, text, talk}, a line for each conversation. */
