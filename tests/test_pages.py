@@ -149,6 +149,8 @@ def status_of(simulation: Simulation, state: str, words: str) -> None:
         "opened": 1_700_000_000.0,
         "step": STEPS,
         "end": 40,
+        "people": [ADA.name],
+        "lines": {BEN.name: "Plums?"},
     }
     simulation.write_status({**said, "go_on": "reverie.py --resume town --run 7"})
 
@@ -163,6 +165,8 @@ def test_the_status_of_an_open_simulation_is_what_its_run_says(town: Simulation,
         "since": 1_700_000_000.5,
         "end": 40,
         "go_on": "reverie.py --resume town --run 7",
+        "people": [ADA.name],
+        "lines": {BEN.name: "Plums?"},
     }
     opened.close()
 
@@ -182,6 +186,7 @@ def test_a_run_that_nobody_has_open_has_ended(town: Simulation, state: str, show
     status = json_at("/status/town/")
     assert (status["open"], status["run"]["text"]) == (False, shown)
     assert status["run"]["state"] in ("saved", "stopped")
+    assert (status["run"]["people"] == []) == (state not in ("saved", "stopped"))
     assert status["run"]["go_on"] == "reverie.py --resume town --run 7"
 
 

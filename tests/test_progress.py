@@ -55,6 +55,31 @@ def test_who_thinks_about_what_is_said(progress, written, client):
     assert {said["state"] for said in written} == {"thinking"}
 
 
+def test_who_thinks_is_named_of_those_who_are_waited_for(progress, written, client):
+    (attempt,) = client.middleware
+    with attempt({}, {"persona": "Ada Finch"}), attempt({}, {"persona": "Cleo Dunn"}):
+        progress.wait(["Ada Finch", "Ben"])
+    progress.step(7, NOON)
+    assert [said["people"] for said in written] == [["Ada Finch"], []]
+
+
+def test_the_latest_line_of_a_conversation_in_the_making_is_told_until_it_is_whole(progress, written):
+    def lines():
+        progress.wait(["Ada Finch", "Ben"])
+        return written[-1]["lines"]
+
+    progress.hear("Ada Finch", "Ben", "Plums?")
+    progress.hear("Cleo Dunn", "Dora", "Nobody waits for us.")
+    assert lines() == {"Ada Finch": "Plums?"}
+    progress.hear("Ben", "Ada Finch", "Pears.")
+    assert lines() == {"Ben": "Pears."}
+    progress.hear("Ada Finch", "Ben", "")
+    assert lines() == {}
+    progress.hear("Ada Finch", "Ben", "Plums?")
+    progress.begin(7, 1)
+    assert lines() == {}
+
+
 def test_a_long_wait_for_the_provider_says_until_when_and_why(progress, written, client):
     client.patience.long_wait = 1_100.0, "The provider limits the rate."
     progress.wait(["Ada Finch"])

@@ -91,6 +91,15 @@ def talk_of(ada, ben, maze):
     return converse.converse(initiator, converse.Side(ben, ada), maze, one_by_one)
 
 
+def test_a_conversation_is_heard_line_by_line_and_then_its_end(ada, ben, maze, model):
+    heard = []
+    ada.model.heard = ben.model.heard = lambda *said: heard.append(said)
+    talk = talk_of(ada, ben, maze)
+    assert len(talk.lines) > 1
+    listeners = {ada.name: ben.name, ben.name: ada.name}
+    assert heard == [*((who, listeners[who], line) for who, line in talk.lines), (ada.name, ben.name, "")]
+
+
 def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people, maze, model):
     meet(people, maze, ada=["ben"])
     ada, ben, cleo = (someone.scratch for someone in people.values())
