@@ -5,6 +5,7 @@ import { centered, fillRound } from "./canvas.js";
 
 const FAR = 0.9; // zoom below which names of places help
 const DARKEST = 0.55;
+const NOON = 12 * 60;
 const SOON = 500; // milliseconds; who waits longer for the picture is told so
 const NEAR = 1.0; // from here on pixels are drawn as squares
 
@@ -34,7 +35,7 @@ export class TownMap {
   }
 
   /** `minute` of the day: at night it is dark. */
-  draw(context, camera, minute) {
+  draw(context, camera, minute = NOON) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, camera.canvas.width, camera.canvas.height);
     camera.apply(context);

@@ -59,14 +59,14 @@ export class People {
     return this.#visible().map(({ name, tile }) => `${name} at ${Math.round(tile.x)}, ${Math.round(tile.y)}.`).join(" ");
   }
 
-  /** Draws everyone with their signs; `now` is what drawSigns wants. */
-  draw(context, camera, speech, now) {
+  /** Draws everyone with their signs, of which drawSigns takes more. */
+  draw(context, camera, selected, more = {}) {
     const visible = this.#visible();
     const scale = Math.max(1, SMALLEST / camera.zoom);
     camera.apply(context);
     context.imageSmoothingEnabled = camera.zoom < 1;
-    for (const person of visible) drawBody(context, person, person.name === now.selected, scale);
-    drawSigns(context, camera, visible, scale, speech, now);
+    for (const person of visible) drawBody(context, person, person.name === selected, scale);
+    drawSigns(context, camera, visible, scale, selected, more);
   }
 
   /** Who stands and talks looks at whom it talks to; null for others. */

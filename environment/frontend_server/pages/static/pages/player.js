@@ -98,7 +98,7 @@ class Player {
     if (state === this.shown) return;
     this.shown = state;
     this.map.draw(this.context, this.camera, this.clock.minuteOfDay(this.timeline.step));
-    this.people.draw(this.context, this.camera, this.speech, { selected: this.selected, ...this.#heard() });
+    this.people.draw(this.context, this.camera, this.selected, { speech: this.speech, ...this.#heard() });
   }
 
   /** What is said, and who thinks; that, and a conversation in the making, only where the run is. */

@@ -10,16 +10,15 @@ const THOUGHT = "…";
 const ROWS = 4; // over a head; where there is no room in them, the list of people alone shows the emoji
 
 /**
- * Draws them: names first, which nothing may cover; then what is said, by a Speech; emojis where there is room left.
- * `scale`: how much larger than the map people are drawn. `now`: {selected, said, thinking}, of which `said` is for the
- * Speech and `thinking` has the names of those who think.
+ * Draws them: names first, which nothing may cover; then what is `said`, by a Speech; emojis where there is room left.
+ * `scale`: how much larger than the map people are drawn; `selected`: a name; `thinking`: the names of those who think.
  */
-export function drawSigns(context, camera, people, scale, speech, { selected, said, thinking }) {
+export function drawSigns(context, camera, people, scale, selected, { speech = null, said = [], thinking = [] }) {
   context.setTransform(camera.density, 0, 0, camera.density, 0, 0);
   const shown = people.map((person) => spot(person, camera, scale)).filter(({ feet }) => isInView(feet, camera));
   const taken = [];
   for (const { person, feet } of shown) drawName(context, person, feet, camera.zoom, person.name === selected, taken);
-  const speaking = speech.show(said, shown, taken, camera, context);
+  const speaking = speech?.show(said, shown, taken, camera, context) ?? new Set();
   for (const { person, head } of shown) {
     const isThinking = thinking.includes(person.name);
     const text = isThinking ? THOUGHT : bubbleText(person.act);
