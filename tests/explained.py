@@ -27,7 +27,8 @@ def asked(purpose: str, said: str, step: int = 0, persona: str = ADA.name, **mor
 def said(line: int, step: int = TALKING[0], **more: Any) -> dict[str, Any]:
     """A record of a line of the talk."""
     speaker, words = TALK[line]
-    return asked("utterance", json.dumps({"utterance": f"“{words}” ", "end": False}), step, speaker, **more)
+    answer = json.dumps({"utterance": f"“{words}” ", "end": False})
+    return asked("utterance", answer, step, speaker, **{"prompt": f"Let {words!r} be said.", **more})
 
 
 def record(town: Simulation, *records: dict[str, Any]) -> None:

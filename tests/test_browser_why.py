@@ -63,7 +63,7 @@ def test_memories_are_listed_with_their_scores_the_highest_first(page: Page, exp
     page.assert_soon(lambda: len(page.all(".why li")) == 2)
     first, second = (" ".join(row.text.split()) for row in page.all(".why li"))
     assert "needs cardamom score 3.40: relevance 0.88, importance 0.25, recency 0.50" in first
-    assert "conversing about plums came to mind by its words" in second
+    assert "conversing about plums found by shared words, without a score" in second
 
 
 def test_a_prompt_is_shown_letter_for_letter_and_never_as_markup(page: Page, explained: Simulation):

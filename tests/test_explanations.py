@@ -271,17 +271,25 @@ def test_what_no_checkpoint_holds_is_not_recorded(opened):
     assert {record["step"] for record in recorded(opened())} == {0}
 
 
-def test_a_run_that_dies_and_is_resumed_records_the_same(opened, model, monkeypatch):
+@pytest.mark.parametrize("is_resumed", [True, False])
+def test_after_a_failure_the_same_is_recorded_as_without_one(opened, model, monkeypatch, is_resumed):
     whole = opened("whole")
-    whole.start_server(20)
-    dying = opened()
+    whole.start_server(60)
+    ratings_left = iter([True] * 4)
+
+    def rate(prompt: str) -> Any:
+        return ratings(prompt) if next(ratings_left, False) else FatalError("No more.", "Pay.")
+
+    server = opened()
     with monkeypatch.context() as patched, pytest.raises(FatalError):
-        patched.setattr(model, "answers", {**model.answers, "action": FatalError("No more.", "Pay.")})
-        dying.start_server(20)
-    dying.simulation.close()
-    resumed = opened()
-    resumed.start_server(20 - resumed.step)
-    assert recorded(resumed) == recorded(whole)
+        patched.setitem(model.answers, "poignancy", rate)
+        server.start_server(60)
+    assert 0 < server.step < 60
+    if is_resumed:
+        server.simulation.close()
+        server = opened()
+    server.start_server(60 - server.step)
+    assert recorded(server) == recorded(whole)
 
 
 def test_exit_takes_back_what_was_recorded_since_the_simulation_was_opened(opened):

@@ -89,6 +89,7 @@ def test_a_line_is_explained_by_its_speakers_answer_that_has_it(town: Simulation
     answers = [why(TALKING[-1], f"?line={line}") for line in (0, 1)]
     assert [answer["about"] for answer in answers] == [words for _, words in TALK]
     assert [found(answer) for answer in answers] == [[("utterance", speaker)] for speaker, _ in TALK]
+    assert all(words in answer["records"][0]["prompt"] for answer, (_, words) in zip(answers, TALK, strict=True))
 
 
 @pytest.mark.parametrize("line", ["2", "-1", "x", ""])

@@ -131,7 +131,7 @@ def _is_unsaved(found: Simulation, step: int, name: str) -> bool:
     saved, shown, recording = found.meta["step"], _act(found, step, name), Recording(found.path)
     steps = [number for number in range(max(saved - 1, 0), step) if recording.file(number).is_file()]
     acts = [recording.read(number).people[name] for number in steps]
-    return step >= saved and any((act.description, act.lines) != (shown.description, shown.lines) for act in acts)
+    return any((act.description, act.lines) != (shown.description, shown.lines) for act in acts)
 
 
 def _why_not(found: Simulation, step: int) -> str:

@@ -56,7 +56,7 @@ function remembered(memories) {
 }
 
 function scored(scores) {
-  if (!scores.length) return "came to mind by its words";
+  if (!scores.length) return "found by shared words, without a score";
   const [recency, importance, relevance, score] = scores.map((value) => value.toFixed(2));
   return `score ${score}: relevance ${relevance}, importance ${importance}, recency ${recency}`;
 }
