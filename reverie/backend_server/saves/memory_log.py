@@ -47,9 +47,9 @@ class MemoryLog:
             raise DamagedSimulation(f"{file} has a line that cannot be read ({error}). {_ADVICE}") from error
 
     def extend(self, gains: Gains) -> list[tuple[str, bytes]]:
-        """Puts a line on disk, uncounted; returns the file of the next checkpoint that counts it.
+        """Puts a line on disk, uncounted; returns what counts it, for the next checkpoint: nothing if there is no line.
 
-        Only for a process that has written the classic files: `removed` was part of its last checkpoint but for lines.
+        Only for a process that has saved everything before, in a checkpoint with what `removed` says.
         """
         self._size_then = self._size
         gained = {file: gain for file, gain in gains.items() if gain}

@@ -25,10 +25,11 @@ from persona.memory_structures.concept_node import (
     Concept,
     ConceptNode,
 )
+from persona.memory_structures.contents import Contents, NodesAsJson, access_times
 from persona.memory_structures.embeddings import Embeddings, Numbers
 from persona.memory_structures.kinds import KINDS, kind_of
 from persona.memory_structures.word_index import WordIndex
-from saves.game_time import read_node_time, written_node_time
+from saves.game_time import read_node_time
 
 __all__ = [
     "CHAT",
@@ -56,14 +57,6 @@ class Saved(NamedTuple):
 
     nodes: int
     embeddings: Embeddings
-
-
-class Contents(NamedTuple):
-    """What `nodes.json`, `kw_strength.json` and `last_accessed.json` hold, or what came into them."""
-
-    nodes: Mapping[str, Mapping[str, Any]]
-    strength: Mapping[str, Mapping[str, int]]
-    last_accessed: Mapping[str, str]
 
 
 class AssociativeMemory:
@@ -243,7 +236,7 @@ class AssociativeMemory:
         """Everything; the nodes newest first, as they always were, and each made when it is asked for."""
         strength = {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
         accessed = (node for node in self.nodes if node.last_accessed != node.created)
-        return Contents(_NodesAsJson(self.nodes), self._saved_strength | strength, _times(accessed))
+        return Contents(NodesAsJson(self.nodes), self._saved_strength | strength, access_times(accessed))
 
     def news(self) -> Contents | None:
         """What came, or has changed, since `note_saved`; None when everything has to be saved."""
@@ -258,7 +251,7 @@ class AssociativeMemory:
                     (word, counts[word]) for word in sorted(node.keywords)
                 )
         accessed = sorted(self._accessed_since, key=lambda node: node.node_count)
-        return Contents({node.node_id: node.to_json() for node in new}, strength, _times(accessed))
+        return Contents({node.node_id: node.to_json() for node in new}, strength, access_times(accessed))
 
     def note_saved(self) -> None:
         """Notes that a save holds everything as it is now."""
@@ -352,27 +345,6 @@ class AssociativeMemory:
             if row is None:
                 return
             self._rows.append(row)
-
-
-class _NodesAsJson(Mapping[str, dict[str, Any]]):
-    """Nodes as `nodes.json` holds them, newest first."""
-
-    def __init__(self, nodes: Sequence[ConceptNode]) -> None:
-        self._nodes = {node.node_id: node for node in reversed(nodes)}
-
-    def __getitem__(self, node_id: str) -> dict[str, Any]:
-        return self._nodes[node_id].to_json()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
-
-    def __len__(self) -> int:
-        return len(self._nodes)
-
-
-def _times(accessed: Iterable[ConceptNode]) -> dict[str, str]:
-    """When these memories were thought of last, as it is written."""
-    return {node.node_id: written_node_time(node.last_accessed) for node in accessed}
 
 
 def _counts(saved: Mapping[str, Any] | None) -> dict[str, int]:
