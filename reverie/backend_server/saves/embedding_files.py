@@ -92,7 +92,7 @@ class EmbeddingFiles:
         """
         known = self._saved()
         if not vectors:
-            return Change(known)
+            return self._named(model) if model and not known.counted and not self._their_classic() else Change(known)
         is_same = vectors is known.vectors and model == known.counted["model"]
         if not is_same and not self._begins_with_saved(vectors, model):
             return self._remade(vectors, model)
@@ -111,8 +111,8 @@ class EmbeddingFiles:
         """Notes that a checkpoint holds what `change` asked for."""
         self._known = change.saved
 
-    def classic(self, vectors: Vectors, keys: Iterable[str], model: str) -> list[tuple[str, Content]]:
-        """The classic file, with an index that names the `model` if there is none; nothing when it can stay as it is.
+    def classic(self, vectors: Vectors, keys: Iterable[str]) -> tuple[str, Content] | None:
+        """The classic file; None when it can stay as others wrote it.
 
         The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
         that is similar to nothing in particular.
@@ -120,13 +120,9 @@ class EmbeddingFiles:
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if not vectors and not missing and self._file(CLASSIC).is_file():
-            return []
+            return None
         whole = {**known, **dict.fromkeys(missing, _neutral_beside(known))}
-        classic = self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
-        if known or not missing or not model or self._saved().counted:
-            return [classic]
-        self._known = None
-        return [classic, (self._path(INDEX), to_bytes({"model": model}, indent=True))]
+        return self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
 
     def take_back(self) -> None:
         """Cuts off the rows that do not count."""
@@ -181,6 +177,11 @@ class EmbeddingFiles:
         """Whether the rows that the index counts are there, and as long as these vectors."""
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
+
+    def _named(self, model: str) -> Change:
+        """Names the model before there are vectors: so those that stand in for some in the classic file are known."""
+        index = {"model": model}
+        return Change(Saved(index, 0), [(self._path(INDEX), to_bytes(index, indent=True))])
 
     def _remade(self, vectors: Vectors, model: str) -> Change:
         old = self._row_files()

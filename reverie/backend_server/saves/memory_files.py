@@ -92,9 +92,9 @@ class MemoryFiles:
         self._embeddings.is_current(change)
         self._log.is_current()
 
-    def classic_embeddings(self, files: PersonaFiles) -> list[tuple[str, Content]]:
-        """The classic file of embeddings, and what else is written with it; nothing when it can stay as it is."""
-        return self._embeddings.classic(files.embeddings, files.embedding_keys, files.embedding_model)
+    def classic_embeddings(self, files: PersonaFiles) -> tuple[str, Content] | None:
+        """The classic file of embeddings; None when it can stay as it is."""
+        return self._embeddings.classic(files.embeddings, files.embedding_keys)
 
     def take_back(self) -> None:
         """Cuts off what the saved state does not count."""

@@ -156,7 +156,7 @@ class Simulation:
                 state = _extent(files)
                 if state != self._classic.get(name):
                     if classic := self._memory_files(name).classic_embeddings(files):
-                        self._checkpoint.replace(classic)
+                        self._checkpoint.replace([classic])
                     self._classic[name] = state
 
     def restore_opened(self) -> None:
