@@ -19,6 +19,7 @@ from mock_llm.api import Reply, Request, Respond
 from mock_llm.faults import PLAYED
 from mock_llm.malformed import REFUSAL, THOUGHT
 from offline_llm import OfflineServer
+from saves import events
 from whole_days import (
     CROWD,
     DEADLINE,
@@ -243,6 +244,38 @@ def test_a_run_killed_wherever_it_is_ends_as_an_undisturbed_one(checkout):
         code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server.base_url))
     assert code == 0, output
     assert files_unlike_the_undisturbed(checkout, "struck") == []
+
+
+def test_whispers_of_runs_that_are_killed_become_one_thought_each(checkout):
+    folder = checkout.storage / "whispered"
+    inbox = events.inbox(folder)
+    options = fork("whispered", MORNING, MORNING_STEPS)
+
+    def is_noticed() -> bool:
+        return all(terminal.read(file)["step"] is not None for file in inbox.waiting())
+
+    with offline_llm.start(latency=LATENCY) as server:
+        for count, step in enumerate(STRUCK_AFTER):
+            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server.base_url))
+            await_that((folder / "movement" / f"{step}.json").exists, run)
+            people = terminal.read(folder / "reverie" / "meta.json")["persona_names"]
+            entry = events.Entry(kind="whisper", people=people, texts=[f"There are {step} plums"])
+            inbox.leave(entry.model_dump())
+            if count % 2:
+                await_that(is_noticed, run)
+            kill(run)
+            options = rest(checkout, "whispered", MORNING_STEPS)
+        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server.base_url))
+    assert code == 0, output
+    whispered = sorted((name, f"There are {step} plums") for name in people for step in STRUCK_AFTER)
+    record = events.read_record(folder / events.RECORD)
+    assert sorted((event["persona"], event["text"]) for event in record) == whispered
+    assert inbox.waiting() == []
+    day = Day(checkout, "whispered")
+    heard = [(name, thought["description"]) for name in people for thought in day.nodes(name, "thought")]
+    assert [sum(name == one and text in said for one, said in heard) for name, text in whispered] == [1] * len(
+        whispered
+    )
 
 
 # Two at once
