@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,13 @@ def files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
     """The bytes of every file below a folder, by its path in there; but those with the name `without`."""
     found = (file for file in folder.rglob("*") if file.is_file() and file.name != without)
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+
+
+def lived(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
+    """The same of a simulation, with what was asked in one piece: the checkpoints part it, wherever they are."""
+    found = files(folder, without=without)
+    asked = sorted((name for name in found if name.startswith("explain/")), key=lambda name: int(Path(name).stem[:-6]))
+    return {"explain": b"".join([gzip.decompress(found.pop(name)) for name in asked]), **found}
 
 
 def read(file: Path) -> Any:

@@ -209,7 +209,7 @@ def undisturbed(checkout, gate, server):
 
 def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
     """The files that only one of the two has or that differ, but for what was spent, which nothing takes back."""
-    one, two = (terminal.files(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
+    one, two = (terminal.lived(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 
 

@@ -62,12 +62,12 @@ def requests_of(world: SmallWorld, name: str) -> int:
 
 
 def files(world: SmallWorld, name: str) -> dict[str, bytes]:
-    return terminal.files(world.storage / name)
+    return terminal.lived(world.storage / name)
 
 
 def lived(world: SmallWorld, name: str) -> dict[str, bytes]:
     """All files of a simulation but what it has spent, which nothing takes back."""
-    return terminal.files(world.storage / name, without=USAGE)
+    return terminal.lived(world.storage / name, without=USAGE)
 
 
 def figures(text: str) -> list[int]:
