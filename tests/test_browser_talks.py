@@ -18,6 +18,7 @@ from web_town import STEPS, TALK, TALKING, crowd, let_talk, lived, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
@@ -310,3 +311,30 @@ def test_days_are_marked_over_the_slider(page: Page, town: Simulation):
     )
     assert {round((x * 55 + 7) / 24, 1) for x in columns} == {1.0, 2.0}
     assert len(page.all("#axis .midnight")) == 2
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_conversations(page: Page, town: Simulation, scheme: str):
+    page.driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    crowd(town, STEPS)
+    talks(page, STEPS)
+    page.one("#talks button").click()
+    found = Axe().run(page.driver)["violations"]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []
+
+
+def test_the_tab_is_used_with_keys_alone(page: Page, town: Simulation):
+    page.replay()
+    page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
+    page.assert_soon(lambda: listed(page))
+    page.driver.switch_to.active_element.send_keys(Keys.TAB, Keys.TAB)
+    page.one("#talk-words").send_keys("bench", Keys.TAB, Keys.TAB, Keys.TAB)
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    page.assert_at_step(TALKING[0])
+    assert page.one("#talks button").get_attribute("aria-expanded") == "true"
