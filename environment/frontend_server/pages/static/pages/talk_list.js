@@ -30,7 +30,7 @@ export class TalkList {
     });
     while (list.childElementCount > rows.length) list.lastChild.remove();
     byId("more-talks").hidden = found.length <= this.most;
-    byId("talk-count").textContent = this.talks.all.length ? `${found.length} of ${this.talks.all.length}` : "No conversation yet.";
+    byId("talk-count").textContent = this.talks.all.length ? [found, this.talks.all].map(({ length }) => length.toLocaleString("en-US")).join(" of ") : "No conversation yet.";
     this.show(this.step);
   }
 
