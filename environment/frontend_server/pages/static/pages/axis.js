@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 
 const MINUTES = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2880, 7200, 14400, 43200]; // from one label to the next
-const ROOM = 95; // pixels that a label needs
+const ROOM = 120; // pixels that a label needs, with date and time
 const EDGE = 0.05; // so near to an end a label is put inside
 const THUMB = 8; // pixels; half of it, at both ends of a slider
 

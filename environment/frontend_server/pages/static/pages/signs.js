@@ -10,7 +10,8 @@ const THOUGHT = "…";
 const ROWS = 4; // over a head; where there is no room in them, the list of people alone shows the emoji
 
 /**
- * Draws them: names first, which nothing may cover; then what is `said`, by a Speech; emojis where there is room left.
+ * Draws them: names first, which nothing may cover; then clouds; what is `said`, by a Speech; emojis where there
+ * is room left.
  * `scale`: how much larger than the map people are drawn; `selected`: a name; `thinking`: the names of those who think.
  */
 export function drawSigns(context, camera, people, scale, selected, { speech = null, said = [], thinking = [] }) {
@@ -18,11 +19,12 @@ export function drawSigns(context, camera, people, scale, selected, { speech = n
   const shown = people.map((person) => spot(person, camera, scale)).filter(({ feet }) => isInView(feet, camera));
   const taken = [];
   for (const { person, feet } of shown) drawName(context, person, feet, camera.zoom, person.name === selected, taken);
+  const thinkers = shown.filter(({ person }) => thinking.includes(person.name));
+  for (const { head } of thinkers) drawBubble(context, THOUGHT, head, taken, drawPuffs);
   const speaking = speech?.show(said, shown, taken, camera, context) ?? new Set();
   for (const { person, head } of shown) {
-    const isThinking = thinking.includes(person.name);
-    const text = isThinking ? THOUGHT : bubbleText(person.act);
-    if (text && !speaking.has(person.name)) drawBubble(context, text, head, isThinking, taken);
+    const text = bubbleText(person.act);
+    if (text && !speaking.has(person.name) && !thinking.includes(person.name)) drawBubble(context, text, head, taken, drawTail);
   }
 }
 
@@ -54,17 +56,16 @@ function drawName(context, { name }, feet, zoom, isSelected, taken) {
   context.fillText(text, feet.x, box.top + 8.5);
 }
 
-function drawBubble(context, text, head, isThought, taken) {
+function drawBubble(context, text, head, taken, drawEnd) {
   centered(context, '15px "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", system-ui, sans-serif');
   const width = context.measureText(text).width + 12;
   const box = firstFree(above(head.x, head.y - 3, { width, height: 23 }, ROWS), taken);
   if (!box) return;
   taken.push(box);
   Object.assign(context, { strokeStyle: "rgba(58, 46, 37, 0.35)", lineWidth: 1 });
-  fillRound(context, PAPER, box.left, box.top, width, 23, isThought ? 11 : 9);
+  fillRound(context, PAPER, box.left, box.top, width, 23, 10);
   context.stroke();
-  if (isThought) drawPuffs(context, box, head);
-  else drawTail(context, box, head);
+  drawEnd(context, box, head);
   context.fillStyle = INK;
   context.fillText(text, (box.left + box.right) / 2, box.top + 12.5);
 }
