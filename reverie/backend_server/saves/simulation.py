@@ -140,7 +140,7 @@ class Simulation:
         with writing(f"save {self.name!r} at step {meta['step']}"):
             changes = {name: self._memory_files(name).change(files) for name, files in personas.items()}
             state = self._changed(self._state(meta, personas, record), digests)
-            asked = [(explanations.file_of(meta["step"]), explanations.content_of(explained))] if explained else []
+            asked = explanations.contents(explained, self._checkpoint.file)
             contents = chain(state, asked, *(change.contents for change in changes.values()))
             self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
         self._saved |= digests
