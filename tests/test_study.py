@@ -8,7 +8,7 @@ import pytest
 
 from made_up import ADAS_ROOM, BENS_ROOM, CAFE_TILE, GARDEN, KITCHEN, STREET, MadeUp
 from saves.tables import Tables
-from small_world import ADA, ADAS_HOUSE, BEN, CAFE, CLEO, PARK, SmallWorld, write_json
+from small_world import ADA, ADAS_HOUSE, BEN, CAFE, CLEO, PARK, Inhabitant, SmallWorld, write_json
 from study import acquaintance, days, news
 from study.acquaintance import AT_START, HEARD, SEEN, TALKED, THOUGHT, Names, mutual
 from study.appointments import appointment, came, made_in_talks
@@ -86,6 +86,14 @@ def test_what_was_told_at_the_start_is_known_from_the_start(made: MadeUp):
         (CLEO.name, BEN.name, AT_START),
         (ADA.name, CLEO.name, AT_START),
     ]
+
+
+def test_who_does_not_live_here_is_left_out(made: MadeUp):
+    stranger = Inhabitant(**{**vars(CLEO), "name": "Zoe Stranger"})
+    made.step(talk=((ADA, "A comet!"), (stranger, "A comet!")))
+    tables = made.saved()
+    assert acquaintance.acquaintance(tables).talked == []
+    assert learned(tables, "comet") == [(ADA.name, at(0), UNKNOWN, "", 1)]
 
 
 def test_who_talked_with_whom_is_counted(made: MadeUp):
@@ -176,8 +184,17 @@ def test_news_goes_from_one_to_the_next(made: MadeUp):
     ]
 
 
-def test_what_is_announced_is_news_by_the_words_before_its_place_and_time(made: MadeUp):
-    announces(made, f"She likes cake. {FEAST}")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"She likes cake. {FEAST}",
+        f"Ada plans a plum feast on May 6, 2024 from 7:30 a.m. to 8 a.m. at the {CAFE}. She likes cake.",
+        f"Ada is at a TV in the {CAFE} on May 6, 2024 at 9am. {FEAST}",
+    ],
+    ids=["the place first", "the day first", "nothing before it that could be looked for"],
+)
+def test_what_is_announced_is_news_by_the_words_before_its_place_and_time(made: MadeUp, text: str):
+    announces(made, text)
     [spread] = news.spread(made.step().saved())
     assert (spread.news.title, spread.news.words) == ("plum feast", {"plum", "feast"})
     assert spread.news.takes_place is not None

@@ -20,7 +20,7 @@ from saves.game_time import read_node_time, time_at
 from saves.json_files import DamagedSimulation
 from saves.recording import Act, RecordedStep, Recording
 from saves.simulation import Simulation
-from saves.storage import Storage, StorageError
+from saves.storage import Storage, StorageError, UnknownSimulation
 from saves.table_rows import Event, Fallback, Line, Memory, Person, Step, Usage
 from saves.timeline import Conversation, Timeline, timeline
 
@@ -60,11 +60,12 @@ class Tables:
     @cached_property
     def people_at_start(self) -> list[Person]:
         """Everyone as in the base that all this was forked from; as saved when that is no longer there."""
-        base = _base(self._simulation)
-        if base is None:
+        try:
+            base = _base(self._simulation)
+            known = base.meta["persona_names"]
+            return [_person(who.name, base.read_scratch(who.name)) if who.name in known else who for who in self.people]
+        except StorageError:
             return self.people
-        known = base.meta["persona_names"]
-        return [_person(who.name, base.read_scratch(who.name)) if who.name in known else who for who in self.people]
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -116,7 +117,10 @@ class Tables:
     def usage(self) -> list[Usage]:
         """What was used in all, then by model, purpose, persona and, in newer simulations, game hour."""
         saved = self._used
-        return [_usage(saved, split, label) for split, label in _splits(saved)]
+        try:
+            return [_usage(saved, split, label) for split, label in _splits(saved)]
+        except (AttributeError, TypeError, ValueError) as error:
+            raise DamagedSimulation(f"llm_usage.json of {self.name!r} is no record of usage ({error}).") from error
 
     @cached_property
     def fallbacks(self) -> list[Fallback]:
@@ -132,6 +136,10 @@ class Tables:
         if self._maze:
             return sorted({tile.sector for row in self._maze.tiles for tile in row if tile.sector})
         return sorted({stay.place for stay in self.timeline.stays if stay.place})
+
+    def talkers(self, talk: Conversation) -> list[str]:
+        """Those who take part in a conversation and live here."""
+        return [name for name in talk.participants if name in self.names]
 
     def place_of(self, talk: Conversation) -> str:
         """Where a conversation was: `sector:arena`."""
@@ -189,18 +197,15 @@ def _inner(address: str) -> str:
     return ":".join(address.split(":")[1:3])
 
 
-def _base(simulation: Simulation) -> Simulation | None:
-    """The base at the beginning of a chain of forks; None when one of them is no longer there."""
+def _base(simulation: Simulation) -> Simulation:
+    """The base at the beginning of a chain of forks. Raises StorageError when one of them is no longer there."""
     storage = Storage(simulation.path.parent)
-    seen: set[str] = set()
+    seen = {simulation.name}
     while not simulation.is_base:
-        seen.add(simulation.name)
-        try:
-            simulation = storage.look(simulation.meta["fork_sim_code"])
-        except StorageError:
-            return None
+        simulation = storage.look(simulation.meta["fork_sim_code"])
         if simulation.name in seen:
-            return None
+            raise UnknownSimulation(f"{simulation.name!r} has no base: it is a fork of its own forks.")
+        seen.add(simulation.name)
     return simulation
 
 
@@ -210,7 +215,7 @@ def _person(name: str, scratch: Mapping[str, Any]) -> Person:
 
 
 def _memory(persona: str, node_id: str, node: Mapping[str, Any]) -> Memory:
-    is_chat, text, filling = node["type"] == "chat", node["description"], node.get("filling") or ()
+    is_chat, text, filling = node["type"] == "chat", str(node["description"]), node.get("filling") or ()
     return Memory(
         persona,
         node_id,
@@ -220,9 +225,9 @@ def _memory(persona: str, node_id: str, node: Mapping[str, Any]) -> Memory:
         predicate=node["predicate"] or "",
         object=node["object"] or "",
         text=text,
-        poignancy=node["poignancy"],
-        depth=node.get("depth") or 0,
-        evidence=() if is_chat else tuple(filling),
+        poignancy=int(node["poignancy"]),
+        depth=int(node.get("depth") or 0),
+        evidence=() if is_chat else tuple(map(str, filling)),
         lines=tuple((str(speaker), str(line)) for speaker, line in filling) if is_chat else (),
         embedding_key=node.get("embedding_key") or text,
     )
