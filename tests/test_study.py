@@ -152,6 +152,7 @@ def test_appointments_made_in_talks_are_kept_missed_or_still_to_come(made: MadeU
     for text in (f"Ben at the {CAFE} at 07:20", f"Ben at the {PARK} at 07:20", f"Ben at the {PARK} on May 9 at noon"):
         made.remembers(ADA, 0, text, evidence=[chat])
     made.remembers(ADA, 0, f"alone at the {CAFE} at 07:30")
+    made.remembers(ADA, 1, f"Ben is at the {PARK} from 07:00 to 09:00", evidence=[chat])
     made.step({ADA: CAFE_TILE}, times=9)
     kept = [(each.persona, each.place, each.start, each.kept) for each in made_in_talks(made.saved())]
     assert kept == [
@@ -228,6 +229,12 @@ def test_a_thought_after_a_talk_is_from_the_partner_who_knows_it(made: MadeUp):
     assert learned(made.saved(), "comet") == [(ADA.name, at(0), GIVEN, "", 0), (BEN.name, at(20), TOLD, ADA.name, 1)]
 
 
+def test_a_thought_after_a_talk_with_somebody_who_does_not_know_it_is_of_unknown_origin(made: MadeUp):
+    chat = made.remembers(BEN, 1, "talking", kind="chat", talk=((ADA, "Hello."), (BEN, "Hello.")))
+    made.remembers(BEN, 1, "Ada told of the comet", evidence=[chat])
+    assert learned(made.step(times=2).saved(), "comet") == [(BEN.name, at(10), UNKNOWN, "", 0)]
+
+
 def test_a_later_whisper_is_news(made: MadeUp):
     made.whispers(ADA, 0, "The mill is old")
     made.whispers(ADA, 2, "The bridge at the mill is closed after the storm")
@@ -244,8 +251,8 @@ def test_an_embedding_near_the_first_memory_makes_up_for_a_missing_word(made: Ma
     made.remembers(ADA, 0, "The plum feast is near")
     for number in range(40):
         made.remembers(BEN, 1, f"unlike {number}", kind="event")
+    made.remembers(BEN, 1, "A plum is on the table", kind="event")
     made.remembers(BEN, 2, "A banquet of plums is near", kind="event")
-    made.remembers(BEN, 3, "A plum is on the table", kind="event")
     tables = made.step(times=4).saved()
     unlike = {f"unlike {number}": [0.0, 1.0, number / 40] for number in range(40)}
     vectors = {
@@ -287,6 +294,11 @@ def test_presence_is_how_many_people_are_there_on_average(made: MadeUp):
     presence = days.presence(days.places(made.saved()))
     assert presence[PARK][7] == pytest.approx(1.5)
     assert sum(map(sum, presence.values())) == pytest.approx(3)
+
+
+def test_presence_is_shared_by_the_days(made: MadeUp):
+    presence = days.presence(days.places(made.step({ADA: GARDEN}, times=6 * 24).saved()))
+    assert presence[PARK] == pytest.approx([0.5] * 24)
 
 
 def test_talks_and_memories_are_counted(made: MadeUp):

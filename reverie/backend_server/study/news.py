@@ -258,17 +258,16 @@ class _Trace:
             *((each.memory.created, 1, each) for each in memories),
         ]
         for time, _, moment in sorted(moments, key=lambda each: each[:2]):
-            found = self._heard(time, moment, known) if isinstance(moment, _Said) else self._remembered(moment, known)
+            found = self._heard(time, moment) if isinstance(moment, _Said) else self._remembered(moment, known)
             for learned in found:
                 known.setdefault(learned.persona, learned)
         named = (appointment(each.evidence, self._tables.start, self._tables.sectors) for each in known.values())
         where = news.takes_place or next((each for each in named if each and each.is_exact), None)
         return Spread(news._replace(takes_place=where), list(known.values()))
 
-    def _heard(self, time: datetime, said: _Said, known: Mapping[str, Learned]) -> Iterator[Learned]:
+    def _heard(self, time: datetime, said: _Said) -> Iterator[Learned]:
         """A line tells it to all who take part; a speaker who did not know it has it from nobody."""
-        if said.speaker not in known:
-            yield Learned(said.speaker, time, UNKNOWN, "", said.talk, said.line)
+        yield Learned(said.speaker, time, UNKNOWN, "", said.talk, said.line)
         for name in said.participants:
             if name != said.speaker:
                 yield Learned(name, time, TOLD, said.speaker, said.talk, said.line)
