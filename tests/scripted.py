@@ -102,3 +102,24 @@ def busy(someone: Persona, doing: str, address: str, minutes: int = 60) -> Perso
     """Gives somebody an action."""
     someone.scratch.start_action(doing, minutes, PlannedAction(address, "🙂", "is", doing))
     return someone
+
+
+def thoughts(prompt: str) -> dict[str, Any]:
+    """Each whisper as it was heard."""
+    heard = re.findall(r"^\d+[.)] (.*)$", prompt.split("Task:")[0], re.MULTILINE)
+    thing = {"subject": "plums", "predicate": "are", "object": "ripe", "poignancy": 5}
+    return {"thoughts": [{"thought": whisper, **thing} for whisper in heard]}
+
+
+def quiet_model() -> ScriptedModel:
+    """A model with which people read in the cafe, talk to nobody, and take every whisper as it was heard."""
+    action = {"place": "Corner Cafe: cafe: cafe seating", "emoji": "📖", "predicate": "read", "object": "book"}
+    return ScriptedModel(
+        day_plan=DAY,
+        task_decomposition=tasks,
+        action={**action, "thing_state": "taken", "thing_emoji": "✨"},
+        poignancy=ratings,
+        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
+        decide_to_wait={"wait": False},
+        whisper=thoughts,
+    )

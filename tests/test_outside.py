@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -17,32 +16,16 @@ from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
 from saves import events
 from saves.storage import Storage
-from scripted import DAY, ScriptedModel, ratings, tasks
+from scripted import ScriptedModel, quiet_model, thoughts
 from small_world import ADA, BEN, CLEO
 from terminal import files
 
-ACTION = {"place": "Corner Cafe: cafe: cafe seating", "emoji": "📖", "predicate": "read", "object": "book"}
 STEPS = 12
-
-
-def thoughts(prompt: str) -> dict[str, Any]:
-    """Each whisper as it was heard."""
-    heard = re.findall(r"^\d+[.)] (.*)$", prompt.split("Task:")[0], re.MULTILINE)
-    thing = {"subject": "plums", "predicate": "are", "object": "ripe", "poignancy": 5}
-    return {"thoughts": [{"thought": whisper, **thing} for whisper in heard]}
 
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
-    return ScriptedModel(
-        day_plan=DAY,
-        task_decomposition=tasks,
-        action={**ACTION, "thing_state": "taken", "thing_emoji": "✨"},
-        poignancy=ratings,
-        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
-        decide_to_wait={"wait": False},
-        whisper=thoughts,
-    ).install(monkeypatch)
+    return quiet_model().install(monkeypatch)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,12 +139,6 @@ def test_what_was_never_run_has_no_report(storage: Storage):
     with pytest.raises(DamagedSimulation, match="not been run"):
         write_report(base)
     assert not (base.path / "report").exists()
-
-
-def test_without_its_recorded_steps_a_simulation_has_no_report(lived_in: Simulation):
-    shutil.rmtree(lived_in.path / "movement")
-    with pytest.raises(DamagedSimulation, match="not been run"):
-        write_report(lived_in)
 
 
 def test_a_bad_phrase_is_named_before_anything_is_read(lived_in: Simulation, monkeypatch: pytest.MonkeyPatch):

@@ -193,12 +193,6 @@ def test_without_a_key_it_names_the_variables_and_makes_nothing(world: SmallWorl
     assert names(world) == [BASE]
 
 
-@pytest.mark.parametrize("option", [[], ["--no-explain"]])
-def test_a_run_records_what_was_asked_unless_it_is_told_not_to(world: SmallWorld, option: list[str]):
-    assert run("new", 2, *option) == 0
-    assert (world.storage / "new" / "explain").exists() == (not option)
-
-
 def test_a_run_leaves_its_steps_and_says_where_the_result_lies_after_the_usage(world: SmallWorld, capsys):
     before = files(world, BASE)
     assert run("new", 2) == 0

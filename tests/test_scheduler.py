@@ -22,6 +22,8 @@ from mock_llm.api import Request, respond
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from saves import events
+from saves.explanations import Explained
+from saves.json_files import to_bytes
 from saves.storage import Storage
 from town.scheduler import Scheduler
 
@@ -75,10 +77,17 @@ def server(workers: int = 8, **more: Any) -> reverie.ReverieServer:
 
 
 def lived(town: reverie.ReverieServer) -> dict[str, bytes]:
-    """The files of a town by their paths, but for what a failure leaves there."""
+    """The files of a town by their paths, but for what a failure leaves there.
+
+    How explanations are spread over files depends on the checkpoints; their records, in order, do not.
+    """
     folder = town.simulation.path
     files = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    return {name: content for name, content in files.items() if "llm_usage" not in name and ".opened" not in name}
+    records = b"".join(map(to_bytes, Explained(folder).until(STEPS)))
+    left_out = ("llm_usage", ".opened", "explain/")
+    return {"explain": records} | {
+        name: content for name, content in files.items() if not any(part in name for part in left_out)
+    }
 
 
 class Lived(NamedTuple):

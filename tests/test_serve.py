@@ -68,7 +68,6 @@ def test_without_the_option_nothing_is_served(world: SmallWorld, served: list):
     [
         (["--run", "2"], "--run 2"),
         (["--run", "2", "--serve"], "--run 2 --serve"),
-        (["--run", "2", "--no-explain"], "--run 2 --no-explain"),
         (["--run", "2", "--serve", "8010", "--budget", "1.50"], "--run 2 --budget 1.50 --serve 8010"),
     ],
 )

@@ -8,7 +8,6 @@ import pytest
 
 import web_town
 from made_up import CAFE_TILE, GARDEN, STREET, MadeUp
-from saves.json_files import DamagedSimulation
 from saves.simulation import Simulation
 from saves.storage import Storage, UnknownSimulation
 from saves.tables import open_tables
@@ -113,12 +112,6 @@ def test_usage_is_split(made: MadeUp):
         ("purpose", "day plan", 2, 0.25, 1, 0),
     ]
     assert tables.fallbacks == [("action", "cut off", 1)]
-
-
-def test_a_record_of_usage_that_is_none_is_named(made: MadeUp):
-    made.simulation.write_usage({"total": {"requests": "many"}})
-    with pytest.raises(DamagedSimulation, match="llm_usage.json"):
-        _ = made.step().saved().usage
 
 
 def test_without_its_world_a_place_is_where_something_is_done(seen_town: Simulation, storage: Storage):

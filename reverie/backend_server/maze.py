@@ -5,7 +5,7 @@ It knows nothing of personas, memories, models or simulation folders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +56,9 @@ class Maze:
     `assets` is the folder of all worlds; without it the folders are those that utils.py names, as in `matrix_of`.
     Raises MazeError, naming the file and what is wrong with it, when
     no map can be made of the files; `world_warnings` says, a sentence each, what else does not fit in them.
+
+    Two things change between steps: `shown` is what can be read on things, by their addresses; `closed` has the
+    addresses of places where nobody may go.
     """
 
     def __init__(self, maze_name: str, assets: Path | None = None):
@@ -73,6 +76,8 @@ class Maze:
         self._area_at = self._address_at["arena"]
         self.address_tiles = self._index_addresses()
         self._spellings = {_folded(address): address for address in reversed(self.address_tiles)}
+        self.shown: Mapping[str, str] = {}
+        self.closed: Collection[str] = ()
         self._places_seen: dict[tuple[Position, int], tuple[str, ...]] = {}
         self._objects_seen: dict[tuple[Position, int], tuple[tuple[Position, str], ...]] = {}
 
@@ -94,6 +99,18 @@ class Maze:
     def resolve(self, address: str) -> str | None:
         """The map's own spelling of an address, whatever its case and blanks; None if there is none."""
         return address if address in self.address_tiles else self._spellings.get(_folded(address))
+
+    def is_closed(self, address: str) -> bool:
+        """Whether a place, or one that it lies in, is closed."""
+        return any(address == place or address.startswith(f"{place}:") for place in self.closed)
+
+    def unused(self, address: str) -> Event:
+        """What can be seen of a thing that nobody uses: what it shows, else that it is closed or idle."""
+        thing = address.rpartition(":")[2]
+        if address in self.shown:
+            return Event(address, "says", self.shown[address], f"{thing} says: {self.shown[address]}")
+        state = "closed" if self.is_closed(address) else "idle"
+        return Event(address, "is", state, f"{thing} is {state}")
 
     def tree(self) -> dict[str, dict[str, dict[str, list[str]]]]:
         """All there is, as a new {world: {sector: {arena: [game objects]}}}, in the order of the map."""
@@ -180,7 +197,7 @@ class Scene:
             self._standing.setdefault(maze.area(item[0]), []).append(item)
 
     def in_sight(self, position: Position, radius: int) -> tuple[tuple[Position, Event], ...]:
-        """The events of the same area in the square of `radius` tiles, in the order given; no idle objects."""
+        """The events of the same area in the square of `radius` tiles, in the order given; no unused objects."""
         x, y = position
         return tuple(
             (tile, event)
@@ -189,24 +206,24 @@ class Scene:
         )
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
-        """The events on a tile; its object adds that it is idle unless an event in the area is about it."""
+        """The events on a tile; its object adds what `unused` says unless an event in the area is about it."""
         standing = self._standing.get(self._maze.area(position), ())
         events = tuple(event for tile, event in standing if tile == position)
         address = self._maze.address(position)
         used = any(event.subject == address for _, event in standing)
-        return (*events, _idle(address)) if self._maze.tile(position).game_object and not used else events
+        return (*events, self._maze.unused(address)) if self._maze.tile(position).game_object and not used else events
 
     def events_near(self, position: Position, radius: int) -> list[tuple[Position, Event]]:
         """What can be noticed: the events of the same area in the square of `radius` tiles, nearest first.
 
-        An object in there is idle unless one of these events is about it. Nearness is the exact squared distance;
-        equally near ones come row by row, then in the order given, an idle object last. The same event on several
+        An object in there is `unused` unless one of these events is about it. Nearness is the exact squared distance;
+        equally near ones come row by row, then in the order given, an unused object last. The same event on several
         tiles counts once, at the nearest.
         """
         events = list(self.in_sight(position, radius))
         used = {event.subject for _, event in events}
         objects = self._maze.objects_near(position, radius)
-        events += [(tile, _idle(address)) for tile, address in objects if address not in used]
+        events += [(tile, self._maze.unused(address)) for tile, address in objects if address not in used]
         events.sort(key=lambda found: _nearness(position, found[0]))
         nearest: dict[tuple[str | None, ...], tuple[Position, Event]] = {}
         for tile, event in events:
@@ -252,7 +269,3 @@ def _folded(address: str) -> str:
 def _nearness(position: Position, tile: Position) -> tuple[int, int, int]:
     (x, y), (column, row) = position, tile
     return (column - x) ** 2 + (row - y) ** 2, row, column
-
-
-def _idle(address: str) -> Event:
-    return Event(address, "is", "idle", f"{address.rpartition(':')[2]} is idle")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from cli import console, options, session, study, survey, terminal, web_server
@@ -16,6 +17,7 @@ from maze import MazeError
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
 from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
+from study import interventions
 from study.report import write_report
 from town.town import Town
 from town.world_warnings import world_warnings
@@ -150,7 +152,9 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
             return None
-        server = _forked(storage.fork(base, name, chosen.seed, chosen.language, chosen.without or ()), client, chosen)
+        events = interventions.read(Path(chosen.events), storage.forkable(base).meta) if chosen.events else ()
+        fork = storage.fork(base, name, chosen.seed, chosen.language, chosen.without or (), events)
+        server = _forked(fork, client, chosen)
     print(f"Seed: {server.seed}")
     if chosen.skip_night:
         what = "The night is skipped" if server.skip_night() else "There is no night to skip"

@@ -53,10 +53,9 @@ def of_line(found: Simulation, step: int, name: str, number: str) -> Reasons:
 
 def _act(found: Simulation, step: int, name: str) -> Act:
     recording = Recording(found.path)
-    act = recording.read(step).people.get(name) if recording.file(step).is_file() else None
-    if act is None:
-        raise lookup.Unknown(f"What {name} did in step {step} was not recorded.")
-    return act
+    if not recording.file(step).is_file():
+        raise lookup.Unknown(f"Step {step} was not recorded.")
+    return recording.read(step).people[name]
 
 
 def _day(found: Simulation, step: int) -> list[Record]:
@@ -131,7 +130,7 @@ def _is_unsaved(found: Simulation, step: int, name: str) -> bool:
     """Whether what a step shows has begun since the last checkpoint."""
     saved, shown, recording = found.meta["step"], _act(found, step, name), Recording(found.path)
     steps = [number for number in range(max(saved - 1, 0), step) if recording.file(number).is_file()]
-    acts = [_act(found, number, name) for number in steps]
+    acts = [recording.read(number).people[name] for number in steps]
     return any((act.description, act.lines) != (shown.description, shown.lines) for act in acts)
 
 

@@ -19,7 +19,7 @@ from town.town import CHECKPOINT_EVERY
 FREE_PORT = 0
 WATCHABLE, MAX_PACE = 60.0, 0.0
 _LAST_PORT = 65535
-_IN_A_STUDY = ("run", "name", "seed", "language", "skip_night", "survey", "without", "people", "at")
+_IN_A_STUDY = ("run", "name", "seed", "language", "skip_night", "events", "survey", "without", "people", "at")
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -32,7 +32,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    for name in ("name", "seed", "language", "skip_night"):
+    for name in ("name", "seed", "language", "skip_night", "events"):
         if options.resume is not None and getattr(options, name) not in (None, False):
             parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
     _check_study(parser, options)
@@ -117,6 +117,11 @@ def _add_simulation(parser: argparse._ArgumentGroup) -> None:
         "--language",
         metavar="L",
         help="language in which the model writes all texts of the new simulation, such as Chinese (default its base's)",
+    )
+    parser.add_argument(
+        "--events",
+        metavar="FILE",
+        help="let whispers, notices and closed places come into the new simulation at the times in this TOML file",
     )
     parser.add_argument(
         "--skip-night",

@@ -43,6 +43,8 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
         study = study.model_copy(update={"budget": chosen.budget})
     for base in study.bases:
         storage.forkable(base)
+    for condition in study.conditions():
+        studies.events_of(study, storage, condition)
     if study.survey:
         question_file.read(study.beside(study.survey))
     manner = Manner(partial(client, chosen.offline, chosen.workers), chosen.workers, chosen.checkpoint_every)

@@ -1,8 +1,10 @@
 """What comes into a simulation from outside, such as a whisper: how it waits, and how it is recorded when it has come.
 
     reverie/inbox/<time>-<id>.json    {"kind", "people", "texts", "step"}: waits; "step", if known, is where it enters
+    reverie/interventions.json        [{"time", "kind", "people", "text", "place"}]: is to enter at a game time; stays
     reverie/events.jsonl              a line for each event that entered, part of the saved state:
-                                      {"step", "time", "kind", "persona", "text", "file"}; "file" is that of the inbox
+                                      {"step", "time", "kind", "persona", "text", "file"}; "file" is that of the inbox,
+                                      or "interventions.json#" and a number; "place" too, where it is about one
 
 Knows these forms; not what an event does to anybody.
 """
@@ -11,18 +13,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from saves.forms import complaint
 from saves.inbox import Inbox
 from saves.json_files import DamagedSimulation, read_object, to_bytes
 
 RECORD = "reverie/events.jsonl"
+INTERVENTIONS = "reverie/interventions.json"
+Kind = Literal["whisper", "notice", "close", "open"]
 WHISPER: Literal["whisper"] = "whisper"
+NOTICE: Literal["notice"] = "notice"
+CLOSE: Literal["close"] = "close"
+OPEN: Literal["open"] = "open"
+KINDS: tuple[Kind, ...] = (WHISPER, NOTICE, CLOSE, OPEN)
 _INBOX = "inbox"
 
 
@@ -33,6 +42,34 @@ class Entry(BaseModel, extra="forbid"):
     people: list[str] = Field(min_length=1)
     texts: list[str] = Field(min_length=1)
     step: int | None = None
+
+
+class Intervention(BaseModel, extra="forbid"):
+    """What enters at a game time: a whisper to some people, a notice on a thing, or a place that closes or opens.
+
+    place: the address of the thing or the place, as the map spells it.
+    """
+
+    time: datetime
+    kind: Kind
+    people: list[str] = []
+    text: str = ""
+    place: str = ""
+
+
+def interventions_bytes(interventions: Iterable[Intervention]) -> bytes:
+    """The content of `interventions.json`."""
+    return to_bytes([each.model_dump(mode="json") for each in interventions], indent=True)
+
+
+def read_interventions(file: Path) -> list[Intervention]:
+    """What `interventions.json` holds; nothing where there is none. Raises DamagedSimulation."""
+    try:
+        return TypeAdapter(list[Intervention]).validate_json(file.read_bytes()) if file.is_file() else []
+    except ValidationError as error:
+        raise DamagedSimulation(
+            f"{file} cannot be used ({error.errors()[0]['msg']}). Restore it from a copy."
+        ) from None
 
 
 def inbox(simulation: Path) -> Inbox:

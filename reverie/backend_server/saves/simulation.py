@@ -123,6 +123,10 @@ class Simulation:
         """What has come in from outside so far, in the form of events.py. Raises DamagedSimulation."""
         return events.read_record(self._checkpoint.file(events.RECORD))
 
+    def read_interventions(self) -> list[events.Intervention]:
+        """What is to come in from outside, each at its game time. Raises DamagedSimulation."""
+        return events.read_interventions(self.path / events.INTERVENTIONS)
+
     def checkpoint(
         self,
         meta: Mapping[str, Any],
@@ -140,7 +144,7 @@ class Simulation:
         with writing(f"save {self.name!r} at step {meta['step']}"):
             changes = {name: self._memory_files(name).change(files) for name, files in personas.items()}
             state = self._changed(self._state(meta, personas, record), digests)
-            asked = explanations.contents(explained, self._checkpoint.file)
+            asked = [(explanations.file_of(meta["step"]), explanations.content_of(explained))] if explained else []
             contents = chain(state, asked, *(change.contents for change in changes.values()))
             self._checkpoint.replace(contents, [name for change in changes.values() for name in change.removed])
         self._saved |= digests
@@ -234,8 +238,9 @@ class Simulation:
                 if first <= number <= last:
                     _copy(file, folder / kind / file.name)
         write_json(folder / _META, meta, indent=True)
-        if (self.path / _MODELS).is_file():
-            _copy(self.path / _MODELS, folder / _MODELS)
+        for name in (_MODELS, events.INTERVENTIONS):
+            if (self.path / name).is_file():
+                _copy(self.path / name, folder / name)
 
     def adopt(self, further: Simulation) -> None:
         """Takes over the state and steps to which a copy of this simulation was run elsewhere; adds what that used."""

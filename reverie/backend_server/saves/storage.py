@@ -18,6 +18,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 import utils
 from saves.checkpoint import discard
+from saves.events import INTERVENTIONS, Intervention, interventions_bytes
 from saves.game_time import shown_time, time_at
 from saves.json_files import (
     BadName,
@@ -98,13 +99,14 @@ class Storage:
         seed: int | None = None,
         language: str | None = None,
         without: Sequence[str] = (),
+        interventions: Sequence[Intervention] = (),
     ) -> Simulation:
         """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.
 
         Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's; its people
-        do without the kinds of memories that those of the base do without, and without those of `without`. Raises
-        BadName (also for a language), NameTaken, UnknownSimulation, DamagedSimulation (the base cannot be run) or
-        CannotWrite.
+        do without the kinds of memories that those of the base do without, and without those of `without`; what is to
+        come in from outside is `interventions`, else what the base has. Raises BadName (also for a language),
+        NameTaken, UnknownSimulation, DamagedSimulation (the base cannot be run) or CannotWrite.
         """
         self._free(name)
         if language is not None and not is_language(language):
@@ -123,6 +125,8 @@ class Storage:
         with writing(f"fork {base!r} as {name!r}"):
             discard(beside)
             source.copy_to(beside, meta)
+            if interventions:
+                (beside / INTERVENTIONS).write_bytes(interventions_bytes(interventions))
             os.rename(beside, target)
         return self._opened(target, lock)
 

@@ -20,7 +20,7 @@ from saves.game_time import read_node_time, time_at
 from saves.json_files import DamagedSimulation
 from saves.recording import Act, RecordedStep, Recording
 from saves.simulation import Simulation
-from saves.storage import Storage, StorageError, UnknownSimulation
+from saves.storage import Storage, StorageError
 from saves.table_rows import Event, Fallback, Line, Memory, Person, Step, Usage
 from saves.timeline import Conversation, Timeline, timeline
 
@@ -60,12 +60,11 @@ class Tables:
     @cached_property
     def people_at_start(self) -> list[Person]:
         """Everyone as in the base that all this was forked from; as saved when that is no longer there."""
-        try:
-            base = _base(self._simulation)
-            known = base.meta["persona_names"]
-            return [_person(who.name, base.read_scratch(who.name)) if who.name in known else who for who in self.people]
-        except StorageError:
+        base = _base(self._simulation)
+        if base is None:
             return self.people
+        known = base.meta["persona_names"]
+        return [_person(who.name, base.read_scratch(who.name)) if who.name in known else who for who in self.people]
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -117,10 +116,7 @@ class Tables:
     def usage(self) -> list[Usage]:
         """What was used in all, then by model, purpose, persona and, in newer simulations, game hour."""
         saved = self._used
-        try:
-            return [_usage(saved, split, label) for split, label in _splits(saved)]
-        except (AttributeError, TypeError, ValueError) as error:
-            raise DamagedSimulation(f"llm_usage.json of {self.name!r} is no record of usage ({error}).") from error
+        return [_usage(saved, split, label) for split, label in _splits(saved)]
 
     @cached_property
     def fallbacks(self) -> list[Fallback]:
@@ -136,10 +132,6 @@ class Tables:
         if self._maze:
             return sorted({tile.sector for row in self._maze.tiles for tile in row if tile.sector})
         return sorted({stay.place for stay in self.timeline.stays if stay.place})
-
-    def talkers(self, talk: Conversation) -> list[str]:
-        """Those who take part in a conversation and live here."""
-        return [name for name in talk.participants if name in self.names]
 
     def place_of(self, talk: Conversation) -> str:
         """Where a conversation was: `sector:arena`."""
@@ -197,15 +189,18 @@ def _inner(address: str) -> str:
     return ":".join(address.split(":")[1:3])
 
 
-def _base(simulation: Simulation) -> Simulation:
-    """The base at the beginning of a chain of forks. Raises StorageError when one of them is no longer there."""
+def _base(simulation: Simulation) -> Simulation | None:
+    """The base at the beginning of a chain of forks; None when one of them is no longer there."""
     storage = Storage(simulation.path.parent)
-    seen = {simulation.name}
+    seen: set[str] = set()
     while not simulation.is_base:
-        simulation = storage.look(simulation.meta["fork_sim_code"])
-        if simulation.name in seen:
-            raise UnknownSimulation(f"{simulation.name!r} has no base: it is a fork of its own forks.")
         seen.add(simulation.name)
+        try:
+            simulation = storage.look(simulation.meta["fork_sim_code"])
+        except StorageError:
+            return None
+        if simulation.name in seen:
+            return None
     return simulation
 
 
@@ -215,7 +210,7 @@ def _person(name: str, scratch: Mapping[str, Any]) -> Person:
 
 
 def _memory(persona: str, node_id: str, node: Mapping[str, Any]) -> Memory:
-    is_chat, text, filling = node["type"] == "chat", str(node["description"]), node.get("filling") or ()
+    is_chat, text, filling = node["type"] == "chat", node["description"], node.get("filling") or ()
     return Memory(
         persona,
         node_id,
@@ -225,9 +220,9 @@ def _memory(persona: str, node_id: str, node: Mapping[str, Any]) -> Memory:
         predicate=node["predicate"] or "",
         object=node["object"] or "",
         text=text,
-        poignancy=int(node["poignancy"]),
-        depth=int(node.get("depth") or 0),
-        evidence=() if is_chat else tuple(map(str, filling)),
+        poignancy=node["poignancy"],
+        depth=node.get("depth") or 0,
+        evidence=() if is_chat else tuple(filling),
         lines=tuple((str(speaker), str(line)) for speaker, line in filling) if is_chat else (),
         embedding_key=node.get("embedding_key") or text,
     )

@@ -108,9 +108,9 @@ def _given(who: Person, names: Names, start: datetime) -> Iterator[Tie]:
 def _in_talks(tables: Tables, names: Names) -> Iterator[Tie]:
     """Whoever takes part in a talk knows the others from then on, and those who are named in it."""
     for talk in tables.timeline.conversations:
-        met = [(other, TALKED, talk.lines[0][1]) for other in tables.talkers(talk)]
+        met = [(other, TALKED, talk.lines[0][1]) for other in talk.participants]
         met += [(other, HEARD, line) for _, line in talk.lines for other in names.in_text(line)]
-        for persona in tables.talkers(talk):
+        for persona in talk.participants:
             for other, how, evidence in met:
                 if other != persona:
                     yield Tie(persona, other, tables.time(talk.first), how, evidence)
@@ -138,7 +138,7 @@ def _first(ties: Sequence[Tie]) -> list[Tie]:
 def _talked(tables: Tables) -> list[Talked]:
     talks, lines = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for talk in tables.timeline.conversations:
-        for pair in combinations(sorted(tables.talkers(talk)), 2):
+        for pair in combinations(sorted(talk.participants), 2):
             talks[pair] += 1
             lines[pair] += len(talk.lines)
     return [Talked(*pair, count, lines[pair]) for pair, count in sorted(talks.items())]

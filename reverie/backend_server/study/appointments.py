@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from persona.memory_structures.word_index import names
 from persona.prompt_template.parsers import clock
 from saves.table_rows import Memory
 from saves.tables import Tables
@@ -68,7 +67,7 @@ def appointment(text: str, said: datetime, places: Iterable[str]) -> Appointment
     """
     text = clock.normal(text)
     folded = text.casefold()
-    place = max((name for name in places if names(folded, name.casefold())), key=len, default="")
+    place = max((name for name in places if name.casefold() in folded), key=len, default="")
     day, at = _day(text, said.date())
     first, ends = clock.first_span(text)
     if not place or (day is None and first is None):

@@ -34,7 +34,7 @@ _SMALL_WORDS = (
     "there you your not all any also still"
 )
 _STOP = frozenset(_SMALL_WORDS.split())
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?![a-z])|(?<=[;。！？；])\s*")  # "6 p.m. to 9 p.m." goes on
+_SENTENCE = re.compile(r"(?<=[.!?;。！？；])\s*")
 
 
 class UnusablePhrase(StorageError):
@@ -86,11 +86,11 @@ class Spread(NamedTuple):
 
 def spread(tables: Tables, about: Sequence[News] = ()) -> list[Spread]:
     """How each piece of news spread: those asked about first, then what was announced, then later whispers."""
-    pieces: dict[frozenset[str], News] = {}
-    for each in (*about, *_announced(tables), *_whispered(tables)):
-        pieces.setdefault(each.words, each)
-    memories, trace = _about(tables, list(pieces.values())), _Trace(tables)
-    return [trace.of(piece, found) for piece, found in zip(pieces.values(), memories, strict=True)]
+    news = {each.words: each for each in reversed([*about, *_announced(tables), *_whispered(tables)])}
+    pieces = list(reversed(news.values()))
+    memories = _about(tables, pieces)
+    trace = _Trace(tables)
+    return [trace.of(piece, found) for piece, found in zip(pieces, memories, strict=True)]
 
 
 def phrase(text: str) -> News:
@@ -113,7 +113,7 @@ def _announced(tables: Tables) -> Iterator[News]:
     for who in tables.people_at_start:
         for text in _given(tables, who.name, who.currently):
             where = appointment(text, tables.start, tables.sectors)
-            if where and where.is_exact and _keys(title := _title(where.what)):
+            if where and where.is_exact and (title := _title(where.what)):
                 yield phrase(title)._replace(takes_place=where)
 
 
@@ -190,7 +190,7 @@ def _about(tables: Tables, pieces: Sequence[News]) -> list[list[Found]]:
 def _vector(tables: Tables, memory: Memory) -> npt.NDArray[np.float64] | None:
     """The embedding of a memory at length 1, if it has one."""
     vector = tables.vectors_of(memory.persona).get(memory.embedding_key)
-    return None if vector is None else np.asarray(vector, float) / max(np.linalg.norm(vector), 1e-12)
+    return None if vector is None else np.asarray(vector, float) / np.linalg.norm(vector)
 
 
 def _near(
@@ -201,7 +201,7 @@ def _near(
     if not vectors:
         return
     rows = np.asarray(list(vectors.values()), float)
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     place = {text: row for row, text in enumerate(vectors)}
     for number, source in enumerate(sources):
         if source is not None and len(source) == rows.shape[1]:
@@ -237,10 +237,9 @@ class _Trace:
             for text in _given(tables, who.name, f"{who.currently} {who.learned}")
         ]
         self._said = [
-            (tables.time(talk.first), _Said(number, tables.talkers(talk), speaker, line, _sentences(line)))
+            (tables.time(talk.first), _Said(number, talk.participants, speaker, line, _sentences(line)))
             for number, talk in enumerate(tables.timeline.conversations, 1)
             for speaker, line in talk.lines
-            if speaker in tables.names
         ]
         self._numbers = {talk.lines: number for number, talk in enumerate(tables.timeline.conversations, 1)}
         self._whispered = {(event.persona, event.time) for event in tables.events}
@@ -258,16 +257,17 @@ class _Trace:
             *((each.memory.created, 1, each) for each in memories),
         ]
         for time, _, moment in sorted(moments, key=lambda each: each[:2]):
-            found = self._heard(time, moment) if isinstance(moment, _Said) else self._remembered(moment, known)
+            found = self._heard(time, moment, known) if isinstance(moment, _Said) else self._remembered(moment, known)
             for learned in found:
                 known.setdefault(learned.persona, learned)
         named = (appointment(each.evidence, self._tables.start, self._tables.sectors) for each in known.values())
         where = news.takes_place or next((each for each in named if each and each.is_exact), None)
         return Spread(news._replace(takes_place=where), list(known.values()))
 
-    def _heard(self, time: datetime, said: _Said) -> Iterator[Learned]:
+    def _heard(self, time: datetime, said: _Said, known: Mapping[str, Learned]) -> Iterator[Learned]:
         """A line tells it to all who take part; a speaker who did not know it has it from nobody."""
-        yield Learned(said.speaker, time, UNKNOWN, "", said.talk, said.line)
+        if said.speaker not in known:
+            yield Learned(said.speaker, time, UNKNOWN, "", said.talk, said.line)
         for name in said.participants:
             if name != said.speaker:
                 yield Learned(name, time, TOLD, said.speaker, said.talk, said.line)

@@ -36,7 +36,7 @@ def write_report(simulation: Simulation, about: Sequence[str] = ()) -> Path:
     """
     asked = [news.phrase(text) for text in about]
     tables = Tables(simulation)
-    if next(tables.steps, None) is None:
+    if not tables.meta["step"]:
         raise DamagedSimulation(f"{simulation.name!r} has not been run yet: there is nothing to report.")
     files = _files(tables, asked)
     folder = simulation.path / FOLDER

@@ -15,8 +15,10 @@ from typing import NamedTuple
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from persona.prompt_template.usage_records import Ledger
+from saves.events import Intervention
 from saves.storage import Simulation, Storage, UnknownSimulation
-from study.study_file import Run, Study
+from study import interventions
+from study.study_file import Condition, Run, Study
 from town.town import Town
 
 MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
@@ -67,7 +69,21 @@ def opened(study: Study, storage: Storage, run: Run) -> Simulation:
     try:
         return storage.open(run.name)
     except UnknownSimulation:
-        return storage.fork(run.condition.base, run.name, run.seed, without=run.condition.without)
+        condition = run.condition
+        return storage.fork(
+            condition.base,
+            run.name,
+            run.seed,
+            without=condition.without,
+            interventions=events_of(study, storage, condition),
+        )
+
+
+def events_of(study: Study, storage: Storage, condition: Condition) -> list[Intervention]:
+    """What comes into the runs of a condition from outside. Raises StorageError or MazeError."""
+    if not condition.events:
+        return []
+    return interventions.read(study.beside(condition.events), storage.look(condition.base).meta)
 
 
 def goal(study: Study, storage: Storage, run: Run) -> int:

@@ -1,7 +1,7 @@
 """Events from outside: what enters a town between two steps, at the start of a step that nobody has begun yet.
 
-Knows what waits, at which step it enters, and what each kind does to a persona; where people stand in time is the
-scheduler's, and what is written when is the town's. The same events at the same steps give the same bytes.
+Knows what waits, at which step it enters, and what each kind does to a persona or to the world; where people stand in
+time is the scheduler's, and what is written when is the town's. The same events at the same steps give the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from maze import Maze
 from persona.cognitive_modules import reflect
 from persona.parallel_map import ParallelMap
 from persona.persona import Persona
@@ -26,12 +27,21 @@ _KINDS: Mapping[str, Callable[[Persona, Sequence[str]], None]] = {events.WHISPER
 
 
 class Arrival(NamedTuple):
-    """Something that comes to one persona. file: the name of the one in the inbox; "" for what has not waited there."""
+    """Something that comes to one persona, or to the world ("").
+
+    file: where it has waited; "" for what has not. place: the address that it is about, if any.
+    """
 
     kind: str
     persona: str
     text: str
     file: str = ""
+    place: str = ""
+
+    def row(self) -> dict[str, str]:
+        """What the record has of it."""
+        row = self._asdict()
+        return row if self.place else {name: row[name] for name in row if name != "place"}
 
 
 class Outside:
@@ -40,6 +50,8 @@ class Outside:
     Args:
         simulation: whose inbox it waits in, and whose record holds what has come.
         personas: by name, in the order of the roster.
+        maze: the world, which shows what has come in.
+        step_at: the step at which it is a game time.
         each: maps a task over personas that do not touch each other's state, maybe at the same time.
         breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
         notify: is called with a line about what cannot be let in.
@@ -49,6 +61,8 @@ class Outside:
         self,
         simulation: Simulation,
         personas: Mapping[str, Persona],
+        maze: Maze,
+        step_at: Callable[[datetime], int],
         each: ParallelMap,
         breaking_off: Callable[[], AbstractContextManager[None]],
         notify: Callable[[str], object],
@@ -59,6 +73,13 @@ class Outside:
         recorded = {event["file"] for event in self.record}
         self._entered = {file for file in self._inbox.waiting() if file.name in recorded}  # a crash left them there
         self._waiting: dict[Path, tuple[int, list[Arrival]]] = {}  # at which step it enters
+        self._planned = {
+            file: planned
+            for number, planned in enumerate(simulation.read_interventions())
+            if (file := simulation.path / f"{events.INTERVENTIONS}#{number}").name not in recorded
+        }
+        self._maze, self._step_at = maze, step_at
+        self._show()
 
     def next_step(self, free: int) -> int | None:
         """The first step at which something enters, None when nothing waits.
@@ -66,6 +87,9 @@ class Outside:
         What has come since the last look enters at the step `free`, if it does not name a later one; that is written
         down, so that it enters at the same step when a crash takes that back.
         """
+        for file, planned in self._planned.items():
+            self._waiting[file] = max(free, self._step_at(planned.time)), _arrivals(planned, file.name)
+        self._planned.clear()
         for file in self._inbox.waiting():
             if file not in self._waiting and file not in self._entered:
                 self._take_note(file, free)
@@ -92,8 +116,13 @@ class Outside:
             for name, snapshot in snapshots.items():
                 self._personas[name].restore(snapshot)
             raise
+        world = [arrival for arrival in arriving if not arrival.persona]
         at = {"step": step, "time": written_node_time(now)}
-        self.record += [{**at, **arrival._asdict()} for own in by_name.values() for arrival in own]
+        self.record += [at | arrival.row() for own in (world, *by_name.values()) for arrival in own]
+        self._show()
+        for arrival in arriving:
+            if arrival.kind == events.CLOSE:
+                self._send_away(now)
         files = {arrival.file for arrival in arriving}
         self._entered |= {file for file in self._waiting if file.name in files}
         self._waiting = {file: waits for file, waits in self._waiting.items() if file not in self._entered}
@@ -102,6 +131,26 @@ class Outside:
         """The record has been saved: what is in it waits no longer."""
         inbox.forget(self._entered)
         self._entered.clear()
+
+    def _show(self) -> None:
+        """Makes the world as the record has it."""
+        shown, closed = {}, set()
+        for event in self.record:
+            if event["kind"] == events.NOTICE:
+                shown[event["place"]] = event["text"]
+            elif event["kind"] == events.CLOSE:
+                closed.add(event["place"])
+            elif event["kind"] == events.OPEN:
+                closed.discard(event["place"])
+        self._maze.shown, self._maze.closed = shown, closed
+        for persona in self._personas.values():
+            persona.view_without_news = None
+
+    def _send_away(self, now: datetime) -> None:
+        """Who is busy at a closed place, or on the way to it, decides again."""
+        for persona in self._personas.values():
+            if self._maze.is_closed(persona.scratch.address):
+                persona.scratch.end_action(now)
 
     def _take_note(self, file: Path, free: int) -> None:
         try:
@@ -115,6 +164,11 @@ class Outside:
                 write_json(file, {**entry.model_dump(), "step": step})
         arriving = [Arrival(entry.kind, name, text, file.name) for name in entry.people for text in entry.texts]
         self._waiting[file] = step, arriving
+
+
+def _arrivals(planned: events.Intervention, file: str) -> list[Arrival]:
+    people = planned.people or [""]
+    return [Arrival(planned.kind, name, planned.text, file, planned.place) for name in people]
 
 
 def _enter(persona: Persona, arriving: Sequence[Arrival], step: int, now: datetime) -> None:

@@ -112,7 +112,15 @@ class Town:
         self.personas = {name: self._read_persona(name) for name in meta["persona_names"]}
         self.interrupts = Interrupts()
         self.scheduler = Scheduler(self.maze, self.personas, self._workers, self.sec_per_step, lockstep=self._lockstep)
-        self.outside = Outside(self.simulation, self.personas, self._workers.each, self.interrupts.breaking_off, _say)
+        self.outside = Outside(
+            self.simulation,
+            self.personas,
+            self.maze,
+            self._step_at,
+            self._workers.each,
+            self.interrupts.breaking_off,
+            _say,
+        )
         self.positions = self._read_positions()
         for name, persona in self.personas.items():
             self._check_way(persona, self.positions[name])
@@ -242,6 +250,10 @@ class Town:
             if self.step < last:
                 self._return_to_last_whole_step(stretch, snapshots)
             self._write_usage()
+
+    def _step_at(self, time: datetime) -> int:
+        """The first step that begins at a game time or later."""
+        return self.step - (self.curr_time - time) // timedelta(seconds=self.sec_per_step)
 
     def _keep(self, step: WholeStep) -> None:
         """Writes a step. Raises FatalError when the model answers nothing any more; that is asked again then."""

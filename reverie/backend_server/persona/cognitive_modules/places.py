@@ -15,7 +15,7 @@ _OWNED = re.compile(rf"^(?P<owner>[^'’]+?)(?: family)?['’]s? (?:[\w-]+ )?(?:
 
 
 def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> Places:
-    """The known places that exist on the map, without other people's homes unless the activity names them.
+    """The known places on the map that are not closed, without other people's homes unless the activity names them.
 
     Args:
         homes: address of the living area of every persona.
@@ -23,7 +23,7 @@ def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity:
     """
     scratch = persona.scratch
     home = maze.resolve(scratch.living_area) or scratch.living_area
-    closed = _closed(persona.name, home, homes, maze, activity)
+    closed = _closed(persona.name, home, homes, maze, activity).union(maze.closed)
     own = {persona.name, *home.split(":")}
     known = (maze.resolve(address) for address in persona.s_mem.addresses())
     tree: dict[str, dict[str, list[str]]] = {}

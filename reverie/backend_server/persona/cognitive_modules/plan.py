@@ -56,7 +56,7 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
     action = scratch.planned_actions.get(entry.activity)
-    if action is None:
+    if action is None or maze.is_closed(action.address):
         action = _unplanned_action(persona, maze, homes, entry.activity)
     scratch.start_action(entry.activity, entry.end - scratch.minute, action)
 

@@ -223,6 +223,11 @@ class Scratch:
         self.chatting_end_time = None
         self.chat_thoughts = ()
 
+    def end_action(self, now: datetime) -> None:
+        """The action is over: at the next step there is another one to decide on. A conversation goes on."""
+        if self.act_start_time is not None and not self.chatting_with:
+            self.act_duration = (now - self.act_start_time) // timedelta(minutes=1)
+
     def start_chat(
         self,
         partner: str,

@@ -29,7 +29,7 @@ export class Why {
   }
 
   #answered() {
-    if (!this.answer) return [quiet("This step was not recorded, or its record cannot be read.")];
+    if (!this.answer) return [quiet("This step was not recorded.")];
     const { about, records, missing } = this.answer;
     return [element("h2", { dir: "auto", textContent: `“${about}”` }), ...records.map((record) => this.#record(record)), ...(missing ? [quiet(missing)] : [])];
   }

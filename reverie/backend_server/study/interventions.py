@@ -1,0 +1,143 @@
+"""A file of interventions: what comes into a town from outside at given game times, for experiments.
+
+    [[event]]
+    at = "2024-03-04 09:00"             # or day = 2 and at = "08:00"; days are counted from the first one
+    whisper = "The supper is off."
+    people = ["Ada Finch"]              # left out: everybody
+
+    [[event]]
+    day = 2
+    at = "08:00"
+    notice = "Concert at noon"          # what a thing shows from then on to those who see it
+    place = "Market Square:square:notice board"
+
+    [[event]]
+    at = "2024-03-05 10:00"
+    close = "Kettle & Crumb Cafe"       # nobody chooses it any more; `open` opens it again
+
+Knows this form, and which people and places there are; not what an event does to anybody.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+
+from maze import Maze
+from saves.events import KINDS, NOTICE, WHISPER, Intervention, Kind
+from saves.forms import Text, form
+from saves.game_time import TIME_FORMAT
+from saves.text_files import UnusableFile, read_text
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_HEAD = re.compile(r"^\s*\[\[\s*event\s*\]\]", re.MULTILINE)
+_MOMENT_FORM, _CLOCK_FORM = "%Y-%m-%d %H:%M", "%H:%M"
+
+
+class _Event(BaseModel):
+    """One `[[event]]`, as it is written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Text
+    day: Annotated[StrictInt, Field(ge=1), form("a whole number from 1 on")] | None = None
+    whisper: Text | None = None
+    notice: Text | None = None
+    close: Text | None = None
+    open: Text | None = None
+    people: Annotated[list[Text], Field(min_length=1), form("a list of one or more names")] | None = None
+    place: Text | None = None
+
+    def kind(self) -> Kind:
+        """Which of the four it is. Raises ValueError when it is none or several."""
+        kinds: list[Kind] = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            there = " and ".join(kinds) or "none"
+            raise ValueError(f"an event has exactly one of whisper, notice, close and open; this one has {there}")
+        if (self.people is not None and kinds != [WHISPER]) or (self.place is not None) != (kinds == [NOTICE]):
+            raise ValueError("a notice needs a `place`, and only a whisper has `people`")
+        return kinds[0]
+
+
+def read(file: Path, meta: Mapping[str, Any]) -> list[Intervention]:
+    """The events of a file, for a simulation that begins as `meta` says, in the order of the file.
+
+    Raises:
+        UnusableFile: no such file, no TOML, an event that cannot be; says in which line.
+        MazeError: the world of the simulation cannot be used.
+    """
+    text = read_text(file, str(file), "TOML")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableFile(f"{file} is not TOML: {error}. https://toml.io shows the form.") from error
+    written = content.get("event")
+    if not isinstance(written, list) or not written or set(content) != {"event"}:
+        raise UnusableFile(f"{file} must hold events, each begun by [[event]], and nothing else.")
+    lines = [text.count("\n", 0, match.end()) + 1 for match in _HEAD.finditer(text)]
+    maze = Maze(meta["maze_name"])
+    found = []
+    for number, event in enumerate(written):
+        where = f"{file}, line {lines[number]}" if len(lines) == len(written) else f"{file}, event {number + 1}"
+        try:
+            found.append(_intervention(_Event.model_validate(event), meta, maze))
+        except ValidationError as error:
+            raise UnusableFile(f"{where}: {'; '.join(_faults(error))}.") from None
+        except ValueError as error:
+            raise UnusableFile(f"{where}: {error}.") from None
+    return found
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_url=False):
+        key, context = (*fault["loc"], "an event")[0], fault.get("ctx") or {}
+        if fault["type"] == "extra_forbidden":
+            yield f"there is no {key!r} in an event; there are {', '.join(_Event.model_fields)}"
+        elif fault["type"] == "missing":
+            yield f"the event lacks `{key}`"
+        else:
+            yield f"`{key}` must be {context.get('words', 'a table')}"
+
+
+def _intervention(event: _Event, meta: Mapping[str, Any], maze: Maze) -> Intervention:
+    """Raises ValueError for a time that is over, and for unknown people and places."""
+    kind, names = event.kind(), meta["persona_names"]
+    if unknown := [name for name in event.people or () if name not in names]:
+        raise ValueError(f"there is no persona {unknown[0]!r}; there are {', '.join(names)}")
+    start = datetime.strptime(meta["curr_time"], TIME_FORMAT)
+    time = _time(event, start)
+    if time < start:
+        raise ValueError(f"{time:{_MOMENT_FORM}} is over when the simulation begins, at {start:{_MOMENT_FORM}}")
+    if kind == WHISPER:
+        return Intervention(time=time, kind=kind, people=event.people or names, text=event.whisper or "")
+    place = _place(maze, event.place or event.close or event.open or "", is_thing=kind == NOTICE)
+    return Intervention(time=time, kind=kind, text=event.notice or "", place=place)
+
+
+def _time(event: _Event, start: datetime) -> datetime:
+    try:
+        if event.day is None:
+            return datetime.strptime(event.at, _MOMENT_FORM)
+        clock = datetime.strptime(event.at, _CLOCK_FORM)
+    except ValueError:
+        raise ValueError(f'`at` is "2024-03-04 09:00", or beside a `day` "09:00", not {event.at!r}') from None
+    return start.replace(hour=clock.hour, minute=clock.minute, second=0) + timedelta(days=event.day - 1)
+
+
+def _place(maze: Maze, name: str, *, is_thing: bool) -> str:
+    """The address of a thing or place, which may be written without the world before it. Raises ValueError."""
+    address = maze.resolve(name) or maze.resolve(f"{maze.world}:{name}")
+    if address is None or address == maze.world or (is_thing and address.count(":") < 3):
+        what = "thing (as sector:arena:thing)" if is_thing else "place (as sector or sector:arena)"
+        raise ValueError(f"there is no {what} {name!r} in {maze.name}")
+    return address

@@ -1,0 +1,208 @@
+"""Interventions: what a file of events may say, and what becomes of each kind in a town."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import reverie
+from persona.prompt_template.gpt_structure import Client
+from saves import events
+from saves.events import Intervention
+from saves.storage import Storage
+from saves.text_files import UnusableFile
+from scripted import ScriptedModel, quiet_model
+from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, WORLD, SmallWorld
+from study import interventions
+from terminal import files
+from test_outside import recorded, resumed
+
+pytestmark = pytest.mark.usefixtures("world")
+DESK = f"{WORLD}:{ADAS_HOUSE}:bedroom:desk"
+NOTICE = f'[[event]]\nat = "2024-05-06 07:01"\nnotice = "Plums for sale"\nplace = "{ADAS_HOUSE}:bedroom:desk"\n'
+CLOSING = f'[[event]]\nday = 1\nat = "07:01"\nclose = "{CAFE}"\n'
+OPENING = f'[[event]]\nat = "2024-05-06 07:02"\nopen = "{CAFE}"\n'
+WHISPER = f'[[event]]\nat = "2024-05-06 07:01"\nwhisper = "The plums are ripe"\npeople = ["{ADA.name}"]\n'
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    return quiet_model().install(monkeypatch)
+
+
+def planned(text: str, folder: Path) -> list[Intervention]:
+    file = folder / "plums.toml"
+    file.write_text(text, encoding="utf-8")
+    return interventions.read(file, Storage.of_checkout().look(BASE).meta)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Callable[..., reverie.ReverieServer]]:
+    """Makes towns into which the events of a text come."""
+    made: list[reverie.ReverieServer] = []
+
+    def make(text: str, name: str = "town", **manner: Any) -> reverie.ReverieServer:
+        simulation = Storage.of_checkout().fork(BASE, name, interventions=planned(text, tmp_path))
+        made.append(reverie.ReverieServer(simulation, Client(), forked=True, **manner))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+# The file
+
+
+def test_events_are_read_with_times_people_and_addresses(tmp_path: Path):
+    found = planned(NOTICE + CLOSING + WHISPER, tmp_path)
+    assert [(f"{each.time:%d %H:%M}", each.kind, each.people, each.text, each.place) for each in found] == [
+        ("06 07:01", "notice", [], "Plums for sale", DESK),
+        ("06 07:01", "close", [], "", f"{WORLD}:{CAFE}"),
+        ("06 07:01", "whisper", [ADA.name], "The plums are ripe", ""),
+    ]
+
+
+def test_a_whisper_without_people_is_for_everybody_and_days_are_counted_from_the_first(tmp_path: Path):
+    (found,) = planned('[[event]]\nday = 3\nat = "06:30"\nwhisper = "Hello"\n', tmp_path)
+    assert (found.people, f"{found.time:%Y-%m-%d %H:%M}") == ([ADA.name, BEN.name, CLEO.name], "2024-05-08 06:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", r"plums.toml must hold events, each begun by \[\[event\]\], and nothing else"),
+        ("event = 3\n", r"plums.toml must hold events, each begun by \[\[event\]\]"),
+        (WHISPER + "[other]\n", "must hold events, each begun by .* and nothing else"),
+        (
+            NOTICE + WHISPER.replace(ADA.name, "Zoe"),
+            "plums.toml, line 5: there is no persona 'Zoe'; there are Ada Finch,",
+        ),
+        (
+            WHISPER.replace("07:01", "06:59"),
+            "line 1: 2024-05-06 06:59 is over when the simulation begins, at 2024-05-06 07",
+        ),
+        (
+            WHISPER.replace("2024-05-06 ", ""),
+            'line 1: `at` is "2024-03-04 09:00", or beside a `day` "09:00", not .07:01.',
+        ),
+        (
+            WHISPER + 'close = "x"\n',
+            "has exactly one of whisper, notice, close and open; this one has whisper and close",
+        ),
+        ('[[event]]\nat = "2024-05-06 07:01"\n', "this one has none"),
+        (WHISPER + 'place = "x"\n', "a notice needs a `place`, and only a whisper has `people`"),
+        (WHISPER + 'colour = "x"\n', "line 1: there is no 'colour' in an event; there are at, day, whisper, notice"),
+        ('[[event]]\nwhisper = "x"\n', "line 1: the event lacks `at`"),
+        (WHISPER + "day = 0\n", "`day` must be a whole number from 1 on"),
+        (CLOSING.replace(CAFE, "Moon"), "there is no place .as sector or sector:arena. 'Moon' in small_world"),
+        (NOTICE.replace(":desk", ""), "there is no thing .as sector:arena:thing. .Ada Finch's house:bedroom. in small"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, fault: str):
+    with pytest.raises(UnusableFile, match=fault):
+        planned(text, tmp_path)
+
+
+def test_a_mistake_is_named_before_anything_is_made(tmp_path: Path, world: SmallWorld, capsys):
+    (tmp_path / "plums.toml").write_text(WHISPER.replace(ADA.name, "Zoe"), encoding="utf-8")
+    options = ["--offline", "--fork", BASE, "--name", "new", "--run", "1", "--events", str(tmp_path / "plums.toml")]
+    assert reverie.main(options) == 2
+    assert "plums.toml, line 1: there is no persona 'Zoe'" in capsys.readouterr().err
+    assert not (world.storage / "new").exists()
+
+
+# In a town
+
+
+def test_a_planned_whisper_becomes_a_thought_at_its_time(town, model: ScriptedModel):
+    server = town(WHISPER)
+    server.start_server(8)
+    assert recorded(server) == [(6, ADA.name, "The plums are ripe")]
+
+
+def test_an_event_between_two_steps_enters_at_the_next_one(town, model: ScriptedModel):
+    server = town(WHISPER)
+    server.simulation.keep_meta(curr_time="May 06, 2024, 07:00:05")
+    server.close()
+    again = resumed("town")
+    again.start_server(8)
+    assert recorded(again) == [(6, ADA.name, "The plums are ripe")]
+
+
+def test_a_notice_is_read_by_who_sees_the_thing_and_by_nobody_else(town, model: ScriptedModel):
+    server = town(NOTICE.replace("07:01", "07:00"))
+    server.start_server(3)
+    text = "desk says: Plums for sale"
+    seen = {name: persona.a_mem.latest_event_saying(text) for name, persona in server.personas.items()}
+    assert [name for name, node in seen.items() if node] == [ADA.name]
+    assert f"{seen[ADA.name].created:%H:%M:%S}" == "07:00:00"
+
+
+def test_nobody_goes_to_a_closed_place_and_who_is_there_leaves(town, model: ScriptedModel):
+    server = town(CLOSING)
+    server.start_server(5)
+    at_the_cafe = [name for name, each in server.personas.items() if each.scratch.address.startswith(f"{WORLD}:{CAFE}")]
+    assert at_the_cafe
+    server.start_server(4)
+    assert not any(each.scratch.address.startswith(f"{WORLD}:{CAFE}") for each in server.personas.values())
+
+
+def test_a_place_opens_again(town, model: ScriptedModel):
+    server = town(CLOSING + OPENING)
+    server.start_server(10)
+    assert server.maze.is_closed(f"{WORLD}:{CAFE}:cafe")
+    server.start_server(5)
+    assert not server.maze.closed
+
+
+def test_things_in_a_closed_place_are_seen_to_be_closed(town, model: ScriptedModel):
+    server = town(CLOSING)
+    server.start_server(7)
+    assert server.maze.unused(f"{WORLD}:{CAFE}:cafe:cafe counter").description == "cafe counter is closed"
+
+
+def test_what_has_come_in_holds_after_a_resume_and_what_is_to_come_still_comes(town, model: ScriptedModel):
+    server = town(NOTICE + CLOSING + OPENING)
+    server.start_server(8)
+    server.close()
+    again = resumed("town")
+    assert (dict(again.maze.shown), set(again.maze.closed)) == ({DESK: "Plums for sale"}, {f"{WORLD}:{CAFE}"})
+    again.start_server(8)
+    again.close()
+    assert not again.maze.closed
+    assert [step for step, *_ in recorded(again)] == [6, 6, 12]
+
+
+def test_an_event_that_is_taken_back_comes_again(town, model: ScriptedModel):
+    server = town(WHISPER)
+    server.start_server(2)
+    server.close()
+    again = resumed("town")
+    again.start_server(8)
+    again.discard()
+    third = resumed("town")
+    third.start_server(8)
+    assert recorded(third) == [(6, ADA.name, "The plums are ripe")]
+
+
+def test_a_fork_has_what_is_still_to_come(town, model: ScriptedModel):
+    server = town(WHISPER)
+    server.start_server(2)
+    fork = Storage.of_checkout().fork("town", "fork")
+    assert [each.kind for each in fork.read_interventions()] == [events.WHISPER]
+    fork.close()
+
+
+def test_the_bytes_are_those_of_lockstep(town, model: ScriptedModel):
+    text = NOTICE + CLOSING + WHISPER + OPENING
+    lived = []
+    for name, manner in (("one", {"lockstep": True}), ("other", {"workers": 4})):
+        server = town(text, name, **manner)
+        server.start_server(20)
+        lived.append(files(server.simulation.path, without="llm_usage.json"))
+    one, other = ({file: content for file, content in each.items() if "journal" not in file} for each in lived)
+    assert one == other
