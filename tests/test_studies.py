@@ -10,11 +10,12 @@ import pytest
 
 import reverie
 import terminal
+from made_up import CAFE_TILE, GARDEN, MadeUp
 from saves.storage import Storage
-from small_world import BASE, SmallWorld
+from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import study_file
 from study.comparison import record, summed_up
-from study.measures import Measured, survey_measures
+from study.measures import Measured, measures, survey_measures
 from study.study_file import Condition, Run
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -25,6 +26,7 @@ seeds = [1, 2]
 steps = 6
 without = ["", "reflection"]
 survey = "plums.txt"
+survey_at_start = true
 survey_without = ["", "observation"]
 about = ["plum feast"]
 """
@@ -54,7 +56,7 @@ def lived(storage: Storage) -> dict[str, int]:
 
 
 def measured(condition: Condition, seed: int, **values: float) -> Measured:
-    return Measured(Run(condition, seed, f"feast_{seed}"), values, ["a/b"])
+    return Measured(Run(condition, seed, f"feast_{seed}"), "", values, ["a/b"])
 
 
 # Numbers
@@ -62,7 +64,7 @@ def measured(condition: Condition, seed: int, **values: float) -> Measured:
 
 def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
     runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, talks=4.0), measured(ABLATED, 1, talks=1.0)]
-    assert [(each.condition, each.mean, each.spread, each.n) for each in summed_up(runs)] == [
+    assert [(each.column.condition, each.mean, each.spread, each.n) for each in summed_up(runs)] == [
         (FULL, 3.0, pytest.approx(2**0.5), 2),
         (ABLATED, 1.0, None, 1),
     ]
@@ -84,8 +86,32 @@ def test_a_survey_is_measured_by_shares_of_yes_support_and_density():
     text = "\n".join(",".join(row) for row in [("persona", "question", "about", "verdict", "supported"), *rows])
     assert survey_measures(text, people=3) == {
         "question 1: share of yes": 0.75,
-        "question 1: share of yes without support": pytest.approx(2 / 3),
+        "question 1: share of yes with support": 0.25,
+        "question 1: of the yes, without support": pytest.approx(2 / 3),
         "question 1: density": pytest.approx(1 / 3),
+        "question 1: density with support": 0.0,
+    }
+
+
+def test_a_yes_to_a_question_that_names_nothing_is_not_said_to_lack_support():
+    text = "persona,question,about,verdict,supported\nAda,1,,yes,\nBen,1,,no,"
+    assert survey_measures(text, people=2) == {"question 1: share of yes": 0.5}
+
+
+def test_news_of_something_that_takes_place_is_measured_by_who_came_of_those_who_had_heard_of_it(world: SmallWorld):
+    """Ada tells Ben of a feast; she and Cleo are there, and Cleo hears of it only later."""
+    made = MadeUp(world)
+    made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 7:20am to 7:40am")
+    made.step(talk=((ADA, "A plum feast!"), (BEN, "When?"))).step()
+    made.step({ADA: CAFE_TILE, CLEO: CAFE_TILE}).step({ADA: GARDEN, CLEO: GARDEN}, times=2)
+    made.remembers(CLEO, 5, "Ada Finch gave a plum feast")
+    found = measures(made.saved(), ["plum feast"])
+    assert {name: value for name, value in found.items() if "plum feast" in name} == {
+        "knew at the start: plum feast": pytest.approx(1 / 3),
+        "know at the end: plum feast": 1.0,
+        "people who came: plum feast": 2.0,
+        "people who had heard of it in time: plum feast": 2.0,
+        "people who had heard of it and came: plum feast": 1.0,
     }
 
 
@@ -96,15 +122,18 @@ def test_a_survey_is_measured_by_shares_of_yes_support_and_density():
 def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Path, storage: Storage, capsys):
     assert conduct(file) == 0
     assert sorted(lived(storage).values()) == [6, 6, 6, 6]
-    rows = {(row["measure"], row["without"]): row for row in table(file, "table.csv")}
-    assert rows["talks", "reflection"]["n"] == rows["talks", ""]["n"] == "2"
-    assert "question 1: density, asked without observation" in {measure for measure, _ in rows}
-    assert "know at the end: plum feast" in {measure for measure, _ in rows}
+    rows = {(row["measure"], row["without"], row["asked"]): row for row in table(file, "table.csv")}
+    assert rows["talks", "reflection", ""]["n"] == rows["talks", "", ""]["n"] == "2"
+    density = {asked for measure, without, asked in rows if (measure, without) == ("question 1: density", "")}
+    assert density == {"asked at the start", "asked at the end", "asked at the end, without observation"}
+    assert "know at the end: plum feast" in {measure for measure, *_ in rows}
     page = (file.parent / "feast_results" / "study.html").read_text(encoding="utf-8")
     assert "4 of 4 runs: 2 conditions, 2 seeds, 6 steps each." in page
     assert f"{BASE}, without reflection" in page
+    assert "<li>Question 1: Do you know of {everybody}?</li>" in page
+    assert f"{BASE}, without reflection, asked at the end, without observation" in page
     assert "<svg" in page
-    assert "4 of 4 runs are at their end" in capsys.readouterr().out
+    assert "4 of 4 runs at the end" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -161,7 +190,7 @@ def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, sto
     assert conduct(file, "--budget", "0.5") == 3
     told = capsys.readouterr()
     assert "The study has spent its budget of $0.5. Raise `budget` in" in told.err
-    assert "3 of 4 runs are at their end; all together have cost $0.5000." in told.out
+    assert "3 of 4 runs at the end; all together have cost $0.5000." in told.out
 
 
 @pytest.mark.parametrize(

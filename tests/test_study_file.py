@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from saves.text_files import UnusableFile
-from study import study_file
+from study import question_file, study_file
 from study.study_file import Condition, Study
 
 SMALLEST = 'bases = ["base_town"]\nseeds = [1, 2]\nsteps = 10\n'
+STUDIES = Path(__file__).resolve().parents[1] / "environment" / "world_builder" / "studies"
 Write = Callable[..., Study]
 
 
@@ -69,6 +70,19 @@ def test_runs_with_another_events_file_have_other_names(written: Write, tmp_path
     assert not {run.name for run in before} & {run.name for run in after}
 
 
+def test_people_are_asked_at_the_end_and_at_the_start_if_the_file_says_so(written: Write, tmp_path: Path):
+    (tmp_path / "plums.txt").write_text("", encoding="utf-8")
+    assert written(SMALLEST).sittings() == []
+    study = written(SMALLEST + 'survey = "plums.txt"\n')
+    assert [sitting.words for sitting in study.sittings()] == ["asked at the end"]
+    more = 'survey = "plums.txt"\nsurvey_at_start = true\nsurvey_without = ["", "planning"]\n'
+    assert [sitting.words for sitting in written(SMALLEST + more).sittings()] == [
+        "asked at the start",
+        "asked at the end",
+        "asked at the end, without planning",
+    ]
+
+
 def test_a_budget_is_exact(written: Write):
     assert written(SMALLEST + "budget = 0.1\n").budget == Decimal("0.1")
 
@@ -93,6 +107,7 @@ def test_a_budget_is_exact(written: Write):
         (SMALLEST + 'without = ["", "dreams"]\n', "line 4: 'dreams' is no kind of memory; there are reflection, plan"),
         (SMALLEST + 'survey = "nowhere.txt"\n', "line 4: there is no file .*nowhere.txt."),
         (SMALLEST + 'events = ["nowhere.toml"]\n', "line 4: there is no file .*nowhere.toml."),
+        (SMALLEST + "survey_at_start = 1\n", "line 4: survey_at_start must be true or false, is 1."),
         (SMALLEST + "about = yes\n", "plums.toml is not TOML: .*line 4"),
     ],
 )
@@ -109,3 +124,11 @@ def test_a_name_that_cannot_begin_the_names_of_simulations_is_refused(written: W
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(UnusableFile, match="nowhere.toml cannot be read"):
         study_file.read(tmp_path / "nowhere.toml")
+
+
+def test_the_ready_study_can_be_run_on_the_town_that_comes_with_the_project():
+    study = study_file.read(STUDIES / "paper.toml")
+    questions = question_file.read(study.beside(study.survey or ""))
+    assert study.bases == ("base_willow_bend_n25",)
+    assert (len(study.runs()), len(study.sittings())) == (1, 5)
+    assert [each.is_yes_no for each in questions] == [True] * 4

@@ -20,12 +20,13 @@ from cli import session, survey, terminal
 from persona.memory_structures.kinds import kinds_in
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.llm_config import counted
 from saves.storage import Storage
 from saves.tables import Tables
 from study import measures, question_file, studies, study_file, survey_files
 from study.measures import Measured
 from study.studies import Manner
-from study.study_file import Run, Study
+from study.study_file import Run, Sitting, Study
 from town.town import Town
 
 
@@ -49,7 +50,8 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
         question_file.read(study.beside(study.survey))
     manner = Manner(partial(client, chosen.offline, chosen.workers), chosen.workers, chosen.checkpoint_every)
     runs = study.runs()
-    print(f"{len(runs)} runs of {study.steps:,} steps: {len(study.conditions())} conditions, {len(study.seeds)} seeds.")
+    parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
+    print(f"{counted(len(runs), 'run')} of {study.steps:,} steps: {', '.join(parts)}.")
     bar = tqdm(total=len(runs), unit="run", disable=not sys.stderr.isatty())
     try:
         with bar:
@@ -86,25 +88,35 @@ def client(offline: bool, workers: int, model: str, budget: Decimal | None) -> I
 
 def _ask(study: Study, storage: Storage, run: Run, manner: Manner) -> None:
     """Puts the questions of the study to the people of a run, as far as they have not been answered."""
-    for without in study.survey_without:
-        if study.survey and _answers(study, storage, run, without) is None:
+    for sitting in study.sittings():
+        if _answers(study, storage, run, sitting) is None:
             with manner.client(run.condition.model, studies.money_left(study, storage)) as client:
                 town = Town(storage.open(run.name), client, forked=False, workers=manner.workers)
                 try:
-                    given = argparse.Namespace(people=None, at=None, without=kinds_in(without))
-                    given.survey = study.beside(study.survey)
+                    step = _step(study, storage, run, sitting)
+                    given = argparse.Namespace(people=None, at=step, without=sitting.without, survey=_questions(study))
+                    print(f"{run.name}, {sitting.words}:")
                     survey.conduct(town, survey.read(town, given))
                 finally:
                     town.close()
 
 
-def _answers(study: Study, storage: Storage, run: Run, without: str) -> str | None:
+def _answers(study: Study, storage: Storage, run: Run, sitting: Sitting) -> str | None:
     """The table of a survey, if all its questions were answered."""
-    found = storage.look(run.name)
-    names, file = found.meta["persona_names"], study.beside(study.survey or "")
+    found, file = storage.look(run.name), _questions(study)
+    names, step = found.meta["persona_names"], _step(study, storage, run, sitting)
     count = sum(len(question.asked_of(name, names)) for question in question_file.read(file) for name in names)
-    kinds = kinds_in(",".join([without, *found.meta.get("without", ())]))
-    return survey_files.find(found.path, file.stem, found.meta["step"], kinds, count)
+    kinds = kinds_in(",".join([*sitting.without, *found.meta.get("without", ())]))
+    return survey_files.find(found.path, file.stem, step, kinds, count)
+
+
+def _step(study: Study, storage: Storage, run: Run, sitting: Sitting) -> int:
+    """As of which step people are asked."""
+    return studies.start(storage, run) if sitting.is_at_start else studies.goal(study, storage, run)
+
+
+def _questions(study: Study) -> Path:
+    return study.beside(study.survey or "")
 
 
 # Results
@@ -113,19 +125,19 @@ def _answers(study: Study, storage: Storage, run: Run, without: str) -> str | No
 def _write(study: Study, storage: Storage) -> None:
     from study import comparison  # which needs matplotlib, and half a second for it
 
-    measured = [_measured(study, storage, run) for run in studies.at_their_end(study, storage)]
-    used = studies.spent(study, storage)
-    print(f"{len(measured)} of {len(study.runs())} runs are at their end; all together have cost ${used:.4f}.")
+    lived = studies.at_their_end(study, storage)
+    measured = [found for run in lived for found in _measured(study, storage, run)]
+    runs, used = counted(len(study.runs()), "run"), studies.spent(study, storage)
+    print(f"{len(lived)} of {runs} at the end; all together have cost ${used:.4f}.")
     for file in comparison.write(study, measured) if measured else ():
         print(terminal.shown_path(file))
 
 
-def _measured(study: Study, storage: Storage, run: Run) -> Measured:
-    tables = Tables(storage.look(run.name))
-    found = measures.measures(tables, study.about)
-    for without in study.survey_without:
-        text = _answers(study, storage, run, without) if study.survey else None
-        if text is not None:
+def _measured(study: Study, storage: Storage, run: Run) -> Iterator[Measured]:
+    """What a run shows, then what its surveys do, as far as they have been answered."""
+    tables, models = Tables(storage.look(run.name)), sorted(studies.usage(storage, run).by_model)
+    yield Measured(run, "", measures.measures(tables, study.about), models)
+    for sitting in study.sittings():
+        if (text := _answers(study, storage, run, sitting)) is not None:
             asked = measures.survey_measures(text, len(tables.names))
-            found |= {f"{name}, asked without {without}" if without else name: value for name, value in asked.items()}
-    return Measured(run, found, sorted(studies.usage(storage, run).by_model))
+            yield Measured(run, sitting.words, asked, models)

@@ -8,27 +8,41 @@ from __future__ import annotations
 import hashlib
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from persona.prompt_template.llm_config import counted
 from saves.export import csv_text
 from saves.json_files import replace_file, to_bytes, writing
-from study import page, plots
+from study import page, plots, question_file
 from study.measures import Measured
 from study.study_file import Condition, Study
 
 PAGE = "study.html"
 _BACKEND = Path(__file__).resolve().parents[1]
 _PROMPTS = ("templates/*.txt", "questions/*.py", "asking.py", "prompt_text.py")
+_HEAD = (*Condition._fields, "asked")
 _PACKAGES = ("openai", "numpy", "pydantic", "genai-prices")
 
 
-class Mean(NamedTuple):
-    """A measure of a condition over its seeds; `spread` is the standard deviation, None of a single run."""
+class Column(NamedTuple):
+    """What a column of the table is about: a condition, and by which survey it was measured ("": by none)."""
 
     condition: Condition
+    asked: str
+
+    @classmethod
+    def of(cls, measured: Measured) -> Column:
+        """That in which something found of a run stands."""
+        return cls(measured.run.condition, measured.asked)
+
+
+class Mean(NamedTuple):
+    """A measure in a column, over the seeds; `spread` is the standard deviation, None of a single run."""
+
+    column: Column
     measure: str
     mean: float
     spread: float | None
@@ -40,8 +54,8 @@ def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
     means = summed_up(measured)
     texts = {
         PAGE: as_page(study, measured, means).encode(),
-        "table.csv": csv_text((*Condition._fields, "measure", "mean", "spread", "n"), map(_mean_row, means)).encode(),
-        "runs.csv": csv_text(("run", *Condition._fields, "seed", "measure", "value"), _run_rows(measured)).encode(),
+        "table.csv": csv_text((*_HEAD, "measure", "mean", "spread", "n"), map(_mean_row, means)).encode(),
+        "runs.csv": csv_text(("run", *_HEAD, "seed", "measure", "value"), _run_rows(measured)).encode(),
         "record.json": to_bytes(record(study, measured), indent=True),
     }
     with writing(f"write the results of {study.file}"):
@@ -52,14 +66,14 @@ def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
 
 
 def summed_up(measured: Iterable[Measured]) -> list[Mean]:
-    """The mean of each measure in each condition, in the order in which they come up."""
-    values: dict[tuple[str, Condition], list[float]] = {}
+    """The mean of each measure in each column, in the order in which they come up."""
+    values: dict[tuple[str, Column], list[float]] = {}
     for each in measured:
         for name, value in each.measures.items():
-            values.setdefault((name, each.run.condition), []).append(value)
+            values.setdefault((name, Column.of(each)), []).append(value)
     return [
-        Mean(condition, name, statistics.fmean(all_), statistics.stdev(all_) if len(all_) > 1 else None, len(all_))
-        for (name, condition), all_ in values.items()
+        Mean(column, name, statistics.fmean(all_), statistics.stdev(all_) if len(all_) > 1 else None, len(all_))
+        for (name, column), all_ in values.items()
     ]
 
 
@@ -72,42 +86,55 @@ def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
         "prompts_sha256": _hash_of_prompts(),
         "runs": [
             {"simulation": run.name, **run.condition._asdict(), "seed": run.seed, "models": list(models)}
-            for run, _, models in measured
+            for run, asked, _, models in measured
+            if not asked
         ],
     }
 
 
 def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -> str:
-    """The table with a column a condition, and below it where the single runs lie."""
-    conditions = list(dict.fromkeys(each.run.condition for each in measured))
-    by_place = {(each.measure, each.condition): each for each in means}
-    names = list(dict.fromkeys(each.measure for each in means))
-    models = sorted({model for each in measured for model in each.models})
+    """A table of what the runs show, one of what people answered, with a column a condition, and the plots of both."""
+    columns = list(dict.fromkeys(map(Column.of, measured)))
+    lived = [column for column in columns if not column.asked]
+    runs = {each.run.name for each in measured}
+    models = ", ".join(sorted({model for each in measured for model in each.models}))
     words = (
-        f"{len(measured)} of {len(study.runs())} runs: {len(conditions)} conditions, {len(study.seeds)} seeds, "
-        f"{study.steps:,} steps each. Answered by {', '.join(models) or 'no model'}."
+        f"{len(runs)} of {counted(len(study.runs()), 'run')}: {counted(len(lived), 'condition')}, "
+        f"{counted(len(study.seeds), 'seed')}, {study.steps:,} steps each. Answered by {models or 'no model'}."
     )
-    rows = [[name, *(_in_words(by_place.get((name, condition))) for condition in conditions)] for name in names]
-    meaning = "Mean over the seeds ± standard deviation (number of runs)."
-    return page.page(
-        f"Study: {study.name}",
-        study.steps,
-        [
-            page.paragraph(words),
-            page.paragraph(meaning),
-            page.table(("", *(condition.words for condition in conditions)), rows),
-            *(_figure(name, conditions, measured) for name in names if len(conditions) > 1),
-            page.files(("table.csv", "runs.csv", "record.json")),
-        ],
-    )
+    parts = [
+        page.paragraph(words),
+        page.paragraph("Mean over the seeds ± standard deviation (number of runs)."),
+        *_part(lived, measured, means),
+    ]
+    if study.survey and (asked := [column for column in columns if column.asked]):
+        questions = question_file.read(study.beside(study.survey))
+        parts += [page.heading("What people answered")]
+        parts += [page.tree(questions, lambda each: f"Question {each.number}: {each.text}", lambda _: ())]
+        parts += _part(asked, measured, means)
+    parts += [page.files(("table.csv", "runs.csv", "record.json"))]
+    return page.page(f"Study: {study.name}", study.steps, parts)
 
 
-def _figure(name: str, conditions: Sequence[Condition], measured: Sequence[Measured]) -> str:
+def _part(columns: Sequence[Column], measured: Sequence[Measured], means: Sequence[Mean]) -> Iterator[str]:
+    """The table of some columns, and a plot of each of its rows if they are several."""
+    several = len({column.condition for column in columns}) > 1
+    heads = {
+        column: ", ".join(filter(None, (column.condition.words * (several or not column.asked), column.asked)))
+        for column in columns
+    }
+    by_place = {(each.measure, each.column): each for each in means if each.column in heads}
+    names = list(dict.fromkeys(name for name, _ in by_place))
+    rows = [[name, *(_in_words(by_place.get((name, column))) for column in columns)] for name in names]
+    yield page.table(("", *heads.values()), rows)
+    for name in names if len(columns) > 1 else ():
+        yield _figure(name, heads, measured)
+
+
+def _figure(name: str, heads: Mapping[Column, str], measured: Sequence[Measured]) -> str:
     values = {
-        condition.words: [
-            each.measures[name] for each in measured if each.run.condition == condition and name in each.measures
-        ]
-        for condition in conditions
+        head: [each.measures[name] for each in measured if Column.of(each) == column and name in each.measures]
+        for column, head in heads.items()
     }
     return page.figure(plots.dots(name, values), f"{name}: a dot a run, a line at the mean.")
 
@@ -120,17 +147,18 @@ def _in_words(mean: Mean | None) -> str:
 
 
 def _mean_row(mean: Mean) -> Sequence[object]:
-    return (*_cells(mean.condition), *mean[1:])
+    return (*_cells(mean.column), *mean[1:])
 
 
 def _run_rows(measured: Iterable[Measured]) -> Iterable[Sequence[object]]:
-    for run, measures, _ in measured:
-        for name, value in measures.items():
-            yield (run.name, *_cells(run.condition), run.seed, name, value)
+    for each in measured:
+        for name, value in each.measures.items():
+            yield (each.run.name, *_cells(Column.of(each)), each.run.seed, name, value)
 
 
-def _cells(condition: Condition) -> Sequence[str]:
-    return (condition.base, condition.model, " ".join(condition.without), condition.events)
+def _cells(column: Column) -> Sequence[str]:
+    base, model, without, events = column.condition
+    return (base, model, " ".join(without), events, column.asked)
 
 
 def _hash_of_prompts() -> str:

@@ -20,9 +20,16 @@ Row = Mapping[str, str]
 
 
 class Measured(NamedTuple):
-    """A run that is at its end: {measure: value}, and the models that answered, as they name themselves."""
+    """What was found of a run that is at its end.
+
+    Attributes:
+        asked: which survey it was found by, in words; "" for what the simulation itself shows.
+        measures: {measure: value}.
+        models: those that answered, as they name themselves.
+    """
 
     run: Run
+    asked: str
     measures: dict[str, float]
     models: Sequence[str]
 
@@ -34,7 +41,7 @@ def measures(tables: Tables, about: Sequence[str] = ()) -> dict[str, float]:
 
 
 def survey_measures(text: str, people: int) -> dict[str, float]:
-    """{measure: value} of a survey's CSV: of each yes/no question the share of yes, and of yes that nothing supports.
+    """{measure: value} of a survey's CSV: of each yes/no question the share of yes, and what of it has support.
 
     Args:
         people: how many were asked.
@@ -59,7 +66,11 @@ def _news(tables: Tables, asked: Sequence[news.News]) -> Iterator[Measure]:
         yield f"know at the end: {title}", len(spread.learned) / people
         where = spread.news.takes_place
         if where and where.start < tables.end:
-            yield f"people who came: {title}", float(len(appointments.came(tables, tables.timeline.stays, where)))
+            there = appointments.came(tables, tables.timeline.stays, where).keys()
+            in_time = {each.persona for each in spread.learned if each.time < where.end}
+            yield f"people who came: {title}", float(len(there))
+            yield f"people who had heard of it in time: {title}", float(len(in_time))
+            yield f"people who had heard of it and came: {title}", float(len(in_time & there))
 
 
 def _living(tables: Tables) -> Iterator[Measure]:
@@ -82,10 +93,15 @@ def _using(tables: Tables) -> Iterator[Measure]:
 
 def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
     yes = [row for row in rows if row["verdict"] == YES]
-    yield from _mean(f"{name}: share of yes", [row in yes for row in rows])
-    yield from _mean(f"{name}: share of yes without support", [row["supported"] == "no" for row in yes])
+    supported = [row for row in yes if row["supported"] == "yes"]
+    yield f"{name}: share of yes", len(yes) / len(rows)
+    if not yes or any(row["supported"] for row in yes):  # others claim nothing that could be looked up
+        yield f"{name}: share of yes with support", len(supported) / len(rows)
+        yield from _mean(f"{name}: of the yes, without support", [row["supported"] == "no" for row in yes])
     if rows[0]["about"]:
         yield f"{name}: density", density_of({(row["persona"], row["about"]) for row in yes}, people)
+        knows = {(row["persona"], row["about"]) for row in supported}
+        yield f"{name}: density with support", density_of(knows, people)
 
 
 def _mean(name: str, values: Iterable[float]) -> Iterator[Measure]:

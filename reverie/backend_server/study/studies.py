@@ -88,7 +88,12 @@ def events_of(study: Study, storage: Storage, condition: Condition) -> list[Inte
 
 def goal(study: Study, storage: Storage, run: Run) -> int:
     """The step at which a run is at its end. Raises StorageError when its base cannot be run."""
-    return int(storage.look(run.condition.base).meta["step"]) + study.steps
+    return start(storage, run) + study.steps
+
+
+def start(storage: Storage, run: Run) -> int:
+    """The step from which a run is lived. Raises StorageError when its base cannot be run."""
+    return int(storage.look(run.condition.base).meta["step"])
 
 
 def at_their_end(study: Study, storage: Storage) -> list[Run]:

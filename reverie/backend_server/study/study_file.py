@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from persona.memory_structures.kinds import kinds_in
 from saves.forms import Text, form
@@ -36,6 +36,7 @@ _Seeds = Annotated[tuple[StrictInt, ...], Field(min_length=1), form("a list of o
 _Steps = Annotated[StrictInt, Field(ge=1), form("a whole number of steps, at least 1 (8640 are a day)")]
 _Amount = Annotated[Decimal | None, Field(gt=0), form("an amount in USD, such as 5", lambda value: Decimal(str(value)))]
 _File = Annotated[Text | None, form("the name of a file")]
+_Flag = Annotated[StrictBool, form("true or false")]
 
 
 class Condition(NamedTuple):
@@ -49,8 +50,7 @@ class Condition(NamedTuple):
     @property
     def words(self) -> str:
         """In a line, for people."""
-        without = f"without {', '.join(self.without)}" if self.without else ""
-        return ", ".join(filter(None, (self.base, self.model, without, self.events)))
+        return ", ".join(filter(None, (self.base, self.model, _left_out(self.without), self.events)))
 
 
 class Run(NamedTuple):
@@ -59,6 +59,20 @@ class Run(NamedTuple):
     condition: Condition
     seed: int
     name: str
+
+
+class Sitting(NamedTuple):
+    """One survey of a run: when people are asked, and without which kinds of memories."""
+
+    is_at_start: bool
+    without: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """As the heading of a column: asked at the end, without planning."""
+        return ", ".join(
+            filter(None, (f"asked at the {'start' if self.is_at_start else 'end'}", _left_out(self.without)))
+        )
 
 
 class Study(BaseModel):
@@ -73,6 +87,7 @@ class Study(BaseModel):
     without: _Texts = ("",)
     events: _Texts = ("",)
     survey: _File = None
+    survey_at_start: _Flag = False
     survey_without: _Texts = ("",)
     about: Annotated[tuple[Text, ...], form("a list of texts")] = ()
     budget: _Amount = None
@@ -104,6 +119,11 @@ class Study(BaseModel):
             for seed in self.seeds
             for condition in self.conditions()
         ]
+
+    def sittings(self) -> list[Sitting]:
+        """The surveys of each run: one at its start if the file says so, and those at its end."""
+        ends = [Sitting(False, tuple(kinds_in(text))) for text in self.survey_without]
+        return [*[Sitting(True, ())] * self.survey_at_start, *ends] if self.survey else []
 
     def _digest(self, condition: Condition) -> str:
         """Tells conditions apart whatever their place in the file, also when an events file has changed."""
@@ -138,6 +158,11 @@ def read(file: Path) -> Study:
         except ValueError as error:
             raise UnusableFile(f"{_where(file, text, kinds)}: {error}.") from error
     return study
+
+
+def _left_out(kinds: tuple[str, ...]) -> str:
+    """In words; "" for nothing."""
+    return f"without {', '.join(kinds)}" if kinds else ""
 
 
 def _check_each_once(study: Study, name: str, text: str) -> None:
