@@ -83,7 +83,7 @@ def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guess
     response = client().get(address)
     assert "default-src 'none'; script-src 'self'" in response["Content-Security-Policy"]
     assert re.findall(r'(?:src|href)="(?!/)[^"]*"', response.content.decode()) == []
-    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("SAMEORIGIN", "nosniff")
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -37,7 +37,7 @@ WHITENOISE_USE_FINDERS = True
 # Worlds and looks may be drawn again while the server runs, and one user causes no load.
 WHITENOISE_AUTOREFRESH = True
 
-X_FRAME_OPTIONS = "DENY"
+X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "pages.views.errors.csrf_failure"

@@ -46,6 +46,14 @@ def simulation(name: str) -> Simulation:
     return Simulation(storage.root / name, storage.temp)
 
 
+def lived(name: str) -> Simulation:
+    """The same of one that has been run. Raises Unknown, DamagedSimulation."""
+    found = simulation(name)
+    if not Recording(found.path).steps():
+        raise Unknown(f"“{name}” has not been run yet: there is nothing to show of it.")
+    return found
+
+
 @dataclass(frozen=True)
 class Demo:
     """A compressed simulation: like one, as far as watching goes."""

@@ -14,7 +14,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 _OWN_ONLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pages.views import classic, documents, interview, landing, path_tester, persona_state, player, report, whisper
+from pages.views import (
+    classic,
+    compare,
+    documents,
+    interview,
+    landing,
+    path_tester,
+    persona_state,
+    player,
+    report,
+    whisper,
+)
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
@@ -20,6 +31,9 @@ urlpatterns = [
     path("report/<str:sim>/", report.report, name="report"),
     path("report/<str:sim>/new/", report.make, name="make_report"),
     path("report/<str:sim>/<str:name>", report.file, name="report_file"),
+    path("compare/", compare.choose, name="choose_two"),
+    path("compare/<str:sim>/<str:other>/", compare.compare, name="compare"),
+    path("compare/<str:sim>/<str:other>/measures/", compare.measured, name="compare_measures"),
     path("path_tester/", path_tester.walk, name="path_tester"),
     path("path_tester_update/", path_tester.save, name="path_tester_update"),
     # Data

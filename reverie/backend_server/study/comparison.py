@@ -17,7 +17,7 @@ from persona.prompt_template.llm_config import counted
 from saves.export import csv_text
 from saves.json_files import replace_file, to_bytes, writing
 from study import page, plots, question_file
-from study.measures import Measured
+from study.measures import Measured, shown
 from study.study_file import Condition, Study
 
 PAGE = "study.html"
@@ -142,8 +142,8 @@ def _figure(name: str, heads: Mapping[Column, str], measured: Sequence[Measured]
 def _in_words(mean: Mean | None) -> str:
     if mean is None:
         return ""
-    spread = "" if mean.spread is None else f" ± {mean.spread:,.3g}"
-    return f"{mean.mean:,.3g}{spread} ({mean.n})" if abs(mean.mean) < 1000 else f"{mean.mean:,.0f}{spread} ({mean.n})"
+    spread = "" if mean.spread is None else f" ± {shown(mean.spread)}"
+    return f"{shown(mean.mean)}{spread} ({mean.n})"
 
 
 def _mean_row(mean: Mean) -> Sequence[object]:

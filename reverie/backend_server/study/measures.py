@@ -40,6 +40,11 @@ def measures(tables: Tables, about: Sequence[str] = ()) -> dict[str, float]:
     return dict(measure for part in parts for measure in part)
 
 
+def shown(value: float, sign: str = "-") -> str:
+    """A value for a reader, to three digits; with "+" as the sign also before what is more than 0."""
+    return f"{value:{sign},.3g}" if abs(value) < 1000 else f"{value:{sign},.0f}"
+
+
 def survey_measures(text: str, people: int) -> dict[str, float]:
     """{measure: value} of a survey's CSV: of each yes/no question the share of yes, and what of it has support.
 

@@ -8,14 +8,12 @@ from django.views.decorators.http import require_GET
 from pages import lookup
 from pages import single_file as town_file
 from saves.export import DOCUMENTS, Export
-from saves.recording import Recording
-from saves.simulation import Simulation
 
 
 @require_GET
 def document(request: HttpRequest, sim: str, name: str) -> HttpResponse:
     """`/export/<sim>/<name>`: one of export.DOCUMENTS."""
-    found = _lived(sim)
+    found = lookup.lived(sim)
     if name not in DOCUMENTS:
         raise lookup.Unknown(f"There is no document “{name}”.", DOCUMENTS)
     kind = "text/csv" if name.endswith(".csv") else "text/markdown"
@@ -27,15 +25,7 @@ def document(request: HttpRequest, sim: str, name: str) -> HttpResponse:
 @require_GET
 def single_file(request: HttpRequest, sim: str) -> HttpResponse:
     """`/share/<sim>.html`: the town as one file that plays without a server."""
-    found = _lived(sim)
+    found = lookup.lived(sim)
     response = HttpResponse(town_file.page(found))
     response["Content-Disposition"] = f'attachment; filename="{found.name}.html"'
     return response
-
-
-def _lived(name: str) -> Simulation:
-    """A simulation that has been run. Raises Unknown, DamagedSimulation."""
-    found = lookup.simulation(name)
-    if not Recording(found.path).steps():
-        raise lookup.Unknown(f"“{name}” has not been run yet: there is nothing to export.")
-    return found

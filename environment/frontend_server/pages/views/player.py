@@ -53,11 +53,12 @@ def _live(request: HttpRequest, found: Simulation, news: str) -> HttpResponse:
 
 @require_GET
 def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
-    """`/replay/<sim>/<step>/`: every step that was recorded, from this one on."""
+    """`/replay/<sim>/<step>/`: every step that was recorded, from this one on; `?framed`: the map in another page."""
     found = lookup.simulation(sim)
     recording = Recording(found.path)
     number = lookup.step(step, lookup.last_step(found, recording))
-    return _player(request, found, "replay", recording.steps(), step=number)
+    more = {"isFramed": True} if "framed" in request.GET else None
+    return _player(request, found, "replay", recording.steps(), more, step=number)
 
 
 @require_GET

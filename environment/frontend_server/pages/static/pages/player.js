@@ -193,4 +193,16 @@ const town = pageData();
 const moment = town.mode === "file" && window.location.hash.match(/^#(\d+)$/);
 if (moment) Object.assign(town, { step: Number(moment[1]), isPaused: true });
 const player = new Player(town, await getJson(town.tiles));
+if (town.isFramed) obey(player.timeline);
 await player.start();
+
+/** In a frame: shows the position that the page around tells, which also gets the keys. */
+function obey(timeline) {
+  window.addEventListener("message", ({ data, origin, source }) => {
+    const isMeant = origin === window.location.origin && source === window.parent && Number.isFinite(data?.position);
+    if (isMeant) timeline.showAt(data.position);
+  });
+  window.addEventListener("keydown", ({ key, shiftKey }) => {
+    window.parent.document.body.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true }));
+  });
+}

@@ -23,7 +23,7 @@ export class Timeline {
     this.position = Math.max(steps.first, Math.min(town.step, Math.max(steps.last, steps.first)));
     this.slider = byId("slider");
     this.#speeds(town.speeds, town.speed);
-    this.#listen();
+    if (!town.isFramed) this.#listen();
     this.extend();
     this.#show();
   }
@@ -52,6 +52,12 @@ export class Timeline {
     if (this.isLive) this.#followLive(seconds, end);
     else if (this.isPlaying) this.#moveTo(Math.min(end, this.position + seconds * this.speed));
     if (!this.isLive && this.isPlaying && this.position >= end) this.pause();
+    this.#show();
+  }
+
+  /** Shows what another page shows. */
+  showAt(position) {
+    this.#moveTo(Math.max(this.steps.first, Math.min(this.steps.last, position)));
     this.#show();
   }
 
