@@ -10,7 +10,10 @@ import pytest
 
 import reverie
 import terminal
+from cli.study import client
 from made_up import CAFE_TILE, GARDEN, MadeUp
+from persona.prompt_template import llm_config
+from persona.prompt_template.gpt_structure import CHAT_MODEL
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import study_file
@@ -157,6 +160,25 @@ def test_a_study_goes_on_where_it_was_stopped(file: Path, storage: Storage, worl
     assert {name: content for name, content in again.items() if "llm_usage" not in name and "explain/" not in name} == {
         name: content for name, content in whole.items() if "llm_usage" not in name and "explain/" not in name
     }
+
+
+@pytest.mark.slow
+def test_offline_the_mock_model_stands_for_all_models(file: Path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-a")
+    file.write_text(FILE.replace("without", 'models = ["a/b"]\nwithout', 1), encoding="utf-8")
+    conduct(file)
+    kept = json.loads((file.parent / "feast_results" / "record.json").read_text(encoding="utf-8"))
+    assert {(run["model"], *run["models"]) for run in kept["runs"]} == {("a/b", "offline")}
+
+
+def test_a_model_of_a_condition_is_that_of_its_runs_only(monkeypatch):
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-a")
+    monkeypatch.setenv("OPENROUTER_MODEL", "c/d")
+    named = []
+    for model in ("a/b", ""):
+        with client(False, 1, model, None):
+            named.append(llm_config.get_model_name(CHAT_MODEL))
+    assert named == ["a/b", "c/d"]
 
 
 @pytest.mark.slow

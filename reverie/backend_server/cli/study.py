@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-
-from tqdm import tqdm
 
 from cli import session, survey, terminal
 from persona.memory_structures.kinds import kinds_in
@@ -49,21 +46,26 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
     if study.survey:
         question_file.read(study.beside(study.survey))
     manner = Manner(partial(client, chosen.offline, chosen.workers), chosen.workers, chosen.checkpoint_every)
-    runs = study.runs()
+    runs, lives = study.runs(), _lives(chosen.ray)
     parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
     print(f"{counted(len(runs), 'run')} of {study.steps:,} steps: {', '.join(parts)}.")
-    bar = tqdm(total=len(runs), unit="run", disable=not sys.stderr.isatty())
     try:
-        with bar:
-            for run in _living(chosen.ray)(study, storage, runs, manner):
-                _ask(study, storage, run, manner)
-                bar.update()
-                tqdm.write(f"{run.name} is at its end ({run.condition.words}, seed {run.seed}).")
+        for number, run in enumerate(lives(study, storage, _told(study, storage, runs), manner), 1):
+            _ask(study, storage, run, manner)
+            print(f"{number} of {counted(len(runs), 'run')} at the end: {run.name}.")
     finally:
         _write(study, storage)
 
 
-def _living(ray: str | None) -> studies.Lives:
+def _told(study: Study, storage: Storage, runs: Iterable[Run]) -> Iterator[Run]:
+    """Says of each run what it is and how far, when it is its turn."""
+    for run in runs:
+        lived = (studies.step_of(storage, run) or studies.start(storage, run)) - studies.start(storage, run)
+        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {study.steps:,} steps are lived.")
+        yield run
+
+
+def _lives(ray: str | None) -> studies.Lives:
     """How runs are lived: here, or on the Ray cluster at an address; "" for one of its own on this machine."""
     if ray is None:
         return studies.one_by_one
@@ -74,13 +76,28 @@ def _living(ray: str | None) -> studies.Lives:
 
 @contextmanager
 def client(offline: bool, workers: int, model: str, budget: Decimal | None) -> Iterator[Client]:
-    """The client of one run. A model of its own is named as the environment would name it."""
-    with session.provider(offline):
-        if model:
-            os.environ[llm_config.current_provider().model_variable] = model
-            llm_config.init_llm_api()
-        with session.client(budget, workers, None) as client:
-            yield client
+    """The client of one run; offline the mock model stands for all models."""
+    model = "" if offline else model
+    with session.provider(offline), _configured(model), session.client(budget, workers, None) as client:
+        yield client
+
+
+@contextmanager
+def _configured(model: str) -> Iterator[None]:
+    """Meanwhile this is the model that the environment names; "" leaves it as it is."""
+    if not model:
+        yield
+        return
+    variable = llm_config.current_provider().model_variable
+    before = os.environ.get(variable)
+    os.environ[variable] = model
+    try:
+        llm_config.init_llm_api()
+        yield
+    finally:
+        del os.environ[variable]
+        if before is not None:
+            os.environ[variable] = before
 
 
 # Surveys
@@ -88,17 +105,19 @@ def client(offline: bool, workers: int, model: str, budget: Decimal | None) -> I
 
 def _ask(study: Study, storage: Storage, run: Run, manner: Manner) -> None:
     """Puts the questions of the study to the people of a run, as far as they have not been answered."""
-    for sitting in study.sittings():
-        if _answers(study, storage, run, sitting) is None:
-            with manner.client(run.condition.model, studies.money_left(study, storage)) as client:
-                town = Town(storage.open(run.name), client, forked=False, workers=manner.workers)
-                try:
-                    step = _step(study, storage, run, sitting)
-                    given = argparse.Namespace(people=None, at=step, without=sitting.without, survey=_questions(study))
-                    print(f"{run.name}, {sitting.words}:")
-                    survey.conduct(town, survey.read(town, given))
-                finally:
-                    town.close()
+    missing = [sitting for sitting in study.sittings() if _answers(study, storage, run, sitting) is None]
+    if not missing:
+        return
+    with manner.client(run.condition.model, studies.money_left(study, storage)) as client:
+        town = Town(storage.open(run.name), client, forked=False, workers=manner.workers)
+        try:
+            for sitting in missing:
+                step = _step(study, storage, run, sitting)
+                given = argparse.Namespace(people=None, at=step, without=sitting.without, survey=_questions(study))
+                print(f"{sitting.words}: ".capitalize(), end="")
+                survey.conduct(town, survey.read(town, given), is_told=False)
+        finally:
+            town.close()
 
 
 def _answers(study: Study, storage: Storage, run: Run, sitting: Sitting) -> str | None:

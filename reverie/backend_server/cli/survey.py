@@ -111,8 +111,11 @@ def read(town: Town, given: argparse.Namespace) -> Request:
     )
 
 
-def conduct(town: Town, request: Request) -> None:
-    """Asks, with the cost beforehand and a bar, and says where the answers are.
+def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
+    """Asks, with the cost beforehand and a bar, and writes the answers.
+
+    Args:
+        is_told: whether it says what was used and answered, and where the answers are.
 
     Raises:
         LLMError: the model cannot be used. What was answered is written, also after Ctrl-C.
@@ -123,9 +126,12 @@ def conduct(town: Town, request: Request) -> None:
     try:
         _ask(town, survey)
     finally:
-        llm_config.print_usage_summary()
-        if survey.answers:
-            _write(town, request, survey)
+        files = _write(town, request, survey) if survey.answers else []
+        if is_told:
+            llm_config.print_usage_summary()
+            print(*survey_files.shares(survey), *map(terminal.shown_path, files), sep="\n")
+        if len(survey.answers) < survey.size:
+            print(f"{len(survey.answers)} of {survey.size} were answered; that is kept.")
 
 
 def _ask(town: Town, survey: Survey) -> None:
@@ -147,13 +153,8 @@ def _cost(survey: Survey) -> str:
     return f"{llm_config.counted(survey.size, 'answer')} to get: about {tokens:,} tokens, {cost}."
 
 
-def _write(town: Town, request: Request, survey: Survey) -> None:
+def _write(town: Town, request: Request, survey: Survey) -> list[Path]:
     time = time_at(town.meta, request.step)
     model = llm_config.get_model_name(CHAT_MODEL)
     occasion = Occasion(town.simulation.name, request.step, time, model, request.without)
-    files = survey_files.write(town.simulation.path, request.file.stem, occasion, survey)
-    print("\n".join(survey_files.shares(survey)))
-    if len(survey.answers) < survey.size:
-        print(f"{len(survey.answers)} of {survey.size} were answered; that is kept.")
-    for file in files:
-        print(terminal.shown_path(file))
+    return survey_files.write(town.simulation.path, request.file.stem, occasion, survey)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,7 +59,7 @@ class Cluster:
                 raise StorageError(f"There is no Ray cluster at {address!r} ({error}).") from error
         self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
 
-    def live(self, study: Study, storage: Storage, runs: Sequence[Run], manner: Manner) -> Iterator[Run]:
+    def live(self, study: Study, storage: Storage, runs: Iterable[Run], manner: Manner) -> Iterator[Run]:
         """Lives runs at the same time, and gives each when it is at its end.
 
         What may be spent is shared out among the tasks. A run that has used up its share goes on when it can have all

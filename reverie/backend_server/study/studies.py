@@ -7,7 +7,7 @@ runs there are, how far they are and what may still be spent; how one lives is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import NamedTuple
@@ -33,11 +33,11 @@ class Manner(NamedTuple):
     checkpoint_every: int
 
 
-Lives = Callable[[Study, Storage, Sequence[Run], Manner], Iterator[Run]]
+Lives = Callable[[Study, Storage, Iterable[Run], Manner], Iterator[Run]]
 """Lets the people of some runs live to the ends of these, in some order; gives each when it has got there."""
 
 
-def one_by_one(study: Study, storage: Storage, runs: Sequence[Run], manner: Manner) -> Iterator[Run]:
+def one_by_one(study: Study, storage: Storage, runs: Iterable[Run], manner: Manner) -> Iterator[Run]:
     """Lives runs one after the other, in this process.
 
     Raises:
