@@ -46,6 +46,14 @@ def test_settings_stand_beside_each_other_and_what_differs_is_marked(other: Simu
 def test_one_timeline_spans_both(other: Simulation):
     given = data(PAGE + "?step=7")
     assert (given["first"], given["last"], given["step"], given["isPaused"]) == (0, STEPS - 1, 7, True)
+    assert given["isOneTime"]
+
+
+def test_towns_that_begin_at_other_times_are_shown_step_by_step_without_a_common_time(other: Simulation):
+    other.keep_meta(curr_time="May 6, 2024, 09:00:00")
+    page = text(PAGE)
+    assert not data(PAGE)["isOneTime"]
+    assert "Begins" in differing(page)
 
 
 def test_both_are_measured_with_their_difference(other: Simulation):

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from cli import session, survey, terminal
 from persona.memory_structures.kinds import kinds_in
-from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import Client
-from persona.prompt_template.llm_config import counted
-from saves.storage import Storage
+from persona.prompt_template.llm_config import PROVIDERS, counted
+from saves.storage import Storage, StorageError
 from saves.tables import Tables
+from saves.text_files import UnusableFile
 from study import measures, question_file, studies, study_file, survey_files
 from study.measures import Measured
 from study.studies import Manner
@@ -40,7 +40,10 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
     if chosen.budget is not None:
         study = study.model_copy(update={"budget": chosen.budget})
     for base in study.bases:
-        storage.forkable(base)
+        try:
+            storage.forkable(base)
+        except StorageError as error:
+            raise UnusableFile(f"{study.where(base)}: {error}") from error
     for condition in study.conditions():
         studies.events_of(study, storage, condition)
     if study.survey:
@@ -78,26 +81,22 @@ def _lives(ray: str | None) -> studies.Lives:
 def client(offline: bool, workers: int, model: str, budget: Decimal | None) -> Iterator[Client]:
     """The client of one run; offline the mock model stands for all models."""
     model = "" if offline else model
-    with session.provider(offline), _configured(model), session.client(budget, workers, None) as client:
+    with _named(model), session.provider(offline), session.client(budget, workers, None) as client:
         yield client
 
 
 @contextmanager
-def _configured(model: str) -> Iterator[None]:
-    """Meanwhile this is the model that the environment names; "" leaves it as it is."""
-    if not model:
-        yield
-        return
-    variable = llm_config.current_provider().model_variable
-    before = os.environ.get(variable)
-    os.environ[variable] = model
+def _named(model: str) -> Iterator[None]:
+    """Meanwhile the environment names this model, whichever the provider; "" leaves it as it is."""
+    names = {row.model_variable: model for row in PROVIDERS.values() if row.model_variable and model}
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    os.environ.update(names)
     try:
-        llm_config.init_llm_api()
         yield
     finally:
-        del os.environ[variable]
-        if before is not None:
-            os.environ[variable] = before
+        for name in names:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 # Surveys

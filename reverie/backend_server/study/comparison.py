@@ -117,7 +117,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
 
 
 def _part(columns: Sequence[Column], measured: Sequence[Measured], means: Sequence[Mean]) -> Iterator[str]:
-    """The table of some columns, and a plot of each of its rows if they are several."""
+    """The table of some columns, and a plot of each of its rows in which not all runs are the same."""
     several = len({column.condition for column in columns}) > 1
     heads = {
         column: ", ".join(filter(None, (column.condition.words * (several or not column.asked), column.asked)))
@@ -127,8 +127,10 @@ def _part(columns: Sequence[Column], measured: Sequence[Measured], means: Sequen
     names = list(dict.fromkeys(name for name, _ in by_place))
     rows = [[name, *(_in_words(by_place.get((name, column))) for column in columns)] for name in names]
     yield page.table(("", *heads.values()), rows)
+    found = [each for each in measured if Column.of(each) in heads]
     for name in names if len(columns) > 1 else ():
-        yield _figure(name, heads, measured)
+        if len({each.measures[name] for each in found if name in each.measures}) > 1:
+            yield _figure(name, heads, found)
 
 
 def _figure(name: str, heads: Mapping[Column, str], measured: Sequence[Measured]) -> str:

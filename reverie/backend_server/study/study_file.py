@@ -103,6 +103,10 @@ class Study(BaseModel):
         """The folder of the tables and the page."""
         return self.file.with_name(f"{self.name}_results")
 
+    def where(self, word: str) -> str:
+        """The file, and the line in which it says something."""
+        return _where(self.file, read_text(self.file, str(self.file), "TOML"), word)
+
     def beside(self, name: str) -> Path:
         """A file that the study names."""
         return self.file.parent / name

@@ -33,15 +33,23 @@ def choose(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest, sim: str, other: str) -> HttpResponse:
     """`/compare/<sim>/<other>/?step=n`"""
     both = [lookup.lived(name) for name in (sim, other)]
-    steps = [step for found in both for step in Recording(found.path).steps()]
-    first, last = min(steps), max(steps)
-    step = lookup.step(request.GET.get("step", str(first)), last)
+    recorded = [Recording(found.path).steps() for found in both]
+    first, last = min(steps[0] for steps in recorded), max(steps[-1] for steps in recorded)
+    begin = [time_at(found.meta, 0) for found in both]
     town = {
-        **{"mode": "compare", "isPaused": True, "first": first, "last": last, "step": step},
-        **{"time": time_at(both[0].meta, 0).isoformat(), "sec_per_step": both[0].meta["sec_per_step"]},
-        **{"speeds": player_data.SPEEDS, "speed": 2, "measures": reverse("compare_measures", args=[sim, other])},
+        "mode": "compare",
+        "isPaused": True,
+        "first": first,
+        "last": last,
+        "step": lookup.step(request.GET.get("step", str(first)), last),
+        "speed": 2,
+        "speeds": player_data.SPEEDS,
+        "time": begin[0].isoformat(),
+        "isOneTime": begin[0] == begin[1],
+        "sec_per_step": both[0].meta["sec_per_step"],
+        "measures": reverse("compare_measures", args=[sim, other]),
     }
-    frames = [(found.name, Recording(found.path).steps()[0]) for found in both]
+    frames = [(found.name, steps[0]) for found, steps in zip(both, recorded, strict=True)]
     context = {"town": town, "mode": "compare", "frames": frames, "settings": _settings(*both)}
     return render(request, "pages/compare.html", context)
 
@@ -87,5 +95,6 @@ def _setting(found: Simulation) -> Iterator[tuple[str, str]]:
     yield "Without", ", ".join(meta.get("without") or ()) or "nothing left out"
     yield "Language", meta.get("language") or "English"
     yield "Answered by", ", ".join(sorted(Ledger.from_json(found.read_usage()).by_model)) or "no model"
+    yield "Begins", shown_time(time_at(meta, 0))
     yield "Saved at step", f"{meta['step']:,}"
     yield "Game time then", shown_time(time_at(meta, meta["step"]))

@@ -15,7 +15,7 @@ function frame(now) {
   timeline.advance(Math.min(0.25, (now - before) / 1000));
   before = now;
   for (const replay of replays) replay.contentWindow.postMessage({ position: timeline.position }, window.location.origin);
-  byId("time").textContent = clock.text(timeline.step);
+  byId("time").textContent = town.isOneTime ? clock.text(timeline.step) : "";
   byId("step").textContent = `step ${timeline.step} of ${town.last}`;
   byId("slider").setAttribute("aria-valuetext", `${clock.text(timeline.step)}, step ${timeline.step}`);
   requestAnimationFrame(frame);
