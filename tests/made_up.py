@@ -82,7 +82,8 @@ class MadeUp:
     def whispers(self, person: Inhabitant, step: int, text: str) -> str:
         """Something whispered at the start of a step, which becomes a thought; its node."""
         time = written_node_time(time_at(self.simulation.meta, step))
-        self._events.append({"step": step, "time": time, "kind": "whisper", "persona": person.name, "text": text})
+        event = {"kind": "whisper", "persona": person.name, "text": text, "file": ""}
+        self._events.append({"step": step, "time": time, **event})
         return self.remembers(person, step, text)
 
     def saved(self) -> Tables:

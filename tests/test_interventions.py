@@ -12,7 +12,7 @@ import reverie
 from persona.prompt_template.gpt_structure import Client
 from saves import events
 from saves.events import Intervention
-from saves.storage import Storage
+from saves.storage import DamagedSimulation, Storage
 from saves.text_files import UnusableFile
 from scripted import ScriptedModel, quiet_model
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, WORLD, SmallWorld
@@ -97,7 +97,8 @@ def test_a_whisper_without_people_is_for_everybody_and_days_are_counted_from_the
         (WHISPER + 'place = "x"\n', "a notice needs a `place`, and only a whisper has `people`"),
         (WHISPER + 'colour = "x"\n', "line 1: there is no 'colour' in an event; there are at, day, whisper, notice"),
         ('[[event]]\nwhisper = "x"\n', "line 1: the event lacks `at`"),
-        (WHISPER + "day = 0\n", "`day` must be a whole number from 1 on"),
+        (WHISPER + "day = 0\n", "`day` must be a whole number from 1 to 10000"),
+        (CLOSING.replace("day = 1", "day = 9000000000"), "`day` must be a whole number from 1 to 10000"),
         (CLOSING.replace(CAFE, "Moon"), "there is no place .as sector or sector:arena. 'Moon' in small_world"),
         (NOTICE.replace(":desk", ""), "there is no thing .as sector:arena:thing. .Ada Finch's house:bedroom. in small"),
     ],
@@ -195,6 +196,27 @@ def test_a_fork_has_what_is_still_to_come(town, model: ScriptedModel):
     fork = Storage.of_checkout().fork("town", "fork")
     assert [each.kind for each in fork.read_interventions()] == [events.WHISPER]
     fork.close()
+
+
+def test_a_fork_may_have_other_events_than_those_that_came_into_its_base(town, model: ScriptedModel, tmp_path: Path):
+    server = town(WHISPER)
+    server.start_server(8)
+    server.close()
+    later = WHISPER.replace("07:01", "07:02").replace("ripe", "gone")
+    Storage.of_checkout().fork("town", "fork", interventions=planned(later, tmp_path)).close()
+    fork = resumed("fork")
+    fork.start_server(6)
+    assert recorded(fork) == [(6, ADA.name, "The plums are ripe"), (12, ADA.name, "The plums are gone")]
+
+
+@pytest.mark.parametrize("line", ["3", '{"step": 1}', "{"])
+def test_a_damaged_record_is_named(town, model: ScriptedModel, line: str):
+    server = town(WHISPER)
+    server.start_server(8)
+    server.close()
+    (server.simulation.path / events.RECORD).write_text(line, encoding="utf-8")
+    with pytest.raises(DamagedSimulation, match=r"events.jsonl holds a line that .*Restore it from a copy"):
+        resumed("town")
 
 
 def test_the_bytes_are_those_of_lockstep(town, model: ScriptedModel):

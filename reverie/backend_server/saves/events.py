@@ -4,7 +4,7 @@
     reverie/interventions.json        [{"time", "kind", "people", "text", "place"}]: is to enter at a game time; stays
     reverie/events.jsonl              a line for each event that entered, part of the saved state:
                                       {"step", "time", "kind", "persona", "text", "file"}; "file" is that of the inbox,
-                                      or "interventions.json#" and a number; "place" too, where it is about one
+                                      or "interventions.json#" and a digest; "place" too, where it is about one
 
 Knows these forms; not what an event does to anybody.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +34,8 @@ CLOSE: Literal["close"] = "close"
 OPEN: Literal["open"] = "open"
 KINDS: tuple[Kind, ...] = (WHISPER, NOTICE, CLOSE, OPEN)
 _INBOX = "inbox"
+_COLUMNS = {"step", "time", "kind", "persona", "text", "file"}
+_DIGITS = 12  # of the digest that names an intervention
 
 
 class Entry(BaseModel, extra="forbid"):
@@ -55,6 +58,12 @@ class Intervention(BaseModel, extra="forbid"):
     people: list[str] = []
     text: str = ""
     place: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the record calls it: a digest, as a fork may have another file than its base. Equal ones are one."""
+        digest = sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+        return f"{INTERVENTIONS}#{digest[:_DIGITS]}"
 
 
 def interventions_bytes(interventions: Iterable[Intervention]) -> bytes:
@@ -107,6 +116,11 @@ def record_bytes(record: Iterable[Mapping[str, Any]]) -> bytes:
 def read_record(file: Path) -> list[dict[str, Any]]:
     """What `events.jsonl` holds; nothing where there is none. Raises DamagedSimulation."""
     try:
-        return [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.is_file() else []
+        record = [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.is_file() else []
     except ValueError as error:
         raise DamagedSimulation(f"{file} holds a line that is not JSON ({error}). Restore it from a copy.") from error
+    if not all(isinstance(event, dict) and event.keys() >= _COLUMNS for event in record):
+        raise DamagedSimulation(
+            f"{file} holds a line that lacks one of {', '.join(sorted(_COLUMNS))}. Restore it from a copy."
+        )
+    return record

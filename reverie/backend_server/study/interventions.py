@@ -41,6 +41,7 @@ else:
     import tomli as tomllib
 
 _HEAD = re.compile(r"^\s*\[\[\s*event\s*\]\]", re.MULTILINE)
+_LAST_DAY = 10_000
 _MOMENT_FORM, _CLOCK_FORM = "%Y-%m-%d %H:%M", "%H:%M"
 
 
@@ -50,7 +51,7 @@ class _Event(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     at: Text
-    day: Annotated[StrictInt, Field(ge=1), form("a whole number from 1 on")] | None = None
+    day: Annotated[StrictInt, Field(ge=1, le=_LAST_DAY), form(f"a whole number from 1 to {_LAST_DAY}")] | None = None
     whisper: Text | None = None
     notice: Text | None = None
     close: Text | None = None

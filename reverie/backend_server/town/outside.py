@@ -75,8 +75,8 @@ class Outside:
         self._waiting: dict[Path, tuple[int, list[Arrival]]] = {}  # at which step it enters
         self._planned = {
             file: planned
-            for number, planned in enumerate(simulation.read_interventions())
-            if (file := simulation.path / f"{events.INTERVENTIONS}#{number}").name not in recorded
+            for planned in simulation.read_interventions()
+            if (file := simulation.path / planned.name).name not in recorded
         }
         self._maze, self._step_at = maze, step_at
         self._show()
