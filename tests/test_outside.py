@@ -117,6 +117,13 @@ def test_whispers_of_the_prompt_are_recorded_too(server: reverie.ReverieServer):
     assert recorded(server) == [(2, ADA.name, "The plums are ripe")]
 
 
+def test_what_is_asked_about_whispers_is_counted_wherever_they_come_from(server: reverie.ReverieServer):
+    server.whisper({ADA.name: ["The plums are ripe"]})
+    leave(server.simulation.path, ADA, text="The fish are gone")
+    server.start_server(1)
+    assert server.usage.counts["questions"]["whisper"] == 2
+
+
 def test_a_model_that_fails_lets_nothing_in_and_it_goes_on_waiting(server: reverie.ReverieServer, model: ScriptedModel):
     server.start_server(2)
     leave(server.simulation.path, ADA, BEN)

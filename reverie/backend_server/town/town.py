@@ -405,6 +405,7 @@ class Town:
     def _enter(self, entering: list[Arrival]) -> None:
         try:
             self.outside.enter(entering, self.step, self.curr_time)
+            self.model.outcomes.count(self.step, list(self.personas))
         finally:
             self.client.go_on()
             self._explanations.rewind(self.step)  # a whisper is recorded as an event
