@@ -250,8 +250,8 @@ class Simulation:
                     _copy(file, self.path / kind / file.name)
             state = {name: further._checkpoint.file(name) for name in further._checkpoint.files()}
             removed = [name for name in self._checkpoint.files() if name not in state and not _is_explanation(name)]
+            self.write_usage(usage_inbox.total(self.read_usage(), further.read_usage()))  # spent, whatever comes next
             self._checkpoint.replace(((name, file.read_bytes()) for name, file in state.items()), removed)
-            self.write_usage(usage_inbox.total(self.read_usage(), further.read_usage()))
             if models := further.read_models():
                 self.write_models(models)
         self._forget_saved()

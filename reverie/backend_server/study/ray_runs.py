@@ -12,13 +12,13 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from persona.prompt_template.llm_config import LLMError
+from persona.prompt_template.llm_config import FatalError, LLMError
 from saves.storage import Simulation, Storage, StorageError
 from study import studies
 from study.studies import Manner
@@ -26,6 +26,8 @@ from study.study_file import Run, Study
 
 STEPS = 360
 """Steps of a task: what a lost node loses at most."""
+MOST_LOSSES = 3
+"""As often may the node of a run be lost without a task that comes back: it may be the run that takes it down."""
 _BACKEND = Path(__file__).resolve().parents[1]
 
 
@@ -57,25 +59,28 @@ class Cluster:
                 ray.init(address, runtime_env={"env_vars": {"PYTHONPATH": str(_BACKEND)}}, log_to_driver=False)
             except (ConnectionError, ValueError) as error:
                 raise StorageError(f"There is no Ray cluster at {address!r} ({error}).") from error
+        self._losses = Counter[Run]()  # one after the other
         self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
 
     def live(self, study: Study, storage: Storage, runs: Iterable[Run], manner: Manner) -> Iterator[Run]:
         """Lives runs at the same time, and gives each when it is at its end.
 
         What may be spent is shared out among the tasks. A run that has used up its share goes on when it can have all
-        that is left.
+        that is left. With a budget runs are given while no task has a share: who is given one may spend what is left.
 
         Raises:
-            LLMError: the model cannot be used, or the budget is spent. What was lived stays.
+            LLMError: the model cannot be used, the budget is spent, or a run loses every node. What was lived stays.
         """
-        waiting, short = deque(runs), deque[Run]()
+        waiting, short, ended = deque(runs), deque[Run](), deque[Run]()
         under_way: dict[Any, tuple[Run, Decimal]] = {}
-        while waiting or short or under_way:
+        while waiting or short or under_way or ended:
+            while ended and not (under_way and study.budget):
+                yield ended.popleft()
             free = max(1, int(self._ray.cluster_resources().get("CPU", 1))) - len(under_way)
             while waiting and free > 0:
                 run = waiting.popleft()
-                if studies.step_of(storage, run) == studies.goal(study, storage, run):
-                    yield run
+                if (studies.step_of(storage, run) or 0) >= studies.goal(study, storage, run):
+                    ended.append(run)
                 else:
                     self._start(study, storage, run, manner, under_way, free)
                     free -= 1
@@ -114,8 +119,14 @@ class Cluster:
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from None
         except self._ray.exceptions.RayError as error:
-            print(f"The node of {run.name} was lost ({type(error).__name__}); the run goes on.", file=sys.stderr)
+            self._losses[run] += 1
+            lost = f"The node of {run.name} was lost ({type(error).__name__})"
+            if self._losses[run] > MOST_LOSSES:
+                remedy = "Look at the memory of the nodes, and start the study again: it goes on."
+                raise FatalError(f"{lost}, as were the {MOST_LOSSES} before.", remedy) from error
+            print(f"{lost}; the run goes on.", file=sys.stderr)
             return None
+        del self._losses[run]
         simulation = storage.open(run.name)
         with tempfile.TemporaryDirectory() as folder:
             simulation.adopt(_unpacked(packed, Storage(Path(folder)), run))
