@@ -16,7 +16,7 @@ from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import CHAT_MODEL
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
-from study import study_file
+from study import studies, study_file
 from study.comparison import record, summed_up
 from study.measures import Measured, measures, survey_measures
 from study.study_file import Condition, Run
@@ -236,6 +236,17 @@ def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, s
     assert conduct(file) == 2
     assert "plums.txt, line 1: '{whom}' stands for nothing" in capsys.readouterr().err
     assert lived(storage) == {}
+
+
+def test_a_run_ends_as_many_steps_after_its_start_although_its_base_goes_on(file: Path, storage: Storage):
+    town = storage.fork(BASE, "town")
+    file.write_text('bases = ["town"]\nseeds = [1]\nsteps = 6\n', encoding="utf-8")
+    study = study_file.read(file)
+    (run,) = study.runs()
+    studies.opened(study, storage, run).close()
+    town.keep_meta(step=5)
+    town.close()
+    assert studies.goal(study, storage, run) == 6
 
 
 @pytest.mark.parametrize("more", [["--run", "5"], ["--seed", "5"], ["--without", "planning"], ["--survey", "x.txt"]])

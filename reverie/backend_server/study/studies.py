@@ -92,8 +92,11 @@ def goal(study: Study, storage: Storage, run: Run) -> int:
 
 
 def start(storage: Storage, run: Run) -> int:
-    """The step from which a run is lived. Raises StorageError when its base cannot be run."""
-    return int(storage.look(run.condition.base).meta["step"])
+    """The step from which a run is lived, also when its base has gone on since. Raises StorageError without either."""
+    try:
+        return int(storage.look(run.name).meta.get("fork_step", 0))
+    except UnknownSimulation:
+        return int(storage.look(run.condition.base).meta["step"])
 
 
 def at_their_end(study: Study, storage: Storage) -> list[Run]:
