@@ -219,7 +219,7 @@ def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, sto
     ("text", "fault"),
     [
         (FILE.replace(BASE, "base_nowhere"), "feast.toml, line 2: There is no simulation 'base_nowhere'"),
-        (FILE.replace("steps = 6", "steps = -6"), "feast.toml, line 4: steps must be a whole number of steps"),
+        (FILE.replace("steps = 6", "steps = -6"), "feast.toml, line 4: `steps` must be a whole number of steps"),
     ],
 )
 def test_a_study_with_a_mistake_is_refused_before_anything_is_run(

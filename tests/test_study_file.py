@@ -46,6 +46,12 @@ def test_every_combination_of_what_is_varied_is_a_condition(written: Write, tmp_
     assert study.conditions()[-1].words == "base_town, c/d, without reflection, planning, news.toml"
 
 
+def test_the_same_kinds_in_another_order_are_no_other_condition(written: Write):
+    kinds = '["planning, reflection", "reflection, planning"]'
+    study = written(SMALLEST + f'without = {kinds}\nsurvey = "plums.toml"\nsurvey_without = {kinds}\n')
+    assert (len(study.conditions()), len(study.runs()), len(study.sittings())) == (1, 2, 1)
+
+
 def test_runs_come_seed_by_seed(written: Write):
     study = written(SMALLEST + 'without = ["", "reflection"]\n')
     without = [(), ("reflection",)]
@@ -90,7 +96,7 @@ def test_a_budget_is_exact(written: Write):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("seeds = [1]\nsteps = 5\n", "plums.toml lacks bases."),
+        ("seeds = [1]\nsteps = 5\n", "plums.toml: `bases` is missing."),
         (SMALLEST + "step = 3\n", "plums.toml, line 4: there is no 'step' in a study; did you mean 'steps'"),
         (
             SMALLEST + "xyz = 3\n",
@@ -98,16 +104,16 @@ def test_a_budget_is_exact(written: Write):
         ),
         (
             SMALLEST.replace("10", "0"),
-            "line 3: steps must be a whole number of steps, at least 1 .8640 are a day., is 0",
+            "line 3: `steps` must be a whole number of steps, at least 1 .8640 are a day., is 0",
         ),
-        (SMALLEST.replace("[1, 2]", '["a"]'), "line 2: seeds must be a list of one or more whole numbers, is"),
-        (SMALLEST.replace("[1, 2]", "[]"), "line 2: seeds must be a list of one or more whole numbers, is"),
+        (SMALLEST.replace("[1, 2]", '["a"]'), "line 2: `seeds` must be a list of one or more whole numbers, is"),
+        (SMALLEST.replace("[1, 2]", "[]"), "line 2: `seeds` must be a list of one or more whole numbers, is"),
         (SMALLEST.replace("[1, 2]", "[1, 1]"), "line 2: seeds has 1 twice."),
-        (SMALLEST + "budget = -1\n", "line 4: budget must be an amount in USD, such as 5, is"),
+        (SMALLEST + "budget = -1\n", "line 4: `budget` must be an amount in USD, such as 5, is"),
         (SMALLEST + 'without = ["", "dreams"]\n', "line 4: 'dreams' is no kind of memory; there are reflection, plan"),
         (SMALLEST + 'survey = "nowhere.txt"\n', "line 4: there is no file .*nowhere.txt."),
         (SMALLEST + 'events = ["nowhere.toml"]\n', "line 4: there is no file .*nowhere.toml."),
-        (SMALLEST + "survey_at_start = 1\n", "line 4: survey_at_start must be true or false, is 1."),
+        (SMALLEST + "survey_at_start = 1\n", "line 4: `survey_at_start` must be true or false, is 1."),
         (SMALLEST + "about = yes\n", "plums.toml is not TOML: .*line 4"),
     ],
 )

@@ -21,8 +21,7 @@ Knows this form, and which people and places there are; not what an event does t
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,12 +32,8 @@ from maze import Maze
 from saves.events import KINDS, NOTICE, WHISPER, Intervention, Kind
 from saves.forms import Text, form
 from saves.game_time import TIME_FORMAT
-from saves.text_files import UnusableFile, read_text
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from saves.text_files import UnusableFile
+from study.toml_file import TomlFile, faults
 
 _HEAD = re.compile(r"^\s*\[\[\s*event\s*\]\]", re.MULTILINE)
 _LAST_DAY = 10_000
@@ -77,15 +72,11 @@ def read(file: Path, meta: Mapping[str, Any]) -> list[Intervention]:
         UnusableFile: no such file, no TOML, an event that cannot be; says in which line.
         MazeError: the world of the simulation cannot be used.
     """
-    text = read_text(file, str(file), "TOML")
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UnusableFile(f"{file} is not TOML: {error}. https://toml.io shows the form.") from error
-    written = content.get("event")
-    if not isinstance(written, list) or not written or set(content) != {"event"}:
+    toml = TomlFile(file)
+    written = toml.content.get("event")
+    if not isinstance(written, list) or not written or set(toml.content) != {"event"}:
         raise UnusableFile(f"{file} must hold events, each begun by [[event]], and nothing else.")
-    lines = [text.count("\n", 0, match.end()) + 1 for match in _HEAD.finditer(text)]
+    lines = [toml.text.count("\n", 0, match.end()) + 1 for match in _HEAD.finditer(toml.text)]
     maze = Maze(meta["maze_name"])
     found = []
     for number, event in enumerate(written):
@@ -93,21 +84,11 @@ def read(file: Path, meta: Mapping[str, Any]) -> list[Intervention]:
         try:
             found.append(_intervention(_Event.model_validate(event), meta, maze))
         except ValidationError as error:
-            raise UnusableFile(f"{where}: {'; '.join(_faults(error))}.") from None
+            wrong = "; ".join(fault for _, fault in faults(error, _Event, "an event"))
+            raise UnusableFile(f"{where}: {wrong}.") from None
         except ValueError as error:
             raise UnusableFile(f"{where}: {error}.") from None
     return found
-
-
-def _faults(error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False):
-        key, context = (*fault["loc"], "an event")[0], fault.get("ctx") or {}
-        if fault["type"] == "extra_forbidden":
-            yield f"there is no {key!r} in an event; there are {', '.join(_Event.model_fields)}"
-        elif fault["type"] == "missing":
-            yield f"the event lacks `{key}`"
-        else:
-            yield f"`{key}` must be {context.get('words', 'a table')}"
 
 
 def _intervention(event: _Event, meta: Mapping[str, Any], maze: Maze) -> Intervention:

@@ -5,27 +5,20 @@ Knows the form of the file and how runs are named; neither runs nor measures any
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
-import sys
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from persona.memory_structures.kinds import kinds_in
 from saves.forms import Text, form
-from saves.text_files import UnusableFile, read_text
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from saves.text_files import UnusableFile
+from study.toml_file import TomlFile, faults
 
 _NAME = re.compile(r"[\w-]{1,60}")
 _DIGITS = 8  # of the hash that tells conditions apart in the names of simulations
@@ -105,15 +98,15 @@ class Study(BaseModel):
 
     def where(self, word: str) -> str:
         """The file, and the line in which it says something."""
-        return _where(self.file, read_text(self.file, str(self.file), "TOML"), word)
+        return TomlFile(self.file).where(word)
 
     def beside(self, name: str) -> Path:
         """A file that the study names."""
         return self.file.parent / name
 
     def conditions(self) -> list[Condition]:
-        """Every combination of what is varied, in the order of the file."""
-        without = [tuple(kinds_in(text)) for text in self.without]
+        """Every combination of what is varied, in the order of the file; kinds in another order are the same."""
+        without = dict.fromkeys(tuple(kinds_in(text)) for text in self.without)
         return [Condition(*parts) for parts in product(self.bases, self.models, without, self.events)]
 
     def runs(self) -> list[Run]:
@@ -126,7 +119,7 @@ class Study(BaseModel):
 
     def sittings(self) -> list[Sitting]:
         """The surveys of each run: one at its start if the file says so, and those at its end."""
-        ends = [Sitting(False, tuple(kinds_in(text))) for text in self.survey_without]
+        ends = dict.fromkeys(Sitting(False, tuple(kinds_in(text))) for text in self.survey_without)
         return [*[Sitting(True, ())] * self.survey_at_start, *ends] if self.survey else []
 
     def _digest(self, condition: Condition) -> str:
@@ -142,25 +135,24 @@ def read(file: Path) -> Study:
     Raises:
         UnusableFile: no such file, no TOML, something in it that is missing, unknown or wrong; says in which line.
     """
-    text = read_text(file, str(file), "TOML")
+    written = TomlFile(file)
     if not _NAME.fullmatch(file.stem):
         raise UnusableFile(f"{file}: its name begins the names of simulations. Use letters, digits, _ and - in it.")
     try:
-        study = Study(**{**tomllib.loads(text), "file": file})
-    except tomllib.TOMLDecodeError as error:
-        raise UnusableFile(f"{file} is not TOML: {error}. https://toml.io shows the form.") from error
+        study = Study.model_validate({**written.content, "file": file})
     except ValidationError as error:
-        raise UnusableFile(" ".join(_faults(file, text, error))) from error
+        wrong = (f"{written.where(key)}: {fault}." for key, fault in faults(error, Study, "a study"))
+        raise UnusableFile(" ".join(wrong)) from error
     for name in ("bases", "seeds", "models", "without", "events", "survey_without"):
-        _check_each_once(study, name, text)
+        _check_each_once(study, name)
     for name in filter(None, (*study.events, study.survey)):
         if not study.beside(name).is_file():
-            raise UnusableFile(f"{_where(file, text, name)}: there is no file {study.beside(name)}.")
+            raise UnusableFile(f"{written.where(name)}: there is no file {study.beside(name)}.")
     for kinds in (*study.without, *study.survey_without):
         try:
             kinds_in(kinds)
         except ValueError as error:
-            raise UnusableFile(f"{_where(file, text, kinds)}: {error}.") from error
+            raise UnusableFile(f"{written.where(kinds)}: {error}.") from error
     return study
 
 
@@ -169,34 +161,7 @@ def _left_out(kinds: tuple[str, ...]) -> str:
     return f"without {', '.join(kinds)}" if kinds else ""
 
 
-def _check_each_once(study: Study, name: str, text: str) -> None:
+def _check_each_once(study: Study, name: str) -> None:
     values = getattr(study, name)
     if twice := [value for value in values if values.count(value) > 1]:
-        raise UnusableFile(f"{_where(study.file, text, name)}: {name} has {twice[0]!r} twice.")
-
-
-def _faults(file: Path, text: str, error: ValidationError) -> Iterator[str]:
-    for fault in error.errors(include_url=False):
-        key = str(fault["loc"][0])
-        if fault["type"] == "missing":
-            yield f"{file} lacks {key}."
-        elif fault["type"] == "extra_forbidden":
-            yield f"{_where(file, text, key)}: there is no {key!r} in a study; {_meant(key, Study.model_fields)}."
-        else:
-            context: dict[str, Any] = fault.get("ctx") or {}
-            wrong = f"must be {context['words']}, is {context['value']}" if "words" in context else fault["msg"]
-            yield f"{_where(file, text, key)}: {key} {wrong}."
-
-
-def _meant(key: str, known: Iterable[str]) -> str:
-    names = [name for name in known if name != "file"]
-    near = difflib.get_close_matches(key, names, 1)
-    return f"did you mean {near[0]!r}?".rstrip("?") if near else f"there are {', '.join(names)}"
-
-
-def _where(file: Path, text: str, word: str) -> str:
-    """The file, and the first line with a word that is not in a comment."""
-    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-    lines = (number for number, line in enumerate(text.split("\n"), 1) if whole.search(line.partition("#")[0]))
-    number = next(lines, None)
-    return str(file) if number is None else f"{file}, line {number}"
+        raise UnusableFile(f"{study.where(name)}: {name} has {twice[0]!r} twice.")

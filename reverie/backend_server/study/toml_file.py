@@ -1,0 +1,61 @@
+"""A TOML file that somebody wrote: read as it stands, and what is wrong in it is said by its line.
+
+Knows TOML and how faults are worded; not what the values mean.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from saves.text_files import UnusableFile, read_text
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class TomlFile:
+    """The text of a file, and its content. Raises UnusableFile when it cannot be read or is not TOML."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.text = read_text(file, str(file), "TOML")
+        try:
+            self.content: dict[str, Any] = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise UnusableFile(f"{file} is not TOML: {error}. https://toml.io shows the form.") from error
+
+    def where(self, word: str) -> str:
+        """The file, and the first line with a word that is not in a comment, if there is one."""
+        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        lines = enumerate(self.text.split("\n"), 1)
+        found = next((number for number, line in lines if whole.search(line.partition("#")[0])), None)
+        return str(self.file) if found is None else f"{self.file}, line {found}"
+
+
+def faults(error: ValidationError, form: type[BaseModel], called: str) -> Iterator[tuple[str, str]]:
+    """(key, what is wrong with it) of what could not be read as a `form`, which is `called` so; "" is all of it."""
+    for fault in error.errors(include_url=False):
+        key, told = str((*fault["loc"], "")[0]), fault.get("ctx") or {}
+        if fault["type"] == "missing":
+            yield key, f"`{key}` is missing"
+        elif fault["type"] == "extra_forbidden":
+            yield key, f"there is no {key!r} in {called}; {_meant(key, form)}"
+        elif "words" in told:
+            yield key, f"`{key}` must be {told['words']}, is {told['value']}"
+        else:
+            yield key, f"{called} must be a table, is {fault['input']!r}"
+
+
+def _meant(key: str, form: type[BaseModel]) -> str:
+    known = [name for name, field in form.model_fields.items() if not field.exclude]
+    near = difflib.get_close_matches(key, known, 1)
+    return f"did you mean {near[0]!r}" if near else f"there are {', '.join(known)}"
