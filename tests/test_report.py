@@ -121,6 +121,12 @@ def test_a_report_without_talks_memories_and_usage(world: SmallWorld):
     assert "No news." in write_report(made.simulation).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("phrase", [r"plums $\frac$ feast", "plums for $5 or $6"])
+def test_dollar_signs_are_no_formula(lived_in: Simulation, phrase: str):
+    page = write_report(lived_in, [phrase]).read_text(encoding="utf-8")
+    assert f">{phrase}<" in page.split('aria-label="people who know it"')[1].split("</svg>")[0]
+
+
 def test_one_person_with_a_name_in_other_scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn):
     zofie = small_world.Inhabitant(**{**vars(CLEO), "name": "Žofie O'Neil-木村"})
     small_world.use(monkeypatch, world := small_world.build(tmp_path, (zofie,)))

@@ -30,6 +30,7 @@ GRAY, LIGHT, DARK = "#8a8f98", "#d5d9df", "#4a515c"
 MOST_LINES = len(COLORS)
 _WIDTH = 8.0  # inches
 _STYLE = {"svg.fonttype": "none", "font.size": 9.0, "axes.spines.top": False, "axes.spines.right": False}
+_STYLE |= {"text.parse_math": False}  # dollar signs in texts are what they are
 _UNUSED_ID = re.compile(r' id="[A-Za-z2.]+_\d+"')
 _one_at_a_time = threading.Lock()
 """The style of plots is the process's, and pages are made in threads."""
