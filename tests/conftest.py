@@ -49,15 +49,17 @@ _OPENAI_STATE = {
 
 
 _MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
-_ROOM = 2**30
+_ROOM, _ROOM_FOR_ALL = 2**30, 2**33
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Quick tests try fewer examples, and write their many small files to memory if there is room."""
-    if config.option.markexpr == "not slow":
+    """Quick tests try fewer examples; the many small files of all tests are written to memory if there is room."""
+    is_quick = config.option.markexpr == "not slow"
+    if is_quick:
         settings.load_profile("fewer")
-        if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
-            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    room = _ROOM if is_quick else _ROOM_FOR_ALL
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > room:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,8 @@
 crash = Crash(monkeypatch)
 for number in every_crash(crash, prepare):      # `prepare(number)` returns what is to be interrupted
     ...                                         # what is found after a cut behind `number` operations
+for folder in left_by_cuts(crash, act, folder): # the same for one folder, from a single run of the action
+    ...
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ class Crash:
     def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.left = float("inf")
         self.operations = 0
+        self.look: Callable[[], None] | None = None  # called at every instant at which a cut may fall
         for name in self.WRITERS:
             monkeypatch.setattr(os, name, self._guarded(getattr(os, name)))
-        monkeypatch.setattr(os, "fsync", lambda descriptor: self._count())  # really syncing would only take time
+        monkeypatch.setattr(os, "fsync", self._guarded(lambda descriptor: None))  # really syncing would only take time
         monkeypatch.setattr(shutil, "copyfile", self._guarded(shutil.copyfile))
         for owner, name in ((Path, "write_bytes"), (os, "write")):
             monkeypatch.setattr(owner, name, self._halving(getattr(owner, name)))
@@ -40,6 +43,7 @@ class Crash:
 
     def _guarded(self, operation):
         def guarded(*arguments, **named):
+            self._pause()
             self._count()
             return operation(*arguments, **named)
 
@@ -49,6 +53,11 @@ class Crash:
         """The operation that the cut falls into has written half of its data."""
 
         def halving(file, data) -> int:
+            if self.look:
+                write(file, data[: len(data) // 2])
+                self._pause()
+                write(file, data[len(data) // 2 :] if isinstance(file, int) else data)
+                return len(data)
             try:
                 self._count()
             except PowerCut:
@@ -58,6 +67,13 @@ class Crash:
             return write(file, data)
 
         return halving
+
+    def _pause(self) -> None:
+        """Somebody looks; what they do there is no instant of its own."""
+        if look := self.look:
+            self.look = None
+            look()
+            self.look = look
 
     def _count(self) -> None:
         self.operations += 1
@@ -78,3 +94,16 @@ def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) ->
         finally:
             crash.after(float("inf"))
         yield number
+
+
+def left_by_cuts(crash: Crash, act: Callable[[], object], folder: Path) -> list[Path]:
+    """Runs an action, and copies the folder at every instant, beside itself: what cuts leave, in their order."""
+    copies: list[Path] = []
+
+    def copy() -> None:
+        copies.append(Path(shutil.copytree(folder, folder.with_name(f"{folder.name}_{len(copies)}"))))
+
+    crash.look = copy
+    act()
+    crash.look = None
+    return copies

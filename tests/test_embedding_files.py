@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import small_world
-from power_cut import Crash, PowerCut, every_crash
+from power_cut import Crash, PowerCut, left_by_cuts
 from saves.checkpoint import Checkpoint
 from saves.embedding_files import EmbeddingFiles
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation, Storage
@@ -438,15 +438,11 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 
 
 @pytest.mark.slow
-def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_or_the_new_one(storage, crash):
-    def prepare(number: int):
-        town = storage.fork(small_world.BASE, f"town_{number}")
-        save(town, FIRST)
-        return lambda: classic(town, FIRST)
-
+def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_or_the_new_one(storage, town, crash):
+    save(town, FIRST)
     states = [
-        (found(town := opened(storage, f"town_{number}")), read(town.path / FOLDER / "embeddings.json"))
-        for number in every_crash(crash, prepare)
+        (found(opened(storage, left.name)), read(left / FOLDER / "embeddings.json"))
+        for left in left_by_cuts(crash, lambda: classic(town, FIRST), town.path)
     ]
     assert {len(classic) for _, classic in states} == {0, 2}
     assert all(kept == (FIRST, "m") for kept, _ in states)

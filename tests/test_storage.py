@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 import small_world
-from power_cut import Crash, PowerCut, every_crash
+from power_cut import Crash, PowerCut, every_crash, left_by_cuts
 from saves.storage import (
     BadName,
     CannotWrite,
@@ -531,24 +531,21 @@ def recovery(town: Simulation, crash: Crash) -> Callable[[], object]:
     ],
 )
 def test_after_a_crash_at_any_instant_a_simulation_opens_with_its_old_or_its_new_files(
-    storage, crash, prepare, old, new
+    storage, town, crash, prepare, old, new
 ):
-    crashes = every_crash(crash, lambda number: prepare(storage.fork(small_world.BASE, f"town_{number}"), crash))
-    found = [note_of(storage, f"town_{number}") for number in crashes]
+    found = [note_of(storage, left.name) for left in left_by_cuts(crash, prepare(town, crash), town.path)]
     turn = found.index(new)
     assert found == [old] * turn + [new] * (len(found) - turn)
     assert old == new or 0 < turn < len(found) - 1
 
 
 @pytest.mark.slow
-def test_crashes_also_leave_half_of_what_a_checkpoint_writes(storage, crash):
+def test_crashes_also_leave_half_of_what_a_checkpoint_writes(town, crash):
     grown = [f"{MEMORY}/associative_memory/{name}" for name in ("embeddings_1.f32", "memory_log.jsonl")]
     written: dict[str, set[int]] = {name: set() for name in (*grown, ".checkpoint.new/reverie/meta.json")}
-    prepare = news("n", "new")
-    for number in every_crash(crash, lambda number: prepare(storage.fork(small_world.BASE, f"town_{number}"), crash)):
+    for left in left_by_cuts(crash, news("n", "new")(town, crash), town.path):
         for name, sizes in written.items():
-            file = storage.root / f"town_{number}" / name
-            sizes |= {file.stat().st_size} if file.exists() else set()
+            sizes |= {(left / name).stat().st_size} if (left / name).exists() else set()
     rows, log, meta = written.values()
     assert rows == {24, 32, 40}
     assert len(log) == 3
