@@ -23,7 +23,7 @@ from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
-from browser import PATIENCE, Page  # noqa: E402
+from browser import PATIENCE, Page, set_screen  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -350,6 +350,25 @@ def test_the_cost_that_is_shown_grows_with_the_run(page: Page, town: Simulation)
     page.assert_soon(lambda: "None: every question got a usable answer." in page.text(".cost"))
     spend(town)
     page.assert_soon(lambda: "day plan 2 of 3 2 cut off" in page.words(".cost"))
+
+
+def test_every_tab_of_the_card_fits_beside_the_others_and_begins_at_its_top(page: Page, town: Simulation):
+    set_screen(page.driver, 1280, 440)
+    page.replay(9)
+    page.card()
+    script = """
+        const [body, tabs] = arguments;
+        body.scrollTop = 9999;
+        return [body.scrollTop, tabs.scrollWidth - tabs.clientWidth];
+    """
+    body, tabs = page.one("#card .body"), page.one("#card .tabs")
+    for tab in page.all("[data-card]:not([data-card=Now], [data-card=Day])"):  # a day begins where it is now
+        scrolled, too_wide = page.driver.execute_script(script, body, tabs)
+        assert too_wide == 0
+        tab.click()
+        assert body.get_property("scrollTop") == 0
+    assert scrolled > 0
+    set_screen(page.driver, 1280, 800)
 
 
 def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):

@@ -27,7 +27,8 @@ def lived_in(world: SmallWorld) -> None:
 
 def make(page: Page, about: str) -> None:
     """Makes a report on the page, from the landing page on."""
-    page.open("/").one('a[href="/report/town/"]').click()
+    assert page.open("/").all('a[href="/report/town/new/"]') == []
+    page.one('a[href="/report/town/"]').click()
     page.one("#about").send_keys(about)
     page.one("form button").click()
     page.assert_soon(lambda: page.text("h1") == "What happened in town")
@@ -44,6 +45,7 @@ def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, lived_in: None)
         "Ben Moss (told, May 6, 07:00, talk 1): A plum feast!",
     ]
     page.keep_screenshot("report")
+    assert page.open("/").text('a[href="/report/town/new/"]') == "make it again"
 
 
 def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, lived_in: None):

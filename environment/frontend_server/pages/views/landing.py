@@ -14,6 +14,7 @@ from saves.game_time import shown_time, time_at
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage, Summary
+from study import report
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -45,6 +46,7 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
         "time": shown_time(time_at(found.meta, steps[-1] + 1)) if steps else summary.curr_time,
         "fork_of": found.meta["fork_sim_code"],
         "usage": live.usage(found),
+        "has_report": (found.path / report.FOLDER / report.PAGE).is_file(),
         "is_open": live.is_open(summary.name),
         "has_demo": demo_folder(storage, summary.name).is_dir(),
     }

@@ -131,6 +131,8 @@ export class Card {
     if (signature === this.shown) return;
     this.shown = signature;
     this.body.replaceChildren(...content[this.tab]());
+    if (this.filled !== this.person.name + this.tab) this.body.scrollTop = 0;
+    this.filled = this.person.name + this.tab;
     this.body.querySelector(".current")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -217,7 +219,7 @@ export class Card {
   }
 
   #saved() {
-    return note(`As saved after ${this.known.saved_step} steps.`);
+    return note(`As saved after ${this.known.saved_step.toLocaleString("en-US")} steps.`);
   }
 }
 

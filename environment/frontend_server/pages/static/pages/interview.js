@@ -54,7 +54,7 @@ export class Interview {
   #answered(asked, reply) {
     this.lines = [...asked, [this.name, reply.answer]];
     this.question.value = "";
-    const asOf = this.clock ? `Answered as of ${this.clock.text(reply.step)}` : `As saved after ${reply.step} steps`;
+    const asOf = this.clock ? `Answered as of ${this.clock.text(reply.step)}` : `As saved after ${reply.step.toLocaleString("en-US")} steps`;
     this.#show(this.lines, `${asOf}. The interview is not remembered.`);
     showUsage(reply.usage);
   }

@@ -1,7 +1,7 @@
 // Follows a live simulation: asks what its run does and how far it is, fetches what is new, and says it.
 
 import { showUsage } from "./cost.js";
-import { byId, getJson } from "./dom.js";
+import { byId, element, getJson } from "./dom.js";
 
 const EVERY = 1000; // milliseconds
 const GONE_AFTER = 3; // requests without an answer
@@ -104,9 +104,12 @@ function say(text, time = "") {
 function showEnd(title, text, command) {
   byId("ended-title").textContent = title;
   byId("ended-text").textContent = text;
-  byId("ended-command").textContent = command;
+  byId("ended-command").replaceChildren(...words(command));
   byId("ended-copy").textContent = "Copy";
 }
+
+/** A command is broken between its words only, not within "--resume". */
+const words = (command) => command.split(/(?= )/).flatMap((word) => [" ".repeat(word.startsWith(" ")), element("span", { textContent: word.trim() })]);
 
 async function copyCommand() {
   await navigator.clipboard.writeText(byId("ended-command").textContent);

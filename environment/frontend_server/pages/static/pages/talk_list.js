@@ -95,7 +95,9 @@ export class TalkList {
     button.addEventListener("click", () => {
       const { talk: latest, lines } = this.rows.get(key);
       this.#choose(lines ? "" : key);
-      if (!lines) this.onGo(latest);
+      if (lines) return;
+      row.scrollIntoView({ block: "nearest" });
+      this.onGo(latest);
     });
     this.rows.set(key, { talk, row, button, lines: null });
     return row;
