@@ -215,6 +215,17 @@ def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, sto
     assert "3 of 4 runs at the end; all together have cost $0.5000." in told.out
 
 
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_there_is_and_says_that_the_study_goes_on(file: Path, monkeypatch, capsys):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.survey.conduct", interrupt)
+    assert conduct(file) == 130
+    assert "Start the study again, and it goes on.\n1 of 4 runs at the end" in capsys.readouterr().out
+    assert {row["asked"] for row in table(file, "runs.csv")} == {""}
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

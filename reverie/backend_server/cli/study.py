@@ -56,6 +56,9 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
         for number, run in enumerate(lives(study, storage, _told(study, storage, runs), manner), 1):
             _ask(study, storage, run, manner)
             print(f"{number} of {counted(len(runs), 'run')} at the end: {run.name}.")
+    except KeyboardInterrupt:
+        print("Start the study again, and it goes on.")
+        raise
     finally:
         _write(study, storage)
 

@@ -129,7 +129,8 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
         files = _write(town, request, survey) if survey.answers else []
         if is_told:
             llm_config.print_usage_summary()
-            print(*survey_files.shares(survey), *map(terminal.shown_path, files), sep="\n")
+            for line in (*survey_files.shares(survey), *map(terminal.shown_path, files)):
+                print(line)
         if len(survey.answers) < survey.size:
             print(f"{len(survey.answers)} of {survey.size} were answered; that is kept.")
 

@@ -93,6 +93,7 @@ def _setting(found: Simulation) -> Iterator[tuple[str, str]]:
     yield "People", str(len(meta["persona_names"]))
     yield "Seed", str(meta.get("seed", "none"))
     yield "Without", ", ".join(meta.get("without") or ()) or "nothing left out"
+    yield "Events from outside", str(len(found.read_events()))
     yield "Language", meta.get("language") or "English"
     yield "Answered by", ", ".join(sorted(Ledger.from_json(found.read_usage()).by_model)) or "no model"
     yield "Begins", shown_time(time_at(meta, 0))
