@@ -31,6 +31,7 @@ pytestmark = pytest.mark.slow
 BASE = "base_willow_bend_n3"
 FILE = f'bases = ["{BASE}"]\nseeds = [1, 2]\nsteps = 40\n'
 MANNER = Manner(partial(command.client, True, 2), workers=2, checkpoint_every=10)
+LOST = "lost"
 NOT_COMPARED = "explain/"  # a file of it ends where a checkpoint is, and tasks end with one
 
 
@@ -66,8 +67,10 @@ def kept(storage: Storage) -> dict[str, bytes]:
 
 @contextmanager
 def noticed(beginnings: str, model: str, budget: Decimal | None) -> Iterator[Client]:
-    """A client for a task on a node, which leaves a file there when it begins."""
+    """A client for a task on a node, which leaves a file there when it begins, and waits until a node is lost."""
     Path(beginnings, f"{os.getpid()}").touch()
+    while not Path(beginnings, LOST).exists():
+        time.sleep(0.01)
     with command.client(True, 2, model, budget) as made:
         yield made
 
@@ -76,6 +79,7 @@ def lose_a_node_at_work(nodes: Any, beginnings: Path) -> None:
     while len(list(beginnings.iterdir())) < 2:
         time.sleep(0.01)
     nodes.remove_node(list(nodes.worker_nodes)[0], allow_graceful=False)
+    Path(beginnings, LOST).touch()
 
 
 def test_runs_go_on_when_a_node_is_lost_and_end_as_without_ray(
