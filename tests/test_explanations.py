@@ -16,7 +16,7 @@ from persona.memory_structures.associative_memory import Concept
 from persona.persona import Persona
 from persona.prompt_template import trace
 from persona.prompt_template.asking import ask
-from persona.prompt_template.explain import Explanations
+from persona.prompt_template.explain import Explanation, Explanations, Reply
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from persona.prompt_template.model import Model
@@ -157,6 +157,14 @@ def test_records_come_by_step_then_by_the_roster_then_as_they_were_asked(rate, k
     rate("first", BEN.name)
     expected = ("first", "second", "third", "fourth")
     assert [text in record["prompt"] for record, text in zip(records(kept), expected, strict=True)] == [True] * 4
+
+
+def test_records_that_differ_in_what_is_known_of_a_reply_only_have_an_order_too(kept):
+    replies = [("", Reply(RATED, 9, 3, "0.1"))], [("", Reply(RATED))]
+    for each in (*replies, *reversed(replies)):
+        trace.ASKED.set(0)
+        kept.begin(Explanation(ADA.name, "action", "What?", [], list(each)))
+    assert [record["replies"][0]["cost"] for record in records(kept)] == ["0.1", "0.1", None, None]
 
 
 def test_an_answer_recalled_from_the_journal_is_recorded_as_it_was_paid(rate, kept, chat, tmp_path):

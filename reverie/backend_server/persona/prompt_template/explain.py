@@ -109,7 +109,7 @@ class Explanations:
 
         def order(kept: tuple[int, Explanation]) -> tuple[Any, ...]:
             asked, one = kept
-            return place.get(one.persona, -1), asked, one.purpose, one.prompt, one.replies  # the last ones: at once
+            return place.get(one.persona, -1), asked, one.purpose, one.prompt, repr(one.replies)  # the last: at once
 
         return [
             explanation.to_json(number)
