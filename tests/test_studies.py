@@ -190,6 +190,16 @@ def test_a_study_can_be_made_longer(file: Path, storage: Storage):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("more", "is_recorded"), [((), True), (("--no-explain",), False)])
+def test_what_answers_were_made_of_is_recorded_unless_it_is_not_wanted(
+    file: Path, world: SmallWorld, more: tuple[str, ...], is_recorded: bool
+):
+    file.write_text(f'bases = ["{BASE}"]\nseeds = [1]\nsteps = 6\n', encoding="utf-8")
+    assert conduct(file, *more) == 0
+    assert bool(list(world.storage.glob("feast_*/explain/*"))) is is_recorded
+
+
+@pytest.mark.slow
 def test_what_somebody_needs_to_repeat_a_study_is_recorded(file: Path):
     conduct(file)
     kept = json.loads((file.parent / "feast_results" / "record.json").read_text(encoding="utf-8"))

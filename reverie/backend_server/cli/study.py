@@ -48,7 +48,8 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
         studies.events_of(study, storage, condition)
     if study.survey:
         question_file.read(study.beside(study.survey))
-    manner = Manner(partial(client, chosen.offline, chosen.workers), chosen.workers, chosen.checkpoint_every)
+    clients, every = partial(client, chosen.offline, chosen.workers), chosen.checkpoint_every
+    manner = Manner(clients, chosen.workers, every, explain=not chosen.no_explain)
     runs, lives = study.runs(), _lives(chosen.ray)
     parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
     print(f"{counted(len(runs), 'run')} of {study.steps:,} steps: {', '.join(parts)}.")

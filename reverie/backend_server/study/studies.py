@@ -26,11 +26,15 @@ MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
 
 
 class Manner(NamedTuple):
-    """How runs are lived: what makes their clients, how many people think at once, steps between checkpoints."""
+    """How runs are lived: what makes their clients, how many people think at once, steps between checkpoints.
+
+    explain: whether it is recorded what each answer was made of.
+    """
 
     client: MakeClient
     workers: int
     checkpoint_every: int
+    explain: bool = True
 
 
 Lives = Callable[[Study, Storage, Iterable[Run], Manner], Iterator[Run]]
@@ -55,7 +59,8 @@ def one_by_one(study: Study, storage: Storage, runs: Iterable[Run], manner: Mann
 
 def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
     """Lets the people of a simulation live up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
-    town = Town(simulation, client, forked=False, checkpoint_every=manner.checkpoint_every, workers=manner.workers)
+    _, workers, every, explain = manner
+    town = Town(simulation, client, forked=False, workers=workers, checkpoint_every=every, explain=explain)
     try:
         town.start_server(last - town.step)
         if town.step < last:
