@@ -150,9 +150,9 @@ def test_a_persona_is_found_by_name_in_any_case_or_by_a_beginning(server: Reveri
 
 def test_a_name_that_is_unknown_or_fits_two_is_answered_with_all_names(server: ReverieServer, capsys):
     server.personas["Ada Fox"] = server.personas[ADA.name]
-    for name in ("Zoe", "Ada F"):
+    for name, fault in (("Zoe", "There is no persona"), ("Ada F", "Several personas are")):
         answer = shown(server, f"print persona schedule {name}", capsys)
-        assert answer == f"No one persona is called {name!r}. There are: {EVERYONE}, Ada Fox."
+        assert answer == f"{fault} called {name!r}. There are: {EVERYONE}, Ada Fox."
 
 
 def test_a_missing_name_is_asked_for(server: ReverieServer, capsys):
@@ -432,7 +432,7 @@ def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: 
     ("typed", "said"),
     [
         ("nowhere.txt", "nowhere.txt cannot be read (No such file or directory)."),
-        ("{file} --people Zoe", f"No one persona is called 'Zoe'. There are: {EVERYONE}."),
+        ("{file} --people Zoe", f"There is no persona called 'Zoe'. There are: {EVERYONE}."),
         (
             "{file} --without dreams",
             "Argument --without: 'dreams' is no kind of memory; there are reflection, plan",
@@ -544,7 +544,7 @@ def test_an_empty_whisper_leaves_no_thought(
 
 
 def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: ReverieServer, capsys):
-    assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("No one persona is called 'Zoe'.")
+    assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("There is no persona called 'Zoe'.")
 
 
 # At a terminal

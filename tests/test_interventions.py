@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 import reverie
+from maze import Maze
+from persona.cognitive_modules.places import without_closed
 from persona.prompt_template.gpt_structure import Client
 from saves import events
 from saves.events import Intervention
@@ -101,8 +103,14 @@ def test_a_whisper_without_people_is_for_everybody_and_days_are_counted_from_the
         ('[[event]]\nwhisper = "x"\n', "line 1: `at` is missing"),
         (WHISPER + "day = 0\n", "`day` must be a whole number from 1 to 10000"),
         (CLOSING.replace("day = 1", "day = 9000000000"), "`day` must be a whole number from 1 to 10000"),
-        (CLOSING.replace(CAFE, "Moon"), "there is no place .as sector or sector:arena. 'Moon' in small_world"),
-        (NOTICE.replace(":desk", ""), "there is no thing .as sector:arena:thing. .Ada Finch's house:bedroom. in small"),
+        (
+            CLOSING.replace(CAFE, "Moon"),
+            "there is no place .as sector or sector:arena. 'Moon' in small_world; there are",
+        ),
+        (
+            NOTICE.replace(":desk", ""),
+            "there is no thing .as sector:arena:thing. .Ada Finch's house:bedroom. in small_w",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, fault: str):
@@ -152,6 +160,36 @@ def test_nobody_goes_to_a_closed_place_and_who_is_there_leaves(town, model: Scri
     assert at_the_cafe
     server.start_server(4)
     assert not any(each.scratch.address.startswith(f"{WORLD}:{CAFE}") for each in server.personas.values())
+
+
+def test_who_is_there_when_a_place_closes_remembers_it_and_nobody_is_said_to_be_there(town, model: ScriptedModel):
+    server = town(CLOSING)
+    server.start_server(5)
+    there = [name for name, each in server.personas.items() if CAFE in each.scratch.address]
+    server.start_server(5)
+    memories = {name: each.a_mem.latest_event_saying(f"{CAFE} is closed") for name, each in server.personas.items()}
+    assert [name for name, memory in memories.items() if memory] == there
+    assert f"{memories[there[0]].created:%H:%M:%S}" == "07:01:00"
+    assert not any(CAFE in each.scratch.doing for each in server.personas.values())
+
+
+@pytest.mark.parametrize(
+    ("activity", "elsewhere"),
+    [
+        (f"eating lunch at the {CAFE} (the soup)", "eating lunch (the soup)"),
+        (f"cleaning the {CAFE}'s counter", "cleaning counter"),
+        (f"walking to {CAFE.lower()}", "walking"),
+        (f"The {CAFE}", "spending the time elsewhere"),
+        (f"painting {CAFE}s", f"painting {CAFE}s"),
+        ("reading at home", "reading at home"),
+    ],
+)
+def test_an_activity_is_told_without_the_closed_place(maze: Maze, activity: str, elsewhere: str):
+    maze.closed = {f"{WORLD}:{CAFE}"}
+    try:
+        assert without_closed(activity, maze) == elsewhere
+    finally:
+        maze.closed = ()
 
 
 def test_a_place_opens_again(town, model: ScriptedModel):

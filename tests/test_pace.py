@@ -11,7 +11,7 @@ from doubles import Clock
 from saves.storage import Storage
 from small_world import BASE, write_base
 from terminal import NO_QUESTIONS
-from town.pace import PATIENCE, Pace
+from town.pace import PATIENCE, TIME_TO_OPEN, Pace
 
 
 @pytest.fixture
@@ -44,12 +44,12 @@ def test_who_stops_a_run_need_not_wait_for_the_end_of_its_step(clock):
     assert sum(clock.sleeps) <= 1
 
 
-def test_a_page_has_half_a_minute_to_open(clock):
+def test_a_page_has_a_minute_and_a_half_to_open(clock):
     kept = pace(clock, lambda: 0.0)
     for _ in range(100):
         clock.time += 1
         kept.wait(120)
-    assert sum(clock.sleeps) == pytest.approx(PATIENCE / 2, abs=1)
+    assert sum(clock.sleeps) == pytest.approx(TIME_TO_OPEN / 2, abs=1)
 
 
 def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):

@@ -78,7 +78,7 @@ def test_people_may_be_asked_before_they_live(world: SmallWorld, questions: str)
     [
         (["--survey", "nowhere.txt"], "nowhere.txt cannot be read (No such file or directory).\n"),
         (["--survey", "{file}", "--at", "1"], "new has come to step 0 only: there is no step 1 yet.\n"),
-        (["--survey", "{file}", "--people", "Zoe"], "No one persona is called 'Zoe'. There are: Ada Finch, Ben"),
+        (["--survey", "{file}", "--people", "Zoe"], "There is no persona called 'Zoe'. There are: Ada Finch, Ben"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(

@@ -86,7 +86,7 @@ def test_what_came_after_the_last_checkpoint_is_in_no_table(made: MadeUp):
 def test_what_came_in_from_outside_is_an_event(made: MadeUp):
     made.whispers(ADA, 1, "The mill is old")
     assert made.step(times=2).saved().events == [
-        (1, datetime(2024, 5, 6, 7, 10), "whisper", ADA.name, "The mill is old")
+        (1, datetime(2024, 5, 6, 7, 10), "whisper", ADA.name, "The mill is old", "")
     ]
 
 

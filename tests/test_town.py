@@ -41,7 +41,9 @@ def test_the_run_ends_well_with_the_summary_and_where_the_result_lies(runs):
     _, output = runs["one"]
     assert {code for code, _ in runs.values()} == {0}, output
     assert "LLM Usage Summary" in output
-    assert output.rstrip().endswith(str(Path("environment", "frontend_server", "storage", "one")))
+    *_, result, go_on = output.rstrip().split("\n")
+    assert result.endswith(str(Path("environment", "frontend_server", "storage", "one")))
+    assert go_on.startswith("To go on: ")
     assert "Traceback" not in output
 
 

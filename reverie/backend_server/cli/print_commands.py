@@ -17,6 +17,7 @@ from persona.prompt_template import usage_records
 from saves.game_time import shown_time
 from town.town import Town
 
+_WHOSE = "Whose? Add a name."
 _TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
 
 
@@ -29,7 +30,7 @@ def persona_named(server: Town, name: str) -> Persona:
     found = [known for known in server.personas if known.lower().startswith(name.lower())] if name else []
     exact = [known for known in found if known.lower() == name.lower()]
     if len(exact or found) != 1:
-        fault = f"No one persona is called {name!r}." if name else "Whose? Add a name."
+        fault = f"{'Several personas are' if found else 'There is no persona'} called {name!r}." if name else _WHOSE
         raise CommandError(f"{fault} There are: {', '.join(server.personas)}.")
     return server.personas[(exact or found)[0]]
 

@@ -51,7 +51,7 @@ class _Words(argparse.ArgumentParser):
 
 def add_options(parser: argparse._ActionsContainer) -> None:
     """Whom to ask, as of when, and what is kept from them."""
-    parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Ada Finch, Ben" (default everybody)')
+    parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Mina, Nora" (default everybody)')
     parser.add_argument(
         "--at", metavar="STEP", type=_step, help="ask people as they were at this step (default: where they are now)"
     )

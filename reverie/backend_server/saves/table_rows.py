@@ -77,6 +77,7 @@ class Event(NamedTuple):
     kind: str
     persona: str
     text: str
+    place: str = ""
 
 
 class Usage(NamedTuple):

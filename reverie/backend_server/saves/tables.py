@@ -110,7 +110,10 @@ class Tables:
     def events(self) -> list[Event]:
         """What came in from outside, in that order; older simulations have no record of it."""
         found = self._simulation.read_events()
-        return [Event(e["step"], read_node_time(e["time"]), e["kind"], e["persona"], e["text"]) for e in found]
+        return [
+            Event(e["step"], read_node_time(e["time"]), e["kind"], e["persona"], e["text"], e.get("place", ""))
+            for e in found
+        ]
 
     @cached_property
     def usage(self) -> list[Usage]:

@@ -81,7 +81,7 @@ def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
     """What somebody needs who repeats it: files, versions, prompts, models as answered, seeds."""
     names = {study.file.name, *filter(None, (*study.events, study.survey))}
     return {
-        "files": {name: study.beside(name).read_text("utf-8-sig") for name in sorted(names)},
+        "files": {name: study.beside(name).read_text(encoding="utf-8-sig") for name in sorted(names)},
         "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}},
         "prompts_sha256": _hash_of_prompts(),
         "runs": [

@@ -3,13 +3,13 @@
     [[event]]
     at = "2024-03-04 09:00"             # or day = 2 and at = "08:00"; days are counted from the first one
     whisper = "The supper is off."
-    people = ["Ada Finch"]              # left out: everybody
+    people = ["Mina Castell"]           # left out: everybody
 
     [[event]]
     day = 2
     at = "08:00"
     notice = "Concert at noon"          # what a thing shows from then on to those who see it
-    place = "Market Square:square:notice board"
+    place = "Market Square:market:notice board"
 
     [[event]]
     at = "2024-03-05 10:00"
@@ -20,6 +20,7 @@ Knows this form, and which people and places there are; not what an event does t
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -121,5 +122,15 @@ def _place(maze: Maze, name: str, *, is_thing: bool) -> str:
     address = maze.resolve(name) or maze.resolve(f"{maze.world}:{name}")
     if address is None or address == maze.world or (is_thing and address.count(":") < 3):
         what = "thing (as sector:arena:thing)" if is_thing else "place (as sector or sector:arena)"
-        raise ValueError(f"there is no {what} {name!r} in {maze.name}")
+        raise ValueError(f"there is no {what} {name!r} in {maze.name}; {_near(maze, name, is_thing)}")
     return address
+
+
+def _near(maze: Maze, name: str, is_thing: bool) -> str:
+    """What may be meant, else all that there is."""
+    depths = (3,) if is_thing else (1, 2)
+    known = {address.partition(":")[2] for address in maze.address_tiles if address.count(":") in depths}
+    last = name.rpartition(":")[2]
+    alike = [each for each in sorted(known) if each.rpartition(":")[2] == last]
+    near = difflib.get_close_matches(name, sorted(known), 3) or alike
+    return f"did you mean {' or '.join(map(repr, near))}" if near else f"there are {', '.join(sorted(known))}"

@@ -105,7 +105,7 @@ def how_time_is_spent(tables: Tables) -> Section:
     made = appointments.made_in_talks(tables)
     remembered = days.remembered(tables)
     over = [each for each in made if each.kept is not None]
-    kept = f"{len(made)} appointments were made in talks; of the {len(over)} that are over {_count(over)} were kept."
+    kept = f"{len(made)} appointments were made in talks; {_count(over)} of {len(over)} that are over were kept."
     reflections = [each for name in tables.names for each in days.reflections(tables.memories_of(name))]
     presence = days.presence(spans)
     return Section(

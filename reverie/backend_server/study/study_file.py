@@ -124,7 +124,7 @@ class Study(BaseModel):
 
     def _digest(self, condition: Condition) -> str:
         """Tells conditions apart whatever their place in the file, also when an events file has changed."""
-        events = self.beside(condition.events).read_text("utf-8") if condition.events else ""
+        events = self.beside(condition.events).read_text(encoding="utf-8") if condition.events else ""
         parts = json.dumps([*condition, events])
         return hashlib.sha256(parts.encode()).hexdigest()[:_DIGITS]
 

@@ -6,14 +6,14 @@ time is the scheduler's, and what is written when is the town's. The same events
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from maze import Maze
-from persona.cognitive_modules import reflect
+from persona.cognitive_modules import perceive, reflect
 from persona.parallel_map import ParallelMap
 from persona.persona import Persona
 from persona.prompt_template import trace
@@ -24,6 +24,7 @@ from saves.simulation import Simulation
 
 _KINDS: Mapping[str, Callable[[Persona, Sequence[str]], None]] = {events.WHISPER: reflect.think_over}
 """What becomes of the texts of each kind that enter together for one persona."""
+_POIGNANCY_OF_CLOSING = 4
 
 
 class Arrival(NamedTuple):
@@ -122,7 +123,7 @@ class Outside:
         self._show()
         for arrival in arriving:
             if arrival.kind == events.CLOSE:
-                self._send_away(now)
+                self._send_away(arrival.place, now)
         files = {arrival.file for arrival in arriving}
         self._entered |= {file for file in self._waiting if file.name in files}
         self._waiting = {file: waits for file, waits in self._waiting.items() if file not in self._entered}
@@ -146,10 +147,13 @@ class Outside:
         for persona in self._personas.values():
             persona.view_without_news = None
 
-    def _send_away(self, now: datetime) -> None:
-        """Who is busy at a closed place, or on the way to it, decides again."""
+    def _send_away(self, place: str, now: datetime) -> None:
+        """Who is busy at a place that has closed, or on the way to it, remembers that it has, and decides again."""
+        closing = perceive.Observation(place, "is", "closed", f"{place.rpartition(':')[2]} is closed")
         for persona in self._personas.values():
             if self._maze.is_closed(persona.scratch.address):
+                with _clock_at(persona, now):
+                    perceive.remember(persona, [closing], [_POIGNANCY_OF_CLOSING])
                 persona.scratch.end_action(now)
 
     def _take_note(self, file: Path, free: int) -> None:
@@ -172,10 +176,16 @@ def _arrivals(planned: events.Intervention, file: str) -> list[Arrival]:
 
 
 def _enter(persona: Persona, arriving: Sequence[Arrival], step: int, now: datetime) -> None:
-    """The persona's own clock stands still meanwhile: it tells whether the next step begins a new day."""
     trace.begin_step(step, now)
+    with _clock_at(persona, now):
+        for kind, become in _KINDS.items():
+            if texts := [arrival.text for arrival in arriving if arrival.kind == kind]:
+                become(persona, texts)
+
+
+@contextmanager
+def _clock_at(persona: Persona, now: datetime) -> Iterator[None]:
+    """The persona's own clock stands still meanwhile: it tells whether the next step begins a new day."""
     before, persona.scratch.curr_time = persona.scratch.curr_time, now
-    for kind, become in _KINDS.items():
-        if texts := [arrival.text for arrival in arriving if arrival.kind == kind]:
-            become(persona, texts)
+    yield
     persona.scratch.curr_time = before

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 PATIENCE = 30.0
 """Seconds without a page that asks for news after which nobody is waited for; the pages ask every few seconds."""
-
-
+TIME_TO_OPEN = 90.0
+"""Seconds from the beginning in which a page may open for the first time."""
 _A_WHILE = 0.5  # seconds, from one look at whether to go on waiting to the next
 
 
@@ -42,4 +42,7 @@ class Pace:
         self._due = min(self._due, self._now())
 
     def _is_watched(self) -> bool:
-        return self._now() - max(self._watched(), self._began) < PATIENCE
+        seen = self._watched()
+        if seen <= self._began:
+            return self._now() - self._began < TIME_TO_OPEN
+        return self._now() - seen < PATIENCE

@@ -40,6 +40,14 @@ def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity:
     return Places(maze.world, tree, home)
 
 
+def without_closed(activity: str, maze: Maze) -> str:
+    """An activity as it is done elsewhere: without the names of closed places ("eating lunch at the cafe")."""
+    for place in sorted(maze.closed):
+        called = rf"(?:the )?{re.escape(place.rpartition(':')[2])}(?!\w)(?:['’]s)?"
+        activity = re.sub(rf"\s*\b(?:(?:at|in|to|for|of|from|near) )?{called}", "", activity, flags=re.IGNORECASE)
+    return " ".join(activity.split()) or "spending the time elsewhere"
+
+
 def _a_room(maze: Maze, home: str) -> str:
     """Where somebody who knows no place can stay: at home, or in the first room of the map."""
     rooms = [address for address in maze.address_tiles if address.count(":") == 2]

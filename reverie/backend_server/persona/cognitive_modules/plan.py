@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from maze import Maze
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.places import usable_places
+from persona.cognitive_modules.places import usable_places, without_closed
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.places import in_words
 from persona.memory_structures.planned_action import PlannedAction
@@ -55,10 +55,10 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
     _split_coming_entries(persona, maze, homes, each)
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
-    action = scratch.planned_actions.get(entry.activity)
+    action, activity = scratch.planned_actions.get(entry.activity), without_closed(entry.activity, maze)
     if action is None or maze.is_closed(action.address):
-        action = _unplanned_action(persona, maze, homes, entry.activity)
-    scratch.start_action(entry.activity, entry.end - scratch.minute, action)
+        action = _unplanned_action(persona, maze, homes, activity)
+    scratch.start_action(activity, entry.end - scratch.minute, action)
 
 
 def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:

@@ -38,7 +38,7 @@ export class Whispers {
     const text = element("textarea", { rows: 2, maxLength: 2000, dir: "auto", placeholder: "You know …", ariaLabel: `Whisper to ${name}` });
     const send = element("button", { type: "submit", className: "strong", textContent: "Whisper" });
     const all = element("input", { type: "checkbox" });
-    const note = element("p", { className: "quiet", textContent: `An inner voice tells ${first} this. It becomes a thought of ${first}'s own, which is remembered. That uses the model.` });
+    const note = element("p", { className: "quiet", textContent: `An inner voice tells ${first} this. It becomes a thought of ${first}'s own before the next step of the run, whatever step is shown here. That uses the model.` });
     const form = element("form", {}, text, send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -49,6 +49,7 @@ export class Whispers {
       [note.textContent, note.className] = ok ? [`Whispered to ${all.checked ? "everybody" : name}.`, "quiet"] : [error, "error"];
       if (!ok) return;
       text.value = "";
+      this.thought = () => (note.textContent = `It has become a thought${all.checked ? "" : ` of ${name}`}.`);
       this.look(url);
     });
     return element("div", { className: "interview" }, form, element("label", {}, all, " to everybody"), note);
@@ -57,6 +58,8 @@ export class Whispers {
   #know(waiting) {
     const before = JSON.stringify(this.waiting);
     this.waiting = waiting;
-    if (before !== JSON.stringify(waiting)) this.onChange();
+    if (before === JSON.stringify(waiting)) return;
+    if (!Object.keys(waiting).length) this.thought?.();
+    this.onChange();
   }
 }
