@@ -219,7 +219,7 @@ def test_the_same_records_make_the_same_bytes():
     assert content_of([{"step": 1}]) == content_of([{"step": 1}])
 
 
-@pytest.mark.parametrize("damaged", [b"no gzip", content_of([{"step": 1}] * 99)[:-9]])
+@pytest.mark.parametrize("damaged", [b"no gzip", content_of([{"step": 1}] * 99)[:-9], content_of([{"a": 1}])])
 def test_a_damaged_file_is_named(tmp_path, damaged):
     explained = written(tmp_path, 2)
     (tmp_path / file_of(2)).write_bytes(damaged)

@@ -44,6 +44,15 @@ def test_who_stops_a_run_need_not_wait_for_the_end_of_its_step(clock):
     assert sum(clock.sleeps) <= 1
 
 
+def test_a_step_whose_end_passes_while_it_is_looked_whether_to_stop_is_over(clock):
+    def stop() -> bool:
+        clock.time += 0.01
+        return False
+
+    pace(clock, lambda: clock.time).wait(0.5, stop)
+    assert all(slept >= 0 for slept in clock.sleeps)
+
+
 def test_a_page_has_a_minute_and_a_half_to_open(clock):
     kept = pace(clock, lambda: 0.0)
     for _ in range(100):

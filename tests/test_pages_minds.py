@@ -44,6 +44,12 @@ def test_aims_and_schedule_of_a_state_are_those_recorded_on_that_day(town: Simul
     assert (card["currently"], card["schedule"]) == (lived["currently"], [["watering", 0, 1440]])
 
 
+def test_a_schedule_that_cannot_be_read_is_named_on_the_usual_page(town: Simulation):
+    day = town.path / "reverie" / "days" / "2024-05-06.json"
+    write_json(day, {ADA.name: {"currently": "", "f_daily_schedule": [["reading"]]}})
+    assert "The day plan of Ada Finch (f_daily_schedule)" in text("/card/town/3/Ada_Finch/", 500)
+
+
 def test_a_state_says_times_places_and_counts_in_words(seen_town: Simulation):
     page = text("/replay_persona_state/town/11/Ada_Finch/")
     for shown in (

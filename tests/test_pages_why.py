@@ -138,5 +138,13 @@ def test_what_no_checkpoint_has_saved_is_shown_once_one_has(town: Simulation):
     assert (answer["pending"], answer["records"]) == (True, [])
 
 
+def test_who_is_not_in_a_step_did_nothing_there_that_could_be_explained(town: Simulation):
+    file = town.path / "movement" / "3.json"
+    movement = json.loads(file.read_bytes())
+    del movement["persona"][ADA.name]
+    file.write_text(json.dumps(movement), encoding="utf-8")
+    assert "What Ada Finch did in step 3 was not recorded." in text("/why/town/3/Ada_Finch/", 404)
+
+
 def test_a_step_that_was_not_recorded_is_unknown(town: Simulation):
     text(f"/why/town/{STEPS}/Ada_Finch/", status=404)

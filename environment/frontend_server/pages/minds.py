@@ -55,8 +55,15 @@ class Mind(NamedTuple):
 
     @property
     def schedule(self) -> list[Entry]:
-        """That of the day; empty when it was not recorded."""
-        return list(entries((str(what), int(minutes)) for what, minutes in self.scratch.get("f_daily_schedule") or ()))
+        """That of the day; empty when it was not recorded. Raises DamagedSimulation."""
+        saved = self.scratch.get("f_daily_schedule") or ()
+        try:
+            return list(entries((str(what), int(minutes)) for what, minutes in saved))
+        except (TypeError, ValueError) as error:
+            raise DamagedSimulation(
+                f"The day plan of {self.scratch.get('name')} (f_daily_schedule) must hold pairs of an activity and "
+                f"minutes ({error}). Restore scratch.json or the day's file in reverie/days from a copy."
+            ) from error
 
 
 def mind(found: Simulation, persona: str, day: date) -> Mind:

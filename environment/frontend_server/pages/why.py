@@ -55,7 +55,10 @@ def _act(found: Simulation, step: int, name: str) -> Act:
     recording = Recording(found.path)
     if not recording.file(step).is_file():
         raise lookup.Unknown(f"Step {step} was not recorded.")
-    return recording.read(step).people[name]
+    people = recording.read(step).people
+    if name not in people:
+        raise lookup.Unknown(f"What {name} did in step {step} was not recorded.", people)
+    return people[name]
 
 
 def _day(found: Simulation, step: int) -> list[Record]:
@@ -130,8 +133,8 @@ def _is_unsaved(found: Simulation, step: int, name: str) -> bool:
     """Whether what a step shows has begun since the last checkpoint."""
     saved, shown, recording = found.meta["step"], _act(found, step, name), Recording(found.path)
     steps = [number for number in range(max(saved - 1, 0), step) if recording.file(number).is_file()]
-    acts = [recording.read(number).people[name] for number in steps]
-    return any((act.description, act.lines) != (shown.description, shown.lines) for act in acts)
+    acts = [recording.read(number).people.get(name) for number in steps]
+    return any(act is None or (act.description, act.lines) != (shown.description, shown.lines) for act in acts)
 
 
 def _why_not(found: Simulation, step: int) -> str:

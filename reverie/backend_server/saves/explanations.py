@@ -69,6 +69,9 @@ class Explained:
 @lru_cache(maxsize=64)
 def _records(file: Path, stamp: int) -> list[Record]:
     try:
-        return [orjson.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
+        records = [orjson.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
+        if not all(isinstance(record, dict) and "step" in record for record in records):
+            raise ValueError("a line holds no record of a step")
+        return records
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DamagedSimulation(f"{file} cannot be read ({error}). Restore it from a copy, or remove it.") from error

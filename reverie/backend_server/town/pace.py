@@ -37,8 +37,8 @@ class Pace:
     def wait(self, game_seconds: float, stop: Callable[[], bool] = lambda: False) -> None:
         """Until a step of so many game seconds may end, or `stop`; a step that took longer is not caught up with."""
         self._due = max(self._due + game_seconds / self._speed, self._now())
-        while self._now() < self._due and self._is_watched() and not stop():
-            self._sleep(min(_A_WHILE, self._due - self._now()))
+        while (left := self._due - self._now()) > 0 and self._is_watched() and not stop():
+            self._sleep(min(_A_WHILE, left))
         self._due = min(self._due, self._now())
 
     def _is_watched(self) -> bool:
