@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -70,7 +71,9 @@ class Page:
         self.one("body").send_keys(*keys)
 
     def assert_soon(self, condition):
-        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: condition())
+        """Waits until a condition holds; what it looks at may just be replaced by another page."""
+        waiting = WebDriverWait(self.driver, PATIENCE, 0.05, ignored_exceptions=[StaleElementReferenceException])
+        return waiting.until(lambda _: condition())
 
     def map_label(self) -> str:
         return self.one("#map").get_attribute("aria-label") or ""

@@ -7,7 +7,7 @@ import { spoken } from "./panel.js";
 import { moveByArrows } from "./tabs.js";
 import { Whispers } from "./whisper.js";
 import { Why } from "./why.js";
-import { described } from "./words.js";
+import { count, described } from "./words.js";
 
 const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview", Whisper: "whisper" }; // and what of a person each needs
 const OLD_AFTER = 30; // steps after which the card is asked for again
@@ -219,7 +219,7 @@ export class Card {
   }
 
   #saved() {
-    return note(`As saved after ${this.known.saved_step.toLocaleString("en-US")} steps.`);
+    return note(`As saved after ${count(this.known.saved_step)} steps.`);
   }
 }
 

@@ -1,6 +1,7 @@
 // The cost tab: what the model was used for, in all and split by purpose, person and game time. Form: pages/costs.py.
 
 import { byId, element, getJson } from "./dom.js";
+import { count } from "./words.js";
 
 const HOUR = 3600e3; // milliseconds
 const UNITS = { hour: HOUR, day: 24 * HOUR };
@@ -110,7 +111,6 @@ const line = (label, ...cells) =>
 
 const heading = (textContent) => element("h2", { textContent });
 const tokens = (row) => row[TOKENS_IN] + row[TOKENS_OUT] + row[EMBEDDED];
-const count = (number) => (number ?? 0).toLocaleString("en-US");
 const dollars = (amount) => `$${Number(amount ?? 0).toFixed(4)}`;
 
 /** The beginning of a game hour ("2024-03-04 07") or day ("2024-03-04"), in milliseconds. */

@@ -3,6 +3,7 @@
 import { showUsage } from "./cost.js";
 import { element, postJson } from "./dom.js";
 import { spoken } from "./panel.js";
+import { count } from "./words.js";
 
 const INTERVIEWER = "Interviewer";
 
@@ -54,7 +55,7 @@ export class Interview {
   #answered(asked, reply) {
     this.lines = [...asked, [this.name, reply.answer]];
     this.question.value = "";
-    const asOf = this.clock ? `Answered as of ${this.clock.text(reply.step)}` : `As saved after ${reply.step.toLocaleString("en-US")} steps`;
+    const asOf = this.clock ? `Answered as of ${this.clock.text(reply.step)}` : `As saved after ${count(reply.step)} steps`;
     this.#show(this.lines, `${asOf}. The interview is not remembered.`);
     showUsage(reply.usage);
   }

@@ -79,7 +79,7 @@ export class TownMap {
 }
 
 /** How dark it is at a minute of the day, from 0 to 1. */
-export function darkness(minute) {
+function darkness(minute) {
   const [dawn, day, dusk, night] = [5 * 60, 7 * 60, 18.5 * 60, 21 * 60];
   return Math.min(1, Math.max(0, (day - minute) / (day - dawn), (minute - dusk) / (night - dusk)));
 }

@@ -3,6 +3,7 @@
 import { byId, element } from "./dom.js";
 import { spoken } from "./panel.js";
 import { keyOf, lineAt } from "./talks.js";
+import { count } from "./words.js";
 
 const PAGE = 200; // so many are shown at first, and more on demand
 
@@ -30,7 +31,7 @@ export class TalkList {
     });
     while (list.childElementCount > rows.length) list.lastChild.remove();
     byId("more-talks").hidden = found.length <= this.most;
-    byId("talk-count").textContent = this.talks.all.length ? [found, this.talks.all].map(({ length }) => length.toLocaleString("en-US")).join(" of ") : "No conversation yet.";
+    byId("talk-count").textContent = this.talks.all.length ? [found, this.talks.all].map(({ length }) => count(length)).join(" of ") : "No conversation yet.";
     this.show(this.step);
   }
 

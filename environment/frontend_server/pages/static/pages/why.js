@@ -1,6 +1,7 @@
 // Why somebody does what a step shows, or says a line of a talk: what was asked, answered and remembered. Form: pages/why.py.
 
 import { atStep, element, getJson } from "./dom.js";
+import { count } from "./words.js";
 
 const AGAIN_AFTER = 30; // steps after which what is not saved yet is asked for again
 
@@ -51,8 +52,8 @@ function remembered(memories) {
   const rows = memories.map(({ kind, text, scores }) =>
     element("li", {}, element("span", { className: `kind ${kind}`, textContent: kind }), " ", element("bdi", { textContent: text }), quiet(scored(scores))),
   );
-  const count = memories.length === 1 ? "1 memory" : `${memories.length} memories`;
-  return [element("details", { open: true }, element("summary", { textContent: `${count} used` }), element("ul", { className: "memory-list" }, ...rows))];
+  const used = memories.length === 1 ? "1 memory" : `${memories.length} memories`;
+  return [element("details", { open: true }, element("summary", { textContent: `${used} used` }), element("ul", { className: "memory-list" }, ...rows))];
 }
 
 function scored(scores) {
@@ -65,7 +66,7 @@ function scored(scores) {
 function cost(replies) {
   const sum = (key) => (replies.length && replies.every((reply) => reply[key] !== null) ? replies.reduce((total, reply) => total + Number(reply[key]), 0) : null);
   const [into, out, usd] = ["tokens_in", "tokens_out", "cost"].map(sum);
-  const tokens = into === null ? "tokens unknown" : `${into.toLocaleString("en-US")} tokens in, ${out.toLocaleString("en-US")} out`;
+  const tokens = into === null ? "tokens unknown" : `${count(into)} tokens in, ${count(out)} out`;
   return `${tokens}, ${usd === null ? "cost unknown" : `$${usd.toFixed(6)}`}`;
 }
 

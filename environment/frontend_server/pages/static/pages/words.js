@@ -1,4 +1,7 @@
-// How an action and its place are put into words. Form: "<action> @ <world:sector:arena:object>".
+// How an action and its place are put into words, and numbers. Form: "<action> @ <world:sector:arena:object>".
+
+/** "12,345" */
+export const count = (number) => (number ?? 0).toLocaleString("en-US");
 
 /** {action, place} of a description; the place as one says it, smallest part first. */
 export function described(description) {
