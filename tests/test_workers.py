@@ -54,9 +54,10 @@ def test_one_worker_does_one_thing_after_the_other_in_its_own_thread():
 
 
 def test_the_first_failure_in_order_is_raised_once_all_others_are_done(four):
-    failed, done = threading.Event(), []
+    failed, done, begun = threading.Event(), [], threading.Barrier(4)
 
     def task(n):
+        begun.wait(PATIENCE)
         if n == 1:
             failed.set()
             raise ValueError("the first")
