@@ -111,15 +111,19 @@ def thoughts(prompt: str) -> dict[str, Any]:
     return {"thoughts": [{"thought": whisper, **thing} for whisper in heard]}
 
 
-def quiet_model() -> ScriptedModel:
-    """A model with which people read in the cafe, talk to nobody, and take every whisper as it was heard."""
+def quiet_model(**answers: Any) -> ScriptedModel:
+    """A model with which people read in the cafe, talk to nobody, and take every whisper as it was heard.
+
+    `answers` come in place of these, or beside them.
+    """
     action = {"place": "Corner Cafe: cafe: cafe seating", "emoji": "📖", "predicate": "read", "object": "book"}
-    return ScriptedModel(
-        day_plan=DAY,
-        task_decomposition=tasks,
-        action={**action, "thing_state": "taken", "thing_emoji": "✨"},
-        poignancy=ratings,
-        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
-        decide_to_wait={"wait": False},
-        whisper=thoughts,
-    )
+    quiet: dict[str, Any] = {
+        "day_plan": DAY,
+        "task_decomposition": tasks,
+        "action": {**action, "thing_state": "taken", "thing_emoji": "✨"},
+        "poignancy": ratings,
+        "decide_to_talk": lambda prompt: {**ratings(prompt), "talk": False},
+        "decide_to_wait": {"wait": False},
+        "whisper": thoughts,
+    }
+    return ScriptedModel(**{**quiet, **answers})

@@ -15,26 +15,20 @@ from persona.prompt_template.model import Model
 from saves.json_files import DamagedSimulation
 from saves.simulation import Simulation
 from saves.storage import Storage
-from scripted import DAY, ScriptedModel, ratings, tasks
+from scripted import DAY, ScriptedModel, quiet_model
 from small_world import ADA, BASE, SmallWorld
 
 MIDNIGHT, STEPS = 60, 75  # steps after ten to twelve
 NEWS = "Ada Finch has found the recipe."
 LATE_PLAN = {**DAY, "wake_up": "05:00", "schedule": [{"start": "05:00", "activity": "cooking"}, *DAY["schedule"][1:]]}
-ACTION = {"place": "Corner Cafe: cafe: cafe seating", "emoji": "📖", "predicate": "read", "object": "book"}
 
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     """Everybody has other aims and another plan from the second day on."""
-    return ScriptedModel(
+    return quiet_model(
         day_plan=lambda prompt: LATE_PLAN if NEWS in prompt else DAY,
         identity={"currently": NEWS, "daily_requirement": "Ada Finch cooks."},
-        task_decomposition=tasks,
-        action=ACTION,
-        poignancy=ratings,
-        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
-        decide_to_wait={"wait": False},
     ).install(monkeypatch)
 
 

@@ -147,4 +147,4 @@ def test_who_is_not_in_a_step_did_nothing_there_that_could_be_explained(town: Si
 
 
 def test_a_step_that_was_not_recorded_is_unknown(town: Simulation):
-    text(f"/why/town/{STEPS}/Ada_Finch/", status=404)
+    assert f"Step {STEPS} was not recorded." in text(f"/why/town/{STEPS}/Ada_Finch/", status=404)

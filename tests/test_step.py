@@ -11,29 +11,13 @@ from persona.cognitive_modules import retrieve
 from persona.prompt_template import llm_config, trace
 from persona.prompt_template.gpt_structure import Client
 from saves.storage import Storage
-from scripted import DAY, ScriptedModel, ratings, tasks
+from scripted import DAY, quiet_model
 from town.workers import Workers
-
-ACTION = {
-    "place": "Corner Cafe: cafe: cafe seating",
-    "emoji": "📖",
-    "predicate": "read",
-    "object": "book",
-    "thing_state": "taken",
-    "thing_emoji": "✨",
-}
 
 
 @pytest.fixture
 def model(monkeypatch):
-    return ScriptedModel(
-        day_plan=DAY,
-        task_decomposition=tasks,
-        action=ACTION,
-        poignancy=ratings,
-        decide_to_talk=lambda prompt: {**ratings(prompt), "talk": False},
-        decide_to_wait={"wait": False},
-    ).install(monkeypatch)
+    return quiet_model().install(monkeypatch)
 
 
 @pytest.fixture
