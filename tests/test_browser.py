@@ -43,7 +43,7 @@ def test_the_live_page_shows_everyone_also_after_a_refresh(page: Page, town: Sim
 
 def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: SmallWorld):
     fresh = Storage(world.storage, world.temp).fork(small_world.BASE, "fresh")
-    fresh.announce()
+    fresh.front_end.announce(fresh.meta["step"])
     page.open("/simulator_home")
     page.assert_standing(ADA.name, ADA.tile)
     for step in range(3):
@@ -86,7 +86,9 @@ def test_two_pages_each_follow_their_own_simulation(page: Page, town: Simulation
 def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0, end: int | None = None) -> None:
     """Lets a run say something of itself."""
     said = {"state": state, "text": text, "since": time.time() - seconds_ago, "opened": 1_700_000_000.0}
-    simulation.write_status({**said, "step": STEPS, "end": end, "go_on": "/home/ada/reverie.py --resume town --run 7"})
+    simulation.front_end.write_status(
+        {**said, "step": STEPS, "end": end, "go_on": "/home/ada/reverie.py --resume town --run 7"}
+    )
 
 
 def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simulation, storage: Storage):

@@ -170,7 +170,7 @@ def test_who_thinks_has_a_cloud_and_a_conversation_in_the_making_its_latest_line
 ):
     opened = storage.open("town")
     said = {"state": "thinking", "text": "Ada Finch is thinking", "since": time.time(), "opened": 1.0, "step": STEPS}
-    opened.write_status({**said, "people": [ADA.name], "lines": {CLEO.name: "Behind the <b>bench</b>?"}})
+    opened.front_end.write_status({**said, "people": [ADA.name], "lines": {CLEO.name: "Behind the <b>bench</b>?"}})
     page.open("/live/town")
     page.assert_soon(lambda: "…" in written() and bubbles(page) == ["Behind the <b>bench</b>?"])
     assert abs(written()["…"]["left"] - written()[ADA.name]["left"]) < 80

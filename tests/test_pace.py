@@ -94,10 +94,9 @@ def test_a_pace_that_cannot_be_kept_is_refused(given, says, capsys):
 
 def test_a_page_that_asks_for_news_is_known_to_the_run(world):
     simulation = Storage.of_checkout().fork(BASE, "town")
-    assert simulation.watched() == 0
-    simulation.watched_file.parent.mkdir(parents=True)
-    simulation.watched_file.touch()
-    assert simulation.watched() > 0
+    assert simulation.front_end.watched() == 0
+    simulation.front_end.note_watched()
+    assert simulation.front_end.watched() > 0
 
 
 # The night

@@ -125,7 +125,7 @@ def test_every_simulation_has_its_live_page_and_the_one_opened_last_another(town
 def test_a_fork_that_is_deleted_takes_no_other_run_off_the_screen(town: Simulation, storage: Storage):
     opened = storage.open("town")
     other = storage.fork(BASE, "other")
-    other.announce()
+    other.front_end.announce(other.meta["step"])
     other.remove()
     assert data("/simulator_home")["sim"] == "town"
     opened.close()
@@ -152,7 +152,7 @@ def status_of(simulation: Simulation, state: str, words: str) -> None:
         "people": [ADA.name],
         "lines": {BEN.name: "Plums?"},
     }
-    simulation.write_status({**said, "go_on": "reverie.py --resume town --run 7"})
+    simulation.front_end.write_status({**said, "go_on": "reverie.py --resume town --run 7"})
 
 
 @pytest.mark.parametrize("state", ["running", "thinking", "pausing", "saved", "stopped"])
@@ -201,18 +201,18 @@ def test_what_has_no_status_says_what_is_saved_and_how_to_go_on(town: Simulation
 
 
 def test_a_damaged_status_is_not_shown(town: Simulation):
-    town.write_status({})
-    town.status_file.write_text('{"state": "runn', encoding="utf-8")
+    town.front_end.write_status({})
+    town.front_end.status_file.write_text('{"state": "runn', encoding="utf-8")
     assert json_at("/status/town/")["run"]["text"] == f"Saved after {STEPS} steps"
 
 
 @pytest.mark.parametrize("address", ["/status/town/", "/status/", "/live/town"])
 def test_a_run_learns_that_it_is_watched_as_long_as_it_is_open(town: Simulation, storage: Storage, address: str):
     client().get(address)
-    assert town.watched() == 0
+    assert town.front_end.watched() == 0
     opened = storage.open("town")
     client().get(address)
-    assert opened.watched() > 0
+    assert opened.front_end.watched() > 0
     opened.close()
 
 
@@ -220,7 +220,7 @@ def test_a_replay_does_not_count_as_watching(town: Simulation, storage: Storage)
     opened = storage.open("town")
     for address in ("/replay/town/0/", "/steps/town/0/", "/"):
         client().get(address)
-    assert opened.watched() == 0
+    assert opened.front_end.watched() == 0
     opened.close()
 
 
@@ -238,7 +238,7 @@ def test_the_live_page_has_everyone_and_begins_at_the_newest_step(seen_town: Sim
 
 
 def test_before_the_first_step_everyone_stands_where_the_environment_says(world: SmallWorld, storage: Storage):
-    storage.fork(BASE, "fresh").announce()
+    storage.fork(BASE, "fresh").front_end.announce(0)
     assert [person["start"] for person in data("/simulator_home")["people"]] == [list(who.tile) for who in PEOPLE]
 
 

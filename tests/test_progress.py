@@ -120,7 +120,7 @@ def server(world, monkeypatch):
 
 
 def status(server):
-    return json.loads(server.simulation.status_file.read_text(encoding="utf-8"))
+    return json.loads(server.simulation.front_end.status_file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
@@ -167,4 +167,4 @@ def test_a_simulation_that_is_deleted_has_no_status(server):
     server.progress.step(1, NOON)
     assert status(server)["state"] == "running"
     server.discard()
-    assert not server.simulation.status_file.exists()
+    assert not server.simulation.front_end.status_file.exists()

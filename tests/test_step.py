@@ -183,7 +183,7 @@ def test_a_run_that_cannot_be_saved_is_not_said_to_go_on(server, monkeypatch):
     monkeypatch.setattr(server.simulation, "checkpoint", full)
     with pytest.raises(OSError, match="No space"):
         server.start_server(2)
-    assert json.loads(server.simulation.status_file.read_text(encoding="utf-8"))["state"] == "stopped"
+    assert json.loads(server.simulation.front_end.status_file.read_text(encoding="utf-8"))["state"] == "stopped"
 
 
 def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):

@@ -325,13 +325,13 @@ def test_further_files_of_the_memory_are_read_and_written(storage, town):
 
 def test_announcing_tells_the_front_end_what_is_live(storage, town):
     save(town, 4, "lived")
-    town.announce()
+    town.front_end.announce(town.meta["step"])
     assert read(storage.temp / "curr_sim_code.json") == {"sim_code": "town"}
     assert read(storage.temp / "curr_step.json") == {"step": 4}
 
 
 def test_a_record_for_the_operator_outlives_the_simulation(storage, town):
-    record = town.keep_record("seen.json", {"Linden Park": {}})
+    record = town.front_end.keep_record("seen.json", {"Linden Park": {}})
     town.remove()
     assert record == storage.temp / "seen.json"
     assert read(record) == {"Linden Park": {}}
@@ -637,10 +637,10 @@ def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, 
         monkeypatch.setattr(os, "replace", replace)
         with monkeypatch.context() as other:
             other.setattr(os, "getpid", lambda: 1)
-            town.announce()
+            town.front_end.announce(town.meta["step"])
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", with_another_in_between)
-    town.announce()
+    town.front_end.announce(town.meta["step"])
     assert orjson.loads((storage.temp / "curr_sim_code.json").read_bytes()) == {"sim_code": "town"}
     assert list(storage.temp.glob(".*")) == []

@@ -50,7 +50,7 @@ def client(**options: Any) -> Client:
 def lived(world: SmallWorld, name: str, steps: int = STEPS) -> Simulation:
     """A fork of the small world's base that was run and left; Ada remembers a thought at step 2 and the talk at 9."""
     opened = Storage(world.storage, world.temp).fork(BASE, name)
-    opened.announce()
+    opened.front_end.announce(opened.meta["step"])
     for step in range(steps):
         write_step(opened, step)
     meta = {**opened.meta, "step": steps, "curr_time": time_at(opened.meta, steps).strftime(TIME_FORMAT)}

@@ -73,9 +73,9 @@ def is_open(name: str) -> bool:
 def _said(found: Simulation) -> tuple[bool, dict[str, Any]]:
     """Whether a simulation is open, and what its run said last; both of the same moment when it is not."""
     if not Storage.of_checkout().lock_file(found.name).is_file():
-        return False, found.read_status()
+        return False, found.front_end.read_status()
     with unopened(found.name) as is_free:
-        return not is_free, found.read_status()
+        return not is_free, found.front_end.read_status()
 
 
 def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,8 +99,7 @@ def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[
 
 def _note_watched(found: Simulation) -> None:
     with suppress(OSError):
-        found.watched_file.parent.mkdir(parents=True, exist_ok=True)
-        found.watched_file.touch()
+        found.front_end.note_watched()
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from maze import Position
 from saves import days, events, explanations, usage_inbox
 from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import Vectors
+from saves.front_end import FrontEnd
 from saves.journal import Journal
 from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
 from saves.memory_files import MemoryFiles, PersonaFiles
@@ -48,7 +49,7 @@ class Simulation:
     def __init__(self, path: Path, temp: Path, lock: BaseFileLock | None = None):
         self.path = path
         self.name = path.name
-        self._temp = temp
+        self.front_end = FrontEnd(temp, self.name)
         self._lock = lock
         self._checkpoint = Checkpoint(path)
         self._memories: dict[str, MemoryFiles] = {}
@@ -213,11 +214,7 @@ class Simulation:
     def remove(self) -> None:
         """Deletes the simulation; it disappears whole, and is not announced any longer."""
         remove_simulation(self.path)
-        for file in (self.status_file, self.watched_file):
-            file.unlink(missing_ok=True)
-        code = self._temp / "curr_sim_code.json"
-        if code.is_file() and read_object(code).get("sim_code") == self.name:
-            code.unlink()
+        self.front_end.forget()
         self._unlock()
 
     def _unlock(self) -> None:
@@ -278,50 +275,6 @@ class Simulation:
         """Keeps what the simulation has used; nothing ever takes it back."""
         with writing(f"write the usage of {self.name!r}"):
             write_json(self.path / _USAGE, usage, indent=True)
-
-    def announce(self) -> None:
-        """Tells the front end that this simulation is the live one, and at which step it was saved."""
-        with writing(f"announce {self.name!r}"):
-            self._temp.mkdir(parents=True, exist_ok=True)
-            write_json(self._temp / "curr_sim_code.json", {"sim_code": self.name})
-            write_json(self._temp / "curr_step.json", {"step": self.meta["step"]})
-
-    def write_status(self, status: Mapping[str, Any]) -> None:
-        """Tells the front end what a run is doing; nobody's run ends because that cannot be written."""
-        with suppress(OSError):
-            self.status_file.parent.mkdir(parents=True, exist_ok=True)
-            write_json(self.status_file, status)
-
-    def read_status(self) -> dict[str, Any]:
-        """What was last given to `write_status`; {} when there is nothing that can be read."""
-        try:
-            return read_object(self.status_file)
-        except DamagedSimulation:
-            return {}
-
-    def watched(self) -> float:
-        """When a page that shows this simulation last asked for news, in seconds since the epoch; 0 if none has."""
-        try:
-            return self.watched_file.stat().st_mtime
-        except OSError:
-            return 0.0
-
-    @property
-    def watched_file(self) -> Path:
-        """What the pages touch whenever they ask for news of this simulation."""
-        return self.status_file.with_suffix(".watched")
-
-    @property
-    def status_file(self) -> Path:
-        """What `write_status` writes: it is about a process, so it is no part of the simulation."""
-        return self._temp / "status" / f"{self.name}.json"
-
-    def keep_record(self, name: str, content: Any) -> Path:
-        """Writes a JSON file for the operator beside what the front end reads, outside the simulation; its path."""
-        with writing(f"keep {name!r}"):
-            self._temp.mkdir(parents=True, exist_ok=True)
-            write_json(self._temp / name, content, indent=True)
-        return self._temp / name
 
     def _read(self, name: str) -> dict[str, Any]:
         return read_object(self._checkpoint.file(name))

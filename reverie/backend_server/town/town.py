@@ -83,11 +83,11 @@ class Town:
         self._workers = Workers(workers, client.break_off)
         self._lockstep = lockstep
         self._explanations, self._explains = Explanations(), explain
-        self._pace = Pace(speed, simulation.watched) if speed else None
-        self.progress = Progress(client, simulation.write_status, go_on=go_on)
+        self._pace = Pace(speed, simulation.front_end.watched) if speed else None
+        self.progress = Progress(client, simulation.front_end.write_status, go_on=go_on)
         self._load()
         self.progress.end(self.step, None)
-        simulation.announce()
+        simulation.front_end.announce(self.step)
 
     def _load(self) -> None:
         meta = self.simulation.meta
@@ -339,7 +339,7 @@ class Town:
 
     def keep_record(self, name: str, content: Any) -> Path:
         """Writes a file for the operator beside what the front end reads; returns where it is."""
-        return self.simulation.keep_record(name, content)
+        return self.simulation.front_end.keep_record(name, content)
 
     def close(self) -> None:
         """Leaves for good: there is no going back to how the simulation was opened."""
