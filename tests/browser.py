@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -72,8 +72,17 @@ class Page:
 
     def assert_soon(self, condition):
         """Waits until a condition holds; what it looks at may just be replaced by another page."""
-        waiting = WebDriverWait(self.driver, PATIENCE, 0.05, ignored_exceptions=[StaleElementReferenceException])
-        return waiting.until(lambda _: condition())
+
+        def holds(_: WebDriver):
+            try:
+                return condition()
+            except WebDriverException as error:
+                # The driver has a second error for what is replaced while it is read, of no class of its own.
+                if isinstance(error, StaleElementReferenceException) or "does not belong to the document" in str(error):
+                    return False
+                raise
+
+        return WebDriverWait(self.driver, PATIENCE, 0.05).until(holds)
 
     def map_label(self) -> str:
         return self.one("#map").get_attribute("aria-label") or ""
