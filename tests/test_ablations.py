@@ -160,7 +160,7 @@ def lived(simulation: Simulation, *, forked: bool = True) -> Town:
 
 
 def questions(town: Town) -> set[str]:
-    return set(town.usage_since_start.counts["questions"])
+    return set(town.usage.since_start.counts["questions"])
 
 
 def test_a_run_without_reflection_asks_no_question_of_it_after_a_resume_and_in_a_fork_either(pensive: Storage):

@@ -74,7 +74,7 @@ def without_vectors(memory: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def requests_in_all(server: ReverieServer) -> int:
-    return server.usage.total.counters["requests"]
+    return server.usage.ledger.total.counters["requests"]
 
 
 # Looking at a persona

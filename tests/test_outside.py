@@ -121,7 +121,7 @@ def test_what_is_asked_about_whispers_is_counted_wherever_they_come_from(server:
     server.whisper({ADA.name: ["The plums are ripe"]})
     leave(server.simulation.path, ADA, text="The fish are gone")
     server.start_server(1)
-    assert server.usage.counts["questions"]["whisper"] == 2
+    assert server.usage.ledger.counts["questions"]["whisper"] == 2
 
 
 def test_a_model_that_fails_lets_nothing_in_and_it_goes_on_waiting(server: reverie.ReverieServer, model: ScriptedModel):

@@ -113,7 +113,7 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
 
 
 def test_the_usage_is_written_also_within_a_long_step(server, model, monkeypatch):
-    monkeypatch.setattr("town.town.USAGE_SECONDS", -1.0)
+    monkeypatch.setattr("town.usage.USAGE_SECONDS", -1.0)
     written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
 
@@ -135,10 +135,10 @@ def test_what_is_asked_again_after_an_error_counts_as_one_question(server, model
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
         server.run_step()
-    assert server.usage.counts["questions"] == {}
+    assert server.usage.ledger.counts["questions"] == {}
     model.answers["action"] = answer
     server.run_step()
-    assert server.usage.counts["questions"]["day plan"] == len(server.personas)
+    assert server.usage.ledger.counts["questions"]["day plan"] == len(server.personas)
 
 
 def test_after_an_interrupted_save_requests_can_be_made_again(server, model, monkeypatch):

@@ -225,7 +225,7 @@ def _finish(server: Town, argument: str) -> bool:
 
 
 def _exit(server: Town, argument: str) -> bool:
-    is_worth_keeping = server.forked and server.usage_since_start.entries and not llm_config.is_offline()
+    is_worth_keeping = server.forked and server.usage.since_start.entries and not llm_config.is_offline()
     lived = llm_config.counted(server.step, "step")
     deletes = f"This deletes {server.simulation.name} and its {lived}; 'fin' keeps it. Delete it?"
     if is_worth_keeping and not terminal.is_confirmed(deletes):

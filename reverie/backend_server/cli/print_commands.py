@@ -126,4 +126,4 @@ def _position(server: Town, argument: str) -> Position:
 
 def show_usage(server: Town, argument: str) -> None:
     """What was used since the start of the program, and by the simulation in all, and what it cost."""
-    print(usage_records.report(server.usage_since_start, server.usage_in_all()))
+    print(usage_records.report(server.usage.since_start, server.usage.with_visits()))

@@ -6,8 +6,6 @@ Knows when steps are kept and where to go back to; who takes them when is the sc
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -21,12 +19,11 @@ from maze import Event, Maze, Position
 from persona.cognitive_modules import converse, retrieve
 from persona.mind import Snapshot
 from persona.persona import Persona
-from persona.prompt_template import llm_config, usage_records
+from persona.prompt_template import llm_config
 from persona.prompt_template.explain import Explanations
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.model import Model, gave_up
 from persona.prompt_template.questions.usual_day import wake_up_time
-from saves import usage_inbox
 from saves.events import WHISPER
 from saves.game_time import TIME_FORMAT
 from saves.storage import DamagedSimulation, PersonaFiles, Simulation
@@ -35,11 +32,11 @@ from town.outside import Arrival, Outside
 from town.pace import Pace
 from town.progress import Progress
 from town.scheduler import Scheduler, Stretch, WholeStep
+from town.usage import Usage
 from town.workers import Workers
 
 CHECKPOINT_EVERY = 100
 """Steps from one checkpoint to the next where nobody says otherwise."""
-USAGE_SECONDS = 1.0
 MINUTES_BEFORE_RISING = 5
 
 
@@ -98,11 +95,12 @@ class Town:
         self.step: int = meta["step"]
         self.language: str = meta.get("language") or ""
         self.without: Sequence[str] = meta.get("without") or ()
+        self.usage = Usage(self.simulation, self.client)
         asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
         self.model = Model(
             self.client,
             self.simulation.journal,
-            paid=self._note_usage,
+            paid=self.usage.write_at_times,
             notify=_say,
             language=asked_for,
             explanations=self._explanations if self._explains else None,
@@ -124,9 +122,6 @@ class Town:
         self.positions = self._read_positions()
         for name, persona in self.personas.items():
             self._check_way(persona, self.positions[name])
-        self._open_usage()
-        self._models = self.simulation.read_models()
-        self.client.models.load(self._models)
 
     def _read_persona(self, name: str) -> Persona:
         try:
@@ -155,18 +150,6 @@ class Town:
         goes = all(abs(x - column) + abs(y - row) <= 1 for (x, y), (column, row) in zip(way, way[1:], strict=False))
         if not goes or any(self.maze.tile(passed).collision for passed in way[1:-1]):
             scratch.planned_path, scratch.act_path_set = (), False
-
-    def _open_usage(self) -> None:
-        try:
-            self.usage = usage_records.Ledger.from_json(self.simulation.read_usage())
-        except ValueError as error:
-            raise DamagedSimulation(f"{self.simulation.path}, llm_usage.json: {error}. Fix or remove it.") from error
-        self.usage_since_start = usage_records.Ledger()
-        self.client.ledgers[:] = [self.usage_since_start, self.usage]
-        self._usage_written = self.usage.entries
-        self._usage_time = time.monotonic()
-        self._usage_lock = threading.Lock()
-        self._visits: dict[str, Any] = {}
 
     def skip_night(self) -> bool:
         """Begins shortly before the first gets up, if nobody has lived yet and that is still to come; says whether."""
@@ -249,7 +232,7 @@ class Town:
             self.client.go_on()
             if self.step < last:
                 self._return_to_last_whole_step(stretch, snapshots)
-            self._write_usage()
+            self.usage.write()
 
     def _step_at(self, time: datetime) -> int:
         """The first step that begins at a game time or later."""
@@ -270,7 +253,7 @@ class Town:
         self.progress.step(self.step, self.curr_time)
         if self._pace:
             self._pace.wait(self.sec_per_step, self.interrupts.is_stop_requested)
-        self._write_usage()
+        self.usage.write()
 
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:
         """From where some are ahead: all live through the steps since again, with the answers that the journal has."""
@@ -311,7 +294,7 @@ class Town:
         for persona in self.personas.values():
             persona.note_saved()
         self.outside.forget_entered()
-        self._write_usage()
+        self.usage.write()
         return files
 
     def _embed_memories(self) -> None:
@@ -346,30 +329,6 @@ class Town:
         self._workers.close()
         self.simulation.close()
 
-    def usage_in_all(self) -> usage_records.Ledger:
-        """What the simulation has used so far, also by those who asked people on the pages."""
-        self._write_usage()
-        return usage_records.Ledger.from_json(usage_inbox.total(self.usage.to_json(), self._visits))
-
-    def _note_usage(self) -> None:
-        """Within a step, so that the death of this process hides no more than a second's spending."""
-        if time.monotonic() - self._usage_time > USAGE_SECONDS:
-            self._write_usage()
-
-    def _write_usage(self) -> None:
-        with self._usage_lock:
-            entries, visits = self.usage.entries, usage_inbox.waiting(self.simulation.path)
-            if visits or entries != self._usage_written:
-                self._visits = usage_inbox.with_visits(self._visits, visits)
-                self.simulation.write_usage(usage_inbox.total(self.usage.to_json(), self._visits))
-                usage_inbox.forget(visits)
-                self._usage_written = entries
-                self._usage_time = time.monotonic()
-            models = self.client.models.to_json()
-            if models != self._models:
-                self.simulation.write_models(models)
-                self._models = models
-
     # Talking to a persona from outside
 
     @contextmanager
@@ -379,7 +338,7 @@ class Town:
             yield self._workers
         finally:
             self.client.go_on()
-            self._write_usage()
+            self.usage.write()
 
     def interview(self, persona: Persona, lines: list[converse.Line]) -> str:
         """A persona's answer to the last line of an interview; it remembers nothing of it."""
@@ -389,7 +348,7 @@ class Town:
             return converse.interview(persona, lines)
         finally:
             persona.restore(snapshot._replace(memory=persona.a_mem.with_present_embeddings(snapshot.memory)))
-            self._write_usage()
+            self.usage.write()
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
         """Makes thoughts of what an inner voice tells each persona, of all or of none."""
@@ -409,7 +368,7 @@ class Town:
         finally:
             self.client.go_on()
             self._explanations.rewind(self.step)  # a whisper is recorded as an event
-            self._write_usage()
+            self.usage.write()
 
 
 def _in_words(error: Exception) -> str:
