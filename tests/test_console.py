@@ -457,7 +457,7 @@ def test_what_was_answered_before_a_survey_broke_off_is_kept(
 ):
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     text = shown(server, f"call -- survey {questions}", capsys)
-    assert "4 of 9 were answered; that is kept." in text
+    assert "4 of 9 were answered; the same survey asks only for the others." in text
     assert re.search(r"Interrupted\.$|was refused \(401.*$", text)
     assert len(surveyed(server)[1]) == 4
 

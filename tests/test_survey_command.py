@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import openai
 import pytest
@@ -12,7 +16,9 @@ import pytest
 import reverie
 import terminal
 from doubles import ends_after
+from power_cut import PowerCut
 from small_world import BASE, SmallWorld
+from study import survey_files
 from terminal import NO_QUESTIONS, read, resume, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("world")]
@@ -121,11 +127,47 @@ def test_a_survey_that_breaks_off_keeps_what_was_answered(
     before = outside_of_surveys(world, "town")
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     assert resume("town", "--survey", questions, "--workers", workers) == code
-    said = re.search(r"^(\d) of 9 were answered; that is kept\.$", capsys.readouterr().out, re.MULTILINE)
+    said = re.search(r"^(\d) of 9 were answered; the same survey asks only for the others\.$", capsys.readouterr().out, re.MULTILINE)
     assert said
     assert 0 < int(said[1]) <= 4  # Ctrl-C also breaks off those under way
     assert len(rows(world, "town", "plums_step_2.csv")) == int(said[1])
     assert outside_of_surveys(world, "town") == before
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), openai.error.AuthenticationError("no", http_status=401)])
+@pytest.mark.parametrize("is_killed", [False, True], ids=["left", "killed"])
+def test_a_survey_that_broke_off_goes_on_and_no_answer_is_paid_for_twice(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, end: BaseException, is_killed: bool
+):
+    run("town", 2)
+    paid: list[str] = []
+
+    def paying(create: Callable[..., Any], what: str) -> Callable[..., Any]:
+        def call(**request: Any) -> Any:
+            answer = create(**request)
+            paid.append(json.dumps(request[what]))
+            return answer
+
+        return call
+
+    def die(*_: object) -> None:
+        raise PowerCut
+
+    chat = paying(openai.ChatCompletion.create, "messages")
+    monkeypatch.setattr(openai.Embedding, "create", paying(openai.Embedding.create, "input"))
+    monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, chat, end))
+    with monkeypatch.context() as patch, pytest.raises(PowerCut) if is_killed else nullcontext():
+        if is_killed:  # before anything is written but what was with each answer
+            patch.setattr(survey_files, "write", die)
+        resume("town", "--survey", questions, "--workers", "1")
+    monkeypatch.setattr(openai.ChatCompletion, "create", chat)
+    resume("town", "--survey", questions)
+    assert len(paid) == len(set(paid)) > 9  # with the embeddings
+    resume("town", "--survey", questions)  # one that is whole is asked again
+    assert len(paid) == 2 * len(set(paid))
+    *_, in_parts, at_once = (rows(world, "town", name) for name in tables(world, "town"))
+    assert in_parts == at_once
+    assert len(at_once) == 9
 
 
 def test_a_fork_that_does_without_says_so_also_when_it_is_resumed(world: SmallWorld, capsys):

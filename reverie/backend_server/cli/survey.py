@@ -18,7 +18,6 @@ from cli import terminal
 from cli.print_commands import CommandError, persona_named
 from persona.as_of import persona_as_of
 from persona.memory_structures.kinds import KINDS, kinds_in
-from persona.persona import Persona
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import CHAT_MODEL
 from saves.game_time import time_at
@@ -114,13 +113,19 @@ def read(town: Town, given: argparse.Namespace) -> Request:
 def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
     """Asks, with the cost beforehand and a bar, and writes the answers.
 
+    One that broke off goes on when the same is asked again: no answer is paid for twice.
+
     Args:
         is_told: whether it says what was used and answered, and where the answers are.
 
     Raises:
         LLMError: the model cannot be used. What was answered is written, also after Ctrl-C.
     """
-    survey = Survey(request.questions, [_asked(town, name, request) for name in request.people], list(town.personas))
+    found, step, without = town.simulation, request.step, request.without
+    journal = survey_files.journal(found.path, request.file.stem, step, without)
+    model = town.model.aside(journal)
+    people = [persona_as_of(found, name, step, model, without) for name in request.people]
+    survey = Survey(request.questions, people, list(town.personas))
     print(_cost(survey))
     llm_config.reset_usage_stats()
     try:
@@ -132,18 +137,14 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
             for line in (*survey_files.shares(survey), *map(terminal.shown_path, files)):
                 print(line)
         if len(survey.answers) < survey.size:
-            print(f"{len(survey.answers)} of {survey.size} were answered; that is kept.")
+            print(f"{len(survey.answers)} of {survey.size} were answered; the same survey asks only for the others.")
+    journal.clear()
 
 
 def _ask(town: Town, survey: Survey) -> None:
     bar = tqdm(total=survey.size, unit="answer", disable=not sys.stderr.isatty(), leave=False)
     with bar, town.asking_aside() as workers:
         survey.ask(workers.each, bar.update)
-
-
-def _asked(town: Town, name: str, request: Request) -> Persona:
-    """Somebody as it was at the step, for the questions alone."""
-    return persona_as_of(town.simulation, name, request.step, town.model, request.without)
 
 
 def _cost(survey: Survey) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saves.export import csv_text, one_line, table_cell
+from saves.journal import Journal
 from saves.json_files import writing
 from study.question_file import EVERYBODY, Question
 from study.surveys import NO, NONE, UNCLEAR, YES, Answer, Survey
@@ -51,6 +52,11 @@ def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[P
         for file, text in files.items():
             file.write_bytes(text.encode("utf-8", errors="replace"))
     return list(files)
+
+
+def journal(folder: Path, name: str, step: int, without: Collection[str]) -> Journal:
+    """The answers that a survey which broke off has been given so far."""
+    return Journal(folder / FOLDER / f"{_stem(name, step, without)}.journal")
 
 
 def find(folder: Path, name: str, step: int, without: Collection[str], answers: int) -> str | None:

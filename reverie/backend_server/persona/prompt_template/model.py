@@ -16,6 +16,7 @@ from persona.prompt_template import llm_config, trace
 from persona.prompt_template.explain import Explanations, Reply
 from persona.prompt_template.gpt_structure import (
     BLANK_TEXT,
+    CHAT_MODEL,
     EMBEDDING_MODEL,
     TEXTS_PER_REQUEST,
     Client,
@@ -26,6 +27,7 @@ from persona.prompt_template.outcomes import Outcomes
 
 EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
 _GAVE_UP = "gave up"  # the key of a failure in the journal
+_OUTSIDE_STEPS = 0  # the number under which a journal keeps answers that belong to no step
 
 Result = TypeVar("Result")
 
@@ -72,6 +74,13 @@ class Model:
         self.heard = heard
         self.outcomes = Outcomes()
         self.is_repeating = False
+        self._is_aside = False
+
+    def aside(self, journal: Journal) -> Model:
+        """The same model for questions outside of steps, whose answers are kept in a journal of their own."""
+        model = copy(self)
+        model._journal, model._is_aside = journal, True
+        return model
 
     @property
     def embedding_model(self) -> str:
@@ -161,6 +170,8 @@ class Model:
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """The answer or failure that the journal has of an equal request, else that of this one, which is kept."""
         key, step = _fingerprint(request), trace.STEP.get()
+        if self._is_aside:  # such a journal may outlive the choice of a model
+            key, step = _fingerprint([*request, llm_config.get_model_name(CHAT_MODEL)]), _OUTSIDE_STEPS
         kept: Any = self._journal.recall(step, key) if self._journal and step is not None else None
         if kept is None:
             try:
