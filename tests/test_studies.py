@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 import reverie
 import terminal
@@ -14,7 +17,8 @@ from cli.study import client
 from made_up import CAFE_TILE, GARDEN, MadeUp
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import CHAT_MODEL
-from saves.storage import Storage
+from persona.prompt_template.llm_config import FatalError
+from saves.storage import Simulation, Storage
 from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import studies, study_file
 from study.comparison import record, summed_up
@@ -270,11 +274,82 @@ def test_a_run_ends_as_many_steps_after_its_start_although_its_base_goes_on(file
     assert studies.goal(study, storage, run) == 6
 
 
-@pytest.mark.parametrize("more", [["--run", "5"], ["--seed", "5"], ["--without", "planning"], ["--survey", "x.txt"]])
-def test_what_stands_in_the_file_is_not_an_option(file: Path, capsys, more: list[str]):
-    with pytest.raises(SystemExit, match="2"):
-        conduct(file, *more)
-    assert f"{more[0]} stands in the file of the study" in capsys.readouterr().err
+OF_TOWN = 'bases = ["town"]\nseeds = [1, 2]\nsteps = 6\n'
+
+
+def test_a_base_that_another_process_has_open_is_refused_before_anything_is_run(file: Path, storage: Storage, capsys):
+    storage.fork(BASE, "town").close()
+    file.write_text(OF_TOWN, encoding="utf-8")
+    with FileLock(storage.lock_file("town")):
+        assert conduct(file) == 2
+    assert "feast.toml, line 1: 'town' is open in another process. Close it there first" in capsys.readouterr().err
+    assert lived(storage) == {}
+
+
+@pytest.mark.slow
+def test_nobody_goes_on_with_a_base_while_its_runs_are_made(file: Path, storage: Storage, monkeypatch):
+    storage.fork(BASE, "town").close()
+    file.write_text(OF_TOWN, encoding="utf-8")
+    is_kept: list[bool] = []
+
+    def look(simulation: Simulation, *_: object) -> None:
+        with pytest.raises(Timeout):
+            FileLock(storage.lock_file("town"), timeout=0).acquire()
+        is_kept.append(True)
+        simulation.close()
+
+    monkeypatch.setattr(studies, "live", look)
+    assert conduct(file) == 0
+    assert is_kept == [True, True]
+    with FileLock(storage.lock_file("town"), timeout=0):
+        pass
+
+
+def test_runs_that_would_begin_at_another_step_than_those_there_are_refused(file: Path, storage: Storage, capsys):
+    town = storage.fork(BASE, "town")
+    file.write_text(OF_TOWN, encoding="utf-8")
+    study = study_file.read(file)
+    studies.opened(study, storage, study.runs()[0]).close()
+    town.write_step(0, {}, town.positions(0))
+    town.keep_meta(step=1)
+    town.close()
+    assert conduct(file) == 2
+    assert "feast.toml, line 1: runs of 'town' would begin at steps 0 and 1. Compare" in capsys.readouterr().err
+
+
+def test_runs_are_lived_as_the_options_say(file: Path, monkeypatch: pytest.MonkeyPatch):
+    told: dict[str, Any] = {}
+
+    def town(*_: object, **how: Any) -> Any:
+        told.update(how)
+        raise FatalError("nobody lives here", "go on")
+
+    monkeypatch.setattr(studies, "Town", town)
+    assert conduct(file, "--lockstep", "--no-explain", "--workers", "3", "--checkpoint-every", "7") == 3
+    assert told == {"forked": False, "workers": 3, "checkpoint_every": 7, "lockstep": True, "explain": False}
+
+
+@pytest.mark.slow
+def test_a_study_is_traced_like_a_run(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LLM_TRACE", str(tmp_path / "trace.jsonl"))
+    conduct(file)
+    lines = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {0, None} <= {line["step"] for line in lines}  # those of surveys belong to no step
+
+
+@pytest.mark.parametrize(
+    ("in_file", "typed", "expected"),
+    [("5", [], "5"), ("5", ["--budget", "7"], "7"), ("", [], "9"), ("", ["--budget", "7"], "7")],
+)
+def test_a_budget_in_the_environment_is_for_studies_that_name_none(
+    file: Path, monkeypatch: pytest.MonkeyPatch, in_file: str, typed: list[str], expected: str
+):
+    monkeypatch.setenv("LLM_BUDGET_USD", "9")
+    file.write_text(FILE + (f"budget = {in_file}\n" if in_file else ""), encoding="utf-8")
+    found: list[Decimal | None] = []
+    monkeypatch.setattr(studies, "one_by_one", lambda study, *_: iter(found.append(study.budget) or ()))
+    assert conduct(file, *typed) == 0
+    assert found == [Decimal(expected)]
 
 
 def test_a_record_names_the_models_that_answered(file: Path):

@@ -127,7 +127,9 @@ def test_a_survey_that_breaks_off_keeps_what_was_answered(
     before = outside_of_surveys(world, "town")
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     assert resume("town", "--survey", questions, "--workers", workers) == code
-    said = re.search(r"^(\d) of 9 were answered; the same survey asks only for the others\.$", capsys.readouterr().out, re.MULTILINE)
+    said = re.search(
+        r"^(\d) of 9 were answered; the same survey asks only for the others\.$", capsys.readouterr().out, re.MULTILINE
+    )
     assert said
     assert 0 < int(said[1]) <= 4  # Ctrl-C also breaks off those under way
     assert len(rows(world, "town", "plums_step_2.csv")) == int(said[1])

@@ -80,7 +80,9 @@ def _refused(why: str) -> int:
 
 def _conduct(chosen: Namespace, storage: Storage) -> int:
     """Runs a study, with the pages beside it if they are asked for; returns the exit code."""
-    with session.pages(chosen.serve, chosen.offline, chosen.budget):
+    with session.pages(chosen.serve, chosen.offline, chosen.budget) as address:
+        if address:
+            print(f"The pages are at {address} until the study is over.")
         try:
             study.conduct(chosen, storage)
         except llm_config.LLMError as error:

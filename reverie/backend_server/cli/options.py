@@ -13,13 +13,26 @@ from decimal import Decimal
 from cli import survey
 from cli.console import number_in
 from persona.prompt_template import budget, concurrency
-from persona.prompt_template.trace import Trace
+from persona.prompt_template.trace import VARIABLE, Trace
 from town.town import CHECKPOINT_EVERY
 
 FREE_PORT = 0
 WATCHABLE, MAX_PACE = 60.0, 0.0
 _LAST_PORT = 65535
-_IN_A_STUDY = ("run", "name", "seed", "language", "skip_night", "events", "survey", "without", "people", "at")
+_OF_NEW_ONES = {"name", "seed", "language", "events", "skip_night", "without"}
+_NEEDS = {"about": "report", "at": "survey", "pace": "serve", "people": "survey", "ray": "study"}
+_HEEDED: dict[str, set[str]] = {
+    "study": {"checkpoint_every", "budget", "workers", "lockstep", "no_explain", "serve", "ray"},
+    "survey": {"fork", "resume", "budget", "workers", "serve", "people", "at", *_OF_NEW_ONES},
+    "report": {"about"},
+    "export_html": set(),
+    "list": set(),
+}
+"""What is heeded where one thing is done and the program leaves, beside --offline."""
+_INSTEAD = {
+    ("study", name): "stands in the file of the study" for name in ("run", "seed", "events", "survey", "without")
+}
+_INSTEAD["survey", "run"] = "lets people live, --survey asks and leaves: give --run first, then --survey with --resume"
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -32,44 +45,37 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    for name in ("name", "seed", "language", "skip_night", "events"):
-        if options.resume is not None and getattr(options, name) not in (None, False):
-            parser.error(f"--{name.replace('_', '-')} is for a new simulation; one that is resumed keeps its own")
-    _check_study(parser, options)
-    _check_survey(parser, options)
-    if options.about is not None and options.report is None:
-        parser.error("--about needs --report")
+    _check_together(parser, options)
     if options.pace is None:
         options.pace = default_pace(options)
-    elif options.serve is None:
-        parser.error("--pace needs --serve: it holds while the pages are watched")
+    options.is_budget_typed = options.budget is not None
     options.budget = options.budget or _budget_in_environment(parser)
     options.workers = options.workers or _workers_in_environment(parser)
     options.trace = _trace_in_environment(parser)
+    if options.trace and options.ray is not None:
+        parser.error(f"{VARIABLE} means nothing with --ray: the requests are made on its nodes")
     return options
 
 
-def _check_survey(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.survey is None:
-        for name in ("people", "at"):
-            if getattr(options, name) is not None:
-                parser.error(f"--{name} needs --survey: it says who is asked, and as of when")
-        if options.without is not None and options.resume is not None:
-            parser.error("--without is for a new simulation or a --survey; one that is resumed keeps its own")
-    elif options.run is not None:
-        parser.error("--survey asks and leaves: give --run first, then --survey with --resume")
-    elif options.resume is None and options.fork is None:
+def _check_together(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Refuses what would mean nothing beside the rest, by its name."""
+    given = {name for name in vars(options) if getattr(options, name) != parser.get_default(name)}
+    for name in sorted(given & _NEEDS.keys()):
+        if _NEEDS[name] not in given:
+            parser.error(f"{_typed(name)} needs {_typed(_NEEDS[name])}")
+    for task in [task for task in _HEEDED if task in given]:
+        for name in sorted(given - _HEEDED[task] - {"offline", task}):
+            parser.error(f"{_typed(name)} {_INSTEAD.get((task, name), f'means nothing with {_typed(task)}')}")
+    if "survey" in given and not given & {"resume", "fork"}:
         parser.error("--survey needs --resume, or --fork to ask before anybody has lived")
+    for name in sorted(given & _OF_NEW_ONES if "resume" in given else ()):
+        if (name, "survey" in given) != ("without", True):
+            whose = "a new simulation or a --survey" if name == "without" else "a new simulation"
+            parser.error(f"{_typed(name)} is for {whose}; one that is resumed keeps its own")
 
 
-def _check_study(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.study is None:
-        if options.ray is not None:
-            parser.error("--ray needs --study: the runs of a study are lived there")
-        return
-    for name in _IN_A_STUDY:
-        if getattr(options, name) not in (None, False):
-            parser.error(f"--{name.replace('_', '-')} stands in the file of the study")
+def _typed(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def default_pace(options: argparse.Namespace) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from cli import session, survey, terminal
 from persona.memory_structures.kinds import kinds_in
 from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import PROVIDERS, counted
+from persona.prompt_template.trace import Trace
 from saves.storage import Storage, StorageError
 from saves.tables import Tables
 from saves.text_files import UnusableFile
@@ -37,19 +38,37 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
         LLMError: the model cannot be used, or the budget is spent.
     """
     study = study_file.read(Path(chosen.study))
-    if chosen.budget is not None:
+    if chosen.is_budget_typed or study.budget is None:
         study = study.model_copy(update={"budget": chosen.budget})
-    for base in study.bases:
-        try:
-            storage.forkable(base)
-        except StorageError as error:
-            raise UnusableFile(f"{study.where(base)}: {error}") from error
+    with _kept(study, storage):
+        _conduct(chosen, study, storage)
+
+
+@contextmanager
+def _kept(study: Study, storage: Storage) -> Iterator[None]:
+    """Meanwhile no other process goes on with a base: its runs begin alike. Raises UnusableFile where they cannot."""
+    with ExitStack() as bases:
+        for base in study.bases:
+            try:
+                if not storage.forkable(base).is_base:
+                    bases.callback(storage.open(base).close)
+            except StorageError as error:
+                raise UnusableFile(f"{study.where(base)}: {error}") from error
+            starts = sorted({studies.start(storage, run) for run in study.runs() if run.condition.base == base})
+            if len(starts) > 1:
+                steps = " and ".join(map(str, starts))
+                remedy = "Compare what follows from it now in a study file with another name."
+                raise UnusableFile(f"{study.where(base)}: runs of {base!r} would begin at steps {steps}. {remedy}")
+        yield
+
+
+def _conduct(chosen: argparse.Namespace, study: Study, storage: Storage) -> None:
     for condition in study.conditions():
         studies.events_of(study, storage, condition)
     if study.survey:
         question_file.read(study.beside(study.survey))
-    clients, every = partial(client, chosen.offline, chosen.workers), chosen.checkpoint_every
-    manner = Manner(clients, chosen.workers, every, explain=not chosen.no_explain)
+    clients = partial(client, chosen.offline, chosen.workers, trace=chosen.trace)
+    manner = Manner(clients, chosen.workers, chosen.checkpoint_every, chosen.lockstep, not chosen.no_explain)
     runs, lives = study.runs(), _lives(chosen.ray)
     parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
     print(f"{counted(len(runs), 'run')} of {study.steps:,} steps: {', '.join(parts)}.")
@@ -82,10 +101,12 @@ def _lives(ray: str | None) -> studies.Lives:
 
 
 @contextmanager
-def client(offline: bool, workers: int, model: str, budget: Decimal | None) -> Iterator[Client]:
+def client(
+    offline: bool, workers: int, model: str, budget: Decimal | None, trace: Trace | None = None
+) -> Iterator[Client]:
     """The client of one run; offline the mock model stands for all models."""
     model = "" if offline else model
-    with _named(model), session.provider(offline), session.client(budget, workers, None) as client:
+    with _named(model), session.provider(offline), session.client(budget, workers, trace) as client:
         yield client
 
 

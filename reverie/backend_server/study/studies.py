@@ -26,14 +26,12 @@ MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
 
 
 class Manner(NamedTuple):
-    """How runs are lived: what makes their clients, how many people think at once, steps between checkpoints.
-
-    explain: whether it is recorded what each answer was made of.
-    """
+    """How runs are lived: what makes their clients, and what `Town` is told of the rest."""
 
     client: MakeClient
     workers: int
     checkpoint_every: int
+    lockstep: bool = False
     explain: bool = True
 
 
@@ -59,8 +57,16 @@ def one_by_one(study: Study, storage: Storage, runs: Iterable[Run], manner: Mann
 
 def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
     """Lets the people of a simulation live up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
-    _, workers, every, explain = manner
-    town = Town(simulation, client, forked=False, workers=workers, checkpoint_every=every, explain=explain)
+    _, workers, every, lockstep, explain = manner
+    town = Town(
+        simulation,
+        client,
+        forked=False,
+        workers=workers,
+        checkpoint_every=every,
+        lockstep=lockstep,
+        explain=explain,
+    )
     try:
         town.start_server(last - town.step)
         if town.step < last:
