@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
+from statistics import stdev
 from typing import Any
 
 import pytest
@@ -21,8 +23,8 @@ from persona.prompt_template.llm_config import FatalError
 from saves.storage import Simulation, Storage
 from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import studies, study_file
-from study.comparison import record, summed_up
-from study.measures import Measured, measures, survey_measures
+from study.comparison import Column, record, summed_up, write
+from study.measures import Measured, measures, shown, survey_measures
 from study.study_file import Condition, Run
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -71,7 +73,10 @@ def measured(condition: Condition, seed: int, **values: float) -> Measured:
 
 def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
     runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, talks=4.0), measured(ABLATED, 1, talks=1.0)]
-    assert [(each.column.condition, each.mean, each.spread, each.n) for each in summed_up(runs)] == [
+    assert [
+        (each.column.condition, each.mean, each.spread, each.n)
+        for each in summed_up([Column(FULL, ""), Column(ABLATED, "")], runs)
+    ] == [
         (FULL, 3.0, pytest.approx(2**0.5), 2),
         (ABLATED, 1.0, None, 1),
     ]
@@ -79,7 +84,57 @@ def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
 
 def test_a_run_that_lacks_a_measure_does_not_count_for_it():
     runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, kept=0.5)]
-    assert [(each.measure, each.mean, each.n) for each in summed_up(runs)] == [("talks", 2.0, 1), ("kept", 0.5, 1)]
+    assert [(each.measure, each.mean, each.n) for each in summed_up([Column(FULL, "")], runs)] == [
+        ("talks", 2.0, 1),
+        ("kept", 0.5, 1),
+    ]
+
+
+def test_a_condition_of_which_no_run_came_to_its_end_is_in_table_and_page(file: Path, tmp_path: Path):
+    """Of the full condition both runs did, and one kept an appointment; of the ablated one none."""
+    file.write_text(FILE.replace("survey", "# survey"), encoding="utf-8")
+    study = study_file.read(file)
+    full, _ = study.conditions()
+    write(study, [measured(full, 1, talks=999.6), measured(full, 2, talks=2.0, kept=0.5)])
+    rows = [(row["without"], row["measure"], row["mean"], row["spread"], row["n"]) for row in table(file, "table.csv")]
+    assert rows == [
+        ("", "talks", "500.8", str(stdev([999.6, 2.0])), "2"),
+        ("reflection", "talks", "", "", "0"),
+        ("", "kept", "0.5", "", "1"),
+        ("reflection", "kept", "", "", "0"),
+    ]
+    page = (file.parent / "feast_results" / "study.html").read_text(encoding="utf-8")
+    assert re.findall("<tr><td>(.*?)</td></tr>", page) == [
+        "runs</td><td>2 of 2</td><td>0 of 2",
+        "talks</td><td>501 ± 705 (2)</td><td>–",
+        "kept</td><td>0.5 (1)</td><td>–",
+    ]
+    assert "2 of 4 runs: 2 conditions, 2 seeds, 6 steps each." in page
+    assert "A single run has no deviation; – means that no run has the measure." in page
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1 / 3, "0.333"),
+        (12.0, "12"),
+        (999.6, "1,000"),
+        (-1234.5, "-1,234"),
+        (25678.0, "25,678"),
+        (0.00001234, "0.0000123"),
+    ],
+)
+def test_a_value_is_shown_to_three_digits_and_never_as_a_power_of_ten(value: float, text: str):
+    assert shown(value) == text
+
+
+def test_a_cost_that_is_not_known_is_no_measure(world: SmallWorld):
+    made = MadeUp(world)
+    made.simulation.write_usage({"total": {"requests": 3, "cost_usd": "0.5", "unpriced": 1}})
+    found = measures(made.step().saved())
+    assert found["requests"] == 3.0
+    assert "USD" not in found
 
 
 def test_a_survey_is_measured_by_shares_of_yes_support_and_density():

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import platform
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +26,10 @@ PAGE = "study.html"
 _BACKEND = Path(__file__).resolve().parents[1]
 _PROMPTS = ("templates/*.txt", "questions/*.py", "asking.py", "prompt_text.py")
 _HEAD = (*Condition._fields, "asked")
+_MEANING = (
+    "Each field has the mean over the seeds ± the sample standard deviation (number of runs that have the measure). "
+    "A single run has no deviation; – means that no run has the measure."
+)
 _PACKAGES = ("openai", "numpy", "pydantic", "genai-prices")
 
 
@@ -33,25 +39,23 @@ class Column(NamedTuple):
     condition: Condition
     asked: str
 
-    @classmethod
-    def of(cls, measured: Measured) -> Column:
-        """That in which something found of a run stands."""
-        return cls(measured.run.condition, measured.asked)
-
 
 class Mean(NamedTuple):
-    """A measure in a column, over the seeds; `spread` is the standard deviation, None of a single run."""
+    """A measure in a column, over the `n` seeds whose runs have it; None of none, and no `spread` of a single one.
+
+    spread: the sample standard deviation.
+    """
 
     column: Column
     measure: str
-    mean: float
+    mean: float | None
     spread: float | None
     n: int
 
 
 def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
     """Writes the results of the runs there are beside the study's file; returns where. Raises CannotWrite."""
-    means = summed_up(measured)
+    means = summed_up(columns(study), measured)
     texts = {
         PAGE: as_page(study, measured, means).encode(),
         "table.csv": csv_text((*_HEAD, "measure", "mean", "spread", "n"), map(_mean_row, means)).encode(),
@@ -65,16 +69,30 @@ def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
     return [study.results / name for name in texts]
 
 
-def summed_up(measured: Iterable[Measured]) -> list[Mean]:
-    """The mean of each measure in each column, in the order in which they come up."""
-    values: dict[tuple[str, Column], list[float]] = {}
-    for each in measured:
-        for name, value in each.measures.items():
-            values.setdefault((name, Column.of(each)), []).append(value)
+def columns(study: Study) -> list[Column]:
+    """Those of every condition, also of one of which no run has come to its end."""
+    asked = ["", *(sitting.words for sitting in study.sittings())]
+    return [Column(*pair) for pair in product(study.conditions(), asked)]
+
+
+def summed_up(columns: Sequence[Column], measured: Iterable[Measured]) -> list[Mean]:
+    """The mean of each measure in each column, the measures in the order in which they come up."""
+    values = defaultdict[tuple[str, Column], list[float]](list)
+    for run, asked, found, _ in measured:
+        for name, value in found.items():
+            values[name, Column(run.condition, asked)].append(value)
+    names = dict.fromkeys((name, bool(column.asked)) for name, column in values)
     return [
-        Mean(column, name, statistics.fmean(all_), statistics.stdev(all_) if len(all_) > 1 else None, len(all_))
-        for (name, column), all_ in values.items()
+        _mean(column, name, values[name, column])
+        for name, is_asked in names
+        for column in columns
+        if bool(column.asked) is is_asked
     ]
+
+
+def _mean(column: Column, name: str, found: Sequence[float]) -> Mean:
+    mean = statistics.fmean(found) if found else None
+    return Mean(column, name, mean, statistics.stdev(found) if len(found) > 1 else None, len(found))
 
 
 def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
@@ -94,56 +112,50 @@ def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
 
 def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -> str:
     """A table of what the runs show, one of what people answered, with a column a condition, and the plots of both."""
-    columns = list(dict.fromkeys(map(Column.of, measured)))
-    lived = [column for column in columns if not column.asked]
+    lived, asked = ([each for each in columns(study) if bool(each.asked) is is_asked] for is_asked in (False, True))
     runs = {each.run.name for each in measured}
     models = ", ".join(sorted({model for each in measured for model in each.models}))
     words = (
         f"{len(runs)} of {counted(len(study.runs()), 'run')}: {counted(len(lived), 'condition')}, "
         f"{counted(len(study.seeds), 'seed')}, {study.steps:,} steps each. Answered by {models or 'no model'}."
     )
-    parts = [
-        page.paragraph(words),
-        page.paragraph("Mean over the seeds ± standard deviation (number of runs)."),
-        *_part(lived, measured, means),
-    ]
-    if study.survey and (asked := [column for column in columns if column.asked]):
+    parts = [page.paragraph(words), page.paragraph(_MEANING), *_part(study, lived, measured, means)]
+    if study.survey and any(each.asked for each in measured):
         questions = question_file.read(study.beside(study.survey))
         parts += [page.heading("What people answered")]
         parts += [page.tree(questions, lambda each: f"Question {each.number}: {each.text}", lambda _: ())]
-        parts += _part(asked, measured, means)
+        parts += _part(study, asked, measured, means)
     parts += [page.files(("table.csv", "runs.csv", "record.json"))]
     return page.page(f"Study: {study.name}", study.steps, parts)
 
 
-def _part(columns: Sequence[Column], measured: Sequence[Measured], means: Sequence[Mean]) -> Iterator[str]:
+def _part(
+    study: Study, columns: Sequence[Column], measured: Sequence[Measured], means: Sequence[Mean]
+) -> Iterator[str]:
     """The table of some columns, and a plot of each of its rows in which not all runs are the same."""
     several = len({column.condition for column in columns}) > 1
     heads = {
         column: ", ".join(filter(None, (column.condition.words * (several or not column.asked), column.asked)))
         for column in columns
     }
-    by_place = {(each.measure, each.column): each for each in means if each.column in heads}
-    names = list(dict.fromkeys(name for name, _ in by_place))
-    rows = [[name, *(_in_words(by_place.get((name, column))) for column in columns)] for name in names]
-    yield page.table(("", *heads.values()), rows)
-    found = [each for each in measured if Column.of(each) in heads]
-    for name in names if len(columns) > 1 else ():
-        if len({each.measures[name] for each in found if name in each.measures}) > 1:
-            yield _figure(name, heads, found)
-
-
-def _figure(name: str, heads: Mapping[Column, str], measured: Sequence[Measured]) -> str:
-    values = {
-        head: [each.measures[name] for each in measured if Column.of(each) == column and name in each.measures]
-        for column, head in heads.items()
+    of_column = {
+        column: [found for run, asked, found, _ in measured if (run.condition, asked) == column] for column in columns
     }
-    return page.figure(plots.dots(name, values), f"{name}: a dot a run, a line at the mean.")
+    rows = {each.measure: [each.measure] for each in means if each.column in heads}
+    for each in means:
+        if each.column in heads:
+            rows[each.measure].append(_in_words(each))
+    counts = ["runs", *(f"{len(found)} of {len(study.seeds)}" for found in of_column.values())]
+    yield page.table(("", *heads.values()), [counts, *rows.values()])
+    for name in rows if len(columns) > 1 else ():
+        values = {heads[column]: [each[name] for each in found if name in each] for column, found in of_column.items()}
+        if len({value for found in values.values() for value in found}) > 1:
+            yield page.figure(plots.dots(name, values), f"{name}: a dot a run, a line at the mean.")
 
 
-def _in_words(mean: Mean | None) -> str:
-    if mean is None:
-        return ""
+def _in_words(mean: Mean) -> str:
+    if mean.mean is None:
+        return "–"
     spread = "" if mean.spread is None else f" ± {shown(mean.spread)}"
     return f"{shown(mean.mean)}{spread} ({mean.n})"
 
@@ -155,7 +167,7 @@ def _mean_row(mean: Mean) -> Sequence[object]:
 def _run_rows(measured: Iterable[Measured]) -> Iterable[Sequence[object]]:
     for each in measured:
         for name, value in each.measures.items():
-            yield (each.run.name, *_cells(Column.of(each)), each.run.seed, name, value)
+            yield (each.run.name, *_cells(Column(each.run.condition, each.asked)), each.run.seed, name, value)
 
 
 def _cells(column: Column) -> Sequence[str]:

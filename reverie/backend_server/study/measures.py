@@ -6,6 +6,7 @@ Knows which figures are worth comparing; how each is found is its neighbors'.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ def measures(tables: Tables, about: Sequence[str] = ()) -> dict[str, float]:
 
 def shown(value: float, sign: str = "-") -> str:
     """A value for a reader, to three digits; with "+" as the sign also before what is more than 0."""
-    return f"{value:{sign},.3g}" if abs(value) < 1000 else f"{value:{sign},.0f}"
+    return f"{Decimal(f'{value:.3g}'):{sign},f}" if abs(value) < 1000 else f"{value:{sign},.0f}"
 
 
 def survey_measures(text: str, people: int) -> dict[str, float]:
@@ -90,7 +91,8 @@ def _using(tables: Tables) -> Iterator[Measure]:
     total = tables.usage[0]
     yield "requests", float(total.requests)
     yield "tokens", float(total.input_tokens + total.output_tokens + total.embedding_tokens)
-    yield "USD", total.cost_usd
+    if not total.unpriced:  # else it is not known
+        yield "USD", total.cost_usd
     yield from _mean(
         "share of questions that fell back", [total.fallbacks / total.questions] if total.questions else []
     )
