@@ -92,7 +92,7 @@ def _source(storage: Storage, name: str) -> Path:
     known = sorted(found.name for found in storage.simulations())
     if name in known:
         return storage.root / name
-    raise UnknownSimulation(f"There is no simulation {name!r}. There are: {', '.join(known) or 'none'}.")
+    raise UnknownSimulation(f"There is no simulation {name!r}. Available: {', '.join(known) or 'none'}.")
 
 
 def _write_changes(stream: BinaryIO, steps: Steps) -> None:

@@ -100,7 +100,7 @@ def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simu
     page.assert_soon(lambda: page.words(".run") == "Waiting until 20:00:00: the provider limits the rate 10 min")
     says(opened, "saved", f"Saved after {STEPS} steps", seconds_ago=7200)
     page.assert_soon(
-        lambda: page.words(".run") == f"Saved after {STEPS} steps. To go on, type “run 360” in the terminal 2 h ago"
+        lambda: page.words(".run") == f"Saved after {STEPS} steps. To continue, type “run 360” in the terminal 2 h ago"
     )
     assert not page.one("#ended").is_displayed()
     opened.close()

@@ -60,7 +60,7 @@ def server(world: SmallWorld, mock_model: offline_llm.OfflineServer, capsys) -> 
 
 def shown(server: ReverieServer, command: str, capsys) -> str:
     """What a command prints; it must not leave the prompt."""
-    assert console.obey(server, command)
+    assert console.run_command(server, command)
     return capsys.readouterr().out.strip()
 
 
@@ -152,12 +152,12 @@ def test_a_name_that_is_unknown_or_fits_two_is_answered_with_all_names(server: R
     server.personas["Ada Fox"] = server.personas[ADA.name]
     for name, fault in (("Zoe", "There is no persona"), ("Ada F", "Several personas are")):
         answer = shown(server, f"print persona schedule {name}", capsys)
-        assert answer == f"{fault} called {name!r}. There are: {EVERYONE}, Ada Fox."
+        assert answer == f"{fault} called {name!r}. Available: {EVERYONE}, Ada Fox."
 
 
 def test_a_missing_name_is_asked_for(server: ReverieServer, capsys):
     for command in (*OF_A_PERSONA, "call -- analysis", "call -- whisper"):
-        assert shown(server, command, capsys) == f"Whose? Add a name. There are: {EVERYONE}."
+        assert shown(server, command, capsys) == f"Add the name of a persona. Available: {EVERYONE}."
 
 
 # Looking at the town
@@ -249,14 +249,14 @@ def test_save_writes_everything_and_says_where(
 def test_fin_in_all_its_forms_saves_and_leaves_nothing_to_go_back_to(server: ReverieServer, capsys, word: str):
     server.save()
     server.step = 1
-    assert not console.obey(server, word)
+    assert not console.run_command(server, word)
     assert "Saved after 1 step" in capsys.readouterr().out
     assert server.simulation.meta["step"] == 1
     assert not [file.name for file in server.simulation.path.iterdir() if file.name.startswith(".")]
 
 
 def test_exit_leaves_and_deletes_the_fork(server: ReverieServer, capsys):
-    assert not console.obey(server, "exit")
+    assert not console.run_command(server, "exit")
     assert capsys.readouterr().out == "town is deleted.\n"
     assert not server.simulation.path.exists()
 
@@ -283,7 +283,7 @@ def test_an_empty_line_does_nothing(server: ReverieServer, capsys):
 def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: ReverieServer, capsys):
     assert shown(server, "walk north", capsys) == (
         "There is no command 'walk north'. "
-        "Commands begin with: run, save, fin, exit, usage, print, call, export, report, start, help. "
+        "Commands start with: run, save, fin, exit, usage, print, call, export, report, start, help. "
         "'help' explains them all."
     )
     for typed in ("exit now", "save all", "f x", "finish it"):  # these take nothing
@@ -307,7 +307,8 @@ def test_commands_may_be_typed_in_any_case_and_spacing(server: ReverieServer, ca
 def test_help_explains_every_command(server: ReverieServer, capsys):
     explained = {line.split("  ")[0] for line in shown(server, "help", capsys).splitlines()}
     assert explained >= {
-        *(f"{command} <Name>" for command in (*OF_A_PERSONA, "call -- analysis", "call -- whisper")),
+        *(f"{command} <Name>" for command in (*OF_A_PERSONA, "call -- analysis")),
+        "call -- whisper <Name>[: <whisper>]",
         *("run <steps>", "save", "fin", "exit", "usage", "help", "export", "export --html", "start path tester mode"),
         *("print all persona schedule", "print current time", "print tile event x, y", "print tile details x, y"),
         "call -- load history <maze>/<file>.csv",
@@ -317,7 +318,7 @@ def test_help_explains_every_command(server: ReverieServer, capsys):
 def test_export_html_writes_the_town_as_one_file(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
     written: list[str] = []
     monkeypatch.setattr(web_server, "export_html", written.append)
-    assert console.obey(server, "export --html")
+    assert console.run_command(server, "export --html")
     assert written == [server.simulation.name]
 
 
@@ -327,7 +328,7 @@ def test_export_html_writes_the_town_as_one_file(server: ReverieServer, monkeypa
 def test_an_interview_is_answered_until_it_is_ended(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
     typist = types(monkeypatch, "What are you up to?", "", "And tomorrow?", "end_convo", "not asked")
     lines = shown(server, "call -- analysis Ada Finch", capsys).splitlines()
-    assert lines[0] == "Talking to Ada Finch, who will remember nothing of it; 'end_convo' ends it."
+    assert lines[0] == "Talking to Ada Finch, who will not remember it; 'end_convo' ends the interview."
     assert [line.partition(": ")[0] for line in lines[1:]] == ["Ada Finch", "Ada Finch"]
     assert typist.prompts == ["Enter input: "] * 4
 
@@ -336,7 +337,7 @@ def test_an_interview_is_not_remembered(server: ReverieServer, monkeypatch: pyte
     server.start_server(2)
     before = without_vectors(saved_memory(server))
     types(monkeypatch, "What are you up to?", "end_convo")
-    console.obey(server, "call -- analysis Ada Finch")
+    console.run_command(server, "call -- analysis Ada Finch")
     server.save()
     assert without_vectors(saved_memory(server)) == before
 
@@ -345,11 +346,13 @@ def test_what_was_said_before_is_part_of_the_next_question(server: ReverieServer
     heard: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(server, "interview", lambda persona, lines: heard.append(list(lines)) or "Plums.")
     types(monkeypatch, "What do you bake?", "Why?")
-    console.obey(server, "call -- analysis Ada")
+    console.run_command(server, "call -- analysis Ada")
     assert heard[1] == [("Interviewer", "What do you bake?"), (ADA.name, "Plums."), ("Interviewer", "Why?")]
 
 
-@pytest.mark.parametrize(("end", "said"), [(EOFError(), "'end_convo' ends it."), (KeyboardInterrupt(), "Interrupted.")])
+@pytest.mark.parametrize(
+    ("end", "said"), [(EOFError(), "'end_convo' ends the interview."), (KeyboardInterrupt(), "Interrupted.")]
+)
 def test_the_end_of_input_and_ctrl_c_end_an_interview(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, end: BaseException, said: str
 ):
@@ -387,7 +390,7 @@ def surveyed(server: ReverieServer) -> tuple[str, list[dict[str, str]]]:
 
 def test_a_survey_says_what_it_takes_and_where_the_answers_are(server: ReverieServer, capsys, questions: Path):
     lines = shown(server, f"call -- survey {questions}", capsys).splitlines()
-    assert re.fullmatch(r"9 answers to get: about [\d,]+ tokens, free with the mock model\.", lines[0])
+    assert re.fullmatch(r"9 answers requested: about [\d,]+ tokens, free with the mock model\.", lines[0])
     assert "| 1. Do you know of {everybody}? | 1 (17%) | 5 (83%) | 0 (0%) | 0 (0%) | 0 |" in lines
     assert [line.rpartition("/")[2] for line in lines[-2:]] == ["plums_step_0.csv", "plums_step_0.md"]
     assert len(surveyed(server)[1]) == 9
@@ -396,14 +399,14 @@ def test_a_survey_says_what_it_takes_and_where_the_answers_are(server: ReverieSe
 def test_a_survey_is_not_remembered(server: ReverieServer, questions: Path):
     server.start_server(2)
     before = saved_memory(server)
-    assert console.obey(server, f"call -- survey {questions}")
+    assert console.run_command(server, f"call -- survey {questions}")
     server.save()
     assert saved_memory(server) == before
 
 
 def test_a_run_goes_on_after_a_survey_as_if_there_had_been_none(server: ReverieServer, questions: Path):
     server.start_server(2)
-    assert console.obey(server, f"call -- survey {questions}")
+    assert console.run_command(server, f"call -- survey {questions}")
     server.start_server(2)
     other = ReverieServer(Storage.of_checkout().fork(BASE, "other"), Client(), forked=True)
     other.start_server(2)
@@ -414,14 +417,15 @@ def test_a_run_goes_on_after_a_survey_as_if_there_had_been_none(server: ReverieS
 def test_what_a_survey_costs_is_part_of_what_the_simulation_costs(server: ReverieServer, questions: Path):
     server.start_server(1)
     before = requests_in_all(server)
-    assert console.obey(server, f"call -- survey {questions}")
+    assert console.run_command(server, f"call -- survey {questions}")
     saved = server.simulation.read_usage()["total"]["requests"]
     assert saved == requests_in_all(server) > before + 8
 
 
 def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: ReverieServer, questions: Path):
     server.start_server(2)
-    assert console.obey(server, f'call -- survey {questions} --people "ben, Ada Finch" --without planning,reflection')
+    options = '--people "ben, Ada Finch" --without planning,reflection'
+    assert console.run_command(server, f"call -- survey {questions} {options}")
     file, rows = surveyed(server)
     assert file == "plums_step_2_without_reflection_planning.csv"
     assert list(dict.fromkeys(row["persona"] for row in rows)) == [ADA.name, BEN.name]
@@ -432,12 +436,12 @@ def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: 
     ("typed", "said"),
     [
         ("nowhere.txt", "nowhere.txt cannot be read (No such file or directory)."),
-        ("{file} --people Zoe", f"There is no persona called 'Zoe'. There are: {EVERYONE}."),
+        ("{file} --people Zoe", f"There is no persona called 'Zoe'. Available: {EVERYONE}."),
         (
             "{file} --without dreams",
             "Argument --without: 'dreams' is no kind of memory; there are reflection, plan",
         ),
-        ("{file} --people", "Argument --people: expected one argument. Type: call -- survey <file>, and as you"),
+        ("{file} --people", "Argument --people: expected one argument. Type: call -- survey <file>, optionally with"),
         ("{file} and more", "Unrecognized arguments: and more. Type: call -- survey <file>"),
         ('"{file}', "No closing quotation. Type: call -- survey <file>"),
     ],
@@ -457,7 +461,7 @@ def test_what_was_answered_before_a_survey_broke_off_is_kept(
 ):
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     text = shown(server, f"call -- survey {questions}", capsys)
-    assert "4 of 9 were answered; the same survey asks only for the others." in text
+    assert "4 of 9 questions were answered; the same survey will ask only the others." in text
     assert re.search(r"Interrupted\.$|was refused \(401.*$", text)
     assert len(surveyed(server)[1]) == 4
 
@@ -481,7 +485,7 @@ def test_whispers_become_thoughts(server: ReverieServer, world: SmallWorld, caps
 
 @pytest.mark.own_maze
 def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, world: SmallWorld):
-    console.obey(server, write_history(world, "Ada Finch,You like plums"))
+    console.run_command(server, write_history(world, "Ada Finch,You like plums"))
     server.run_step()
     assert server.personas[ADA.name].new_day == "First day"
 
@@ -490,7 +494,7 @@ def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, wo
 def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
     command = write_history(world, "Ada Finch,You like plums", "Zoe,You like fish")
     answer = shown(server, command, capsys)
-    assert answer == f"{MAZE}/history.csv, line 3: there is no persona 'Zoe'; there are: {EVERYONE}."
+    assert answer == f"{MAZE}/history.csv, line 3: there is no persona 'Zoe'. Available: {EVERYONE}."
     assert not server.personas[ADA.name].a_mem.thoughts()
 
 
@@ -529,7 +533,7 @@ def test_whispers_may_follow_the_name_and_a_colon(server: ReverieServer, capsys)
 
 
 def test_a_whisper_is_saved_at_once(server: ReverieServer):
-    console.obey(server, "call -- whisper Ada: You like plums")
+    console.run_command(server, "call -- whisper Ada: You like plums")
     nodes = server.simulation.read_persona(ADA.name).nodes
     assert [node["type"] for node in nodes.values()] == ["thought"]
 
@@ -539,7 +543,7 @@ def test_an_empty_whisper_leaves_no_thought(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, lines: list[str]
 ):
     types(monkeypatch, *lines)
-    assert shown(server, "call -- whisper Ada", capsys) == "Nothing was whispered to Ada Finch."
+    assert shown(server, "call -- whisper Ada", capsys) == "Nothing was whispered to Ada Finch: the text is empty."
     assert thoughts_of(server, ADA.name) == 0
 
 
@@ -555,7 +559,7 @@ def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys):
         "finsh": "fin",
         "runn 5": "run <steps>",
         "prnt persona schedule Ada Finch": "print persona schedule <Name>",
-        "call -- wisper Ada Finch: hello": "call -- whisper <Name>",
+        "call -- wisper Ada Finch: hello": "call -- whisper <Name>[: <whisper>]",
     }.items():
         assert shown(server, typed, capsys) == f"There is no command {typed!r}. Did you mean {meant!r}?"
 
@@ -617,14 +621,14 @@ def test_at_a_terminal_exit_asks_before_it_deletes_what_was_paid_for(
     paid: ReverieServer, monkeypatch, answer: str, is_deleted: bool
 ):
     typist = types(monkeypatch, answer)
-    assert console.obey(paid, "exit") is not is_deleted
+    assert console.run_command(paid, "exit") is not is_deleted
     assert typist.prompts == ["This deletes town and its 0 steps; 'fin' keeps it. Delete it? [y/N] "]
     assert paid.simulation.path.exists() is not is_deleted
 
 
 def test_where_nothing_was_paid_for_exit_does_not_ask(server: ReverieServer, monkeypatch):
     typist = types(monkeypatch)
-    assert not console.obey(server, "exit")
+    assert not console.run_command(server, "exit")
     assert typist.prompts == []
 
 

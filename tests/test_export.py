@@ -199,7 +199,7 @@ def test_the_command_shows_its_progress_on_a_terminal(
     ("name", "why"),
     [
         (BASE, f"{BASE!r} has not been run yet: there is no movement to make a demo of.\n"),
-        ("nowhere", f"There is no simulation 'nowhere'. There are: {BASE}.\n"),
+        ("nowhere", f"There is no simulation 'nowhere'. Available: {BASE}.\n"),
     ],
 )
 def test_the_command_refuses_what_it_cannot_compress_in_a_line(

@@ -227,7 +227,7 @@ def test_an_index_of_any_texts_can_be_restored(first: str, second: str):
 
 def test_a_fork_has_a_language_and_its_forks_inherit_it(world, capsys):
     assert reverie.main(["--offline", "--fork", BASE, "--name", "one", "--language", " Korean ", "--run", "1"]) == 0
-    assert "\nLanguage: Korean (the mock model writes English all the same)\n" in capsys.readouterr().out
+    assert "\nLanguage: Korean (the mock model writes only English)\n" in capsys.readouterr().out
     assert reverie.main(["--offline", "--fork", "one", "--name", "two", "--run", "1"]) == 0
     assert terminal.read(world.storage / "two" / "reverie" / "meta.json")["language"] == "Korean"
     assert reverie.main(["--list"]) == 0
@@ -244,7 +244,7 @@ def test_a_language_is_for_a_new_simulation(world, capsys):
     terminal.run("one", 1)
     with pytest.raises(SystemExit):
         terminal.resume("one", "--language", "Korean")
-    assert "--language is for a new simulation; one that is resumed keeps its own" in capsys.readouterr().err
+    assert "--language is for a new simulation; a resumed one keeps its own" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("language", ["", " ", "Chinese\nand more", "x" * 61, "a\x00"])

@@ -76,9 +76,9 @@ def test_what_would_mean_nothing_is_refused_by_its_name(task: str, heeded: str, 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("--study --seed", "--seed stands in the file of the study"),
-        ("--study --skip-night", "--skip-night means nothing with --study"),
-        ("--list --workers", "--workers means nothing with --list"),
+        ("--study --seed", "--seed is set in the study file"),
+        ("--study --skip-night", "--skip-night has no effect with --study"),
+        ("--list --workers", "--workers has no effect with --list"),
         ("--fork --ray", "--ray needs --study"),
         ("--resume --pace", "--pace needs --serve"),
     ],
@@ -94,4 +94,4 @@ def test_a_trace_cannot_be_written_on_the_nodes_of_a_cluster(monkeypatch: pytest
     assert options.parse(typed("--study")).trace.path == tmp_path / "trace.jsonl"
     with pytest.raises(SystemExit):
         options.parse(typed("--study", "--ray"))
-    assert "LLM_TRACE means nothing with --ray" in capsys.readouterr().err
+    assert "LLM_TRACE has no effect with --ray" in capsys.readouterr().err

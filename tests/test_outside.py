@@ -175,7 +175,7 @@ def test_what_is_no_event_is_put_aside_and_said(server: reverie.ReverieServer, c
     leave(server.simulation.path, ADA)
     server.start_server(1)
     said = capsys.readouterr().out
-    assert said.count("It is put aside as ") == 3
+    assert said.count("The file was set aside as ") == 3
     assert "is for Zoe, who do not live here" in said
     assert (len(heard(server)), waiting(server)) == (1, {})
     assert len(list((server.simulation.path / "reverie" / "inbox").glob("*.refused"))) == 3

@@ -112,7 +112,7 @@ def test_the_night_is_skipped_until_shortly_before_the_first_gets_up(world, caps
     at_midnight(world)
     arguments = ["--offline", "--fork", "base_midnight", "--name", "new", "--skip-night", "--run", "1"]
     assert reverie.main(arguments) == 0
-    assert "The night is skipped: the town begins at 05:55.\n" in capsys.readouterr().out
+    assert "The night is skipped: the town starts at 05:55.\n" in capsys.readouterr().out
     assert terminal.read(world.storage / "new" / "movement" / "0.json")["meta"]["curr_time"] == "May 06, 2024, 05:55:00"
 
 
@@ -125,4 +125,4 @@ def test_it_stays_skipped_when_the_run_dies_before_its_first_checkpoint(world):
 
 def test_where_people_are_up_there_is_no_night_to_skip(world, capsys):
     assert reverie.main([*NO_QUESTIONS, "new", "--skip-night", "--run", "1"]) == 0
-    assert "There is no night to skip: the town begins at 07:00.\n" in capsys.readouterr().out
+    assert "There is no night to skip: the town starts at 07:00.\n" in capsys.readouterr().out

@@ -32,7 +32,7 @@ def walk(world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     [
         *(("d", "(2, 2)", ""), ("s", "(1, 3)", ""), ("D3", "(4, 2)", ""), ("d 3", "(4, 2)", "")),
         *(("4, 6", "(4, 6)", ""), ("4 6", "(4, 6)", "")),
-        ("d9", "(6, 2)", "A wall."),
+        ("d9", "(6, 2)", "There is a wall."),
         *((jump, "(1, 2)", "That tile cannot be walked on.") for jump in ("0, 0", "900, 1")),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_move_leads_to_its_tile_or_stops_before_a_wall(walk: Walk, move: str, 
 def test_anything_else_is_answered_with_what_is_possible(walk: Walk, wrong: str):
     prompts, shown = walk(wrong, "done")
     assert prompts[1].startswith("(1, 2)")
-    assert shown.count("'done' ends.") == 2
+    assert shown.count("'done' to stop.") == 2
 
 
 @pytest.mark.parametrize("end", ["done", EOFError(), KeyboardInterrupt()])
@@ -70,4 +70,4 @@ def test_a_resumed_simulation_is_not_deleted(world: SmallWorld, monkeypatch: pyt
     types(monkeypatch, "run 1", START, "done")
     terminal.resume("kept")
     assert terminal.files(world.storage / "kept") == before
-    assert "kept is back where it was opened, after 2 steps." in capsys.readouterr().out
+    assert "kept is back in the state it was opened in, after 2 steps." in capsys.readouterr().out

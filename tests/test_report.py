@@ -190,7 +190,7 @@ def test_the_prompt_writes_a_report(lived_in: Simulation, capsys):
     class Server:
         simulation = lived_in
 
-    assert console.obey(Server(), "report plum; feast")  # type: ignore[arg-type]
+    assert console.run_command(Server(), "report plum; feast")  # type: ignore[arg-type]
     assert capsys.readouterr().out.strip().endswith("report.html")
     assert {row["news"] for row in rows(lived_in.path / "report", "news.csv")} == {"plum", "feast", "plum feast"}
 

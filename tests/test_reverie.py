@@ -178,7 +178,14 @@ def test_the_help_has_the_options_in_groups(capsys):
     with pytest.raises(SystemExit):
         reverie.main(["--help"])
     shown = capsys.readouterr().out
-    headings = ["which simulation:", "--fork BASE  ", "how it runs:", "--run N  ", "watching it:", "--serve [PORT]  "]
+    headings = [
+        "choosing a simulation:",
+        "--fork BASE  ",
+        "running it:",
+        "--run N  ",
+        "watching it:",
+        "--serve [PORT]  ",
+    ]
     places = [shown.index(heading) for heading in headings]
     assert places == sorted(places)
 
@@ -201,7 +208,7 @@ def test_a_run_leaves_its_steps_and_says_where_the_result_lies_after_the_usage(w
     *_, rule, blank, saved, hint = capsys.readouterr().out.splitlines()
     assert (rule, blank) == ("=" * 50, "")
     assert saved == f"Saved after 2 steps (May 6, 2024, 07:00:20): {world.storage / 'new'}"
-    assert (hint[:10], hint.partition("reverie.py ")[2]) == ("To go on: ", "--resume new --run 2 --offline")
+    assert (hint[:13], hint.partition("reverie.py ")[2]) == ("To continue: ", "--resume new --run 2 --offline")
     assert files(world, BASE) == before
 
 
@@ -214,8 +221,8 @@ def test_a_fork_without_a_name_gets_the_first_free_one(world: SmallWorld):
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* There are: {BASE}."),
-        (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* There are: {BASE}."),
+        (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* Available: {BASE}."),
+        (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* Available: {BASE}."),
         (["--fork", BASE, "--name", BASE], f"There already is a simulation '{BASE}'"),
         (["--fork", BASE, "--name", "../new"], "'../new' cannot name a simulation"),
         (["--fork", BASE, "--name", ""], "'' cannot name a simulation"),
@@ -233,10 +240,10 @@ def test_a_name_that_cannot_be_used_is_said_in_a_line(world: SmallWorld, capsys,
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (["--resume", BASE, "--seed", "3"], "--seed is for a new simulation; one that is resumed keeps its own"),
-        (["--resume", BASE, "--name", "new"], "--name is for a new simulation; one that is resumed keeps its own"),
+        (["--resume", BASE, "--seed", "3"], "--seed is for a new simulation; a resumed one keeps its own"),
+        (["--resume", BASE, "--name", "new"], "--name is for a new simulation; a resumed one keeps its own"),
         (["--resume", BASE, "--fork", BASE], "not allowed with argument"),
-        (["--fork", BASE, "--run", "0"], "'0' is not a number of steps; give a whole number from 1 on"),
+        (["--fork", BASE, "--run", "0"], "'0' is not a number of steps; give a whole number, 1 or more"),
         (["--fork", BASE, "--run", "ten"], "'ten' is not a number of steps"),
         (["--fork", BASE, "--seed", "x"], "invalid int value: 'x'"),
     ],
@@ -342,7 +349,7 @@ def test_a_lasting_failure_ends_a_run_without_questions_with_code_3_and_shows_no
     assert shown.err.startswith("OPENAI_API_KEY was refused (401: ")
     assert figures(shown.out) == [0]
     saved = f"Saved after 0 steps (May 6, 2024, 07:00:00): {world.storage / 'new'}\n"
-    assert f"{saved}To go on: " in shown.out
+    assert f"{saved}To continue: " in shown.out
     assert shown.out.endswith("/reverie.py --resume new --run 5\n")
     assert KEY not in shown.out + shown.err  # which the provider echoes
     assert not [name for name, content in terminal.files(world.storage).items() if KEY.encode() in content]
@@ -472,7 +479,7 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
     assert run("new", 5, "--lockstep") == 130
     *_, saved, hint = capsys.readouterr().out.splitlines()
     assert saved.startswith("Saved after 2 steps ")
-    assert hint.startswith("To go on: ")
+    assert hint.startswith("To continue: ")
     assert hint.endswith("/reverie.py --resume new --run 3 --offline")
     assert meta(world, "new")["step"] == 2
 
@@ -494,7 +501,7 @@ def test_a_second_ctrl_c_aborts_the_step(world: SmallWorld, capsys, interrupted_
     interrupted_twice()
     assert run("new", 5) == 130
     shown = capsys.readouterr()
-    assert shown.err == "Interrupted; what there was of step 0 is taken back.\n"
+    assert shown.err == "Interrupted; the incomplete step 0 was rolled back.\n"
     assert len(figures(shown.out)) == 1
     assert meta(world, "new")["step"] == 0
     assert steps_written(world, "new") == []
@@ -561,7 +568,7 @@ def test_exit_takes_a_resumed_simulation_back_byte_for_byte_but_for_what_it_spen
     before, spent = lived(world, "town"), requests_of(world, "town")
     types(monkeypatch, "run 4", "save", "exit")
     assert resume("town") == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "town is back where it was opened, after 3 steps."
+    assert capsys.readouterr().out.splitlines()[-1] == "town is back in the state it was opened in, after 3 steps."
     assert lived(world, "town") == before
     assert requests_of(world, "town") > spent
 
@@ -573,7 +580,10 @@ def test_a_resumed_simulation_says_at_once_what_exit_will_do_and_is_not_deleted_
     before = files(world, "town")
     types(monkeypatch, "exit")
     resume("town")
-    assert "town is open after 3 steps. 'exit' takes it back to here, 'fin' keeps all.\n" in capsys.readouterr().out
+    assert (
+        "town is open after 3 steps. 'exit' returns to this state, 'fin' keeps all changes.\n"
+        in capsys.readouterr().out
+    )
     assert files(world, "town") == before
 
 

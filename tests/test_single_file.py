@@ -181,8 +181,8 @@ def test_no_page_offers_it_of_what_was_never_run(seen_town: Simulation):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("none", f"There is no simulation “none”. There are: {BASE}, town.\n"),
-        ("../town", f"There is no simulation “../town”. There are: {BASE}, town.\n"),
+        ("none", f"There is no simulation “none”. Available: {BASE}, town.\n"),
+        ("../town", f"There is no simulation “../town”. Available: {BASE}, town.\n"),
         (BASE, f"'{BASE}' has not been run yet: there is nothing to export.\n"),
     ],
 )

@@ -195,7 +195,7 @@ def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Pa
     assert "<li>Question 1: Do you know of {everybody}?</li>" in page
     assert f"{BASE}, without reflection, asked at the end, without observation" in page
     assert "<svg" in page
-    assert "4 of 4 runs at the end" in capsys.readouterr().out
+    assert "4 of 4 runs finished" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -281,7 +281,7 @@ def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, sto
     assert conduct(file, "--budget", "0.5") == 3
     told = capsys.readouterr()
     assert "The study has spent its budget of $0.5. Raise `budget` in" in told.err
-    assert "3 of 4 runs at the end; all together have cost $0.5000." in told.out
+    assert "3 of 4 runs finished; total cost: $0.5000." in told.out
 
 
 @pytest.mark.slow
@@ -291,7 +291,7 @@ def test_ctrl_c_keeps_what_there_is_and_says_that_the_study_goes_on(file: Path, 
 
     monkeypatch.setattr("cli.survey.conduct", interrupt)
     assert conduct(file) == 130
-    assert "Start the study again, and it goes on.\n1 of 4 runs at the end" in capsys.readouterr().out
+    assert "To continue the study, start it again.\n1 of 4 runs finished" in capsys.readouterr().out
     assert {row["asked"] for row in table(file, "runs.csv")} == {""}
 
 

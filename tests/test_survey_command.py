@@ -54,7 +54,7 @@ def test_a_survey_of_a_lived_simulation_asks_and_leaves_it_as_it_was(world: Smal
     assert resume("town", "--survey", questions, "--workers", "1", "--without", "observation") == 0
     assert outside_of_surveys(world, "town") == before
     assert tables(world, "town") == ["plums_step_3.csv", "plums_step_3_without_observation.csv"]
-    assert "9 answers to get" in capsys.readouterr().out
+    assert "9 answers requested" in capsys.readouterr().out
 
 
 def test_the_answers_are_the_same_bytes_whatever_the_workers(world: SmallWorld, questions: str):
@@ -83,8 +83,8 @@ def test_people_may_be_asked_before_they_live(world: SmallWorld, questions: str)
     ("options", "fault"),
     [
         (["--survey", "nowhere.txt"], "nowhere.txt cannot be read (No such file or directory).\n"),
-        (["--survey", "{file}", "--at", "1"], "new has come to step 0 only: there is no step 1 yet.\n"),
-        (["--survey", "{file}", "--people", "Zoe"], "There is no persona called 'Zoe'. There are: Ada Finch, Ben"),
+        (["--survey", "{file}", "--at", "1"], "new is at step 0: there is no step 1 yet.\n"),
+        (["--survey", "{file}", "--people", "Zoe"], "There is no persona called 'Zoe'. Available: Ada Finch, Ben"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
@@ -100,11 +100,11 @@ def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
-        (["--resume", "town", "--survey", "q", "--run", "1"], "--survey asks and leaves: give --run first"),
-        (["--survey", "q"], "--survey needs --resume, or --fork to ask before anybody has lived"),
+        (["--resume", "town", "--survey", "q", "--run", "1"], "--survey asks and exits: first use --run"),
+        (["--survey", "q"], "--survey needs --resume, or --fork to ask before the first step"),
         (["--resume", "town", "--people", "Ada"], "--people needs --survey"),
         (["--resume", "town", "--at", "3"], "--at needs --survey"),
-        (["--resume", "town", "--survey", "q", "--at", "-3"], "'-3' is not a step; give a whole number from 0 on"),
+        (["--resume", "town", "--survey", "q", "--at", "-3"], "'-3' is not a step; give a whole number, 0 or more"),
         (["--resume", "town", "--without", "planning"], "--without is for a new simulation or a --survey"),
         (["--fork", BASE, "--without", "sleep"], "'sleep' is no kind of memory; there are reflection, planning, obs"),
     ],
@@ -128,7 +128,9 @@ def test_a_survey_that_breaks_off_keeps_what_was_answered(
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
     assert resume("town", "--survey", questions, "--workers", workers) == code
     said = re.search(
-        r"^(\d) of 9 were answered; the same survey asks only for the others\.$", capsys.readouterr().out, re.MULTILINE
+        r"^(\d) of 9 questions were answered; the same survey will ask only the others\.$",
+        capsys.readouterr().out,
+        re.MULTILINE,
     )
     assert said
     assert 0 < int(said[1]) <= 4  # Ctrl-C also breaks off those under way

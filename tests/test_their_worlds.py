@@ -69,8 +69,8 @@ def test_what_does_not_fit_in_the_files_of_the_map_comes_first(maze: Maze):
 def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
     tree = {"small  world": {CAFE.upper(): {"cafe": ["Cafe Counter "]}}}
     assert world_warnings(maze, {who.name: knowing(tree, who) for who in (ADA, BEN)}) == [
-        "In what people know, 3 names of places differ from the map only in case or blanks, "
-        "such as 'small  world' for 'Small World'; the map's spelling counts."
+        "People spell 3 place names differently from the map, in case or spaces only, "
+        "such as 'small  world' for 'Small World'; the map's spelling is used."
     ]
 
 
@@ -79,11 +79,11 @@ def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
     [
         (
             {WORLD: {CAFE: {"cellar": ["barrel", "candle"]}, "Lighthouse": {"lamp room": ["lamp"]}}},
-            "2 places that the map does not have, such as 'Small World:Corner Cafe:cellar'",
+            "2 places missing from the map, such as 'Small World:Corner Cafe:cellar'",
         ),
         (
             {"Atlantis": {"Temple": {"hall": ["altar"]}}},
-            "1 place that the map does not have, such as 'Atlantis'",
+            "1 place missing from the map, such as 'Atlantis'",
         ),
     ],
     ids=["places", "a whole world"],
@@ -94,7 +94,7 @@ def test_places_that_are_not_on_the_map_are_a_line_for_each_persona(maze: Maze, 
 
 
 NOWHERE, A_HOUSE = f"{WORLD}:Lighthouse:lamp room", f"{WORLD}:{ADAS_HOUSE}"
-SERVES = "the first place Ada Finch knows serves as home."
+SERVES = "the first place that Ada Finch knows is used as home."
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ SERVES = "the first place Ada Finch knows serves as home."
         (A_HOUSE, f"Ada Finch lives at {A_HOUSE!r}, which is not a room (world:sector:arena)."),
         (
             f"{A_HOUSE}:Bedroom ",
-            "In what people know, 1 name of a place differs from the map only in case or blanks, "
-            "such as 'Bedroom ' for 'bedroom'; the map's spelling counts.",
+            "People spell 1 place name differently from the map, in case or spaces only, "
+            "such as 'Bedroom ' for 'bedroom'; the map's spelling is used.",
         ),
     ],
     ids=["not on the map", "nowhere", "a house", "another spelling"],

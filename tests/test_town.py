@@ -43,7 +43,7 @@ def test_the_run_ends_well_with_the_summary_and_where_the_result_lies(runs):
     assert "LLM Usage Summary" in output
     *_, result, go_on = output.rstrip().split("\n")
     assert result.endswith(str(Path("environment", "frontend_server", "storage", "one")))
-    assert go_on.startswith("To go on: ")
+    assert go_on.startswith("To continue: ")
     assert "Traceback" not in output
 
 

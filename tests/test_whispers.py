@@ -51,14 +51,14 @@ def test_the_header_may_be_in_any_case_and_follow_a_byte_order_mark(folder: Path
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        (["Who,Whisper", "Ada Finch,one"], r"line 1: the header must be Name,Whisper, is 'Who,Whisper'"),
+        (["Who,Whisper", "Ada Finch,one"], r"line 1: the header must be Name,Whisper, not 'Who,Whisper'"),
         (["Ada Finch,one"], r"line 1: the header must be Name,Whisper"),
-        (["", "Name", "Ada Finch"], r"line 2: the header must be Name,Whisper, is 'Name'"),
-        (["Name;Whisper", "Ada Finch;one"], r"line 1: the header must be Name,Whisper, is 'Name;Whisper'"),
-        (["Name,Whisper", "Ada Finch,one", "Zoe,two"], r"line 3: there is no persona 'Zoe'; there are: Ada Finch, Ben"),
+        (["", "Name", "Ada Finch"], r"line 2: the header must be Name,Whisper, not 'Name'"),
+        (["Name;Whisper", "Ada Finch;one"], r"line 1: the header must be Name,Whisper, not 'Name;Whisper'"),
+        (["Name,Whisper", "Ada Finch,one", "Zoe,two"], r"line 3: there is no persona 'Zoe'. Available: Ada Finch, Ben"),
         (["Name,Whisper", "", 'Ada Finch,"one', 'two"', "Zoe,three"], r"line 5: there is no persona 'Zoe'"),
         (["Name,Whisper", "Ada Finch,one", ",two"], r"line 3: there is no persona ''"),
-        (["Name,Whisper", "Ada Finch,one", "Ben Moss"], r"line 3: after Ben Moss there is no comma and no whisper"),
+        (["Name,Whisper", "Ada Finch,one", "Ben Moss"], r"line 3: a comma and a whisper are missing after Ben Moss"),
         (["Name,Whisper", "\ufeffAda Finch,one"], r"line 2: there is no persona '.ufeffAda Finch'"),
         (
             ["Name,Whisper", "Ada Finch,one", 'Ben Moss,"two', "Ada Finch,three"],
@@ -67,7 +67,7 @@ def test_the_header_may_be_in_any_case_and_follow_a_byte_order_mark(folder: Path
         (["Name,Whisper", 'Ada Finch,"one', 'Ben Moss,"two"'], r"line 2: ',' expected after '\"'.* Close each"),
         (["Name,Whisper", 'Ada Finch,You say "so', "Zoe,two"], r"line 3: there is no persona 'Zoe'"),
         (["Name,Whisper", "Ada Finch," + "x" * 200_000], r"line 2: field larger than field limit"),
-        (["Name,Whisper", "Ada Finch, ; "], r"holds no whispers"),
+        (["Name,Whisper", "Ada Finch, ; "], r"contains no whispers"),
         ([], r"the header must be Name,Whisper"),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
 
 def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
     write(folder, "Name,Whisper")
-    with pytest.raises(UnusableFile, match="no file 'small_world/other.csv' in .*There are: small_world/history"):
+    with pytest.raises(UnusableFile, match="no file 'small_world/other.csv' in .*Available: small_world/history"):
         whispers.read("small_world/other.csv", NAMES)
 
 

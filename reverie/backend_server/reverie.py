@@ -1,6 +1,6 @@
-"""The program: forks or resumes a simulation, and runs it or opens the prompt.
+"""The program: forks or resumes a simulation, then runs it or opens the prompt.
 
-Knows the order of the command line; a simulation that is running is a Town.
+Knows what each command line does and in which order; `Town` is the running simulation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ReverieServer(Town):
     """A town with an operator's prompt."""
 
     def open_server(self) -> None:
-        """The operator's prompt, until it is left."""
+        """Opens the operator's prompt; returns when the operator leaves it."""
         console.open_console(self)
 
 
@@ -39,7 +39,7 @@ class ReverieServer(Town):
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; returns its exit code.
 
-    0; 2 for what cannot be used or written; 3 when the model stopped a run; 130 when Ctrl-C did.
+    0: success; 2: something cannot be used or written; 3: the model stopped the run; 130: Ctrl-C stopped it.
     """
     session.make_output_tolerant()
     chosen = options.parse(arguments)
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
                 session.stay(address)
             return code
     except UnknownSimulation as error:
-        return _refused(f"{error} There are: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
+        return _refused(f"{error} Available: {', '.join(found.name for found in storage.simulations()) or 'none'}.")
     except (StorageError, MazeError, web_server.CannotServe) as error:
         return _refused(str(error))
     except KeyboardInterrupt:
@@ -79,10 +79,10 @@ def _refused(why: str) -> int:
 
 
 def _conduct(chosen: Namespace, storage: Storage) -> int:
-    """Runs a study, with the pages beside it if they are asked for; returns the exit code."""
+    """Runs a study, and serves the pages meanwhile if the options say so; returns the exit code."""
     with session.pages(chosen.serve, chosen.offline, chosen.budget) as address:
         if address:
-            print(f"The pages are at {address} until the study is over.")
+            print(f"The pages are open at {address} until the study ends.")
         try:
             study.conduct(chosen, storage)
         except llm_config.LLMError as error:
@@ -102,15 +102,15 @@ def _run(chosen: Namespace, storage: Storage, client: Client, address: str | Non
     if chosen.survey is not None:
         return _ask_and_leave(server, chosen)
     if not server.forked:
-        lived = llm_config.counted(server.step, "step")
-        print(f"{server.simulation.name} is open after {lived}. 'exit' takes it back to here, 'fin' keeps all.")
+        steps = llm_config.counted(server.step, "step")
+        print(f"{server.simulation.name} is open after {steps}. 'exit' returns to this state, 'fin' keeps all changes.")
     server.open_server()
     return 0
 
 
 def _run_and_leave(server: ReverieServer, chosen: Namespace) -> int:
-    """Without questions: runs, shows the usage and where the result lies; returns the exit code."""
-    goal, go_on = server.step + chosen.run, _going_on(chosen, server.simulation)
+    """Runs without prompts, then shows the usage and where the result is; returns the exit code."""
+    goal, resume_command = server.step + chosen.run, _resume_command(chosen, server.simulation)
     code = 0
     try:
         console.run_steps(server, chosen.run)
@@ -118,15 +118,15 @@ def _run_and_leave(server: ReverieServer, chosen: Namespace) -> int:
         print(error, file=sys.stderr)
         code = EXIT_STOPPED
     except KeyboardInterrupt:
-        print(f"Interrupted; what there was of step {server.step} is taken back.", file=sys.stderr)
-    print(console.where_it_lies(server))
-    print(f"To go on: {go_on()}")
+        print(f"Interrupted; the incomplete step {server.step} was rolled back.", file=sys.stderr)
+    print(console.saved_line(server))
+    print(f"To continue: {resume_command()}")
     server.close()
     return code or (EXIT_INTERRUPTED if server.step < goal else 0)
 
 
 def _ask_and_leave(server: ReverieServer, chosen: Namespace) -> int:
-    """Puts the questions of a file to people; returns the exit code. A fork that nobody can be asked in is not kept."""
+    """Asks people the questions in a file; returns the exit code. A fork made for an invalid survey is deleted."""
     try:
         request = survey.read(server, chosen)
     except (CommandError, StorageError) as error:
@@ -146,10 +146,10 @@ def _ask_and_leave(server: ReverieServer, chosen: Namespace) -> int:
 
 
 def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer | None:
-    """The simulation that the options name, or that the operator chooses; None when they leave."""
+    """Opens the simulation named by the options or chosen by the operator; None when the operator leaves."""
     if chosen.resume is not None:
         simulation = storage.open(chosen.resume)
-        server = ReverieServer(simulation, client, forked=False, **_manner(chosen, simulation))
+        server = ReverieServer(simulation, client, forked=False, **_settings(chosen, simulation))
     else:
         base, name = _base_and_name(chosen, storage)
         if base is None or name is None:
@@ -160,10 +160,10 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
     print(f"Seed: {server.seed}")
     if chosen.skip_night:
         what = "The night is skipped" if server.skip_night() else "There is no night to skip"
-        print(f"{what}: the town begins at {server.curr_time:%H:%M}.")
+        print(f"{what}: the town starts at {server.curr_time:%H:%M}.")
     if server.language:
-        unheeded = " (the mock model writes English all the same)" if chosen.offline else ""
-        print(f"Language: {server.language}{unheeded}")
+        ignored = " (the mock model writes only English)" if chosen.offline else ""
+        print(f"Language: {server.language}{ignored}")
     if server.without:
         print(f"Without: {', '.join(server.without)}")
     for warning in world_warnings(server.maze, server.personas):
@@ -172,27 +172,30 @@ def _open(chosen: Namespace, storage: Storage, client: Client) -> ReverieServer 
 
 
 def _base_and_name(chosen: Namespace, storage: Storage) -> tuple[str | None, str | None]:
-    """(what to fork, the new name), asked for where the options do not say; None at the end of input."""
+    """(simulation to fork, name of the new one), from the options or else the prompt; None at the end of input."""
     if chosen.fork is not None:
         return chosen.fork, storage.free_name(chosen.fork) if chosen.name is None else chosen.name
     base = console.choose_base(storage)
     return base, console.choose_name(storage) if base and chosen.name is None else chosen.name
 
 
-def _manner(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
-    """How a server is to run."""
+def _settings(chosen: Namespace, simulation: Simulation) -> dict[str, Any]:
+    """The keyword arguments of a Town that the options set."""
     return {
         "checkpoint_every": chosen.checkpoint_every,
         "workers": chosen.workers,
         "lockstep": chosen.lockstep,
         "speed": chosen.pace,
         "explain": not chosen.no_explain,
-        "go_on": _going_on(chosen, simulation, anywhere=True),
+        "go_on": _resume_command(chosen, simulation, anywhere=True),
     }
 
 
-def _going_on(chosen: Namespace, simulation: Simulation, *, anywhere: bool = False) -> Callable[[], str]:
-    """What makes the command that goes on from what is saved: to where this run ends; from there, as far again."""
+def _resume_command(chosen: Namespace, simulation: Simulation, *, anywhere: bool = False) -> Callable[[], str]:
+    """Returns a function that builds the command to continue from the last save.
+
+    The command runs to where this run was to end; if the run got there, it runs as many steps again.
+    """
     opened_at = simulation.meta["step"]
 
     def command() -> str:
@@ -214,8 +217,8 @@ def _going_on(chosen: Namespace, simulation: Simulation, *, anywhere: bool = Fal
 
 def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> ReverieServer:
     try:
-        return ReverieServer(simulation, client, forked=True, **_manner(chosen, simulation))
-    except BaseException:  # a fork that cannot run is of no use
+        return ReverieServer(simulation, client, forked=True, **_settings(chosen, simulation))
+    except BaseException:  # a fork that cannot run is useless
         simulation.remove()
         raise
 

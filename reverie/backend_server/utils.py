@@ -1,6 +1,6 @@
-"""Where the key, the maps and the simulations are: settings only, nothing about what the town does.
+"""Settings: the key, and where the maps and simulations are.
 
-People keep their own copy of this file with their key in it. Relative paths in it are read from this folder.
+Users keep their own copy of this file with their key in it. Relative paths in it are relative to this folder.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ openai_api_key = "<your OpenAI API key>"
 key_owner = "<your name>"
 
 maze_assets_loc = str(_frontend_server / "static_dirs" / "assets")
-env_matrix = ""  # a matrix folder to use when the maze_name of a simulation names no folder of maze_assets_loc
+env_matrix = ""  # the matrix folder to use if the maze_name of a simulation is not a folder in maze_assets_loc
 env_visuals = str(_frontend_server / "static_dirs" / "assets" / "willow_bend" / "visuals")
 
 fs_storage = str(_frontend_server / "storage")

@@ -1,1 +1,1 @@
-"""What can be said on the command line and at the prompt, and what surrounds a run."""
+"""The command line, the prompt, and the setup and teardown of a run."""

@@ -1,6 +1,6 @@
-"""The operator's commands: a table of what can be typed, each entry with a small function.
+"""The operator's commands: a table of commands, each with a small function.
 
-Knows how things are asked and answered; what is shown is print_commands.py's, what is done the server's.
+Knows how commands are read and answered. `print_commands` formats what they show; the server does the work.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from town.progress import saved_after
 from town.town import Town
 
 END_OF_TALK = "end_convo"
-_ALIKE = 0.8  # from which on a mistyped command is taken for another
+_ALIKE = 0.8  # the similarity from which a mistyped command counts as a known one
 _LEAVING = ("quit", "q", "bye", "leave", "close", "logout", "stop")
 _NUMBER = re.compile(r"0*[1-9]\d{0,8}")
 
 
 class Command(NamedTuple):
-    """What is typed, what follows it, what it does in words, and in code: it returns whether to go on."""
+    """A command: its words, its argument, its line in `help`, and its function, which returns False to leave."""
 
     words: tuple[str, ...]
     argument: str
@@ -37,12 +37,12 @@ class Command(NamedTuple):
 
     @property
     def form(self) -> str:
-        """How it is typed."""
+        """The command as it is typed."""
         return f"{self.words[0]} {self.argument}".strip()
 
 
 def number_in(text: str) -> int | None:
-    """The whole number from 1 on that a text is, below a billion; None when it is something else."""
+    """The whole number in a text, at least 1 and below a billion; None if it is anything else."""
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
@@ -50,17 +50,17 @@ def number_in(text: str) -> int | None:
 
 
 def numbered(simulations: Sequence[Summary]) -> str:
-    """The simulations, one a line, with the numbers they can be chosen by."""
+    """The simulations, one per line, with the numbers to choose them by."""
     return "\n".join(
         terminal.wrapped(f"{number:3}. {_described(found)}", " " * 5) for number, found in enumerate(simulations, 1)
     )
 
 
 def choose_base(storage: Storage) -> str | None:
-    """Lists what there is and asks which one to fork, by number or name; None at the end of input.
+    """Lists the simulations and asks which one to fork, by number or name; None at the end of input.
 
     Raises:
-        StorageError: there is none.
+        StorageError: there are none.
     """
     simulations = storage.simulations()
     if not simulations:
@@ -73,18 +73,18 @@ def choose_base(storage: Storage) -> str | None:
 
 
 def choose_name(storage: Storage) -> str | None:
-    """Asks how to call the new simulation, until the name is good and free; None at the end of input."""
+    """Asks for the name of the new simulation until it is valid and free; None at the end of input."""
 
     def check(text: str) -> str:
         storage.check_new_name(text)
         return text
 
-    terminal.complete_with(list)  # a name is new
+    terminal.complete_with(list)  # nothing to complete: the name is new
     return _asked("Enter the name of the new simulation: ", check)
 
 
 def _asked(prompt: str, check: Callable[[str], str]) -> str | None:
-    """An answer that passes the check; what is wrong with others is said, and asked again."""
+    """Asks until an answer passes the check, and prints what is wrong with each other one."""
     while True:
         try:
             return check(input(prompt).strip())
@@ -121,21 +121,21 @@ def _described(found: Summary) -> str:
 
 
 def open_console(server: Town) -> None:
-    """Asks for commands until one leaves; the end of input, or Ctrl-C at the prompt, saves and leaves."""
+    """Reads and runs commands until one of them leaves; end of input or Ctrl-C at the prompt saves and leaves."""
     terminal.complete_with(lambda: _completions(server))
-    going = True
-    while going:
+    is_open = True
+    while is_open:
         try:
             typed = input("Enter option: ")
         except (EOFError, KeyboardInterrupt):
             print()
             _finish(server, "")
             return
-        going = obey(server, typed)
+        is_open = run_command(server, typed)
 
 
-def obey(server: Town, typed: str) -> bool:
-    """Does what was typed; False when it was to leave. What cannot be done is said in a line."""
+def run_command(server: Town, typed: str) -> bool:
+    """Runs a typed command; False if it leaves the prompt. If it cannot be done, prints one line that says why."""
     if not typed.strip():
         return True
     try:
@@ -149,7 +149,7 @@ def obey(server: Town, typed: str) -> bool:
 
 
 def _find(typed: str) -> tuple[Command, str]:
-    """The command whose words come first in what was typed (the longest there is), and the rest."""
+    """(the command with the longest words that the text starts with, the rest of the text)."""
     text = " ".join(typed.split())
     for words, command in _LONGEST_FIRST:
         if text.lower() == words or (command.argument and text.lower().startswith(f"{words} ")):
@@ -158,7 +158,7 @@ def _find(typed: str) -> tuple[Command, str]:
 
 
 def _possible(text: str) -> str:
-    """In a line: what was probably meant, else the commands that begin with the same word, or what all begin with."""
+    """One line: the command probably meant, else those with the same first word, else all first words."""
 
     def likeness(words: str) -> float:
         typed = text.lower().split()[: words.count(" ") + 1]
@@ -174,11 +174,11 @@ def _possible(text: str) -> str:
     if near:
         return f"Possible: {'; '.join(near)}."
     beginnings = dict.fromkeys(command.words[0].split()[0] for command in _COMMANDS)
-    return f"Commands begin with: {', '.join(beginnings)}. 'help' explains them all."
+    return f"Commands start with: {', '.join(beginnings)}. 'help' explains them all."
 
 
 def _completions(server: Town) -> Iterator[str]:
-    """Every line that could be typed, but for what is not a persona's name."""
+    """Every line that could be typed, with personas' names as the only arguments."""
     for command in _COMMANDS:
         for words in command.words:
             if command.argument.startswith("<Name>"):
@@ -191,7 +191,7 @@ def _completions(server: Town) -> Iterator[str]:
 
 
 def run_steps(server: Town, steps: int) -> None:
-    """Runs steps; what was used and what it cost is shown even if the run fails or is interrupted."""
+    """Runs steps, then shows the usage and cost, even if the run fails or is interrupted."""
     llm_config.reset_usage_stats()
     try:
         server.start_server(steps)
@@ -199,8 +199,8 @@ def run_steps(server: Town, steps: int) -> None:
         llm_config.print_usage_summary()
 
 
-def where_it_lies(server: Town) -> str:
-    """A line that says where the result of a run is and how far it goes."""
+def saved_line(server: Town) -> str:
+    """A line that says how far a simulation is saved, and where."""
     return f"{saved_after(server.step)} ({shown_time(server.curr_time)}): {terminal.shown_path(server.simulation.path)}"
 
 
@@ -210,12 +210,12 @@ def _run(server: Town, argument: str) -> None:
         given = f", not {argument!r}" if argument else ""
         raise CommandError(f"'run' takes a number of steps, such as 'run 360' for an hour{given}.")
     run_steps(server, steps)
-    print(where_it_lies(server))
+    print(saved_line(server))
 
 
 def _save(server: Town, argument: str) -> None:
     server.save()
-    print(where_it_lies(server))
+    print(saved_line(server))
 
 
 def _finish(server: Town, argument: str) -> bool:
@@ -226,9 +226,9 @@ def _finish(server: Town, argument: str) -> bool:
 
 def _exit(server: Town, argument: str) -> bool:
     is_worth_keeping = server.forked and server.usage.since_start.entries and not llm_config.is_offline()
-    lived = llm_config.counted(server.step, "step")
-    deletes = f"This deletes {server.simulation.name} and its {lived}; 'fin' keeps it. Delete it?"
-    if is_worth_keeping and not terminal.is_confirmed(deletes):
+    steps = llm_config.counted(server.step, "step")
+    question = f"This deletes {server.simulation.name} and its {steps}; 'fin' keeps it. Delete it?"
+    if is_worth_keeping and not terminal.is_confirmed(question):
         return True
     print(server.discard())
     return False
@@ -245,7 +245,7 @@ def _start_path_tester(server: Town, argument: str) -> bool:
 def _interview(server: Town, name: str) -> None:
     persona = print_commands.persona_named(server, name)
     lines: list[tuple[str, str]] = []
-    print(f"Talking to {persona.name}, who will remember nothing of it; '{END_OF_TALK}' ends it.")
+    print(f"Talking to {persona.name}, who will not remember it; '{END_OF_TALK}' ends the interview.")
     while (question := _line("Enter input: ")) not in (None, END_OF_TALK):
         if question:
             lines.append(("Interviewer", question))
@@ -270,12 +270,12 @@ def _load_history(server: Town, argument: str) -> None:
 
 
 def _whisper(server: Town, argument: str) -> None:
-    """The whisper may follow the name and a colon at once; else it is asked for."""
+    """The whisper may follow the name and a colon on the same line; otherwise asks for it."""
     name, colon, text = argument.replace("：", ":", 1).partition(":")
     persona = print_commands.persona_named(server, name.strip())
     texts = whispers.separated(text if colon else _line("Enter whisper: ") or "")
     if not texts:
-        raise CommandError(f"Nothing was whispered to {persona.name}.")
+        raise CommandError(f"Nothing was whispered to {persona.name}: the text is empty.")
     _give_whispers(server, {persona.name: texts})
 
 
@@ -316,44 +316,59 @@ def _memory_command(kind: str) -> Command:
 
 
 _COMMANDS = (
-    Command(("run",), "<steps>", "runs so many steps (360 of 10 seconds are an hour), then saves", _run),
+    Command(("run",), "<steps>", "runs this many steps (360 of 10 seconds make an hour), then saves", _run),
     Command(("save",), "", "writes everything", _save),
     Command(("fin", "f", "finish", "save and finish"), "", "saves and leaves", _finish),
-    Command(("exit",), "", "leaves: a fork is deleted, a resumed simulation goes back to how it was opened", _exit),
-    Command(("usage",), "", "what was used, for what, for whom and when, and what it cost", print_commands.show_usage),
+    Command(("exit",), "", "leaves; deletes a fork, returns a resumed simulation to the state it was opened in", _exit),
+    Command(("usage",), "", "usage and cost by purpose, persona and game hour", print_commands.show_usage),
     Command(("print persona schedule",), "<Name>", "today's schedule in tasks", print_commands.show_schedule),
-    Command(("print hourly org persona schedule",), "<Name>", "the same in hours", print_commands.show_hourly_schedule),
+    Command(
+        ("print hourly org persona schedule",),
+        "<Name>",
+        "today's schedule in hours",
+        print_commands.show_hourly_schedule,
+    ),
     Command(("print all persona schedule",), "", "everyone's schedule", print_commands.show_all_schedules),
-    Command(("print persona current tile",), "<Name>", "where somebody stands: (x, y)", print_commands.show_tile_of),
-    Command(("print persona chatting with buffer",), "<Name>", "steps until the next talk", print_commands.show_buffer),
+    Command(("print persona current tile",), "<Name>", "where a persona stands: (x, y)", print_commands.show_tile_of),
+    Command(
+        ("print persona chatting with buffer",),
+        "<Name>",
+        "steps until the persona may talk to each other persona again",
+        print_commands.show_buffer,
+    ),
     *(_memory_command(kind) for kind in (EVENT, THOUGHT, CHAT)),
     Command(
-        ("print persona spatial memory",), "<Name>", "the places somebody knows", print_commands.show_spatial_memory
+        ("print persona spatial memory",), "<Name>", "the places a persona knows", print_commands.show_spatial_memory
     ),
     Command(("print current time",), "", "game time and step", print_commands.show_time),
-    Command(("print tile event",), "x, y", "what stands on a tile", print_commands.show_tile_events),
-    Command(("print tile details",), "x, y", "what is known of a tile", print_commands.show_tile_details),
-    Command(("call -- analysis",), "<Name>", "an interview; nothing is remembered", _interview),
+    Command(("print tile event",), "x, y", "the events on a tile", print_commands.show_tile_events),
+    Command(("print tile details",), "x, y", "the place and other data of a tile", print_commands.show_tile_details),
+    Command(("call -- analysis",), "<Name>", "interviews a persona, who will not remember it", _interview),
     Command(
         ("call -- survey",),
         "<file> [OPTIONS]",
-        f"puts the questions of a file to everybody; nothing is remembered. Options: {survey.OPTIONS}",
+        f"asks everybody the questions in a file; nobody remembers them. Options: {survey.OPTIONS}",
         _survey,
     ),
-    Command(("call -- load history",), "<maze>/<file>.csv", "whispers become thoughts", _load_history),
     Command(
-        ("call -- whisper",), "<Name>", "asks for a whisper, which becomes a thought; or <Name>: <whisper>", _whisper
+        ("call -- load history",), "<maze>/<file>.csv", "turns the whispers in a file into thoughts", _load_history
+    ),
+    Command(
+        ("call -- whisper",),
+        "<Name>[: <whisper>]",
+        "turns a whisper into a thought; asks for the whisper if it is not given",
+        _whisper,
     ),
     Command(("export",), "", "writes conversations and timeline as Markdown and CSV", _export),
     Command(("export --html",), "", "writes the town as one HTML file that plays in any browser", _export_html),
     Command(
         ("report",),
         "[<phrase>; ...]",
-        "writes a page and CSV on who knows whom, who knows what (also of these phrases), how time is spent, and cost",
+        "writes a page and CSV: who knows whom, who knows what (including these phrases), how time is spent, and cost",
         _report,
     ),
-    Command(("start path tester mode",), "", "walk the map by hand; the fork is discarded", _start_path_tester),
-    Command(("help",), "", "this list", _help),
+    Command(("start path tester mode",), "", "walks the map by hand; discards the fork", _start_path_tester),
+    Command(("help",), "", "shows this list", _help),
 )
 _LONGEST_FIRST = sorted(
     ((words, command) for command in _COMMANDS for words in command.words), key=lambda item: -len(item[0])

@@ -1,6 +1,6 @@
-"""What can be said on the command line in place of answering questions, and which of it goes together.
+"""The command-line options, and which of them can be combined.
 
-Knows the options only, neither simulations nor models.
+Knows only the options; knows no simulations and no models.
 """
 
 from __future__ import annotations
@@ -28,20 +28,18 @@ _HEEDED: dict[str, set[str]] = {
     "export_html": set(),
     "list": set(),
 }
-"""What is heeded where one thing is done and the program leaves, beside --offline."""
-_INSTEAD = {
-    ("study", name): "stands in the file of the study" for name in ("run", "seed", "events", "survey", "without")
-}
-_INSTEAD["survey", "run"] = "lets people live, --survey asks and leaves: give --run first, then --survey with --resume"
+"""Options of which the program does only that one task and exits: what else they accept, besides --offline."""
+_INSTEAD = {("study", name): "is set in the study file" for name in ("run", "seed", "events", "survey", "without")}
+_INSTEAD["survey", "run"] = "cannot be combined with --survey: first use --run, then --survey with --resume"
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The options by their names, as in `_parser`; None where one is not given, False for a flag.
 
-    `budget`, `workers` and `trace` also look at the environment.
+    `budget`, `workers` and `trace` are also read from the environment.
 
     Raises:
-        SystemExit: with code 2 after saying what is wrong, or 0 after the help.
+        SystemExit: with code 2 after printing what is wrong, or 0 after the help.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -53,25 +51,25 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options.workers = options.workers or _workers_in_environment(parser)
     options.trace = _trace_in_environment(parser)
     if options.trace and options.ray is not None:
-        parser.error(f"{VARIABLE} means nothing with --ray: the requests are made on its nodes")
+        parser.error(f"{VARIABLE} has no effect with --ray: the requests are made on the nodes of the cluster")
     return options
 
 
 def _check_together(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Refuses what would mean nothing beside the rest, by its name."""
+    """Refuses, by name, an option that would have no effect with the others."""
     given = {name for name in vars(options) if getattr(options, name) != parser.get_default(name)}
     for name in sorted(given & _NEEDS.keys()):
         if _NEEDS[name] not in given:
             parser.error(f"{_typed(name)} needs {_typed(_NEEDS[name])}")
     for task in [task for task in _HEEDED if task in given]:
         for name in sorted(given - _HEEDED[task] - {"offline", task}):
-            parser.error(f"{_typed(name)} {_INSTEAD.get((task, name), f'means nothing with {_typed(task)}')}")
+            parser.error(f"{_typed(name)} {_INSTEAD.get((task, name), f'has no effect with {_typed(task)}')}")
     if "survey" in given and not given & {"resume", "fork"}:
-        parser.error("--survey needs --resume, or --fork to ask before anybody has lived")
+        parser.error("--survey needs --resume, or --fork to ask before the first step")
     for name in sorted(given & _OF_NEW_ONES if "resume" in given else ()):
         if (name, "survey" in given) != ("without", True):
             whose = "a new simulation or a --survey" if name == "without" else "a new simulation"
-            parser.error(f"{_typed(name)} is for {whose}; one that is resumed keeps its own")
+            parser.error(f"{_typed(name)} is for {whose}; a resumed one keeps its own")
 
 
 def _typed(name: str) -> str:
@@ -79,17 +77,17 @@ def _typed(name: str) -> str:
 
 
 def default_pace(options: argparse.Namespace) -> float:
-    """A run that would be over before anybody saw it is watchable where it is served."""
+    """A watchable pace for an offline run with pages, which would otherwise be over before anybody saw it."""
     return WATCHABLE if options.offline and options.serve is not None else MAX_PACE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reverie.py",
-        description="A town of people who think with a language model. Without arguments it asks what to run.",
+        description="A simulated town of people driven by a language model. Without arguments it asks what to run.",
     )
-    _add_simulation(parser.add_argument_group("which simulation"))
-    _add_manner(parser.add_argument_group("how it runs"))
+    _add_simulation(parser.add_argument_group("choosing a simulation"))
+    _add_run(parser.add_argument_group("running it"))
     _add_pages(parser.add_argument_group("watching it"))
     _add_survey(parser.add_argument_group("asking its people"))
     _add_study(parser.add_argument_group("comparing runs"))
@@ -97,118 +95,120 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_simulation(parser: argparse._ArgumentGroup) -> None:
-    """Which simulation it is about; what a new one is like."""
+    """Which simulation to use, and the settings of a new one."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--fork", metavar="BASE", help="start a new simulation from this one")
-    which.add_argument("--resume", metavar="SIM", help="go on with this simulation")
-    which.add_argument("--study", metavar="FILE", help="run the simulations that this TOML file compares, and leave")
-    which.add_argument("--list", action="store_true", help="list the simulations and leave")
+    which.add_argument("--resume", metavar="SIM", help="continue this simulation")
+    which.add_argument("--study", metavar="FILE", help="run the simulations that this TOML file compares, and exit")
+    which.add_argument("--list", action="store_true", help="list the simulations and exit")
     which.add_argument(
         "--export-html",
         metavar="SIM",
-        help="write this simulation as one HTML file that plays in any browser, and leave",
+        help="write this simulation as one HTML file that plays in any browser, and exit",
     )
     which.add_argument(
-        "--report", metavar="SIM", help="write a report on what happened in this simulation (page and CSV), and leave"
+        "--report", metavar="SIM", help="write a report on what happened in this simulation (page and CSV), and exit"
     )
     parser.add_argument(
         "--about",
         metavar="PHRASE",
         action="append",
-        help="with --report: who knows of this, since when and from whom; repeatable",
+        help="with --report: also show who knows about this, since when and from whom; can be repeated",
     )
-    parser.add_argument("--name", metavar="NEW", help="name of the new simulation (with --fork: default a free one)")
-    parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default its base's)")
+    parser.add_argument(
+        "--name", metavar="NEW", help="name of the new simulation (default with --fork: the base's name and a number)"
+    )
+    parser.add_argument("--seed", metavar="S", type=int, help="seed of the new simulation (default: its base's)")
     parser.add_argument(
         "--language",
         metavar="L",
-        help="language in which the model writes all texts of the new simulation, such as Chinese (default its base's)",
+        help="language in which the model writes the new simulation, such as Chinese (default: that of its base)",
     )
     parser.add_argument(
         "--events",
         metavar="FILE",
-        help="let whispers, notices and closed places come into the new simulation at the times in this TOML file",
+        help="bring whispers, notices and closed places into the new simulation at the times in this TOML file",
     )
     parser.add_argument(
         "--skip-night",
         action="store_true",
-        help="let the new simulation begin shortly before the first person gets up",
+        help="start the new simulation shortly before the first person gets up",
     )
 
 
-def _add_manner(parser: argparse._ArgumentGroup) -> None:
-    """What is done with it, how, and at what cost."""
-    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and leave, without questions")
+def _add_run(parser: argparse._ArgumentGroup) -> None:
+    """How far to run, how, and at what cost."""
+    parser.add_argument("--run", metavar="N", type=_count, help="run N steps and exit, without prompts")
     parser.add_argument("--offline", action="store_true", help="use the built-in mock model, free of charge")
     parser.add_argument(
         "--checkpoint-every",
         metavar="N",
         type=_count,
         default=CHECKPOINT_EVERY,
-        help="steps between the checkpoints of a run (default %(default)s)",
+        help="steps from one checkpoint of a run to the next (default: %(default)s)",
     )
     parser.add_argument(
         "--budget",
         metavar="USD",
         type=_budget,
-        help=f"what this start may spend on the model (default {budget.VARIABLE}, else no limit)",
+        help=f"the most that this launch may spend on the model (default: {budget.VARIABLE}, else no limit)",
     )
     parser.add_argument(
         "--workers",
         metavar="N",
         type=_workers,
-        help="how many requests to the model may be under way at once; 1: one after the other "
-        f"(default {concurrency.VARIABLE}, else {concurrency.DEFAULT})",
+        help="how many requests to the model may run at once; 1: one after another "
+        f"(default: {concurrency.VARIABLE}, else {concurrency.DEFAULT})",
     )
     parser.add_argument(
         "--lockstep",
         action="store_true",
-        help="let everybody wait for everybody in each step; the same simulation, only slower",
+        help="make everybody wait for everybody in each step: the same simulation, only slower",
     )
     parser.add_argument(
         "--no-explain",
         action="store_true",
-        help="do not record what was asked and answered, which the pages show for Why?",
+        help="do not record the prompts and answers that the pages show under Why?",
     )
 
 
 def _add_pages(parser: argparse._ArgumentGroup) -> None:
-    """How it is watched."""
+    """Whether and how fast the pages show it."""
     parser.add_argument(
         "--serve",
         metavar="PORT",
         nargs="?",
         type=_port,
         const=FREE_PORT,
-        help="show the town on web pages at 127.0.0.1 (default: the first free port from 8000 on)",
+        help="show the town on web pages at 127.0.0.1 (default port: the first free one from 8000 on)",
     )
     parser.add_argument(
         "--pace",
         metavar="S",
         type=_pace,
-        help="at most so many game seconds a second while the pages are watched, or max (with --serve; "
-        f"default {WATCHABLE:.0f} with --offline, else max)",
+        help="limit the run to S game seconds per second while the pages are open, or max for no limit (with --serve; "
+        f"default: {WATCHABLE:.0f} with --offline, else max)",
     )
 
 
 def _add_survey(parser: argparse._ArgumentGroup) -> None:
-    """What its people are asked in place of living on."""
+    """What to ask people instead of running steps."""
     parser.add_argument(
         "--survey",
         metavar="FILE",
-        help="ask people the questions of a file, one a line, and leave; nobody remembers it",
+        help="ask people the questions in a file, one per line, and exit; nobody remembers them",
     )
     survey.add_options(parser)
 
 
 def _add_study(parser: argparse._ArgumentGroup) -> None:
-    """Where the runs of a study are lived."""
+    """Where to run the simulations of a study."""
     parser.add_argument(
         "--ray",
         metavar="ADDRESS",
         nargs="?",
         const="",
-        help="live the runs of a study on a Ray cluster (default: one of its own on this machine); needs Ray",
+        help="run a study on the Ray cluster at this address (default: a local one, on this machine); needs Ray",
     )
 
 
@@ -224,7 +224,7 @@ def _pace(text: str) -> float:
         return MAX_PACE
     number = number_in(text)
     if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a pace; give game seconds a second, such as 60, or max")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a pace; give game seconds per second, such as 60, or max")
     return float(number)
 
 
@@ -268,5 +268,5 @@ def _trace_in_environment(parser: argparse.ArgumentParser) -> Trace | None:
 def _count(text: str) -> int:
     number = number_in(text)
     if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps; give a whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of steps; give a whole number, 1 or more")
     return number

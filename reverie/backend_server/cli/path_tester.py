@@ -1,6 +1,6 @@
-"""The path tester: walks the map by hand and records what is seen on the way as a spatial memory.
+"""The path tester: the operator walks the map, and the places seen on the way are recorded as a spatial memory.
 
-Knows the map only; the personas neither see nor remember the walk.
+Knows only the map; personas neither see nor remember the walk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from town.town import Town
 DIRECTIONS = {"w": (0, -1), "a": (-1, 0), "s": (0, 1), "d": (1, 0)}
 VISION = 8
 FILE = "path_tester_spatial_memory.json"
-_USAGE = "w, a, s, d walk (d5: five tiles), 'x, y' jumps, 'done' ends."
+_USAGE = "w, a, s, d to walk (d5: five tiles), 'x, y' to jump, 'done' to stop."
 _STEPS = re.compile(r"([wasd])\s*(\d{0,4})")
 _JUMP = re.compile(r"(\d{1,6})\s*[,\s]\s*(\d{1,6})")
 
@@ -48,7 +48,7 @@ def _moved(server: Town, position: Position, typed: str, seen: MemoryTree) -> Po
     for _ in range(int(steps[2] or 1)):
         goal = (position[0] + dx, position[1] + dy)
         if not _walkable(server, goal):
-            return _refused(position, "A wall.")
+            return _refused(position, "There is a wall.")
         position = goal
         seen.learn(server.maze.visible_places(position, VISION))
     return position

@@ -1,6 +1,6 @@
-"""What the operator can look at: the `print` commands, each a small function.
+"""The `print` commands of the prompt, each a small function.
 
-Knows how a persona's state, a tile and the time are shown; changes none of them.
+Knows how to show a persona's state, a tile and the time; changes none of them.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from persona.prompt_template import usage_records
 from saves.game_time import shown_time
 from town.town import Town
 
-_WHOSE = "Whose? Add a name."
+_NO_NAME = "Add the name of a persona."
 _TILE = re.compile(r"\(?(\d{1,6})\s*[,\s]\s*(\d{1,6})\)?")
 
 
 class CommandError(Exception):
-    """Something typed cannot be done; the text says what is possible."""
+    """A command cannot be done; the text says what is possible."""
 
 
 def persona_named(server: Town, name: str) -> Persona:
-    """The persona of that name, whatever its case, or the only one whose name starts so."""
+    """The persona of that name, in any case, or the only one whose name starts with it."""
     found = [known for known in server.personas if known.lower().startswith(name.lower())] if name else []
     exact = [known for known in found if known.lower() == name.lower()]
     if len(exact or found) != 1:
-        fault = f"{'Several personas are' if found else 'There is no persona'} called {name!r}." if name else _WHOSE
-        raise CommandError(f"{fault} There are: {', '.join(server.personas)}.")
+        fault = f"{'Several personas are' if found else 'There is no persona'} called {name!r}." if name else _NO_NAME
+        raise CommandError(f"{fault} Available: {', '.join(server.personas)}.")
     return server.personas[(exact or found)[0]]
 
 
@@ -39,34 +39,34 @@ def persona_named(server: Town, name: str) -> Persona:
 
 
 def show_schedule(server: Town, name: str) -> None:
-    """Today, as far as it is decomposed."""
+    """Shows today's schedule, as far as it is decomposed into tasks."""
     print(_schedule(persona_named(server, name).scratch.f_daily_schedule))
 
 
 def show_hourly_schedule(server: Town, name: str) -> None:
-    """Today as it was planned, before any of it was decomposed."""
+    """Shows today's schedule as planned, before any of it was decomposed."""
     print(_schedule(persona_named(server, name).scratch.f_daily_schedule_hourly_org))
 
 
 def show_all_schedules(server: Town, argument: str) -> None:
-    """Today of everyone."""
+    """Shows everyone's schedule of today."""
     for name, persona in server.personas.items():
         print(f"{name}\n{_schedule(persona.scratch.f_daily_schedule)}\n")
 
 
 def show_tile_of(server: Town, name: str) -> None:
-    """Where a persona stands: (x, y)."""
+    """Shows where a persona stands: (x, y)."""
     print(server.positions[persona_named(server, name).name])
 
 
 def show_buffer(server: Town, name: str) -> None:
-    """The steps left before a persona talks to each other one again."""
+    """Shows how many steps are left before a persona may talk to each other one again."""
     buffer = persona_named(server, name).scratch.chatting_with_buffer
     print("\n".join(f"{partner}: {steps} steps" for partner, steps in buffer.items()) or "Free to talk to everyone.")
 
 
 def show_memories(kind: str) -> Callable[[Town, str], None]:
-    """A command that shows what a persona remembers of one kind, newest first."""
+    """A command that shows a persona's memories of one kind, newest first."""
 
     def show(server: Town, name: str) -> None:
         memory = persona_named(server, name).a_mem
@@ -77,7 +77,7 @@ def show_memories(kind: str) -> Callable[[Town, str], None]:
 
 
 def show_spatial_memory(server: Town, name: str) -> None:
-    """The tree of the places a persona knows."""
+    """Shows the tree of places that a persona knows."""
     print(json.dumps(persona_named(server, name).s_mem.tree, indent=2, ensure_ascii=False))
 
 
@@ -96,18 +96,18 @@ def _memory(node: ConceptNode) -> str:
 
 
 def show_time(server: Town, argument: str) -> None:
-    """Game time and step count."""
+    """Shows the game time and the step count."""
     print(f"{shown_time(server.curr_time)}\nsteps: {server.step}")
 
 
 def show_tile_events(server: Town, argument: str) -> None:
-    """What stands on a tile, one event a line."""
+    """Shows the events on a tile, one per line."""
     events = server.events_at(_position(server, argument))
     print("\n".join(f"{e.subject} | {e.predicate} | {e.object} | {e.description}" for e in events) or "Nothing.")
 
 
 def show_tile_details(server: Town, argument: str) -> None:
-    """What is known of a tile."""
+    """Shows the data of a tile."""
     for key, value in server.maze.tile(_position(server, argument))._asdict().items():
         print(f"{key}: {value}")
 
@@ -125,5 +125,5 @@ def _position(server: Town, argument: str) -> Position:
 
 
 def show_usage(server: Town, argument: str) -> None:
-    """What was used since the start of the program, and by the simulation in all, and what it cost."""
+    """Shows usage and cost, since the start of the program and in total for the simulation."""
     print(usage_records.report(server.usage.since_start, server.usage.with_visits()))

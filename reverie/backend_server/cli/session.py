@@ -1,6 +1,6 @@
-"""What a run is surrounded by: its terminal, its model and client, and the web pages beside it.
+"""The setup and teardown of a run: its terminal, its model and client, and its web pages.
 
-Knows how each is set up and taken down again; nothing of simulations.
+Knows nothing about simulations.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
 
 
 def make_output_tolerant() -> None:
-    """A terminal that has no emoji shows a question mark in place of ending the run."""
+    """Makes a terminal without emoji show a question mark instead of ending the run."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def command(*options: str, anywhere: bool = False) -> str:
-    """What starts reverie.py with these options and the present model; for `anywhere` see `terminal.command_line`."""
+    """The command line for reverie.py with these options and the current model; see `terminal.command_line`."""
     model = ["--offline"] if llm_config.is_offline() else []
     return terminal.command_line(PROGRAM, *options, *model, anywhere=anywhere)
 
 
 @contextmanager
 def pages(port: int | None, offline: bool, budget_usd: Decimal | None) -> Iterator[str | None]:
-    """The web pages beside the run; gives their address, or None where nobody asked for them.
+    """Serves the web pages during the run; yields their address, or None if `port` is None.
 
     Args:
-        port: where to serve them; 0 for the first free one, None for not at all.
-        offline: whether interviews in them ask the mock model.
-        budget_usd: what interviews in them may spend too, on an account of their own; None for no limit.
+        port: the port; 0 for the first free one, None for no pages.
+        offline: whether interviews on the pages use the mock model.
+        budget_usd: the most that interviews on the pages may spend, in addition to the run; None for no limit.
 
     Raises:
         web_server.CannotServe: the text says why.
@@ -58,19 +58,19 @@ def pages(port: int | None, offline: bool, budget_usd: Decimal | None) -> Iterat
 
 
 def show(address: str, simulation: str) -> None:
-    """Says where a simulation that has been opened is to be seen."""
+    """Prints the address of the live page of an open simulation."""
     print(f"Watch the town at {address}live/{quote(simulation)}")
 
 
 def stay(address: str) -> None:
-    """After a run without questions the pages stay, for looking back."""
-    print(f"The pages stay at {address} until Ctrl-C.")
+    """Keeps the pages open after a run without prompts, until Ctrl-C."""
+    print(f"The pages stay open at {address} until Ctrl-C.")
     _wait_for_ctrl_c()
 
 
 @contextmanager
 def provider(offline: bool) -> Iterator[None]:
-    """The model to use: the mock model inside this process, or what the environment says."""
+    """Sets up the model: the mock model inside this process, or the one that the environment names."""
     if not offline:
         llm_config.init_llm_api()
         yield
@@ -86,12 +86,14 @@ def provider(offline: bool) -> Iterator[None]:
 
 @contextmanager
 def client(budget_usd: Decimal | None, most_at_once: int, trace: Trace | None) -> Iterator[Client]:
-    """The client of the run, and of the functions with the older names: each attempt inside budget, limit and trace.
+    """Creates the client of the run, also used by the functions with the older names.
+
+    Each of its attempts counts toward the budget, waits for the limit, and is traced.
 
     Args:
-        budget_usd: what may be spent; None for no limit.
-        most_at_once: how many attempts may be under way together.
-        trace: where attempts are written down, if anywhere.
+        budget_usd: the most that may be spent; None for no limit.
+        most_at_once: how many attempts may run at once.
+        trace: where to log attempts; None for no log.
     """
     made = gpt_structure.current = Client()
     budget = None if budget_usd is None else Budget(budget_usd, made)

@@ -1,6 +1,6 @@
-"""A study as the operator starts it: what it will do, its progress, its surveys, where the results are.
+"""The --study command: shows the plan of a study, its progress, its surveys, and where the results are.
 
-Knows how that is shown; the runs and the results are study's.
+Knows only how to show this; `study` does the runs and computes the results.
 """
 
 from __future__ import annotations
@@ -75,19 +75,19 @@ def _conduct(chosen: argparse.Namespace, study: Study, storage: Storage) -> None
     try:
         for number, run in enumerate(lives(study, storage, _told(study, storage, runs), manner), 1):
             _ask(study, storage, run, manner)
-            print(f"{number} of {counted(len(runs), 'run')} at the end: {run.name}.")
+            print(f"{number} of {counted(len(runs), 'run')} finished: {run.name}.")
     except KeyboardInterrupt:
-        print("Start the study again, and it goes on.")
+        print("To continue the study, start it again.")
         raise
     finally:
         _write(study, storage)
 
 
 def _told(study: Study, storage: Storage, runs: Iterable[Run]) -> Iterator[Run]:
-    """Says of each run what it is and how far, when it is its turn."""
+    """Prints what each run is and how far it has come, when its turn comes."""
     for run in runs:
         lived = (studies.step_of(storage, run) or studies.start(storage, run)) - studies.start(storage, run)
-        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {study.steps:,} steps are lived.")
+        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {study.steps:,} steps done.")
         yield run
 
 
@@ -171,7 +171,7 @@ def _write(study: Study, storage: Storage) -> None:
     lived = studies.at_their_end(study, storage)
     measured = [found for run in lived for found in _measured(study, storage, run)]
     runs, used = counted(len(study.runs()), "run"), studies.spent(study, storage)
-    print(f"{len(lived)} of {runs} at the end; all together have cost ${used:.4f}.")
+    print(f"{len(lived)} of {runs} finished; total cost: ${used:.4f}.")
     for file in comparison.write(study, measured) if measured else ():
         print(terminal.shown_path(file))
 

@@ -1,6 +1,6 @@
-"""A survey as the operator asks for it: its options, what it will cost, its progress, where the answers lie.
+"""The survey command: its options, the expected cost, its progress, and where the answers are.
 
-Knows how that is typed and shown; asking and writing is study's.
+Knows how a survey is typed and shown; `study` asks the questions and writes the answers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from study.surveys import Survey
 from town.town import Town
 
 OPTIONS = "--people NAMES, --at STEP, --without KINDS"
-_FORM = f"Type: call -- survey <file>, and as you like {OPTIONS}."
+_FORM = f"Type: call -- survey <file>, optionally with {OPTIONS}."
 
 
 class Request(NamedTuple):
@@ -49,17 +49,17 @@ class _Words(argparse.ArgumentParser):
 
 
 def add_options(parser: argparse._ActionsContainer) -> None:
-    """Whom to ask, as of when, and what is kept from them."""
-    parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Mina, Nora" (default everybody)')
+    """Who is asked, as of when, and without which memories."""
+    parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Mina, Nora" (default: everybody)')
     parser.add_argument(
-        "--at", metavar="STEP", type=_step, help="ask people as they were at this step (default: where they are now)"
+        "--at", metavar="STEP", type=_step, help="ask people as they were at this step (default: as they are now)"
     )
     parser.add_argument(
         "--without",
         metavar="KINDS",
         type=kinds,
-        help="kinds of memories that do not come to mind, in the survey or, with --fork, in the whole new simulation, "
-        f"where no reflections are made either: of {','.join(KINDS)}",
+        help="leave out these kinds of memories in the survey or, with --fork, in the whole new simulation (where no "
+        f"reflections are made then); one or more of {','.join(KINDS)}",
     )
 
 
@@ -70,13 +70,13 @@ def kinds(text: str) -> list[str]:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     if not named:
-        raise argparse.ArgumentTypeError(f"name at least one kind of memory, of {', '.join(KINDS)}")
+        raise argparse.ArgumentTypeError(f"name at least one kind of memory: {', '.join(KINDS)}")
     return named
 
 
 def _step(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a step; give a whole number from 0 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a step; give a whole number, 0 or more")
     return int(text)
 
 
@@ -99,7 +99,7 @@ def read(town: Town, given: argparse.Namespace) -> Request:
     people = {persona_named(town, name).name for name in named}
     step = town.step if given.at is None else given.at
     if step > town.step:
-        raise CommandError(f"{town.simulation.name} has come to step {town.step} only: there is no step {step} yet.")
+        raise CommandError(f"{town.simulation.name} is at step {town.step}: there is no step {step} yet.")
     without = {*town.without, *(given.without or ())}
     return Request(
         Path(given.survey),
@@ -111,15 +111,15 @@ def read(town: Town, given: argparse.Namespace) -> Request:
 
 
 def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
-    """Asks, with the cost beforehand and a bar, and writes the answers.
+    """Shows the expected cost, asks with a progress bar, and writes the answers.
 
-    One that broke off goes on when the same is asked again: no answer is paid for twice.
+    An interrupted survey continues when the same survey is asked again: no answer is paid for twice.
 
     Args:
-        is_told: whether it says what was used and answered, and where the answers are.
+        is_told: whether to print the usage, the answers, and where they are.
 
     Raises:
-        LLMError: the model cannot be used. What was answered is written, also after Ctrl-C.
+        LLMError: the model cannot be used. The answers so far are written, as after Ctrl-C.
     """
     found, step, without = town.simulation, request.step, request.without
     journal = survey_files.journal(found.path, request.file.stem, step, without)
@@ -137,7 +137,8 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
             for line in (*survey_files.shares(survey), *map(terminal.shown_path, files)):
                 print(line)
         if len(survey.answers) < survey.size:
-            print(f"{len(survey.answers)} of {survey.size} were answered; the same survey asks only for the others.")
+            done = f"{len(survey.answers)} of {survey.size} questions were answered"
+            print(f"{done}; the same survey will ask only the others.")
     journal.clear()
 
 
@@ -152,7 +153,7 @@ def _cost(survey: Survey) -> str:
     model = llm_config.get_model_name(CHAT_MODEL)
     price = f"an unknown cost ({model} has no known price)" if usd is None else f"${usd:.4f}"
     cost = "free with the mock model" if llm_config.is_offline() else price
-    return f"{llm_config.counted(survey.size, 'answer')} to get: about {tokens:,} tokens, {cost}."
+    return f"{llm_config.counted(survey.size, 'answer')} requested: about {tokens:,} tokens, {cost}."
 
 
 def _write(town: Town, request: Request, survey: Survey) -> list[Path]:

@@ -1,6 +1,6 @@
-"""The terminal: line editing with Tab, questions that only somebody at a terminal can answer, and text that fits it.
+"""The terminal: line editing with Tab, confirmations, and text wrapped to its width.
 
-Knows no commands and no simulations. Where there is no readline (Windows), lines are typed without it.
+Knows no commands and no simulations. Without readline (Windows), there is no line editing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ except ImportError:  # Windows
 
 
 def complete_with(candidates: Callable[[], Iterable[str]]) -> None:
-    """Tab completes a line to a candidate that begins with it; the arrow keys bring earlier lines back."""
+    """Makes Tab complete a line to a candidate that starts with it, and the arrow keys recall earlier lines."""
     if readline is None:
         return
 
@@ -34,12 +34,12 @@ def complete_with(candidates: Callable[[], Iterable[str]]) -> None:
 
 
 def is_terminal() -> bool:
-    """Whether somebody sits there: what is typed and what is shown are not files or pipes."""
+    """Whether input and output are a terminal, not files or pipes."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def is_confirmed(question: str) -> bool:
-    """Whether somebody at a terminal says yes; elsewhere nobody is asked, and it is."""
+    """Asks a yes/no question at a terminal; without a terminal, True without asking."""
     if not is_terminal():
         return True
     try:
@@ -50,19 +50,19 @@ def is_confirmed(question: str) -> bool:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """A line, broken at the width of the terminal; what follows the first is indented."""
+    """A text wrapped to the width of the terminal; all lines after the first are indented."""
     width = max(40, shutil.get_terminal_size().columns)
     return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def shown_path(path: Path) -> str:
-    """A path as seen from where the program was started, if it lies below."""
+    """A path relative to the current folder if it is inside it, else absolute."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def command_line(program: Path, *options: str, anywhere: bool = False) -> str:
-    """What runs one of our programs with the present interpreter, to be pasted where this one was started.
+    """A command that runs one of our programs with this interpreter, to be pasted in the current folder.
 
     With `anywhere` it can be pasted in any folder.
     """

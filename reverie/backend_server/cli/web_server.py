@@ -1,6 +1,6 @@
-"""The web pages, each time in a process of their own: beside a running simulation until it ends, or as one file.
+"""The web pages, always in a separate process: served until a simulation ends, or exported as one file.
 
-Knows how they are started and where the web server says its address; nothing of the pages.
+Knows how to start that process and how it reports its address; knows nothing about the pages.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class CannotServe(Exception):
 
 @contextmanager
 def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decimal | None = None) -> Iterator[str]:
-    """Serves the pages for as long as the block runs; gives their address.
+    """Serves the pages as long as the block runs; yields their address.
 
     Args:
         port: on 127.0.0.1; None takes the first free one from 8000 on.
-        offline: interviews ask the mock model.
-        budget_usd: what interviews may spend; None leaves it to the environment.
+        offline: whether interviews use the mock model.
+        budget_usd: the most that interviews may spend; None leaves it to the environment.
 
     Raises:
         CannotServe: the port is taken, or what the pages need is not installed.
@@ -38,7 +38,7 @@ def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decim
         yield _address(process)
     finally:
         if process.stdin:
-            process.stdin.close()  # the end of its input is what it waits for
+            process.stdin.close()  # the server exits at the end of its input
         try:
             process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
@@ -49,8 +49,8 @@ def serving(port: int | None = None, *, offline: bool = False, budget_usd: Decim
 
 
 def export_html(simulation: str) -> int:
-    """Writes a simulation as one HTML file, says where it is or why not, and returns the exit code: 0 or 2."""
-    sys.stdout.flush()  # what was said before comes first
+    """Writes a simulation as one HTML file, prints where it is or why it failed, and returns the exit code: 0 or 2."""
+    sys.stdout.flush()  # keeps earlier output before that of the subprocess
     return subprocess.run([sys.executable, str(MANAGE), "export_html", "--no-color", "--", simulation]).returncode
 
 
@@ -65,7 +65,7 @@ def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        start_new_session=True,  # a Ctrl-C is meant for the simulation
+        start_new_session=True,  # Ctrl-C is for the simulation only
     )
 
 

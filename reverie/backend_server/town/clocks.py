@@ -1,10 +1,10 @@
-"""Clocks: at which step everybody is, and who could see whom there, and so must take it together or wait.
+"""Clocks: at which step everybody is, and which people could see each other there and so must step together or wait.
 
-Knows the map and how far people see and go in a step; not what they do.
+Knows the map and how far people see and move in a step; not what they do.
 
-The rule is that of AI Metropolis (arXiv 2411.03519), with walls: two people play a part in each other's step only when
-they are in sight of each other, that is in the same area and no farther apart than anybody sees. Who is `gap` steps
-behind may by then have gone `gap` tiles, and to be in another area must at least have walked there.
+The rule is that of AI Metropolis (arXiv 2411.03519), extended by walls: two people affect each other's step only if
+they are in sight of each other, that is, in the same area and within vision range. A person who is `gap` steps behind
+can move at most `gap` tiles before then, and can enter another area only by walking there.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Places = npt.NDArray[np.intp]
 
 
 class Reach:
-    """Who could be in sight of whom.
+    """Which people could be in sight of each other.
 
     Args:
-        sight: tiles, how far anybody sees.
+        sight: the largest vision range of all people, in tiles.
     """
 
     def __init__(self, maze: Maze, paths: PathFinder, sight: int) -> None:
@@ -33,11 +33,11 @@ class Reach:
         self._steps_to: dict[str, npt.NDArray[np.int32]] = {}
 
     def could_see(self, here: Position, tiles: npt.NDArray[np.int32], gaps: npt.NDArray[np.int64]) -> Places:
-        """Those who could be in sight of who stands here.
+        """The people who could be in sight of a person standing `here`.
 
         Args:
-            tiles: where each person stood last: shape (people, 2).
-            gaps: how many steps ago that was; negative for those who are ahead, who cannot: shape (people,).
+            tiles: the last known tile of each person: shape (people, 2).
+            gaps: how many steps ago that was; negative for people ahead, who are never included: shape (people,).
         """
         apart = np.abs(tiles - here).max(axis=1)
         near = np.flatnonzero((gaps >= 0) & (apart <= gaps + self._sight))
@@ -58,7 +58,7 @@ class Clocks:
     """The step that each person takes next, and the tile on which it begins it.
 
     Args:
-        could_see: as `Reach.could_see`; `everybody` keeps all in step.
+        could_see: `Reach.could_see`, or `everybody` for lockstep.
         tiles: where each person of the roster stands at the first step.
     """
 
@@ -70,13 +70,13 @@ class Clocks:
         self._steps = np.full(len(tiles), first, np.int64)
 
     def farthest(self) -> int:
-        """The step that those take next who are ahead of all others."""
+        """The next step of the people who are farthest ahead."""
         return int(self._steps.max())
 
     def companions(self, person: int) -> tuple[list[int], int | None]:
-        """Who takes the person's next step together with it, in the order of the roster.
+        """(the people who take this person's next step together, in roster order, None).
 
-        Or else nobody, and one who is behind and must be waited for.
+        If the person must wait: ([], somebody behind, to wait for).
         """
         step, found, to_ask = self.steps[person], {person}, [person]
         while to_ask:
@@ -90,7 +90,7 @@ class Clocks:
         return sorted(found), None
 
     def advance(self, person: int, tile: Position) -> None:
-        """Somebody has taken a step, and stands on this tile in the next."""
+        """Records that a person has taken a step, and stands on this tile in the next one."""
         self.tiles[person] = tile
         self.steps[person] += 1
         self._tiles[person] = tile

@@ -1,6 +1,6 @@
-"""Ctrl-C during a run: the first one asks to stop after the step under way, a second one breaks that step off.
+"""Ctrl-C during a run: the first one asks to stop after the current step, a second one aborts that step.
 
-Knows signals only; what a step is, and how it is taken back, is the server's.
+Knows only signals; the town knows what a step is and how to roll it back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NOTICE = b"\nStopping after this step; press Ctrl-C again to abort the step.\n"
 
 
 class Interrupts:
-    """Listens for Ctrl-C; `stop_requested` is whether it came in the present `listening`."""
+    """Listens for Ctrl-C; `stop_requested` says whether it came in the current `listening` block."""
 
     def __init__(self) -> None:
         self.stop_requested = False
@@ -30,7 +30,7 @@ class Interrupts:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Ctrl-C is heard in here; signals can only be handled by the main thread."""
+        """Handles Ctrl-C in this block; only the main thread can handle signals."""
         self.stop_requested = False
         is_main = threading.current_thread() is threading.main_thread()
         before = signal.signal(signal.SIGINT, self._heard) if is_main else None
@@ -43,9 +43,9 @@ class Interrupts:
 
     @contextmanager
     def breaking_off(self) -> Iterator[None]:
-        """In here, where answers are waited for, a second Ctrl-C raises KeyboardInterrupt; one that came before, too.
+        """In this block, which waits for answers, a second Ctrl-C raises KeyboardInterrupt, even if it came earlier.
 
-        Elsewhere it would tear what is being written or taken back.
+        Elsewhere it could interrupt a write or a rollback halfway.
         """
         self._may_break_off = True
         try:

@@ -1,7 +1,7 @@
-"""Events from outside: what enters a town between two steps, at the start of a step that nobody has begun yet.
+"""Events from outside, which enter a town at the start of a step that nobody has begun yet.
 
-Knows what waits, at which step it enters, and what each kind does to a persona or to the world; where people stand in
-time is the scheduler's, and what is written when is the town's. The same events at the same steps give the same bytes.
+Knows which events wait, at which step each enters, and what each kind does to a persona or to the world. The scheduler
+knows at which step people are; the town decides when to save. The same events at the same steps give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from saves.json_files import DamagedSimulation, write_json, writing
 from saves.simulation import Simulation
 
 _KINDS: Mapping[str, Callable[[Persona, Sequence[str]], None]] = {events.WHISPER: reflect.think_over}
-"""What becomes of the texts of each kind that enter together for one persona."""
+"""What to do with the texts of each kind that enter together for one persona."""
 _POIGNANCY_OF_CLOSING = 4
 
 
 class Arrival(NamedTuple):
-    """Something that comes to one persona, or to the world ("").
+    """An event for one persona, or for the world ("").
 
-    file: where it has waited; "" for what has not. place: the address that it is about, if any.
+    file: the file in which it waited; "" if it did not. place: the address that it is about, if any.
     """
 
     kind: str
@@ -40,22 +40,22 @@ class Arrival(NamedTuple):
     place: str = ""
 
     def row(self) -> dict[str, str]:
-        """What the record has of it."""
+        """The event as it is recorded."""
         row = self._asdict()
         return row if self.place else {name: row[name] for name in row if name != "place"}
 
 
 class Outside:
-    """What comes in from outside.
+    """The events from outside of a simulation.
 
     Args:
-        simulation: whose inbox it waits in, and whose record holds what has come.
-        personas: by name, in the order of the roster.
-        maze: the world, which shows what has come in.
-        step_at: the step at which it is a game time.
+        simulation: has the inbox in which events wait, and the record of those that have entered.
+        personas: by name, in roster order.
+        maze: the world, which shows the events that have entered.
+        step_at: returns the first step at a game time or later.
         each: maps a task over personas that do not touch each other's state, maybe at the same time.
-        breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
-        notify: is called with a line about what cannot be let in.
+        breaking_off: context in which answers are awaited; only there a KeyboardInterrupt may be raised.
+        notify: called with a line about each event that cannot enter.
     """
 
     def __init__(
@@ -83,10 +83,10 @@ class Outside:
         self._show()
 
     def next_step(self, free: int) -> int | None:
-        """The first step at which something enters, None when nothing waits.
+        """The first step at which an event enters, None if none waits.
 
-        What has come since the last look enters at the step `free`, if it does not name a later one; that is written
-        down, so that it enters at the same step when a crash takes that back.
+        New events enter at the step `free`, unless they name a later one. The step is written to their files, so that
+        they enter at the same step again after a crash.
         """
         for file, planned in self._planned.items():
             self._waiting[file] = max(free, self._step_at(planned.time)), _arrivals(planned, file.name)
@@ -97,15 +97,15 @@ class Outside:
         return min((step for step, _ in self._waiting.values()), default=None)
 
     def due(self, step: int) -> list[Arrival]:
-        """What enters at the start of this step."""
+        """The events that enter at the start of this step."""
         self.next_step(step)
         return [arrival for at, arriving in self._waiting.values() if at <= step for arrival in arriving]
 
     def enter(self, arriving: Iterable[Arrival], step: int, now: datetime) -> None:
-        """Lets events in at the start of a step, all or none of them, in the order of the roster.
+        """Applies events at the start of a step, all or none of them, in roster order.
 
         Raises:
-            LLMError: the model cannot be used; nothing has come in.
+            LLMError: the model cannot be used; none has been applied.
         """
         arriving = list(arriving)
         by_name = {name: [arrival for arrival in arriving if arrival.persona == name] for name in self._personas}
@@ -129,12 +129,12 @@ class Outside:
         self._waiting = {file: waits for file, waits in self._waiting.items() if file not in self._entered}
 
     def forget_entered(self) -> None:
-        """The record has been saved: what is in it waits no longer."""
+        """Removes the files of recorded events, after the record has been saved."""
         inbox.forget(self._entered)
         self._entered.clear()
 
     def _show(self) -> None:
-        """Makes the world as the record has it."""
+        """Sets the notices and closed places of the world according to the record."""
         shown, closed = {}, set()
         for event in self.record:
             if event["kind"] == events.NOTICE:
@@ -148,7 +148,7 @@ class Outside:
             persona.view_without_news = None
 
     def _send_away(self, place: str, now: datetime) -> None:
-        """Who is busy at a place that has closed, or on the way to it, remembers that it has, and decides again."""
+        """Makes everybody who is at a place that has closed, or on the way there, remember it and decide again."""
         closing = perceive.Observation(place, "is", "closed", f"{place.rpartition(':')[2]} is closed")
         for persona in self._personas.values():
             if self._maze.is_closed(persona.scratch.address):
@@ -160,7 +160,7 @@ class Outside:
         try:
             entry = events.read_entry(file, self._personas)
         except DamagedSimulation as fault:
-            self._notify(f"{fault} It is put aside as {inbox.refuse(file).name}.")
+            self._notify(f"{fault} The file was set aside as {inbox.refuse(file).name}.")
             return
         step = max(free, entry.step or 0)
         if step != entry.step:
@@ -185,7 +185,7 @@ def _enter(persona: Persona, arriving: Sequence[Arrival], step: int, now: dateti
 
 @contextmanager
 def _clock_at(persona: Persona, now: datetime) -> Iterator[None]:
-    """The persona's own clock stands still meanwhile: it tells whether the next step begins a new day."""
+    """Sets the persona's clock meanwhile, then back: the next step compares it to see whether a new day has begun."""
     before, persona.scratch.curr_time = persona.scratch.curr_time, now
     yield
     persona.scratch.curr_time = before

@@ -1,6 +1,6 @@
-"""The pace of a run that is shown on the pages: no faster than one can watch, as long as somebody watches.
+"""The pace of a run with pages: slow enough to watch, as long as somebody is watching.
 
-Knows clocks only; the pages leave a mark whenever they ask for news.
+Knows only clocks; the pages record each time that they ask for updates.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import time
 from collections.abc import Callable
 
 PATIENCE = 30.0
-"""Seconds without a page that asks for news after which nobody is waited for; the pages ask every few seconds."""
+"""Seconds without an update request after which nobody counts as watching; open pages ask every few seconds."""
 TIME_TO_OPEN = 90.0
-"""Seconds from the beginning in which a page may open for the first time."""
-_A_WHILE = 0.5  # seconds, from one look at whether to go on waiting to the next
+"""Seconds after the start in which the first page may open."""
+_POLL_SECONDS = 0.5  # between two checks whether to keep waiting
 
 
 class Pace:
-    """Game seconds a second that a run does not exceed.
+    """Limits the speed of a run.
 
     Args:
-        speed: game seconds a second.
-        watched: when a page last asked for news, in seconds since the epoch; 0 if none has.
+        speed: the most game seconds per second.
+        watched: returns when a page last asked for updates, in seconds since the epoch; 0 if none has.
     """
 
     def __init__(
@@ -35,10 +35,10 @@ class Pace:
         self._began = self._due = now()
 
     def wait(self, game_seconds: float, stop: Callable[[], bool] = lambda: False) -> None:
-        """Until a step of so many game seconds may end, or `stop`; a step that took longer is not caught up with."""
+        """Waits until a step of this many game seconds may end, or `stop`; does not make up for slower steps."""
         self._due = max(self._due + game_seconds / self._speed, self._now())
         while (left := self._due - self._now()) > 0 and self._is_watched() and not stop():
-            self._sleep(min(_A_WHILE, left))
+            self._sleep(min(_POLL_SECONDS, left))
         self._due = min(self._due, self._now())
 
     def _is_watched(self) -> bool:

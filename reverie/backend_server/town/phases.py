@@ -1,6 +1,6 @@
-"""The phases of a step, for people who take it together: their order, and what of each goes on at the same time.
+"""The phases of a step, for people who take it together: their order, and what runs in parallel in each.
 
-The phases themselves are the personas'. Nothing of files, clocks or the command line.
+The phases themselves are methods of Persona. Knows nothing about files, clocks or the command line.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ class Turn:
     news: dict[str, list[Observation]] = field(default_factory=dict)
 
     def of(self, names: Iterable[str]) -> Turn:
-        """The same for some of them."""
+        """The same turn, for some of the people only."""
         people = {name: self.people[name] for name in names}
         positions = {name: self.positions[name] for name in people}
         return Turn(self.step, people, positions, {name: self.news[name] for name in people if name in self.news})
 
 
 class Phases:
-    """What a step is made of.
+    """Runs the phases of a step.
 
     Args:
         maze: the world.
-        personas: everybody in it, by name, in the order of the roster.
+        personas: everybody in it, by name, in roster order.
         each: maps a task over personas that do not touch each other's state, maybe at the same time.
         sec_per_step: game seconds.
     """
@@ -51,7 +51,7 @@ class Phases:
         self._homes = {name: persona.scratch.living_area for name, persona in personas.items()}
 
     def begin(self, turn: Turn, now: datetime) -> list[str]:
-        """Everyone looks around; returns who may have to think. Most of the time nobody has to."""
+        """Everyone looks around; returns the people who may have to think. Most of the time there are none."""
         for name, persona in turn.people.items():
             persona.begin(turn.step, now, turn.positions[name])
         view = scene(self._maze, turn.people, turn.positions)
@@ -61,7 +61,7 @@ class Phases:
         return [name for name, persona in turn.people.items() if name in turn.news or self._has_to_think(persona)]
 
     def think(self, turn: Turn) -> None:
-        """Everything for which the model may be asked. Raises LLMError: it cannot be used."""
+        """Runs all phases that may ask the model. Raises LLMError if the model cannot be used."""
         undecided = [persona for persona in turn.people.values() if persona.is_undecided]
         self._each(lambda persona: persona.decide(self._maze, self._homes, self._each), undecided)
         if turn.news:
@@ -70,7 +70,7 @@ class Phases:
         self._each(lambda persona: persona.reflect(self._sec_per_step), due)
 
     def meet(self, people: Mapping[str, Persona], news: Mapping[str, Sequence[Observation]]) -> None:
-        """Everyone rates what is new and decides about one person it came upon; that is remembered, then they meet."""
+        """Everyone rates what is new, decides whether to react to one person, remembers it; then they react."""
         encounters = react.encounters(people, news)
 
         def consider(name: str) -> react.Impression:
@@ -86,14 +86,14 @@ class Phases:
         self._each(lambda encounter: react.react(encounter, self._maze, self._each), react.disjoint(wanted))
 
     def act(self, turn: Turn, persona: Persona) -> Position:
-        """Goes on; returns where the persona stands next."""
+        """Moves a persona on; returns its next tile."""
         return persona.act(self._maze, self._paths, self._in_sight(persona, turn.positions))
 
     def _has_to_think(self, persona: Persona) -> bool:
         return persona.is_undecided or persona.is_to_reflect(self._sec_per_step)
 
     def _in_sight(self, persona: Persona, positions: Mapping[str, Position]) -> dict[str, Position]:
-        """Where those stand whom a persona that has yet to find its way may take into account."""
+        """The tiles of the people in sight, for a persona that has yet to find its path; {} for all others."""
         scratch, in_sight = persona.scratch, self._maze.in_sight
         if scratch.act_path_set:
             return {}
@@ -101,7 +101,7 @@ class Phases:
 
 
 def scene(maze: Maze, people: Mapping[str, Persona], positions: Mapping[str, Position]) -> Scene:
-    """What people do where they stand."""
+    """People's current actions, by where they stand."""
     return Scene(maze, _standing(people, positions))
 
 

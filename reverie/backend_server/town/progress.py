@@ -1,6 +1,6 @@
-"""What a run is doing, for those who wait for it: a line beside the bar of a terminal, and a file that the pages read.
+"""Reports what a run is doing: next to the progress bar in a terminal, and in a file that the pages read.
 
-Knows how that is said; what is done is the town's business, and who thinks the scheduler's.
+Knows how to phrase it; the town and the scheduler tell it what is happening.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from persona.prompt_template.gpt_structure import Client
 
 RUNNING, THINKING, PAUSING, SAVED, STOPPED = "running", "thinking", "pausing", "saved", "stopped"
 _SECONDS = 0.5
-"""No more often than that the same state is written again."""
+"""The least time between two writes of the same state."""
 
 
 def saved_after(steps: int) -> str:
-    """How far a simulation is saved, as the terminal and the pages say it. The last of its steps is one less."""
+    """How far a simulation is saved, in the words of terminal and pages. Its last step has the number steps - 1."""
     return f"Saved after {llm_config.counted(steps, 'step')}"
 
 
@@ -32,13 +32,13 @@ class Progress:
     """The state of a run.
 
     Args:
-        client: what the requests are made with.
+        client: makes the requests.
         write: takes what the pages read: {"state": one of those above, "text": in words, "since": when the state began,
-            "opened": when the simulation was opened, both in seconds since the epoch, "people": who thinks, "lines":
-            {speaker: the latest line of a conversation in the making}, "step": the first step that is not whole,
-            "end": the first that the run under way leaves out, else None, "go_on": what `go_on` gives}.
+            "opened": when the simulation was opened, both in seconds since the epoch, "people": who is thinking,
+            "lines": {speaker: the latest line of a conversation still being generated}, "step": the first step that is
+            not whole, "end": the first step after the current run, None without a run, "go_on": from `go_on`}.
         now: seconds since the epoch.
-        go_on: the command that goes on from what is saved; "" where there is none.
+        go_on: returns the command that continues from the last save; "" if there is none.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Progress:
 
     @contextmanager
     def bar(self, steps: int) -> Iterator[None]:
-        """Meanwhile this thread runs steps; there is a bar, where the output is a terminal."""
+        """Shows a progress bar, if the output is a terminal, while this thread runs steps."""
         self._thread = threading.get_ident()
         with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as self._bar:
             try:
@@ -71,7 +71,7 @@ class Progress:
                 self._bar = self._thread = None
 
     def begin(self, step: int, steps: int) -> None:
-        """A run of some steps begins: from now on something is under way, although none of them is whole yet."""
+        """A run of this many steps begins; none of them is whole yet."""
         self._step, self._end = step, step + steps
         self._heard.clear()
         self._say(RUNNING, "Starting")
@@ -84,7 +84,7 @@ class Progress:
             self._bar.update()
 
     def wait(self, names: Sequence[str]) -> None:
-        """These people think, and the next step waits for them."""
+        """These people are thinking, and the next step waits for them."""
         until, why = self._client.patience.long_wait
         if until > self._now():
             self._say(PAUSING, f"Waiting until {time.strftime('%H:%M:%S', time.localtime(until))}: {why}")
@@ -101,7 +101,7 @@ class Progress:
             self._bar.refresh()
 
     def hear(self, speaker: str, listener: str, line: str) -> None:
-        """Somebody says a line of a conversation that is not whole yet; "" when it is."""
+        """A line of a conversation that is still being generated; "" once it is complete."""
         talk = frozenset((speaker, listener))
         if line:
             self._heard[talk] = speaker, line
@@ -109,7 +109,7 @@ class Progress:
             self._heard.pop(talk, None)
 
     def end(self, step: int, failure: BaseException | None) -> None:
-        """No run is under way, or none any more; everything is saved up to a step."""
+        """No run is in progress; everything before this step is saved."""
         self._step, self._end, self._state = step, None, ""
         if failure is None:
             self._say(SAVED, saved_after(step))
@@ -132,9 +132,9 @@ class Progress:
 
     @contextmanager
     def _attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds a request: knows for whom and for what it is while it is under way.
+        """Wraps a request: remembers its persona and purpose while it is in progress.
 
-        What the thread of the run asks itself, where it is the only worker, nobody else could tell of meanwhile.
+        With a single worker, the thread of the run makes the request itself, so the wait is reported from here.
         """
         key, persona = object(), labels.get("persona")
         self._asked[key] = persona, labels.get("purpose") or "other"

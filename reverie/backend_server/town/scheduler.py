@@ -1,7 +1,7 @@
-"""Who steps when: people who could see each other take a step together, all others need not wait for them.
+"""Who steps when: people who could see each other take a step together, and wait for nobody else.
 
-Steps come out whole and in order, and the same as if everybody had kept in step, however many workers there are and
-however long each answer takes. Knows the order only; the phases of a step, the clocks and the workers are elsewhere.
+Steps come out whole and in order, with the same bytes as in lockstep, however many workers there are and however long
+each answer takes. Knows only the order; the phases of a step, the clocks and the workers are elsewhere.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from town.clocks import Clocks, Reach, everybody
 from town.phases import Phases, Turn, scene
 from town.workers import Workers
 
-_SECONDS = 1.0  # from one word on who is waited for to the next
+_SECONDS = 1.0  # between two reports on who is being waited for
 
 
 class WholeStep(NamedTuple):
-    """A step that everybody has taken: by name, what `movement/<step>.json` says, and the tile of the next step."""
+    """A step that everybody has taken: by name, the entries of `movement/<step>.json`, and the next step's tiles."""
 
     movement: dict[str, dict[str, Any]]
     positions: dict[str, Position]
 
 
 class Stretch(NamedTuple):
-    """Steps to live through: from `first` up to before `last`; the game time and where everyone stands at the first."""
+    """Steps to run: from `first` up to but not including `last`; game time and everyone's tile at the first."""
 
     first: int
     last: int
@@ -46,14 +46,14 @@ class Stretch(NamedTuple):
 
 
 class Scheduler:
-    """Everyone in a world.
+    """Takes everyone in a world through steps.
 
     Args:
         maze: the world.
-        personas: by name, in the order of the roster.
-        workers: think for those who take steps at the same time.
+        personas: by name, in roster order.
+        workers: run the thinking of people who take steps at the same time.
         sec_per_step: game seconds.
-        lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
+        lockstep: whether everybody waits for everybody in each step; this changes only the time a run takes.
     """
 
     def __init__(
@@ -73,19 +73,19 @@ class Scheduler:
         meet: Callable[[int], int] = lambda free: free + sys.maxsize,
         breaking_off: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Generator[WholeStep]:
-        """Lives through some steps, and yields each when it is whole.
+        """Runs some steps, and yields each when it is whole.
 
-        When it ends early, by an error or by `stop`, people may be at different steps: `restore` and run again up to
-        the last whole one. Whoever still thinks is waited for before it ends.
+        If it ends early, by an error or by `stop`, people may be at different steps: `restore`, then run again up to
+        the last whole one. Before it ends, it waits for everybody who is still thinking.
 
         Args:
-            stop: asked before each step; true ends the run with the first step that is not whole, if somebody has
+            stop: called before each step; true ends the run after the first step that is not whole, if somebody has
                 begun it, else before it.
-            waiting: told who thinks, of those who keep the next step from being whole, whenever nobody can go on, and
-                every second of it.
-            meet: told, after each whole step, the first step that nobody has begun or gone beyond; gives the step at
-                which all are to come together, and the run ends.
-            breaking_off: surrounds what waits for answers: there a KeyboardInterrupt may come.
+            waiting: called with the people who are thinking about the first step that is not whole, whenever nobody
+                else can proceed, and every second of that wait.
+            meet: called after each whole step with the first step that nobody has begun; returns the step at which
+                the run ends, with everybody there.
+            breaking_off: context in which answers are awaited; only there a KeyboardInterrupt may be raised.
 
         Raises:
             LLMError: the model cannot be used.
@@ -118,20 +118,20 @@ class Scheduler:
             self._finish(run, breaking_off)
 
     def snapshot(self) -> dict[str, Snapshot]:
-        """What `restore` goes back to."""
+        """The state that `restore` returns to."""
         return {name: persona.snapshot() for name, persona in self._personas.items()}
 
     def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
-        """As if the steps since the snapshots had not happened, for those who have one."""
+        """Undoes the steps since the snapshots, for the personas that have one."""
         for name, snapshot in snapshots.items():
             self._personas[name].restore(snapshot)
 
     def scene(self, positions: Mapping[str, Position]) -> Scene:
-        """What everyone does where they stand."""
+        """Everyone's current actions, by where they stand."""
         return scene(self._maze, self._personas, positions)
 
     def _finish(self, run: _Run, breaking_off: Callable[[], AbstractContextManager[None]]) -> None:
-        """Waits for those who still think, also when that is interrupted: they change what may be taken back."""
+        """Waits for everybody who is still thinking, even when interrupted: they change state that may be restored."""
         try:
             with breaking_off():
                 self._workers.finish(run.under_way)
@@ -142,9 +142,9 @@ class Scheduler:
 
 
 class _Run:
-    """People on their way through a stretch of steps: who is at which, who thinks, who waits for whom.
+    """The state of one run: at which step everybody is, who is thinking, and who waits for which other person.
 
-    People are known by their places in the roster.
+    People are identified by their indexes in the roster.
     """
 
     def __init__(
@@ -159,14 +159,14 @@ class _Run:
         self.under_way: dict[Future[None], tuple[list[int], Turn]] = {}
         self._phases, self._start_task, self._clocks, self._time_of = phases, start, clocks, time_of
         self._personas, self._names = personas, list(personas)
-        self._ready = [(self.frontier, person) for person in range(len(personas))]  # a heap: least steps first
+        self._ready = [(self.frontier, person) for person in range(len(personas))]  # a heap, lowest step first
         self._thinking: set[int] = set()
-        self._waiting: dict[int, set[int]] = defaultdict(set)  # for whom
+        self._waiting: dict[int, set[int]] = defaultdict(set)  # key: the person waited for
         self._done: SimpleQueue[Future[None]] = SimpleQueue()
         self._taken: dict[int, WholeStep] = defaultdict(lambda: WholeStep({}, {}))
 
     def hand_out(self, last: int) -> bool:
-        """Begins a step of some who need wait for nobody; False when there are none before `last`."""
+        """Begins a step of some people who need not wait; False if there are none before `last`."""
         while self._ready and self._ready[0][0] < last:
             step, person = self._ready[0]
             group, behind = self._next_in_step() if step == self.frontier else self._next_ahead()
@@ -178,14 +178,14 @@ class _Run:
         return False
 
     def _next_in_step(self) -> tuple[list[int], None]:
-        """All who are ready for the first step that is not whole: nobody is behind them."""
+        """Everybody who is ready for the first step that is not whole: nobody is behind them."""
         group = set()
         while self._ready and self._ready[0][0] == self.frontier:
             group.add(heapq.heappop(self._ready)[1])
         return sorted(person for person in group if self._is_free(self.frontier, person)), None
 
     def _next_ahead(self) -> tuple[list[int], int | None]:
-        """The next who is ready, with those it can see; or else one who is behind and might be seen."""
+        """The next person who is ready, with the people in sight; or one person behind who might come into sight."""
         step, person = heapq.heappop(self._ready)
         return self._clocks.companions(person) if self._is_free(step, person) else ([], None)
 
@@ -193,12 +193,12 @@ class _Run:
         return step == self._clocks.steps[person] and person not in self._thinking
 
     def wait(self, seconds: float) -> None:
-        """Until somebody has finished thinking, but no longer than that."""
+        """Waits until somebody has finished thinking, at most `seconds`."""
         with suppress(Empty):
             self._done.put(self._done.get(timeout=seconds))
 
     def collect(self) -> None:
-        """Those who have finished thinking go on. Raises what kept somebody from it."""
+        """Ends the step of everybody who has finished thinking. Raises the error of anybody whose thinking failed."""
         while not self._done.empty():
             future = self._done.get()
             group, turn = self.under_way.pop(future)
@@ -215,7 +215,7 @@ class _Run:
             yield WholeStep(in_order, {name: positions[name] for name in self._names})
 
     def last_step(self, last: int) -> int:
-        """Where to end, before `last`, when nothing new is to be begun: with the first step that is not whole."""
+        """Where to end, at `last` or before, so as to begin no further step: after the first that is not whole."""
         return min(last, self.frontier + bool(self._taken[self.frontier].positions or self.awaited()))
 
     def free_step(self) -> int:
@@ -223,11 +223,11 @@ class _Run:
         return max([self._clocks.farthest(), *(turn.step + 1 for _, turn in self.under_way.values())])
 
     def awaited(self) -> list[str]:
-        """Those who think about the first step that is not whole."""
+        """The people who are thinking about the first step that is not whole."""
         return [name for _, turn in self.under_way.values() if turn.step == self.frontier for name in turn.people]
 
     def _begin(self, people: Sequence[int], step: int) -> None:
-        """All look around; who may have to think does so with those it can see, and all others are through."""
+        """Everybody looks around; those who may have to think do so with the people in sight, the others are done."""
         places = {self._names[person]: person for person in people}
         tiles = {name: self._clocks.tiles[person] for name, person in places.items()}
         turn = Turn(step, {name: self._personas[name] for name in places}, tiles)
@@ -264,7 +264,7 @@ class _Run:
 
 
 def _movement(persona: Persona, tile: Position) -> dict[str, Any]:
-    """What `movement/<step>.json` says of somebody who goes to this tile."""
+    """The entry in `movement/<step>.json` of a persona who moves to this tile."""
     scratch = persona.scratch
     return {
         "movement": list(tile),

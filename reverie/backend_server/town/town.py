@@ -1,6 +1,7 @@
-"""A simulation that is running: loaded from its folder, stepped, saved.
+"""A running simulation: loaded from its folder, stepped, saved.
 
-Knows when steps are kept and where to go back to; who takes them when is the scheduler's, the files are `saves`'.
+Knows when to write steps and what to return to after an error; the scheduler decides who steps when, `saves` has the
+files.
 """
 
 from __future__ import annotations
@@ -36,27 +37,27 @@ from town.usage import Usage
 from town.workers import Workers
 
 CHECKPOINT_EVERY = 100
-"""Steps from one checkpoint to the next where nobody says otherwise."""
+"""Default number of steps from one checkpoint to the next."""
 MINUTES_BEFORE_RISING = 5
 
 
 class Town:
-    """A simulation that is running: its clock, its maze and its personas.
+    """A running simulation: its clock, its maze and its personas.
 
     Args:
-        simulation: the folder it lives in, forked or opened.
-        client: what its people's requests to the model are made with.
-        forked: whether this process made it, and so may delete it.
-        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at its end. Until it
-            people may be ahead of each other.
+        simulation: its folder, forked or opened.
+        client: makes its requests to the model.
+        forked: whether this process made the folder, and so may delete it.
+        checkpoint_every: steps from one checkpoint to the next in a run; there is also one at the end. Between two
+            checkpoints, people may be ahead of each other.
         workers: how many personas may think at the same time.
-        lockstep: whether everybody waits for everybody in each step; that changes nothing but the time it takes.
-        speed: game seconds a second that are not exceeded while somebody watches on the pages; 0 for no such limit.
-        go_on: the command that goes on from what is saved, for those who watch.
-        explain: whether to record what each answer was made of.
+        lockstep: whether everybody waits for everybody in each step; this changes only the time a run takes.
+        speed: the most game seconds per second while somebody watches on the pages; 0 for no limit.
+        go_on: returns the command that continues from the last save, for the pages.
+        explain: whether to record the prompt, replies and memories behind each answer.
 
     Raises:
-        DamagedSimulation: what the folder holds does not fit; the text names the persona or file.
+        DamagedSimulation: the folder's contents are inconsistent; the text names the persona or file.
         MazeError: its world cannot be used.
     """
 
@@ -96,7 +97,7 @@ class Town:
         self.language: str = meta.get("language") or ""
         self.without: Sequence[str] = meta.get("without") or ()
         self.usage = Usage(self.simulation, self.client)
-        asked_for = "" if llm_config.is_offline() else self.language  # the mock model knows English only
+        asked_for = "" if llm_config.is_offline() else self.language  # the mock model writes only English
         self.model = Model(
             self.client,
             self.simulation.journal,
@@ -121,7 +122,7 @@ class Town:
         )
         self.positions = self._read_positions()
         for name, persona in self.personas.items():
-            self._check_way(persona, self.positions[name])
+            self._check_path(persona, self.positions[name])
 
     def _read_persona(self, name: str) -> Persona:
         try:
@@ -139,20 +140,25 @@ class Town:
             if not self.maze.contains(position):
                 raise DamagedSimulation(
                     f"{self.simulation.path}: {name!r} stands at {position} in step {self.step}, "
-                    f"and {self.maze.name!r} has only {self.maze.width} x {self.maze.height} tiles."
+                    f"but {self.maze.name!r} has only {self.maze.width} x {self.maze.height} tiles."
                 )
         return positions
 
-    def _check_way(self, persona: Persona, tile: Position) -> None:
-        """A way that does not begin beside the person, or leads through walls, is looked for again: nobody jumps."""
+    def _check_path(self, persona: Persona, tile: Position) -> None:
+        """Drops a planned path that does not start next to the person or leads through walls, so that nobody jumps."""
         scratch = persona.scratch
-        way = [tile, *scratch.planned_path]
-        goes = all(abs(x - column) + abs(y - row) <= 1 for (x, y), (column, row) in zip(way, way[1:], strict=False))
-        if not goes or any(self.maze.tile(passed).collision for passed in way[1:-1]):
+        path = [tile, *scratch.planned_path]
+        connected = all(
+            abs(x - column) + abs(y - row) <= 1 for (x, y), (column, row) in zip(path, path[1:], strict=False)
+        )
+        if not connected or any(self.maze.tile(passed).collision for passed in path[1:-1]):
             scratch.planned_path, scratch.act_path_set = (), False
 
     def skip_night(self) -> bool:
-        """Begins shortly before the first gets up, if nobody has lived yet and that is still to come; says whether."""
+        """Sets the clock of a new simulation to shortly before the first person gets up.
+
+        Returns whether it did: only before the first step, and only if that time is still to come.
+        """
         start = min(wake_up_time(persona.scratch) for persona in self.personas.values()) - MINUTES_BEFORE_RISING
         begin = datetime.combine(self.curr_time, datetime.min.time()) + timedelta(minutes=start)
         if self.step or begin <= self.curr_time:
@@ -164,10 +170,10 @@ class Town:
     # Running
 
     def start_server(self, steps: int) -> None:
-        """Runs a number of steps and saves; Ctrl-C stops after the step under way, a second one at once.
+        """Runs a number of steps and saves; Ctrl-C stops after the current step, a second one stops immediately.
 
         Raises:
-            LLMError: the model cannot be used; everything stands at the last whole step, saved.
+            LLMError: the model cannot be used; the town is at the last whole step, saved.
         """
         started, last = self.step, self.step + steps
         failure: BaseException | None = None
@@ -190,7 +196,7 @@ class Town:
             print(f"Stopped before step {self.step}.")
 
     def _next_checkpoint(self) -> int:
-        """The step at which the next one is due: after so many steps, and at the end of a day, for its record."""
+        """The step at which the next one is due: after `checkpoint_every` steps, or at the end of a day."""
         midnight = datetime.combine(self.curr_time, datetime.min.time()) + timedelta(days=1)
         steps_of_the_day = -((self.curr_time - midnight) // timedelta(seconds=self.sec_per_step))
         return min(self.step - self.step % self.checkpoint_every + self.checkpoint_every, self.step + steps_of_the_day)
@@ -206,11 +212,11 @@ class Town:
             self.progress.end(self.step, failure)
 
     def run_step(self) -> None:
-        """One step, wholly or not at all: in memory and, once all its answers are in, on disk."""
+        """Runs one step, wholly or not at all: in memory and, once all its answers are in, on disk."""
         self._run_until(self.step + 1)
 
     def _run_until(self, last: int) -> None:
-        """All steps before `last`, or as many whole ones as there are until something comes in, Ctrl-C or an error."""
+        """Runs all steps before `last`, or fewer: until an event from outside, Ctrl-C or an error."""
 
         def meet(free: int) -> int:
             nonlocal last
@@ -239,7 +245,11 @@ class Town:
         return self.step - (self.curr_time - time) // timedelta(seconds=self.sec_per_step)
 
     def _keep(self, step: WholeStep) -> None:
-        """Writes a step. Raises FatalError when the model answers nothing any more; that is asked again then."""
+        """Writes a step.
+
+        Raises:
+            FatalError: the model has stopped giving usable answers; the questions are asked again in the next run.
+        """
         try:
             self.model.outcomes.count(self.step, list(self.personas))
         except llm_config.FatalError:
@@ -256,28 +266,28 @@ class Town:
         self.usage.write()
 
     def _return_to_last_whole_step(self, stretch: Stretch, snapshots: Mapping[str, Snapshot]) -> None:
-        """From where some are ahead: all live through the steps since again, with the answers that the journal has."""
+        """Restores the snapshots and repeats the steps up to the last whole one, with the answers in the journal."""
         self.scheduler.restore(snapshots)
         self._rewind(stretch.first)
         with self.model.repeating():
             deque(self.scheduler.run(stretch._replace(last=self.step)), maxlen=0)
 
     def _rewind(self, step: int) -> None:
-        """This step and those after it are done, maybe again."""
+        """Prepares to run this step and later ones, which may have been run before."""
         self.simulation.journal.rewind()
         self.model.outcomes.rewind()
         self._explanations.rewind(step)
 
     def events_at(self, position: Position) -> tuple[Event, ...]:
-        """What stands on a tile now, between two steps."""
+        """The events on a tile now, between two steps."""
         return self.scheduler.scene(self.positions).events_at(position)
 
-    # Keeping
+    # Saving
 
     def save(self, *, ask_model: bool = True) -> None:
-        """Writes everything: the simulation can be resumed from here, also by the original code.
+        """Writes everything: the simulation can be resumed from here, even by the original code.
 
-        That one wants an embedding of each memory: the model is asked for those that nobody has needed yet.
+        The original code needs an embedding of each memory, so the model is asked for those not needed so far.
         """
         self._checkpoint()
         if ask_model:
@@ -285,7 +295,7 @@ class Town:
         self.simulation.write_classic_embeddings(self._checkpoint(classic=True))
 
     def _checkpoint(self, *, classic: bool = False) -> dict[str, PersonaFiles]:
-        """Writes what a run goes on from; returns it. The memories are in their `classic` files then, or in a log."""
+        """Writes the state that a run resumes from; returns it. Memories go to their `classic` files, or to a log."""
         self.meta.update(curr_time=self.curr_time.strftime(TIME_FORMAT), step=self.step)
         files = {name: persona.files(only_news=not classic) for name, persona in self.personas.items()}
         explained = self._explanations.before(self.step, list(self.personas))
@@ -298,18 +308,16 @@ class Town:
         return files
 
     def _embed_memories(self) -> None:
-        """A save is whole without these embeddings, so a failure is only told of."""
+        """Computes missing embeddings. A save is complete without them, so a failure is only reported."""
         try:
             self._workers.each(retrieve.embed_memories, self.personas.values())
         except llm_config.LLMError as error:
-            print(
-                f"{error} Saved all the same; embeddings.json lacks the embeddings of some memories.", file=sys.stderr
-            )
+            print(f"{error} Saved anyway; embeddings.json lacks the embeddings of some memories.", file=sys.stderr)
         finally:
             self.client.go_on()
 
     def discard(self) -> str:
-        """Deletes a fork, or takes a resumed simulation back to how it was opened; returns what was done."""
+        """Deletes a fork, or returns a resumed simulation to the state it was opened in; says what was done."""
         self._workers.close()
         if self.forked:
             self.simulation.remove()
@@ -317,15 +325,15 @@ class Town:
         self.simulation.restore_opened()
         self.progress.end(self.simulation.meta["step"], None)
         self.simulation.close()
-        lived = llm_config.counted(self.simulation.meta["step"], "step")
-        return f"{self.simulation.name} is back where it was opened, after {lived}."
+        steps = llm_config.counted(self.simulation.meta["step"], "step")
+        return f"{self.simulation.name} is back in the state it was opened in, after {steps}."
 
     def keep_record(self, name: str, content: Any) -> Path:
-        """Writes a file for the operator beside what the front end reads; returns where it is."""
+        """Writes a file for the operator, next to the front end's files; returns its path."""
         return self.simulation.front_end.keep_record(name, content)
 
     def close(self) -> None:
-        """Leaves for good: there is no going back to how the simulation was opened."""
+        """Closes the simulation; it can no longer be returned to the state it was opened in."""
         self._workers.close()
         self.simulation.close()
 
@@ -333,7 +341,7 @@ class Town:
 
     @contextmanager
     def asking_aside(self) -> Iterator[Workers]:
-        """Gives the workers for questions to people who were read from the save; then writes what that has cost."""
+        """Yields the workers for questions to personas that were read from the save; then writes the usage."""
         try:
             yield self._workers
         finally:
@@ -341,7 +349,7 @@ class Town:
             self.usage.write()
 
     def interview(self, persona: Persona, lines: list[converse.Line]) -> str:
-        """A persona's answer to the last line of an interview; it remembers nothing of it."""
+        """A persona's answer to the last line of an interview, which it will not remember."""
         snapshot = persona.snapshot()
         persona.scratch.curr_time = self.curr_time
         try:
@@ -351,12 +359,12 @@ class Town:
             self.usage.write()
 
     def whisper(self, whispers: dict[str, list[str]]) -> None:
-        """Makes thoughts of what an inner voice tells each persona, of all or of none."""
+        """Turns each persona's whispers into thoughts: all of them or none."""
         self._enter([Arrival(WHISPER, name, text) for name, texts in whispers.items() for text in texts])
         self.save()
 
     def _let_in(self) -> None:
-        """What has come from outside by now enters before the next step; it is saved at once, for those who watch."""
+        """Applies the events from outside that are due before the next step, and saves them for the pages."""
         if entering := self.outside.due(self.step):
             self._enter(entering)
             self._checkpoint()
@@ -372,10 +380,10 @@ class Town:
 
 
 def _in_words(error: Exception) -> str:
-    """What an error says; those that were not made to be read are named too."""
+    """The text of an error, with its type unless it is a ValueError, whose texts are written for users."""
     return str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
 
 
 def _say(text: str) -> None:
-    """Says something during a run, without tearing the bar."""
+    """Prints a line during a run, without breaking the progress bar."""
     tqdm.write(text)

@@ -1,6 +1,6 @@
-"""What a running simulation uses of the model: counted, and written beside it as it is spent.
+"""The model usage of a running simulation, written to its folder as it grows.
 
-Knows when to write and whose usage to add (`usage_inbox`); what counts as usage is the client's.
+Knows when to write and which usage from the pages to add (`usage_inbox`); the client counts the usage.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ USAGE_SECONDS = 1.0
 
 
 class Usage:
-    """The usage of one simulation, and what its process has learned of models.
+    """The usage of one simulation, and what its process has learned about models.
 
-    `ledger` is all that the simulation has ever used itself, `since_start` what this process has.
+    `ledger` counts everything that the simulation itself has ever used, `since_start` only this process.
 
     Raises:
         DamagedSimulation: its file cannot be read.
@@ -43,17 +43,17 @@ class Usage:
         client.models.load(self._models)
 
     def with_visits(self) -> usage_records.Ledger:
-        """What the simulation has used so far, also by those who asked people on the pages."""
+        """The total usage of the simulation so far, including interviews on the pages."""
         self.write()
         return usage_records.Ledger.from_json(usage_inbox.total(self.ledger.to_json(), self._visits))
 
     def write_at_times(self) -> None:
-        """Writes if that was a second ago, so that the death of this process hides no more than a second's spending."""
+        """Writes at most once a second, so that a crash loses track of no more than a second's spending."""
         if time.monotonic() - self._time > USAGE_SECONDS:
             self.write()
 
     def write(self) -> None:
-        """Writes what has changed."""
+        """Writes the usage and the findings on models, if they have changed."""
         with self._lock:
             entries, visits = self.ledger.entries, usage_inbox.waiting(self._simulation.path)
             if visits or entries != self._written:

@@ -1,6 +1,6 @@
-"""Workers: run what does not depend on each other at the same time, and give the results in order.
+"""Workers: run independent tasks in parallel, and return the results in order.
 
-Knows threads; not what is run.
+Knows threads; not what the tasks do.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Result = TypeVar("Result")
 
 
 class Workers:
-    """Threads that run `count` tasks at a time; with 1 the caller runs one after the other.
+    """Threads that run `count` tasks at a time; with 1, the caller runs them one after another.
 
-    A task may itself map over items, as deep as it likes: while it waits it runs what no thread has begun yet.
-    break_off: ends what the tasks under way wait for, when one of them was interrupted.
+    A task may itself map over items, to any depth: while it waits, it runs items that no thread has begun.
+    break_off: ends whatever running tasks wait for, when one of them was interrupted.
     """
 
     def __init__(self, count: int, break_off: Callable[[], object]) -> None:
@@ -28,10 +28,10 @@ class Workers:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="mind") if count > 1 else None
 
     def each(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """The results in the order of the items.
+        """The results of a task for each item, in the order of the items.
 
-        When a task fails, those under way are waited for before its failure, the first in order, is raised; when that
-        is a KeyboardInterrupt, they are broken off.
+        If tasks fail, waits for those in progress, then raises the first failure in order. A KeyboardInterrupt breaks
+        the others off.
         """
         items = list(items)
         contexts = [copy_context() for _ in items]
@@ -42,11 +42,11 @@ class Workers:
 
     @property
     def has_threads(self) -> bool:
-        """Whether tasks run beside the caller."""
+        """Whether tasks run in other threads than the caller's."""
         return self._pool is not None
 
     def start(self, task: Callable[[], Result]) -> Future[Result]:
-        """Begins a task beside the caller; without threads it is over when this returns, or raises what it raises."""
+        """Begins a task in another thread; without threads, runs it to its end and raises its errors."""
         context = copy_context()
         if self._pool:
             return self._pool.submit(context.run, task)
@@ -55,11 +55,11 @@ class Workers:
         return future
 
     def finish(self, started: Iterable[Future[Any]]) -> None:
-        """Waits for tasks that were started, whatever becomes of them; those that have not begun never will."""
+        """Cancels the tasks that have not begun, and waits for the others to end, whether they succeed or fail."""
         wait([future for future in started if not future.cancel()])
 
     def close(self) -> None:
-        """Lets the threads go."""
+        """Ends the threads."""
         if self._pool:
             self._pool.shutdown()
 

@@ -1,6 +1,6 @@
-"""What is odd in the data of a world and its people, in words, for the one who opens a simulation.
+"""Warnings about inconsistent data of a world and its people, shown when a simulation is opened.
 
-Knows the map and what personas say of it; changes nothing, and nothing it finds keeps a simulation from running.
+Knows the map and what personas know of it; changes nothing. A simulation runs in spite of these warnings.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ _ROOM = 3  # parts of the address of an arena
 
 
 def world_warnings(maze: Maze, personas: Mapping[str, Persona]) -> list[str]:
-    """A line for each thing that does not fit: first those of the map, then those of its people; [] when all fits."""
+    """One line per inconsistency: first those of the map, then those of its people; [] if there are none."""
     return [*maze.world_warnings, *_spellings(maze, personas), *_strangers(maze, personas)]
 
 
 def _spellings(maze: Maze, personas: Mapping[str, Persona]) -> Iterator[str]:
-    """One line for all names of places that people spell in another way than the map."""
+    """One line for all names of places that people spell differently from the map."""
     other = dict(pair for persona in personas.values() for pair in _respelt(maze, persona))
     if other:
         theirs, ours = next(iter(other.items()))
-        names = "1 name of a place differs" if len(other) == 1 else f"{len(other)} names of places differ"
+        names = "1 place name" if len(other) == 1 else f"{len(other)} place names"
         yield (
-            f"In what people know, {names} from the map only in case or blanks, "
-            f"such as {theirs!r} for {ours!r}; the map's spelling counts."
+            f"People spell {names} differently from the map, in case or spaces only, "
+            f"such as {theirs!r} for {ours!r}; the map's spelling is used."
         )
 
 
@@ -44,13 +44,13 @@ def _strangers(maze: Maze, personas: Mapping[str, Persona]) -> Iterator[str]:
     for name, persona in personas.items():
         if unknown := _not_on_the_map(maze, persona):
             places = "1 place" if len(unknown) == 1 else f"{len(unknown)} places"
-            yield f"{name} knows {places} that the map does not have, such as {unknown[0]!r}; nobody can go there."
+            yield f"{name} knows {places} missing from the map, such as {unknown[0]!r}; nobody can go there."
         yield from _home(maze, persona.scratch, name)
         yield from _named(persona.scratch, name)
 
 
 def _not_on_the_map(maze: Maze, persona: Persona) -> list[str]:
-    """The known places that are nowhere, without what lies inside of them."""
+    """The known places that are not on the map, without the places inside them."""
     unknown: list[str] = []
     for address in persona.s_mem.addresses():  # larger before smaller
         is_inside = unknown and address.startswith(f"{unknown[-1]}:")
@@ -63,7 +63,7 @@ def _home(maze: Maze, scratch: Scratch, name: str) -> Iterator[str]:
     home = maze.resolve(scratch.living_area)
     if home is None:
         where = f"at {scratch.living_area!r}, which is not on the map" if scratch.living_area else "nowhere"
-        yield f"{name} lives {where}; the first place {name} knows serves as home."
+        yield f"{name} lives {where}; the first place that {name} knows is used as home."
     elif len(home.split(":")) < _ROOM:
         yield f"{name} lives at {scratch.living_area!r}, which is not a room (world:sector:arena)."
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             file = single_file.write(lookup.simulation(options["simulation"]))
         except lookup.Unknown as error:
-            self._refuse(f"{error.what} There are: {', '.join(error.known) or 'none'}.")
+            self._refuse(f"{error.what} Available: {', '.join(error.known) or 'none'}.")
         except (StorageError, MazeError) as error:
             self._refuse(str(error))
         size = f"{file.stat().st_size / 1e6:.1f} MB"

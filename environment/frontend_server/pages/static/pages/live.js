@@ -79,7 +79,7 @@ export async function waitForOne(url) {
 
 /** What the run does; one that is open without running waits for its operator. */
 function inWords({ open, run }) {
-  return open && IDLE.includes(run.state) ? `${run.text}. To go on, type “run 360” in the terminal` : run.text;
+  return open && IDLE.includes(run.state) ? `${run.text}. To continue, type “run 360” in the terminal` : run.text;
 }
 
 /** For how long it has been waiting, or how long ago it ended; "" while it runs, when the map tells the time. */
