@@ -100,7 +100,10 @@ def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
-        (["--resume", "town", "--survey", "q", "--run", "1"], "--run cannot be combined with --survey: first use --run"),
+        (
+            ["--resume", "town", "--survey", "q", "--run", "1"],
+            "--run cannot be combined with --survey: first use --run",
+        ),
         (["--survey", "q"], "--survey needs --resume, or --fork to ask before the first step"),
         (["--resume", "town", "--people", "Ada"], "--people needs --survey"),
         (["--resume", "town", "--at", "3"], "--at needs --survey"),
