@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import random
 import re
 import signal
@@ -24,6 +25,7 @@ import reverie
 import small_world
 import terminal
 from doubles import Create
+from own_checkout import DEADLINE, OwnCheckout
 from persona.persona import Persona
 from saves.storage import CannotWrite, Simulation, Storage
 from small_world import ADA, BASE, BEN, MAZE, SmallWorld
@@ -85,8 +87,7 @@ def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, 
     reverie.main(["--offline"])
     described = f"({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)"
     assert capsys.readouterr().out == (
-        "Using the offline mock model\n\n"
-        f"  1. {BASE} {described}\n  2. base_zoo {described}\n  3. another {described}\n\n\n"
+        f"Using the mock model\n\n  1. {BASE} {described}\n  2. base_zoo {described}\n  3. another {described}\n\n\n"
     )
 
 
@@ -632,7 +633,7 @@ def test_a_run_is_quiet_when_the_output_is_not_a_terminal(world: SmallWorld, cap
     run("new", 2)
     shown = capsys.readouterr()
     assert shown.err == ""
-    assert shown.out.startswith("Using the offline mock model\nSeed: 7\n\n" + "=" * 50)
+    assert shown.out.startswith("Using the mock model\nSeed: 7\n\n" + "=" * 50)
     assert read(world.temp / "curr_sim_code.json") == {"sim_code": "new"}  # for the pages
 
 
@@ -670,6 +671,30 @@ def test_the_program_itself_starts_in_any_working_directory(tmp_path: Path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "  1. base_" in done.stdout
+
+
+def unread(program: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+    """The exit code and the errors of the program when nobody reads its output any more, as after `| head -1`."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command, environment = [sys.executable, str(program), *arguments], {**os.environ, **variables}
+    with open(write_end, "wb") as closed:
+        done = subprocess.run(
+            command, env=environment, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=DEADLINE
+        )
+    return done.returncode, done.stderr
+
+
+def test_a_list_that_nobody_reads_ends_without_a_word():
+    assert unread(Path(reverie.__file__), "--list") == (141, "")
+
+
+def test_a_run_whose_output_nobody_reads_ends_without_a_word_and_is_kept(tmp_path: Path):
+    checkout = OwnCheckout(tmp_path)
+    run = ("--offline", "--fork", BASE, "--name", "new", "--run", "3")
+    assert unread(checkout.backend / "reverie.py", *run, PYTHONUNBUFFERED="") == (141, "")  # to be read at its end
+    resumed = checkout.reverie("--resume", "new", "--run", 2, "--offline")
+    assert (resumed.returncode, "Saved after 5 steps" in resumed.stdout) == (0, True)
 
 
 # The same again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import requests
 
 import reverie
 from cli import web_server
-from cli.web_server import CannotServe, serving
+from cli.web_server import serving
 from saves.simulation import Simulation
 from small_world import SmallWorld
 
@@ -35,13 +36,15 @@ def test_the_pages_end_with_the_simulation_however_it_ends():
     process.stdout.close()
 
 
-def test_a_port_that_is_taken_is_refused(capfd: pytest.CaptureFixture[str]):
+def test_a_port_that_is_taken_is_refused_in_one_line_that_says_what_to_do(capfd: pytest.CaptureFixture[str]):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(CannotServe), serving(taken.getsockname()[1]):
-            pytest.fail("it serves all the same")
-    assert "is not free" in capfd.readouterr().err
+        port = taken.getsockname()[1]
+        assert reverie.main(["--serve", str(port), "--offline"]) == reverie.EXIT_REFUSED
+    said = capfd.readouterr()
+    assert re.fullmatch(rf"Port {port} is not free \(.+\)\. Choose another one, or leave the number out .+\n", said.err)
+    assert said.out == ""
 
 
 def test_the_command_line_writes_a_simulation_as_one_file_or_says_why_not(

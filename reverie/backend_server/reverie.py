@@ -224,4 +224,4 @@ def _forked(simulation: Simulation, client: Client, chosen: Namespace) -> Reveri
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(session.until_unread(main))

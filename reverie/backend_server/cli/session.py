@@ -6,9 +6,10 @@ Knows nothing about simulations.
 from __future__ import annotations
 
 import io
+import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.trace import Trace
 
 PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
+_EXIT_UNREAD = 141  # what a shell has for a program that SIGPIPE ended
 
 
 def make_output_tolerant() -> None:
@@ -30,6 +32,18 @@ def make_output_tolerant() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def until_unread(program: Callable[[], int]) -> int:
+    """Runs a program and returns its exit code; when nobody reads its output any more, that of SIGPIPE."""
+    try:
+        try:
+            return program()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what has not been read
+        return _EXIT_UNREAD
 
 
 def command(*options: str, anywhere: bool = False) -> str:

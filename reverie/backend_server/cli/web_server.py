@@ -72,5 +72,5 @@ def _start(port: int | None, offline: bool, budget_usd: Decimal | None = None) -
 def _address(process: subprocess.Popen[str]) -> str:
     line = process.stdout.readline().strip() if process.stdout else ""
     if not line.startswith("http://"):
-        raise CannotServe("The web pages could not be started (see above).")
+        raise CannotServe(line or "The web pages could not be started (see above).")
     return line

@@ -32,7 +32,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["offline"]:
             os.environ[OFFLINE_VARIABLE] = "1"
-        server = listening(options["port"])
+        try:
+            server = listening(options["port"])
+        except CommandError as error:
+            if options["until_input_ends"]:
+                self.stdout.write(str(error))  # to who started us, in place of the address
+                sys.exit(error.returncode)
+            raise
         if options["until_input_ends"]:
             threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
         self.stdout.write(f"http://{HOST}:{server.server_port}/")
@@ -67,8 +73,11 @@ def listening(port: int | None) -> _Server:
             continue
         server.set_app(get_internal_wsgi_application())
         return server
-    where = f"Port {port} is" if port is not None else f"All ports from {PORT} to {PORT + _TRIED - 1} are"
-    raise CommandError(f"{where} not free ({refusal.strerror}). Choose another one, such as {PORT + _TRIED}.")
+    if port is None:
+        where, remedy = f"No port from {PORT} to {PORT + _TRIED - 1} is", f"Choose one, such as {PORT + _TRIED}."
+    else:
+        where, remedy = f"Port {port} is not", "Choose another one, or leave the number out for the first free one."
+    raise CommandError(f"{where} free ({refusal.strerror}). {remedy}")
 
 
 def _stop_at_end_of_input(server: _Server) -> None:
