@@ -41,6 +41,15 @@ def test_the_live_page_shows_everyone_also_after_a_refresh(page: Page, town: Sim
     page.keep_screenshot("live")
 
 
+def test_live_the_speed_is_not_to_be_chosen_until_one_looks_back(page: Page, town: Simulation):
+    page.open("/live/town").assert_at_step(STEPS - 1)
+    assert not page.one("#speed").is_enabled()
+    page.slide_to(3)
+    page.assert_soon(lambda: page.one("#speed").is_enabled())
+    page.one("#follow-live").click()
+    page.assert_soon(lambda: not page.one("#speed").is_enabled())
+
+
 def test_the_first_steps_of_a_fresh_simulation_are_shown(page: Page, world: SmallWorld):
     fresh = Storage(world.storage, world.temp).fork(small_world.BASE, "fresh")
     fresh.front_end.announce(fresh.meta["step"])

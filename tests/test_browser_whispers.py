@@ -77,6 +77,15 @@ def test_why_nothing_can_be_whispered_is_said(page: Page, town: Simulation):
     page.driver.get_log("browser")  # the answer that refuses it is logged
 
 
+def test_a_whisper_in_a_simulation_that_was_deleted_says_so(page: Page, town: Simulation, storage: Storage):
+    page.replay(3)
+    page.card("Whisper")
+    storage.remove("town")
+    whisper(page)
+    page.assert_soon(lambda: "There is no simulation “town”. It was deleted" in page.text(".interview .error"))
+    page.driver.get_log("browser")  # the answer that refuses it is logged
+
+
 def test_on_a_phone_one_can_whisper(phone: Page, town: Simulation):
     phone.replay(3)
     phone.card("Whisper")

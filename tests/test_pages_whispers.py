@@ -57,7 +57,11 @@ def test_what_is_no_whisper_is_refused(town: Simulation, body: Any, status: int)
 
 def test_nobody_can_be_whispered_to_in_a_simulation_that_does_not_exist_or_in_a_base(town: Simulation):
     whispered = {"to": None, "text": "Hello"}
-    assert post("/whispers/none/", whispered).status_code == 404
+    gone = post("/whispers/none/", whispered)
+    assert (gone.status_code, gone.json()["error"]) == (
+        404,
+        "There is no simulation “none”. It was deleted after this page was loaded.",
+    )
     reply = post(f"/whispers/{BASE}/", whispered)
     assert (reply.status_code, "is a base" in reply.json()["error"]) == (409, True)
     assert not (town.path.parent / BASE / "reverie" / "inbox").exists()

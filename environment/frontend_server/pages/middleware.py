@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from matrix_files import MazeError
+from pages.views import errors
 from saves.json_files import StorageError
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +41,5 @@ class FaultsAsPages:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """The page for the faults that files can have; None lets Django handle all others."""
         if isinstance(fault, StorageError | MazeError):
-            context = {"title": "This cannot be shown", "text": str(fault)}
-            return render(request, "pages/error.html", context, status=500)
+            return errors.fault(request, 500, "This cannot be shown", str(fault))
         return None

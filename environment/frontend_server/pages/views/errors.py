@@ -1,36 +1,46 @@
-"""The pages for what is unknown, refused or broken."""
+"""What is answered when something is unknown, refused or broken: a page, or JSON to a script that has sent JSON."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from pages.lookup import Unknown
 
 
+def fault(request: HttpRequest, status: int, title: str, text: str, known: Sequence[str] = ()) -> HttpResponse:
+    """The answer with a status that says what is wrong, and what there is instead; as JSON `{"error": text}`."""
+    if _is_from_script(request):
+        return JsonResponse({"error": text}, status=status)
+    return render(request, "pages/error.html", {"title": title, "text": text, "known": known}, status=status)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: what is unknown, and what there is in its place."""
-    known = exception.known if isinstance(exception, Unknown) else []
-    text = exception.what if isinstance(exception, Unknown) else f"There is no page {request.path}."
-    return render(request, "pages/error.html", {"title": "Not found", "text": text, "known": known}, status=404)
+    if isinstance(exception, Unknown):
+        since = " It was deleted after this page was loaded." if _is_from_script(request) else ""
+        return fault(request, 404, "Not found", exception.what + since, exception.known)
+    return fault(request, 404, "Not found", f"There is no page {request.path}.")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that none of our pages makes."""
-    context = {"title": "This request cannot be answered", "text": "It is not in the form that the pages use."}
-    return render(request, "pages/error.html", context, status=400)
+    return fault(request, 400, "This request cannot be answered", "It is not in the form that the pages use.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form that was not sent from one of our pages."""
-    context = {
-        "title": "Refused",
-        "text": "This was not sent from a page of this server. Reload the page and try again.",
-    }
-    return render(request, "pages/error.html", context, status=403)
+    text = "This was not sent from a page of this server. Reload the page and try again."
+    return fault(request, 403, "Refused", text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: an error in our code; the terminal of the web server shows where."""
-    text = "Something went wrong. The terminal of the web server shows what."
-    return render(request, "pages/error.html", {"title": "Error", "text": text}, status=500)
+    return fault(request, 500, "Error", "Something went wrong. The terminal of the web server shows what.")
+
+
+def _is_from_script(request: HttpRequest) -> bool:
+    """Whether one of our pages has sent this, which knew what it asks for."""
+    return request.content_type == "application/json"

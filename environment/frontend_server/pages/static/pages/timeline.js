@@ -171,5 +171,7 @@ export class Timeline {
     byId("play").textContent = this.isMoving ? "❚❚" : "▶";
     byId("play").setAttribute("aria-label", this.isMoving ? "Pause" : "Play");
     byId("follow-live").setAttribute("aria-pressed", String(this.isLive));
+    byId("speed").disabled = this.isLive;
+    byId("speed").title = this.isLive ? "Live, the page goes as fast as the run" : "";
   }
 }
