@@ -206,7 +206,7 @@ def test_offline_wins_over_every_variable(openrouter, direct, monkeypatch, capsy
     monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
     openai.organization = "org-of-tests"
     assert llm_config.init_llm_api(offline_base="http://127.0.0.1:4321/v1") == ("offline", "offline")
-    assert capsys.readouterr().out == "Using the offline mock model\n"
+    assert capsys.readouterr().out == "Using the mock model\n"
     assert (openai.api_key, openai.api_base) == ("offline", "http://127.0.0.1:4321/v1")
     assert openai.organization is None
     assert {llm_config.get_model_name(name) for name in ("gpt-4o", "text-embedding-3-small")} == {"offline"}

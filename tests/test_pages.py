@@ -72,6 +72,17 @@ def test_the_landing_page_shows_what_a_simulation_is_and_cost(town: Simulation):
         assert shown in page
 
 
+def test_the_landing_page_shows_the_conditions_of_a_simulation(town: Simulation, world: SmallWorld):
+    town.keep_meta(without=["planning", "reflection"], study="<b>", condition="base_a, without planning, reflection")
+    lived(world, "other")
+    page = text("/")
+    study = f"&lt;b&gt;: base_a, without planning, reflection, seed {town.meta['seed']}"
+    assert f'<dt>Study</dt><dd dir="auto">{study}</dd>' in page
+    assert "<dt>Without</dt><dd>planning, reflection</dd>" in page
+    assert f'<option value="town" selected>town ({study})</option>' in page
+    assert page.count("<dt>Study</dt>") == 1
+
+
 def test_the_landing_page_shows_the_time_of_the_steps_that_it_counts(town: Simulation):
     write_step(town, STEPS)  # since the last save
     assert f"{STEPS + 1}, up to May 6, 2024, 07:02:10" in text("/")

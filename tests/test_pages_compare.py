@@ -33,14 +33,16 @@ def differing(page: str) -> set[str]:
 
 def test_settings_stand_beside_each_other_and_what_differs_is_marked(other: Simulation):
     other.keep_meta(seed=1234, without=["reflection"])
-    other.write_usage({"by_model": {"some/model": {"requests": 1}}})
+    other.write_usage({"by_model": {"some/model": {"requests": 1}, "offline": {"requests": 1}}})
+    other.keep_meta(study="paper", condition="base_a, without reflection")
     page = text(PAGE)
     shown = settings(page)
     assert shown["Fork of"] == (BASE, BASE)
+    assert shown["Study"] == ("none", "paper: base_a, without reflection, seed 1234")
     assert shown["Without"] == ("nothing left out", "reflection")
-    assert shown["Answered by"] == ("no model", "some/model")
+    assert shown["Answered by"] == ("no model", "the mock model, some/model")
     assert shown["Saved at step"] == (str(STEPS), "5")
-    assert differing(page) == {"Seed", "Without", "Answered by", "Saved at step", "Game time then"}
+    assert differing(page) == {"Study", "Seed", "Without", "Answered by", "Saved at step", "Game time then"}
 
 
 def test_one_timeline_spans_both(other: Simulation):

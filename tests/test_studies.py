@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 import reverie
 import terminal
+from cli import console
 from cli.study import client
 from made_up import CAFE_TILE, GARDEN, MadeUp
 from persona.prompt_template import llm_config
@@ -195,7 +196,21 @@ def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Pa
     assert "<li>Question 1: Do you know of {everybody}?</li>" in page
     assert f"{BASE}, without reflection, asked at the end, without observation" in page
     assert "<svg" in page
-    assert "4 of 4 runs finished" in capsys.readouterr().out
+    assert "Answered by the mock model." in page
+    said = capsys.readouterr().out
+    assert "4 of 4 runs finished" in said
+    assert said.count("Using the mock model") == 1
+
+
+@pytest.mark.slow
+def test_the_list_says_of_which_study_a_run_is_and_a_fork_of_it_is_of_none(file: Path, storage: Storage, capsys):
+    file.write_text(f'bases = ["{BASE}"]\nseeds = [5]\nsteps = 2\nwithout = ["reflection"]\n', encoding="utf-8")
+    assert conduct(file) == 0
+    storage.fork(next(iter(lived(storage))), "heir").close()
+    run, heir = (console.numbered([found]) for found in storage.simulations()[1:])
+    condition = "3 personas, without reflection, step 2, May 6, 2024, 07:00:20"
+    assert f"{condition}; study feast: {BASE}, without reflection, seed 5)" in " ".join(run.split())
+    assert f"{condition})" in " ".join(heir.split())
 
 
 @pytest.mark.slow

@@ -218,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as taken:
         print(f"Port {options.port} on {HOST} cannot be used ({taken.strerror}). Try another --port.", file=sys.stderr)
         return 1
-    print(f"The offline mock model listens on {server.base_url} (Ctrl-C stops it)", flush=True)
+    print(f"The mock model listens on {server.base_url} (Ctrl-C stops it)", flush=True)
     try:
         server.wait()
     except KeyboardInterrupt:

@@ -114,7 +114,9 @@ def _described(found: Summary) -> str:
         return f"{found.name} (cannot be used: {found.fault})"
     people = "1 persona" if found.personas == 1 else f"{found.personas} personas"
     language = f", {found.language}" if found.language else ""
-    return f"{found.name} ({found.maze}, {people}{language}, step {found.step}, {found.curr_time})"
+    without = f", without {', '.join(found.without)}" if found.without else ""
+    study = f"; study {found.study}" if found.study else ""
+    return f"{found.name} ({found.maze}, {people}{language}{without}, step {found.step}, {found.curr_time}{study})"
 
 
 # The prompt

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from decimal import Decimal
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from cli import session, survey, terminal
@@ -67,7 +68,7 @@ def _conduct(chosen: argparse.Namespace, study: Study, storage: Storage) -> None
         studies.events_of(study, storage, condition)
     if study.survey:
         question_file.read(study.beside(study.survey))
-    clients = partial(client, chosen.offline, chosen.workers, trace=chosen.trace)
+    clients = partial(client, chosen.offline, chosen.workers, trace=chosen.trace, said=set())
     manner = Manner(clients, chosen.workers, chosen.checkpoint_every, chosen.lockstep, not chosen.no_explain)
     runs, lives = study.runs(), _lives(chosen.ray)
     parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
@@ -102,12 +103,25 @@ def _lives(ray: str | None) -> studies.Lives:
 
 @contextmanager
 def client(
-    offline: bool, workers: int, model: str, budget: Decimal | None, trace: Trace | None = None
+    offline: bool,
+    workers: int,
+    model: str,
+    budget: Decimal | None,
+    *,
+    trace: Trace | None = None,
+    said: set[str] | None = None,
 ) -> Iterator[Client]:
-    """The client of one run; offline the mock model stands for all models."""
+    """The client of one run; offline the mock model stands for all models. Says which it is, unless that was `said`."""
+    said = set() if said is None else said
     model = "" if offline else model
-    with _named(model), session.provider(offline), session.client(budget, workers, trace) as client:
-        yield client
+    with ExitStack() as stack:
+        with redirect_stdout(StringIO()) as saying:
+            stack.enter_context(_named(model))
+            stack.enter_context(session.provider(offline))
+        if (banner := saying.getvalue()) not in said:
+            print(banner, end="")
+            said.add(banner)
+        yield stack.enter_context(session.client(budget, workers, trace))
 
 
 @contextmanager

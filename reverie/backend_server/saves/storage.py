@@ -52,12 +52,17 @@ __all__ = [
 
 _NAME = re.compile(r"[\w-]{1,100}")
 _LONGEST_STEM = 90
+OF_STUDY = ("study", "condition")
+"""In `meta.json` of a run of a study: its name, and the condition of the run in words. No fork has them."""
 _PATHS = ("fs_storage", "fs_temp_storage", "maze_assets_loc")  # that utils.py has to name
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One simulation in the list; of a damaged one only `name` and `fault`, what is wrong, are known."""
+    """One simulation in the list; of a damaged one only `name` and `fault`, what is wrong, are known.
+
+    without: the kinds of memories that its people do without; study: of which one it is a run, under which condition.
+    """
 
     name: str
     maze: str = ""
@@ -65,6 +70,8 @@ class Summary:
     step: int = 0
     curr_time: str = ""
     language: str = ""
+    without: Sequence[str] = ()
+    study: str = ""
     fault: str = ""
 
 
@@ -122,6 +129,8 @@ class Storage:
             meta["language"] = language.strip()
         if without:
             meta["without"] = sorted({*meta.get("without", ()), *without})
+        for key in OF_STUDY:
+            meta.pop(key, None)
         with writing(f"fork {base!r} as {name!r}"):
             discard(beside)
             source.copy_to(beside, meta)
@@ -216,7 +225,14 @@ class Storage:
             return Summary(name, fault=str(fault))
         people, language = len(meta["persona_names"]), meta.get("language") or ""
         now = shown_time(time_at(meta, meta["step"]))
-        return Summary(name, meta["maze_name"], people, meta["step"], now, language)
+        without = meta.get("without") or ()
+        return Summary(name, meta["maze_name"], people, meta["step"], now, language, without, study_of(meta))
+
+
+def study_of(meta: Mapping[str, Any]) -> str:
+    """Of which study a simulation is a run, under which condition, in a line; "" for none."""
+    study, condition = map(meta.get, OF_STUDY)
+    return f"{study}: {condition}, seed {meta.get('seed')}" if study else ""
 
 
 def _seed(meta: Mapping[str, Any]) -> int:

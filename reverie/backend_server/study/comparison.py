@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from persona.prompt_template import usage_records
 from persona.prompt_template.llm_config import counted
 from saves.export import csv_text
 from saves.json_files import replace_file, to_bytes, writing
@@ -114,7 +115,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
     """A table of what the runs show, one of what people answered, with a column a condition, and the plots of both."""
     lived, asked = ([each for each in columns(study) if bool(each.asked) is is_asked] for is_asked in (False, True))
     runs = {each.run.name for each in measured}
-    models = ", ".join(sorted({model for each in measured for model in each.models}))
+    models = usage_records.named(model for each in measured for model in each.models)
     words = (
         f"{len(runs)} of {counted(len(study.runs()), 'run')}: {counted(len(lived), 'condition')}, "
         f"{counted(len(study.seeds), 'seed')}, {study.steps:,} steps each. Answered by {models or 'no model'}."

@@ -16,7 +16,7 @@ from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError
 from persona.prompt_template.usage_records import Ledger
 from saves.events import Intervention
-from saves.storage import Simulation, Storage, UnknownSimulation
+from saves.storage import OF_STUDY, Simulation, Storage, UnknownSimulation
 from study import interventions
 from study.study_file import Condition, Run, Study
 from town.town import Town
@@ -76,18 +76,17 @@ def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> N
 
 
 def opened(study: Study, storage: Storage, run: Run) -> Simulation:
-    """The simulation of a run, made when there is none."""
+    """The simulation of a run, made when there is none; it knows of which study it is, for those who list it."""
+    condition = run.condition
     try:
-        return storage.open(run.name)
+        simulation = storage.open(run.name)
     except UnknownSimulation:
-        condition = run.condition
-        return storage.fork(
-            condition.base,
-            run.name,
-            run.seed,
-            without=condition.without,
-            interventions=events_of(study, storage, condition),
-        )
+        events = events_of(study, storage, condition)
+        simulation = storage.fork(condition.base, run.name, run.seed, without=condition.without, interventions=events)
+    known = dict(zip(OF_STUDY, (study.name, condition.words), strict=True))
+    if not known.items() <= simulation.meta.items():
+        simulation.keep_meta(**known)
+    return simulation
 
 
 def events_of(study: Study, storage: Storage, condition: Condition) -> list[Intervention]:

@@ -15,6 +15,7 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from persona.prompt_template.usage_records import named
 from saves.export import csv_text, one_line, table_cell
 from saves.journal import Journal
 from saves.json_files import writing
@@ -91,7 +92,7 @@ def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
     answers = survey.answers
     without = f", without memories of {', '.join(occasion.without)}" if occasion.without else ""
     when = f"{occasion.time:%A, %B} {occasion.time.day}, {occasion.time:%H:%M}"
-    head = f"{occasion.simulation} as of step {occasion.step} ({when}), answered by {occasion.model}{without}."
+    head = f"{occasion.simulation} as of step {occasion.step} ({when}), answered by {named([occasion.model])}{without}."
     blocks = [[head, ""], [*shares(survey), ""]]
     for question in survey.questions:
         own = [answer for answer in answers if answer.asked.number == question.number]

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pages import lookup, player_data
-from persona.prompt_template.usage_records import Ledger
+from persona.prompt_template.usage_records import Ledger, named
 from saves.game_time import shown_time, time_at
 from saves.recording import Recording
 from saves.simulation import Simulation
-from saves.storage import StorageError
+from saves.storage import StorageError, study_of
 from saves.tables import Tables
 from study import measures
 
@@ -91,11 +91,12 @@ def _setting(found: Simulation) -> Iterator[tuple[str, str]]:
     yield "Fork of", meta["fork_sim_code"]
     yield "World", meta["maze_name"]
     yield "People", str(len(meta["persona_names"]))
+    yield "Study", study_of(meta) or "none"
     yield "Seed", str(meta.get("seed", "none"))
     yield "Without", ", ".join(meta.get("without") or ()) or "nothing left out"
     yield "Events from outside", str(len(found.read_events()))
     yield "Language", meta.get("language") or "English"
-    yield "Answered by", ", ".join(sorted(Ledger.from_json(found.read_usage()).by_model)) or "no model"
+    yield "Answered by", named(Ledger.from_json(found.read_usage()).by_model) or "no model"
     yield "Begins", shown_time(time_at(meta, 0))
     yield "Saved at step", f"{meta['step']:,}"
     yield "Game time then", shown_time(time_at(meta, meta["step"]))

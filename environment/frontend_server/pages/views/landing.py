@@ -40,6 +40,8 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
         "name": summary.name,
         "maze": summary.maze,
         "language": summary.language,
+        "without": ", ".join(summary.without),
+        "study": summary.study,
         "people": found.meta["persona_names"],
         "steps": f"{len(steps):,}" if steps else "",
         "state": _state_of_the_first(found, steps[-1] if steps else 0),

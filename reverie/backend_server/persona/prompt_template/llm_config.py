@@ -177,8 +177,8 @@ _ROWS = (
     ),
     Provider(
         name="offline",
-        label="The offline mock model",
-        banner="Using the offline mock model",
+        label="The mock model",
+        banner="Using the mock model",
         base_url="http://127.0.0.1",
         default_model="offline",
         only_model="offline",
@@ -212,7 +212,7 @@ _PLACEHOLDER_KEY = "none"  # for a server without a key of its own: the chat's k
 def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
     """Chooses the provider from the environment as it is now, and prints which one it is.
 
-    offline_base: base URL of the offline mock model; it wins over every variable.
+    offline_base: base URL of the mock model; it wins over every variable.
     Returns (provider name, chat model). Without a usable key: says so on stderr, SystemExit(2).
     """
     try:
@@ -231,7 +231,7 @@ def ensure_initialised() -> None:
 
 
 def is_offline() -> bool:
-    """Whether the offline mock model answers."""
+    """Whether the mock model answers."""
     return _api_type == "offline"
 
 

@@ -5,7 +5,7 @@ llm_config.py says what an answer used, trace.py in which hour; the callers read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -83,7 +83,7 @@ def report(session: Ledger, simulation: Ledger) -> str:
         [
             *("Since the start of the program", *llm_config.summary_lines(session.copy())),
             *("", f"This simulation in all: {requests}, ${whole.total.cost:.4f}"),
-            *_table("by model", whole.by_model),
+            *_table("by model", {named([name]): row for name, row in whole.by_model.items()}),
             *_table("by purpose", whole.by_purpose),
             *_table("by persona", whole.by_persona),
             *_table(f"by game {unit}", over_time),
@@ -92,8 +92,14 @@ def report(session: Ledger, simulation: Ledger) -> str:
     )
 
 
+def named(models: Iterable[str]) -> str:
+    """The names of models in a line, for people: that of the mock model is what everybody calls it."""
+    mock_model = PROVIDERS["offline"]
+    return ", ".join("the mock model" if name == mock_model.only_model else name for name in sorted(set(models)))
+
+
 def cost_elsewhere(ledger: llm_config.Ledger) -> list[str]:
-    """A note on what the tokens of the offline mock model would have cost with the default models."""
+    """A note on what the tokens of the mock model would have cost with the default models."""
     offline = ledger.by_model.get(PROVIDERS["offline"].only_model)
     if offline is None:
         return []
