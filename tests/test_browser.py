@@ -343,7 +343,7 @@ def test_the_cost_is_shown_by_purpose_person_and_hour_with_fallbacks_and_why(pag
     assert rows == [
         "May 6, 07:00 2 3,000 $0.0300",
         "May 6, 09:00 4 1,200 $0.0051",
-        "outside of steps 1 7 $0.0000",
+        "outside steps 1 7 $0.0000",
         "day plan 2 3,000 $0.0300",
         "<b>talk</b> 4 1,200 $0.0051",
         "Ada Finch 6 4,200 $0.0351",

@@ -24,7 +24,7 @@ from browser import Page  # noqa: E402
 pytestmark = pytest.mark.slow
 
 HEARD = "You <b>like</b> plums"
-WAITS = f"Whispered; becomes a thought before the next step of a run: “{HEARD}”"
+WAITS = f"Whispered; will become a thought before the next step of a run: “{HEARD}”"
 
 
 @pytest.fixture

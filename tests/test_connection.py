@@ -37,7 +37,7 @@ def test_an_answer_that_trickles_ends_at_the_timeout(client, part, serve, releas
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     serve(trickle)
-    with pytest.raises(llm_config.FatalError, match="no whole answer in time; LLM_TIMEOUT_SECONDS"):
+    with pytest.raises(llm_config.FatalError, match="no complete answer in time; LLM_TIMEOUT_SECONDS"):
         client.chat(ASKED)
 
 

@@ -174,7 +174,7 @@ def test_a_lasting_failure_stops_the_run_at_once_and_says_what_to_do(client, rep
 PAGE = {"status": 404, "body": "404 page not found", "content_type": "text/plain"}
 DETAIL = {"status": 404, "json": {"detail": "Not Found"}}
 OF_OWN_SERVERS: dict[str, dict[str, Any]] = {
-    r"no chat at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1": {
+    r"no chat API at http://127.0.0.1:11434 .* Set OPENAI_API_BASE .*/v1": {
         "Ollama": PAGE,
         "FastAPI": DETAIL,
         "LM Studio": {"json": {"error": "Unexpected endpoint or method. (POST /chat/completions)"}},
@@ -186,7 +186,7 @@ OF_OWN_SERVERS: dict[str, dict[str, Any]] = {
         "Ollama without the model": error(404, 'model "llama3.1" not found, try pulling it first'),
         "an unloaded model": {"json": {"error": "Model is not loaded"}},
     },
-    r"makes no embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL": {
+    r"does not provide embeddings.*LLM_EMBEDDING_API_BASE.*_MODEL": {
         "llama.cpp": error(501, "This server does not support embeddings. Start it with `--embeddings`"),
         "llama.cpp without pooling": error(400, "Pooling type 'none' is not OAI compatible."),
         "Ollama's chat model": error(500, "this model does not support embeddings"),

@@ -199,7 +199,7 @@ def test_a_trickling_answer_ends_at_the_deadline(client, served, monkeypatch: py
     served(layered(trickle=1.0), sleep=lambda _: released.wait(0.05))
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.3")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
-    with pytest.raises(llm_config.FatalError, match="no whole answer in time"):
+    with pytest.raises(llm_config.FatalError, match="no complete answer in time"):
         client.embed(["tea"])
     released.set()
 

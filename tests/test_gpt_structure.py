@@ -78,7 +78,7 @@ def test_the_timeout_is_set_by_its_variable(client, chat, monkeypatch):
 def test_an_invalid_limit_is_named(client, name, value, chat, monkeypatch):
     monkeypatch.setenv(name, value)
     chat(doubles.chat_answer())
-    with pytest.raises(llm_config.FatalError, match=f"^{name} must be a number >= 0, was '{value}'"):
+    with pytest.raises(llm_config.FatalError, match=f"^{name} must be a number >= 0, not '{value}'"):
         client.chat(ASKED)
 
 

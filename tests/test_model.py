@@ -154,7 +154,7 @@ def test_the_cost_of_embeddings_made_again_is_shown_and_entered(client, ledger, 
 @pytest.mark.parametrize(
     ("chat", "says"),
     [
-        pytest.param({"json": doubles.chat_answer("yes")}, "makes no embeddings.*LLM_EMBEDDING_API_BASE"),
+        pytest.param({"json": doubles.chat_answer("yes")}, "does not provide embeddings.*LLM_EMBEDDING_API_BASE"),
         pytest.param(error(404, "no such model"), "OPENAI_MODEL", id="chats fail too, which is told first"),
     ],
 )

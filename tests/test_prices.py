@@ -191,7 +191,7 @@ def test_a_special_route_is_estimated_at_the_plain_price_and_said_so(route, caps
     model = f"openai/gpt-4o-mini:{route}"
     assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal("0.75")
     llm_config.print_usage_summary()
-    assert f"  1 request of {model}: estimated at its plain price\n" in capsys.readouterr().out
+    assert f"  1 request of {model}: estimated at the base model's price\n" in capsys.readouterr().out
 
 
 def test_the_free_variant_is_free():

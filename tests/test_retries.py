@@ -26,7 +26,7 @@ def test_six_retries_with_growing_pauses_then_the_failure_lasts(client, replies,
     with pytest.raises(llm_config.FatalError) as failed:
         client.chat(ASKED)
     assert pauses == [1, 2, 4, 8, 16, 32]
-    assert failed.value.what == "OpenRouter did not answer (500: upstream). Given up after 7 tries."
+    assert failed.value.what == "OpenRouter did not answer (500: upstream). Gave up after 7 tries."
     assert "LLM_MAX_RETRIES" in failed.value.remedy
 
 

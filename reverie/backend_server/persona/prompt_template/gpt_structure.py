@@ -1,12 +1,13 @@
 """The client for the language model: the only file that calls openai.
 
-Knows how a request is built, bounded, retried and fitted to its model, and what an answer or a failure means; must not
-know what is asked or which provider answers (llm_config.py does). The functions with the older names are thin wrappers.
+Knows how a request is built, limited in time, retried and adapted to its model, and what an answer or a failure means.
+Must not know what is asked or which provider answers (llm_config.py does). The functions with the older names are thin
+wrappers.
 """
 
 from __future__ import annotations
 
-from . import llm_config  # first: it says when the installed openai is not the one that all below needs
+from . import llm_config  # first: it reports a wrong version of openai, before anything below fails on it
 
 # isort: split
 import base64
@@ -54,39 +55,39 @@ from .llm_config import (
 try:
     from utils import debug
 except ImportError:
-    debug = False  # a name that star importers use
+    debug = False  # used by modules that star-import this one
 # -------------------------------------------------------------------------------------------- The seam
 CHAT_MODEL = "gpt-4o-mini"
 STRONG_MODEL = "gpt-4o"
 EMBEDDING_MODEL = "text-embedding-3-small"
 TEXTS_PER_REQUEST = 256
-BLANK_TEXT = "(nothing)"  # what is embedded for a text without content, which providers refuse
+BLANK_TEXT = "(nothing)"  # embedded in place of an empty text, which providers refuse
 EMPTY_ANSWER_REPEATS = 2
-_DEFAULT_MAX_TOKENS = 4096  # where no limit is set and the server's own is too small
-_ROOM_GROWTH = 4  # from one try of a cut answer to the next
+_DEFAULT_MAX_TOKENS = 4096  # if no limit is set and the server's own is too small
+_ROOM_GROWTH = 4  # the factor from one try of a cut-off answer to the next
 _LEAST_GROWTH = 256
-_ENOUGH = 512  # tokens: half of it is worth a try where a context or credits leave no more
-_FIRST_THINKING, _MOST_THINKING = 1024, 32_768  # tokens for a model's thinking, as soon as it is seen to think
+_ENOUGH = 512  # tokens: half of them are worth a try if the context or the credits leave no more
+_FIRST_THINKING, _MOST_THINKING = 1024, 32_768  # tokens for a model's reasoning, once it is seen to reason
 _LEAST_ROOM = 16
 _PROBE = {"messages": [{"role": "user", "content": "Answer with the word yes."}]}
 _MOST_ADAPTATIONS = 8  # of one request to what its model takes
-_FIRST_DEADLINE, _MAX_DEADLINE = 60.0, 1800.0  # seconds for an answer where LLM_TIMEOUT_SECONDS is unset
+_FIRST_DEADLINE, _MAX_DEADLINE = 60.0, 1800.0  # seconds for an answer if LLM_TIMEOUT_SECONDS is unset
 _MAX_DEADLINE_BEFORE_FIRST_ANSWER = 120.0
-_DEADLINE_DECAY = 0.9  # from one answer to the next, down to what they need
+_DEADLINE_DECAY = 0.9  # from one answer to the next, down to the time that answers need
 
 Vector = list[float]
 _Result = TypeVar("_Result")
-# What surrounds every attempt: of (request, labels) a context manager that gives a callback for (answer, its cost in
-# USD or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
+# Wraps every attempt: called with (request, labels), returns a context manager that yields a callback for (answer, its
+# cost in USD or None). An LLMError or KeyboardInterrupt that ends the attempt passes through it.
 Middleware = Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager[Callable[..., None]]]
 
 
 @dataclass(frozen=True)
 class _Request:
-    """What is asked of a model, before it is fitted to what the model takes.
+    """A request to a model, before it is adapted to what the model accepts.
 
-    room: tokens for the answer itself, None for as many as it likes; extra: tokens on top. labels: the persona
-    and purpose that the usage is attributed to.
+    room: tokens for the answer itself, None for no limit; extra: tokens on top. labels: the persona and purpose that
+    the usage is attributed to.
     """
 
     model: str
@@ -102,7 +103,7 @@ class _Request:
         return "input" in self.body
 
     def with_more_room(self, reply: _Reply, traits: ModelTraits) -> _Request:
-        """The same after an answer that was cut off."""
+        """The same request with more tokens, after an answer that was cut off."""
         if self.room is None:  # the server has a limit of its own
             traits.needs_limit = True
             return replace(self, room=_DEFAULT_MAX_TOKENS)
@@ -115,10 +116,10 @@ class _Request:
 
 
 class Client:
-    """Sends requests to the chosen provider. For several threads at once.
+    """Sends requests to the chosen provider. Thread-safe.
 
-    middleware: what surrounds every attempt, outermost first. models: what was learned of each model. default_room:
-    the room of an answer for which the caller sets none; None sends no limit. ledgers: where its usage is entered.
+    middleware: wraps every attempt, outermost first. models: what was learned about each model. default_room: tokens
+    for an answer for which the caller sets no limit; None sends no limit. ledgers: where its usage is recorded.
     """
 
     def __init__(self) -> None:
@@ -132,7 +133,7 @@ class Client:
         self._awaited: set[futures.Future[Any]] = set()
 
     def entering(self, *ledgers: llm_config.Ledger) -> Client:
-        """The same client, but its usage is entered in these ledgers."""
+        """The same client, but its usage is recorded in these ledgers."""
         client = copy(self)
         client.ledgers = list(ledgers)
         return client
@@ -148,11 +149,11 @@ class Client:
         accept_truncated: bool = False,
         **parameters: Any,
     ) -> str:
-        """The model's answer to `messages` (OpenAI's form), without its thinking and the blanks around it.
+        """The model's answer to `messages` (in OpenAI's format), without its reasoning, and stripped.
 
-        purpose, persona: what the usage is attributed to. max_tokens: room for what is said; what the model thinks
-        comes on top. accept_truncated: whether an answer that is cut off in every try is still one. parameters: sent
-        as they are; None means not sent. Raises RefusedRequest, EmptyAnswer or FatalError.
+        purpose, persona: what the usage is attributed to. max_tokens: for the answer itself; tokens for reasoning are
+        added. accept_truncated: whether to accept an answer that is cut off in every try. parameters: sent as they
+        are; None means not sent. Raises RefusedRequest, EmptyAnswer or FatalError.
         """
         llm_config.ensure_initialised()
         given = {"messages": list(messages), **llm_config.chat_parameters(parameters)}
@@ -170,7 +171,7 @@ class Client:
                 return _until_stop(reply.text, body.get("stop"))
             cut = reply.text or cut
             if attempt == EMPTY_ANSWER_REPEATS and not (reply.is_cut and reply.thought_tokens):
-                break  # a model cut off while thinking has one more try
+                break  # a model cut off while reasoning gets one more try
             if reply.is_cut:
                 request = request.with_more_room(reply, traits)
         if cut and accept_truncated:
@@ -186,7 +187,7 @@ class Client:
         purpose: str = "embedding",
         persona: str | None = None,
     ) -> list[Vector | PromptFailure]:
-        """For each text its vector, or why it has none: a text that fails costs no other its vector.
+        """For each text its vector, or why it has none: a text that fails does not affect the others.
 
         Raises FatalError, nothing else.
         """
@@ -201,7 +202,7 @@ class Client:
         return vectors
 
     def check_embeddings(self, model: str) -> None:
-        """Asks for one vector, unless there has been one. Raises FatalError when there are none to be had."""
+        """Asks for one vector, unless one was received before. Raises FatalError if none can be obtained."""
         request = _Request(model, {"input": [BLANK_TEXT]}, {"purpose": "embedding", "persona": None})
         if self.patience.has_answered(request):
             return
@@ -209,12 +210,12 @@ class Client:
             self._vectors(request, [BLANK_TEXT])
         except FatalError:
             self.is_responsive(replace(request, model=llm_config.get_model_name(CHAT_MODEL), body=_PROBE))
-            raise  # unless chats fail as well, which is what to fix first
+            raise  # not reached if chats fail as well, whose error should be fixed first
 
     def _vectors(self, request: _Request, texts: list[str], known: str = "") -> list[Vector | PromptFailure]:
-        """Texts that are refused together are asked for in parts, until each has its vector or its own failure.
+        """Splits texts that are refused together, until each has its vector or its own failure.
 
-        known: the failure already seen for a larger batch; when it comes again, it is not retried.
+        known: the failure already seen for a larger batch; it is not retried again.
         """
         try:
             rows = _rows_of(self._answered(replace(request, body={"input": texts, "encoding_format": "float"}), known))
@@ -235,7 +236,7 @@ class Client:
         return vectors
 
     def _answered(self, request: _Request, known: str = "") -> Any:
-        """The answer to a request, however often it has to be sent, and fitted to what the model takes."""
+        """The answer to a request, which is retried as often as needed and adapted to what the model accepts."""
         openai.requestssession = openai.requestssession or ProviderSession
         _asking.set(self)
         tries = _Tries(self, request, known)
@@ -257,7 +258,7 @@ class Client:
         raise FatalError(what, llm_config.server_of(request.model).advice) from None
 
     def is_responsive(self, request: _Request) -> bool:
-        """Whether the model of a request that failed answers something small: then it was about the request."""
+        """Whether the model of a failed request answers a tiny one: then the failure was due to the request."""
         body = {"input": [BLANK_TEXT], "encoding_format": "float"} if request.has_texts else _PROBE
         labels = {**request.labels, "purpose": "probe"}
         room = None if request.has_texts else _LEAST_ROOM
@@ -268,7 +269,7 @@ class Client:
         return True
 
     def _fitted(self, request: _Request, tries: _Tries) -> Any:
-        """One attempt, sent again at once as long as its refusal says what the model takes instead."""
+        """One attempt, sent again immediately as long as its refusal says what the model accepts instead."""
         traits, least = self.models.of(request.model), min(request.room or _DEFAULT_MAX_TOKENS, _ENOUGH) // 2
         most, refusal, refused = None, None, None
         for _ in range(_MOST_ADAPTATIONS):
@@ -329,24 +330,24 @@ class Client:
         return answer
 
     def _sent(self, body: dict[str, Any]) -> Any:
-        """What openai returns, in whatever shape."""
+        """The result of the openai call, in whatever shape it comes."""
         options = {**llm_config.server_of(body["model"]).options, "request_timeout": self.patience.deadline()}
-        options["timeout"] = 0  # which only ends its own loop on 409, which would go on for ever
+        options["timeout"] = 0  # only ends openai's own retry loop on 409, which would never end
         create: Callable[..., Any] = openai.ChatCompletion.create
         if "input" in body:
             create = openai.Embedding.create
-            if "encoding_format" not in body:  # then that one would send another of its own
+            if "encoding_format" not in body:  # Embedding.create would add an encoding format
                 create = super(openai.Embedding, openai.Embedding).create
-                del options["timeout"]  # which this one would send
+                del options["timeout"]  # its parent's method would send it to the server
         try:
             return create(**body, **options)
         except _WIRE_FAILURES as failure:
-            raise _error_for(_fault_of(failure), body) from None  # the original may hold a key
+            raise _error_for(_fault_of(failure), body) from None  # the original may contain a key
         except Exception as failure:
             raise FatalError(f"{type(failure).__name__}: {failure}", maybe_billed=True) from None
 
     def say_once(self, topic: str, text: str) -> None:
-        """Says something on stderr, unless something was said on this topic before."""
+        """Prints a text on stderr, unless one on the same topic was printed before."""
         if topic not in self._said:
             self._said.add(topic)
             print(text, file=sys.stderr)
@@ -354,19 +355,19 @@ class Client:
     # Breaking off
 
     def break_off(self) -> None:
-        """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses or begins an attempt."""
+        """Raises KeyboardInterrupt in every thread that waits for an answer or a turn, pauses, or begins an attempt."""
         self._broken_off.set()
         for future in list(self._awaited):
             with suppress(futures.InvalidStateError):
                 future.set_exception(KeyboardInterrupt())
 
     def go_on(self) -> None:
-        """Ends what break_off began: requests are made again."""
+        """Ends the effect of break_off: requests are made again."""
         self._broken_off.clear()
 
     def awaited(self, future: futures.Future[_Result], seconds: float | None = None) -> _Result:
-        """As future.result, also ended by break_off."""
-        self._awaited.add(future)  # before looking, so that break_off is seen here or sees this
+        """Like future.result, but break_off ends it too."""
+        self._awaited.add(future)  # before the check, so that a concurrent break_off cannot be missed
         try:
             if self._broken_off.is_set():
                 raise KeyboardInterrupt
@@ -375,25 +376,25 @@ class Client:
             self._awaited.discard(future)
 
     def pause(self, seconds: float) -> None:
-        """As time.sleep, also ended by break_off."""
+        """Like time.sleep, but break_off ends it too."""
         with suppress(futures.TimeoutError):
             self.awaited(futures.Future[None](), seconds)
 
 
 class Patience:
-    """How long an answer may take: as set, else what the server has shown to need."""
+    """How long an answer may take: LLM_TIMEOUT_SECONDS, else the time that the server was found to need."""
 
     def __init__(self) -> None:
         self._deadline = _FIRST_DEADLINE
         self._answered_at: dict[tuple[str, bool], float] = {}  # (address, whether vectors) -> time of the last answer
-        self.long_wait = 0.0, ""  # the latest that was announced: until when, in seconds since the epoch, and why
+        self.long_wait = 0.0, ""  # the last one announced: (its end in seconds since the epoch, why)
 
     def deadline(self) -> float:
-        """Seconds that an answer may take in all."""
+        """The most seconds that an answer may take in total."""
         return llm_config.limit_from("LLM_TIMEOUT_SECONDS", 0) or self._deadline
 
     def note_late(self, request: _Request, had: float) -> None:
-        """An answer did not come within the `had` seconds: the next ones may take twice as long."""
+        """Doubles the deadline, after an answer did not come within `had` seconds."""
         most = _MAX_DEADLINE if self.has_answered(request) else _MAX_DEADLINE_BEFORE_FIRST_ANSWER
         self._deadline = max(self._deadline, min(2 * had, most))
 
@@ -402,7 +403,7 @@ class Patience:
         return self._answered_at.get(_served(request), -math.inf) > since
 
     def note_answer(self, request: _Request, seconds: float) -> None:
-        """An answer came after so many seconds."""
+        """Adjusts the deadline to an answer that came after this many seconds."""
         self._answered_at[_served(request)] = time.monotonic()
         needed = max(3 * seconds, _FIRST_DEADLINE, _DEADLINE_DECAY * self._deadline)
         self._deadline = min(needed, _MAX_DEADLINE)
@@ -412,16 +413,16 @@ def _served(request: _Request) -> tuple[str, bool]:
     return llm_config.server_of(request.model).address, request.has_texts
 
 
-# -------------------------------------------------------------------------------- What a model is like
+# ------------------------------------------------------------------------------- The traits of a model
 
 
 @dataclass
 class ModelTraits:
-    """What one model at one address was found to need, so that it is learned only once.
+    """The needs of one model at one address, learned from its answers and refusals.
 
-    thinking: tokens of room on top of the answer's own. needs_limit: whether it cuts answers off that are given none.
-    renamed, left_out: parameters that it takes under another name, or not at all. least_tokens, most_tokens: bounds of
-    a room. texts_per_request: of embeddings.
+    thinking: tokens for reasoning, in addition to the answer. needs_limit: whether it cuts off answers sent without a
+    limit. renamed, left_out: parameters that it accepts under another name, or not at all. least_tokens, most_tokens:
+    bounds of the token limit. texts_per_request: the most texts per embedding request, 0 if unknown.
     """
 
     thinking: int = 0
@@ -431,17 +432,17 @@ class ModelTraits:
     least_tokens: int = 0
     most_tokens: int = 0
     texts_per_request: int = 0
-    is_from_before: bool = False  # loaded from an earlier run, and not tried again since
+    is_from_before: bool = False  # loaded from an earlier run, and not checked again since
 
     def begin_trial(self, parameters: set[str]) -> bool:
-        """Whether a request with these parameters is to be the one that tries again what another run has learned."""
+        """Whether a request with these parameters should check what an earlier run has learned: true only once."""
         with _trials:
             is_trial = self.is_from_before and not parameters.isdisjoint({*self.renamed, *self.left_out})
             self.is_from_before = self.is_from_before and not is_trial
             return is_trial
 
     def fitted(self, body: Mapping[str, Any], room: int | None, is_trial: bool = False) -> dict[str, Any]:
-        """What to send for a body and the room of its answer; a trial as it was asked for."""
+        """The body to send, adapted to the model, with the token limit `room`; a trial is not adapted."""
         sent = dict(body) if room is None else {**body, "max_tokens": room}
         if is_trial:
             return sent
@@ -452,7 +453,7 @@ class ModelTraits:
         return {self.renamed.get(name, name): value for name, value in sent.items() if name not in self.left_out}
 
     def learn(self, words: str, sent: Mapping[str, Any]) -> None:
-        """Takes from the words of a refusal what to send instead of what was sent, if they say so."""
+        """Learns from the words of a refusal what to send instead of what was sent, if they say so."""
         named = _named(sent, words)
         is_room = bool(_ROOMS.intersection(named))
         if _HIGHER.search(words):
@@ -472,28 +473,28 @@ class ModelTraits:
             self.leave_out([kind if kind == "json_schema" else named[0]])
 
     def leave_out(self, names: Sequence[str]) -> None:
-        """These parameters, by the names under which they were sent, are not sent any more."""
+        """Stops sending these parameters, given by the names under which they were sent."""
         asked = {new: old for old, new in self.renamed.items()}
         self.left_out = sorted({*self.left_out, *(asked.get(name, name) for name in names)})
 
     def forget_refusals(self, taken: Mapping[str, Any]) -> None:
-        """The model has taken a body as it was asked for: what was learned of its parameters no longer holds."""
+        """Forgets what was learned about these parameters, after the model has accepted them unchanged."""
         self.renamed = {old: new for old, new in self.renamed.items() if old not in taken}
         self.left_out = [name for name in self.left_out if name not in taken]
 
     def note_thinking(self, reply: _Reply) -> None:
-        """Leaves room for twice the longest thought so far."""
+        """Reserves tokens for twice the longest reasoning so far."""
         if reply.thought_tokens:
             self.thinking = min(max(self.thinking, _FIRST_THINKING, 2 * reply.thought_tokens), _MOST_THINKING)
 
     def note_room(self, reply: _Reply, request: _Request) -> None:
-        """An answer that had been cut off came whole: from now on there is as much room at once."""
+        """Reserves as many tokens from now on as an answer needed that had been cut off before."""
         needed = reply.used_tokens - (request.room or 0)
         needed = needed + needed // 4 if needed > 0 else request.extra
         self.thinking = min(max(self.thinking, needed), _MOST_THINKING)
 
     def takes_fewer_texts(self, words: str, count: int) -> bool:
-        """Whether a refusal says how many texts go into a request, fewer than the `count` that were sent."""
+        """Whether a refusal gives a limit of texts per request below the `count` that was sent; learns it if so."""
         most = _number(_TEXTS_AT_MOST, words)
         if most is None or not 0 < most < count:
             return False
@@ -501,7 +502,7 @@ class ModelTraits:
         return True
 
     def note_batch(self, count: int) -> None:
-        """So many texts went through after more had been refused."""
+        """Learns that this many texts were accepted after more had been refused."""
         self.texts_per_request = min(count, self.texts_per_request or count)
 
 
@@ -509,13 +510,13 @@ _trials = threading.Lock()
 
 
 class LearnedModels:
-    """The traits of every model asked so far, by address and name."""
+    """The traits of every model used so far, by address and name."""
 
     def __init__(self) -> None:
         self._traits: dict[str, ModelTraits] = {}
 
     def of(self, model: str) -> ModelTraits:
-        """The traits of a model where it is served now."""
+        """The traits of a model at its current server."""
         return self._traits.setdefault(f"{llm_config.server_of(model).address} {model}", ModelTraits())
 
     def to_json(self) -> dict[str, dict[str, Any]]:
@@ -526,7 +527,7 @@ class LearnedModels:
         return {name: traits for name, traits in known.items() if any(traits.values())}
 
     def load(self, saved: Mapping[str, Any]) -> None:
-        """Takes over what `to_json` once gave, of models not asked so far; what has another form is left out."""
+        """Loads the result of an earlier `to_json`, for models not used so far; ignores malformed traits."""
         forms = {trait.name: type(getattr(ModelTraits(), trait.name)) for trait in fields(ModelTraits)}
         for name, traits in saved.items():
             if isinstance(traits, Mapping):
@@ -534,7 +535,7 @@ class LearnedModels:
                 self._traits.setdefault(name, ModelTraits(**{**kept, "is_from_before": True}))
 
 
-# How servers say what they take. All patterns are for words without quotes (see _Fault.words).
+# How servers say what they accept. All patterns are for words without quotes (see _Fault.words).
 _PLAIN_JSON = {"type": "json_object"}
 _ROOMS = {"max_tokens", "max_completion_tokens"}
 _FIXED = {"model", "messages", "input"}
@@ -577,7 +578,7 @@ _AFFORDABLE = re.compile(r"can only afford (\d+)", re.IGNORECASE)
 
 
 def _named(sent: Mapping[str, Any], words: str) -> list[str]:
-    """The parameters, of those that may be left out, which the words of a refusal name."""
+    """The optional parameters that the words of a refusal name."""
     names = [name for name in sent if name not in _FIXED]
     return [name for name in names if re.search(_NAMES_OF.get(name, rf"\b{name}\b"), words, re.IGNORECASE)]
 
@@ -587,7 +588,7 @@ def _room_of(sent: Mapping[str, Any]) -> int:
 
 
 def _room_left(words: str, sent: int) -> int | None:
-    """Tokens that a refusal leaves for the answer, fewer than were `sent`; None when it is not about that."""
+    """The tokens that a refusal leaves for the answer, fewer than were `sent`; None if it is not about tokens."""
     affordable, context, prompt = (_number(pattern, words) for pattern in (_AFFORDABLE, _CONTEXT, _PROMPT))
     if affordable is not None:
         return min(affordable, sent - 1)
@@ -607,20 +608,20 @@ def _too_small(request: _Request, words: str) -> str:
     room = f" with {request.room:,} for its answer" if request.room else ""
     what = f"The context of {request.model}, {context or 0:,} tokens, is too small for the prompts of this town"
     remedy = "Make it larger (Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c, vLLM: --max-model-len)"
-    return f"{what}: {size}{room} does not fit. {remedy}, or take another model."
+    return f"{what}: {size}{room} does not fit. {remedy}, or use another model."
 
 
 # ------------------------------------------------------------------------------------ Reading an answer
 
 
 class _Reply(NamedTuple):
-    """What a chat answered. thought_tokens: spent on thinking, as far as it shows; used_tokens: in all, 0 unknown."""
+    """A chat's answer. thought_tokens: spent on reasoning, as far as known; used_tokens: in total, 0 if unknown."""
 
     text: str
     is_cut: bool
     thought_tokens: int
     used_tokens: int
-    is_looping: bool  # it says or thinks the same over and over, which more room only makes longer
+    is_looping: bool  # repeats itself, so that more tokens would only make it longer
 
     @classmethod
     def of(cls, answer: Any, model: str) -> _Reply:
@@ -632,7 +633,7 @@ class _Reply(NamedTuple):
             (text for name in _REASONING_FIELDS if isinstance(text := part_of(message, name), str) and text.strip()), ""
         )
         if reasoning and not said and not thought and finish == "stop":
-            said, thought = _said_and_thought(reasoning)  # a server that takes every answer for a thought
+            said, thought = _said_and_thought(reasoning)  # a server that labels every answer as reasoning
             reasoning = ""
         if not said and (refusal := part_of(message, "refusal")):
             raise RefusedRequest(
@@ -656,19 +657,19 @@ def _is_looping(text: str) -> bool:
     return len(raw) > _LOOPING_FROM and len(zlib.compress(raw)) * _LOOPING < len(raw)
 
 
-_REASONING_FIELDS = ("reasoning", "reasoning_content", "thinking")  # fields for what is thought
+_REASONING_FIELDS = ("reasoning", "reasoning_content", "thinking")
 _CUT = re.compile(r"length|max_(?:output_)?tokens|context_window")
 _FILTERED = re.compile(r"content_filter|safety|prohibited|recitation|sensitive|blocklist")
 _TEXT_PARTS = {None, "text", "output_text"}
 _CHARACTERS_A_TOKEN = 3
 _LOOPING_FROM = 1000  # bytes
-_LOOPING = 12  # times smaller a text gets by packing; prose gets two or three times smaller
+_LOOPING = 12  # the compression factor from which a text counts as looping; that of prose is two or three
 _THINK = r"[\w:]*think\w*|thoughts?|reasoning(?:_content)?|reflection|analysis|scratchpad|\w*monologue"
 _TAG = re.compile(
     rf"((?i:</?(?:{_THINK})\b[^<>]*>|<\|/?(?:think|thinking|thought)\|>|<details type=.reasoning.>|</details>"
     r"|<\|(?:begin|end)_of_thought\|>|<\|(?:start|end)_thinking\|>)|\[/?THINK\]|◁/?think▷)"
 )
-_JSON = re.compile(r"\s*[{[]\s*[\"{[]")  # an answer in which a tag is only spoken of
+_JSON = re.compile(r"\s*[{[]\s*[\"{[]")  # an answer in which a tag is part of the text
 _CLOSES = re.compile(r".\|?(?:/|end)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?:<\|start\|>)?(?:assistant)?<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _BARE_CHANNEL = re.compile(r"(?:analysis|commentary)(?=[A-Z\"'(]).*?(?:assistant\s*final|\Z)", re.DOTALL)
@@ -680,7 +681,7 @@ _WRAPPING = re.compile(
 
 
 def _said_and_thought(content: Any) -> tuple[str, str]:
-    """(what the model says, what it thinks), in whatever form a server leaves that in the content. Fit for UTF-8."""
+    """(answer, reasoning) in the content of a message, however the server marks them. Valid in UTF-8."""
     if isinstance(content, (list, Mapping)):
         parts = [content] if isinstance(content, Mapping) else content
         content = "".join(_text_of(part) for part in parts if part_of(part, "type") in _TEXT_PARTS)
@@ -691,7 +692,7 @@ def _said_and_thought(content: Any) -> tuple[str, str]:
         if not _TAG.fullmatch(part):
             (thoughts if is_thinking else said).append(part)
         elif _CLOSES.match(part):
-            if not is_thinking:  # the prompt held the beginning of the thought
+            if not is_thinking:  # the opening tag was in the prompt
                 thoughts += said
                 said.clear()
             is_thinking = False
@@ -701,7 +702,7 @@ def _said_and_thought(content: Any) -> tuple[str, str]:
 
 
 def _final_channel(text: str) -> tuple[str, str]:
-    """(what stands in the final channel, what in others) for a model that speaks in channels, else (text, "")."""
+    """(text of the final channel, text of the others) for a model that uses channels, else (text, "")."""
     if _CHANNEL.search(text):
         before, *parts = _CHANNEL.split(text)
         channels = [(parts[k], parts[k + 1]) for k in range(0, len(parts), 2)]
@@ -720,14 +721,14 @@ def _text_of(part: Any) -> str:
 
 
 def _until_stop(text: str, stop: Any) -> str:
-    """The text up to the first stop sequence, for models that do not take `stop`."""
+    """The text up to the first stop sequence, for models that ignore `stop`."""
     for end in [stop] if isinstance(stop, str) else stop or ():
         text = text.split(end, 1)[0] if end.strip() else text
     return text
 
 
 def _unwrapped(answer: Any) -> Any:
-    """The answer itself, also where a gateway nests it whole in a field such as `provider`."""
+    """The answer itself, even if a gateway nests it in a field such as `provider`."""
     if isinstance(answer, Mapping) and not {"choices", "data", "error"} & set(answer):
         for part in answer.values():
             if isinstance(part, Mapping) and {"choices", "data", "error"} & set(part):
@@ -736,7 +737,7 @@ def _unwrapped(answer: Any) -> Any:
 
 
 def _raise_if_unusable(answer: Any, body: Mapping[str, Any], model: str) -> None:
-    """Raises for an error inside a 200, a null or text body, and an answer of another shape."""
+    """Raises if a response with status 200 is an error, null, a text, or an answer of another shape."""
     choices = part_of(answer, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     error: Any = part_of(answer, "error") or part_of(choice, "error")
@@ -754,7 +755,7 @@ _NO_VECTOR = "a vector that is null or not finite"
 
 
 def _rows_of(answer: Any) -> list[Any]:
-    """The vectors of an answer in the order of their texts, not yet checked; [] without any."""
+    """The vectors of an answer in the order of their texts, unchecked; [] if there are none."""
     rows = part_of(answer, "data")
     rows = list(rows) if isinstance(rows, list) else []
     rows.sort(key=lambda row: k if isinstance(k := part_of(row, "index"), int) else 0)
@@ -762,7 +763,7 @@ def _rows_of(answer: Any) -> list[Any]:
 
 
 def _decoded(vector: Any) -> Any:
-    """A vector that a server packs in base64 or in another list."""
+    """A vector, unpacked if the server encodes it in base64 or wraps it in another list."""
     if isinstance(vector, list) and len(vector) == 1 and isinstance(vector[0], list):
         return vector[0]
     with suppress(TypeError, ValueError):
@@ -778,7 +779,7 @@ def _is_vector(row: Any) -> bool:
 
 
 def _fault_of_rows(rows: list[Any], count: int) -> str | None:
-    """What is wrong with the vectors of an answer as a whole; a single unusable one concerns only its own text."""
+    """What is wrong with the vectors of an answer as a whole; a single unusable one affects only its own text."""
     lengths = {len(row) for row in rows if _is_vector(row)}
     if len(rows) != count or len(lengths) > 1:
         return "an answer without all its vectors"
@@ -787,8 +788,8 @@ def _fault_of_rows(rows: list[Any], count: int) -> str | None:
 
 # ------------------------------------------------------------------------------------------ Trying again
 
-_TRIES_AT_A_WRONG_ADDRESS = 3  # where nothing has ever answered
-_SAME_FAILURES = 4  # in a row, before the model is asked whether it is due to the request
+_TRIES_AT_A_WRONG_ADDRESS = 3  # if nothing has ever answered there
+_SAME_FAILURES = 4  # in a row, before a probe checks whether the request is the cause
 _MOST_EXCUSED = {RATE_LIMITED: 100, TIMED_OUT: 8}  # tries
 _LONG_WAIT = 5.0  # seconds; longer ones are announced
 _LONGEST_BACKOFF = 32.0
@@ -799,10 +800,10 @@ _ONE_OF_ITS_KIND = re.compile(r"\w*\d\w*")  # numbers and ids, which differ from
 
 
 class _Tries:
-    """How often and how long one request has been tried, and the error it ends in.
+    """Counts how often and how long one request has been tried, and raises the final error.
 
-    A try that was rejected (429) or timed out is not counted when others were answered meanwhile: then it only
-    waited for its turn. known: the failure already seen for a larger batch.
+    A try that was rejected (429) or timed out is not counted if other requests were answered meanwhile: the server was
+    only busy with those. known: the failure already seen for a larger batch.
     """
 
     def __init__(self, client: Client, request: _Request, known: str) -> None:
@@ -816,12 +817,12 @@ class _Tries:
         self._is_request_to_blame = False if request.is_probe else None  # None: not known yet
 
     def begin(self, paused: float) -> None:
-        """A try begins, after a pause (in seconds) that the provider had asked for."""
+        """Notes the start of a try, after a pause (in seconds) that the provider had asked for."""
         self.began, self._deadline = time.monotonic(), self._client.patience.deadline()
         self._spent += paused
 
     def should_stop(self, state: tenacity.RetryCallState) -> bool:
-        """Whether there is no use in another try after the pause that would come now."""
+        """Whether to give up instead of pausing and trying again."""
         failure, took = _failure_of(state), time.monotonic() - self.began
         if failure.kind == TIMED_OUT and not llm_config.variable("LLM_TIMEOUT_SECONDS"):
             self._note_late()
@@ -836,13 +837,13 @@ class _Tries:
         return self._count > self._retries or self._spent >= self._seconds or self._should_give_up(failure)
 
     def _note_late(self) -> None:
-        """From the second time on a server that has not answered anything is asked something short: it may be slow."""
+        """Extends the deadline; at the second timeout of a server that has never answered, probes it first."""
         if self._count == 1 and not (self._request.is_probe or self._client.patience.has_answered(self._request)):
             self._client.is_responsive(self._request)
         self._client.patience.note_late(self._request, self._deadline)
 
     def _should_give_up(self, failure: TransientError) -> bool:
-        """Whether an error of the server is due to the request, or is the page of something that is no API."""
+        """Whether a server error is due to the request, or comes from something that is not an API."""
         if self._request.is_probe or failure.kind not in (SERVER_ERROR, UNREACHABLE):
             return self._request.is_probe and failure.kind in _MAY_BE_THE_REQUEST
         sign = _ONE_OF_ITS_KIND.sub("", failure.what)
@@ -855,23 +856,23 @@ class _Tries:
         return failure.kind == SERVER_ERROR and self._same >= _SAME_FAILURES and self._probed()
 
     def _probed(self) -> bool:
-        """Whether the model answers something else: asked once."""
+        """Whether the model answers another request; probes only once."""
         if self._is_request_to_blame is None:
             self._is_request_to_blame = self._client.is_responsive(self._request)
         return self._is_request_to_blame
 
     def announce(self, state: tenacity.RetryCallState) -> None:
-        """Says that there will be a long wait, and once for each deadline that an answer did not come in time."""
+        """Announces a long wait, and once per deadline that an answer did not come in time."""
         failure = _failure_of(state)
         if failure.kind == TIMED_OUT and self._deadline > _LONG_WAIT:
             late = f"{self._deadline:.0f} s"
-            self._client.say_once(late, f"{failure.what} It had {late}. Trying again.")
+            self._client.say_once(late, f"{failure.what} The time limit was {late}. Trying again.")
         elif state.upcoming_sleep > _LONG_WAIT:
             self._client.patience.long_wait = time.time() + state.upcoming_sleep, failure.what
             print(f"{failure.what} Trying again in {state.upcoming_sleep:.0f} s.", file=sys.stderr)
 
     def give_up(self, state: tenacity.RetryCallState) -> NoReturn:
-        """Raises RefusedRequest when the model answers other requests, else FatalError; of a probe EmptyAnswer."""
+        """Raises RefusedRequest if the model answers other requests, else FatalError; EmptyAnswer for a probe."""
         failure = _failure_of(state)
         may_be_the_request = failure.kind in _MAY_BE_THE_REQUEST
         if self._request.is_probe and may_be_the_request:
@@ -881,50 +882,50 @@ class _Tries:
             raise RefusedRequest(failure.what, reason=reason, words=failure.what) from None
         if failure.retry_after and failure.retry_after >= self._seconds:
             until = f"{failure.what} The limit ends {_at(failure.retry_after)}."
-            raise FatalError(until, "Run again then, or take another model or key.") from None
+            raise FatalError(until, "Run again then, or use another model or key.") from None
         tries = f"{state.attempt_number} tries" if state.attempt_number > 1 else "1 try"
         remedy = failure.remedy or "Run again later; LLM_MAX_RETRIES and LLM_RETRY_SECONDS set how long to try."
-        raise FatalError(f"{failure.what} Given up after {tries}.", remedy) from None
+        raise FatalError(f"{failure.what} Gave up after {tries}.", remedy) from None
 
 
 def _retry_seconds() -> float:
-    """How long a request is tried in all."""
+    """The most seconds for all tries of a request together."""
     return llm_config.limit_from("LLM_RETRY_SECONDS", 120)
 
 
 def _failure_of(state: tenacity.RetryCallState) -> TransientError:
-    """What ended the try; no other errors are tried again."""
+    """The error that ended the try; only TransientError is retried."""
     failure = state.outcome and state.outcome.exception()
     assert isinstance(failure, TransientError)
     return failure
 
 
 def _wait_of(state: tenacity.RetryCallState) -> float:
-    """Seconds: what the provider asked for, else 1, 2, 4 ... shortened by up to half at random."""
+    """Seconds to wait: as the provider asked, else 1, 2, 4 ... randomly shortened by up to half."""
     asked = _failure_of(state).retry_after
     backoff = min(2.0 ** (state.attempt_number - 1), _LONGEST_BACKOFF)
     return asked or backoff * _jitter.uniform(0.5, 1.0)
 
 
 def _at(seconds: float) -> str:
-    """When it is in so many seconds, in words."""
+    """The time that is this many seconds from now, in words."""
     hours, minutes = divmod(round(seconds / 60), 60)
     wait = f"{hours} h {minutes} min" if hours else f"{minutes} min" if seconds >= 100 else f"{seconds:.0f} s"
     return f"at {time.strftime('%Y-%m-%d %H:%M', time.localtime(time.time() + seconds))} (in {wait})"
 
 
-# ------------------------------------------------------------------------------------------ What failed
+# -------------------------------------------------------------------------------------------- Failures
 
-# openai 0.28 lets some error bodies out as bare AttributeError, TypeError, KeyError or UnicodeDecodeError.
+# openai 0.28 raises AttributeError, TypeError, KeyError or UnicodeDecodeError for some error bodies.
 _ODD_EXCEPTIONS = (AttributeError, TypeError, KeyError, UnicodeDecodeError)
 _NO_CONNECTION = (ConnectionRefusedError, socket.gaierror, requests.ConnectTimeout)
 _WIRE_FAILURES = (openai.error.OpenAIError, requests.RequestException, ConnectionError, TimeoutError, *_ODD_EXCEPTIONS)
-_STATUS_OF = {  # for the exceptions that the client raises by itself, without an answer
+_STATUS_OF = {  # for exceptions that the client raises itself, without a response
     openai.error.InvalidRequestError: 400,
     openai.error.InvalidAPIType: 400,
     openai.error.AuthenticationError: 401,
 }
-# What a failure means: the first row whose statuses and words fit. None stands for an error without a status.
+# The meaning of a failure: the first row whose statuses and pattern match. None is an error without a status.
 _ANY, _4XX = frozenset([None, *range(200, 600)]), frozenset(range(400, 500))
 _BAD_REQUEST, _PAYMENT_REQUIRED = frozenset([400, 413, 415, 422]), frozenset([402])
 _FORBIDDEN = frozenset([None, 400, 403])
@@ -979,27 +980,27 @@ _FATAL = {  # what happened, and what to do
     "model": ("{server.label} does not serve {model} {said}.", "{server.model_advice}"),
     "quota": (
         "{server.label} has reached a daily limit {said}.{until}",
-        "Run again then, or take another model or key.",
+        "Run again then, or use another model or key.",
     ),
     "no api": (
-        "There is no chat at {server.address} {said}.",
-        "Set {server.base_variable} to the whole address; it often ends in /v1.",
+        "There is no chat API at {server.address} {said}.",
+        "Set {server.base_variable} to the full address; it often ends in /v1.",
     ),
     "no vectors": (
-        "{server.label} makes no embeddings with {model} {said}.",
+        "{server.label} does not provide embeddings with {model} {said}.",
         "Set LLM_EMBEDDING_API_BASE to a server that does (its address often ends in /v1), or LLM_EMBEDDING_MODEL to a "
         "model that can.",
     ),
     "not allowed": ("{server.label} does not let {server.key} do this {said}.", "{server.key_advice}"),
 }
-_NOT_BILLED = {402, 409, 425, 429}  # rejected before any work; after all other transient errors it may be done
+_NOT_BILLED = {402, 409, 425, 429}  # rejected before any work; other transient errors may come after it
 
 
 class _Fault(NamedTuple):
     """A failure as the provider or the client describes it.
 
-    status: of HTTP, or the code of an error inside a 200; None when there was no answer. message: the reason, fit to be
-    shown. words: all that was said, without quotes, to look for patterns in. is_page: a web page in place of an answer.
+    status: of HTTP, or the code of an error inside a 200; None if there was no response. message: the reason, for
+    users. words: the whole text without quotes, for matching patterns. is_page: a web page instead of an answer.
     """
 
     status: int | None
@@ -1011,7 +1012,7 @@ class _Fault(NamedTuple):
     is_page: bool = False
 
     def meaning(self, body: Mapping[str, Any]) -> str:
-        """What the failure of a request with this body means: the first word of a row above."""
+        """The meaning of this failure for a request with this body: the first column of a row above."""
         if self.is_late or not self.is_connected:
             return TIMED_OUT if self.is_late else UNREACHABLE
         meaning = next(
@@ -1028,7 +1029,7 @@ class _Fault(NamedTuple):
 
 
 def _error_for(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
-    """The error that a fault means to the caller."""
+    """The error to raise for a fault."""
     server, meaning = llm_config.server_of(body["model"]), fault.meaning(body)
     said = f"({fault.status}: {fault.message})" if fault.status else f"({fault.message})"
     if meaning in _FATAL:
@@ -1041,9 +1042,9 @@ def _error_for(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
     if meaning in (RATE_LIMITED, TIMED_OUT, UNREACHABLE, SERVER_ERROR):
         remedy, base = "", server.base_variable
         if base and fault.is_page and fault.status == 200:
-            remedy = f"Set {base} to the address of an API; there is a web page at this one."
+            remedy = f"Set {base} to the address of an API; this one is a web page."
         elif meaning == UNREACHABLE:
-            remedy = f"Start the server, look at the network, or correct {base or 'its address'}."
+            remedy = f"Start the server, check the network, or correct {base or 'its address'}."
         return TransientError(
             f"{server.label} did not answer {said}.",
             remedy,
@@ -1056,7 +1057,7 @@ def _error_for(fault: _Fault, body: Mapping[str, Any]) -> LLMError:
 
 
 def _fault_of(failure: BaseException) -> _Fault:
-    """What an exception of the client says."""
+    """The fault that an exception of the client describes."""
     status = getattr(failure, "http_status", None) or _STATUS_OF.get(type(failure))
     text, body = getattr(failure, "http_body", None), getattr(failure, "json_body", None)
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
@@ -1073,7 +1074,7 @@ def _fault_of(failure: BaseException) -> _Fault:
 
 
 def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
-    """What a body says that is not an answer: an object, a list, a text, or what is nested in one."""
+    """The fault in a body that is not an answer: an object, a list, a text, or one nested in another."""
     body = part_of(part_of(body, "error"), "body") or body  # as it came, see _reshape_error
     error = body[0] if isinstance(body, list) and body else body
     error = part_of(error, "error") or error
@@ -1089,7 +1090,7 @@ def _fault_in(body: Any, headers: Mapping[str, Any] | None = None) -> _Fault:
 
 
 def _without_echoes(body: Any) -> Any:
-    """The same without what a server repeats of the request, which may hold any words."""
+    """The body without the parts that repeat the request, which may contain any words."""
     if isinstance(body, list):
         return [_without_echoes(part) for part in body]
     if not isinstance(body, Mapping):
@@ -1108,7 +1109,7 @@ _REASONS_IN = (
 
 
 def _reason(value: Any, depth: int = 5) -> str:
-    """The reason that a server gives, wherever it is in the body; "" without one."""
+    """The reason that a server gives, wherever it is in the body; "" if there is none."""
     if isinstance(value, str) and _PAGE.search(value):
         title = _TITLE.search(value)
         return f"a web page, {title[1].strip()!r}" if title else "a web page"
@@ -1127,20 +1128,20 @@ def _reason(value: Any, depth: int = 5) -> str:
 
 
 def _in_words(failure: BaseException) -> str:
-    """An exception that came without a body, in words that are the same each time."""
+    """An exception without a body, in words that are the same each time."""
     if isinstance(failure, openai.error.Timeout):
-        return "no whole answer in time; LLM_TIMEOUT_SECONDS bounds it"
+        return "no complete answer in time; LLM_TIMEOUT_SECONDS sets the limit"
     if isinstance(failure, openai.error.APIConnectionError):
         return f"no connection: {_root_cause(failure)}"
     if getattr(failure, "http_body", None) is not None:
         return "an empty body"
     if isinstance(failure, openai.error.OpenAIError):
         return llm_config.one_line(failure.user_message, "no reason given", 300)
-    return f"an error body of odd shape, {type(failure).__name__}"
+    return f"an error body of unknown shape, {type(failure).__name__}"
 
 
 def _root_cause(failure: BaseException) -> str:
-    """The operating system's word for a broken connection."""
+    """The operating system's message for a broken connection."""
     causes = list(_causes(failure))
     words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
     return words[0] if words else type(causes[-1]).__name__
@@ -1161,7 +1162,7 @@ _UNITS = {"ms": 0.001, "milli": 0.001, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 
 
 def _retry_after(headers: Mapping[str, Any], words: str) -> float | None:
-    """Seconds from the Retry-After header, which gives them or a date, or from what the body says; None without any."""
+    """Seconds to wait according to the Retry-After header (a number or a date) or the body; None if neither says."""
     given = {str(name).lower(): str(value) for name, value in headers.items()}
     text = given.get("retry-after", "")
     if llm_config.PLAIN_NUMBER.fullmatch(text):
@@ -1194,10 +1195,10 @@ _asking: ContextVar[Client | None] = ContextVar("asking", default=None)  # whose
 
 
 class ProviderSession(requests.Session):
-    """A connection whose timeout bounds an answer to its last byte, and which speaks to this host directly.
+    """A session whose timeout covers the whole answer, and which uses no proxy for servers on this machine.
 
-    requests itself bounds only the wait for each next byte. Here a request runs in a thread of its own, and its socket
-    is closed at the deadline, however slowly its headers or body trickle in: the server is free for others.
+    requests itself limits only the wait for each next byte. Here a request runs in a thread of its own, and its socket
+    is closed at the deadline, however slowly headers or body arrive, which frees the server for others.
     """
 
     def __init__(self) -> None:
@@ -1214,7 +1215,7 @@ class ProviderSession(requests.Session):
     def request(  # type: ignore[override]  # requests names all options
         self, method: str, url: str, **options: Any
     ) -> requests.Response:
-        """As requests.Session.request, but `timeout` (seconds) bounds the whole exchange."""
+        """Like requests.Session.request, but `timeout` (seconds) covers the whole exchange."""
         answer: futures.Future[requests.Response] = futures.Future()
         exchange = _Exchange(target=self._exchange, args=(answer, method, url, options), daemon=True)
         exchange.start()
@@ -1224,13 +1225,13 @@ class ProviderSession(requests.Session):
             return client.awaited(answer, seconds) if client else answer.result(seconds)
         except futures.TimeoutError:
             _hang_up(exchange)
-            raise requests.exceptions.ReadTimeout(f"no whole answer in {options['timeout']} s") from None
+            raise requests.exceptions.ReadTimeout(f"no complete answer in {options['timeout']} s") from None
         except KeyboardInterrupt:
             _hang_up(exchange)
             raise
 
     def merge_environment_settings(self, url: str, *settings: Any) -> dict[str, Any]:
-        """As in requests, but never a proxy to a server on this machine."""
+        """As in requests, but without a proxy for a server on this machine."""
         merged = super().merge_environment_settings(url, *settings)
         return {**merged, "proxies": {}} if _is_loopback(url) else merged
 
@@ -1245,7 +1246,7 @@ class ProviderSession(requests.Session):
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Makes connections whose socket is known while they are in use."""
+    """Makes connections that report their socket while in use."""
 
     def init_poolmanager(self, *given: Any, **options: Any) -> None:
         super().init_poolmanager(*given, **options)
@@ -1258,13 +1259,13 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 class _Exchange(threading.Thread):
-    """Sends a request, and knows the socket that it uses."""
+    """A thread that sends a request, and knows its socket."""
 
     used: socket.socket | None = None
 
 
 class _SocketNoted(urllib3.connection.HTTPConnection):
-    """Tells the thread of an exchange which socket it uses."""
+    """A connection that stores its socket in the thread of the exchange."""
 
     def send(self, data: Any) -> None:
         super().send(data)
@@ -1274,7 +1275,7 @@ class _SocketNoted(urllib3.connection.HTTPConnection):
 
 
 def _pool_of(pool: type[urllib3.HTTPConnectionPool]) -> type[urllib3.HTTPConnectionPool]:
-    """The same kind of pool, whose connections tell their socket."""
+    """The same kind of pool, with connections that store their socket."""
     made = type(pool.ConnectionCls.__name__, (_SocketNoted, pool.ConnectionCls), {})
     return type(pool.__name__, (pool,), {"ConnectionCls": made})
 
@@ -1283,7 +1284,7 @@ _POOLS = {"http": _pool_of(urllib3.HTTPConnectionPool), "https": _pool_of(urllib
 
 
 def _hang_up(exchange: _Exchange) -> None:
-    """Closes the connection of an exchange whose answer is no longer wanted."""
+    """Closes the connection of an exchange whose answer is no longer needed."""
     used = exchange.used
     if used is not None:
         with suppress(OSError):
@@ -1305,9 +1306,9 @@ def _is_loopback(url: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-# ----------------------------------------------- The older functions, under the names that others call
+# -------------------------------------------------- The older functions, under the names that forks call
 
-current = Client()  # the one that they use
+current = Client()  # the client that they use
 CHAT_ERROR = "ChatGPT ERROR"
 GPT_ERROR = "GPT REQUEST ERROR"
 _RETIRED_ENGINE = re.compile(r"(text-|code-)?(davinci|curie|babbage|ada)\b|gpt-3\.5-turbo-instruct")
@@ -1317,12 +1318,12 @@ _Validate = Callable[..., Any]
 
 
 def temp_sleep(seconds: float = 0.1) -> None:
-    """Sleeps. Nothing here needs it; it stays for those who call it."""
+    """Sleeps. Unused here; kept for forks that call it."""
     time.sleep(seconds)
 
 
 def ChatGPT_single_request(prompt: str) -> str:
-    """The answer to one user message. Raises LLMError: its callers would take an error's text for an answer."""
+    """The answer to one user message. Raises LLMError, since its callers would use an error text as an answer."""
     return _answer_to(prompt)
 
 
@@ -1332,23 +1333,23 @@ def ChatGPT_request(prompt: str) -> str:
 
 
 def GPT4_request(prompt: str) -> str:
-    """As ChatGPT_request, from the stronger model."""
+    """Like ChatGPT_request, with the stronger model."""
     return _text_or_error(CHAT_ERROR, prompt, model=STRONG_MODEL)
 
 
 def GPT_request(
     prompt: str, gpt_parameter: Mapping[str, Any] | None = None, *, gpt_param: Mapping[str, Any] | None = None
 ) -> str:
-    """As ChatGPT_request with the parameters of the old completions, or "GPT REQUEST ERROR".
+    """Like ChatGPT_request, with the parameters of the old completions; on failure "GPT REQUEST ERROR".
 
-    gpt_parameter (some say gpt_param): `engine` (a retired one becomes gpt-4o-mini), `temperature`, `max_tokens`,
-    `top_p`, `frequency_penalty`, `presence_penalty`, `stop`. The answer comes whole, whatever `stream` says.
+    gpt_parameter (in some forks gpt_param): `engine` (a retired one becomes gpt-4o-mini), `temperature`, `max_tokens`,
+    `top_p`, `frequency_penalty`, `presence_penalty`, `stop`. The answer is never streamed, whatever `stream` says.
     """
     return _text_or_error(GPT_ERROR, prompt, **_chat_parameters(gpt_parameter or gpt_param))
 
 
 def get_embedding(text: str, model: str = EMBEDDING_MODEL) -> list[float]:
-    """The vector of one text. Raises LLMError: there is no vector that could stand for a failure."""
+    """The vector of one text. Raises LLMError, since no vector could represent a failure."""
     (vector,) = current.embed([text], model=model)
     if isinstance(vector, PromptFailure):
         raise vector
@@ -1369,15 +1370,15 @@ def safe_generate_response(
 ) -> Any:
     """The first of `repeat` answers that can be read, validated and cleaned up, else the fail-safe.
 
-    func_validate(output, prompt=...) says whether an output will do, func_clean_up(output, prompt=...) makes the
-    result of it; one that raises rejects the output. Neither ever sees a failure's text.
+    func_validate(output, prompt=...) says whether an output is acceptable, func_clean_up(output, prompt=...) turns it
+    into the result; an exception in either rejects the output. Neither ever sees the text of a failure.
     """
     llm_config.count_question("other", current.ledgers)
     reason = "wrong form"
     for attempt in range(1, repeat + 1):
         try:
             answer = _answer_to(prompt, **_chat_parameters(gpt_parameter or gpt_param))
-        except LLMError as failure:  # the seam has tried again already
+        except LLMError as failure:  # the client has already retried
             print(f"{CHAT_ERROR}: {failure}", file=sys.stderr)
             reason = failure.reason if isinstance(failure, PromptFailure) else "no answer"
             break
@@ -1387,7 +1388,7 @@ def safe_generate_response(
             output = reader(answer)
             if func_validate is None or func_validate(output, prompt=prompt):
                 return output if func_clean_up is None else func_clean_up(output, prompt=prompt)
-        except Exception as fault:  # the caller's functions may trip over anything a model says
+        except Exception as fault:  # the caller's functions may fail on anything that a model says
             if verbose:
                 print(f"--- not valid: {fault!r}")
     llm_config.count_fallback("other", reason, current.ledgers)
@@ -1397,25 +1398,25 @@ def safe_generate_response(
 def ChatGPT_safe_generate_response(
     prompt: str, example_output: Any, special_instruction: str, repeat: int = 3, *more: Any, **named: Any
 ) -> Any:
-    """As safe_generate_response of the `output` in JSON answers; `more`, `named`: what that takes after `repeat`."""
+    """Like safe_generate_response, for the `output` in a JSON answer; `more`, `named`: its arguments after `repeat`."""
     asked, parameters = _json_prompt(prompt, example_output, special_instruction), named.pop("gpt_parameter", {})
     return safe_generate_response(asked, parameters, repeat, *more, reader=_output_in, **named)
 
 
 def GPT4_safe_generate_response(*given: Any, **named: Any) -> Any:
-    """As ChatGPT_safe_generate_response, from the stronger model."""
+    """Like ChatGPT_safe_generate_response, with the stronger model."""
     return ChatGPT_safe_generate_response(*given, **named, gpt_parameter={"engine": STRONG_MODEL})
 
 
 def ChatGPT_safe_generate_response_OLD(prompt: str, repeat: int = 3, *more: Any, **named: Any) -> Any:
-    """As safe_generate_response without parameters."""
+    """Like safe_generate_response, without parameters."""
     return safe_generate_response(prompt, {}, repeat, *more, **named)
 
 
 def generate_prompt(curr_input: Any, prompt_lib_file: str) -> str:
-    """What follows the comment marker in the template file, `!<INPUT k>!` replaced by the k-th input (or the only one).
+    """The template file after the comment marker, with `!<INPUT k>!` replaced by the k-th input (or the only one).
 
-    An input is put in as it is, once: what looks like a placeholder in it stays.
+    Inputs are inserted as they are: anything in them that looks like a placeholder is kept.
     """
     inputs = dict(enumerate([curr_input] if isinstance(curr_input, str) else curr_input))
     template = Path(prompt_lib_file).read_text(encoding="utf-8").split(_MARKER, 1)[-1]
@@ -1435,7 +1436,7 @@ def _text_or_error(error_text: str, prompt: str, **parameters: Any) -> str:
 
 
 def _chat_parameters(gpt_parameter: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What of the old parameters a chat takes, under the names it takes them."""
+    """The parameters of a chat, from those of the old completions."""
     gpt_parameter = gpt_parameter or {}
     engine = gpt_parameter.get("engine") or CHAT_MODEL
     given = {name: gpt_parameter[name] for name in _SENT_PARAMETERS if gpt_parameter.get(name) is not None}
@@ -1448,7 +1449,10 @@ def _json_prompt(prompt: str, example_output: Any, special_instruction: str) -> 
 
 
 def _output_in(text: str) -> Any:
-    """The `output` of the last JSON object in `text` that has one, else the only field of one; ValueError without."""
+    """The `output` of the last JSON object in `text` that has one, else the only field of one.
+
+    Raises ValueError if there is neither.
+    """
     found = list(_json_objects(text))
     outputs = [answer["output"] for answer in found if "output" in answer]
     outputs = outputs or [next(iter(answer.values())) for answer in found if len(answer) == 1]
@@ -1458,7 +1462,7 @@ def _output_in(text: str) -> Any:
 
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    """The objects in a text; those inside another one only where that has no `output` itself."""
+    """The objects in a text, including those inside an object that has no `output` itself."""
     decoder, start = json.JSONDecoder(strict=False), 0
     while (start := text.find("{", start)) >= 0:
         with suppress(ValueError, RecursionError):

@@ -1,6 +1,6 @@
-"""Who answers our prompts, under which model name, and what the answers used and cost.
+"""The provider and model that answer prompts, and what the answers used and cost.
 
-Knows the providers, their variables and prices, and what a run used. Must not know how a request is made or repeated
+Knows the providers, their variables and prices, and the usage of a run. Must not know how a request is made or retried
 (gpt_structure.py does), nor what is asked.
 """
 
@@ -32,18 +32,18 @@ if not openai.version.VERSION.startswith("0.28"):
 
 # ----------------------------------------------------------------------------------------------- Errors
 #   LLMError
-#   |-- TransientError       may succeed when tried again (429, 5xx, timeouts, an unreadable body)
+#   |-- TransientError       may succeed if retried (429, 5xx, timeouts, an unreadable body)
 #   |-- PromptFailure        this one prompt gets no answer; others may still get theirs
-#   |   |-- RefusedRequest   refused (a filter, too long, a 400), or failing whenever it is sent
-#   |   `-- EmptyAnswer      answered with nothing, or cut off, also when asked again
-#   `-- FatalError       nothing will succeed until the user acts (key, credits, model, retries used up)
+#   |   |-- RefusedRequest   refused (a filter, too long, a 400), or failing every time it is sent
+#   |   `-- EmptyAnswer      empty or cut off, even after asking again
+#   `-- FatalError           nothing will succeed until the user acts (key, credits, model, retries used up)
 
 
 class LLMError(Exception):
-    """A request that brought no answer. `what` happened and the `remedy`; neither ever holds a key.
+    """A request that got no answer. `what` happened, and the `remedy`; neither ever contains a key.
 
-    maybe_billed: whether the provider may have worked on the request all the same, and bill it.
-    words: all that the server said, to look for known patterns in.
+    maybe_billed: whether the provider may have processed the request anyway, and bill it.
+    words: everything that the server said, for matching known patterns.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ RATE_LIMITED, TIMED_OUT, SERVER_ERROR, UNREACHABLE = "rate limited", "no answer 
 
 
 class TransientError(LLMError):
-    """Worth another try, not before `retry_after` seconds if the provider said so.
+    """Worth retrying, but not before `retry_after` seconds if the provider said so.
 
-    kind: RATE_LIMITED, TIMED_OUT, SERVER_ERROR (also an answer without content, which may be due to this very request)
+    kind: RATE_LIMITED, TIMED_OUT, SERVER_ERROR (also an answer without content, which this request may have caused)
     or UNREACHABLE.
     """
 
@@ -76,7 +76,7 @@ class TransientError(LLMError):
 
 
 class PromptFailure(LLMError):
-    """This one prompt will not be answered; the caller's fail-safe stands in. `reason`: why, in two or three words."""
+    """This one prompt will not be answered; the caller uses its fail-safe. `reason`: why, in two or three words."""
 
     def __init__(self, what: str, remedy: str = "", *, reason: str = "", **more: Any) -> None:
         super().__init__(what, remedy, **more)
@@ -86,7 +86,7 @@ class PromptFailure(LLMError):
 
 
 class RefusedRequest(PromptFailure):
-    """The provider does not answer this prompt. is_explained: for a reason that is known to lie in the prompt."""
+    """The provider does not answer this prompt. is_explained: whether the prompt is known to be the reason."""
 
     default_reason = "refused"
 
@@ -96,17 +96,17 @@ class RefusedRequest(PromptFailure):
 
 
 class EmptyAnswer(PromptFailure):
-    """The model had nothing to say, or was cut off before it had said it."""
+    """The answer was empty, or cut off before there was any usable text."""
 
     default_reason = "nothing said"
 
 
 class FatalError(LLMError):
-    """The run cannot go on before the remedy is applied."""
+    """The run cannot continue until the remedy is applied."""
 
 
 def mask_keys(text: str) -> str:
-    """`text` with every key we know, and whatever looks like one, replaced by `<key>`."""
+    """`text` with every known key, and everything that looks like one, replaced by `<key>`."""
     known = {openai.api_key, *_keys_used, *(variable(row.key_variable) for row in PROVIDERS.values())}
     known.add(variable(EMBEDDING_KEY_VARIABLE))
     for key in sorted((key for key in known if key and len(key) >= _SHORTEST_SECRET), key=len, reverse=True):
@@ -117,14 +117,14 @@ def mask_keys(text: str) -> str:
 
 _keys_used: set[str] = set()  # of every provider so far
 _KEY = re.compile(r"[!-~]+")  # what a header can carry
-_SHORTEST_SECRET = 8  # shorter ones ("ollama", "none") are words that local servers are given for a key
+_SHORTEST_SECRET = 8  # shorter keys ("ollama", "none") are placeholder words for local servers
 _LOOKS_LIKE_A_KEY = re.compile(r"(?<=Bearer )\S+|\bsk-[\w-]{8,}")
 # -------------------------------------------------------------------------------------------- Providers
 
 
 @dataclass(frozen=True)
 class Provider:
-    """One place that answers requests in OpenAI's format. Adding another is adding a row below."""
+    """One OpenAI-compatible service. To add another, add a row below."""
 
     name: str
     label: str
@@ -132,12 +132,12 @@ class Provider:
     default_model: str
     banner: str = "Using {label} API (model: {model})"  # what is printed when it is chosen
     key_variable: str = ""
-    base_variables: tuple[str, ...] = ()  # the first that is set wins
+    base_variables: tuple[str, ...] = ()  # the first one that is set is used
     model_variable: str = ""
     key_advice: str = ""  # what to do when the key is refused
     credits_advice: str = ""
     prefix: str = ""  # put before model names that have no "/"
-    only_model: str = ""  # the name of the one model it has, whatever is asked for
+    only_model: str = ""  # the name of its only model, used whatever model is asked for
     headers: Mapping[str, str] = field(default_factory=dict)
     price_lists: Mapping[str, str] = field(default_factory=dict)  # kind of model -> path of its price list
     nests_reasoning: bool = False  # whether LLM_REASONING is sent as `reasoning: {effort}`, not `reasoning_effort`
@@ -196,24 +196,24 @@ _CHOICES = {
 PRICE_VARIABLE = "LLM_PRICE"
 PLAIN_NUMBER = re.compile(r"\d{1,9}(\.\d*)?|\.\d+")
 
-# The state of this module: the chosen provider here, what was used below; all guarded by one lock.
+# The state of this module: the chosen provider here, the usage below; all guarded by one lock.
 _lock = threading.RLock()
 _api_type: str | None = None
 _custom_model: str | None = None
 _embedding_model: str | None = None
 _current_model: str = PROVIDERS["openai"].default_model
 _key_source: str = ""
-_embedding_server: dict[str, Any] = {}  # where embeddings come from, if not from where chats do
-_openai_account: dict[str, Any] = {}  # what stood in the openai module when OpenAI was last in use
+_embedding_server: dict[str, Any] = {}  # the server of embeddings, if not the same as for chats
+_openai_account: dict[str, Any] = {}  # the settings of the openai module when OpenAI was last in use
 _NEUTRAL_ACCOUNT = {"api_type": "open_ai", "api_version": None, "api_key_path": None, "organization": None}
 _PLACEHOLDER_KEY = "none"  # for a server without a key of its own: the chat's key must not be sent there
 
 
 def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
-    """Chooses the provider from the environment as it is now, and prints which one it is.
+    """Chooses the provider from the current environment, and prints which one it is.
 
-    offline_base: base URL of the mock model; it wins over every variable.
-    Returns (provider name, chat model). Without a usable key: says so on stderr, SystemExit(2).
+    offline_base: base URL of the mock model; it takes precedence over every variable.
+    Returns (provider name, chat model). Without a usable key: prints that on stderr, SystemExit(2).
     """
     try:
         _choose_provider(offline_base)
@@ -224,7 +224,7 @@ def init_llm_api(offline_base: str | None = None) -> tuple[str, str]:
 
 
 def ensure_initialised() -> None:
-    """Chooses the provider unless one is chosen already. Raises FatalError when there is no usable key."""
+    """Chooses the provider unless one is already chosen. Raises FatalError if there is no usable key."""
     with _lock:
         if _api_type is None:
             _choose_provider(None)
@@ -251,21 +251,21 @@ def get_model_name(base_model: str) -> str:
 
 
 def get_headers() -> dict[str, str]:
-    """The headers that the chosen provider wants beside the key."""
+    """The headers that the chosen provider wants in addition to the key."""
     return dict(current_provider().headers)
 
 
 @dataclass(frozen=True)
 class Server:
-    """Who serves a model: what a request to it takes, and how it is called and set right in a message.
+    """The server of a model: the options of a request to it, and its names and remedies for messages.
 
-    options: beside the body, with address and key where they are not those of the openai module. key, base_variable,
-    model_variable: where the key came from, and what sets the address and the model; "" for nothing.
+    options: sent with the body; include address and key if they differ from those of the openai module. key,
+    base_variable, model_variable: where the key came from, and what sets the address and the model; "" if nothing.
     """
 
     options: Mapping[str, Any]
     address: str
-    is_own: bool  # somewhere else than where the chosen provider is
+    is_own: bool  # at another address than the chosen provider's
     label: str
     key: str
     base_variable: str
@@ -275,19 +275,19 @@ class Server:
 
     @property
     def model_advice(self) -> str:
-        """What to do when it does not serve the model."""
+        """What to do if it does not serve the model."""
         setting, base = self.model_variable, self.base_variable
         return f"Set {setting} to a model it serves, or correct {base}." if setting else ""
 
     @property
     def advice(self) -> str:
-        """What to look at when it answers nothing, for a reason that is not known."""
+        """What to check if it does not answer, for an unknown reason."""
         names = ", ".join(filter(None, (self.model_variable, self.base_variable, self.key)))
         return f"Check {names}, and the account with the provider."
 
 
 def server_of(model: str) -> Server:
-    """The server of a model as it is called there."""
+    """The server of a model, given the model's name on that server."""
     provider, is_embedding = current_provider(), is_embedding_model(model)
     is_apart = is_embedding and bool(_embedding_server)
     options: dict[str, Any] = dict(_embedding_server) if is_apart else {"headers": get_headers()}
@@ -309,13 +309,13 @@ def server_of(model: str) -> Server:
 
 
 def without_password(address: str) -> str:
-    """The same URL without a name and password in it."""
+    """The same URL without user name and password."""
     parts = urlsplit(address)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def chat_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a chat as LLM_REASONING and LLM_RESPONSE_FORMAT have them; None means not sent."""
+    """The parameters of a chat, adjusted to LLM_REASONING and LLM_RESPONSE_FORMAT; None means not sent."""
     chosen, effort, form = dict(given), variable(REASONING_VARIABLE), variable(FORMAT_VARIABLE)
     if effort:
         nested = current_provider().nests_reasoning
@@ -326,20 +326,20 @@ def chat_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_embedding_model(model: str) -> bool:
-    """Whether a model makes vectors, as far as its name or LLM_EMBEDDING_MODEL tells."""
+    """Whether a model computes embeddings, judging by its name and LLM_EMBEDDING_MODEL."""
     return "embedding" in model or model == _embedding_model
 
 
 def variable(name: str) -> str | None:
-    """An environment variable without the blanks around it; None when unset or empty."""
+    """An environment variable, stripped of spaces; None if unset or empty."""
     return os.environ.get(name, "").strip() or None
 
 
 def limit_from(name: str, default: float) -> float:
-    """A number >= 0 from an environment variable; FatalError names a variable that holds something else."""
+    """A number >= 0 from an environment variable. Raises FatalError, naming the variable, if it is anything else."""
     text = variable(name)
     if text and not PLAIN_NUMBER.fullmatch(text):
-        raise FatalError(f"{name} must be a number >= 0, was {text!r}.", "Correct or unset it.")
+        raise FatalError(f"{name} must be a number >= 0, not {text!r}.", "Correct or unset it.")
     return float(text or default)
 
 
@@ -370,7 +370,7 @@ def _choose_provider(offline_base: str | None) -> None:
 
 
 def _base_url(*variables: str) -> str:
-    """The address that the first of these variables holds which is set; "" without one."""
+    """The address in the first of these variables that is set; "" if none is."""
     name = next((name for name in variables if variable(name)), "")
     base_url = variable(name) or ""
     if base_url and not base_url.startswith(("http://", "https://")):
@@ -379,7 +379,7 @@ def _base_url(*variables: str) -> str:
 
 
 def _server_of_embeddings() -> dict[str, Any]:
-    """What requests for embeddings take when they go to a server of their own; {} when they do not."""
+    """The request options of a separate server for embeddings; {} without one."""
     base_url, key = _base_url(EMBEDDING_BASE_VARIABLE), variable(EMBEDDING_KEY_VARIABLE)
     if not base_url:
         return {}
@@ -393,20 +393,20 @@ def _server_of_embeddings() -> dict[str, Any]:
 
 
 def _check_settings() -> None:
-    """Raises FatalError for a setting that would only be noticed at the first request, or never."""
+    """Raises FatalError for a bad setting that would otherwise be noticed only at the first request, or never."""
     for name in ("LLM_TIMEOUT_SECONDS", "LLM_MAX_RETRIES", "LLM_RETRY_SECONDS"):
         limit_from(name, 0)
     for name, choices in _CHOICES.items():
         if (chosen := variable(name)) and chosen not in choices:
-            raise FatalError(f"{name} must be one of {', '.join(choices)}, was {chosen!r}.")
+            raise FatalError(f"{name} must be one of {', '.join(choices)}, not {chosen!r}.")
     price = variable(PRICE_VARIABLE)
     if price and _own_price() is None:
         form = '"in,out", USD per million tokens (0,0 for a server of your own)'
-        raise FatalError(f"{PRICE_VARIABLE} must be {form}, was {price!r}.")
+        raise FatalError(f"{PRICE_VARIABLE} must be {form}, not {price!r}.")
 
 
 def _find_key() -> tuple[Provider, str | None, str]:
-    """(provider, key, where the key was found), the first that there is."""
+    """(provider, key, where the key was found) for the first key found."""
     openrouter, direct = PROVIDERS["openrouter"], PROVIDERS["openai"]
     found = (
         (openrouter, variable(openrouter.key_variable), openrouter.key_variable),
@@ -428,7 +428,7 @@ def _find_key() -> tuple[Provider, str | None, str]:
 
 def _check_key(key: str | None, source: str) -> None:
     if key and not _KEY.fullmatch(key):
-        raise FatalError(f"{source} is not a valid key: it has a blank, a line break or a non-ASCII letter in it.")
+        raise FatalError(f"{source} is not a valid key: it contains a space, a line break or a non-ASCII character.")
 
 
 def _key_in_utils() -> str | None:
@@ -441,7 +441,7 @@ def _key_in_utils() -> str | None:
     return None if key.startswith("<") and key.endswith(">") else key
 
 
-_HAS_OFFLINE = (Path(__file__).resolve().parents[2] / "offline_llm.py").is_file()  # not where the patch is alone
+_HAS_OFFLINE = (Path(__file__).resolve().parents[2] / "offline_llm.py").is_file()  # not with the patch alone
 _OFFLINE_ADVICE = " Without a model: python reverie.py --offline" if _HAS_OFFLINE else ""
 # ----------------------------------------------------------------------------------------------- Prices
 
@@ -457,7 +457,7 @@ def _usd(input_price: str, output_price: str = "0") -> Price:
     return Price(Decimal(input_price), Decimal(output_price))
 
 
-# The fallback when genai-prices is not installed: the prices of August 8, 2026.
+# The fallback if genai-prices is not installed: prices as of August 8, 2026.
 PRICES: Mapping[str, Price] = {
     "openai/gpt-4o-mini": _usd("0.15", "0.60"),
     "openai/gpt-4o": _usd("2.50", "10"),
@@ -484,19 +484,22 @@ PRICES: Mapping[str, Price] = {
 _MILLION = Decimal(1_000_000)
 _THOUSAND = 1_000
 _GRAIN = Decimal("1E-12")  # costs are whole multiples of it, so that sums are exact in any order
-_HIGHEST_COST = 1_000_000  # USD for one answer: beyond it a report is nonsense
+_HIGHEST_COST = 1_000_000  # USD for one answer; a provider that reports more is not believed
 _MOST_TOKENS = 10**12  # in one answer, likewise
 _DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
-_ROUTE = re.compile(r":(nitro|floor|exacto|online)$")  # ways to a model that no list names; `:free` is no such way
+_ROUTE = re.compile(
+    r":(nitro|floor|exacto|online)$"
+)  # route suffixes without list prices of their own; `:free` has one
 _PRICE_LIST_SECONDS = 3
 _live_prices: dict[str, dict[str, Price]] = {}  # kind of model -> the provider's list, once fetched
-_fetching = threading.Lock()  # its own, so that counting never waits for a server
+_fetching = threading.Lock()  # a separate lock, so that counting never waits for a server
 
 
 def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
-    """(price of a "chat" or "embedding" model or None when unknown, whether that is the price of its plain route).
+    """(price of a "chat" or "embedding" model, None if unknown; whether it is an estimate from the base model).
 
-    LLM_PRICE for chats; then the provider's own list, genai-prices, the table above; LLM_PRICE=0,0 also for vectors.
+    Sources, in this order: LLM_PRICE for chats, the provider's own list, genai-prices, the table above, and for
+    embeddings LLM_PRICE if it is 0,0.
     """
     plain, own = _ROUTE.sub("", model), _own_price()
     if own is not None and kind == "chat" and model not in PRICES:
@@ -508,7 +511,7 @@ def list_price(model: str, kind: str = "chat") -> tuple[Price | None, bool]:
 
 
 def _own_price() -> Price | None:
-    """What LLM_PRICE says; None when it is unset, or not two amounts."""
+    """The price in LLM_PRICE; None if it is unset, or not two amounts."""
     given = [_amount(part.strip()) for part in (variable(PRICE_VARIABLE) or "").split(",")]
     amounts = [amount for amount in given if amount is not None]
     return Price(*amounts) if len(amounts) == len(given) == 2 else None
@@ -521,7 +524,7 @@ def _table_price(model: str) -> Price | None:
 
 @cache
 def _library_price(model: str, base_url: str) -> Price | None:
-    """What genai-prices knows of a model at an address, else at OpenRouter or OpenAI; None also when not installed."""
+    """The price in genai-prices at this address, else at OpenRouter or OpenAI; None if unknown or not installed."""
     if model in PRICES and "/" not in model:
         return None
     try:
@@ -544,7 +547,7 @@ def _library_price(model: str, base_url: str) -> Price | None:
 
 
 def _live_list(kind: str) -> Mapping[str, Price]:
-    """The provider's own prices, fetched at most once; empty where there are none or none can be had."""
+    """The provider's own prices, fetched at most once; empty if it has none or they cannot be fetched."""
     with _fetching:
         path = current_provider().price_lists.get(kind)
         if path and kind not in _live_prices:
@@ -559,7 +562,7 @@ def _fetch_prices(url: str) -> dict[str, Price]:
         with make_session() as session:
             rows = part_of(session.get(url, timeout=_PRICE_LIST_SECONDS).json(), "data")
     except (requests.RequestException, ValueError):
-        return {}  # a cost that stays unknown is said to be unknown
+        return {}  # the cost is then reported as unknown
     by_slug, by_id = {}, {}
     for row in rows if isinstance(rows, list) else ():
         prompt, completion = (_amount(part_of(part_of(row, "pricing"), part), 1) for part in ("prompt", "completion"))
@@ -570,7 +573,7 @@ def _fetch_prices(url: str) -> dict[str, Price]:
 
 
 def _amount(value: Any, below: int = _HIGHEST_COST) -> Decimal | None:
-    """A number of USD >= 0 that makes sense, else None."""
+    """An amount in USD, at least 0 and below the limit, else None."""
     try:
         amount = Decimal(str(value))
     except (ArithmeticError, ValueError):
@@ -579,7 +582,7 @@ def _amount(value: Any, below: int = _HIGHEST_COST) -> Decimal | None:
 
 
 def _reported_cost(usage: Any) -> Decimal | None:
-    """What the provider says it cost; with a key of one's own (`is_byok`) that is a fee on top of the cost upstream."""
+    """The cost that the provider reports; for a user's own upstream key (`is_byok`), its fee plus the upstream cost."""
     cost = _amount(part_of(usage, "cost"))
     if cost is not None and part_of(usage, "is_byok") is True:
         upstream = _amount(part_of(part_of(usage, "cost_details"), "upstream_inference_cost"))
@@ -588,7 +591,7 @@ def _reported_cost(usage: Any) -> Decimal | None:
 
 
 def _cost_of(usage: Any, used: Mapping[str, int], *models: str) -> tuple[Decimal | None, bool]:
-    """(USD, whether that is an estimate from another route's price), by the first of the models that has a price."""
+    """(USD, whether that is an estimate from the base model's price), for the first of the models that has a price."""
     cost = _reported_cost(usage)
     if cost is not None:
         return cost, False
@@ -601,19 +604,19 @@ def _cost_of(usage: Any, used: Mapping[str, int], *models: str) -> tuple[Decimal
 
 
 def priced(used: Mapping[str, int], price: Price) -> Decimal:
-    """What so many tokens cost, in USD."""
+    """The cost of these tokens at a price, in USD."""
     tokens_in = used.get("input_tokens", 0) + used.get("embedding_tokens", 0)
     return ((tokens_in * price.input + used.get("output_tokens", 0) * price.output) / _MILLION).quantize(_GRAIN)
 
 
 # ------------------------------------------------------------------------------------------------ Usage
 _COUNTERS = ("input_tokens", "output_tokens", "embedding_tokens", "requests")
-# By model: requests at another route's price, and without figures; by purpose: questions.
+# By model: requests at an estimated price, and without usage figures; by purpose: questions.
 _COUNTS = ("estimated", "unmetered", "questions")
 
 
 class Entry(NamedTuple):
-    """What one answer used. `cost` (USD) is None when unknown; `tokens` is None when it came without figures."""
+    """The usage of one answer. `cost` (USD) is None if unknown; `tokens` is None if it came without figures."""
 
     model: str
     tokens: Mapping[str, int] | None
@@ -625,14 +628,14 @@ class Entry(NamedTuple):
 
 @dataclass
 class Tally:
-    """What some requests used together. `cost` (USD) leaves out the `unpriced` ones."""
+    """The usage of several requests. `cost` (USD) does not include the `unpriced` ones."""
 
     counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTERS, 0))
     cost: Decimal = Decimal(0)
     unpriced: int = 0
 
     def add(self, used: Mapping[str, int], cost: Decimal | None) -> None:
-        """One more request; cost None: its price is unknown."""
+        """Adds one request; cost is None if its price is unknown."""
         for name, count in used.items():
             self.counters[name] += count
         self.unpriced += cost is None
@@ -644,7 +647,7 @@ _Ledger = TypeVar("_Ledger", bound="Ledger")
 
 @dataclass
 class Ledger:
-    """What was used: in all, by model, and counts of what is worth a remark; fallbacks: {purpose: {reason: count}}."""
+    """Usage: in total, by model, and counts for the remarks in summaries; fallbacks: {purpose: {reason: count}}."""
 
     total: Tally = field(default_factory=Tally)
     by_model: dict[str, Tally] = field(default_factory=dict)
@@ -652,7 +655,7 @@ class Ledger:
     fallbacks: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
-        """Enters one answer."""
+        """Adds the usage of one answer."""
         if entry.tokens is None:
             self._count("unmetered", entry.model)
             return
@@ -662,16 +665,16 @@ class Ledger:
             self._count("estimated", entry.model)
 
     def count_question(self, purpose: str) -> None:
-        """One question was put to the model, however many requests it takes."""
+        """Counts one question to the model, however many requests it takes."""
         self._count("questions", purpose)
 
     def count_fallback(self, purpose: str, reason: str) -> None:
-        """One question got its fail-safe in place of an answer."""
+        """Counts one question that got its fail-safe instead of an answer."""
         reasons = self.fallbacks.setdefault(purpose, {})
         reasons[reason] = reasons.get(reason, 0) + 1
 
     def copy(self: _Ledger) -> _Ledger:
-        """As it is now, while other threads go on entering."""
+        """A consistent copy, while other threads keep adding."""
         with _lock:
             return deepcopy(self)
 
@@ -680,9 +683,9 @@ class Ledger:
 
 
 _usage_stats: dict[str, int] = dict.fromkeys(_COUNTERS, 0)
-_run = Ledger()  # of the answers whose tokens stand in `_usage_stats`
+_run = Ledger()  # of the answers whose tokens `_usage_stats` counts
 _run_stats = _usage_stats  # the dict that `_run` belongs to
-notes: list[Callable[[Ledger], list[str]]] = []  # what else is said in a summary, the latest first
+notes: list[Callable[[Ledger], list[str]]] = []  # further lines of a summary, the latest first
 
 
 def track_usage(
@@ -693,9 +696,9 @@ def track_usage(
     persona: str | None = None,
     ledgers: Iterable[Ledger] = (),
 ) -> Decimal | None:
-    """Enters what an answer (OpenAIObject, dict, or object with `usage`) used and cost. Never raises.
+    """Records the usage and cost of an answer (OpenAIObject, dict, or object with `usage`). Never raises.
 
-    model: the one asked for, which counts when the answer names none. ledgers: where it is entered beside the run's.
+    model: the model asked for, used if the answer names none. ledgers: those to add it to, besides the run's.
     An answer without figures is counted as unmetered, an error is not counted. Returns the cost in USD; None
     without a price or figures.
     """
@@ -716,7 +719,7 @@ def track_usage(
 
 
 def tokens_used(response: Any) -> dict[str, int] | None:
-    """The tokens that an answer says it used, by the names of their counters; None when it has no figures."""
+    """The tokens that an answer reports, by the names of our counters; None if it has no figures."""
     usage, rows = part_of(response, "usage"), part_of(response, "data")
     if usage is None:
         return None
@@ -734,7 +737,7 @@ def get_usage_stats() -> dict[str, int]:
 
 
 def reset_usage_stats() -> None:
-    """Starts the counting of a new run; other ledgers go on."""
+    """Restarts the counters for a new run; other ledgers keep counting."""
     global _usage_stats
     with _lock:
         _usage_stats = dict.fromkeys(_COUNTERS, 0)
@@ -747,22 +750,22 @@ def run_cost() -> Decimal:
 
 
 def count_question(purpose: str, ledgers: Iterable[Ledger] = ()) -> None:
-    """One question was put to the model, however many requests it takes."""
+    """Counts one question to the model, however many requests it takes."""
     _enter(lambda ledger: ledger.count_question(purpose), ledgers)
 
 
 def count_fallback(purpose: str, reason: str, ledgers: Iterable[Ledger] = ()) -> None:
-    """One question got its fail-safe in place of an answer; `reason`: why, in two or three words."""
+    """Counts one question that got its fail-safe instead of an answer; `reason`: why, in two or three words."""
     _enter(lambda ledger: ledger.count_fallback(purpose, reason), ledgers)
 
 
 def part_of(answer: Any, name: str) -> Any:
-    """A part of an answer, whether a dict or an object; None when it is missing."""
+    """A part of an answer that is a dict or an object; None if it is missing."""
     return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
 
 
 def one_line(text: Any, otherwise: str, most: int = 100) -> str:
-    """A server's text on one line, valid in UTF-8, with keys masked; `otherwise` when it is empty or not a text."""
+    """A server's text on one line, valid in UTF-8, with keys masked; `otherwise` if it is empty or not a text."""
     line = " ".join(mask_keys(text).split())[:most] if isinstance(text, str) else ""
     return line.encode("utf-8", "replace").decode("utf-8") or otherwise
 
@@ -782,7 +785,7 @@ def _enter(entry: Callable[[Ledger], None], ledgers: Iterable[Ledger]) -> None:
 
 
 def _ledger_of_run() -> Ledger:
-    """The ledger of the answers that `_usage_stats` counts: a new one for a new dict, or for counts set lower."""
+    """The ledger of the answers in `_usage_stats`: a new one if the dict was replaced or its counts were lowered."""
     global _run, _run_stats
     counted = _run.total.counters
     if _run_stats is not _usage_stats or any(_usage_stats.get(name, 0) < counted[name] for name in counted):
@@ -791,7 +794,7 @@ def _ledger_of_run() -> Ledger:
 
 
 def _whole_run() -> Ledger:
-    """The ledger of the run with what other code added to `_usage_stats`, at the current model's list price."""
+    """The ledger of the run, plus what other code added to `_usage_stats`, at the current model's list price."""
     run = deepcopy(_ledger_of_run())
     extra = {name: _usage_stats.get(name, 0) - count for name, count in run.total.counters.items()}
     if any(extra.values()):
@@ -804,7 +807,7 @@ def _whole_run() -> Ledger:
 
 
 def print_usage_summary() -> None:
-    """Prints what was used since the last reset, and what is worth saying about it."""
+    """Prints the usage since the last reset, with remarks."""
     with _lock:
         lines = summary_lines(_whole_run())
     rule = "=" * 50
@@ -813,7 +816,7 @@ def print_usage_summary() -> None:
 
 @contextmanager
 def noting(note: Callable[[Ledger], list[str]]) -> Iterator[None]:
-    """Within the block, summaries contain this note too."""
+    """Adds a note to summaries within the block."""
     notes.insert(0, note)
     try:
         yield
@@ -822,7 +825,7 @@ def noting(note: Callable[[Ledger], list[str]]) -> Iterator[None]:
 
 
 def summary_lines(ledger: Ledger) -> list[str]:
-    """The figures of a ledger, and what is worth saying about it."""
+    """The figures of a ledger, with remarks."""
     counters = ledger.total.counters
     return [
         f"  Requests:      {counters['requests']}",
@@ -840,14 +843,14 @@ def counted(count: int, noun: str) -> str:
 
 
 def _remarks(ledger: Ledger) -> list[str]:
-    """What there is to say beyond the figures: often nothing."""
+    """Remarks beyond the figures: often none."""
     by_model, embedded = sorted(ledger.by_model.items()), ledger.total.counters["embedding_tokens"]
     unpriced = [(model, row.unpriced) for model, row in by_model if row.unpriced]
     estimated, unmetered = (sorted(ledger.counts[what].items()) for what in ("estimated", "unmetered"))
     return [
         *([f"  Embeddings:    {embedded:,} tokens"] if embedded else []),
         *(f"  + {counted(n, 'request')} of {model} without a known price" for model, n in unpriced),
-        *(f"  {counted(n, 'request')} of {model}: estimated at its plain price" for model, n in estimated),
+        *(f"  {counted(n, 'request')} of {model}: estimated at the base model's price" for model, n in estimated),
         *(f"  {counted(n, 'answer')} of {model} came without usage figures" for model, n in unmetered),
         *_chat_models(by_model),
         *_fell_back(ledger),
@@ -855,14 +858,14 @@ def _remarks(ledger: Ledger) -> list[str]:
 
 
 def _chat_models(by_model: list[tuple[str, Tally]]) -> list[str]:
-    """The split by model, once there is one."""
+    """The split by model, if there are several."""
     chat = [(name, row) for name, row in by_model if not row.counters["embedding_tokens"]]
     lines = [f"  {name}: {counted(row.counters['requests'], 'request')}, ${row.cost:.4f}" for name, row in chat]
     return lines if len(lines) > 1 else []
 
 
 def _fell_back(ledger: Ledger) -> list[str]:
-    """How many answers fell back, of which purposes, and why: the most frequent first."""
+    """How many answers fell back, for which purposes, and why: the most frequent first."""
     counts = {purpose: sum(reasons.values()) for purpose, reasons in ledger.fallbacks.items()}
     listed = [f"{purpose} {counts[purpose]}: {_reasons(ledger.fallbacks[purpose])}" for purpose in _by_count(counts)]
     asked = sum(ledger.counts["questions"].values())
@@ -870,7 +873,7 @@ def _fell_back(ledger: Ledger) -> list[str]:
 
 
 def _reasons(counts: Mapping[str, int]) -> str:
-    """With their counts, where there are several."""
+    """The reasons, with their counts if there are several."""
     names = _by_count(counts)
     return ", ".join(names if len(names) < 2 else (f"{counts[name]} {name}" for name in names))
 

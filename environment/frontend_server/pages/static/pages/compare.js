@@ -33,5 +33,5 @@ async function showMeasures() {
   byId("measures").hidden = !rows;
 }
 showMeasures().catch(() => {
-  byId("measuring").textContent = "The measures cannot be had. The terminal of the web server shows why; load the page again.";
+  byId("measuring").textContent = "The measures could not be computed. The web server's terminal shows why; then reload the page.";
 });

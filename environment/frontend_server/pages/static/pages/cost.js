@@ -55,7 +55,7 @@ const inParts = (found) => [
 /** Bars, and the same as a table. */
 function overTime({ unit, over_time: rows, outside }) {
   const times = rows.map(([label, ...row]) => [whenText(label), ...row]);
-  const labeled = outside ? [...times, ["outside of steps", ...outside.slice(1)]] : times;
+  const labeled = outside ? [...times, ["outside steps", ...outside.slice(1)]] : times;
   const title = `By game ${unit}`;
   return rows.length ? [heading(title), ...bars(unit, rows), table(title, labeled)] : byWhat(title, labeled);
 }

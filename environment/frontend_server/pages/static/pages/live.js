@@ -64,7 +64,7 @@ export class Live {
     this.unanswered += 1;
     if (this.unanswered !== GONE_AFTER) return;
     this.ending = CLOSED;
-    showEnd(CLOSED, "The program that served them has ended. Once they are served again, this page goes on.", this.town.serve);
+    showEnd(CLOSED, "The program that served them has ended. This page will continue as soon as they are served again.", this.town.serve);
     byId("ended-replay").hidden = true;
     byId("ended").hidden = false;
   }

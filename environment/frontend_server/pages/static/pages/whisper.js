@@ -1,9 +1,9 @@
-// Whispers: what an inner voice tells people. It waits, and becomes a thought before the next step of a run.
+// Whispers: texts that become a person's own thoughts before the next step of a run. Until then they wait.
 
 import { element, getJson, postJson } from "./dom.js";
 
 const EVERY = 2000; // milliseconds after which is looked whether a whisper still waits
-const WAITS = "Whispered; becomes a thought before the next step of a run:";
+const WAITS = "Whispered; will become a thought before the next step of a run:";
 const UNANSWERED = { error: "The web server did not answer. Try again." };
 
 export class Whispers {
@@ -38,7 +38,7 @@ export class Whispers {
     const text = element("textarea", { rows: 2, maxLength: 2000, dir: "auto", placeholder: "You know …", ariaLabel: `Whisper to ${name}` });
     const send = element("button", { type: "submit", className: "strong", textContent: "Whisper" });
     const all = element("input", { type: "checkbox" });
-    const note = element("p", { className: "quiet", textContent: `An inner voice tells ${first} this. It becomes a thought of ${first}'s own before the next step of the run, whatever step is shown here. That uses the model.` });
+    const note = element("p", { className: "quiet", textContent: `An inner voice tells ${first} this. It becomes ${first}'s own thought before the next step of the run, whichever step is shown here. This uses the model.` });
     const form = element("form", {}, text, send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -49,7 +49,7 @@ export class Whispers {
       [note.textContent, note.className] = ok ? [`Whispered to ${all.checked ? "everybody" : name}.`, "quiet"] : [error, "error"];
       if (!ok) return;
       text.value = "";
-      this.thought = () => (note.textContent = `It has become a thought${all.checked ? "" : ` of ${name}`}.`);
+      this.thought = () => (note.textContent = all.checked ? "It has become a thought." : `It has become a thought of ${name}.`);
       this.look(url);
     });
     return element("div", { className: "interview" }, form, element("label", {}, all, " to everybody"), note);

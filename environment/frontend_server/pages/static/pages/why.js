@@ -39,7 +39,7 @@ export class Why {
     const { purpose, persona, prompt, replies, fallback, memories } = record;
     const when = this.clock.short(record.step);
     const head = element("h3", { textContent: `${purpose[0].toUpperCase()}${purpose.slice(1)}` }, " ", element("small", { textContent: `${persona}, ${when}` }));
-    const note = fallback ? [element("p", { className: "error", textContent: `No answer could be used (${fallback}): a fail-safe stands in for it.` })] : [];
+    const note = fallback ? [element("p", { className: "error", textContent: `No answer could be used (${fallback}): a fail-safe is used instead.` })] : [];
     const said = replies.map(({ again, text }) => [...(again ? [quiet(again.trim())] : []), verbatim(text)]);
     const asked = element("details", {}, element("summary", { textContent: "Prompt" }), verbatim(prompt));
     return element("section", {}, head, quiet(cost(replies)), ...note, ...said.flat(), asked, ...remembered(memories));
