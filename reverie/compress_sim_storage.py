@@ -2,7 +2,7 @@
 
     python reverie/compress_sim_storage.py <sim>
 
-Of each step it keeps only the personas for whom something changed. Knows the form of a demo; simulations are read
+For each step it keeps only the personas for whom something changed. Knows the format of a demo; simulations are read
 through the backend's own modules.
 """
 
@@ -42,10 +42,10 @@ def demo_folder(storage: Storage, name: str) -> Path:
 
 
 def compress(storage: Storage, name: str, watched: Callable[[Steps, int], Steps] = lambda steps, count: steps) -> Path:
-    """Makes the demo of a simulation, in place of an older one; it appears whole or not at all.
+    """Makes the demo of a simulation, replacing an older one wholly or not at all.
 
-    `watched(steps, count)` may show the progress. One step is in memory at a time. Who comes while another process
-    makes the same demo waits, and finds it made. Raises UnknownSimulation,
+    `watched(steps, count)` may show the progress. One step is in memory at a time. If another process is already making
+    the same demo, waits for it and uses its result. Raises UnknownSimulation,
     DamagedSimulation (never run, or a step cannot be read) or CannotWrite.
     """
     source = _source(storage, name)
@@ -73,7 +73,7 @@ def _make(simulation: Simulation, steps: Steps, target: Path) -> None:
 
 
 def _one_at_a_time(storage: Storage, name: str) -> BaseFileLock:
-    """A lock of its own: the simulation's own says that somebody runs it, and that does not hinder a demo."""
+    """A separate lock: the simulation's own lock says that it is running, which does not prevent a demo."""
     file = storage.lock_file(name, "demo")
     file.parent.mkdir(parents=True, exist_ok=True)
     return FileLock(file)
@@ -96,7 +96,7 @@ def _source(storage: Storage, name: str) -> Path:
 
 
 def _write_changes(stream: BinaryIO, steps: Steps) -> None:
-    """{"<step>": {persona: what it does}}, with only those in it who do something else than before."""
+    """{"<step>": {persona: what it does}}, with only the personas for whom something changed."""
     separator = b"{\n"
     for number, changed in _changes(steps):
         stream.write(separator + to_bytes(str(number)) + b":" + to_bytes(changed))

@@ -114,7 +114,7 @@ def test_a_file_of_which_no_map_can_be_made_is_refused_by_name(assets, name, old
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("maze_meta_info.json", "[22, 12]", "maze_meta_info.json should hold a JSON object, holds list"),
+        ("maze_meta_info.json", "[22, 12]", "maze_meta_info.json should contain a JSON object, not list"),
         ("special_blocks/arena_blocks.csv", "", "arena_maze.csv: no tile is in a room"),
         ("maze/collision_maze.csv", "x" * 200_000, "collision_maze.csv is not CSV"),
         ("special_blocks/sector_blocks.csv", "x" * 200_000, "sector_blocks.csv is not CSV"),
@@ -151,7 +151,7 @@ OTHER_WORLD = "calls the world 'small world'; addresses begin with 'Small World'
         ("maze/arena_maze.csv", "300", "999", UNKNOWN_BLOCK),
         ("special_blocks/sector_blocks.csv", "201,", "200,", f"sector_blocks.csv, line 2: {TWO_NAMES}"),
         (OBJECTS, "400", "0, Small World, <all>, ghost\n400", f"{LEFT_OUT} block 0 stands for nothing."),
-        (OBJECTS, "400", "899, \n400", f"{LEFT_OUT} it should hold a block number and a name, holds '899,'."),
+        (OBJECTS, "400", "899, \n400", f"{LEFT_OUT} it should contain a block number and a name, not '899,'."),
         (OBJECTS, "400", "899, Small World, <all>, big:bed\n400", f"{LEFT_OUT} {COLON}"),
         ("maze/arena_maze.csv", "0", "300", NO_SECTOR),
         ("maze_meta_info.json", "Small World", "small world", f"maze_meta_info.json {OTHER_WORLD}"),

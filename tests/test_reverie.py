@@ -134,7 +134,7 @@ def test_a_damaged_simulation_is_listed_with_its_fault_and_cannot_be_chosen(worl
 
 
 BAD_NAME = "cannot name a simulation: use up to 100 letters, digits, _ and -."
-TAKEN = f"There already is a simulation '{BASE}'; choose another name"
+TAKEN = f"There is already a simulation '{BASE}'; choose another name"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_fork_without_a_name_gets_the_first_free_one(world: SmallWorld):
     [
         (["--fork", "nowhere", "--name", "new"], f"There is no simulation 'nowhere' in .* Available: {BASE}."),
         (["--resume", "nowhere"], f"There is no simulation 'nowhere' in .* Available: {BASE}."),
-        (["--fork", BASE, "--name", BASE], f"There already is a simulation '{BASE}'"),
+        (["--fork", BASE, "--name", BASE], f"There is already a simulation '{BASE}'"),
         (["--fork", BASE, "--name", "../new"], "'../new' cannot name a simulation"),
         (["--fork", BASE, "--name", ""], "'' cannot name a simulation"),
         (["--resume", ""], "'' cannot name a simulation"),

@@ -181,7 +181,7 @@ def test_a_fork_does_not_take_over_usage(storage):
 
 
 def test_a_name_that_is_taken_and_a_base_that_does_not_exist_are_refused(storage):
-    with pytest.raises(NameTaken, match="already is a simulation 'base_small_world'"):
+    with pytest.raises(NameTaken, match="is already a simulation 'base_small_world'"):
         storage.fork(small_world.BASE, small_world.BASE)
     with pytest.raises(UnknownSimulation, match="no simulation 'atlantis'"):
         storage.fork("atlantis", "town")
@@ -225,7 +225,7 @@ def meta_with(**changes) -> Callable[[Path], None]:
     ("damage", "complaint"),
     [
         (delete("reverie/meta.json"), "meta.json is missing"),
-        (put("reverie/meta.json", "[]"), "meta.json should hold a JSON object, holds list"),
+        (put("reverie/meta.json", "[]"), "meta.json should contain a JSON object, not list"),
         (meta_with(step="0"), r"'step' in \S+meta.json must be a whole number, at least 0, is '0'"),
         (meta_with(step=True), "must be a whole number, at least 0, is True"),
         (meta_with(step=-1), r"'step' in \S+meta.json must be a whole number, at least 0, is -1"),
@@ -243,7 +243,7 @@ def meta_with(**changes) -> Callable[[Path], None]:
         (delete("environment/0.json"), "0.json is missing"),
         (delete(f"{MEMORY}/scratch.json"), "scratch.json is missing"),
         (put(f"{MEMORY}/spatial_memory.json", ""), "spatial_memory.json is not valid JSON"),
-        (put(f"{MEMORY}/associative_memory/nodes.json", "[1]"), "nodes.json should hold a JSON object"),
+        (put(f"{MEMORY}/associative_memory/nodes.json", "[1]"), "nodes.json should contain a JSON object"),
     ],
 )
 def test_a_damaged_base_is_refused_by_file_and_nothing_appears(storage, base, damage, complaint):

@@ -88,7 +88,7 @@ def _read_object(file: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise MazeError(f"{file} is not JSON: {error}.") from error
     if not isinstance(content, dict):
-        raise MazeError(f"{file} should hold a JSON object, holds {type(content).__name__}.")
+        raise MazeError(f"{file} should contain a JSON object, not {type(content).__name__}.")
     return content
 
 
@@ -151,7 +151,7 @@ def _read_blocks(file: Path, odd: list[str]) -> dict[str, str]:
 def _fault_of_block(cells: list[str]) -> str:
     """Why a row names no block; "" when it does."""
     if len(cells) < 2 or not cells[0] or not cells[-1]:
-        return f"it should hold a block number and a name, holds {','.join(cells)!r}"
+        return f"it should contain a block number and a name, not {','.join(cells)!r}"
     if ":" in cells[-1]:
         return f"{cells[-1]!r} has a colon, which separates the parts of addresses"
     return "block 0 stands for nothing" if cells[0] == _NOTHING else ""

@@ -1,7 +1,7 @@
 """The mock model: an OpenAI-compatible server on 127.0.0.1 that needs no model, no key and no network.
 
-Knows HTTP, the command line and layers that change how an answer is delivered, such as latency; the answers, and the
-faults that can be played for trying, are `mock_llm`'s. It runs alone (`python offline_llm.py --port 8800`) or inside
+Knows HTTP, the command line, and layers that change how an answer is delivered, such as latency; `mock_llm` has the
+answers and the faults to simulate. It runs alone (`python offline_llm.py --port 8800`) or inside
 a process (`start()`).
 """
 
@@ -35,19 +35,19 @@ def start(port: int = 0, latency: float = 0.0, *, sleep: Sleep = time.sleep, **f
 
     Args:
         port: where to listen on 127.0.0.1; 0 takes a free port.
-        latency: seconds every answer to a POST takes longer.
-        sleep: how latency and trickle are waited for.
-        faults: those of `layered`.
+        latency: seconds added to every answer to a POST.
+        sleep: called to wait for latency and trickle.
+        faults: the arguments of `layered`.
 
     Raises:
         OSError: the port is taken.
-        ValueError: a rate is not one.
+        ValueError: a rate is not between 0 and 1.
     """
     return OfflineServer(port, layered(latency=latency, sleep=sleep, **faults), sleep)
 
 
 class OfflineServer:
-    """A running mock model; `base_url` is what an OpenAI client takes as its API base."""
+    """A running mock model; `base_url` is the API base for an OpenAI client."""
 
     def __init__(self, port: int, respond: Respond, sleep: Sleep = time.sleep) -> None:
         self._http = _HTTPServer((HOST, port), respond, sleep)
@@ -92,13 +92,13 @@ def layered(
     seed: int = 0,
     sleep: Sleep = time.sleep,
 ) -> Respond:
-    """The plain answers, within the layers that were asked for.
+    """The plain answers, wrapped in the layers asked for.
 
     Args:
-        error_rate: the share of POSTs that fail, in the ways that pass (0..1).
-        malformed_rate: the share of chat answers that come in a wrong form (0..1).
+        error_rate: the share of POSTs that fail with transient errors (0..1).
+        malformed_rate: the share of chat answers that are malformed (0..1).
         trickle: seconds between the small pieces in which a body is sent; 0 sends it whole.
-        seed: which requests are hit; the same for the same requests, in whatever order they come.
+        seed: determines which requests are affected; the same for the same requests, in any order.
     """
     layers = with_malformed_answers(respond, malformed_rate, seed) if malformed_rate else respond
     layers = with_failures(layers, error_rate, seed) if error_rate else layers
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as taken:
         print(f"Port {options.port} on {HOST} cannot be used ({taken.strerror}). Try another --port.", file=sys.stderr)
         return 1
-    print(f"The mock model listens on {server.base_url} (Ctrl-C stops it)", flush=True)
+    print(f"The mock model is listening on {server.base_url} (Ctrl-C stops it)", flush=True)
     try:
         server.wait()
     except KeyboardInterrupt:
@@ -230,13 +230,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="An OpenAI-compatible server with scripted answers, on 127.0.0.1.")
     parser.add_argument("--port", type=_within(int, 0, 65535), default=0, help="where to listen (default: a free port)")
     seconds, rate = _within(float, 0, sys.float_info.max), _within(float, 0, 1)
-    parser.add_argument("--latency", type=seconds, default=0.0, help="seconds each answer takes (default: 0)")
-    faults = parser.add_argument_group("faults to play, for trying how a run bears them")
+    parser.add_argument("--latency", type=seconds, default=0.0, help="seconds that each answer takes (default: 0)")
+    faults = parser.add_argument_group("faults to simulate, to test how a run handles them")
     faults.add_argument("--error-rate", metavar="R", type=rate, default=0.0, help="share of requests that fail (0..1)")
-    malformed = "share of answers in a wrong form (0..1)"
+    malformed = "share of answers that are malformed (0..1)"
     faults.add_argument("--malformed-rate", metavar="R", type=rate, default=0.0, help=malformed)
-    faults.add_argument("--trickle", metavar="S", type=seconds, default=0.0, help="seconds between pieces of a body")
-    faults.add_argument("--seed", metavar="N", type=int, default=0, help="which requests are hit (default: 0)")
+    faults.add_argument(
+        "--trickle", metavar="S", type=seconds, default=0.0, help="seconds between the pieces of a body"
+    )
+    faults.add_argument("--seed", metavar="N", type=int, default=0, help="selects the affected requests (default: 0)")
     return parser
 
 

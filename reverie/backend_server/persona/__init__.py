@@ -1,1 +1,1 @@
-"""One simulated person: its memories, its ways of thinking, and the prompts it thinks with."""
+"""One simulated person: its memories, its cognitive modules, and its prompts."""

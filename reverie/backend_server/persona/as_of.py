@@ -1,6 +1,6 @@
-"""A persona as it was at a step, from what is saved, for those who ask it something and keep nothing of it.
+"""A persona as of a step, read from the save, for surveys and interviews that it will not remember.
 
-Memories and actions are dated; aims and plan are recorded once a day; the places it knows are those it knows now.
+Memories and actions are dated; aims and plan are recorded once a day; known places are those of the last save.
 Knows the files of a persona and of a step; not what is asked.
 """
 
@@ -24,12 +24,12 @@ _OUTSIDE_A_TALK = dict.fromkeys(("chatting_with", "chat", "chatting_end_time"))
 
 
 def persona_as_of(found: Simulation, name: str, step: int, model: Model, without: Collection[str] = ()) -> Persona:
-    """Somebody at the end of a step, who remembers what was remembered until then.
+    """A persona as of the end of a step, with its memories up to then.
 
     Args:
-        step: 0 or more; from the saved one on it is the persona as it was saved.
-        model: what it thinks with.
-        without: the kinds of memories that do not come to its mind, beside those that its simulation does without.
+        step: 0 or more; from the saved step on, the persona as saved.
+        model: answers its questions.
+        without: the kinds of memories to leave out, in addition to those that its simulation leaves out.
 
     Raises:
         DamagedSimulation: the persona's files or those of the step are missing, or cannot be used.
@@ -48,7 +48,7 @@ def persona_as_of(found: Simulation, name: str, step: int, model: Model, without
 
 
 def _until(now: datetime, files: PersonaFiles, scratch: dict[str, Any]) -> PersonaFiles:
-    """The same files with what was remembered, and thought of, until a time."""
+    """The same files, with only the memories and accesses up to a time."""
     nodes = {key: node for key, node in files.nodes.items() if read_node_time(node["created"]) <= now}
     accessed = files.extra.get(LAST_ACCESSED) or {}
     known = {key: time for key, time in accessed.items() if key in nodes and read_node_time(time) <= now}
@@ -64,7 +64,7 @@ def _until(now: datetime, files: PersonaFiles, scratch: dict[str, Any]) -> Perso
 
 
 def _scratch_at(found: Simulation, name: str, step: int, now: datetime, saved: dict[str, Any]) -> dict[str, Any]:
-    """What it aimed at and planned on that day, and did in that step."""
+    """The scratch with the aims and plan of that day, and the action of that step."""
     act, before = Recording(found.path).read(step).people[name], found.positions(step)[name]
     is_walking = (act.x, act.y) != before
     return {

@@ -1,6 +1,6 @@
-"""The state of one persona, and how it is kept and taken back: what the cognitive verbs work on.
+"""The state of one persona, how it is saved and restored: the cognitive modules work on it.
 
-Knows its own state only; the verbs, and the order in which they come in a step, are elsewhere.
+Knows only its own state; the cognitive modules, and their order in a step, are elsewhere.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class Mind:
 
     Args:
         name: as in `meta.json`.
-        files: what its folder holds.
-        seed: of the simulation; with the name, the step and a purpose it makes every generator of this persona.
-        model: what it thinks with.
-        without: the kinds of memories that never come to mind, of `kinds.KINDS`; of reflections none is made either.
+        files: the contents of its folder.
+        seed: of the simulation; every generator of this persona derives from it, the name, the step and a purpose.
+        model: answers its questions.
+        without: the kinds of memories, of `kinds.KINDS`, that are never retrieved; with `reflection`, none are made.
     """
 
     def __init__(self, name: str, files: PersonaFiles, seed: int, model: Model, without: Collection[str] = ()) -> None:
@@ -63,7 +63,7 @@ class Mind:
         self.view_without_news: tuple[Any, ...] | None = None
 
     def files(self, *, only_news: bool = False) -> PersonaFiles:
-        """Everything to be saved of this persona; or only the news since `note_saved`, if they can be told."""
+        """Everything to be saved of this persona; or, if possible, only what is new since `note_saved`."""
         news = self.a_mem.news() if only_news else None
         nodes, strength, accessed = news or self.a_mem.contents()
         extra = {LAST_ACCESSED: accessed}
@@ -80,11 +80,11 @@ class Mind:
         )
 
     def note_saved(self) -> None:
-        """Notes that a save holds everything as it is now."""
+        """Notes that everything has been saved in its current state."""
         self.a_mem.note_saved()
 
     def snapshot(self) -> Snapshot:
-        """What `restore` goes back to when a step cannot be finished."""
+        """The state that `restore` returns to if a step cannot be finished."""
         return Snapshot(self.scratch.snapshot(), self.s_mem.snapshot(), self.a_mem.snapshot())
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -101,12 +101,12 @@ class Mind:
     # Events
 
     def action_event(self) -> Event:
-        """What others see of this persona where it stands."""
+        """The event that others see on this persona's tile."""
         subject, predicate, thing = self.scratch.act_event
         return Event(subject or self.name, predicate, thing, self.scratch.act_description, self.scratch.act_poignancy)
 
     def object_event(self) -> Event | None:
-        """What the persona does to the thing it uses; None until it has arrived there."""
+        """The event of the object that the persona uses; None until it has arrived there."""
         subject, predicate, thing = self.scratch.act_obj_event
         if not subject or not self.scratch.arrived:
             return None

@@ -1,6 +1,6 @@
-"""What a step hands to those whose questions do not depend on each other: a map that may ask them at the same time.
+"""The type of a map over independent tasks, which may run them at the same time.
 
-Knows no threads; who runs it does.
+Knows no threads; the implementation does.
 """
 
 from __future__ import annotations

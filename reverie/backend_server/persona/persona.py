@@ -1,6 +1,6 @@
-"""One persona and its turn in each phase of a step.
+"""One persona and its part in each phase of a step.
 
-What it must know of others (who lives where, who stands where) is handed to it by the step.
+What it needs to know about others (where they live, where they stand) is passed to it by the step.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Persona(Mind):
         self.scratch.count_down_buffers()
 
     def notice(self, maze: Maze, scene: Scene) -> list[Observation]:
-        """What is new around it, nearest first."""
+        """The new events around it, nearest first."""
         return perceive.notice(self, maze, scene)
 
     def remember(self, news: Sequence[Observation], ratings: Sequence[int]) -> None:
@@ -48,9 +48,9 @@ class Persona(Mind):
         return reflect.is_due(self, sec_per_step)
 
     def reflect(self, sec_per_step: int) -> None:
-        """Looks back when enough has happened, or when a conversation ends."""
+        """Reflects if enough has happened, or if a conversation ends."""
         reflect.reflect(self, sec_per_step)
 
     def act(self, maze: Maze, paths: PathFinder, standing: Mapping[str, Position]) -> Position:
-        """Goes one tile on the way to its action, past those in sight; returns where it stands next."""
+        """Moves one tile toward its action, around the people in sight; returns its next tile."""
         return execute.execute(self, maze, paths, standing)

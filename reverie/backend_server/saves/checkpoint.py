@@ -1,14 +1,14 @@
-"""The saved state of a simulation, replaced as a set: whenever a crash comes, it is the old one or the new.
+"""The saved state of a simulation, replaced as a set: after a crash at any instant, it is the old state or the new one.
 
-It knows folders and renames only, neither what the files mean nor that there are personas in them.
+Knows only folders and renames, neither what the files mean nor that they belong to personas.
 
 A new set is written whole into `.checkpoint.new`, and one rename to `.checkpoint` makes it current. From then
 on its files are moved, one by one, to their classic places; as long as `.checkpoint` exists, a file in it is
-the current one. A process that finds one after a crash finishes the moves. What did not change need not be in the
+the current one. A process that finds one after a crash finishes the moves. Unchanged files need not be in the
 set. `.opened` keeps the files as they were before this process changed them.
 
-Files are replaced, never written in place; but one of which another file of the state says how much of it counts may
-grow behind that.
+Files are replaced, never written in place. One exception: a file may grow at its end if another file of the state says
+how much of it is valid.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _REMOVED = "removed.json"
 
 
 class Checkpoint:
-    """The saved state in one simulation folder; a file is named by its path in there, with slashes."""
+    """The saved state in one simulation folder; files are named by their paths in it, with slashes."""
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -52,16 +52,16 @@ class Checkpoint:
         discard(self._opened)
 
     def extend(self, name: str, size: int, content: bytes) -> None:
-        """Puts content behind the first `size` bytes of a file, for a set to count that is made current afterwards.
+        """Writes content after the first `size` bytes of a file; it becomes valid with the next set.
 
-        `size` is how much of the file counts by now. What the current state, or the opened one, counts stays as it is.
+        `size` is how much of the file is valid now. The bytes that the current or the opened state uses do not change.
         """
         self._settle()
         self._keep_opened()
         extend_durably(self._folder / name, size, content)
 
     def replace(self, contents: Iterable[tuple[str, Content]], removed: Sequence[str] = ()) -> None:
-        """Makes these files the current ones, and takes others away: all or nothing of it."""
+        """Makes these files the current ones, and removes others: all or nothing."""
         self._settle()
         self._keep_opened()
         discard(self._new)
@@ -77,7 +77,7 @@ class Checkpoint:
         self._settle()
 
     def restore_opened(self) -> None:
-        """Goes back to the state before the first `replace` of this process, if there was one."""
+        """Returns to the state before the first `replace` of this process, if there was one."""
         self._settle()
         if not self._keeps_opened:
             return
@@ -88,7 +88,7 @@ class Checkpoint:
         self._settle()
 
     def forget_opened(self) -> None:
-        """Drops what `restore_opened` would go back to."""
+        """Removes the state that `restore_opened` would return to."""
         self._keeps_opened = False
         discard(self._opened)
 
@@ -104,7 +104,7 @@ class Checkpoint:
         discard(self._current)
 
     def _removed(self) -> list[str]:
-        """The files that the current set takes away."""
+        """The files that the current set removes."""
         file = self._current / _REMOVED
         return read_json(file) if file.is_file() else []
 
@@ -126,7 +126,7 @@ def discard(folder: Path) -> None:
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
-    """A second name is as good as a copy, because what counts of a file here is replaced and never written in place."""
+    """A hard link is as good as a copy, because the valid part of a file is replaced and never written in place."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""What comes into a simulation from outside, such as a whisper: how it waits, and how it is recorded when it has come.
+"""Files of events from outside, such as whispers: those that wait, and the record of those that have entered.
 
     reverie/inbox/<time>-<id>.json    {"kind", "people", "texts", "step"}: waits; "step", if known, is where it enters
     reverie/interventions.json        [{"time", "kind", "people", "text", "place"}]: is to enter at a game time; stays
@@ -6,7 +6,7 @@
                                       {"step", "time", "kind", "persona", "text", "file"}; "file" is that of the inbox,
                                       or "interventions.json#" and a digest; "place" too, where it is about one
 
-Knows these forms; not what an event does to anybody.
+Knows these formats; not what an event does to anybody.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DIGITS = 12  # of the digest that names an intervention
 
 
 class Entry(BaseModel, extra="forbid"):
-    """What waits in the inbox: the same texts for some people. step: the one at whose start it enters, if known."""
+    """An event in the inbox: the same texts for some people. step: the one at whose start it enters, if known."""
 
     kind: Literal["whisper"]
     people: list[str] = Field(min_length=1)
@@ -48,9 +48,9 @@ class Entry(BaseModel, extra="forbid"):
 
 
 class Intervention(BaseModel, extra="forbid"):
-    """What enters at a game time: a whisper to some people, a notice on a thing, or a place that closes or opens.
+    """An event planned for a game time: a whisper to some people, a notice on an object, or a place closing or opening.
 
-    place: the address of the thing or the place, as the map spells it.
+    place: the address of the object or the place, as the map spells it.
     """
 
     time: datetime
@@ -61,7 +61,7 @@ class Intervention(BaseModel, extra="forbid"):
 
     @property
     def name(self) -> str:
-        """What the record calls it: a digest, as a fork may have another file than its base. Equal ones are one."""
+        """Its name in the record: a digest, since a fork may have another file than its base. Equal ones are one."""
         digest = sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
         return f"{INTERVENTIONS}#{digest[:_DIGITS]}"
 
@@ -72,7 +72,7 @@ def interventions_bytes(interventions: Iterable[Intervention]) -> bytes:
 
 
 def read_interventions(file: Path) -> list[Intervention]:
-    """What `interventions.json` holds; nothing where there is none. Raises DamagedSimulation."""
+    """The content of `interventions.json`; empty if it does not exist. Raises DamagedSimulation."""
     try:
         return TypeAdapter(list[Intervention]).validate_json(file.read_bytes()) if file.is_file() else []
     except ValidationError as error:
@@ -87,7 +87,7 @@ def inbox(simulation: Path) -> Inbox:
 
 
 def read_entry(file: Path, people: Iterable[str]) -> Entry:
-    """What waits in a file. Raises DamagedSimulation when that is no event for the people there are."""
+    """The event in a file. Raises DamagedSimulation if it is not an event for the simulation's people."""
     try:
         entry = Entry.model_validate(read_object(file))
     except ValidationError as error:
@@ -98,7 +98,7 @@ def read_entry(file: Path, people: Iterable[str]) -> Entry:
 
 
 def waiting_texts(simulation: Path, people: Sequence[str]) -> dict[str, list[str]]:
-    """{persona: texts that wait for it}, oldest first; what cannot be read, or is gone by now, is left out."""
+    """{persona: texts that wait for it}, oldest first; ignores files that cannot be read or were taken meanwhile."""
     texts: dict[str, list[str]] = {}
     for file in inbox(simulation).waiting():
         with suppress(DamagedSimulation):
@@ -114,7 +114,7 @@ def record_bytes(record: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def read_record(file: Path) -> list[dict[str, Any]]:
-    """What `events.jsonl` holds; nothing where there is none. Raises DamagedSimulation."""
+    """The content of `events.jsonl`; empty if it does not exist. Raises DamagedSimulation."""
     try:
         record = [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.is_file() else []
     except ValueError as error:

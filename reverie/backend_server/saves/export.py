@@ -1,6 +1,6 @@
-"""A simulation for reading elsewhere: its conversations and its timeline as Markdown and as CSV.
+"""Exports a simulation's conversations and timeline as Markdown and CSV.
 
-Knows the two forms and what stands in them; what happened is timeline.py's, the files are read by recording.py.
+Knows the two formats and their contents; timeline.py knows what happened, recording.py reads the files.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ FOLDER = "export"
 
 
 class Export:
-    """The documents made of one simulation folder; `meta` is what its `meta.json` holds.
+    """The documents made from one simulation folder; `meta` is the content of its `meta.json`.
 
-    Raises DamagedSimulation when it has not been run, or a step of it cannot be read.
+    Raises DamagedSimulation if it has not been run, or one of its steps cannot be read.
     """
 
     def __init__(self, folder: Path, meta: Mapping[str, Any]) -> None:
@@ -44,7 +44,7 @@ class Export:
         return "\n".join([f"# Conversations in {self._name}", "", *_blocks(map(self._talk, self._conversations))])
 
     def conversations_csv(self) -> str:
-        """One row a line: conversation, line, first_step, start, end, place, participants, speaker, text."""
+        """One row per line: conversation, line, first_step, start, end, place, participants, speaker, text."""
         head = ("conversation", "line", "first_step", "start", "end", "place", "participants", "speaker", "text")
         return csv_text(head, self._spoken())
 
@@ -54,7 +54,7 @@ class Export:
         return "\n".join([f"# Timeline of {self._name}", "", *_blocks(blocks)])
 
     def timeline_csv(self) -> str:
-        """One row an activity: persona, first_step, last_step, start, end, minutes, pronunciatio, action, address."""
+        """One row per activity: persona, first_step, last_step, start, end, minutes, pronunciatio, action, address."""
         head = ("persona", "first_step", "last_step", "start", "end", "minutes", "pronunciatio", "action", "address")
         return csv_text(head, map(self._row, self._activities))
 
@@ -124,7 +124,7 @@ DOCUMENTS: Mapping[str, Callable[[Export], str]] = {
 
 
 def export(folder: Path, meta: Mapping[str, Any]) -> list[Path]:
-    """Writes all documents into the folder `export` of a simulation; where they are.
+    """Writes all documents into the folder `export` of a simulation; returns their paths.
 
     Raises DamagedSimulation (never run, or a step cannot be read) or CannotWrite.
     """
@@ -138,7 +138,7 @@ def export(folder: Path, meta: Mapping[str, Any]) -> list[Path]:
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows as CSV below their heading; no spreadsheet takes a cell for a formula."""
+    """Rows as CSV below their heading, with cells that no spreadsheet interprets as formulas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
@@ -147,7 +147,7 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _as_text(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula, whatever a model wrote into it."""
+    """A cell that no spreadsheet interprets as a formula, whatever a model wrote into it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
@@ -158,10 +158,10 @@ def _blocks(blocks: Any) -> Iterator[str]:
 
 
 def one_line(text: str) -> str:
-    """A text without the ends of its lines."""
+    """A text on one line."""
     return " ".join(text.split())
 
 
 def table_cell(text: str) -> str:
-    """A text for a table in Markdown."""
+    """A text for a cell of a Markdown table."""
     return one_line(text).replace("|", "\\|")

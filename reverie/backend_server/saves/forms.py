@@ -1,6 +1,6 @@
-"""What values in the JSON files of a simulation must be: how pydantic reads each, and what a complaint calls it.
+"""Types of values in the JSON files of a simulation: how pydantic reads each, and what error messages call it.
 
-Knows kinds of values and how complaints are worded; not in which file a value stands.
+Knows kinds of values and the wording of errors; not in which file a value is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from saves.game_time import TIME_FORMAT
 
 
 def form(words: str, read: Callable[[Any], Any] = lambda value: value) -> WrapValidator:
-    """Says what a value must be, for `Annotated`; `read` makes of the one in the file what the type stands for."""
+    """For `Annotated`: describes what a value must be; `read` converts the value in the file to the type."""
 
     def checked(value: Any, handler: Callable[[Any], Any]) -> Any:
         try:
@@ -38,7 +38,7 @@ def form(words: str, read: Callable[[Any], Any] = lambda value: value) -> WrapVa
 
 
 def or_none(read: Callable[[Any], Any] = lambda value: value) -> Callable[[Any], Any]:
-    """Reads what is empty as None."""
+    """Reads an empty value as None."""
     return lambda value: read(value) if value else None
 
 

@@ -1,6 +1,6 @@
-"""Game time as files hold it: `meta.json`, `scratch.json` and movement files in one form, `nodes.json` in another.
+"""Formats of game time: one in `meta.json`, `scratch.json` and movement files, another in `nodes.json`.
 
-And as people read it, in a third: the same everywhere.
+A third format is for people to read, the same everywhere.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ def time_at(meta: Mapping[str, Any], step: int) -> datetime:
 
 
 def shown_time(time: datetime) -> str:
-    """A time as people read it: "March 4, 2024, 07:16:40"."""
+    """A time for people to read: "March 4, 2024, 07:16:40"."""
     return f"{time:%B} {time.day}, {time:%Y, %H:%M:%S}"
 
 
 @lru_cache(maxsize=1024)
 def written_node_time(time: datetime) -> str:
-    """A time as `nodes.json` holds it; the same ones come again and again."""
+    """A time in the format of `nodes.json`; cached, since the same times recur."""
     return time.isoformat(" ", "seconds")
 
 

@@ -1,6 +1,6 @@
-"""An inbox of a simulation: files that others leave for the process that has it open, which takes them one by one.
+"""An inbox of a simulation: files from other processes for the one that has it open, which takes them one by one.
 
-Knows files only, neither what is in them nor what becomes of it. Forks and checkpoints leave inboxes alone.
+Knows only files, neither their contents nor their use. Forks and checkpoints do not touch inboxes.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class Inbox:
         self._folder = simulation / "reverie" / name
 
     def leave(self, content: Any) -> None:
-        """Leaves a file of JSON; nothing in a simulation that was deleted meanwhile. Raises CannotWrite."""
+        """Leaves a JSON file, unless the simulation was deleted meanwhile. Raises CannotWrite."""
         with writing(f"leave something for {self._simulation.name!r}"), suppress(FileNotFoundError):
             self._folder.mkdir(exist_ok=True)
             write_json(self._folder / f"{time.time_ns():020}-{secrets.token_hex(4)}.json", content)
 
     def waiting(self) -> list[Path]:
-        """The files that nobody has taken yet, in the order in which they were left."""
+        """The files not taken yet, in the order in which they were left."""
         try:
             names = os.listdir(self._folder)  # a run looks after every step
         except FileNotFoundError:
@@ -45,5 +45,5 @@ def forget(files: Iterable[Path]) -> None:
 
 
 def refuse(file: Path) -> Path:
-    """Puts a file aside that cannot be taken, so that it waits no longer; returns where it is now."""
+    """Sets aside a file that cannot be used, so that it no longer waits; returns its new path."""
     return file.rename(file.with_suffix(".refused"))

@@ -1,7 +1,7 @@
-"""The journal: every answer of the model since the last checkpoint, so that steps done again need not be paid again.
+"""The journal: every answer of the model since the last checkpoint, so that repeated steps cost nothing.
 
-Knows steps and requests by their fingerprints; not what is asked. One line of JSON an answer, written as it comes in;
-a line that was cut off by a crash is left out.
+Knows steps and the fingerprints of requests; not what is asked. One line of JSON per answer, written as it comes in;
+a line that was cut off by a crash is ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from saves.json_files import writing
 
 
 class Journal:
-    """The answers kept in one file. For several threads at once.
+    """The answers in one file. Thread-safe.
 
     Raises CannotWrite when the disk refuses.
     """
@@ -34,7 +34,7 @@ class Journal:
         self.rewind()
 
     def rewind(self) -> None:
-        """The steps are done again: all that is kept will be recalled, each answer once."""
+        """Prepares to repeat steps: every answer in the journal can be recalled again, once."""
         with self._lock:
             self._to_recall = defaultdict(deque)
             for step, kept in self._kept.items():
@@ -42,26 +42,26 @@ class Journal:
                     self._to_recall[step, request].append(answer)
 
     def recall(self, step: int, request: str) -> Any | None:
-        """The next answer that was kept for an equal request of a step; None if there is none left."""
+        """The next recorded answer to an equal request in a step; None if there is none left."""
         with self._lock:
             answers = self._to_recall.get((step, request))
             return answers.popleft() if answers else None
 
     def keep(self, step: int, request: str, answer: Any) -> None:
-        """Writes an answer down; it survives the death of this process when this returns."""
+        """Records an answer; once this returns, it survives a crash of this process."""
         line = orjson.dumps({"step": step, "request": request, "answer": answer}) + b"\n"
         with self._lock, writing("the journal of answers"):
             self._append(line)
             self._kept[step].append((request, answer))
 
     def forget_before(self, step: int) -> None:
-        """Drops the answers of steps that a checkpoint holds."""
+        """Removes the answers of steps that a checkpoint contains."""
         with self._lock, writing("the journal of answers"):
             self._kept = defaultdict(list, {kept: self._kept[kept] for kept in self._kept if kept >= step})
             self._rewrite()
 
     def forget_answers(self, first: int, unwanted: Callable[[Any], bool]) -> None:
-        """Drops those answers of a step and of all after it that are `unwanted`: they are to be asked for again."""
+        """Removes the `unwanted` answers of a step and all later ones, so that they are asked for again."""
         with self._lock, writing("the journal of answers"):
             for step in self._kept:
                 if step >= first:
@@ -69,7 +69,7 @@ class Journal:
             self._rewrite()
 
     def clear(self) -> None:
-        """Drops everything: what follows is another run of these steps."""
+        """Removes all answers: these steps will be run differently."""
         with self._lock, writing("the journal of answers"):
             self._kept.clear()
             self._rewrite()
@@ -87,7 +87,7 @@ class Journal:
             self._end += len(line)
 
     def _append(self, line: bytes) -> None:
-        """Writes behind the last whole line, over what a crash left of another."""
+        """Writes after the last whole line, over the rest of a line that a crash cut off."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("r+b" if self._file.is_file() else "wb") as stream:
             stream.seek(self._end)

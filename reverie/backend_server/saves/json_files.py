@@ -1,12 +1,12 @@
-"""JSON files of a simulation folder, read whole or not at all and written beside and renamed.
+"""JSON files of a simulation folder: read wholly or not at all; written to a temporary file, then renamed.
 
-It knows what can go wrong with a file and says so; it does not know which files there are or what they mean.
+Knows what can go wrong with a file and reports it; does not know which files exist or what they mean.
 
     StorageError
     |-- BadName              the name of a simulation cannot be that of a folder
-    |-- NameTaken            there already is a simulation of that name
+    |-- NameTaken            there is already a simulation of that name
     |-- UnknownSimulation    there is none of that name
-    |-- IsBase               it is there to be forked, not to be run
+    |-- IsBase               it can be forked, but not run
     |-- InUse                another process has it open
     |-- DamagedSimulation    one of its files is missing, cannot be read, or does not fit the others
     `-- CannotWrite          the disk refused: full, read-only, no permission
@@ -30,7 +30,7 @@ _NEW_FILE = _PRESENT_FILE | os.O_CREAT | os.O_TRUNC
 
 
 class StorageError(Exception):
-    """What keeps a simulation from being read or written; the text names the file and what to do."""
+    """A simulation cannot be read or written; the text names the file and says what to do."""
 
 
 class BadName(StorageError):
@@ -62,7 +62,7 @@ class CannotWrite(StorageError):
 
 
 def read_json(file: Path) -> Any:
-    """The content of a JSON file in UTF-8; raises DamagedSimulation, naming the file, when there is none."""
+    """The content of a JSON file in UTF-8. Raises DamagedSimulation, naming the file, if it cannot be read."""
     try:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except FileNotFoundError as error:
@@ -83,12 +83,12 @@ def read_object(file: Path) -> dict[str, Any]:
     """The JSON object in a file; raises DamagedSimulation when it holds anything else."""
     content = read_json(file)
     if not isinstance(content, dict):
-        raise DamagedSimulation(f"{file} should hold a JSON object, holds {type(content).__name__}.")
+        raise DamagedSimulation(f"{file} should contain a JSON object, not {type(content).__name__}.")
     return content
 
 
 def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
-    """Puts content in the place of a file by one rename, so that a reader sees the old file or the new one.
+    """Replaces the content of a file by one rename, so that a reader sees the old file or the new one.
 
     Text that is not valid Unicode (half of a surrogate pair) is written with a question mark.
     """
@@ -96,7 +96,7 @@ def write_json(file: Path, content: Any, *, indent: bool = False) -> None:
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """The same of any content."""
+    """Like `write_json`, for any content."""
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # other processes may write the same file just now
     with _opened(beside, _NEW_FILE) as descriptor:
         _write_whole(descriptor, content)
@@ -104,7 +104,7 @@ def replace_file(file: Path, content: bytes) -> None:
 
 
 def discard_unfinished(folder: Path) -> None:
-    """Removes what `write_json` had not put in place when the process died."""
+    """Removes the temporary files that `write_json` left when a process died."""
     for file in folder.glob(".*.new"):
         file.unlink()
 
@@ -118,9 +118,9 @@ def write_durably(file: Path, content: Content) -> None:
 
 
 def extend_durably(file: Path, size: int, content: bytes) -> None:
-    """Puts content behind the first `size` bytes of a file, in place of what may be there, to stay from now on.
+    """Writes content after the first `size` bytes of a file, replacing any rest, so that it survives a power cut.
 
-    A file of which nothing counts need not be there.
+    With a size of 0 the file need not exist.
     """
     with _opened(file, _PRESENT_FILE if size else _NEW_FILE) as descriptor:
         os.ftruncate(descriptor, size)
@@ -148,19 +148,19 @@ def to_bytes(content: Any, *, indent: bool = False) -> bytes:
 
 @contextmanager
 def writing(what: str) -> Iterator[None]:
-    """Turns a refusal of the file system into CannotWrite; `what` is what was tried ("save step 3")."""
+    """Turns an error of the file system into CannotWrite; `what` is what was tried ("save step 3")."""
     try:
         yield
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         raise CannotWrite(
-            f"Could not {what}: {error.strerror or error}{where}. What was saved before is still whole; "
+            f"Could not {what}: {error.strerror or error}{where}. What was saved before is intact; "
             "make room, or allow writing there, and try again."
         ) from error
 
 
 def _parsed(content: bytes) -> Any:
-    """Also what Python's own json has written and the standard does not allow: NaN, half of a surrogate pair."""
+    """Also accepts what Python's json writes against the standard: NaN, half of a surrogate pair."""
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -169,7 +169,7 @@ def _parsed(content: bytes) -> Any:
 
 @contextmanager
 def _opened(path: Path, flags: int) -> Iterator[int]:
-    """A descriptor, without a buffer between: two files are written in every step, in no more calls than needed."""
+    """Opens an unbuffered descriptor: two files are written in every step, with as few calls as possible."""
     descriptor = os.open(path, flags, 0o666)
     try:
         yield descriptor

@@ -1,4 +1,4 @@
-"""What `meta.json` must hold: the clock of a simulation, its world and who lives in it.
+"""What `meta.json` must contain: the clock of a simulation, its world and its people.
 
 Knows the values; not the simulation.
 """
@@ -22,7 +22,7 @@ LANGUAGE_FORM = f"Write its name on one line, in at most {_LONGEST_LANGUAGE} cha
 
 
 def check_meta(file: Path, meta: Mapping[str, Any]) -> None:
-    """Raises DamagedSimulation, naming the file and what is wrong in it, when something is."""
+    """Raises DamagedSimulation, naming the file and the fault, if anything is wrong in it."""
     try:
         _Meta.model_validate(meta)
     except ValidationError as error:
@@ -50,7 +50,7 @@ def _named_once(names: list[Any]) -> list[Any]:
 
 
 class _Meta(BaseModel):
-    """What `meta.json` must hold; it may hold more."""
+    """What `meta.json` must contain; it may contain more."""
 
     fork_sim_code: Text
     start_date: Annotated[Any, form("a date like 'May 06, 2024'", lambda text: datetime.strptime(text, DATE_FORMAT))]

@@ -1,6 +1,6 @@
-"""One simulation folder: which files it has, what form they have, and when they change.
+"""One simulation folder: its files, their formats, and when they change.
 
-It knows nothing of models, prompts or what the memories in the files mean.
+Knows nothing about models, prompts or the meaning of the memories in the files.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ _TRIES = 3
 
 
 class Simulation:
-    """A simulation folder as it stands; what writes to it expects `recover` to have been called first.
+    """A simulation folder. Before anything is written to it, `recover` must have been called.
 
-    `meta` is the saved `reverie/meta.json`, with all its keys. `lock`, already taken, keeps other processes out until
-    the simulation is closed or removed; without one it is for looking only. Raises DamagedSimulation when `meta.json`
-    is missing or wrong. Not for several threads at once, but for its journal.
+    `meta` is the saved `reverie/meta.json`, with all its keys. `lock`, already acquired, keeps other processes out
+    until the simulation is closed or removed; without a lock it is read-only. Raises DamagedSimulation if `meta.json`
+    is missing or wrong. Not thread-safe, except for its journal.
     """
 
     def __init__(self, path: Path, temp: Path, lock: BaseFileLock | None = None):
@@ -64,13 +64,13 @@ class Simulation:
 
     @property
     def is_base(self) -> bool:
-        """Whether this is what others are forked from, and not itself a run."""
+        """Whether this is a base, which is forked but not run itself."""
         return self.meta["fork_sim_code"] == self.name and not self.meta["step"]
 
     def positions(self, step: int) -> dict[str, Position]:
         """{persona: (x, y)} at the start of a step, in the order of `meta["persona_names"]`.
 
-        A save whose environment file is missing is helped by the movement of the step before.
+        If the environment file is missing, the movement of the step before is used.
         """
         environment, movement = self._environment(step), self._movement(step - 1)
         is_helped = movement.is_file() and not environment.is_file()
@@ -81,39 +81,39 @@ class Simulation:
     def read_persona(self, name: str) -> PersonaFiles:
         """A persona's memory; raises DamagedSimulation, naming the file that is missing or unreadable.
 
-        `embeddings.json` and `kw_strength.json` may be missing: both can be made again from the memories.
+        `embeddings.json` and `kw_strength.json` may be missing: both can be derived from the memories.
         """
         scratch, spatial = (self._read(_memory(name, file)) for file in ("scratch.json", "spatial_memory.json"))
         return self._memory_files(name).read(scratch, spatial)
 
     def read_scratch(self, name: str) -> dict[str, Any]:
-        """What a persona is and does; for looking, also while a run saves. Raises DamagedSimulation."""
+        """A persona's scratch; read-only, safe while a run saves. Raises DamagedSimulation."""
         return _again(lambda: self._read(_memory(name, "scratch.json")))
 
     def read_nodes(self, name: str) -> dict[str, Any]:
-        """A persona's memories, as `nodes.json` holds them, in any order; for looking, also while a run saves.
+        """A persona's memories in the form of `nodes.json`, in any order; read-only, safe while a run saves.
 
         Raises DamagedSimulation.
         """
         return _again(self._memory_files(name).nodes)
 
     def read_vectors(self, name: str) -> Vectors:
-        """{text: vector} of a persona's memories, as far as there are any. Raises DamagedSimulation."""
+        """{text: vector} of the persona's memories that have one. Raises DamagedSimulation."""
         return self._memory_files(name).vectors()
 
     def scratch_on(self, name: str, day: date, saved: Mapping[str, Any]) -> dict[str, Any]:
-        """A persona's scratch, of which `saved` is the last one, with the plan and the aims that it had on a day."""
+        """The last scratch of a persona, `saved`, with the plan and the aims of an earlier day."""
         file = self._checkpoint.file(days.file_of(day))
         return days.scratch_on(day, saved, read_object(file).get(name) if file.is_file() else None)
 
     def check(self) -> None:
-        """Reads all that a run starts from; raises DamagedSimulation at the first fault."""
+        """Reads everything that a run starts from; raises DamagedSimulation at the first fault."""
         self.positions(self.meta["step"])
         for name in self.meta["persona_names"]:
             self.read_persona(name)
 
     def write_step(self, step: int, movement: Mapping[str, Any], next_positions: Mapping[str, Position]) -> None:
-        """Writes where everyone goes in a step (`movement`, in its classic form) and stands at the next."""
+        """Writes where everyone goes in a step (`movement`, in its classic form) and is at the start of the next."""
         maze = self.meta["maze_name"]
         places = {name: {"maze": maze, "x": x, "y": y} for name, (x, y) in next_positions.items()}
         with writing(f"write step {step} of {self.name!r}"):
@@ -121,11 +121,11 @@ class Simulation:
             write_json(self._environment(step + 1), places)
 
     def read_events(self) -> list[dict[str, Any]]:
-        """What has come in from outside so far, in the form of events.py. Raises DamagedSimulation."""
+        """The events from outside so far, in the form of events.py. Raises DamagedSimulation."""
         return events.read_record(self._checkpoint.file(events.RECORD))
 
     def read_interventions(self) -> list[events.Intervention]:
-        """What is to come in from outside, each at its game time. Raises DamagedSimulation."""
+        """The planned events from outside, each with its game time. Raises DamagedSimulation."""
         return events.read_interventions(self.path / events.INTERVENTIONS)
 
     def checkpoint(
@@ -135,11 +135,11 @@ class Simulation:
         explained: Sequence[explanations.Record] = (),
         record: Sequence[Mapping[str, Any]] = (),
     ) -> None:
-        """Saves everyone's state as a whole: a crash at any instant leaves this one or the one before.
+        """Saves everyone's state as a whole: a crash at any instant leaves this state or the one before.
 
-        Files that would not change are not written again. A process saves everybody's files first, and from then on may
-        save only the news (`PersonaFiles.only_news`). `explained`: what was asked since the last one.
-        `record` is what `read_events` will give; it only grows.
+        Files that would not change are not written again. A process saves all files of everybody first; after that it
+        may save only what is new (`PersonaFiles.only_news`). `explained`: the questions since the last checkpoint.
+        `record`: the later result of `read_events`; it only grows.
         """
         digests: dict[str, bytes] = {}
         with writing(f"save {self.name!r} at step {meta['step']}"):
@@ -155,7 +155,7 @@ class Simulation:
         self.journal.forget_before(meta["step"])
 
     def write_classic_embeddings(self, personas: Mapping[str, PersonaFiles]) -> None:
-        """Derives `embeddings.json`, which only the original code reads, from what the last checkpoint was given."""
+        """Derives `embeddings.json`, which only the original code reads, from the arguments of the last checkpoint."""
         with writing(f"write the embeddings of {self.name!r}"):
             for name, files in personas.items():
                 state = _extent(files)
@@ -174,7 +174,7 @@ class Simulation:
         self.journal.clear()
 
     def recover(self) -> None:
-        """Goes to the last whole checkpoint: finishes it after a crash, and takes back the steps since."""
+        """Returns to the last whole checkpoint: finishes it after a crash, and removes the steps since."""
         with writing(f"put {self.name!r} in order"):
             tempfile.TemporaryFile(dir=self.path).close()  # a folder that refuses is better known before than after
             for kind in ("environment", "movement"):
@@ -200,19 +200,19 @@ class Simulation:
             known.clear()
 
     def keep_meta(self, **values: Any) -> None:
-        """Writes values of `meta.json` at once: a run that ends early must not begin with others again."""
+        """Writes values of `meta.json` immediately, so that a run that ends early does not lose them."""
         self.meta.update(values)
         with writing(f"write {', '.join(values)} of {self.name!r}"):
             write_json(self.path / _META, self.meta, indent=True)
 
     def close(self) -> None:
-        """Drops what only `restore_opened` needs, and lets others open the simulation."""
+        """Removes what only `restore_opened` needs, and lets other processes open the simulation."""
         with writing(f"put {self.name!r} in order"):
             self._checkpoint.forget_opened()
         self._unlock()
 
     def remove(self) -> None:
-        """Deletes the simulation; it disappears whole, and is not announced any longer."""
+        """Deletes the simulation wholly, and no longer announces it."""
         remove_simulation(self.path)
         self.front_end.forget()
         self._unlock()
@@ -222,7 +222,7 @@ class Simulation:
             self._lock.release()
 
     def copy_to(self, folder: Path, meta: Mapping[str, Any], first: int = 0) -> None:
-        """Makes a new folder a simulation that goes on from this one's state, but with `meta`.
+        """Makes a new folder a simulation that continues from this one's state, but with `meta`.
 
         It has the steps from `first` on.
         """
@@ -240,7 +240,7 @@ class Simulation:
                 _copy(self.path / name, folder / name)
 
     def adopt(self, further: Simulation) -> None:
-        """Takes over the state and steps to which a copy of this simulation was run elsewhere; adds what that used."""
+        """Takes over the state and steps of a copy of this simulation that was run elsewhere; adds its usage."""
         with writing(f"take over {self.name!r} from {further.path}"):
             for kind in ("environment", "movement"):
                 for _, file in _steps(further.path / kind):
@@ -255,24 +255,24 @@ class Simulation:
         self.meta = self._read_meta()
 
     def read_models(self) -> dict[str, Any]:
-        """What was last given to `write_models`; {} when there is nothing that can be read."""
+        """The last argument of `write_models`; {} if there is none, or it cannot be read."""
         try:
             return read_object(self.path / _MODELS)
         except DamagedSimulation:  # it is learned again
             return {}
 
     def write_models(self, models: Mapping[str, Any]) -> None:
-        """Keeps what was learned of the models; nothing ever takes it back."""
+        """Saves what was learned about the models; it is never rolled back."""
         with writing(f"write what {self.name!r} has learned of its models"):
             write_json(self.path / _MODELS, models, indent=True)
 
     def read_usage(self) -> dict[str, Any]:
-        """What was last given to `write_usage`; {} when there is nothing."""
+        """The last argument of `write_usage`; {} if there is none."""
         file = self.path / _USAGE
         return read_object(file) if file.is_file() else {}
 
     def write_usage(self, usage: Mapping[str, Any]) -> None:
-        """Keeps what the simulation has used; nothing ever takes it back."""
+        """Saves the usage of the simulation; it is never rolled back."""
         with writing(f"write the usage of {self.name!r}"):
             write_json(self.path / _USAGE, usage, indent=True)
 

@@ -1,6 +1,6 @@
-"""All simulations on this machine: which there are, and how one is forked, opened and removed.
+"""All simulations on this machine: lists, forks, opens and removes them.
 
-Every read and write of a simulation folder starts here; it knows nothing of models, prompts or memories.
+Every read and write of a simulation folder starts here. Knows nothing about models, prompts or memories.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ _PATHS = ("fs_storage", "fs_temp_storage", "maze_assets_loc")  # that utils.py h
 
 @dataclass(frozen=True)
 class Summary:
-    """One simulation in the list; of a damaged one only `name` and `fault`, what is wrong, are known.
+    """One simulation in the list; a damaged one has only `name` and `fault`, which says what is wrong.
 
-    without: the kinds of memories that its people do without; study: of which one it is a run, under which condition.
+    without: its ablations, the kinds of memories left out; study: the study that it is a run of, and its condition.
     """
 
     name: str
@@ -76,9 +76,9 @@ class Summary:
 
 
 class Storage:
-    """The folder of all simulations, and `temp`, the one that tells the front end which of them is live.
+    """The folder of all simulations, and `temp`, the folder that tells the front end which of them is live.
 
-    Without `temp` that is `temp_storage` beside `root`.
+    The default of `temp` is `temp_storage` next to `root`.
     """
 
     def __init__(self, root: Path, temp: Path | None = None):
@@ -87,7 +87,7 @@ class Storage:
 
     @classmethod
     def of_checkout(cls) -> Storage:
-        """The storage that utils.py names; relative paths in it are seen from its own folder."""
+        """The storage that utils.py names; its relative paths are relative to its own folder."""
         here = Path(utils.__file__).resolve().parent
         missing = [name for name in _PATHS if not isinstance(getattr(utils, name, None), str)]
         if missing:
@@ -95,7 +95,7 @@ class Storage:
         return cls(here / utils.fs_storage, here / utils.fs_temp_storage)
 
     def simulations(self) -> list[Summary]:
-        """Every simulation there is: bases first, then by name. Changes nothing."""
+        """All simulations: bases first, then by name. Changes nothing."""
         names = (folder.name for folder in _folders(self.root) if not folder.name.startswith("."))
         return [self._summary(name) for name in sorted(names, key=lambda name: (not name.startswith("base"), name))]
 
@@ -110,16 +110,16 @@ class Storage:
     ) -> Simulation:
         """A new simulation that starts as a copy of `base`, opened. It appears whole or not at all.
 
-        Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's; its people
-        do without the kinds of memories that those of the base do without, and without those of `without`; what is to
-        come in from outside is `interventions`, else what the base has. Raises BadName (also for a language),
+        Its seed is `seed`, else the base's, else a random one; its language is `language`, else the base's; its
+        ablations are those of the base and those of `without`; its planned events from outside are `interventions`,
+        else the base's. Raises BadName (also for a language),
         NameTaken, UnknownSimulation, DamagedSimulation (the base cannot be run) or CannotWrite.
         """
         self._free(name)
         if language is not None and not is_language(language):
             raise BadName(f"{language!r} names no language. {LANGUAGE_FORM}.")
         lock = self._locked(name)
-        target = self._free(name)  # nobody else can have made it since
+        target = self._free(name)  # no other process can have made it since
         source = self.forkable(base)
         beside = self.root / f".{name}.fork"
         meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
@@ -140,17 +140,17 @@ class Storage:
         return self._opened(target, lock)
 
     def open(self, name: str) -> Simulation:
-        """A simulation at its last whole checkpoint; an older one without a seed is given one.
+        """Opens a simulation at its last whole checkpoint; an older one without a seed gets one.
 
         Raises BadName, UnknownSimulation, IsBase, InUse, DamagedSimulation or CannotWrite.
         """
         folder = self._existing(name)
         if Simulation(folder, self.temp).is_base:
-            raise IsBase(f"{name!r} is a base: it stays as it is. Start a run from it with --fork {name}.")
+            raise IsBase(f"{name!r} is a base and cannot be changed. Start a run from it with --fork {name}.")
         return self._opened(folder, self._locked(name))
 
     def look(self, name: str) -> Simulation:
-        """A simulation for looking only, as of its last checkpoint, also while another process runs it.
+        """A simulation opened read-only, as of its last checkpoint, even while another process runs it.
 
         Raises BadName, UnknownSimulation (which names those there are) or DamagedSimulation.
         """
@@ -164,11 +164,11 @@ class Storage:
         return simulation
 
     def remove(self, name: str) -> None:
-        """Deletes a simulation, also a damaged one; it disappears whole."""
+        """Deletes a simulation, even a damaged one, wholly or not at all."""
         remove_simulation(self._existing(name))
 
     def forkable(self, base: str) -> Simulation:
-        """What a fork would start from, read whole; raises BadName, UnknownSimulation, DamagedSimulation."""
+        """The simulation that a fork would copy, checked; raises BadName, UnknownSimulation, DamagedSimulation."""
         source = Simulation(self._existing(base), self.temp)
         source.check()
         return source
@@ -183,11 +183,11 @@ class Storage:
         return next(name for number in count(1) if not self._folder(name := f"{stem}_{number}").exists())
 
     def lock_file(self, name: str, of: str = "lock") -> Path:
-        """What is locked while a simulation is open, or, `of` "demo", while its demo is made."""
+        """The file that is locked while a simulation is open or, for `of="demo"`, while its demo is made."""
         return self.temp / "locks" / f"{name}.{of}"
 
     def _locked(self, name: str) -> BaseFileLock:
-        """Keeps other processes out; the operating system lifts it when this one dies. Raises BadName, InUse."""
+        """A lock against other processes; the operating system releases it if this one dies. Raises BadName, InUse."""
         self._folder(name)
         file = self.lock_file(name)
         with writing(f"lock {name!r}"):
@@ -204,7 +204,7 @@ class Storage:
     def _free(self, name: str) -> Path:
         folder = self._folder(name)
         if folder.exists():
-            raise NameTaken(f"There already is a simulation {name!r}; choose another name, or resume it.")
+            raise NameTaken(f"There is already a simulation {name!r}; choose another name, or resume it.")
         return folder
 
     def _existing(self, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Text files that somebody wrote: read as UTF-8, and what is wrong with one is said by its line.
+"""Text files written by users: read as UTF-8, with errors that name the line.
 
 Knows encodings; not what the texts mean.
 """
@@ -12,7 +12,7 @@ from saves.json_files import StorageError
 
 
 class UnusableFile(StorageError):
-    """A file that somebody wrote cannot be used; the text says in which line, and what is wrong."""
+    """A user's file cannot be used; the text names the line and says what is wrong."""
 
 
 def read_text(file: Path, name: str, kind: str = "text") -> str:

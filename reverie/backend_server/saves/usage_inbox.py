@@ -1,7 +1,7 @@
-"""What visitors used of the model: who asks a persona something while another process has its simulation open.
+"""The usage of visitors: processes that ask a persona something while another process has its simulation open.
 
-That process holds the simulation's usage in memory and writes it whole, so a visitor leaves a record beside it, and
-whoever has the simulation open adds it. Knows sums of records; not what they were used for.
+That process keeps the simulation's usage in memory and writes it as a whole, so a visitor leaves a record next to it,
+and the process that has the simulation open adds it. Knows sums of records; not what the usage was for.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _VISITS = "llm_usage_visits"
 
 
 def leave(simulation: Path, usage: Mapping[str, Any]) -> None:
-    """Keeps what a visit used (in the form of llm_usage.json) beside the simulation's own record. Raises CannotWrite.
+    """Saves the usage of a visit, in the form of llm_usage.json, next to the simulation's own. Raises CannotWrite.
 
-    A simulation that was deleted meanwhile has none, and is not made again.
+    Does nothing if the simulation was deleted meanwhile.
     """
     Inbox(simulation, _VISITS).leave(usage)
 
 
 def waiting(simulation: Path) -> list[Path]:
-    """The records that nobody has added yet, in a steady order."""
+    """The records not added yet, in a stable order."""
     return Inbox(simulation, _VISITS).waiting()
 
 

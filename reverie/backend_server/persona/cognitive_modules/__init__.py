@@ -1,1 +1,1 @@
-"""What a persona does with its mind in a step, one verb a file."""
+"""The cognitive modules of a persona: one verb per file."""

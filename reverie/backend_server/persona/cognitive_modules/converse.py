@@ -38,9 +38,9 @@ class Talk(NamedTuple):
 
 @dataclass
 class Side:
-    """A speaker with what it alone knows: its view of the listener, "" before its first line.
+    """A speaker with its private view of the listener, "" before its first line.
 
-    `focus` holds the vectors of what it has on its mind; they are asked for while the other is still speaking.
+    `focus` has the vectors of its focal points; they are requested while the other is still speaking.
     """
 
     speaker: Mind
@@ -49,7 +49,7 @@ class Side:
     focus: Sequence[Sequence[float]] = ()
 
     def prepare(self, lines: Sequence[Line] = ()) -> None:
-        """Gets the vectors of what the next line is about: the listener, what they are doing, the lines so far."""
+        """Gets the vectors of the focal points of the next line: the listener, their actions, the lines so far."""
         focal_points = [self.relationship or self.listener.name, doing(self.listener)]
         if lines:
             focal_points.append("\n".join(f"{name}: {line}" for name, line in lines[-LINES_IN_MIND:]))
@@ -59,10 +59,10 @@ class Side:
 def converse(initiator: Side, partner: Side, maze: Maze, each: ParallelMap) -> Talk:
     """Lets two personas talk, taking turns, until one has nothing left to say; at most 16 lines.
 
-    While one speaks, the other gets the vectors of what has been said before.
+    While one speaks, the other gets the vectors of the earlier lines.
 
     Args:
-        initiator: prepared already.
+        initiator: already prepared.
     """
     sides = (initiator, partner)
     lines: list[Line] = []
@@ -98,7 +98,7 @@ def minutes_of(lines: Sequence[Line]) -> int:
 
 
 def last_chat_text(persona: Mind, partner: str) -> str:
-    """When and about what a persona last talked to another, in a sentence."""
+    """A sentence on when a persona last talked to another, and about what."""
     chat = persona.a_mem.last_chat_with(partner)
     if chat is None or persona.a_mem.withholds(chat):
         return f"{persona.name} and {partner} have not talked before."
@@ -112,7 +112,7 @@ def talks_today(persona: Mind) -> list[ConceptNode]:
 
 
 def talks_today_text(persona: Mind) -> str:
-    """How often a persona has talked on this day, and to whom last, in a sentence."""
+    """A sentence on how often a persona has talked on this day, and who with last."""
     today = [chat for chat in talks_today(persona) if not persona.a_mem.withholds(chat)]
     if not today:
         return f"{persona.name} has not talked to anybody today."
@@ -127,7 +127,7 @@ def interview(persona: Mind, lines: Sequence[Line]) -> str:
 
 
 def recall(persona: Mind, questions: Sequence[str]) -> list[list[ConceptNode]]:
-    """What each question of an interviewer brings to mind, best first; none is thought of after another."""
+    """The memories retrieved for each question of an interview, best first; one does not affect the next."""
     return [retrieve.distinct(nodes) for nodes in retrieve.by_focus(persona, questions)]
 
 
@@ -138,7 +138,7 @@ def interview_question(persona: Mind, remembered: Sequence[ConceptNode], lines: 
 
 
 def _next_line(side: Side, maze: Maze, lines: Sequence[Line]) -> Said:
-    """What the speaker says; it comes from its own memories alone, also of what the last line speaks of."""
+    """The speaker's next line; only its own memories are in the prompt, including those about the last line."""
     speaker, listener = side.speaker, side.listener
     most = [FOR_A_LINE if side.relationship else ABOUT_THE_OTHER, *[FOR_A_LINE] * (len(side.focus) - 1)]
     found = retrieve.by_vectors(speaker, side.focus, most)

@@ -1,4 +1,4 @@
-"""Execute: the tiles an action can take place on, the way there, and the next tile."""
+"""Execute: the tiles where an action can take place, the path there, and the next tile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def execute(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str,
     """The tile where the persona stands after this step: the next one on its way, or where it is.
 
     Args:
-        standing: where those in sight stand in this step; needed where the action has no way yet.
+        standing: the tiles of the people in sight in this step; needed if the action has no path yet.
     """
     scratch = persona.scratch
     if not scratch.act_path_set:
@@ -53,7 +53,7 @@ def _targets(persona: Mind, maze: Maze, paths: PathFinder, standing: Mapping[str
 
 
 def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[Position]:
-    """The middle of the way to the other, so that two who set out for each other meet; a neighbor stays."""
+    """The middle of the path to the other persona, so that two who walk to each other meet; a neighbor stays."""
     if there is None or here == there:
         return [here]
     first, last = sorted((here, there))  # the same way for both of them
@@ -66,7 +66,7 @@ def _middle(here: Position, there: Position | None, paths: PathFinder) -> list[P
 
 
 def _tiles_of_place(persona: Mind, maze: Maze, standing: Mapping[str, Position]) -> list[Position]:
-    """Up to four tiles of the address, chosen at random, without those that others stand on if there are any."""
+    """Up to four tiles of the address, chosen at random, without occupied tiles if there are free ones."""
     address = persona.scratch.address
     place, _, thing = address.rpartition(":")
     of_place = maze.address_tiles.get(place if thing == RANDOM else address, ())

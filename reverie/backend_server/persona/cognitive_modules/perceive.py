@@ -1,6 +1,6 @@
 """Perceive: which events around a persona are new to it, how much they matter, and storing them.
 
-Noticing needs no model and is cheap, for it happens in every step; only what is new is rated and remembered.
+Noticing happens in every step; it needs no model and is cheap. Only what is new is rated and remembered.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from persona.prompt_template.questions import Poignancy
 CHAT_PREDICATE = "chat with"
 IDLE_POIGNANCY = 1
 EVERYDAY = 3
-"""What matters no more than that to who does it matters no more to who sees it."""
+"""Up to this poignancy for the person who does it, an action has the same poignancy for those who see it."""
 
 
 class Observation(NamedTuple):
-    """An event as the persona words it for itself; `poignancy` is what it matters to who does it, if that is known."""
+    """An event in the persona's own words; `poignancy` is its poignancy for the person who does it, if known."""
 
     subject: str
     predicate: str
@@ -60,7 +60,7 @@ def notice(persona: Mind, maze: Maze, scene: Scene) -> list[Observation]:
 
 
 def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
-    """How much each new event matters, 1..10: what is known already stays, the model is asked about all others."""
+    """The poignancy of each new event, 1..10: known ones are kept, the model is asked about all others."""
 
     def rate(statements: Sequence[str]) -> list[int]:
         return ask(persona.model, Poignancy(persona.scratch, statements), persona.name) if statements else []
@@ -69,7 +69,7 @@ def rate_poignancy(persona: Mind, news: Sequence[Observation]) -> list[int]:
 
 
 def rated(persona: Mind, news: Sequence[Observation], rate: Callable[[Sequence[str]], list[int]]) -> list[int]:
-    """How much each new event matters; `rate` is called once, with the descriptions that nobody has rated yet."""
+    """The poignancy of each new event; `rate` is called once, with the descriptions that have no rating yet."""
     known = [_known_poignancy(persona, observation) for observation in news]
     asked = [observation.description for observation, poignancy in zip(news, known, strict=True) if poignancy is None]
     statements = list(dict.fromkeys(asked))
@@ -87,7 +87,7 @@ def remember(persona: Mind, news: Sequence[Observation], ratings: Sequence[int])
 
 
 def remember_own_chat(persona: Mind) -> ConceptNode | None:
-    """The memory of the conversation the persona is in; stored now if that has not been yet."""
+    """The memory of the persona's current conversation; stored now if it was not before."""
     if has_untold_chat(persona):
         own = [_in_words(persona, persona.action_event())]
         remember(persona, own, rate_poignancy(persona, own))
@@ -95,12 +95,12 @@ def remember_own_chat(persona: Mind) -> ConceptNode | None:
 
 
 def has_untold_chat(persona: Mind) -> bool:
-    """Whether its own conversation is not yet in memory: it is remembered however much else there is to see."""
+    """Whether its own conversation is not yet in memory: it is remembered however much else is in sight."""
     return persona.scratch.talk is not None and _told_chat(persona) is None
 
 
 def _told_chat(persona: Mind) -> ConceptNode | None:
-    """The memory of the conversation the persona is in; None while that is not stored, and outside one."""
+    """The memory of the persona's current conversation; None if it is not stored yet, or there is none."""
     talk = persona.scratch.talk
     last = persona.a_mem.last_chat_with(talk.partner) if talk else None
     return last if talk and last and last.created >= talk.start else None
@@ -118,7 +118,7 @@ def _news(persona: Mind, scene: Scene) -> list[Observation]:
 
 
 def _in_words(persona: Mind, event: Event) -> Observation:
-    """The event in a sentence; where texts are in a language of their own, with no English word between them."""
+    """The event as a sentence; in another language than English, without English words in between."""
     name = event.subject.split(":")[-1]
     if not event.predicate:
         return Observation(event.subject, "is", "idle", f"{name} is idle")
@@ -129,11 +129,11 @@ def _in_words(persona: Mind, event: Event) -> Observation:
 
 
 def _known_poignancy(persona: Mind, observation: Observation) -> int | None:
-    """How much an event matters as far as that is known; None when the model has to be asked.
+    """The poignancy of an event, if known; None if the model has to be asked.
 
-    An idle thing matters 1, an own action and the thing it uses what the answer that planned them said, the partner's
-    side of the own conversation what that conversation does. Anything else matters what it did when the persona, the
-    same day, noticed it before; or, where it is everyday to who does it, as little.
+    It is 1 for an idle object; for the persona's own action and the object it uses, the rating in the answer that
+    planned them; for the partner's side of its own conversation, that of the conversation. Any other event keeps the
+    rating of the same day; and an action that is everyday to the person who does it has their low rating.
     """
     scratch = persona.scratch
     if observation.idle:

@@ -1,4 +1,4 @@
-"""Places: which of the places it knows a persona may choose for what it is about to do."""
+"""Places: which of its known places a persona may choose for its next action."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity:
 
     Args:
         homes: address of the living area of every persona.
-        activity: what is about to be done; the name of a person in it opens that person's home.
+        activity: the next action; a person's name in it allows that person's home.
     """
     scratch = persona.scratch
     home = maze.resolve(scratch.living_area) or scratch.living_area
@@ -41,7 +41,7 @@ def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity:
 
 
 def without_closed(activity: str, maze: Maze) -> str:
-    """An activity as it is done elsewhere: without the names of closed places ("eating lunch at the cafe")."""
+    """An activity to be done elsewhere: without the names of closed places ("eating lunch at the cafe")."""
     for place in sorted(maze.closed):
         called = rf"(?:the )?{re.escape(place.rpartition(':')[2])}(?!\w)(?:['’]s)?"
         activity = re.sub(rf"\s*\b(?:(?:at|in|to|for|of|from|near) )?{called}", "", activity, flags=re.IGNORECASE)
@@ -49,7 +49,7 @@ def without_closed(activity: str, maze: Maze) -> str:
 
 
 def _a_room(maze: Maze, home: str) -> str:
-    """Where somebody who knows no place can stay: at home, or in the first room of the map."""
+    """A place for a persona that knows none: home, or the first room of the map."""
     rooms = [address for address in maze.address_tiles if address.count(":") == 2]
     return home if home in rooms else rooms[0]
 

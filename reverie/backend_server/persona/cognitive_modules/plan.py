@@ -29,7 +29,7 @@ LATEST_TO_SPLIT = 23 * 60
 
 
 def kind_of_day(before: datetime | None, now: datetime) -> str | None:
-    """`First day` for a persona that has never lived, `New day` after midnight, else None."""
+    """`First day` for a persona in its first step, `New day` after midnight, else None."""
     if before is None:
         return FIRST_DAY
     return NEW_DAY if before.date() != now.date() else None
@@ -51,7 +51,7 @@ def plan_day(persona: Mind, maze: Maze, homes: Mapping[str, str], new_day: str) 
 
 
 def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: ParallelMap) -> None:
-    """Starts what the schedule says for now, with a place, an emoji and the state of the thing used."""
+    """Starts the action that is scheduled now, with a place, an emoji and the state of the object used."""
     _split_coming_entries(persona, maze, homes, each)
     scratch = persona.scratch
     entry = entry_at(scratch.f_daily_schedule, scratch.minute)
@@ -62,7 +62,7 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
 
 
 def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
-    """Where and how something is done of which no answer has told that; everybody sleeps in the own bed."""
+    """Place and details of an action for which no answer gave them; everybody sleeps in their own bed."""
     places = usable_places(persona, maze, homes, activity)
     if is_sleep(activity) and (asleep := sleeping(activity, places)):
         return asleep
@@ -109,13 +109,13 @@ def _split_coming_entries(persona: Mind, maze: Maze, homes: Mapping[str, str], e
 
 
 def _still_ahead(scratch: Scratch) -> dict[str, PlannedAction]:
-    """The planned actions that the rest of the day still names."""
+    """The planned actions that still occur in the rest of the day."""
     ahead = {entry.activity for entry in entries(scratch.f_daily_schedule) if entry.end > scratch.minute}
     return {activity: action for activity, action in scratch.planned_actions.items() if activity in ahead}
 
 
 def _coming_entries(persona: Mind) -> Iterator[Entry]:
-    """Entries of the next hour that are still as the hourly plan has them, and worth splitting."""
+    """Entries of the next hour that are not decomposed yet, and worth it."""
     scratch = persona.scratch
     as_planned = set(entries(scratch.f_daily_schedule_hourly_org))
     for entry in entries(scratch.f_daily_schedule):

@@ -1,4 +1,4 @@
-"""React: who meets whom in a step, whether they talk or one waits for the other, and what that does to their day."""
+"""React: which people meet in a step, whether they talk or one waits, and how that changes their schedules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from persona.prompt_template.asking import ask
 from persona.prompt_template.questions import AfterChat, HoursAfter, Refilled, Thought, WouldTalk, WouldWait
 
 CHAT_BUFFER = 800
-BUFFER_AFTER_NO = 90  # steps in which somebody who did not want to talk to another is not asked again
+BUFFER_AFTER_NO = 90  # steps before a persona is asked again about somebody it did not want to talk to
 PAUSE_AFTER_TALKS = timedelta(minutes=10)
 """For each conversation of the day so far, how long after the last one nobody begins to talk again: a model that always
 wants to talk must not talk all day."""
@@ -32,7 +32,7 @@ MOST_RELATED = 15
 
 
 class Encounter(NamedTuple):
-    """A persona that has noticed another and may do something about it: start a talk, or else wait for it."""
+    """A persona that has noticed another and may react: start a conversation, or wait for the other to finish."""
 
     persona: Mind
     other: Mind
@@ -45,12 +45,12 @@ class Encounter(NamedTuple):
 
     @property
     def involved(self) -> set[str]:
-        """Who has no time for another one; somebody may be waited for without knowing it."""
+        """The people who can have no other encounter; a person waited for is not involved."""
         return self.names if self.may_talk else {self.persona.name}
 
 
 class Interruption(NamedTuple):
-    """Something unforeseen that a persona does from now on."""
+    """An unplanned action that a persona starts now."""
 
     description: str
     minutes: int
@@ -58,16 +58,16 @@ class Interruption(NamedTuple):
 
 
 class Impression(NamedTuple):
-    """What new events mean to a persona: how much each matters, and whether it reacts to the person it came upon."""
+    """A persona's view of new events: the poignancy of each, and whether it reacts to the person it noticed."""
 
     ratings: list[int]
     reacts: bool
 
 
 def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observation]]) -> dict[str, Encounter]:
-    """Whom each persona decides about: the nearest that it may talk to or wait for, rather one who is in no encounter.
+    """The other person about whom each persona decides: the nearest it may talk to or wait for.
 
-    In roster order; whom another one decides about does not decide itself.
+    In roster order; people in no other encounter come first, and a persona that is decided about does not decide.
 
     Args:
         news: the new events, nearest first, of each persona that has any, in roster order.
@@ -84,7 +84,7 @@ def encounters(personas: Mapping[str, Mind], news: Mapping[str, Sequence[Observa
 
 
 def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | None, each: ParallelMap) -> Impression:
-    """Asks how much new events matter to a persona and whether it reacts; nothing is stored or done yet."""
+    """Asks for the poignancy of new events and whether the persona reacts; stores and does nothing yet."""
     if encounter is None:
         return Impression(perceive.rate_poignancy(persona, news), False)
     if encounter.may_talk:
@@ -94,9 +94,9 @@ def consider(persona: Mind, news: Sequence[Observation], encounter: Encounter | 
 
 
 def disjoint(wanted: Iterable[Encounter]) -> list[Encounter]:
-    """Those that can happen at the same time: talks before waiting, then in the roster's order.
+    """The encounters that can happen at the same time: conversations first, then waiting, in roster order.
 
-    Nobody begins two things, and who is waited for begins nothing.
+    Nobody starts two reactions, and a person who is waited for starts none.
     """
     beginning: set[str] = set()
     waited_for: set[str] = set()
@@ -192,7 +192,7 @@ def _may_wait(persona: Mind, other: Mind) -> bool:
 
 
 def _can_react(persona: Mind) -> bool:
-    """Has an action, is awake and not in a conversation, and it is not the last hour of the day."""
+    """Whether a persona has an action, is awake, in no conversation, and it is not the last hour of the day."""
     scratch = persona.scratch
     return bool(
         scratch.act_address
@@ -221,7 +221,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
 
     interruption = Interruption(
         talk.description,
-        talk.minutes + bool(scratch.now.second),  # actions begin with their minute; a talk lasts its time
+        talk.minutes + bool(scratch.now.second),  # actions begin on the minute; a conversation keeps its length
         PlannedAction(f"{PERSONA} {partner.name}", converse.CHAT_EMOJI, CHAT_PREDICATE, partner.name),
     )
     _interrupt(persona, interruption, after_chat)
@@ -229,7 +229,7 @@ def _enter_talk(persona: Mind, partner: Mind, talk: converse.Talk) -> None:
 
 
 def _wait(persona: Mind, other: Mind) -> None:
-    """Stays where it is until the other has finished; nobody is taken by that."""
+    """Makes a persona stay where it is until the other has finished; the other is not affected."""
     scratch, until = persona.scratch, other.scratch.act_end or persona.scratch.now
     x, y = scratch.tile
     description = f"waiting to start {scratch.act_description}"
@@ -244,10 +244,10 @@ def _wait(persona: Mind, other: Mind) -> None:
 
 
 def _interrupt(persona: Mind, what: Interruption, refill: Callable[[Sequence[Entry], int, int], Refilled]) -> None:
-    """Starts something unforeseen now: the schedule is cut there, and the time after it filled again.
+    """Starts an unplanned action now: cuts the schedule there, and refills the time after it.
 
     Args:
-        refill: says what becomes of what was planned in the minutes from a start to an end.
+        refill: returns the new entries for the plan between two minutes, a start and an end.
     """
     scratch = persona.scratch
     start = scratch.minute

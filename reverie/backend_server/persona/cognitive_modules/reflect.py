@@ -1,4 +1,4 @@
-"""Reflect: insights from what has mattered of late, and what a persona takes away from a conversation or a whisper."""
+"""Reflect: insights from recent important memories, and the thoughts after a conversation or a whisper."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_due(persona: Mind, sec_per_step: int) -> bool:
 
 
 def reflect(persona: Mind, sec_per_step: int) -> None:
-    """Looks back when the importance trigger is used up, and when a conversation ends with this step."""
+    """Reflects if the importance trigger is used up, and if a conversation ends with this step."""
     if _has_seen_enough(persona):
         _look_back(persona)
         persona.scratch.importance_trigger_curr = persona.scratch.importance_trigger_max
@@ -34,7 +34,7 @@ def reflect(persona: Mind, sec_per_step: int) -> None:
 
 
 def think_over(persona: Mind, whispers: Sequence[str]) -> None:
-    """Makes thoughts of what an inner voice tells the persona."""
+    """Turns the whispers of an inner voice into thoughts."""
     thoughts = ask(persona.model, Whisper(persona.scratch, whispers), persona.name)
     _remember(persona, [(thought, ()) for thought in thoughts])
 
@@ -62,7 +62,7 @@ def _look_back(persona: Mind) -> None:
 
 
 def _take_away(persona: Mind) -> None:
-    """Remembers what the conversation that ends has meant, as the persona saw it when the words were spoken."""
+    """Remembers what the ending conversation meant, as the persona saw it when the words were spoken."""
     chat = perceive.remember_own_chat(persona)
     _remember(persona, [(Thought(*thought), [chat] if chat else []) for thought in persona.scratch.chat_thoughts])
 

@@ -1,4 +1,4 @@
-"""Retrieve: what a persona is reminded of by an event (shared keywords) or by a thought (a score)."""
+"""Retrieve: a persona's memories that are relevant to an event (shared keywords) or to a focal point (a score)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def related(persona: Mind, keywords: Iterable[str]) -> Retrieved:
 
 
 def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
-    """The memories without those that say the same as one before."""
+    """The memories, without duplicates of earlier ones."""
     first: dict[str, ConceptNode] = {}
     for node in nodes:
         first.setdefault(node.description, node)
@@ -40,7 +40,7 @@ def distinct(nodes: Iterable[ConceptNode]) -> list[ConceptNode]:
 
 
 def by_focus(persona: Mind, focal_points: Sequence[str], most: int = 30) -> list[list[ConceptNode]]:
-    """For each focal point the `most` memories that come to mind first, best first; they count as thought of now.
+    """For each focal point the `most` highest-scored memories, best first; sets their `last_accessed` to now.
 
     Raises:
         LLMError: the model cannot be used, or its vectors cannot be compared with each other.
@@ -49,7 +49,7 @@ def by_focus(persona: Mind, focal_points: Sequence[str], most: int = 30) -> list
 
 
 def focus(persona: Mind, focal_points: Sequence[str]) -> list[Sequence[float]]:
-    """The vectors of the focal points, for `by_vectors`; none for somebody who has nothing to remember.
+    """The vectors of the focal points, for `by_vectors`; none for a persona without memories.
 
     Raises:
         LLMError: the model cannot be used, or its vectors cannot be compared with each other.
@@ -58,11 +58,11 @@ def focus(persona: Mind, focal_points: Sequence[str]) -> list[Sequence[float]]:
 
 
 def by_vectors(persona: Mind, points: Sequence[Sequence[float]], most: Sequence[int]) -> list[list[ConceptNode]]:
-    """For each vector as many memories as `most` says for it, best first; they count as thought of now.
+    """For each vector its `most` highest-scored memories, best first; sets their `last_accessed` to now.
 
-    All are scored on the memory as it stands before any of them. The score is that of the generative agents paper
+    All are scored on the memory stream as it was before. The score is that of the generative agents paper
     (section 4.1): recency, relevance and importance, each scaled to 0..1 over the candidates. Recency decays by rank,
-    and the newest has rank 1, as the paper means it.
+    and the newest has rank 1, as the paper intends.
     """
     scratch, memory = persona.scratch, persona.a_mem
     candidates = memory.candidates()
@@ -85,16 +85,16 @@ def by_vectors(persona: Mind, points: Sequence[Sequence[float]], most: Sequence[
 
 
 def by_words(persona: Mind, text: str, most: int) -> list[ConceptNode]:
-    """The memories that share the rarest words with a text, without asking the model; they count as thought of now."""
+    """The memories that share the rarest words with a text, without the model; sets their `last_accessed` to now."""
     found = persona.a_mem.sharing_words(text, most)
     persona.a_mem.touch(found, persona.scratch.now)
     return found
 
 
 def embed_memories(persona: Mind) -> None:
-    """Makes sure that every memory has its vector, for those who read a save and have no model: at most one request.
+    """Makes sure that every memory has its vector, for readers of a save without a model: at most one request.
 
-    A memory that came with vectors of another model keeps them for as long as nothing is added to it. Raises LLMError.
+    Memories that came with vectors of another model keep them as long as none are added. Raises LLMError.
     """
     memory = persona.a_mem
     if memory.embeddings.model != persona.model.embedding_model and len(memory.nodes) == memory.loaded:
@@ -103,7 +103,7 @@ def embed_memories(persona: Mind) -> None:
 
 
 def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
-    """Gives the memories that have none their vectors; returns those of what is asked, out of the same request."""
+    """Gets the missing vectors of memories; returns the vectors of the given texts, from the same request."""
     _use_present_model(persona)
     missing = persona.a_mem.without_vector()
     texts = [*asked, *missing]
@@ -118,7 +118,7 @@ def _embed(persona: Mind, asked: Sequence[str] = ()) -> list[Sequence[float]]:
 
 
 def _use_present_model(persona: Mind) -> None:
-    """Vectors of another model, or of one that nobody knows, are never compared with this one's: they are replaced."""
+    """Replaces the vectors of another or an unknown model: they are never compared with this model's."""
     store, model = persona.a_mem.embeddings, persona.model.embedding_model
     if store.model == model:
         return
@@ -129,7 +129,7 @@ def _use_present_model(persona: Mind) -> None:
 
 
 def _make_again(persona: Mind) -> None:
-    """Replaces the vectors of all memories by the present model's, and says what that cost."""
+    """Replaces the vectors of all memories by the current model's, and reports the cost."""
     texts = list(dict.fromkeys(node.embedding_key for node in persona.a_mem.nodes))
     store = Embeddings(model=persona.model.embedding_model)
     _keep(store, texts, persona.model.embed_again(texts, persona=persona.name))
@@ -146,13 +146,13 @@ def _keep(store: Embeddings, texts: Sequence[str], vectors: Sequence[Sequence[fl
 
 def _of_no_use(store: Embeddings) -> FatalError:
     return FatalError(
-        f"{store.model} gives vectors now of {store.dimensions} numbers and now of another, which cannot be compared. "
+        f"{store.model} returns vectors of {store.dimensions} numbers and of other lengths, which cannot be compared. "
         "Name another model with LLM_EMBEDDING_MODEL."
     )
 
 
 def _recency(last_accessed: npt.NDArray[np.float64], decay: float) -> npt.NDArray[np.float64]:
-    """`decay ** rank`, rank 1 for the memory thought of last; of equals the one made last is newer."""
+    """`decay ** rank`, with rank 1 for the last accessed memory; of equals, the one created last is newer."""
     order = np.argsort(last_accessed, kind="stable")[::-1]
     recency = np.empty(len(order))
     recency[order] = float(decay) ** np.arange(1, len(order) + 1)
@@ -160,6 +160,6 @@ def _recency(last_accessed: npt.NDArray[np.float64], decay: float) -> npt.NDArra
 
 
 def _scaled(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Min-max scaled to 0..1; all 0 when there is nothing to tell them apart."""
+    """Min-max scaled to 0..1; all 0 if all are equal."""
     spread = values.max() - values.min()
     return (values - values.min()) / spread if spread else np.zeros_like(values)
