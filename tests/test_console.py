@@ -230,7 +230,7 @@ def test_run_runs_and_saves_and_shows_its_own_usage_and_usage_shows_that_of_all_
 
 def test_usage_contains_what_was_asked_on_the_pages(server: ReverieServer, capsys):
     usage_inbox.leave(server.simulation.path, {"total": {"requests": 3, "cost_usd": "0.25"}})
-    assert "This simulation in all: 3 requests, $0.2500" in shown(server, "usage", capsys)
+    assert "This simulation in total: 3 requests, $0.2500" in shown(server, "usage", capsys)
 
 
 def test_save_writes_everything_and_says_where(

@@ -90,7 +90,7 @@ def test_assets_are_seen_from_the_folder_of_utils_and_come_before_env_matrix(the
     monkeypatch.setattr("utils.env_matrix", "../nowhere/matrix")
     assert (Maze(small_world.MAZE).world, Maze(small_world.MAZE).world_warnings) == ("Small World", ())
     with pytest.raises(
-        MazeError, match=r"no world 'lost' in .*assets; there: small_world\. .*nowhere.matrix, which env_"
+        MazeError, match=r"no world 'lost' in .*assets; available: small_world\. .*nowhere.matrix, which env_"
     ):
         Maze("lost")
 
@@ -103,7 +103,7 @@ def test_assets_are_seen_from_the_folder_of_utils_and_come_before_env_matrix(the
         ("maze_meta_info.json", "22", "0", "'maze_width' must be at least 1"),
         ("maze_meta_info.json", "{", "", "is not JSON"),
         ("maze_meta_info.json", "{", "[{}]  {", "is not JSON"),
-        ("special_blocks/world_blocks.csv", "100", "100, x\n101", "must name one world, names 2"),
+        ("special_blocks/world_blocks.csv", "100", "100, x\n101", "must name exactly one world, but names 2"),
     ],
 )
 def test_a_file_of_which_no_map_can_be_made_is_refused_by_name(assets, name, old, new, complaint):
@@ -209,7 +209,7 @@ def test_a_world_may_have_any_name_that_a_folder_can_have(assets, name):
 
 
 def test_an_unknown_world_is_refused_with_those_there_are(assets):
-    with pytest.raises(MazeError, match="no world 'atlantis'.*there: small_world"):
+    with pytest.raises(MazeError, match="no world 'atlantis'.*available: small_world"):
         Maze("atlantis", assets)
 
 

@@ -144,7 +144,7 @@ def test_the_cost_of_embeddings_made_again_is_shown_and_entered(client, ledger, 
     embedding(doubles.embedding_answer([[0.5]], tokens=100_000))
     told: list[str] = []
     Model(client, notify=told.append).embed_again(["one"], persona="Nora Quill")
-    assert told == ["Made 1 embeddings of Nora Quill again, with text-embedding-3-small ($0.0020)."]
+    assert told == ["Recomputed 1 embeddings of Nora Quill with text-embedding-3-small ($0.0020)."]
     assert str(ledger.total.cost.normalize()) == "0.002"
 
 

@@ -144,7 +144,7 @@ def test_vectors_that_cannot_be_compared_are_made_again_once_and_that_is_said(mo
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
     store = ben.a_mem.embeddings
     assert (store.model, store.dimensions, len(store)) == (PRESENT, 27, 2)
-    assert capsys.readouterr().out == f"Made 2 embeddings of Ben Moss again, with {PRESENT} ($0.0000).\n"
+    assert capsys.readouterr().out == f"Recomputed 2 embeddings of Ben Moss with {PRESENT} ($0.0000).\n"
     model.embedded.clear()
     retrieve.by_focus(ben, ["fish"])
     assert model.embedded == [["fish"]]

@@ -225,7 +225,7 @@ def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(t
     folder.rmdir()
     assert [client.chat(ASKED) for _ in range(3)] == ["fine"] * 3
     said = capsys.readouterr().err
-    assert said.count("The trace ends here, the run goes on: cannot write to") == 1
+    assert said.count("The trace ends here, but the run continues: cannot write to") == 1
     assert said.endswith("No such file or directory.\n")
 
 

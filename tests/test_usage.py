@@ -216,7 +216,7 @@ def test_the_report_splits_what_the_simulation_used_by_model_purpose_persona_and
     track(ledger, doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
     assert usage_records.report(usage_records.Ledger(), ledger).splitlines()[5:] == [
         "",
-        "This simulation in all: 2 requests, $0.0002",
+        "This simulation in total: 2 requests, $0.0002",
         "",
         "  by model              requests           in        out    embedded        USD",
         "  acme/any                     1            5          5           0     0.0000 + ?",

@@ -1,7 +1,7 @@
 """The matrix files of a world, read and checked: block tables and one number per tile and layer.
 
-It knows their form on disk and nothing of what the town does with the tiles. What cannot be laid out is an error; what
-is merely odd is left out or put right, and said.
+Knows their format on disk, and nothing about how the town uses the tiles. Files from which no map can be made are an
+error; smaller faults are skipped or fixed, with a warning.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOLDER_NAME = re.compile(r'[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 """The name of a folder on every system: neither hidden, nor a path, nor blank at its start."""
 _NOTHING = "0"
 _SIZES = ("maze_width", "maze_height", "sq_tile_size")
-# What is named on tiles, larger before smaller, and in what it must lie.
+# The kinds of names on tiles, larger before smaller, and the kind that each must lie in.
 _OUTER = {"sector": "", "arena": "sector", "game_object": "arena", "spawning_location": "arena"}
 
 
@@ -30,7 +30,7 @@ class MazeError(ValueError):
 class Layers:
     """One entry per tile in each layer, row by row from the top left; "" where a tile has no name.
 
-    `world_warnings` says, a sentence each, what in the files does not fit and what was made of it.
+    `world_warnings` has one sentence for each inconsistency in the files, and how it was handled.
     """
 
     world: str
@@ -79,7 +79,7 @@ def matrix_folder(assets: Path, maze_name: str, otherwise: Path | None = None) -
     if not is_name:
         raise MazeError(f"{maze_name!r} cannot be the name of a world: it must name a folder of {assets}.{also}")
     known = sorted(folder.parent.name for folder in assets.glob("*/matrix"))
-    raise MazeError(f"There is no world {maze_name!r} in {assets}; there: {', '.join(known) or 'none'}.{also}")
+    raise MazeError(f"There is no world {maze_name!r} in {assets}; available: {', '.join(known) or 'none'}.{also}")
 
 
 def _read_object(file: Path) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _whole_number(matrix: Path, size: dict[str, Any], key: str) -> int:
     except (KeyError, TypeError, ValueError) as error:
         raise MazeError(f"{file}: {key!r} must be a whole number.") from error
     if number < 1:
-        raise MazeError(f"{file}: {key!r} must be at least 1, is {number}.")
+        raise MazeError(f"{file}: {key!r} must be at least 1, not {number}.")
     return number
 
 
@@ -107,7 +107,7 @@ def _read_world(matrix: Path, size: dict[str, Any], odd: list[str]) -> str:
     file = _blocks_file(matrix, "world")
     names = list(_read_blocks(file, odd).values())
     if len(names) != 1:
-        raise MazeError(f"{file} must name one world, names {len(names)}.")
+        raise MazeError(f"{file} must name exactly one world, but names {len(names)}.")
     elsewhere = str(size.get("world_name") or names[0]).strip()
     if elsewhere != names[0]:
         odd.append(
@@ -117,7 +117,7 @@ def _read_world(matrix: Path, size: dict[str, Any], odd: list[str]) -> str:
 
 
 def read_names(matrix: Path, kind: str, count: int, odd: list[str]) -> list[str]:
-    """The name on each tile, row by row; "" also where the table has no such block, which is said in `odd`.
+    """The name on each tile, row by row; "" if the table has no such block, which is reported in `odd`.
 
     Raises MazeError when a file of this kind is missing or does not fit.
     """
@@ -149,7 +149,7 @@ def _read_blocks(file: Path, odd: list[str]) -> dict[str, str]:
 
 
 def _fault_of_block(cells: list[str]) -> str:
-    """Why a row names no block; "" when it does."""
+    """Why a row does not name a block; "" if it does."""
     if len(cells) < 2 or not cells[0] or not cells[-1]:
         return f"it should contain a block number and a name, not {','.join(cells)!r}"
     if ":" in cells[-1]:
@@ -166,7 +166,7 @@ def _read_numbers(file: Path, count: int) -> list[str]:
 
 
 def _keep_nested(file: Path, width: int, inner: list[str], around: str, outer: list[str], odd: list[str]) -> None:
-    """Takes the names off tiles that lie in nothing: they would have no address."""
+    """Removes the names of tiles outside any larger place: they would have no address."""
     stray = [index for index, name in enumerate(inner) if name and not outer[index]]
     if stray:
         first = f"{inner[stray[0]]!r} at ({stray[0] % width}, {stray[0] // width})"

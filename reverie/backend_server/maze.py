@@ -1,6 +1,6 @@
-"""The map of one world: its tiles, the addresses they bear, and the events that stand on them in a step.
+"""The map of one world: its tiles, their addresses, and the events on them in a step.
 
-It knows nothing of personas, memories, models or simulation folders.
+Knows nothing about personas, memories, models or simulation folders.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LEVELS = ("world", "sector", "arena", "game_object")
 
 
 class Event(NamedTuple):
-    """What stands on a tile; its subject is a persona's name or the address of an object.
+    """An event on a tile; its subject is a persona's name or the address of an object.
 
-    poignancy: how much it matters to who does it, 1..10; None when nobody has said.
+    poignancy: its poignancy for the person who does it, 1..10; None if it has not been rated.
     """
 
     subject: str
@@ -40,7 +40,7 @@ class Event(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """What one square of the map is; a name is "" where the tile has none."""
+    """One tile of the map; a name is "" if the tile has none."""
 
     world: str
     sector: str
@@ -57,8 +57,8 @@ class Maze:
     Raises MazeError, naming the file and what is wrong with it, when
     no map can be made of the files; `world_warnings` says, a sentence each, what else does not fit in them.
 
-    Two things change between steps: `shown` is what can be read on things, by their addresses; `closed` has the
-    addresses of places where nobody may go.
+    Two attributes change between steps: `shown` has the texts of notices, by the addresses of their objects; `closed`
+    has the addresses of places where nobody may go.
     """
 
     def __init__(self, maze_name: str, assets: Path | None = None):
@@ -97,15 +97,15 @@ class Maze:
         return self._address_at[level][self._index(position)]
 
     def resolve(self, address: str) -> str | None:
-        """The map's own spelling of an address, whatever its case and blanks; None if there is none."""
+        """The map's spelling of an address that may differ in case and spaces; None if there is none."""
         return address if address in self.address_tiles else self._spellings.get(_folded(address))
 
     def is_closed(self, address: str) -> bool:
-        """Whether a place, or one that it lies in, is closed."""
+        """Whether a place, or a larger place that contains it, is closed."""
         return any(address == place or address.startswith(f"{place}:") for place in self.closed)
 
     def unused(self, address: str) -> Event:
-        """What can be seen of a thing that nobody uses: what it shows, else that it is closed or idle."""
+        """The description of an object that nobody uses: its notice, else that it is closed or idle."""
         thing = address.rpartition(":")[2]
         if address in self.shown:
             return Event(address, "says", self.shown[address], f"{thing} says: {self.shown[address]}")
@@ -113,7 +113,7 @@ class Maze:
         return Event(address, "is", state, f"{thing} is {state}")
 
     def tree(self) -> dict[str, dict[str, dict[str, list[str]]]]:
-        """All there is, as a new {world: {sector: {arena: [game objects]}}}, in the order of the map."""
+        """All places, as a new {world: {sector: {arena: [game objects]}}}, in the order of the map."""
         sectors: dict[str, dict[str, list[str]]] = {}
         for tile in dict.fromkeys(tile for row in self.tiles for tile in row if tile.sector):
             arenas = sectors.setdefault(tile.sector, {})
@@ -151,11 +151,11 @@ class Maze:
         return self._area_at[self._index(position)]
 
     def area_tiles(self, area: str) -> list[Position]:
-        """The tiles of which `area` is the area."""
+        """The tiles in an area."""
         return [divmod(index, self.width)[::-1] for index, found in enumerate(self._area_at) if found == area]
 
     def in_sight(self, position: Position, other: Position, radius: int) -> bool:
-        """Whether who stands at one position can notice what is at the other: the same area, and near enough."""
+        """Whether a persona at one position can notice an event at the other: the same area, and near enough."""
         (x, y), (column, row) = position, other
         return abs(column - x) <= radius and abs(row - y) <= radius and self.area(position) == self.area(other)
 
@@ -184,7 +184,7 @@ class Maze:
 
 
 class Scene:
-    """What stands on the map in one step, beside what the map itself has.
+    """The events on the map in one step, in addition to the map's own objects.
 
     Args:
         items: (position, event) pairs.

@@ -1,6 +1,6 @@
-"""Shortest ways over the free tiles of a map, in steps to the four neighbors.
+"""Shortest paths over the free tiles of a map, in steps to the four neighbors.
 
-It knows which tiles are blocked and nothing of addresses, events or personas.
+Knows which tiles are blocked, and nothing about addresses, events or personas.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy.typing as npt
 from maze import Maze, Position, Tile
 
 FAR = 10**9
-"""More steps than any way has."""
+"""More steps than any path has."""
 
 _KEPT_FLOODS = 1024
-"""How many starting tiles are remembered; each takes three bits a tile (5 kB on a map of 140 x 100)."""
+"""How many starting tiles are cached; each takes three bits per tile (5 kB on a map of 140 x 100)."""
 
 
 class PathError(ValueError):
@@ -25,11 +25,11 @@ class PathError(ValueError):
 
 
 class PathFinder:
-    """Answers from the map alone: the same two tiles always give the same way.
+    """Uses the map alone: the same two tiles always give the same path.
 
-    Tiles are bits of one large integer, so a whole wave of a breadth-first search moves in a few shifts. Of
-    a search only the distances modulo 3 are kept: those of neighboring tiles differ by exactly one, so that
-    is enough to tell the nearer neighbors from the farther ones.
+    Tiles are bits of one large integer, so a whole wave of a breadth-first search moves in a few shifts. Only
+    the distances modulo 3 of a search are kept: those of neighboring tiles differ by exactly one, which is enough
+    to tell the nearer neighbors from the farther ones.
     """
 
     def __init__(self, maze: Maze):
@@ -41,21 +41,21 @@ class PathFinder:
         self._flood = lru_cache(maxsize=_KEPT_FLOODS)(self._flood_from)
 
     def distances(self, start: Position, targets: Iterable[Position]) -> dict[Position, int]:
-        """{target: steps from start} of the targets that can be reached, in the order given."""
+        """{target: steps from start} for the targets that can be reached, in the order given."""
         origin = self._cell(start)
         ways = ((target, self._way_back(origin, self._cell(target))) for target in targets)
         return {target: len(way) for target, way in ways if way is not None}
 
     def path(self, start: Position, target: Position) -> list[Position] | None:
-        """The tiles of a shortest way, without `start`, with `target`; [] when they are the same.
+        """The tiles of a shortest path, without `start`, with `target`; [] if they are the same.
 
-        None when there is no way. A blocked start or target may be left or entered from a free neighbor.
+        None if there is no path. A blocked start or target may be left or entered from a free neighbor.
         """
         way = self._way_back(self._cell(start), self._cell(target))
         return None if way is None else [self._position(cell) for cell in reversed(way)]
 
     def steps_to(self, targets: Iterable[Position]) -> npt.NDArray[np.int32]:
-        """How many steps every tile is from the nearest target, at least: shape (height, width); FAR without a way.
+        """A lower bound of the steps from every tile to the nearest target: shape (height, width); FAR without a path.
 
         Blocked tiles can be left and entered from their neighbors, but not crossed; targets may be blocked.
         """
@@ -82,7 +82,7 @@ class PathFinder:
         return cells << 1 | cells >> 1 | cells << self._row | cells >> self._row
 
     def _way_back(self, start: int, target: int) -> list[int] | None:
-        """The cells from `target` to the one before `start`; None when there is no way."""
+        """The cells from `target` to the one before `start`; None if there is no path."""
         if target == start or self._free >> target & 1:
             return self._descend(start, target)
         ways = (self._descend(start, cell) for cell in self._beside(target))

@@ -1,4 +1,4 @@
-"""What changes daily in a persona and carries no date: a file for each day that was lived.
+"""The undated state of a persona that changes daily: one file for each simulated day.
 
     reverie/days/2024-05-06.json    {persona: {key of scratch.json: value}}, as it was last saved on that day
 

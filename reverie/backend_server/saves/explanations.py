@@ -1,4 +1,4 @@
-"""Explanations on disk: what the people of a simulation were asked in its steps, what they answered, and from what.
+"""Explanations on disk: the prompts, replies and memories behind the answers in the steps of a simulation.
 
     explain/200.jsonl.gz    one JSON object a line, of the steps since the checkpoint before that at step 200
 
@@ -7,7 +7,7 @@
      "fallback": why no reply was used, or null,
      "memories": [[node id, recency, importance, relevance, score], [node id], ...]}
 
-A file is part of the set of a checkpoint. Knows this form; not what is asked or how memories are scored.
+A file is part of the set of a checkpoint. Knows this format; not what is asked or how memories are scored.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a simulation recorded, step by step: who went where, doing and saying what. For looking only.
+"""The recorded steps of a simulation: where everybody went, what they did and said. Read-only.
 
-Knows the forms of `movement/<step>.json` and of a compressed simulation; nothing of memories, models or maps.
+Knows the formats of `movement/<step>.json` and of a compressed simulation; nothing about memories, models or maps.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Act(NamedTuple):
 
     @property
     def action(self) -> str:
-        """What it does, without where."""
+        """The action, without its place."""
         return self.description.rpartition(" @ ")[0] or self.description
 
     @property
@@ -42,7 +42,7 @@ class Act(NamedTuple):
 
 
 def place_in_words(address: str) -> str:
-    """A place as one says it, the smallest part first: "stove, kitchen, house" for "town:house:kitchen:stove"."""
+    """A place for people to read, the smallest part first: "stove, kitchen, house" for "town:house:kitchen:stove"."""
     if address.startswith("<persona>"):
         return f"with {address[9:].strip()}"
     if address.startswith("<waiting>"):
@@ -58,13 +58,13 @@ class RecordedStep(NamedTuple):
 
 
 class Recording:
-    """The steps in the `movement` folder of a simulation; there may be none, and more may come at any time."""
+    """The steps in the `movement` folder of a simulation; there may be none, and more may be added at any time."""
 
     def __init__(self, folder: Path) -> None:
         self._movement = folder / "movement"
 
     def steps(self) -> list[int]:
-        """The numbers of the steps that are there now, in order."""
+        """The numbers of the steps so far, in order."""
         names = os.listdir(self._movement) if self._movement.is_dir() else ()
         stems = (name.removesuffix(".json") for name in names if name.endswith(".json"))
         return sorted(int(stem) for stem in stems if stem.isdecimal())

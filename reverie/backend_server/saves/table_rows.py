@@ -1,4 +1,4 @@
-"""What one row of each table of a simulation holds. Knows the columns; not where they come from."""
+"""The rows of each table of a simulation. Knows the columns; not where they come from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from saves.recording import Lines
 
 
 class Person(NamedTuple):
-    """Who somebody is; `home` is an address."""
+    """One persona; `home` is an address."""
 
     name: str
     age: int
@@ -70,7 +70,7 @@ class Memory(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What came in from outside at the start of a step, such as a whisper."""
+    """An event from outside at the start of a step, such as a whisper."""
 
     step: int
     time: datetime
@@ -81,7 +81,7 @@ class Event(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What one model, purpose, persona or game hour used; `split` says which of these, "total" is all.
+    """The usage of one model, purpose, persona or game hour; `split` says which of these, "total" is all.
 
     `questions` and `fallbacks` (questions that no answer could be used for) are known of purposes.
     """

@@ -3,7 +3,7 @@
     tables = open_tables("willow_bend_n3_1")
     pandas.DataFrame(tables.talks)
 
-Reads only, as of the last checkpoint, also while the simulation runs. Knows the forms of the files and what a row is;
+Read-only, as of the last checkpoint, even while the simulation runs. Knows the formats of the files and what a row is;
 no models.
 """
 
@@ -59,7 +59,7 @@ class Tables:
 
     @cached_property
     def people_at_start(self) -> list[Person]:
-        """Everyone as in the base that all this was forked from; as saved when that is no longer there."""
+        """Everyone as in the original base of the simulation; as saved if it no longer exists."""
         base = _base(self._simulation)
         if base is None:
             return self.people
@@ -68,7 +68,7 @@ class Tables:
 
     @property
     def steps(self) -> Iterator[Step]:
-        """What everyone did, step by step, from the first on; each step is read when it is its turn."""
+        """What everyone did, step by step, from the first on; each step is read only when needed."""
         for step in self._recorded():
             time = self.time(step.number)
             for name, act in step.people.items():
@@ -103,12 +103,12 @@ class Tables:
         return self._memories[name]
 
     def vectors_of(self, name: str) -> Mapping[str, Any]:
-        """{embedding_key: vector} of a persona's memories, as far as there are any."""
+        """{embedding_key: vector} of the persona's memories that have one."""
         return self._simulation.read_vectors(name)
 
     @cached_property
     def events(self) -> list[Event]:
-        """What came in from outside, in that order; older simulations have no record of it."""
+        """The events from outside, in the order in which they entered; older simulations have no record of them."""
         found = self._simulation.read_events()
         return [
             Event(e["step"], read_node_time(e["time"]), e["kind"], e["persona"], e["text"], e.get("place", ""))
@@ -117,7 +117,7 @@ class Tables:
 
     @cached_property
     def usage(self) -> list[Usage]:
-        """What was used in all, then by model, purpose, persona and, in newer simulations, game hour."""
+        """The usage in total, then by model, purpose, persona and, in newer simulations, game hour."""
         saved = self._used
         return [_usage(saved, split, label) for split, label in _splits(saved)]
 
@@ -131,7 +131,7 @@ class Tables:
 
     @cached_property
     def sectors(self) -> list[str]:
-        """The names of the places of the town; as far as somebody was there when the world is gone."""
+        """The names of the places of the town; only those that were visited, if the world no longer exists."""
         if self._maze:
             return sorted({tile.sector for row in self._maze.tiles for tile in row if tile.sector})
         return sorted({stay.place for stay in self.timeline.stays if stay.place})
@@ -158,7 +158,7 @@ class Tables:
 
     @cached_property
     def _maze(self) -> Maze | None:
-        """The world, which says where a tile is; it may have been taken away since."""
+        """The world, which says where a tile is; it may have been deleted since."""
         try:
             return Maze(self.meta["maze_name"])
         except MazeError:

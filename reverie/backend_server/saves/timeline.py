@@ -1,6 +1,6 @@
-"""What happened in a recorded simulation, in terms a reader has: conversations, who did what, and who was where.
+"""What happened in a recorded simulation: conversations, activities and stays.
 
-Works on recorded steps as they come and keeps none of them; knows neither files nor models.
+Works on a stream of recorded steps and keeps none of them; knows neither files nor models.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from saves.recording import Act, Lines, RecordedStep, place_in_words
 
 @dataclass
 class Conversation:
-    """Who talked from which step to which, what was said, and where the first speaker stood at its end."""
+    """A conversation: who talked, its first and last step, its lines, and where the first speaker stood at its end."""
 
     first: int
     last: int

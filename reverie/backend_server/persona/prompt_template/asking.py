@@ -1,6 +1,6 @@
-"""Asking: one question to the model, read part by part, asked again with what was wrong, or answered by a fail-safe.
+"""Asking: one question to the model, read part by part, asked again with the faults named, or replaced by a fail-safe.
 
-Knows the seam to the model; not what any question is about, nor how an answer is read.
+Knows the interface of the model; not what any question is about, nor how an answer is read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
         persona: who is thinking, for the usage tables.
 
     Raises:
-        LLMError: the request failed for good, which no fail-safe covers up.
+        LLMError: the model cannot be used; no fail-safe hides that.
     """
     purpose, ledgers = question.purpose, model.client.ledgers
     model.count(partial(llm_config.count_question, purpose, ledgers))
@@ -65,6 +65,6 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
 
 
 def _what_was_wrong(faults: Sequence[Fault]) -> str:
-    """What is added to a prompt that is asked again; not the answer itself, for small models only repeat it."""
+    """The text added to a prompt that is asked again; without the wrong answer, since small models would repeat it."""
     reasons = "; ".join(map(str, faults))
     return f"\n\nAn earlier answer could not be used ({reasons}). Answer without that fault, with JSON only."

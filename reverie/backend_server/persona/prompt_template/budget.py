@@ -1,6 +1,6 @@
-"""The budget: what one start of the program may spend on models, kept also while many requests are under way.
+"""The budget: the most that one launch of the program may spend on models, even with many requests at once.
 
-Knows what a request may cost at most and what answers did cost; not what is asked, nor how a request is made.
+Knows the most that a request can cost and what answers did cost; not what is asked, nor how a request is made.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _SHOWN = Decimal("0.0001")
 
 
 def limit_of(setting: str) -> Decimal:
-    """The limit in USD that a text such as "2.50" gives. ValueError says what is wrong with another."""
+    """The limit in USD in a text such as "2.50". Raises ValueError, which says what is wrong, for anything else."""
     if not _AMOUNT.fullmatch(setting) or not Decimal(setting):
         raise ValueError(f"{setting!r} is not a valid budget; give an amount of USD above 0, such as 2.50")
     return Decimal(setting)
 
 
 class Estimate(NamedTuple):
-    """What a request may cost at most, in USD, and whether that follows from its model's own price."""
+    """The most that a request can cost, in USD, and whether that is based on its model's own price."""
 
     usd: Decimal
     is_priced: bool
@@ -54,11 +54,11 @@ def estimate(request: Mapping[str, Any]) -> Estimate:
 
 
 class Budget:
-    """A limit on spending, in USD. Before each request the most that it may cost is set aside, and settled after.
+    """A limit on spending, in USD. Before each request, the most that it can cost is reserved; then it is settled.
 
-    The most is the estimate by list price, or the dearest answer of that model so far if that was more; the first
-    request to a model goes alone. So requests under way together cannot overshoot. A single answer can, by what it
-    costs beyond both. For several threads at once.
+    That amount is the estimate at the list price, or the most expensive answer of that model so far if that was more;
+    the first request to a model runs alone. So concurrent requests cannot exceed the budget; a single answer can, if it
+    costs more than both. Thread-safe.
     """
 
     def __init__(self, limit: Decimal, client: Client) -> None:
@@ -72,21 +72,20 @@ class Budget:
         self._changed = Turns(client)
 
     def install(self) -> None:
-        """From now on every attempt at a request needs its reservation."""
+        """Makes every attempt at a request need a reservation from now on."""
         self._client.middleware.append(self.reserve)
         self._client.default_room = ROOM  # an answer without a limit could cost anything
 
     @contextmanager
     def reserve(self, request: Mapping[str, Any], _: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds one attempt; yields the callback for (answer, its cost or None when unknown).
+        """Wraps one attempt; yields the callback for (answer, its cost or None if unknown).
 
-        Waits while the request does not fit beside those under way. An attempt that may be billed though its cost
-        is not known (a timeout, a broken connection, a 5xx, an answer without usage figures, one broken off under
-        way) keeps its reservation as spent; one that was turned away (4xx), never arrived or never began gives it
-        back.
+        Waits until the reservations of other requests leave enough. If an attempt may be billed but its cost is
+        unknown (a timeout, a broken connection, a 5xx, an answer without usage figures, an interrupted attempt), its
+        reservation counts as spent; if it was rejected (4xx), never arrived or never began, it is released.
 
         Raises:
-            FatalError: there is no money left for it, or there is no way to know what it costs.
+            FatalError: there is no money left for it, or its cost cannot be known.
         """
         reservation = self._reserved(request["model"], estimate(request))
         may_be_billed = True
@@ -103,7 +102,7 @@ class Budget:
             self._release(reservation, may_be_billed)
 
     def note(self, _: llm_config.Ledger) -> list[str]:
-        """How much is spent, for the usage summary."""
+        """The amount spent, for the usage summary."""
         with self._changed:
             spent, unknown = self.spent, self.unknown
         remark = f" (${unknown:.4f} of it set aside for requests whose cost is not known)" if unknown else ""
@@ -128,7 +127,7 @@ class Budget:
         return not (model.hides_its_cost or is_first_beside_another) and (not amount or amount <= self._left())
 
     def _amount(self, model: _Model, most: Estimate) -> Decimal:
-        """What to set aside. A model without a price may show once what it costs, as long as there is money at all."""
+        """The amount to reserve. A model without a price may be called once to learn its cost, if any money is left."""
         if most.is_priced:
             return max(most.usd, model.dearest or Decimal(0))
         if model.dearest is not None:
@@ -164,7 +163,7 @@ class Budget:
 
 @dataclass
 class _Reservation:
-    """The money set aside for one attempt, and how the attempt ended."""
+    """The money reserved for one attempt, and how the attempt ended."""
 
     model: _Model
     amount: Decimal
@@ -173,13 +172,13 @@ class _Reservation:
     cost: Decimal | None = None
 
     def settle(self, _: Any, cost: Decimal | None) -> None:
-        """What the answer cost; None when unknown."""
+        """Notes the cost of the answer; None if unknown."""
         self.cost = cost
 
 
 @dataclass
 class _Model:
-    """What is known of one model's answers."""
+    """The costs of one model's answers so far."""
 
     under_way: int = 0
     has_answered: bool = False
@@ -187,7 +186,7 @@ class _Model:
     hides_its_cost: bool = False
 
     def learn(self, reservation: _Reservation) -> None:
-        """Takes an attempt that is over into account."""
+        """Records an attempt that is over."""
         if reservation.cost is not None:
             self.dearest = max(self.dearest or Decimal(0), reservation.cost)
         if reservation.is_answered:

@@ -1,6 +1,6 @@
-"""How many attempts at requests are under way at once, and how all of them slow down when the provider wants fewer.
+"""Limits the number of concurrent requests, and slows all of them down if the provider cannot keep up.
 
-Knows which failures mean that; not what is asked, nor how a request is made or tried again.
+Knows which failures mean that; not what is asked, nor how a request is made or retried.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ _WHOLE_NUMBER = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
 
 
 def limit_of(setting: str) -> int:
-    """The limit that a text such as "16" gives. ValueError says what is wrong with another."""
+    """The limit in a text such as "16". Raises ValueError, which says what is wrong, for anything else."""
     if not _WHOLE_NUMBER.fullmatch(setting) or int(setting) > MOST:
         raise ValueError(f"{setting!r} is not a valid number of requests at once; give a whole number from 1 to {MOST}")
     return int(setting)
 
 
 class Concurrency:
-    """A limit on the attempts under way at once, for several threads.
+    """A limit on concurrent attempts. Thread-safe.
 
-    When the provider rejects an attempt or does not answer in time, the next ones begin only after the time it asked
-    for, else after a pause that doubles from one such failure to the next; and the limit is halved (after a timeout:
-    to half of the attempts under way). It grows by one after as many answers in a row as it allows. Attempts that had
-    begun before a failure met the same load: their failures halve and double nothing again, and their answers do not
-    count for growing.
+    If the provider rejects an attempt or does not answer in time, the next ones begin only after the time it asked
+    for, or else after a pause that doubles with each such failure; and the limit is halved (after a timeout: to half of
+    the attempts in progress). It grows by one after as many answers in a row as it allows. Attempts that began before a
+    failure belong to the same overload: their failures do not halve or double anything again, and their answers do
+    not count toward growth.
 
-    limit: how many attempts may be under way; 1: one after the other.
-    now, sleep: the clock, in seconds; without one, the client's pauses.
+    limit: the most concurrent attempts; 1: one after another.
+    now, sleep: the clock, in seconds; by default, the client's pauses.
     """
 
     def __init__(
@@ -65,11 +65,11 @@ class Concurrency:
 
     @contextmanager
     def turn(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds one attempt, once it may begin.
+        """Wraps one attempt, after waiting until it may begin.
 
         Raises:
             TransientError: it would have to wait for more than LONGEST_WAIT.
-            NotBegun: broken off while it waited.
+            NotBegun: interrupted while it waited.
         """
         try:
             era, paused = self._begun()

@@ -1,6 +1,6 @@
-"""Explanations: what each answer of a step was made of, kept until a checkpoint holds the step.
+"""Explanations: the prompt, replies and memories behind each answer of a step, kept until a checkpoint contains it.
 
-Knows what was asked and said, and which memories with which scores were shown; not how they are scored or written.
+Knows what was asked and answered, and the memories shown with their scores; not how they are scored or saved.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DIGITS = 3
 
 
 class Scores(NamedTuple):
-    """Why a memory came to mind: the parts of its score, each 0..1, and the score."""
+    """Why a memory was retrieved: the parts of its score, each 0..1, and the score."""
 
     recency: float
     importance: float
@@ -30,11 +30,11 @@ class Scores(NamedTuple):
 
 
 _SCORES: ContextVar[Mapping[str, Scores]] = ContextVar("scores", default=MappingProxyType({}))
-"""By node id, of the memories that came to mind for the question that is asked next in this context."""
+"""By node id, of the memories retrieved for the next question in this context."""
 
 
 def note_scores(scores: Iterable[tuple[ConceptNode, Scores]]) -> None:
-    """These memories came to mind for the next question; of one that did so several times the best score counts."""
+    """Notes the memories retrieved for the next question; for one retrieved several times, the best score."""
     best = dict(_SCORES.get())
     for node, scored in scores:
         if node.node_id not in best or scored.score > best[node.node_id].score:
@@ -43,7 +43,7 @@ def note_scores(scores: Iterable[tuple[ConceptNode, Scores]]) -> None:
 
 
 class Reply(NamedTuple):
-    """What the model said, and what that used; cost in USD as exact decimal text. None: unknown."""
+    """A reply of the model and its usage; cost in USD as exact decimal text. None: unknown."""
 
     text: str
     tokens_in: int | None = None
@@ -53,9 +53,9 @@ class Reply(NamedTuple):
 
 @dataclass
 class Explanation:
-    """One question: what was asked, each reply with what was added to the prompt for it, and why none was used.
+    """One question: its prompt, each reply with the text added to the prompt for it, and why none was used.
 
-    memories: (node id, *scores) of those shown, without scores where others than these decided.
+    memories: (node id, *scores) of those shown; without scores if they were not chosen by score.
     """
 
     persona: str
@@ -67,13 +67,13 @@ class Explanation:
 
     @classmethod
     def begun(cls, persona: str, purpose: str, prompt: str, shown: Sequence[ConceptNode]) -> Explanation:
-        """Of a question that is about to be asked, with the scores of the memories it shows."""
+        """The record of a question about to be asked, with the scores of the memories in its prompt."""
         scores = _SCORES.get()
         _SCORES.set({})
         return cls(persona, purpose, prompt, [(node.node_id, *scores.get(node.node_id, ())) for node in shown])
 
     def to_json(self, step: int) -> dict[str, Any]:
-        """As `saves/explanations.py` keeps it, without keys."""
+        """The record in the form of `saves/explanations.py`, with keys masked."""
         return {
             "step": step,
             "persona": self.persona,
@@ -89,14 +89,14 @@ class Explanation:
 
 
 class Explanations:
-    """Those of steps that no checkpoint holds yet. For several threads at once."""
+    """The explanations of steps that no checkpoint contains yet. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._steps: dict[int, list[tuple[int, Explanation]]] = defaultdict(list)
 
     def begin(self, explanation: Explanation) -> None:
-        """Keeps one, which is completed while the question is asked; outside of steps nothing is kept."""
+        """Adds one, which is completed while the question is asked; outside steps nothing is recorded."""
         step, asked = trace.STEP.get(), trace.ASKED.get()
         if step is not None:
             trace.ASKED.set(asked + 1)
@@ -104,7 +104,7 @@ class Explanations:
                 self._steps[step].append((asked, explanation))
 
     def before(self, step: int, roster: Sequence[str]) -> list[dict[str, Any]]:
-        """Those of all steps before this one, by step, then in the order of the roster, then as they were asked."""
+        """Those of all steps before this one, by step, then in roster order, then as they were asked."""
         place = {name: k for k, name in enumerate(roster)}
 
         def order(kept: tuple[int, Explanation]) -> tuple[Any, ...]:
@@ -118,11 +118,11 @@ class Explanations:
         ]
 
     def forget_before(self, step: int) -> None:
-        """A checkpoint holds the steps before this one."""
+        """Removes those of the steps before this one, after a checkpoint."""
         with self._lock:
             self._steps = defaultdict(list, {number: kept for number, kept in self._steps.items() if number >= step})
 
     def rewind(self, step: int) -> None:
-        """This step and those after it are done again."""
+        """Removes those of this step and later ones, which will be repeated."""
         with self._lock:
             self._steps = defaultdict(list, {number: kept for number, kept in self._steps.items() if number < step})

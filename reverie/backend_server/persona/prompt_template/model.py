@@ -1,6 +1,6 @@
-"""What personas think with: the seam to the language model, behind the journal of answers already paid for.
+"""The model of a simulation: the client, behind the journal of answers already paid for.
 
-Knows that a request may have been answered before the last checkpoint was lost; not what is asked nor who provides.
+Knows that a request may already have been answered before a crash; not what is asked, nor which provider answers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from persona.prompt_template.gpt_structure import (
 from persona.prompt_template.llm_config import FatalError, PromptFailure, RefusedRequest
 from persona.prompt_template.outcomes import Outcomes
 
-EMBEDDING = "embedding"  # how the summary calls a text without a vector of its own
+EMBEDDING = "embedding"  # the name in the summary of a text without a vector of its own
 _GAVE_UP = "gave up"  # the key of a failure in the journal
 _OUTSIDE_STEPS = 0  # the number under which a journal keeps answers that belong to no step
 
@@ -36,23 +36,23 @@ class Journal(Protocol):
     """Keeps answers by request from one checkpoint to the next."""
 
     def recall(self, step: int, request: str) -> Any | None:
-        """The answer to an equal request of a step that was kept and not yet recalled, else None."""
+        """The next recorded answer to an equal request of a step, not recalled so far, else None."""
 
     def keep(self, step: int, request: str, answer: Any) -> None:
-        """Keeps an answer, on disk when this returns."""
+        """Records an answer; it is on disk when this returns."""
 
 
 class Model:
-    """Answers and embeddings, each paid for once: those of a step are kept until a checkpoint holds the step.
+    """Answers and embeddings, each paid for once: those of a step are recorded until a checkpoint contains the step.
 
     Args:
         client: makes the requests.
-        journal: keeps the answers of steps that no checkpoint holds yet; None keeps nothing.
-        paid: is called when an answer has been paid for and kept.
-        notify: is called with a line about costs that the user did not ask for.
-        language: the one in which texts are asked for; "" for any.
-        explanations: keep what the answers of steps were made of; None keeps nothing.
-        heard: is called with speaker, listener and line as soon as a conversation has one; with "" at its end.
+        journal: records the answers of steps that no checkpoint contains yet; None records nothing.
+        paid: called when an answer has been paid for and recorded.
+        notify: called with a line about costs that the user did not ask for.
+        language: the language in which texts are requested; "" for any.
+        explanations: record the prompts and memories behind the answers of steps; None records nothing.
+        heard: called with speaker, listener and line for each new line of a conversation; with "" at its end.
     """
 
     def __init__(
@@ -77,14 +77,14 @@ class Model:
         self._is_aside = False
 
     def aside(self, journal: Journal) -> Model:
-        """The same model for questions outside of steps, whose answers are kept in a journal of their own."""
+        """The same model for questions outside steps, whose answers are recorded in a separate journal."""
         model = copy(self)
         model._journal, model._is_aside = journal, True
         return model
 
     @property
     def embedding_model(self) -> str:
-        """The name under which embeddings can be compared: the same model has it at OpenAI and at OpenRouter."""
+        """The name that identifies comparable embeddings: a model has the same name at OpenAI and at OpenRouter."""
         return llm_config.get_model_name(EMBEDDING_MODEL).removeprefix("openai/")
 
     def chat(
@@ -116,7 +116,7 @@ class Model:
         return Reply(kept) if isinstance(kept, str) else Reply(*kept)  # a text: from a journal of an older version
 
     def count(self, enter: Callable[[], object]) -> None:
-        """Counts something about a question; in a step only when that is over, as it may be done again before."""
+        """Counts something about a question; within a step only when it is over, since it may be repeated."""
         step = trace.STEP.get()
         if step is None:
             enter()
@@ -125,7 +125,7 @@ class Model:
 
     @contextmanager
     def repeating(self) -> Iterator[None]:
-        """Meanwhile steps are done again whose answers are all kept: nothing of them counts a second time."""
+        """Context for repeating steps whose answers are all recorded: nothing is counted a second time."""
         self.is_repeating = True
         try:
             yield
@@ -133,15 +133,15 @@ class Model:
             self.is_repeating = False
 
     def check_embeddings(self) -> None:
-        """Finds out, before anything is paid for, whether a server of one's own makes embeddings. Raises FatalError."""
+        """Checks, before anything is paid for, that a user's own server provides embeddings. Raises FatalError."""
         name = llm_config.get_model_name(EMBEDDING_MODEL)
         if llm_config.server_of(name).is_own:
             self.client.check_embeddings(name)
 
     def embed(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """One vector for each text, in order; a text that gets none has that of a blank one. Raises FatalError.
+        """One vector for each text, in order; a text that gets none has that of a blank text. Raises FatalError.
 
-        One request after the other, so that none is lost that was paid for before another failed.
+        Makes one request after another, so that nothing already paid for is lost if a later one fails.
         """
         return [
             vector
@@ -150,13 +150,13 @@ class Model:
         ]
 
     def embed_again(self, texts: Sequence[str], *, persona: str) -> list[list[float]]:
-        """The same for memories that had vectors of another model; says how many, and what that cost."""
+        """Like `embed`, for memories that had vectors of another model; reports how many, and the cost."""
         spent, model = llm_config.Ledger(), copy(self)
         model.client = self.client.entering(*self.client.ledgers, spent)
         vectors = model.embed(texts, persona=persona)
         cost = f"${spent.total.cost:.4f}"
         if not self.is_repeating:
-            self._notify(f"Made {len(texts)} embeddings of {persona} again, with {self.embedding_model} ({cost}).")
+            self._notify(f"Recomputed {len(texts)} embeddings of {persona} with {self.embedding_model} ({cost}).")
         return vectors
 
     def _embed_together(self, texts: list[str], persona: str) -> list[list[float]]:
@@ -168,7 +168,7 @@ class Model:
             self.outcomes.note(step, persona, purpose, _fingerprint(request), failure)
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
-        """The answer or failure that the journal has of an equal request, else that of this one, which is kept."""
+        """The recorded answer to an equal request, or its failure; else makes this request and records the result."""
         key, step = _fingerprint(request), trace.STEP.get()
         if self._is_aside:  # such a journal may outlive the choice of a model
             key, step = _fingerprint([*request, llm_config.get_model_name(CHAT_MODEL)]), _OUTSIDE_STEPS
@@ -188,7 +188,7 @@ class Model:
         return answer
 
     def _vectors(self, texts: Sequence[str], persona: str) -> list[Vector]:
-        """One for each text; a text that gets none has the vector of a blank one, which says nothing."""
+        """One vector for each text; a text that gets none has the vector of a blank text."""
         vectors = self.client.embed(texts, persona=persona)
         failed = [vector for vector in vectors if isinstance(vector, PromptFailure)]
         if not failed:

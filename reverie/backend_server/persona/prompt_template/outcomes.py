@@ -1,7 +1,7 @@
-"""Whether the model still answers: one that has stopped answering must not fill a town with fail-safes.
+"""Detects a model that has stopped giving usable answers, so that it does not fill a town with fail-safes.
 
-Knows which questions of a step got an answer; not what was asked. Counted when a step is over, one step after the other
-and in the order of the roster, so that it does not depend on which thread was first.
+Knows which questions of a step got an answer; not what was asked. Counts at the end of each step, step by step and in
+roster order, so that the result does not depend on the order of threads.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ class Outcomes:
         self._unanswered: list[_Outcome] = []
 
     def enter_later(self, step: int, enter: Callable[[], object]) -> None:
-        """`enter` counts something when the step is over: once, however often the step is done again before."""
+        """Calls `enter` when the step is over: once, however often the step is repeated before."""
         with self._lock:
             self._entries[step].append(enter)
 
     def note(self, step: int, persona: str, purpose: str, request: str, failure: PromptFailure | None = None) -> None:
-        """A question was answered, or given up."""
+        """Notes that a question was answered, or given up."""
         with self._lock:
             self._steps[step].append(_Outcome(persona, purpose, request, failure))
 
     def rewind(self) -> None:
-        """The steps that are not over are done again."""
+        """Prepares to repeat the steps that are not over."""
         self._steps.clear()
         self._entries.clear()
 
     def forget(self) -> None:
-        """A run begins: the cause may have been removed since the last one."""
+        """Forgets earlier failures at the start of a run: their cause may have been removed."""
         self._unanswered.clear()
 
     def count(self, step: int, roster: Sequence[str]) -> None:
-        """A step is over, and so are all before it.
+        """Counts a step, after it and all earlier ones are over.
 
         Raises:
             FatalError: the last MOST_UNANSWERED questions, of LEAST_PURPOSES, all got no answer.
@@ -72,6 +72,6 @@ class Outcomes:
                 what = (
                     f"The model has answered none of the last {len(self._unanswered)} questions. {outcome.failure.what}"
                 )
-                raise FatalError(what, "Look at the model and its server, then run again.")
+                raise FatalError(what, "Check the model and its server, then run again.")
         for enter in entries:
             enter()

@@ -1,6 +1,6 @@
-"""How what a persona knows is worded in prompts: memories by day, dialogue, lists, times.
+"""The wording of a persona's knowledge in prompts: memories by day, dialogue, lists, times.
 
-Knows the forms that the templates announce; not what is asked.
+Knows the formats that the templates describe; not what is asked.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ NOTHING_SAID = "(nothing yet)"
 
 
 def statements(texts: Iterable[str]) -> str:
-    """One `- statement` a line."""
+    """One `- statement` per line."""
     return "\n".join(f"- {text}" for text in texts) or NOTHING
 
 
 def numbered(texts: Iterable[str]) -> str:
-    """One `k. statement` a line, from 1 on."""
+    """One `k. statement` per line, from 1 on."""
     return "\n".join(f"{k}. {text}" for k, text in enumerate(texts, 1))
 
 
@@ -33,18 +33,18 @@ def by_time(memories: Iterable[ConceptNode]) -> list[ConceptNode]:
 
 
 def memories(nodes: Iterable[ConceptNode]) -> str:
-    """Memories by day, oldest first: `Monday, March 4:`, then one `- HH:MM statement` a line."""
+    """Memories by day, oldest first: `Monday, March 4:`, then one `- HH:MM statement` per line."""
     return _by_day(by_time(nodes), lambda _: "-") or NOTHING
 
 
 def numbered_memories(nodes: Sequence[ConceptNode]) -> str:
-    """The same with `k.` in place of the dash, from 1 on through all days; the order is that of `by_time`."""
+    """The same with `k.` instead of the dash, counted from 1 through all days; the order is that of `by_time`."""
     places = {node.node_id: f"{k}." for k, node in enumerate(nodes, 1)}
     return _by_day(nodes, lambda node: places[node.node_id]) or NOTHING
 
 
 def dialogue(lines: Iterable[Line]) -> str:
-    """One `speaker: line` a line."""
+    """One `speaker: line` per line."""
     return "\n".join(f"{speaker}: {line}" for speaker, line in lines) or NOTHING_SAID
 
 

@@ -1,4 +1,4 @@
-"""The trace: what each request to the model was for, how long it took, and what it had to wait for.
+"""The trace: the purpose of each request to the model, how long it took, and what it had to wait for.
 
 Knows requests and steps; not what is asked.
 """
@@ -25,18 +25,18 @@ from persona.prompt_template.llm_config import part_of
 VARIABLE, TEXT_VARIABLE = "LLM_TRACE", "LLM_TRACE_TEXT"
 
 CHAIN: ContextVar[int] = ContextVar("chain", default=0)
-"""How many answers of this step, one after the other, what runs now had to wait for."""
+"""How many answers of this step, one after another, the current code had to wait for."""
 ASKED: ContextVar[int] = ContextVar("asked", default=0)
 """The same of questions, however they were answered."""
 STEP: ContextVar[int | None] = ContextVar("step", default=None)
-"""The step that what runs now belongs to; None outside of steps."""
+"""The step that the current code belongs to; None outside steps."""
 OUTSIDE_STEPS = "-"
 HOUR: ContextVar[str] = ContextVar("hour", default=OUTSIDE_STEPS)
-"""The game hour that what runs now belongs to, such as "2024-03-04 07"."""
+"""The game hour that the current code belongs to, such as "2024-03-04 07"."""
 
 
 def begin_step(step: int, now: datetime | None = None) -> None:
-    """What comes in this context belongs to this step, and to the hour of this game time."""
+    """Assigns everything that follows in this context to this step, and to the hour of this game time."""
     STEP.set(step)
     HOUR.set(f"{now:%Y-%m-%d %H}" if now else OUTSIDE_STEPS)
     CHAIN.set(0)
@@ -44,22 +44,22 @@ def begin_step(step: int, now: datetime | None = None) -> None:
 
 
 def join_chains(contexts: Iterable[Context]) -> None:
-    """The caller goes on when all these are done: its chains are the longest of theirs."""
+    """Sets the caller's chains to the longest of these contexts, for which it has waited."""
     contexts = list(contexts)
     for chain in (CHAIN, ASKED):
         chain.set(max((context.get(chain, 0) for context in contexts), default=chain.get()))
 
 
 class Trace:
-    """A file that gets one line of JSON for each attempt at a request, answered or failed. For several threads at once.
+    """A file that gets one line of JSON for each attempt at a request, answered or failed. Thread-safe.
 
-    step: null outside of steps. chain: how many answers of its step, one after the other, it had to wait for.
-    persona, purpose, model: whom and what it was for, and the model asked. tokens_in, tokens_out, cost (USD as exact
-    decimal text): null when unknown. start, end: seconds since the epoch, without waiting for its turn.
-    error: only when it failed. prompt, answer: only `with_text`. Keys are masked everywhere; headers never come here.
+    step: null outside steps. chain: how many answers of its step, one after another, it had to wait for.
+    persona, purpose, model: of the request. tokens_in, tokens_out, cost (USD as exact decimal text): null if unknown.
+    start, end: seconds since the epoch, without waiting for its turn. error: only if it failed. prompt, answer: only
+    with `with_text`. Keys are masked everywhere; headers are never recorded.
 
     Raises:
-        OSError: the file cannot be written, as far as can be seen beforehand.
+        OSError: the file cannot be written, as far as can be checked in advance.
     """
 
     def __init__(self, path: Path, *, with_text: bool = False, now: Callable[[], float] = time.time) -> None:
@@ -71,7 +71,7 @@ class Trace:
 
     @classmethod
     def in_environment(cls) -> Trace | None:
-        """The trace that LLM_TRACE and LLM_TRACE_TEXT ask for, if any. ValueError says why it cannot be written."""
+        """The trace set by LLM_TRACE and LLM_TRACE_TEXT, if any. Raises ValueError, which says why, if not writable."""
         path = llm_config.variable(VARIABLE)
         if path is None:
             return None
@@ -82,7 +82,7 @@ class Trace:
 
     @contextmanager
     def attempt(self, request: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Callable[..., None]]:
-        """Surrounds one attempt; yields the callback for (answer, its cost or None when unknown)."""
+        """Wraps one attempt; yields the callback for (answer, its cost or None if unknown)."""
         line = _begun(request, labels)
         if self._with_text:
             line.update(prompt=request.get("messages", request.get("input")), answer=None)
@@ -103,7 +103,7 @@ class Trace:
             self._write({**line, "end": self._now()})
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        """A file that can no longer be written is reported once and does not stop the run: the answer is paid for."""
+        """Writes a line; a failure is reported once and does not stop the run, since the answer is paid for."""
         text = json.dumps(_masked(line), ensure_ascii=False, default=str) + "\n"
         with self._lock:
             if self._is_writable:
@@ -111,11 +111,11 @@ class Trace:
                     self._append(text.encode("utf-8", "replace"))
                 except OSError as error:
                     self._is_writable = False
-                    what = f"The trace ends here, the run goes on: cannot write to {self.path}: {error.strerror}."
+                    what = f"The trace ends here, but the run continues: cannot write to {self.path}: {error.strerror}."
                     print(what, file=sys.stderr)
 
     def _append(self, text: bytes) -> None:
-        """In one write, so that lines of several processes do not mix."""
+        """Writes in one call, so that lines of several processes do not mix."""
         with self.path.open("ab", buffering=0) as file:
             if file.write(text) < len(text):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -151,7 +151,7 @@ def _words_of(answer: Any) -> Any:
 
 
 def _masked(value: Any) -> Any:
-    """The same, with no key in any text of it."""
+    """The same value, with all keys in its texts masked."""
     if isinstance(value, str):
         return llm_config.mask_keys(value)
     if isinstance(value, Mapping):

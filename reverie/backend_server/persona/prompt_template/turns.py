@@ -1,6 +1,6 @@
-"""Waiting until an attempt at a request may begin, for the budget and the limit on requests at once.
+"""Waiting until an attempt at a request may begin, for the budget and the limit on concurrent requests.
 
-Knows how a wait is notified and broken off; not what is waited for.
+Knows how a wait is notified and interrupted; not what is waited for.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from persona.prompt_template.gpt_structure import Client
 
 
 class NotBegun(KeyboardInterrupt):
-    """Raised by middleware that was broken off while it waited: nothing was sent, so nothing can be billed."""
+    """Raised by middleware that was interrupted while it waited: nothing was sent, so nothing can be billed."""
 
 
 class Turns:
-    """A lock with which to wait until another thread notifies of a change; the client can break off the wait."""
+    """A lock with a wait until another thread notifies of a change; the client can interrupt the wait."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class Turns:
         self._lock.release()
 
     def wait(self) -> None:
-        """Releases the lock until another thread notifies of a change. Raises KeyboardInterrupt when broken off."""
+        """Releases the lock until another thread notifies of a change. Raises KeyboardInterrupt if interrupted."""
         notified: Future[None] = Future()
         self._waiting.append(notified)
         self._lock.release()
@@ -41,7 +41,7 @@ class Turns:
             self._lock.acquire()
 
     def notify_all(self) -> None:
-        """Wakes all who wait, with the lock held."""
+        """Wakes all waiting threads; the lock must be held."""
         waiting, self._waiting = self._waiting, []
         for notified in waiting:
             with suppress(InvalidStateError):  # broken off meanwhile

@@ -1,6 +1,6 @@
 """A ledger split by purpose, persona and game hour, as JSON and as text.
 
-llm_config.py says what an answer used, trace.py in which hour; the callers read and write the file.
+llm_config.py says what an answer used, trace.py in which hour; callers read and write the file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Ledger(llm_config.Ledger):
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Ledger:
-        """What `to_json` once gave; missing parts are zero. Raises ValueError for something else."""
+        """A ledger from an earlier `to_json`; missing parts are zero. Raises ValueError for anything else."""
         try:
             counts = {part: {k: _whole(count) for k, count in saved.get(part, {}).items()} for part in cls().counts}
             splits: dict[str, Any] = {part: _split_from_json(saved.get(part, {})) for part in _SPLITS}
@@ -39,7 +39,7 @@ class Ledger(llm_config.Ledger):
             raise ValueError(f"this is not a record of usage: {error}") from None
 
     def add(self, entry: Entry) -> None:
-        """Enters one answer, under its labels too."""
+        """Adds one answer, also under its labels."""
         super().add(entry)
         if entry.tokens is not None:
             hour = trace.HOUR.get()
@@ -49,13 +49,13 @@ class Ledger(llm_config.Ledger):
 
     @property
     def entries(self) -> int:
-        """How many answers, questions and fallbacks are in it."""
+        """The number of answers, questions and fallbacks in it."""
         fallbacks = sum(sum(reasons.values()) for reasons in self.fallbacks.values())
         counted = sum(sum(self.counts[what].values()) for what in ("unmetered", "questions"))
         return self.total.counters["requests"] + counted + fallbacks
 
     def over_time(self) -> tuple[str, dict[str, Tally]]:
-        """("hour", the split by game hour), or, when it is long, ("day", the same by game day); in order of time."""
+        """("hour", the split by game hour) or, if that is long, ("day", the split by game day); in order of time."""
         if len(self.by_hour) <= _MOST_HOURS:
             return "hour", dict(sorted(self.by_hour.items()))
         by_day: dict[str, Tally] = {}
@@ -66,7 +66,7 @@ class Ledger(llm_config.Ledger):
         return "day", by_day
 
     def to_json(self) -> dict[str, Any]:
-        """Ready for json: the same calls, in any order, give the same bytes."""
+        """The ledger as JSON values: the same calls, in any order, give the same bytes."""
         now = self.copy()
         splits = {part: {label: _tally_as_json(row) for label, row in getattr(now, part).items()} for part in _SPLITS}
         fallbacks = {purpose: sum(reasons.values()) for purpose, reasons in now.fallbacks.items()}
@@ -75,14 +75,14 @@ class Ledger(llm_config.Ledger):
 
 
 def report(session: Ledger, simulation: Ledger) -> str:
-    """What was used since the start of the program, and by the simulation in all: split, and with its fallbacks."""
+    """The usage since the start of the program, and in total for the simulation: split, and with its fallbacks."""
     whole = simulation.copy()
     unit, over_time = whole.over_time()
     requests = llm_config.counted(whole.total.counters["requests"], "request")
     return "\n".join(
         [
             *("Since the start of the program", *llm_config.summary_lines(session.copy())),
-            *("", f"This simulation in all: {requests}, ${whole.total.cost:.4f}"),
+            *("", f"This simulation in total: {requests}, ${whole.total.cost:.4f}"),
             *_table("by model", {named([name]): row for name, row in whole.by_model.items()}),
             *_table("by purpose", whole.by_purpose),
             *_table("by persona", whole.by_persona),
@@ -122,7 +122,7 @@ def _table(title: str, split: Mapping[str, Tally]) -> list[str]:
 
 
 def _fallbacks(ledger: Ledger) -> list[str]:
-    """Of each purpose with fallbacks: how many of its questions, and why."""
+    """For each purpose with fallbacks: how many of its questions fell back, and why."""
     if not ledger.fallbacks:
         return []
     width = max(len(name) for name in (*ledger.fallbacks, "fallbacks of")) + 2
