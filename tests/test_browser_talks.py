@@ -265,7 +265,7 @@ def test_of_many_conversations_some_are_shown_and_the_others_on_demand(
         {"first": 5, "last": 8, "people": [ADA.name], "place": "", "lines": [[ADA.name, f"Number {number}."]]}
         for number in range(450)
     ]
-    body = json.dumps({"last": STEPS - 1, "talks": made_up}).encode()
+    body = json.dumps({"last": STEPS - 1, "talks": made_up, "events": []}).encode()
     monkeypatch.setattr(conversations, "recorded", lambda *_: body)
     talks(page)
     for shown in (200, 400, 450):

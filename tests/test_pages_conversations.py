@@ -9,11 +9,12 @@ import pytest
 
 from compress_sim_storage import demo_folder
 from pages import conversations
+from saves import events
 from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage
-from small_world import ADA, CLEO, WORLD, SmallWorld
-from web_town import STEPS, TALK, TALKING, client, data, json_at, lived, text, write_step
+from small_world import ADA, CAFE, CLEO, WORLD, SmallWorld
+from web_town import STEPS, TALK, TALKING, client, data, json_at, let_in, lived, text, write_step
 
 WHOLE = {
     "first": TALKING[0],
@@ -37,17 +38,17 @@ def asked(first: int) -> dict[str, Any]:
 
 def test_a_conversation_has_its_steps_people_place_and_lines(town: Simulation):
     assert data("/replay/town/0/")["talks"] == "/talks/town/0/"
-    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE]}
+    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 
 def test_a_conversation_is_given_once_and_whole_in_the_stretch_where_it_began(town: Simulation, small_chunks: None):
-    assert asked(0) == {"last": 5, "talks": [WHOLE]}
-    assert asked(6) == {"last": STEPS - 1, "talks": []}
-    assert asked(TALKING[0]) == {"last": 8, "talks": [WHOLE]}
+    assert asked(0) == {"last": 5, "talks": [WHOLE], "events": []}
+    assert asked(6) == {"last": STEPS - 1, "talks": [], "events": []}
+    assert asked(TALKING[0]) == {"last": 8, "talks": [WHOLE], "events": []}
 
 
 def test_beyond_the_last_step_there_is_nothing(town: Simulation):
-    assert asked(STEPS) == {"last": STEPS - 1, "talks": []}
+    assert asked(STEPS) == {"last": STEPS - 1, "talks": [], "events": []}
 
 
 def test_while_it_goes_on_a_conversation_grows_with_the_run(world: SmallWorld, small_chunks: None):
@@ -69,15 +70,38 @@ def test_steps_that_are_lived_again_are_read_again(town: Simulation, small_chunk
 
 def test_a_half_written_step_does_not_count_yet(town: Simulation):
     Recording(town.path).file(STEPS).write_text('{"persona": {"Ada": {"chat": [["', encoding="utf-8")
-    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE]}
+    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 
 def test_a_demo_has_the_same_conversations_also_when_its_simulation_is_gone(town: Simulation, storage: Storage):
     client().post("/make_demo/town/0/1/")
     storage.remove("town")
     assert data("/demo/town/0/1/")["talks"] == "/demo_talks/town/0/"
-    assert json_at("/demo_talks/town/0/") == {"last": STEPS - 1, "talks": [WHOLE]}
+    assert json_at("/demo_talks/town/0/") == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
     assert demo_folder(storage, "town").is_dir()
+
+
+def test_what_came_in_from_outside_is_told_once_at_its_step(town: Simulation, small_chunks: None):
+    everybody = town.meta["persona_names"]
+    let_in(town, 2, "whisper", "You {like} plums", to=everybody)
+    let_in(town, 2, "whisper", "Hush", to=[*everybody, "Dot Ash"])
+    let_in(town, 6, "close", place=f"{WORLD}:{CAFE}")
+    let_in(town, 7, "open", place=f"{WORLD}:{CAFE}:cafe")
+    let_in(town, 7, "notice", "Plums for sale", place=f"{WORLD}:{CAFE}:cafe:counter")
+    assert asked(0)["events"] == [
+        [2, "Whispered to Ada Finch, Ben Moss, Cleo Dunn: “You {like} plums”"],
+        [2, "Whispered to 4 people: “Hush”"],
+    ]
+    assert asked(6)["events"] == [
+        [6, "Corner Cafe closed"],
+        [7, "cafe, Corner Cafe opened"],
+        [7, "Notice at counter, cafe, Corner Cafe: “Plums for sale”"],
+    ]
+
+
+def test_a_damaged_record_of_what_came_in_does_not_hide_the_conversations(town: Simulation):
+    (town.path / events.RECORD).write_text("{", encoding="utf-8")
+    assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 
 def test_without_its_world_a_conversation_has_no_place(town: Simulation):

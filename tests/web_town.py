@@ -19,6 +19,7 @@ import django
 from django.test import Client
 
 import utils
+from saves import events
 from saves.game_time import TIME_FORMAT, time_at, written_node_time
 from saves.simulation import Simulation
 from saves.storage import Storage
@@ -79,6 +80,15 @@ def let_talk(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple
         for speaker in {speaker for speaker, _ in lines}:
             movement["persona"][speaker]["chat"] = lines
         file.write_text(json.dumps(movement), encoding="utf-8")
+
+
+def let_in(
+    simulation: Simulation, step: int, kind: str, text: str = "", *, to: Sequence[str] = ("",), place: str = ""
+) -> None:
+    """Something has come in from outside at the start of a step, after all that has before."""
+    row = {"step": step, "time": "", "kind": kind, "text": text, "file": "", "place": place}
+    came = [*simulation.read_events(), *({**row, "persona": name} for name in to)]
+    (simulation.path / events.RECORD).write_bytes(events.record_bytes(came))
 
 
 def crowd(simulation: Simulation, step: int, people: int = 20) -> list[str]:

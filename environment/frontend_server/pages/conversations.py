@@ -1,16 +1,18 @@
 """All conversations of a simulation for the browser, a stretch of steps at a time, so that a long run is shown at once.
 
-Knows the form below and what is kept in memory; what a conversation is, is timeline.py's business.
+What came in from outside is beside them. Knows the form below and what is kept in memory; what a conversation is, is
+timeline.py's business, and what an event is, that of events.py.
 
     {"last": 9999, "talks": [{"first": 120, "last": 155, "people": [name, ...], "place": "garden, Linden Park",
-                              "lines": [[speaker, text], ...]}, ...]}
+                              "lines": [[speaker, text], ...]}, ...],
+     "events": [[360, "Tea House closed"], ...]}
 
 They are those that began in the stretch; `last` is the last step that was read, which may be earlier than its end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -19,8 +21,10 @@ from typing import Any, NamedTuple
 
 from maze import Maze
 from pages.chunks import STEPS, Stamp, compressed_recording, stamp_of
+from saves import events
 from saves.json_files import DamagedSimulation, to_bytes
 from saves.recording import RecordedStep, Recording
+from saves.simulation import Simulation
 from saves.timeline import Conversation, conversations, place_of
 
 STRETCH = 20 * STEPS
@@ -34,26 +38,27 @@ class _Chunk(NamedTuple):
     talks: list[Conversation]
 
 
-def recorded(folder: Path, maze: Maze | None, first: int) -> bytes:
+def recorded(found: Simulation, maze: Maze | None, first: int) -> bytes:
     """The conversations of a simulation that began from `first` on, as JSON; without a map they have no places."""
+    folder = found.path
     recording = Recording(folder)
 
     def chunk(start: int) -> _Chunk:
         stamp = stamp_of(recording.file(start + STEPS - 1))
         return _complete(folder, start, stamp) if stamp else _chunk(recording.talks, start)
 
-    return _stretch(chunk, maze, first)
+    return _stretch(chunk, maze, first, _events(found))
 
 
 def compressed(folder: Path, maze: Maze | None, first: int) -> bytes:
     """The same of a demo. Raises DamagedSimulation."""
-    return _stretch(partial(_chunk, compressed_recording(folder).read), maze, first)
+    return _stretch(partial(_chunk, compressed_recording(folder).read), maze, first, [])
 
 
-def whole(folder: Path, maze: Maze, numbers: Sequence[int]) -> dict[str, Any]:
+def whole(found: Simulation, maze: Maze, numbers: Sequence[int]) -> dict[str, Any]:
     """Those in all of these steps, in the same form. Raises DamagedSimulation at one that cannot be read."""
-    talks = conversations(map(Recording(folder).talks, numbers))
-    return {"last": numbers[-1], "talks": [_row(talk, maze) for talk in talks]}
+    talks = conversations(map(Recording(found.path).talks, numbers))
+    return _answer([_row(talk, maze) for talk in talks], _events(found), numbers[0], numbers[-1])
 
 
 @lru_cache(maxsize=_KEPT_CHUNKS)
@@ -73,7 +78,20 @@ def _readable(read: Callable[[int], RecordedStep], start: int) -> Iterator[Recor
             yield read(number)
 
 
-def _stretch(chunk: Callable[[int], _Chunk], maze: Maze | None, first: int) -> bytes:
+def _events(found: Simulation) -> list[dict[str, Any]]:
+    """What came in from outside; nothing where that cannot be read, which a run says."""
+    with suppress(DamagedSimulation):
+        return found.read_events()
+    return []
+
+
+def _answer(talks: Sequence[Any], happened: Iterable[Mapping[str, Any]], first: int, last: int) -> dict[str, Any]:
+    return {"last": last, "talks": talks, "events": events.in_words(happened, first, last)}
+
+
+def _stretch(
+    chunk: Callable[[int], _Chunk], maze: Maze | None, first: int, happened: Iterable[Mapping[str, Any]]
+) -> bytes:
     """Its chunks with the one before and the one after, where its first and last conversations may begin and end."""
     start = first - first % STEPS
     found: list[Conversation] = []
@@ -84,7 +102,8 @@ def _stretch(chunk: Callable[[int], _Chunk], maze: Maze | None, first: int) -> b
         if number >= start + STRETCH or (number >= start and piece.last < number):
             break
         last = max(last, piece.last)
-    return to_bytes({"last": last, "talks": [_row(talk, maze) for talk in found if first <= talk.first <= last]})
+    talks = [_row(talk, maze) for talk in found if first <= talk.first <= last]
+    return to_bytes(_answer(talks, happened, first, last))
 
 
 def _join(found: list[Conversation], talks: list[Conversation], start: int) -> None:

@@ -60,7 +60,7 @@ def page(found: Simulation) -> str:
     world = pictures.maze(found.meta["maze_name"])
     steps, first_change = _steps(found, recorded)
     data = player_data.of(found, "file", recorded, step=max(recorded[0], first_change - STEPS_BEFORE), speed=SPEED)
-    talks = conversations.whole(found.path, world, recorded)
+    talks = conversations.whole(found, world, recorded)
     inside = {"map": _inlined(pictures.map_picture(world.name)), "people": [_person(each) for each in data["people"]]}
     context = {
         **_about(found, world.world, recorded),

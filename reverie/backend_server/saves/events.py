@@ -24,6 +24,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from saves.forms import complaint
 from saves.inbox import Inbox
 from saves.json_files import DamagedSimulation, read_object, to_bytes
+from saves.recording import place_in_words
 
 RECORD = "reverie/events.jsonl"
 INTERVENTIONS = "reverie/interventions.json"
@@ -35,6 +36,7 @@ OPEN: Literal["open"] = "open"
 KINDS: tuple[Kind, ...] = (WHISPER, NOTICE, CLOSE, OPEN)
 _INBOX = "inbox"
 _COLUMNS = {"step", "time", "kind", "persona", "text", "file"}
+_MOST_NAMED = 3  # people in a line; of more, how many they are
 _DIGITS = 12  # of the digest that names an intervention
 
 
@@ -124,3 +126,20 @@ def read_record(file: Path) -> list[dict[str, Any]]:
             f"{file} holds a line that lacks one of {', '.join(sorted(_COLUMNS))}. Restore it from a copy."
         )
     return record
+
+
+def in_words(record: Iterable[Mapping[str, Any]], first: int, last: int) -> list[tuple[int, str]]:
+    """What came in from step `first` to `last`, for people: (step, text), one for all to whom the same came."""
+    people: dict[tuple[int, str, str, str], list[str]] = {}
+    for event in record:
+        if first <= event["step"] <= last:
+            what = event["step"], event["kind"], event["text"], place_in_words(event.get("place", ""))
+            people.setdefault(what, []).append(event["persona"])
+    return [(step, _sentence(kind, text, place, names)) for (step, kind, text, place), names in people.items()]
+
+
+def _sentence(kind: str, text: str, place: str, people: Sequence[str]) -> str:
+    if kind == WHISPER:
+        to = ", ".join(people) if len(people) <= _MOST_NAMED else f"{len(people)} people"
+        return f"Whispered to {to}: “{text}”"
+    return f"Notice at {place}: “{text}”" if kind == NOTICE else f"{place} {'closed' if kind == CLOSE else 'opened'}"

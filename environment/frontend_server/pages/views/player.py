@@ -116,7 +116,7 @@ def demo_steps(request: HttpRequest, sim: str, first: int) -> HttpResponse:
 def talks(request: HttpRequest, sim: str, first: int) -> HttpResponse:
     """The conversations that began in a stretch of steps from `first` on, in the form of conversations.py."""
     found = lookup.simulation(sim)
-    return _json(request, conversations.recorded(found.path, _map_of(found), first))
+    return _json(request, conversations.recorded(found, _map_of(found), first))
 
 
 @require_GET

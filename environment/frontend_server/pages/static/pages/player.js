@@ -7,6 +7,7 @@ import { showUsage, startCost } from "./cost.js";
 import { atStep, byId, getJson, pageData } from "./dom.js";
 import { Live } from "./live.js";
 import { TownMap } from "./map.js";
+import { Outside } from "./outside.js";
 import { Roster } from "./panel.js";
 import { People } from "./people.js";
 import { Speech, saidAt } from "./speech.js";
@@ -42,6 +43,7 @@ class Player {
     this.talks = new Talks(town.talks, town.first, () => this.#showTalks());
     this.talkList = new TalkList(this.talks, this.clock, this.steps.names, town.mode === "live", (talk) => this.#goToTalk(talk));
     this.talkList.update();
+    this.outside = new Outside(this.talks, this.clock, (step) => this.timeline.goTo(step));
     this.#buttons();
     if (town.mode !== "file") {
       startCost(town.cost);
@@ -135,19 +137,24 @@ class Player {
     this.roster.show(this.people.people, this.selected);
     this.card.show(step);
     this.talkList.show(step);
+    this.#showOutside();
     this.talks.load(this.steps.last).catch(() => {}); // asked again as soon as there are more steps
   }
 
   #showTalks() {
     this.talkList.update();
     this.timeline.drawMarks(this.talks.all);
+    this.#showOutside();
+  }
+
+  #showOutside() {
+    this.outside.show(this.timeline.step, this.steps.first, this.steps.last);
   }
 
   /** Shows a conversation on the map, from its beginning. */
   async #goToTalk(talk) {
     this.card.setFollowing(false);
-    this.timeline.isPlaying = false;
-    this.timeline.seek(talk.first);
+    this.timeline.goTo(talk.first);
     await this.steps.load(talk.first);
     this.people.place(this.steps, talk.first);
     const there = talk.people.map((name) => this.people.named(name)).filter((person) => person?.tile);

@@ -1,4 +1,5 @@
-// The conversations of a simulation: fetched a stretch at a time, and those that go on again. Form: pages/conversations.py.
+// The conversations of a simulation, and what came in from outside: fetched a stretch at a time, and those that go on
+// again. Form: pages/conversations.py.
 
 import { atStep, getJson } from "./dom.js";
 
@@ -7,7 +8,7 @@ const CHARACTERS_A_MINUTE = 240; // of game time: so a conversation gets its len
 export class Talks {
   /** `url` of the data; `first` step of the simulation. `onMore` is told whenever more is known. */
   constructor(url, first, onMore) {
-    Object.assign(this, { url, onMore, all: [], next: first, isLoading: false });
+    Object.assign(this, { url, onMore, all: [], events: [], next: first, isLoading: false });
   }
 
   /** Fetches all that began up to a step. Those that went on at the end of what is known are fetched again. */
@@ -24,9 +25,10 @@ export class Talks {
   async #fetch() {
     const goingOn = this.all.filter((talk) => talk.last === this.next - 1);
     const from = Math.min(this.next, ...goingOn.map((talk) => talk.first));
-    const { last, talks } = await getJson(atStep(this.url, from));
+    const { last, talks, events } = await getJson(atStep(this.url, from));
     if (last < this.next) return false;
     this.all = [...this.all.filter((talk) => talk.first < from), ...talks];
+    this.events = [...this.events.filter(([step]) => step < from), ...events];
     this.next = last + 1;
     this.onMore();
     return true;

@@ -68,6 +68,12 @@ export class Timeline {
     this.#show();
   }
 
+  /** Shows a step, and stays there. */
+  goTo(step) {
+    this.isPlaying = false;
+    this.seek(step);
+  }
+
   pause() {
     [this.isPlaying, this.isLive] = [false, false];
     this.position = this.step;
@@ -160,8 +166,7 @@ export class Timeline {
   }
 
   #stepBy(count) {
-    this.isPlaying = false;
-    this.seek(this.step + count);
+    this.goTo(this.step + count);
   }
 
   #show() {

@@ -1,0 +1,98 @@
+"""What came in from outside in a real browser: a mark over the slider, and words at its step."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages import single_file
+from saves.simulation import Simulation
+from small_world import ADA, CAFE, WORLD
+from web_town import STEPS, let_in, write_step
+
+selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
+
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
+
+from browser import Page, hosts  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+MARKUP = "<b>Plums</b>"
+WHISPERED = f"07:00: Whispered to {ADA.name}: “{MARKUP}”"
+CLOSED = f"07:01: {CAFE} closed"
+
+
+@pytest.fixture
+def closed(town: Simulation) -> Simulation:
+    """A town in which somebody whispered at step 2, and the cafe closed at step 7."""
+    let_in(town, 2, "whisper", MARKUP, to=[ADA.name])
+    let_in(town, 7, "close", place=f"{WORLD}:{CAFE}")
+    return town
+
+
+def marks(page: Page) -> list[str]:
+    """What the marks over the slider say, of themselves and to a screen reader."""
+    names = [" ".join(str(mark.get_attribute("title")).split()) for mark in page.all("#events button")]
+    assert names == [mark.accessible_name for mark in page.all("#events button")]
+    return names
+
+
+def test_the_slider_has_a_mark_for_each_step_at_which_something_came_in(page: Page, closed: Simulation):
+    page.replay(3)
+    page.assert_soon(lambda: len(page.all("#events button")) == 2)
+    assert marks(page) == [
+        f"Mon, May 6, 07:00 Whispered to {ADA.name}: “{MARKUP}”",
+        f"Mon, May 6, 07:01 {CAFE} closed",
+    ]
+    left, right = (mark.rect for mark in page.all("#events button"))
+    track = page.one("#slider").rect
+    assert track["x"] < left["x"] < track["x"] + track["width"] / 3 < right["x"] < track["x"] + track["width"]
+
+
+def test_it_is_said_at_its_step_and_for_some_minutes(page: Page, closed: Simulation):
+    page.replay(0)
+    page.assert_soon(lambda: len(page.all("#events button")) == 2)
+    assert not page.one("#event").is_displayed()
+    page.one("#events li:last-child button").click()
+    page.assert_at_step(7)
+    assert page.text("#event").splitlines() == [WHISPERED, CLOSED]
+    assert page.one("#play").get_attribute("aria-label") == "Play"
+    page.slide_to(2)
+    page.assert_soon(lambda: page.text("#event") == WHISPERED)
+    page.slide_to(1)
+    page.assert_soon(lambda: not page.one("#event").is_displayed())
+
+
+def test_live_it_is_said_when_it_comes_in(page: Page, town: Simulation):
+    page.open("/live/town").assert_at_step(STEPS - 1)
+    let_in(town, STEPS, "close", place=f"{WORLD}:{CAFE}")
+    write_step(town, STEPS)
+    page.assert_soon(lambda: page.text("#event") == f"07:02: {CAFE} closed")
+    assert len(marks(page)) == 1
+
+
+def test_an_exported_file_has_the_marks_and_the_words(page: Page, closed: Simulation):
+    page.driver.get(single_file.write(closed).as_uri() + "#2")
+    page.assert_soon(lambda: page.text("#event") == WHISPERED)
+    assert len(marks(page)) == 2
+    assert hosts(page.driver) == set()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, closed: Simulation, scheme: str):
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    try:
+        page.replay(8)
+        page.assert_soon(lambda: page.text("#event").splitlines() == [WHISPERED, CLOSED])
+        page.keep_screenshot(f"outside_{scheme}")
+        assert [violation["id"] for violation in Axe().run(page.driver)["violations"]] == []
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, closed: Simulation):
+    phone.replay(8)
+    phone.assert_soon(lambda: phone.text("#event").splitlines() == [WHISPERED, CLOSED])
+    assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390
+    phone.keep_screenshot("outside_phone")
