@@ -101,8 +101,8 @@ def test_the_same_state_is_not_written_in_every_step(client, written):
     ("failure", "state", "text"),
     [
         (None, "saved", "Saved after 9 steps"),
-        (FatalError("The key was refused."), "stopped", "Stopped before step 9: The key was refused."),
-        (KeyboardInterrupt(), "stopped", "Stopped before step 9: interrupted"),
+        (FatalError("The key was refused."), "stopped", "Stopped after 9 steps: The key was refused."),
+        (KeyboardInterrupt(), "stopped", "Stopped after 9 steps: interrupted"),
     ],
 )
 def test_the_end_of_a_run_says_how_it_ended(progress, written, failure, state, text):
@@ -144,7 +144,7 @@ def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
         server.start_server(3)
     assert seen[0].endswith("thinking (day plan)")
     assert status(server)["state"] == "stopped"
-    assert status(server)["text"].startswith("Stopped before step 0: ")
+    assert status(server)["text"].startswith("Stopped after 0 steps: ")
 
 
 def test_with_one_worker_the_pages_are_told_who_thinks_and_how_far_the_run_goes(world, monkeypatch):

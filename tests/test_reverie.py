@@ -469,7 +469,7 @@ def test_ctrl_c_stops_after_the_step_under_way_and_the_run_can_go_on_to_the_same
     reverie.main([*NO_QUESTIONS, "stopped", "--lockstep"])
     text = capsys.readouterr().out
     assert typist.prompts == [OPTION] * 4
-    assert text.index("Stopped before step 2.") < text.index("LLM Usage Summary") < text.index("steps: 2")
+    assert text.index("Stopped after 2 steps.") < text.index("LLM Usage Summary") < text.index("steps: 2")
     assert files(world, "stopped") == files(world, "undisturbed")
 
 

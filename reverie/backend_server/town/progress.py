@@ -114,7 +114,7 @@ class Progress:
         if failure is None:
             self._say(SAVED, saved_after(step))
         else:
-            self._say(STOPPED, f"Stopped before step {step}: {str(failure) or 'interrupted'}")
+            self._say(STOPPED, f"Stopped after {llm_config.counted(step, 'step')}: {str(failure) or 'interrupted'}")
 
     def _say(self, state: str, text: str, people: Sequence[str] = (), lines: Mapping[str, str] | None = None) -> None:
         now = self._now()

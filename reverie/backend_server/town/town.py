@@ -193,7 +193,7 @@ class Town:
         finally:
             self._end_run(started, failure)
         if self.step < last:
-            print(f"Stopped before step {self.step}.")
+            print(f"Stopped after {llm_config.counted(self.step, 'step')}.")
 
     def _next_checkpoint(self) -> int:
         """The step at which the next one is due: after `checkpoint_every` steps, or at the end of a day."""

@@ -7,7 +7,7 @@ import { drawTail } from "./signs.js";
 import { keyOf, lineAt } from "./talks.js";
 
 const ROWS = 6; // over a head, in which room is looked for
-const LONGEST_TAIL = 60;
+const LONGEST_TAIL = 24; // longer ones cross names and faces
 const MARKER = { width: 28, height: 22 };
 
 export class Speech {
