@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def lived_in(world: SmallWorld) -> None:
-    """Ada, who knows it from the start, tells Ben of a feast, which begins later."""
+def feast_town(world: SmallWorld) -> None:
+    """A town in which Ada, who knows it from the start, tells Ben about a feast that begins later."""
     made = MadeUp(world, "town")
     made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 9am to 10am")
     made.remembers(ADA, 1, "Plums are good", evidence=["node_1"])
@@ -34,7 +34,7 @@ def make(page: Page, about: str) -> None:
     page.assert_soon(lambda: page.text("h1") == "What happened in town")
 
 
-def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, lived_in: None):
+def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, feast_town: None):
     make(page, "feasts of plums\nlanterns")
     rows = [" ".join(row.text.split()) for row in page.all("tbody tr")]
     assert {f"feasts of plums {CAFE}, May 6, 09:00 1 2 67% not yet", "lanterns 0 0 0%"} <= set(rows)
@@ -48,7 +48,7 @@ def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, lived_in: None)
     assert page.open("/").text('a[href="/report/town/new/"]') == "make it again"
 
 
-def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, lived_in: None):
+def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, feast_town: None):
     page.open("/report/town/").one("#about").send_keys("plums\n!")
     page.one("form button").click()
     page.assert_soon(lambda: page.text("[role=alert]").startswith("'!' has no word"))
@@ -56,14 +56,14 @@ def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, lived_
     page.driver.get_log("browser")  # the refusal is logged
 
 
-def test_a_report_fits_a_phone(phone: Page, lived_in: None):
+def test_a_report_fits_a_phone(phone: Page, feast_town: None):
     make(phone, "plums")
     assert phone.driver.execute_script("return document.documentElement.scrollWidth") <= 390
     phone.keep_screenshot("report_phone")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_report(page: Page, lived_in: None, scheme: str):
+def test_axe_finds_nothing_in_a_report(page: Page, feast_town: None, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     make(page, "plums")

@@ -125,7 +125,7 @@ def test_what_was_not_recorded_is_said_with_the_reason(town: Simulation):
 def test_of_what_was_before_a_fork_it_is_said_where_it_is_kept(town: Simulation, storage: Storage):
     record(town, asked("day plan", PLAN))
     storage.fork("town", "fork").close()
-    assert "This was lived in town" in why(sim="fork")["missing"]
+    assert "This happened in town" in why(sim="fork")["missing"]
 
 
 def test_what_no_checkpoint_has_saved_is_shown_once_one_has(town: Simulation):

@@ -1,6 +1,6 @@
-"""What a simulation has used of the model, split for those who watch: by purpose, by persona, over time, fallbacks.
+"""The model usage of a simulation for the Cost tab: by purpose, by persona, over time, and fallbacks.
 
-Reads the record of usage; nothing of what was asked.
+Reads the record of usage; knows nothing of what was asked.
 """
 
 from __future__ import annotations

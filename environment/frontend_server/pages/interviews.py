@@ -1,6 +1,6 @@
-"""Asking a persona, as last saved or as of a step, through the backend's own seam to the model; it remembers nothing.
+"""Interviews of a persona, as last saved or as of a step, through the backend's own client; it remembers nothing.
 
-Knows how a visitor from outside asks and pays: the cost goes to the simulation's record of usage.
+Knows how a visitor asks and where the cost goes: to the simulation's record of usage.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _remade: dict[tuple[str, str], tuple[str, Embeddings]] = {}
 
 
 def answer(found: Simulation, name: str, lines: Sequence[converse.Line], step: int | None = None) -> str:
-    """What a persona answers to the last of the lines (speaker, text), as of a step; None: as it was saved last.
+    """A persona's answer to the last of the lines (speaker, text), as of a step; None: as last saved.
 
     Raises:
         LLMError: the model cannot be used; the text says what to do.
-        StorageError: nobody lives in a base; the persona's state cannot be read, or what was used not be written.
+        StorageError: it is a base; the persona's state cannot be read, or the usage cannot be written.
     """
     if found.is_base:
-        raise IsBase(f"{found.name!r} is a base: nobody lives there yet. Fork it, and ask in the fork.")
+        raise IsBase(f"{found.name!r} is a base and has not been run. Fork it, and ask in the fork.")
     with _paid_by(found) as ledger:
         _choose_model()
         persona, checkpoint = _persona(found.name, name, step, _client().entering(ledger))

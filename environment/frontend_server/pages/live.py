@@ -1,6 +1,6 @@
-"""Which simulation is live, whether somebody has it open, what its run does, and how far it is.
+"""Which simulation is live, whether a process has it open, what its run is doing, and how far it is.
 
-Looks at files, and waits for none.
+Reads files, and waits for none.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def latest() -> str | None:
 
 
 def status(name: str | None) -> dict[str, Any]:
-    """What a live page asks for again and again: the simulation, whether it is open, its newest step, what it used.
+    """The data that a live page polls: the simulation, whether it is open, its newest step, its usage.
 
-    `run` is what the run says of itself, in the form of town/progress.py: {"state", "text", "since", "end", "go_on",
-    "people", "lines"}; `opened` differs from one opening to the next. A run that is served waits for those who watch:
-    this tells it of them.
+    `run` is the status that the run reports, in the form of town/progress.py: {"state", "text", "since", "end",
+    "go_on", "people", "lines"}; `opened` differs from one opening to the next. A served run keeps a watchable pace
+    while pages are open: this call records that one is.
     """
     found = _readable(name) if name else None
     if found is None:

@@ -1,6 +1,6 @@
-"""What an address names: a simulation, a step of it, a persona in it. What is unknown is a 404 that says what there is.
+"""Looks up the names in addresses: a simulation, its steps, its personas. Unknown ones are a 404 that lists the known.
 
-Names are looked up in what there is; they never become paths.
+Names are looked up among existing ones; they never become paths.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def lived(name: str) -> Simulation:
     """The same of one that has been run. Raises Unknown, DamagedSimulation."""
     found = simulation(name)
     if not Recording(found.path).steps():
-        raise Unknown(f"“{name}” has not been run yet: there is nothing to show of it.")
+        raise Unknown(f"“{name}” has not been run yet: there is nothing to show.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What holds for every answer: a browser loads nothing from elsewhere, and a fault of the files is said in a page."""
+"""Middleware for every response: a browser loads nothing from elsewhere, and faults of files are shown as a page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def content_security_policy(answer: Answer) -> Answer:
 
 
 class FaultsAsPages:
-    """Middleware: a damaged simulation or world is not a crash; the page says which file, and what to do."""
+    """Middleware: a damaged simulation or world is not a crash; the page names the file and says what to do."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer

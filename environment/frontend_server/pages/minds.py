@@ -1,8 +1,7 @@
-"""What a persona knew at a step, read from the last checkpoint of its simulation.
+"""A persona's state at a step, read from the last checkpoint of its simulation.
 
-Memories carry the time of their making, so they can be shown as of any step; aims and plans are recorded once a day;
-what else is not dated is as it was saved.
-Knows the form of the memory files, and no models.
+Memories are dated, so they can be shown as of any step; aims and plans are recorded once a day; everything else
+is as last saved. Knows the format of the memory files, and no models.
 """
 
 from __future__ import annotations

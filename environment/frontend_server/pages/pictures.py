@@ -1,4 +1,4 @@
-"""How worlds and people look: the picture of a map, the tiles behind it, and which of the looks a persona has."""
+"""Pictures of worlds and people: the picture of a map, the tiles behind it, and the look of each persona."""
 
 from __future__ import annotations
 

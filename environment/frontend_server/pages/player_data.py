@@ -1,6 +1,6 @@
-"""What the player starts from: which steps there are, who lives there, and where its scripts find the rest.
+"""The initial data of the player: which steps exist, who the people are, and where its scripts find the rest.
 
-Knows the addresses of the pages' data; not how any of it is shown.
+Knows the addresses of the pages' data; not how it is shown.
 """
 
 from __future__ import annotations

@@ -140,8 +140,8 @@ def _is_unsaved(found: Simulation, step: int, name: str) -> bool:
 def _why_not(found: Simulation, step: int) -> str:
     if step < found.meta.get("fork_step", 0):
         of = found.meta["fork_sim_code"]
-        return f"This was lived in {of}, before {found.name} was forked from it; what was asked is kept there."
-    return "What was asked was not recorded: this was run with --no-explain, or by a version that did not record it."
+        return f"This happened in {of}, before {found.name} was forked from it; the questions are recorded there."
+    return "The questions were not recorded: the run used --no-explain, or a version that did not record them."
 
 
 def _with_memories(found: Simulation, record: Record) -> Record:

@@ -1,4 +1,4 @@
-"""What is answered when something is unknown, refused or broken: a page, or JSON to a script that has sent JSON."""
+"""Error responses for what is unknown, refused or broken: a page, or JSON to a script that has sent JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that none of our pages makes."""
-    return fault(request, 400, "This request cannot be answered", "It is not in the form that the pages use.")
+    return fault(request, 400, "This request cannot be answered", "It does not have the format that the pages use.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -166,7 +166,7 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
 
 @require_GET
 def reasons(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
-    """Why somebody does what a step shows, or, with `?line=`, why that line of the talk was said; as in why.py."""
+    """Why a person does what a step shows, or, with `?line=`, said that line of the conversation; see why.py."""
     found = lookup.simulation(sim)
     name, line = lookup.persona(found, persona), request.GET.get("line")
     found_out = why.of_action(found, step, name) if line is None else why.of_line(found, step, name, line)

@@ -53,9 +53,9 @@ def _leave(found: Simulation, people: list[str], texts: list[str]) -> str:
     """Leaves a whisper; returns why it cannot be left, "" when it was."""
     inbox = events.inbox(found.path)
     if found.is_base:
-        return f"{found.name!r} is a base: nobody lives there yet. Fork it, and whisper in the fork."
+        return f"{found.name!r} is a base and cannot be changed. Fork it, and whisper in the fork."
     if len(inbox.waiting()) >= MOST_WAITING:
-        return f"{MOST_WAITING} whispers are waiting already. Let the simulation run on first."
+        return f"{MOST_WAITING} whispers are already waiting. Run the simulation first."
     try:
         inbox.leave(events.Entry(kind=events.WHISPER, people=people, texts=texts).model_dump())
     except StorageError as error:
