@@ -130,6 +130,13 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path, text: s
         ("I don’t know him.", "no"),
         ("He lives next door. Yes!", "unclear"),
         ("Perhaps.", "unclear"),
+        ("I have met Rosa Lindqvist, but I do not know if she teaches.", "yes"),
+        ("I know Rosa well.", "yes"),
+        ("I know nobody of that name.", "unclear"),
+        ("I've heard of it.", "yes"),
+        ("Of course!", "yes"),
+        ("I am not aware of a supper.", "no"),
+        ("I do not go there.", "unclear"),
     ],
 )
 def test_the_first_sentence_decides(answer: str, is_it: str):
@@ -189,6 +196,33 @@ def test_what_is_quoted_is_known_when_a_memory_has_all_its_words(memory: str, is
     assert rests_on(ada, question)[0] == is_known
 
 
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Do you know Rosa Lindqvist?", ["Rosa Lindqvist"]),
+        ("Have you met Óscar Ñandú-Pérez, the piper?", ["Óscar Ñandú"]),
+        ("Знаешь ли ты Ольгу Белову?", ["Ольгу Белову"]),
+        ("Is Ada Finch Ben Moss's friend?", [BEN.name]),
+        ("Is it so, Ada?", []),
+        ("Good Morning Song, do you know it?", ["Morning Song"]),
+    ],
+)
+def test_somebody_made_up_is_unknown_like_anybody(question: str, unknown: list[str]):
+    assert rests_on(persona(ADA), question)[2] == unknown
+
+
+def test_somebody_from_elsewhere_is_known_when_a_memory_names_them():
+    ada = persona(ADA)
+    remember(ada, "Ada Finch hears of Rosa Lindqvist")
+    assert rests_on(ada, "Do you know Rosa Lindqvist?") == ("yes", ["Ada Finch hears of Rosa Lindqvist"], [])
+
+
+def test_a_place_is_known_by_its_address():
+    ada = persona(ADA)
+    assert rests_on(ada, "Is the Corner Cafe open?")[0] == "yes"
+    assert rests_on(ada, "Is the Corner Casino open?")[2] == ["Corner Casino"]
+
+
 def test_an_answer_that_names_nothing_is_not_checked():
     assert rests_on(persona(ADA), "How are you?", "I am well.") == ("", [], [])
 
@@ -244,6 +278,22 @@ def test_a_no_claims_nothing(model: ScriptedModel):
     model.answers["interview"] = {"answer": "No, I have never met Ben Moss."}
     (answer,) = surveyed([persona(ADA)], "Do you know of Ben Moss?").answers
     assert (answer.verdict, answer.support.in_words) == ("no", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "unknown"),
+    [
+        ("Do you know of Ben Moss?", "Yes, I know Ben Moss. I don't know where he lives.", (BEN.name,)),
+        ("Who counts fish?", "That is Ben Moss. I do not know why.", (BEN.name,)),
+        ("Who counts fish?", "I don't know. Maybe Ben Moss.", ()),
+    ],
+)
+def test_what_somebody_does_not_know_of_a_thing_leaves_the_claim_before_it(
+    question: str, told: str, unknown: tuple[str, ...], model: ScriptedModel
+):
+    model.answers["interview"] = {"answer": told}
+    (answer,) = surveyed([persona(ADA)], question).answers
+    assert answer.support.unknown == unknown
 
 
 def test_a_model_that_gives_no_answer_is_not_quoted(model: ScriptedModel):

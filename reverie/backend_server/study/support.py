@@ -1,9 +1,10 @@
 """Whether what somebody answers rests on something they know: the check of the generative agents paper (7.1.2).
 
-An answer that is not a no claims to know the people whom question and answer name, and what the question has in
-quotation marks. It is supported when a memory, or a line of what the person is told to be, names each of them. Words
-decide, and not the similarity of embeddings, whose scale differs from model to model; it only says which of several
-memories is shown. Asks no model.
+An answer that is not a no claims to know the people of the town whom question and answer name, and what the question
+has in quotation marks or calls by a name, such as a person who is made up. It is supported when a memory, or a line of
+what the person is told to be, names each of them; a place may also be one that the person knows. Words decide, and not
+the similarity of embeddings, whose scale differs from model to model; it only says which of several memories is shown.
+Asks no model.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from persona.memory_structures.associative_memory import CHAT, ConceptNode
-from persona.memory_structures.word_index import names, words
+from persona.memory_structures.places import in_words
+from persona.memory_structures.word_index import full_names, names, words
 from persona.mind import Mind
 
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]+)[\"”“»」]")
@@ -41,8 +43,10 @@ def support(persona: Mind, question: str, answer: str, town: Sequence[str], in_m
     others = [name for name in town if name != persona.name and _is_named(f"{question} {answer}", name, town)]
     known = list(_known(persona, in_mind))
     found = {name: next((text for text in known if _is_named(text, name, town)), None) for name in others}
-    for phrase in _QUOTED.findall(question):
-        found[phrase] = next((text for text in known if _says(text, phrase)), None)
+    known += map(in_words, persona.s_mem.addresses())
+    others_left_out = re.sub("|".join(map(re.escape, town)), ",", _QUOTED.sub(",", question))
+    for thing in [*_QUOTED.findall(question), *full_names(others_left_out)]:
+        found[thing] = next((text for text in known if _says(text, thing)), None)
     texts = dict.fromkeys(text for text in found.values() if text)
     return Support(tuple(texts), tuple(thing for thing, text in found.items() if text is None))
 

@@ -29,10 +29,16 @@ _IN_MIND = 30
 _TOKENS_OF_AN_ANSWER = 60
 _BYTES_A_TOKEN = 4
 _NO_ANSWER = Interview.Answer.model_fields["answer"].default
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s*|, but ")
 _DENIAL = re.compile(
-    r"\b(?:do not|don['’]t|did not|didn['’]t|not) (?:really |actually )?(?:know|recall|remember|sure who|familiar)\b"
+    r"\b(?:do not|don['’]t|did not|didn['’]t|not) (?:really |actually )?"
+    r"(?:know|recall|remember|sure who|familiar|aware)\b"
     r"|\b(?:never|not|haven['’]t) (?:yet )?(?:heard|met)\b",
+    re.IGNORECASE,
+)
+_AFFIRMATION = re.compile(
+    r"(?:of course|certainly|absolutely|definitely|indeed|sure)\b"
+    r"|I(?: do| know|(?: have|['’]ve) (?:heard|met))\b(?! not| no)",
     re.IGNORECASE,
 )
 
@@ -127,7 +133,7 @@ class Survey:
         said = ask(persona.model, question, persona.name)
         text = "" if said == _NO_ANSWER else said
         decided = (verdict(text) if text else NONE) if asked.is_yes_no else ""
-        claims = text and decided != NO and not _DENIAL.search(text)
+        claims = text and (decided == YES or (decided != NO and not _DENIAL.search(_first_sentence(text))))
         rests_on = support(persona, asked.text, text, self.town, nodes) if claims else Support()
         return Answer(persona.name, asked, text, decided, rests_on, tuple(node.description for node in nodes))
 
@@ -138,11 +144,15 @@ class Survey:
 
 
 def verdict(text: str) -> str:
-    """Whether an answer begins with a yes or a no in a language that is known, or says that somebody is not known."""
-    first = _SENTENCE_END.split(text.strip())[0]
+    """Whether an answer begins with a yes or a no in a language that is known, or says whether somebody is known."""
+    first = _first_sentence(text)
     with suppress(ParseError):
         return YES if yes_no(first) else NO
-    return NO if _DENIAL.search(first) else UNCLEAR
+    return NO if _DENIAL.search(first) else YES if _AFFIRMATION.match(first) else UNCLEAR
+
+
+def _first_sentence(text: str) -> str:
+    return _SENTENCE_END.split(text.strip())[0]
 
 
 def _interview(asked: Asked) -> list[converse.Line]:

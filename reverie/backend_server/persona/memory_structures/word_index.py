@@ -20,6 +20,8 @@ _UNPARTED = (
     r"\U00020000-\U0003ffff]"
 )
 _RUN = re.compile(f"{_UNPARTED}+")
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽΑ-ΫЀ-Я]\w+"
+_FULL_NAME = re.compile(rf"(?<=[\w,;:] ){_CAPITAL}(?: {_CAPITAL})+")
 _TOO_COMMON = 4  # a word in more than one of so many memories tells nothing
 _FEW = 20  # memories; among fewer, no word is too common
 
@@ -71,3 +73,8 @@ def names(text: str, name: str) -> bool:
     if _RUN.search(name):
         return len(name) > 1 and name in text
     return bool(re.search(rf"\b{re.escape(name)}\b", text))
+
+
+def full_names(text: str) -> list[str]:
+    """What a text calls by two or more words with capitals, as people and places; not at the head of a sentence."""
+    return _FULL_NAME.findall(text)
