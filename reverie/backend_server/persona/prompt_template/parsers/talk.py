@@ -44,6 +44,9 @@ _SPEAKER = re.compile(
 )
 # A field's name that leaked from broken JSON: '"Is the talk over?": false'.
 _FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
+# Where a sentence ends, as long as blanks part them.
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+_SHORTEST_STATEMENT = 20  # characters; what is shorter ("Come in!") may be said again
 # "*smiles*", and "(smiling)" at the head of a line.
 _STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
 _STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
@@ -55,7 +58,7 @@ def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
     Raises ParseError when nothing is said, or when field names would be spoken.
     """
     text = _own_turn(_LABEL.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
-    text = " ".join(_without_front(_without_stage(text), speaker).split())
+    text = _said_once(" ".join(_without_front(_without_stage(text), speaker).split()))
     if _FIELD_NAME.search(text) or text.startswith(("{", "[")):
         raise ParseError(f"only the spoken words are needed, was {shown(text)}")
     check_spoken(text)
@@ -134,6 +137,15 @@ def _without_stage(text: str) -> str:
         return mark[1] if inside or mark[0].startswith("**") else " "
 
     return _STAGE_BRACKET.sub("\n", _STAGE_MARK.sub(kept, text)).strip()
+
+
+def _said_once(text: str) -> str:
+    """The text without sentences that it has said already: a small model may say one again and again."""
+    kept: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        if not any(len(before) >= _SHORTEST_STATEMENT and before.startswith(sentence) for before in kept):
+            kept.append(sentence)
+    return " ".join(kept)
 
 
 def _unquoted(text: str) -> str:

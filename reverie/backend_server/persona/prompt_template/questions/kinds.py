@@ -64,11 +64,3 @@ def _memo(value: Any, info: ValidationInfo[Question[Any]]) -> str | None:
 
 Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "string"})]
 """None when there is nothing to remember."""
-
-
-def _spoken(value: Any, info: ValidationInfo[Question[Any]]) -> str:
-    return parsers.utterance(value, _name(info))
-
-
-Spoken = Annotated[str, BeforeValidator(_spoken)]
-"""What the persona says: no name in front, no stage directions, nobody else's lines."""

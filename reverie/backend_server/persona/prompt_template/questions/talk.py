@@ -13,7 +13,7 @@ from persona.memory_structures.scratch import Scratch
 from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.parsers import ParseError
 from persona.prompt_template.prompt_text import Line
-from persona.prompt_template.questions.kinds import Flag, Prose, Spoken, otherwise
+from persona.prompt_template.questions.kinds import Flag, Prose, otherwise
 from persona.prompt_template.questions.question import Question, Value
 from persona.prompt_template.questions.speech import why_not_spoken
 
@@ -44,6 +44,16 @@ def _spoken(value: Any, info: ValidationInfo[_SpokenLine[Any]]) -> str:
     return line
 
 
+def _answered(value: Any, info: ValidationInfo[Interview]) -> str:
+    question = info.context
+    line = parsers.utterance(value, question.who.name)
+    if _INTERVIEWER in line.lower():
+        raise ParseError("this tells of the interview; only the spoken words are needed, in the first person")
+    if reason := why_not_spoken(line, (question.who.name, _INTERVIEWER), [], question.language):
+        raise ParseError(reason)
+    return line
+
+
 def _topic(value: Any, info: ValidationInfo[_SpokenLine[Any] | Summary]) -> str:
     return parsers.topic(value, info.context.names)
 
@@ -52,6 +62,7 @@ Topic = Annotated[str, BeforeValidator(_topic)]
 TopicOrNone = Annotated[Topic, otherwise(None), WithJsonSchema({"type": "string"})]
 _SPOKEN = "what {name} says to {other}: one to three spoken sentences in the first person, without a name in front"
 _END = "whether nothing is left to say after this line; most talks end after four to eight lines"
+_INTERVIEWER = "the interviewer"
 _ABOUT = 'at most fifteen words that complete "they talked about", without names in front; empty while the talk goes on'
 
 
@@ -170,10 +181,13 @@ class Interview(Question[str]):
     lines: Sequence[Line]
 
     template = "interview"
-    max_tokens = 500
 
     class Answer(BaseModel):
-        answer: Spoken = Field(default="I would rather not say.", description="what {name} says, in the first person")
+        answer: Annotated[str, BeforeValidator(_answered)] = Field(
+            default="I would rather not say.",
+            description="one to three spoken sentences of {name} in the first person, with the names, places and times "
+            "that {name} knows",
+        )
 
     def inputs(self) -> Sequence[str]:
         now = f"It is {prompt_text.time_now(self.who)}. {self.who.name} is {self.who.doing}, at {self.place}."
