@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from asked import ANYTHING, PLACES, answer, busy
 from persona.memory_structures.schedule import Entry
+from persona.prompt_template.asking import ask
+from persona.prompt_template.gpt_structure import Client
+from persona.prompt_template.model import Model
 from persona.prompt_template.questions import (
     Action,
     AfterChat,
@@ -29,6 +32,7 @@ from persona.prompt_template.questions import (
 )
 from persona.prompt_template.questions.question import TEMPLATES
 from persona.prompt_template.questions.speech import why_not_spoken
+from scripted import ScriptedModel
 from small_world import ADA, BEN
 
 HOUR = Entry("baking", 480, 540)
@@ -160,6 +164,29 @@ def test_a_refused_line_is_not_kept_when_another_part_is_missing(monkeypatch):
     assert answer(line, monkeypatch, {"utterance": told, "end": False}).said == ("", True, None)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "No, I have never met her. Therefore, Ben Moss does not know her. The interviewer would then ask about Ben.",
+        "Ada Finch answers that she bakes.",
+        "Based on the information above, the answer is no.",
+        "As an AI language model, I know nobody.",
+        "No answer",
+    ],
+)
+def test_an_answer_to_an_interviewer_is_asked_for_again_when_it_is_not_spoken(told, monkeypatch):
+    question = Interview(busy(ADA), [], "the cafe", [("Interviewer", "Do you know Rosa?")])
+    scripted = ScriptedModel(interview=[{"answer": told}, {"answer": "No, I don't."}]).install(monkeypatch)
+    assert ask(Model(Client()), question, ADA.name) == "No, I don't."
+    assert "could not be used" in scripted.prompts("interview")[1]
+
+
+def test_an_interviewer_may_hear_the_same_twice(monkeypatch):
+    before = [("Interviewer", "Who bakes?"), (ADA.name, "I bake, in the cafe."), ("Interviewer", "Who did you say?")]
+    question = Interview(busy(ADA), [], "the cafe", before)
+    assert answer(question, monkeypatch, {"answer": "I bake, in the cafe."}) == "I bake, in the cafe."
+
+
 # Fail-safes, made from what is known
 
 
@@ -187,6 +214,31 @@ def test_nothing_is_concluded_from_an_unreadable_answer(monkeypatch):
 
 
 # Thoughts
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "I look forward to the plum fair with Rosa Lindqvist in Larch Park on May 7 at 6pm!",
+        "Ada Finch looks forward to the plum fair with Rosa Lindqvist in Larch Park.",
+        "Ada Finch must plan the fair on May 7 at 6pm in Larch Park.",
+    ],
+)
+def test_a_thought_keeps_what_the_whisper_says(thought, monkeypatch):
+    told = "Ada Finch plans a plum fair with Rosa Lindqvist in Larch Park on May 7 at 6 pm, and calls it “My plums”."
+    scripted = ScriptedModel(whisper=[{"thoughts": [{"thought": each}]} for each in (thought, told)])
+    scripted.install(monkeypatch)
+    whisper = Whisper(busy(ADA), ["Plan a plum fair with Rosa Lindqvist in Larch Park on May 7, 6pm."])
+    (kept,) = ask(Model(Client()), whisper, ADA.name)
+    assert kept.text == told
+    again = "must be said about Ada Finch in the third person, with 7, 6, Rosa Lindqvist, Larch Park"
+    assert again in scripted.prompts("whisper")[1]
+
+
+def test_a_whisper_said_back_is_kept_as_it_stands(monkeypatch):
+    scripted = ScriptedModel(whisper={"thoughts": [{"thought": "I should bake"}]}).install(monkeypatch)
+    assert ask(Model(Client()), Whisper(busy(ADA), ["I should bake."]), ADA.name)[0].text == "I should bake"
+    assert len(scripted.asked) == 1
 
 
 @given(items=st.lists(ANYTHING, min_size=1, max_size=3))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, model_validator
 
+from persona.memory_structures.word_index import full_names
 from persona.prompt_template import parsers, prompt_text
 from persona.prompt_template.questions.kinds import RatingOrUsual
 from persona.prompt_template.questions.question import Question
+
+_NUMBER = re.compile(r"\d+")
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y)\b")
 
 
 class Thought(NamedTuple):
@@ -52,15 +58,29 @@ def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
     items = value if isinstance(value, list) else [value] * (len(whispers) if value is None else 1)
     if len(items) != len(whispers):
         raise ValueError(f"there must be {len(whispers)} thoughts")
-    rows = zip(items, [sentence_of(item, "thought") for item in items], whispers, strict=True)
-    return [
-        {**(item if isinstance(item, Mapping) else {}), "thought": text or whisper, "sentence": text or whisper}
-        for item, text, whisper in rows
-    ]
+    texts = [sentence_of(item, "thought") or whisper for item, whisper in zip(items, whispers, strict=True)]
+    if faults := [reason for pair in zip(texts, whispers, strict=True) if (reason := _why_not_the_same(*pair, info))]:
+        raise ValueError("; ".join(faults))
+    rows = zip(items, texts, strict=True)
+    return [{**(item if isinstance(item, Mapping) else {}), "thought": text, "sentence": text} for item, text in rows]
+
+
+def _why_not_the_same(thought: str, whisper: str, info: ValidationInfo[Whisper]) -> str | None:
+    """What is wrong with a thought made of a whisper: a plan without its time and place is of no use to anybody."""
+    if parsers.bare(thought) == parsers.bare(whisper):
+        return None
+    facts = [*_NUMBER.findall(whisper), *full_names(whisper)]
+    is_first_person = not info.context.language and _FIRST_PERSON.search(_QUOTED.sub("", thought))
+    if not is_first_person and all(fact.casefold() in thought.casefold() for fact in facts):
+        return None
+    told = f", with {', '.join(facts)}" if facts else ""
+    return f"{parsers.shown(whisper)} must be said about {info.context.who.name} in the third person{told}"
 
 
 class _Sentence(BaseModel):
-    thought: str = Field(description="one full sentence about {name} in the third person")
+    thought: str = Field(
+        description="the same as one sentence about {name} in the third person, with its names, places, dates and times"
+    )
 
 
 class InnerThought(Statement, _Sentence):
