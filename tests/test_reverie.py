@@ -290,7 +290,7 @@ def leave_the_map(base: Path, assets: Path) -> None:
     [
         (damage_scratch, ["'Ben Moss'", "scratch.json lacks age"]),
         (damage_memory, ["'Ben Moss'", "node_1 in nodes.json lacks node_count, created, subject"]),
-        (rename_world, ["There is no world 'atlantis'", f"there: {MAZE}"]),
+        (rename_world, ["There is no world 'atlantis'", f"available: {MAZE}"]),
         (damage_world, ["arena_maze.csv has 2 numbers"]),
         (leave_the_map, ["'Ben Moss' stands at (99, 1) in step 0", "22 x 12 tiles"]),
     ],

@@ -550,7 +550,7 @@ def test_the_command_says_how_to_run_what_the_program_will_find(tmp_path, capsys
 
 def test_the_command_lists_faults_and_fails(tmp_path, capsys):
     assert command(tmp_path, "--people", "9") == 2
-    assert "Nothing was built: 1 to fix." in capsys.readouterr().err
+    assert "Nothing was built; errors to fix: 1." in capsys.readouterr().err
 
 
 def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):

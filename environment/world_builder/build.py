@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
             _finish(world, options)
     except BuildRefused as refusal:
         print(refusal, file=sys.stderr)
-        print(f"Nothing was built: {len(refusal.faults)} to fix.", file=sys.stderr)
+        print(f"Nothing was built; errors to fix: {len(refusal.faults)}.", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"{error.filename}: could not be written ({error.strerror}).", file=sys.stderr)
@@ -125,7 +125,7 @@ def _people_files(plan_file: Path) -> list[Path]:
 
 def _finish(world: World, options: argparse.Namespace) -> None:
     if options.check:
-        print(f"{_summary(world)}: no faults")
+        print(f"{_summary(world)}: no errors")
         return
     write_world(world, options.out)
     print(f"{_summary(world)}: built in {options.out}")
@@ -186,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
         "--people",
         type=_file_or_number,
         metavar="FILE|N",
-        help=f"its people, or how many to make (1 to {MOST_PEOPLE}); default: every people*.toml beside the plan",
+        help=f"its people, or how many to make (1 to {MOST_PEOPLE}); default: every people*.toml next to the plan",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="the seed of people who are made (default %(default)s)")
     parser.add_argument("--out", type=Path, default=_FRONTEND, help="the front end's folder to build into")

@@ -1,4 +1,4 @@
-"""A cast of any number of people, made for any town: with homes, work, friends and something on their minds.
+"""Generates a cast of any size for any town: with homes, jobs, friends and topics of conversation.
 
 Knows the places of a town by the words of their names; the names and sentences are in `crowd_words`.
 """

@@ -1,4 +1,4 @@
-"""What must hold between a town and its people before a simulation may start in it.
+"""Checks that a town and its people fit together, before a simulation may start in it.
 
 Knows tiles, addresses and the cast; notes faults and changes nothing.
 """

@@ -1,7 +1,7 @@
 """What the mock model answers: the schema of the request, or the form that the prompt ends with, filled with values.
 
-Any form is filled; what makes a town worth watching is prepared by the modules beside this one, by the fields of the
-answer. Everything comes from the request alone: there is no state, no clock and no random source.
+Any form can be filled; the other modules of this package prepare plausible answers for the fields they know.
+Everything comes from the request alone: there is no state, no clock and no random source.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PREPARED: Mapping[str, Callable[[Prompt], dict[str, Any]]] = {
     "answer": thoughts.interview,
     "currently": thoughts.identity,
 }
-"""Who prepares an answer: the first of these fields that it has decides."""
+"""What prepares an answer: the first of these fields that it has decides."""
 
 _ASKED_AGAIN = "\n\nAn earlier answer could not be used ("
 _EXAMPLE = re.compile(r"example output json:\s*(\{.*\})", re.IGNORECASE)

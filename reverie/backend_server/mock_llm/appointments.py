@@ -1,7 +1,7 @@
-"""Appointments: meetings that two have agreed on, and occasions that somebody has announced with a date and an hour.
+"""Appointments: meetings that two people have agreed on, and occasions announced with a date and an hour.
 
-Knows the sentences in which they are proposed, agreed on and remembered. Occasions may be announced in any language, as
-long as the date, the hours and the name of the place can be read.
+Knows the sentences in which they are proposed, agreed on and remembered. Occasions may be announced in any language,
+if the date, the hours and the name of the place can be read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Days: the usual one that the prompt tells, with the appointments of the date; and the rest of one after a talk.
+"""Days: the usual day in the prompt, with the appointments of the date; and the rest of a day after a conversation.
 
-Knows rows of minutes. What somebody usually does comes from the prompt: its usual day, else the hours in the daily
-requirement, in whatever language it is written.
+Knows rows of minutes. A person's habits come from the prompt: its usual day, else the hours in the daily requirement,
+in any language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Faults played on purpose: failures of an API in place of answers, and answers in a wrong form.
+"""Simulated faults: API failures instead of answers, and malformed answers.
 
-Knows in which ways a provider fails for a while and which requests are hit; nothing of sockets, nor of what the right
-answers say. A hash decides who is hit, so that requests may come in any order, and at once.
+Knows the transient failures of providers and which requests they affect; nothing about sockets, or the correct
+answers. A hash selects the affected requests, so that they may come in any order, and concurrently.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def with_malformed_answers(respond: Respond, rate: float, seed: int) -> Respond:
 
 
 class _Lots:
-    """Draws who is hit: by the seed, what is asked, and how often the very same was asked before.
+    """Selects the affected requests: by the seed, the question, and how often the same was asked before.
 
-    Not by what else is in the body: how much room an answer gets may depend on what other requests have taught.
+    Not by the rest of the body: the token limit of an answer may depend on what other requests have shown.
     """
 
     def __init__(self, kind: str, rate: float, seed: int) -> None:
@@ -58,7 +58,7 @@ class _Lots:
         self._lock = threading.Lock()
 
     def draw(self, request: Request) -> tuple[object, ...] | None:
-        """What further choices for the request are made from, when it is hit; None when it is spared."""
+        """The seed of further choices for an affected request; None if it is not affected."""
         name = hashlib.blake2b(request.path.encode() + b"\n" + _asked(request.body), digest_size=16).hexdigest()
         with self._lock:
             lot = (self._kind, self._seed, name, self._times_asked[name])

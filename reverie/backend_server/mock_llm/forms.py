@@ -1,4 +1,4 @@
-"""What an answer must look like, as a JSON schema: the one in the request, or else the one that the prompt describes.
+"""The format of an answer as a JSON schema: the one in the request, or else the one that the prompt describes.
 
 Knows the two notations: `response_format`, and the form that ends a prompt (`"field": kind, description`, one a line,
 the fields of a list's items indented below it). It does not know what is asked.

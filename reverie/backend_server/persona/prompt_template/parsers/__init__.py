@@ -1,6 +1,6 @@
-"""Parsers of what models answer: each turns whatever was answered into one typed value, or says why it cannot.
+"""Parsers of model answers: each turns an answer into one typed value, or says why it cannot.
 
-They know the forms that answers come in; they must not know models, prompts, memories or the maze.
+They know the forms that answers take; they must not know models, prompts, memories or the maze.
 """
 
 from .clock import times

@@ -18,10 +18,10 @@ DEEPEST = 3
 def fields(text: str | None, names: Sequence[str]) -> dict[str, Any]:
     """The values of the asked `names` that the answer has, raw; a name that is missing or null is absent.
 
-    When one name is asked, a renamed key, a bare list or the bare text is its value. When several are asked and
-    none is there, an object keeps its own names and a bare text stands under "", for parsers that take a whole
-    answer. Of several objects the last of those with most of the names is meant: a model may show its form, or think
-    aloud, before it answers. Raises ParseError when there is nothing (blank, a refusal, a failed call's text, a broken
+    If one name is asked for, a renamed key, a bare list or the bare text is its value. If several are asked for and
+    none is found, an object keeps its own names and a bare text gets the name "", for parsers that take a whole
+    answer. Of several objects, the last of those with the most names is used: a model may show the format, or reason
+    aloud, before it answers. Raises ParseError if there is nothing (blank, a refusal, a failed call's text, a broken
     object).
     """
     spoken = plain(text or "")

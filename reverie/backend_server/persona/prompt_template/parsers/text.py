@@ -1,4 +1,4 @@
-"""The text of an answer or of a part of one: cleaned, out of any JSON around it, and no refusal.
+"""The text of an answer or of a part of one: cleaned, unwrapped from JSON, and checked for refusals.
 
 It knows how models wrap, refuse and fail; it must not know which question was asked.
 """
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from .json_text import json_values
 
 MOST_CHARACTERS = 20_000
-"""What is longer is cut: no prompt of ours asks for as much, and parsers stay quick."""
+"""Longer texts are cut: none of our prompts asks for so much, and parsers stay fast."""
 
 DEEPEST = 5
 """How many wrappings (text in JSON in text ...) are opened."""
@@ -24,7 +24,7 @@ Default = TypeVar("Default")
 
 
 class ParseError(ValueError):
-    """An answer, or a part of one, that holds no value of the kind asked for; it says why, fit to be said back."""
+    """An answer, or a part of one, has no value of the kind asked for; the text says why, for asking again."""
 
 
 NOTHING = frozenset(
@@ -144,7 +144,7 @@ def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | li
 
 
 def answers_in(answer: dict[str, Any]) -> list[Any]:
-    """The values that may be the answer: the one with a usual name, else all but commentary."""
+    """The values that may be the answer: the one with a usual name, else all except commentary."""
     check_no_error(answer)
     given = by_key({key: value for key, value in answer.items() if value is not None})
     usual = [given[key] for key in ANSWER_KEYS if key in given]
