@@ -198,7 +198,7 @@ class TestTheTableOfSprites:
             ('joined = "all"', 'joined = "some"', 'sprite bed: `joined` is "some". Write one of all, rows, never'),
             ("joined =", "jioned =", 'sprite bed: `jioned` is not known here. .* did you mean "joined"'),
             ('name = "bed"', 'name = "tree"', "sprite tree: two lines have this name"),
-            ("{ name", "name", "file: it is not TOML"),
+            ("{ name", "name", "file: sprites.toml is not TOML"),
         ],
     )
     def test_that_is_broken_is_refused_with_file_and_line(self, tmp_path, line, broken, words):

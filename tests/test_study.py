@@ -10,8 +10,9 @@ from made_up import ADAS_ROOM, BENS_ROOM, CAFE_TILE, GARDEN, KITCHEN, STREET, Ma
 from saves.tables import Tables
 from small_world import ADA, ADAS_HOUSE, BEN, CAFE, CLEO, PARK, SmallWorld, write_json
 from study import acquaintance, days, news
-from study.acquaintance import AT_START, HEARD, SEEN, TALKED, THOUGHT, Names, mutual
+from study.acquaintance import AT_START, HEARD, SEEN, TALKED, THOUGHT, mutual
 from study.appointments import appointment, came, made_in_talks
+from study.names import Names
 from study.news import CONCLUDED, GIVEN, NOTICED, TOLD, UNKNOWN, WHISPERED, UnusablePhrase
 from terminal import read
 

@@ -114,7 +114,7 @@ def test_a_budget_is_exact(written: Write):
         (SMALLEST + 'survey = "nowhere.txt"\n', "line 4: there is no file .*nowhere.txt."),
         (SMALLEST + 'events = ["nowhere.toml"]\n', "line 4: there is no file .*nowhere.toml."),
         (SMALLEST + "survey_at_start = 1\n", "line 4: `survey_at_start` must be true or false, is 1."),
-        (SMALLEST + "about = yes\n", "plums.toml is not TOML: .*line 4"),
+        (SMALLEST + "about = yes\n", "plums.toml is not TOML .*line 4"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(written: Write, text: str, fault: str):

@@ -18,6 +18,7 @@ from saves.text_files import UnusableFile
 from scripted import START, ScriptedModel, one_by_one, persona
 from small_world import ADA, BEN, CLEO
 from study import question_file, survey_files
+from study.names import Names
 from study.question_file import ANSWER_FIRST, Question
 from study.support import support
 from study.survey_files import Occasion
@@ -147,7 +148,7 @@ def test_the_first_sentence_decides(answer: str, is_it: str):
 
 
 def rests_on(someone: Persona, question: str, answer: str = "Yes.") -> tuple[str, list[str], list[str]]:
-    found = support(someone, question, answer, TOWN, [])
+    found = support(someone, question, answer, Names(TOWN), [])
     return found.in_words, list(found.texts), list(found.unknown)
 
 
@@ -178,7 +179,7 @@ def test_people_whom_only_the_answer_names_must_be_known_too():
 def test_a_first_name_that_two_have_names_neither():
     ada = persona(ADA)
     remember(ada, "Ben is counting fish")
-    assert support(ada, "Do you know of Ben Moss?", "Yes.", [*TOWN, "Ben Hill"], []).unknown == (BEN.name,)
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", Names([*TOWN, "Ben Hill"]), []).unknown == (BEN.name,)
 
 
 @pytest.mark.parametrize(
@@ -231,8 +232,8 @@ def test_of_several_memories_the_one_that_came_to_mind_is_shown():
     ada = persona(ADA)
     first = remember(ada, "Ben Moss waves")
     remember(ada, "Ben Moss sleeps")
-    assert support(ada, "Do you know of Ben Moss?", "Yes.", TOWN, []).texts == ("Ben Moss sleeps",)
-    assert support(ada, "Do you know of Ben Moss?", "Yes.", TOWN, [first]).texts == ("Ben Moss waves",)
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", Names(TOWN), []).texts == ("Ben Moss sleeps",)
+    assert support(ada, "Do you know of Ben Moss?", "Yes.", Names(TOWN), [first]).texts == ("Ben Moss waves",)
 
 
 def test_a_memory_that_is_withheld_supports_nothing():

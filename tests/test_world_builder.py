@@ -417,7 +417,7 @@ def refusals(*rows: tuple[str, str, str, str]):
         'maze = "tiny"\ntile_size = 0',
         "`tile_size` is 0. Write a whole number of at least 1",
     ),
-    ("no toml", 'world = "Tiny"', "world = Tiny", "file: it is not TOML ("),
+    ("no toml", 'world = "Tiny"', "world = Tiny", "file: plan.toml is not TOML ("),
 )
 def test_a_plan_is_refused(workshop, old, new, said):
     faults = faults_of(workshop, plan=changed(PLAN, old, new))
@@ -502,7 +502,10 @@ def test_faults_of_both_files_are_said_at_once(workshop):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "it does not exist"), ("name = 'Café'".encode("latin-1"), "byte 11 is not UTF-8")],
+    [
+        (None, r"plan\.toml cannot be read \(No such"),
+        ("a = 1\nb = 'é'".encode("latin-1"), r"plan\.toml, line 2: .* UTF-8"),
+    ],
     ids=["missing", "latin-1"],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path, content, said):

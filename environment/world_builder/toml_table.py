@@ -6,19 +6,14 @@ Knows TOML and the form of single values, not what they mean.
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_faults import FaultBook, nearest
+from saves import text_files
 from saves.forms import form
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LONGEST_SHOWN = 80
 _FAULT = "fault"
@@ -66,28 +61,17 @@ Names = dict[str, Text]
 
 def read_toml(book: FaultBook, kind: type[AnyTable]) -> AnyTable | None:
     """The file as a table of this kind; None, with every reason noted in `book`, when it cannot be read as one."""
-    content = _content(book)
-    if content is None:
+    try:
+        _, content = text_files.read_toml(book.file, book.file.name)
+    except text_files.UnusableFile as refusal:
+        wrong, _, remedy = str(refusal).removesuffix(".").partition(". ")
+        book.note("file", wrong, remedy or "Check the path and its permissions")
         return None
     try:
         return kind.model_validate(content)
     except ValidationError as refusal:
         for error in refusal.errors(include_url=False):
             _note(error, content, kind, book)
-    return None
-
-
-def _content(book: FaultBook) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(book.file.read_text(encoding="utf-8-sig"))  # editors on Windows write a byte order mark
-    except FileNotFoundError:
-        book.note("file", "it does not exist", "Check the path")
-    except OSError as error:
-        book.note("file", f"it cannot be read ({error.strerror})", "Check the path and its permissions")
-    except UnicodeDecodeError as error:
-        book.note("file", f"byte {error.start} is not UTF-8", "Save the file with the encoding UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        book.note("file", f"it is not TOML ({error})", "Fix that line; https://toml.io shows the form")
     return None
 
 

@@ -1,14 +1,21 @@
-"""Text files written by users: read as UTF-8, with errors that name the line.
+"""Text files written by users: read as UTF-8, and as TOML, with errors that name the line.
 
-Knows encodings; not what the texts mean.
+Knows encodings and TOML; not what the texts mean.
 """
 
 from __future__ import annotations
 
 import codecs
+import sys
 from pathlib import Path
+from typing import Any
 
 from saves.json_files import StorageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 class UnusableFile(StorageError):
@@ -36,3 +43,16 @@ def read_text(file: Path, name: str, kind: str = "text") -> str:
             raise UnusableFile(f"{name}, line 1: a byte order mark says that this is UTF-16. {hint}") from None
         line = content.count(b"\n", 0, error.start) + 1
         raise UnusableFile(f"{name}, line {line}: a letter that is not in UTF-8. {hint}") from error
+
+
+def read_toml(file: Path, name: str) -> tuple[str, dict[str, Any]]:
+    """The text of a TOML file, and its content; for `name` see `read_text`.
+
+    Raises:
+        UnusableFile: it cannot be read, or is not TOML in UTF-8.
+    """
+    text = read_text(file, name, "TOML")
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableFile(f"{name} is not TOML ({error}). https://toml.io shows the form.") from error

@@ -6,15 +6,15 @@ memories. Knows memories and conversations; nothing of how they are shown.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple
 
 from saves.table_rows import Person
 from saves.tables import Tables
+from study.names import Names
 
 AT_START, TALKED, HEARD, THOUGHT, SEEN = "at the start", "talked with", "heard of in a talk", "thought of", "saw"
 
@@ -48,14 +48,19 @@ class Acquaintance(NamedTuple):
     talked: Sequence[Talked]
 
     def density(self, ties: Sequence[Tie], time: datetime) -> float:
-        """Of all pairs of people the share that knows each other at a time: 2E / (V (V - 1)); 0 for one person."""
-        pairs = len(self.people) * (len(self.people) - 1) // 2
-        return sum(since <= time for since in mutual(ties).values()) / pairs if pairs else 0.0
+        """Of all pairs of people the share that knows each other at a time."""
+        return density({(tie.persona, tie.other) for tie in ties if tie.since <= time}, len(self.people))
 
     def curve(self, ties: Sequence[Tie]) -> list[tuple[datetime, float]]:
         """(time, density) at the start and at each change of it."""
         times = sorted({self.start, *mutual(ties).values()})
         return [(time, self.density(ties, time)) for time in times]
+
+
+def density(knows: Collection[tuple[str, str]], people: int) -> float:
+    """2E / (V (V - 1)) of so many people, with an edge where each of two knows the other; 0 for one person."""
+    mutual = sum((other, one) in knows for one, other in knows)
+    return mutual / (people * (people - 1)) if people > 1 else 0.0
 
 
 def mutual(ties: Sequence[Tie]) -> dict[tuple[str, str], datetime]:
@@ -72,30 +77,6 @@ def acquaintance(tables: Tables) -> Acquaintance:
     seen = _first([*given, *met])
     known = _first([*given, *(tie for tie in met if tie.how != SEEN)])
     return Acquaintance(tables.names, tables.start, known, seen, _talked(tables))
-
-
-class Names:
-    """Finds people in texts: by their whole name, or by a first name that nobody else has."""
-
-    def __init__(self, people: Sequence[str]) -> None:
-        firsts = Counter(name.split()[0] for name in people)
-        self._called = {name.split()[0]: name for name in people if firsts[name.split()[0]] == 1}
-        self._called |= {name: name for name in people}
-        longest_first = sorted(self._called, key=lambda called: (-len(called), called))
-        self._pattern = re.compile("|".join(map(_whole, longest_first)))
-        self._known: dict[str, list[str]] = {}  # memories repeat each other
-
-    def in_text(self, text: str) -> list[str]:
-        """Who is named, each once, in the order of the text."""
-        if text not in self._known:
-            found = (self._called[name] for name in self._pattern.findall(text))
-            self._known[text] = list(dict.fromkeys(found))
-        return self._known[text]
-
-
-def _whole(name: str) -> str:
-    """A pattern for a name as a whole word; scripts from Thai on in Unicode put no blanks between words."""
-    return re.escape(name) if max(name) >= "\u0e00" else rf"\b{re.escape(name)}\b"
 
 
 def _given(who: Person, names: Names, start: datetime) -> Iterator[Tie]:

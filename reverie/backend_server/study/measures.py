@@ -13,7 +13,7 @@ from typing import NamedTuple
 from saves.tables import Tables
 from study import acquaintance, appointments, news
 from study.study_file import Run
-from study.survey_files import density_of, rows
+from study.survey_files import rows
 from study.surveys import YES
 
 Measure = tuple[str, float]
@@ -106,9 +106,9 @@ def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
         yield f"{name}: share of yes with support", len(supported) / len(rows)
         yield from _mean(f"{name}: of the yes, without support", [row["supported"] == "no" for row in yes])
     if rows[0]["about"]:
-        yield f"{name}: density", density_of({(row["persona"], row["about"]) for row in yes}, people)
+        yield f"{name}: density", acquaintance.density({(row["persona"], row["about"]) for row in yes}, people)
         knows = {(row["persona"], row["about"]) for row in supported}
-        yield f"{name}: density with support", density_of(knows, people)
+        yield f"{name}: density with support", acquaintance.density(knows, people)
 
 
 def _mean(name: str, values: Iterable[float]) -> Iterator[Measure]:

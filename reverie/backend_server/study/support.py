@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from persona.memory_structures.associative_memory import CHAT, ConceptNode
 from persona.memory_structures.places import in_words
-from persona.memory_structures.word_index import full_names, names, words
+from persona.memory_structures.word_index import full_names, words
 from persona.mind import Mind
+from study.names import Names
 
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]+)[\"”“»」]")
 
@@ -33,18 +34,17 @@ class Support(NamedTuple):
         return "no" if self.unknown else "yes" if self.texts else ""
 
 
-def support(persona: Mind, question: str, answer: str, town: Sequence[str], in_mind: Sequence[ConceptNode]) -> Support:
+def support(persona: Mind, question: str, answer: str, town: Names, in_mind: Sequence[ConceptNode]) -> Support:
     """What an answer rests on.
 
     Args:
-        town: the names of everybody.
         in_mind: the memories that came to mind, best first: of several that name a thing the first of them is taken.
     """
-    others = [name for name in town if name != persona.name and _is_named(f"{question} {answer}", name, town)]
+    others = [name for name in town.in_text(f"{question} {answer}") if name != persona.name]
     known = list(_known(persona, in_mind))
-    found = {name: next((text for text in known if _is_named(text, name, town)), None) for name in others}
+    found = {name: next((text for text in known if name in town.in_text(text)), None) for name in others}
     known += map(in_words, persona.s_mem.addresses())
-    others_left_out = re.sub("|".join(map(re.escape, town)), ",", _QUOTED.sub(",", question))
+    others_left_out = re.sub("|".join(map(re.escape, town.people)), ",", _QUOTED.sub(",", question))
     for thing in [*_QUOTED.findall(question), *full_names(others_left_out)]:
         found[thing] = next((text for text in known if _says(text, thing)), None)
     texts = dict.fromkeys(text for text in found.values() if text)
@@ -65,14 +65,6 @@ def _text(node: ConceptNode) -> str:
     if node.type != CHAT:
         return node.description
     return " / ".join([f"{node.description} (with {node.object})", *(f"{line[0]}: {line[1]}" for line in node.filling)])
-
-
-def _is_named(text: str, name: str, town: Sequence[str]) -> bool:
-    """Whether a text names a person, by the whole name or by a first name that nobody else has."""
-    first = name.split(" ")[0]
-    if name in text and names(text, name):
-        return True
-    return first in text and [other.split(" ")[0] for other in town].count(first) == 1 and names(text, first)
 
 
 def _says(text: str, phrase: str) -> bool:

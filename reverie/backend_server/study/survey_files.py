@@ -19,6 +19,7 @@ from persona.prompt_template.usage_records import named
 from saves.export import csv_text, one_line, table_cell
 from saves.journal import Journal
 from saves.json_files import writing
+from study.acquaintance import density
 from study.question_file import EVERYBODY, Question
 from study.surveys import NO, NONE, UNCLEAR, YES, Answer, Survey
 
@@ -116,32 +117,19 @@ def shares(survey: Survey) -> list[str]:
     return [*head, *rows, *(line for text in pairs for line in ("", text))]
 
 
-def density(answers: Iterable[Answer], people: Collection[str], *, supported: bool = False) -> float:
-    """2E / (V (V - 1)): the share of pairs of people who both say yes about each other (the paper, 7.1.2).
-
-    Args:
-        people: those who were asked.
-        supported: whether a yes counts only if nothing in it is unknown to the person.
-    """
-    knows = {
-        (answer.persona, answer.asked.about)
-        for answer in answers
-        if answer.verdict == YES and not (supported and answer.support.unknown)
-    }
-    return density_of(knows, len(people))
-
-
-def density_of(knows: Collection[tuple[str, str]], people: int) -> float:
-    """2E / (V (V - 1)) of so many people, with an edge where one knows the other and the other one the one."""
-    mutual = sum((other, one) in knows for one, other in knows)
-    return mutual / (people * (people - 1)) if people > 1 else 0.0
-
-
 def _acquaintance(question: Question, answers: Sequence[Answer], people: Collection[str]) -> str:
-    said, true = density(answers, people), density(answers, people, supported=True)
+    """The density of the network of those who say yes about each other (the paper, 7.1.2)."""
+    yes = [answer for answer in answers if answer.verdict == YES]
+    knows = ({(answer.persona, answer.asked.about) for answer in of} for of in (yes, filter(_is_possible, yes)))
+    said, true = (density(each, len(people)) for each in knows)
     return (
         f"Density of question {question.number} (pairs who both say yes): {said:.3f}; of supported answers {true:.3f}."
     )
+
+
+def _is_possible(answer: Answer) -> bool:
+    """Whether nothing in it is unknown to the person."""
+    return not answer.support.unknown
 
 
 def _shares(answers: Sequence[Answer]) -> Iterator[str]:

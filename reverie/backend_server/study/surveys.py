@@ -20,6 +20,7 @@ from persona.prompt_template.asking import ask
 from persona.prompt_template.gpt_structure import CHAT_MODEL
 from persona.prompt_template.parsers import ParseError, yes_no
 from persona.prompt_template.questions import Interview
+from study.names import Names
 from study.question_file import Asked, Question
 from study.support import Support, support
 
@@ -76,6 +77,7 @@ class Survey:
 
     def __init__(self, questions: Sequence[Question], people: Sequence[Mind], town: Sequence[str]) -> None:
         self.questions, self.town = questions, town
+        self._names = Names(town)
         self.people = {persona.name: persona for persona in people}
         self._asked = {name: [a for q in questions for a in q.asked_of(name, town)] for name in self.people}
         self._answers: dict[tuple[str, Asked], Answer] = {}
@@ -134,7 +136,7 @@ class Survey:
         text = "" if said == _NO_ANSWER else said
         decided = (verdict(text) if text else NONE) if asked.is_yes_no else ""
         claims = text and (decided == YES or (decided != NO and not _DENIAL.search(_first_sentence(text))))
-        rests_on = support(persona, asked.text, text, self.town, nodes) if claims else Support()
+        rests_on = support(persona, asked.text, text, self._names, nodes) if claims else Support()
         return Answer(persona.name, asked, text, decided, rests_on, tuple(node.description for node in nodes))
 
     def _length(self, persona: Mind, asked: Asked) -> int:

@@ -1,25 +1,18 @@
 """A TOML file that somebody wrote: read as it stands, and what is wrong in it is said by its line.
 
-Knows TOML and how faults are worded; not what the values mean.
+Knows how faults are worded; not what the values mean.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from saves.text_files import UnusableFile, read_text
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from saves.text_files import read_toml
 
 
 class TomlFile:
@@ -27,11 +20,7 @@ class TomlFile:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.text = read_text(file, str(file), "TOML")
-        try:
-            self.content: dict[str, Any] = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            raise UnusableFile(f"{file} is not TOML: {error}. https://toml.io shows the form.") from error
+        self.text, self.content = read_toml(file, str(file))
 
     def where(self, word: str) -> str:
         """The file, and the first line with a word that is not in a comment, if there is one."""

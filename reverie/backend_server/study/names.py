@@ -1,0 +1,34 @@
+"""The people whom a text names. Knows how names are written; nothing of towns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_UNPARTED = "\u0e00"  # scripts from Thai on in Unicode put no blanks between words
+
+
+class Names:
+    """Finds people in texts: by their whole name, or by a first name that nobody else has."""
+
+    def __init__(self, people: Sequence[str]) -> None:
+        self.people = people
+        firsts = Counter(name.split()[0] for name in people)
+        self._called = {name.split()[0]: name for name in people if firsts[name.split()[0]] == 1}
+        self._called |= {name: name for name in people}
+        longest_first = sorted(self._called, key=lambda called: (-len(called), called))
+        self._pattern = re.compile("|".join(map(_whole, longest_first)))
+        self._known: dict[str, list[str]] = {}  # memories repeat each other
+
+    def in_text(self, text: str) -> list[str]:
+        """Who is named, each once, in the order of the text."""
+        if text not in self._known:
+            found = (self._called[name] for name in self._pattern.findall(text))
+            self._known[text] = list(dict.fromkeys(found))
+        return self._known[text]
+
+
+def _whole(name: str) -> str:
+    """A pattern for a name as a whole word, where blanks part words."""
+    return re.escape(name) if max(name) >= _UNPARTED else rf"\b{re.escape(name)}\b"
