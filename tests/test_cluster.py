@@ -16,9 +16,9 @@ from cli import study as command
 from persona.prompt_template.llm_config import FatalError
 from saves.storage import Storage
 from small_world import BASE
-from study import ray_runs, studies, study_file
+from study import ray_runs, study_file
 from study.ray_runs import Cluster
-from study.studies import Manner
+from study.studies import Manner, Runs
 from study.study_file import Study
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -80,9 +80,9 @@ def test_with_a_budget_no_run_is_given_while_its_money_is_promised_to_others(
     ray: OneAtATime, study: Study, storage: Storage
 ):
     study = study.model_copy(update={"budget": Decimal(1)})
-    given = [(run, ray.under_way) for run in Cluster(None).live(study, storage, study.runs(), MANNER)]
+    given = [(run, ray.under_way) for run in Cluster(None).live(Runs(study, storage), study.runs(), MANNER)]
     assert sorted(given) == [(run, 0) for run in sorted(study.runs())]
-    assert [studies.step_of(storage, run) for run in study.runs()] == [3] * 4
+    assert [storage.look(run.name).meta["step"] for run in study.runs()] == [3] * 4
 
 
 def test_a_run_that_loses_one_node_after_another_stops_the_study(
@@ -90,6 +90,6 @@ def test_a_run_that_loses_one_node_after_another_stops_the_study(
 ):
     ray.loses_every_node = True
     with pytest.raises(FatalError, match=r"was lost \(Lost\), as were the 3 before. Look at the memory of the nodes"):
-        list(Cluster(None).live(study, storage, study.runs(), MANNER))
+        list(Cluster(None).live(Runs(study, storage), study.runs(), MANNER))
     first = study.runs()[0].name
     assert capsys.readouterr().err.count(f"The node of {first} was lost (Lost); the run goes on.") == 3

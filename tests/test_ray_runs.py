@@ -21,7 +21,7 @@ from cli import study as command
 from persona.prompt_template.gpt_structure import Client
 from saves.storage import Storage
 from study import ray_runs, studies, study_file
-from study.studies import Manner
+from study.studies import Manner, Runs
 from study.study_file import Study
 
 ray = pytest.importorskip("ray")
@@ -93,10 +93,10 @@ def test_runs_go_on_when_a_node_is_lost_and_end_as_without_ray(
     loss = threading.Thread(target=lose_a_node_at_work, args=(nodes, beginnings))
     loss.start()
     manner = MANNER._replace(client=partial(noticed, str(beginnings)))
-    assert sorted(cluster.live(study, there, study.runs(), manner)) == sorted(study.runs())
+    assert sorted(cluster.live(Runs(study, there), study.runs(), manner)) == sorted(study.runs())
     loss.join()
     assert "was lost" in capsys.readouterr().err
-    assert list(studies.one_by_one(study, here, study.runs(), MANNER)) == study.runs()
+    assert list(studies.one_by_one(Runs(study, here), study.runs(), MANNER)) == study.runs()
     assert kept(there).keys() == kept(here).keys()
     assert [name for name, content in kept(there).items() if content != kept(here)[name]] == []
 

@@ -26,6 +26,7 @@ from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import studies, study_file
 from study.comparison import Column, record, summed_up, write
 from study.measures import Measured, measures, shown, survey_measures
+from study.studies import Runs
 from study.study_file import Condition, Run
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -222,6 +223,16 @@ def test_a_study_that_is_at_its_end_asks_nobody_anything_again(file: Path, world
 
 
 @pytest.mark.slow
+def test_a_survey_whose_questions_were_changed_is_asked_again(file: Path, storage: Storage):
+    conduct(file)
+    (file.parent / "plums.txt").write_text(QUESTIONS.replace("new", "old"), encoding="utf-8")
+    assert conduct(file) == 0
+    (first, *_) = study_file.read(file).runs()
+    tables = sorted(each.name for each in (storage.root / first.name / "survey").glob("plums_step_6*.csv"))
+    assert [name for name in tables if "without" not in name] == ["plums_step_6.csv", "plums_step_6_2.csv"]
+
+
+@pytest.mark.slow
 def test_a_study_goes_on_where_it_was_stopped(file: Path, storage: Storage, world: SmallWorld):
     conduct(file)
     whole = terminal.files(world.storage)
@@ -336,12 +347,12 @@ def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, s
 def test_a_run_ends_as_many_steps_after_its_start_although_its_base_goes_on(file: Path, storage: Storage):
     town = storage.fork(BASE, "town")
     file.write_text('bases = ["town"]\nseeds = [1]\nsteps = 6\n', encoding="utf-8")
-    study = study_file.read(file)
-    (run,) = study.runs()
-    studies.opened(study, storage, run).close()
+    runs = Runs(study_file.read(file), storage)
+    (run,) = runs.study.runs()
+    runs.open(run).close()
     town.keep_meta(step=5)
     town.close()
-    assert studies.goal(study, storage, run) == 6
+    assert runs.goal(run) == 6
 
 
 OF_TOWN = 'bases = ["town"]\nseeds = [1, 2]\nsteps = 6\n'
@@ -379,7 +390,7 @@ def test_runs_that_would_begin_at_another_step_than_those_there_are_refused(file
     town = storage.fork(BASE, "town")
     file.write_text(OF_TOWN, encoding="utf-8")
     study = study_file.read(file)
-    studies.opened(study, storage, study.runs()[0]).close()
+    Runs(study, storage).open(study.runs()[0]).close()
     town.write_step(0, {}, town.positions(0))
     town.keep_meta(step=1)
     town.close()
@@ -417,7 +428,7 @@ def test_a_budget_in_the_environment_is_for_studies_that_name_none(
     monkeypatch.setenv("LLM_BUDGET_USD", "9")
     file.write_text(FILE + (f"budget = {in_file}\n" if in_file else ""), encoding="utf-8")
     found: list[Decimal | None] = []
-    monkeypatch.setattr(studies, "one_by_one", lambda study, *_: iter(found.append(study.budget) or ()))
+    monkeypatch.setattr(studies, "one_by_one", lambda runs, *_: iter(found.append(runs.study.budget) or ()))
     assert conduct(file, *typed) == 0
     assert found == [Decimal(expected)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from decimal import Decimal
 from functools import partial
@@ -24,8 +24,8 @@ from saves.tables import Tables
 from saves.text_files import UnusableFile
 from study import measures, question_file, studies, study_file, survey_files
 from study.measures import Measured
-from study.studies import Manner
-from study.study_file import Run, Sitting, Study
+from study.studies import Manner, Runs
+from study.study_file import Run, Sitting
 from town.town import Town
 
 
@@ -41,21 +41,23 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
     study = study_file.read(Path(chosen.study))
     if chosen.is_budget_typed or study.budget is None:
         study = study.model_copy(update={"budget": chosen.budget})
-    with _kept(study, storage):
-        _conduct(chosen, study, storage)
+    runs = Runs(study, storage)
+    with _kept(runs):
+        _conduct(chosen, runs)
 
 
 @contextmanager
-def _kept(study: Study, storage: Storage) -> Iterator[None]:
+def _kept(runs: Runs) -> Iterator[None]:
     """Meanwhile no other process goes on with a base: its runs begin alike. Raises UnusableFile where they cannot."""
+    study = runs.study
     with ExitStack() as bases:
         for base in study.bases:
             try:
-                if not storage.forkable(base).is_base:
-                    bases.callback(storage.open(base).close)
+                if not runs.storage.forkable(base).is_base:
+                    bases.callback(runs.storage.open(base).close)
             except StorageError as error:
                 raise UnusableFile(f"{study.where(base)}: {error}") from error
-            starts = sorted({studies.start(storage, run) for run in study.runs() if run.condition.base == base})
+            starts = sorted({runs.start(run) for run in study.runs() if run.condition.base == base})
             if len(starts) > 1:
                 steps = " and ".join(map(str, starts))
                 remedy = "Compare what follows from it now in a study file with another name."
@@ -63,32 +65,33 @@ def _kept(study: Study, storage: Storage) -> Iterator[None]:
         yield
 
 
-def _conduct(chosen: argparse.Namespace, study: Study, storage: Storage) -> None:
+def _conduct(chosen: argparse.Namespace, runs: Runs) -> None:
+    study, lives = runs.study, _lives(chosen.ray)
     for condition in study.conditions():
-        studies.events_of(study, storage, condition)
+        runs.events_of(condition)
     if study.survey:
-        question_file.read(study.beside(study.survey))
+        question_file.read(study.questions)
     clients = partial(client, chosen.offline, chosen.workers, trace=chosen.trace, said=set())
     manner = Manner(clients, chosen.workers, chosen.checkpoint_every, chosen.lockstep, not chosen.no_explain)
-    runs, lives = study.runs(), _lives(chosen.ray)
     parts = counted(len(study.conditions()), "condition"), counted(len(study.seeds), "seed")
-    print(f"{counted(len(runs), 'run')} of {study.steps:,} steps: {', '.join(parts)}.")
+    count = counted(len(study.runs()), "run")
+    print(f"{count} of {study.steps:,} steps: {', '.join(parts)}.")
     try:
-        for number, run in enumerate(lives(study, storage, _told(study, storage, runs), manner), 1):
-            _ask(study, storage, run, manner)
-            print(f"{number} of {counted(len(runs), 'run')} finished: {run.name}.")
+        for number, run in enumerate(lives(runs, _told(runs), manner), 1):
+            _ask(runs, run, manner)
+            print(f"{number} of {count} finished: {run.name}.")
     except KeyboardInterrupt:
         print("To continue the study, start it again.")
         raise
     finally:
-        _write(study, storage)
+        _write(runs)
 
 
-def _told(study: Study, storage: Storage, runs: Iterable[Run]) -> Iterator[Run]:
+def _told(runs: Runs) -> Iterator[Run]:
     """Prints what each run is and how far it has come, when its turn comes."""
-    for run in runs:
-        lived = (studies.step_of(storage, run) or studies.start(storage, run)) - studies.start(storage, run)
-        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {study.steps:,} steps done.")
+    for run in runs.study.runs():
+        lived, steps = runs.step(run) - runs.start(run), runs.study.steps
+        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {steps:,} steps done.")
         yield run
 
 
@@ -141,60 +144,57 @@ def _named(model: str) -> Iterator[None]:
 # Surveys
 
 
-def _ask(study: Study, storage: Storage, run: Run, manner: Manner) -> None:
+def _ask(runs: Runs, run: Run, manner: Manner) -> None:
     """Puts the questions of the study to the people of a run, as far as they have not been answered."""
-    missing = [sitting for sitting in study.sittings() if _answers(study, storage, run, sitting) is None]
+    missing = [sitting for sitting in runs.study.sittings() if _answers(runs, run, sitting) is None]
     if not missing:
         return
-    with manner.client(run.condition.model, studies.money_left(study, storage)) as client:
-        town = Town(storage.open(run.name), client, forked=False, workers=manner.workers)
+    with manner.client(run.condition.model, runs.money_left()) as client:
+        town = Town(runs.open(run), client, forked=False, workers=manner.workers)
         try:
             for sitting in missing:
-                step = _step(study, storage, run, sitting)
-                given = argparse.Namespace(people=None, at=step, without=sitting.without, survey=_questions(study))
+                given = {"people": None, "at": runs.step_asked(run, sitting), "without": sitting.without}
                 print(f"{sitting.words}: ".capitalize(), end="")
-                survey.conduct(town, survey.read(town, given), is_told=False)
+                request = survey.read(town, argparse.Namespace(survey=runs.study.questions, **given))
+                survey.conduct(town, request, is_told=False)
         finally:
             town.close()
 
 
-def _answers(study: Study, storage: Storage, run: Run, sitting: Sitting) -> str | None:
+def _answers(runs: Runs, run: Run, sitting: Sitting) -> str | None:
     """The table of a survey, if all its questions were answered."""
-    found, file = storage.look(run.name), _questions(study)
-    names, step = found.meta["persona_names"], _step(study, storage, run, sitting)
-    count = sum(len(question.asked_of(name, names)) for question in question_file.read(file) for name in names)
+    found, file = runs.storage.look(run.name), runs.study.questions
+    names = found.meta["persona_names"]
+    asked = [
+        (name, asked.text)
+        for each in question_file.read(file)
+        for name in names
+        for asked in each.asked_of(name, names)
+    ]
     kinds = kinds_in(",".join([*sitting.without, *found.meta.get("without", ())]))
-    return survey_files.find(found.path, file.stem, step, kinds, count)
-
-
-def _step(study: Study, storage: Storage, run: Run, sitting: Sitting) -> int:
-    """As of which step people are asked."""
-    return studies.start(storage, run) if sitting.is_at_start else studies.goal(study, storage, run)
-
-
-def _questions(study: Study) -> Path:
-    return study.beside(study.survey or "")
+    return survey_files.find(found.path, file.stem, runs.step_asked(run, sitting), kinds, asked)
 
 
 # Results
 
 
-def _write(study: Study, storage: Storage) -> None:
+def _write(runs: Runs) -> None:
     from study import comparison  # which needs matplotlib, and half a second for it
 
-    lived = studies.at_their_end(study, storage)
-    measured = [found for run in lived for found in _measured(study, storage, run)]
-    runs, used = counted(len(study.runs()), "run"), studies.spent(study, storage)
-    print(f"{len(lived)} of {runs} finished; total cost: ${used:.4f}.")
+    study = runs.study
+    lived = [run for run in study.runs() if runs.is_at_its_end(run)]
+    measured = [found for run in lived for found in _measured(runs, run)]
+    count, cost = counted(len(study.runs()), "run"), f"total cost: ${runs.spent():.4f}"
+    print(f"{len(lived)} of {count} finished; {cost}.")
     for file in comparison.write(study, measured) if measured else ():
         print(terminal.shown_path(file))
 
 
-def _measured(study: Study, storage: Storage, run: Run) -> Iterator[Measured]:
+def _measured(runs: Runs, run: Run) -> Iterator[Measured]:
     """What a run shows, then what its surveys do, as far as they have been answered."""
-    tables, models = Tables(storage.look(run.name)), sorted(studies.usage(storage, run).by_model)
-    yield Measured(run, "", measures.measures(tables, study.about), models)
-    for sitting in study.sittings():
-        if (text := _answers(study, storage, run, sitting)) is not None:
+    tables, models = Tables(runs.storage.look(run.name)), sorted(runs.usage(run).by_model)
+    yield Measured(run, "", measures.measures(tables, runs.study.about), models)
+    for sitting in runs.study.sittings():
+        if (text := _answers(runs, run, sitting)) is not None:
             asked = measures.survey_measures(text, len(tables.names))
             yield Measured(run, sitting.words, asked, models)

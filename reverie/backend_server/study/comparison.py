@@ -122,7 +122,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
     )
     parts = [page.paragraph(words), page.paragraph(_MEANING), *_part(study, lived, measured, means)]
     if study.survey and any(each.asked for each in measured):
-        questions = question_file.read(study.beside(study.survey))
+        questions = question_file.read(study.questions)
         parts += [page.heading("What people answered")]
         parts += [page.tree(questions, lambda each: f"Question {each.number}: {each.text}", lambda _: ())]
         parts += _part(study, asked, measured, means)

@@ -1,21 +1,7 @@
 """A file of interventions: what comes into a town from outside at given game times, for experiments.
 
-    [[event]]
-    at = "2024-03-04 09:00"             # or day = 2 and at = "08:00"; days are counted from the first one
-    whisper = "The supper is off."
-    people = ["Mina Castell"]           # left out: everybody
-
-    [[event]]
-    day = 2
-    at = "08:00"
-    notice = "Concert at noon"          # what a thing shows from then on to those who see it
-    place = "Market Square:market:notice board"
-
-    [[event]]
-    at = "2024-03-05 10:00"
-    close = "Kettle & Crumb Cafe"       # nobody chooses it any more; `open` opens it again
-
-Knows this form, and which people and places there are; not what an event does to anybody.
+The README beside this file shows one. Knows this form, and which people and places there are; not what an event does
+to anybody.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 from persona.prompt_template.llm_config import FatalError, LLMError
 from saves.storage import Simulation, Storage, StorageError
 from study import studies
-from study.studies import Manner
-from study.study_file import Run, Study
+from study.studies import Manner, Runs
+from study.study_file import Run
 
 STEPS = 360
 """Steps of a task: what a lost node loses at most."""
@@ -62,7 +62,7 @@ class Cluster:
         self._losses = Counter[Run]()  # one after the other
         self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
 
-    def live(self, study: Study, storage: Storage, runs: Iterable[Run], manner: Manner) -> Iterator[Run]:
+    def live(self, runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
         """Lives runs at the same time, and gives each when it is at its end.
 
         What may be spent is shared out among the tasks. A run that has used up its share goes on when it can have all
@@ -71,43 +71,37 @@ class Cluster:
         Raises:
             LLMError: the model cannot be used, the budget is spent, or a run loses every node. What was lived stays.
         """
-        waiting, short, ended = deque(runs), deque[Run](), deque[Run]()
+        waiting, short, ended = deque(to_live), deque[Run](), deque[Run]()
         under_way: dict[Any, tuple[Run, Decimal]] = {}
         while waiting or short or under_way or ended:
-            while ended and not (under_way and study.budget):
+            while ended and not (under_way and runs.study.budget):
                 yield ended.popleft()
             free = max(1, int(self._ray.cluster_resources().get("CPU", 1))) - len(under_way)
             while waiting and free > 0:
                 run = waiting.popleft()
-                if (studies.step_of(storage, run) or 0) >= studies.goal(study, storage, run):
+                if runs.is_at_its_end(run):
                     ended.append(run)
                 else:
-                    self._start(study, storage, run, manner, under_way, free)
+                    self._start(runs, run, manner, under_way, free)
                     free -= 1
             if short and not under_way:
-                self._start(study, storage, short.popleft(), manner, under_way, 1)
+                self._start(runs, short.popleft(), manner, under_way, 1)
             if under_way:
                 (part,), _ = self._ray.wait(list(under_way))
                 run, _ = under_way.pop(part)
-                stopped = self._receive(storage, run, part)
-                if stopped and (study.budget is None or not under_way):
+                stopped = self._receive(runs.storage, run, part)
+                if stopped and (runs.study.budget is None or not under_way):
                     raise stopped
                 (short if stopped else waiting).append(run)
 
     def _start(
-        self,
-        study: Study,
-        storage: Storage,
-        run: Run,
-        manner: Manner,
-        under_way: dict[Any, tuple[Run, Decimal]],
-        sharing: int,
+        self, runs: Runs, run: Run, manner: Manner, under_way: dict[Any, tuple[Run, Decimal]], sharing: int
     ) -> None:
-        left, share = studies.money_left(study, storage), Decimal(0)
+        left, share = runs.money_left(), Decimal(0)
         if left is not None:
             share = max(Decimal(0), left - sum(share for _, share in under_way.values())) / sharing
-        simulation = studies.opened(study, storage, run)
-        last = min(studies.goal(study, storage, run), simulation.meta["step"] + STEPS)
+        simulation = runs.open(run)
+        last = min(runs.goal(run), simulation.meta["step"] + STEPS)
         part = self._task.remote(_lean(simulation), run, last, None if left is None else share, manner)
         simulation.close()
         under_way[part] = run, share

@@ -68,8 +68,6 @@ def _files(tables: Tables, asked: Sequence[news.News]) -> dict[str, str]:
     ]
     steps, people = tables.meta["step"], len(tables.names)
     span = f"From {moment(tables.start)} to {moment(tables.end)}: {steps:,} steps of {people} people."
-    html = [page.paragraph(span), *(html for part in parts for html in part.html)]
+    html = [page.paragraph(span), *(html for part in parts for html in (*part.html, page.files(part.files)))]
     found = {PAGE: page.page(f"What happened in {tables.name}", steps, html)}
-    for part in parts:
-        found |= part.files
-    return found
+    return found | {name: text for part in parts for name, text in part.files.items()}

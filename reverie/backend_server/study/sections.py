@@ -55,7 +55,6 @@ def who_knows_whom(tables: Tables) -> Section:
             page.figure(plots.network(title, tables.names, pairs, talks), meaning, "square"),
             page.figure(plots.curves("density", density, tables.end, 1.0), f"Density over time. {words}"),
             page.folded("Who talked most", page.table(("", "with", "talks", "lines"), often[:20])),
-            page.files(("acquaintance.csv", "density.csv", "talks.csv")),
         ],
         {
             "acquaintance.csv": csv_text(acquaintance.Tie._fields, found.seen),
@@ -90,7 +89,6 @@ def who_knows_what(tables: Tables, about: Sequence[news.News]) -> Section:
             ),
             *(page.folded(f"How “{each.news.title}” spread", _tree(each)) for each in shown),
             *(page.folded(f"Who came: “{each.news.title}”", table) for each in shown if (table := _came(tables, each))),
-            page.files(("news.csv", "attendance.csv")),
         ],
         {
             "news.csv": csv_text(("news", *news.Learned._fields), learned),
@@ -124,7 +122,6 @@ def how_time_is_spent(tables: Tables) -> Section:
             page.heading("Reflections", 3),
             page.paragraph("The deepest of each person, and below each what it was made of."),
             *(page.folded(name, _reflections(tables.memories_of(name))) for name in tables.names),
-            page.files(("minutes.csv", "presence.csv", "appointments.csv", "memories.csv", "reflections.csv")),
         ],
         {
             "minutes.csv": csv_text(
@@ -163,7 +160,6 @@ def cost(tables: Tables) -> Section:
             page.paragraph(words),
             *(_used(name, rows) for name, rows in splits.items() if rows),
             page.folded("Why questions fell back", page.table(Fallback._fields, tables.fallbacks)),
-            page.files(("usage.csv", "fallbacks.csv")),
         ],
         {
             "usage.csv": csv_text(Usage._fields, tables.usage),

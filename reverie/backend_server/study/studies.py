@@ -18,7 +18,7 @@ from persona.prompt_template.usage_records import Ledger
 from saves.events import Intervention
 from saves.storage import OF_STUDY, Simulation, Storage, UnknownSimulation
 from study import interventions
-from study.study_file import Condition, Run, Study
+from study.study_file import Condition, Run, Sitting, Study
 from town.town import Town
 
 MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
@@ -35,23 +35,94 @@ class Manner(NamedTuple):
     explain: bool = True
 
 
-Lives = Callable[[Study, Storage, Iterable[Run], Manner], Iterator[Run]]
+class Runs:
+    """The runs of a study, as far as they are among the simulations of a storage."""
+
+    def __init__(self, study: Study, storage: Storage) -> None:
+        self.study, self.storage = study, storage
+
+    def open(self, run: Run) -> Simulation:
+        """The simulation of a run, made when there is none; it knows of which study it is, for those who list it."""
+        base, _, without, _ = run.condition
+        try:
+            simulation = self.storage.open(run.name)
+        except UnknownSimulation:
+            events = self.events_of(run.condition)
+            simulation = self.storage.fork(base, run.name, run.seed, without=without, interventions=events)
+        known = dict(zip(OF_STUDY, (self.study.name, run.condition.words), strict=True))
+        if not known.items() <= simulation.meta.items():
+            simulation.keep_meta(**known)
+        return simulation
+
+    def look(self, run: Run) -> Simulation | None:
+        """The same for looking only; None when it has not begun."""
+        try:
+            return self.storage.look(run.name)
+        except UnknownSimulation:
+            return None
+
+    def events_of(self, condition: Condition) -> list[Intervention]:
+        """What comes into the runs of a condition from outside. Raises StorageError or MazeError."""
+        if not condition.events:
+            return []
+        return interventions.read(self.study.beside(condition.events), self.storage.look(condition.base).meta)
+
+    def start(self, run: Run) -> int:
+        """The step from which a run is lived, also when its base has gone on. Raises StorageError without either."""
+        found = self.look(run)
+        return int(found.meta.get("fork_step", 0) if found else self.storage.look(run.condition.base).meta["step"])
+
+    def step(self, run: Run) -> int:
+        """The step to which a run has been lived and saved. Raises StorageError like `start`."""
+        found = self.look(run)
+        return int(found.meta["step"]) if found else self.start(run)
+
+    def goal(self, run: Run) -> int:
+        """The step at which a run is at its end. Raises StorageError like `start`."""
+        return self.start(run) + self.study.steps
+
+    def step_asked(self, run: Run, sitting: Sitting) -> int:
+        """As of which step people are asked. Raises StorageError like `start`."""
+        return self.start(run) if sitting.is_at_start else self.goal(run)
+
+    def is_at_its_end(self, run: Run) -> bool:
+        """Whether a run need not live any longer. Raises StorageError like `start`."""
+        return self.step(run) >= self.goal(run)
+
+    def usage(self, run: Run) -> Ledger:
+        """What a run has used so far."""
+        found = self.look(run)
+        return Ledger.from_json(found.read_usage() if found else {})
+
+    def spent(self) -> Decimal:
+        """What all runs have used so far, in USD."""
+        return sum((self.usage(run).total.cost for run in self.study.runs()), Decimal(0))
+
+    def money_left(self) -> Decimal | None:
+        """What may still be spent; None without a limit. Raises FatalError when that is nothing."""
+        budget = self.study.budget
+        if budget is None or (left := budget - self.spent()) > 0:
+            return None if budget is None else left
+        remedy = (
+            f"Raise `budget` in {self.study.file}, or give more with --budget, and start the study again: it goes on."
+        )
+        raise FatalError(f"The study has spent its budget of ${budget:f}.", remedy)
+
+
+Lives = Callable[[Runs, Iterable[Run], Manner], Iterator[Run]]
 """Lets the people of some runs live to the ends of these, in some order; gives each when it has got there."""
 
 
-def one_by_one(study: Study, storage: Storage, runs: Iterable[Run], manner: Manner) -> Iterator[Run]:
+def one_by_one(runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
     """Lives runs one after the other, in this process.
 
     Raises:
         LLMError: the model cannot be used, or the budget is spent. What was lived stays, also after Ctrl-C.
     """
-    for run in runs:
-        simulation, last = opened(study, storage, run), goal(study, storage, run)
-        if simulation.meta["step"] < last:
-            with manner.client(run.condition.model, money_left(study, storage)) as client:
-                live(simulation, client, last, manner)
-        else:
-            simulation.close()
+    for run in to_live:
+        if not runs.is_at_its_end(run):
+            with manner.client(run.condition.model, runs.money_left()) as client:
+                live(runs.open(run), client, runs.goal(run), manner)
         yield run
 
 
@@ -73,74 +144,3 @@ def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> N
             raise KeyboardInterrupt
     finally:
         town.close()
-
-
-def opened(study: Study, storage: Storage, run: Run) -> Simulation:
-    """The simulation of a run, made when there is none; it knows of which study it is, for those who list it."""
-    condition = run.condition
-    try:
-        simulation = storage.open(run.name)
-    except UnknownSimulation:
-        events = events_of(study, storage, condition)
-        simulation = storage.fork(condition.base, run.name, run.seed, without=condition.without, interventions=events)
-    known = dict(zip(OF_STUDY, (study.name, condition.words), strict=True))
-    if not known.items() <= simulation.meta.items():
-        simulation.keep_meta(**known)
-    return simulation
-
-
-def events_of(study: Study, storage: Storage, condition: Condition) -> list[Intervention]:
-    """What comes into the runs of a condition from outside. Raises StorageError or MazeError."""
-    if not condition.events:
-        return []
-    return interventions.read(study.beside(condition.events), storage.look(condition.base).meta)
-
-
-def goal(study: Study, storage: Storage, run: Run) -> int:
-    """The step at which a run is at its end. Raises StorageError when its base cannot be run."""
-    return start(storage, run) + study.steps
-
-
-def start(storage: Storage, run: Run) -> int:
-    """The step from which a run is lived, also when its base has gone on since. Raises StorageError without either."""
-    try:
-        return int(storage.look(run.name).meta.get("fork_step", 0))
-    except UnknownSimulation:
-        return int(storage.look(run.condition.base).meta["step"])
-
-
-def at_their_end(study: Study, storage: Storage) -> list[Run]:
-    """The runs that need not live any longer, in the order of the study."""
-    return [run for run in study.runs() if (step_of(storage, run) or 0) >= goal(study, storage, run)]
-
-
-def step_of(storage: Storage, run: Run) -> int | None:
-    """The step to which a run has been lived and saved; None when it has not begun."""
-    try:
-        return int(storage.look(run.name).meta["step"])
-    except UnknownSimulation:
-        return None
-
-
-def usage(storage: Storage, run: Run) -> Ledger:
-    """What a run has used so far."""
-    try:
-        return Ledger.from_json(storage.look(run.name).read_usage())
-    except UnknownSimulation:
-        return Ledger()
-
-
-def spent(study: Study, storage: Storage) -> Decimal:
-    """What all runs of a study have used so far, in USD."""
-    return sum((usage(storage, run).total.cost for run in study.runs()), Decimal(0))
-
-
-def money_left(study: Study, storage: Storage) -> Decimal | None:
-    """What may still be spent; None without a limit. Raises FatalError when that is nothing."""
-    if study.budget is None:
-        return None
-    left = study.budget - spent(study, storage)
-    if left <= 0:
-        remedy = f"Raise `budget` in {study.file}, or give more with --budget, and start the study again: it goes on."
-        raise FatalError(f"The study has spent its budget of ${study.budget:f}.", remedy)
-    return left

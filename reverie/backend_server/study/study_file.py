@@ -96,6 +96,11 @@ class Study(BaseModel):
         """The folder of the tables and the page."""
         return self.file.with_name(f"{self.name}_results")
 
+    @property
+    def questions(self) -> Path:
+        """The file of the survey, if there is one."""
+        return self.beside(self.survey or "")
+
     def where(self, word: str) -> str:
         """The file, and the line in which it says something."""
         return TomlFile(self.file).where(word)

@@ -61,12 +61,14 @@ def journal(folder: Path, name: str, step: int, without: Collection[str]) -> Jou
     return Journal(folder / FOLDER / f"{_stem(name, step, without)}.journal")
 
 
-def find(folder: Path, name: str, step: int, without: Collection[str], answers: int) -> str | None:
-    """The table of a survey that was written below a folder with so many answers; None when there is none."""
-    stem = _stem(name, step, without)
+def find(folder: Path, name: str, step: int, without: Collection[str], asked: Iterable[tuple[str, str]]) -> str | None:
+    """The table of a survey below a folder that has an answer to each of these (persona, question); None without."""
+    stem, columns = _stem(name, step, without), ("persona", "text")
+    wanted = [tuple(row.values()) for row in rows(csv_text(columns, asked))]  # as such a table spells them
     for file in sorted((folder / FOLDER).glob(f"{stem}*.csv")):
         text = file.read_text(encoding="utf-8")
-        if re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem) and len(list(rows(text))) == answers:
+        is_of_it = re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem)
+        if is_of_it and [(row["persona"], row["text"]) for row in rows(text)] == wanted:
             return text
     return None
 
