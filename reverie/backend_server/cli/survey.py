@@ -32,13 +32,12 @@ _FORM = f"Type: call -- survey <file>, optionally with {OPTIONS}."
 
 
 class Request(NamedTuple):
-    """What is asked of whom, as of which step; `without`: the kinds of memories that are not offered."""
+    """What is asked of whom, on which occasion."""
 
     file: Path
     questions: Sequence[Question]
     people: Sequence[str]
-    without: Sequence[str]
-    step: int
+    occasion: Occasion
 
 
 class _Words(argparse.ArgumentParser):
@@ -100,14 +99,10 @@ def read(town: Town, given: argparse.Namespace) -> Request:
     step = town.step if given.at is None else given.at
     if step > town.step:
         raise CommandError(f"{town.simulation.name} is at step {town.step}: there is no step {step} yet.")
-    without = {*town.without, *(given.without or ())}
-    return Request(
-        Path(given.survey),
-        questions,
-        [name for name in town.personas if name in people],
-        [kind for kind in KINDS if kind in without],
-        step,
-    )
+    without = [kind for kind in KINDS if kind in {*town.without, *(given.without or ())}]
+    model, time = llm_config.get_model_name(CHAT_MODEL), time_at(town.meta, step)
+    occasion = Occasion(town.simulation.name, step, time, model, without)
+    return Request(Path(given.survey), questions, [name for name in town.personas if name in people], occasion)
 
 
 def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
@@ -121,17 +116,17 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
     Raises:
         LLMError: the model cannot be used. The answers so far are written, as after Ctrl-C.
     """
-    found, step, without = town.simulation, request.step, request.without
-    journal = survey_files.journal(found.path, request.file.stem, step, without)
+    file, questions, names, occasion = request
+    journal = survey_files.journal(town.simulation.path, file.stem, occasion)
     model = town.model.aside(journal)
-    people = [persona_as_of(found, name, step, model, without) for name in request.people]
-    survey = Survey(request.questions, people, list(town.personas))
+    people = [persona_as_of(town.simulation, name, occasion.step, model, occasion.without) for name in names]
+    survey = Survey(questions, people, list(town.personas))
     print(_cost(survey))
     llm_config.reset_usage_stats()
     try:
         _ask(town, survey)
     finally:
-        files = _write(town, request, survey) if survey.answers else []
+        files = survey_files.write(town.simulation.path, file.stem, occasion, survey) if survey.answers else []
         if is_told:
             llm_config.print_usage_summary()
             for line in (*survey_files.shares(survey), *map(terminal.shown_path, files)):
@@ -154,10 +149,3 @@ def _cost(survey: Survey) -> str:
     price = f"an unknown cost ({model} has no known price)" if usd is None else f"${usd:.4f}"
     cost = "free with the mock model" if llm_config.is_offline() else price
     return f"{llm_config.counted(survey.size, 'answer')} requested: about {tokens:,} tokens, {cost}."
-
-
-def _write(town: Town, request: Request, survey: Survey) -> list[Path]:
-    time = time_at(town.meta, request.step)
-    model = llm_config.get_model_name(CHAT_MODEL)
-    occasion = Occasion(town.simulation.name, request.step, time, model, request.without)
-    return survey_files.write(town.simulation.path, request.file.stem, occasion, survey)

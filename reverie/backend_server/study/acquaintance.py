@@ -12,7 +12,6 @@ from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from saves.table_rows import Person
 from saves.tables import Tables
 from study.names import Names
 
@@ -72,29 +71,25 @@ def mutual(ties: Sequence[Tie]) -> dict[tuple[str, str], datetime]:
 def acquaintance(tables: Tables) -> Acquaintance:
     """Reads who knows whom from identities, memories and conversations."""
     names = Names(tables.names)
-    given = [tie for who in tables.people_at_start for tie in _given(who, names, tables.start)]
-    met = [*_in_talks(tables, names), *_remembered(tables, names)]
-    seen = _first([*given, *met])
-    known = _first([*given, *(tie for tie in met if tie.how != SEEN)])
-    return Acquaintance(tables.names, tables.start, known, seen, _talked(tables))
+    met = [*_given(tables, names), *_in_talks(tables, names), *_remembered(tables, names)]
+    known = _first([tie for tie in met if tie.how != SEEN])
+    return Acquaintance(tables.names, tables.start, known, _first(met), _talked(tables))
 
 
-def _given(who: Person, names: Names, start: datetime) -> Iterator[Tie]:
-    for text in (who.learned, who.currently, who.lifestyle):
-        for other in names.in_text(text):
-            if other != who.name:
-                yield Tie(who.name, other, start, AT_START, text)
+def _given(tables: Tables, names: Names) -> Iterator[Tie]:
+    for who in tables.people_at_start:
+        for text in (who.learned, who.currently, who.lifestyle):
+            yield from _named(names, who.name, tables.start, AT_START, text)
 
 
 def _in_talks(tables: Tables, names: Names) -> Iterator[Tie]:
     """Whoever takes part in a talk knows the others from then on, and those who are named in it."""
     for talk in tables.timeline.conversations:
-        met = [(other, TALKED, talk.lines[0][1]) for other in talk.participants]
-        met += [(other, HEARD, line) for _, line in talk.lines for other in names.in_text(line)]
+        time = tables.time(talk.first)
         for persona in talk.participants:
-            for other, how, evidence in met:
-                if other != persona:
-                    yield Tie(persona, other, tables.time(talk.first), how, evidence)
+            yield from (Tie(persona, other, time, TALKED, talk.lines[0][1]) for other in talk.participants)
+            for _, line in talk.lines:
+                yield from _named(names, persona, time, HEARD, line)
 
 
 def _remembered(tables: Tables, names: Names) -> Iterator[Tie]:
@@ -103,16 +98,20 @@ def _remembered(tables: Tables, names: Names) -> Iterator[Tie]:
     for memory in tables.memories:
         how = hows.get(memory.kind, SEEN)
         how = AT_START if how == THOUGHT and memory.created <= tables.start else how
-        for other in names.in_text(memory.text):
-            if other != memory.persona:
-                yield Tie(memory.persona, other, memory.created, how, memory.text)
+        yield from _named(names, memory.persona, memory.created, how, memory.text)
+
+
+def _named(names: Names, persona: str, since: datetime, how: str, text: str) -> Iterator[Tie]:
+    """A tie with each person whom a text names."""
+    return (Tie(persona, other, since, how, text) for other in names.in_text(text))
 
 
 def _first(ties: Sequence[Tie]) -> list[Tie]:
-    """The first of each pair, by time."""
+    """The first of each pair, by time; nobody has one with themselves."""
     found: dict[tuple[str, str], Tie] = {}
     for tie in sorted(ties, key=lambda tie: tie.since):
-        found.setdefault((tie.persona, tie.other), tie)
+        if tie.persona != tie.other:
+            found.setdefault((tie.persona, tie.other), tie)
     return list(found.values())
 
 

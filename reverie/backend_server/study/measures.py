@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
+from statistics import fmean
 from typing import NamedTuple
 
 from saves.tables import Tables
@@ -81,10 +82,10 @@ def _news(tables: Tables, asked: Sequence[news.News]) -> Iterator[Measure]:
 
 def _living(tables: Tables) -> Iterator[Measure]:
     talks = tables.timeline.conversations
-    over = [each.kept for each in appointments.made_in_talks(tables) if each.kept is not None]
+    kept = [each.kept for each in appointments.made_in_talks(tables) if each.kept is not None]
     yield "talks", float(len(talks))
     yield from _mean("lines of a talk", [len(talk.lines) for talk in talks])
-    yield from _mean("share of appointments kept", [bool(kept) for kept in over])
+    yield from _mean("share of appointments kept", kept)
 
 
 def _using(tables: Tables) -> Iterator[Measure]:
@@ -113,5 +114,5 @@ def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
 
 def _mean(name: str, values: Iterable[float]) -> Iterator[Measure]:
     """Nothing where there is nothing to take the mean of."""
-    if found := [float(value) for value in values]:
-        yield name, sum(found) / len(found)
+    if found := list(values):
+        yield name, fmean(found)

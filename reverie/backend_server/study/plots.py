@@ -10,7 +10,7 @@ import math
 import re
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple
@@ -94,8 +94,8 @@ def day(title: str, people: Sequence[str], kinds: Sequence[Bars]) -> str:
             for row, name in enumerate(people):
                 height = (row - 0.4, 0.2) if kind.is_thin else (row - 0.4, 0.8)
                 axes.broken_barh(kind.spans.get(name, ()), height, facecolors=kind.color)
-        axes.set(xlim=(0, 24), ylim=(len(people) - 0.5, -0.5), xticks=range(0, 25, 3))
-        axes.set_yticks(range(len(people)), people)
+        axes.set(xlim=(0, 24), xticks=range(0, 25, 3))
+        _name_rows(axes, people)
         _legend(axes, handles=[Patch(color=kind.color, label=kind.label) for kind in kinds])
 
     return _svg(title, 1 + 0.22 * len(people), draw)
@@ -123,8 +123,7 @@ def bars(title: str, values: Mapping[str, float]) -> str:
 
     def draw(axes: Axes) -> None:
         axes.barh(range(len(values)), list(values.values()), color=COLORS[0])
-        axes.set_yticks(range(len(values)), values)
-        axes.set(ylim=(len(values) - 0.5, -0.5), xlabel=title)
+        _name_rows(axes, values, title)
 
     return _svg(title, 1 + 0.22 * len(values), draw)
 
@@ -137,10 +136,14 @@ def dots(title: str, values: Mapping[str, Sequence[float]]) -> str:
             axes.plot(found, [row] * len(found), "o", color=COLORS[0], alpha=0.6)
             if found:
                 axes.vlines(sum(found) / len(found), row - 0.3, row + 0.3, color=COLORS[4], linewidth=2)
-        axes.set_yticks(range(len(values)), values)
-        axes.set(ylim=(len(values) - 0.5, -0.5), xlabel=title)
+        _name_rows(axes, values, title)
 
     return _svg(title, 0.8 + 0.3 * len(values), draw)
+
+
+def _name_rows(axes: Axes, names: Collection[str], label: str = "") -> None:
+    axes.set_yticks(range(len(names)), names)
+    axes.set(ylim=(len(names) - 0.5, -0.5), xlabel=label)
 
 
 def _legend(axes: Axes, **options: Any) -> None:

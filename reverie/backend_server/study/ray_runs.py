@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from persona.prompt_template.llm_config import FatalError, LLMError
 from saves.storage import Simulation, Storage, StorageError
@@ -29,13 +29,6 @@ STEPS = 360
 MOST_LOSSES = 3
 """As often may the node of a run be lost without a task that comes back: it may be the run that takes it down."""
 _BACKEND = Path(__file__).resolve().parents[1]
-
-
-class _Part(NamedTuple):
-    """What comes back from a node: the simulation, and why it got no further, if something kept it from it."""
-
-    packed: bytes
-    stopped: LLMError | None
 
 
 class Cluster:
@@ -128,8 +121,13 @@ class Cluster:
         return stopped  # type: ignore[no-any-return]
 
 
-def _live_part(packed: bytes, run: Run, last: int, budget: Decimal | None, manner: Manner) -> _Part:
-    """On a node: lives a run up to a step, in a folder that is gone afterwards."""
+def _live_part(
+    packed: bytes, run: Run, last: int, budget: Decimal | None, manner: Manner
+) -> tuple[bytes, LLMError | None]:
+    """On a node: lives a run up to a step, in a folder that is gone afterwards.
+
+    Returns the simulation, and why it got no further, if something kept it from it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         storage, stopped = Storage(Path(folder) / "storage"), None
         _unpacked(packed, storage, run)
@@ -138,7 +136,7 @@ def _live_part(packed: bytes, run: Run, last: int, budget: Decimal | None, manne
                 studies.live(storage.open(run.name), client, last, manner)
             except LLMError as error:
                 stopped = error
-        return _Part(_packed(storage.root / run.name), stopped)
+        return _packed(storage.root / run.name), stopped
 
 
 def _lean(simulation: Simulation) -> bytes:

@@ -56,9 +56,9 @@ def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[P
     return list(files)
 
 
-def journal(folder: Path, name: str, step: int, without: Collection[str]) -> Journal:
+def journal(folder: Path, name: str, occasion: Occasion) -> Journal:
     """The answers that a survey which broke off has been given so far."""
-    return Journal(folder / FOLDER / f"{_stem(name, step, without)}.journal")
+    return Journal(folder / FOLDER / f"{_stem(name, occasion.step, occasion.without)}.journal")
 
 
 def find(folder: Path, name: str, step: int, without: Collection[str], asked: Iterable[tuple[str, str]]) -> str | None:
