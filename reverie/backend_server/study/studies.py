@@ -101,11 +101,12 @@ class Runs:
     def money_left(self) -> Decimal | None:
         """What may still be spent; None without a limit. Raises FatalError when that is nothing."""
         budget = self.study.budget
-        if budget is None or (left := budget - self.spent()) > 0:
-            return None if budget is None else left
-        remedy = (
-            f"Raise `budget` in {self.study.file}, or give more with --budget, and start the study again: it goes on."
-        )
+        if budget is None:
+            return None
+        if (left := budget - self.spent()) > 0:
+            return left
+        what_to_do = "or give more with --budget, and start the study again: it goes on."
+        remedy = f"Raise `budget` in {self.study.file}, {what_to_do}"
         raise FatalError(f"The study has spent its budget of ${budget:f}.", remedy)
 
 
