@@ -92,8 +92,8 @@ class Page:
         self.assert_soon(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.map_label())
 
     def assert_at_step(self, step: int) -> None:
-        """Waits until a step is shown, which for people is counted from 1."""
-        self.assert_soon(lambda: self.text("#step").startswith(f"step {step + 1} of"))
+        """Waits until a step is shown."""
+        self.assert_soon(lambda: self.text("#step").startswith(f"step {step} of"))
 
     def slide_to(self, step: int) -> None:
         self.driver.execute_script(

@@ -154,9 +154,9 @@ def test_while_a_run_is_under_way_the_page_says_how_far_it_goes(page: Page, town
     opened = storage.open("town")
     says(opened, "running", "Running", end=8640)
     page.open("/live/town")
-    page.assert_soon(lambda: page.text("#step") == f"step {STEPS} of 8640")
+    page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of 8639")
     says(opened, "saved", f"Saved after {STEPS} steps")
-    page.assert_soon(lambda: page.text("#step") == f"step {STEPS} of {STEPS}")
+    page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of {STEPS - 1}")
     opened.close()
 
 
@@ -270,7 +270,7 @@ def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town:
     page.card("Memories")
     page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
     page.one("#card a.state").click()
-    page.assert_soon(lambda: "Ada Finch at step 4" in page.driver.title)
+    page.assert_soon(lambda: "Ada Finch at step 3" in page.driver.title)
 
 
 def test_the_card_shows_the_memories_of_the_step_that_was_jumped_to(page: Page, world: SmallWorld):
@@ -411,7 +411,7 @@ def test_on_a_phone_the_slider_the_time_and_the_card_can_be_used(phone: Page, to
 def test_on_a_phone_the_header_has_the_name_the_time_and_steps_of_four_digits(phone: Page, town: Simulation):
     says(town, "saved", "Saved", end=8641)
     phone.open("/live/town")
-    phone.assert_soon(lambda: phone.text("#step") == f"step {STEPS} of 8641")
+    phone.assert_soon(lambda: phone.text("#step") == f"step {STEPS - 1} of 8640")
     phone.keep_screenshot("phone_header")
     for selector in (".now h1", ".now .badge", "#time", "#step"):
         shown, width = phone.one(selector), "return arguments[0].scrollWidth"
@@ -482,7 +482,7 @@ def test_at_night_the_page_is_dark(page: Page, town: Simulation):
 
 def test_the_slider_and_the_tabs_can_be_heard_and_typed(page: Page, town: Simulation):
     page.replay(7)
-    page.assert_soon(lambda: page.one("#slider").get_attribute("aria-valuetext") == "Monday, May 6, 07:01:10, step 8")
+    page.assert_soon(lambda: page.one("#slider").get_attribute("aria-valuetext") == "Monday, May 6, 07:01:10, step 7")
     page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
     assert page.one("[data-tab=talks]").get_attribute("aria-selected") == "true"
     assert page.one("#tab-talks").is_displayed()

@@ -3,9 +3,6 @@
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-/** A step as people count them, from 1 on; addresses and files count from 0. */
-export const counted = (step) => step + 1;
-
 const two = (number) => String(number).padStart(2, "0");
 
 export class Clock {

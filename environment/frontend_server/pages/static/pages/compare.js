@@ -1,6 +1,6 @@
 // Two replays in frames: one timeline moves both. Below them the measures, which the server takes some seconds for.
 
-import { Clock, counted } from "./clock.js";
+import { Clock } from "./clock.js";
 import { byId, element, getJson, pageData } from "./dom.js";
 import { Timeline } from "./timeline.js";
 
@@ -16,8 +16,8 @@ function frame(now) {
   before = now;
   for (const replay of replays) replay.contentWindow.postMessage({ position: timeline.position }, window.location.origin);
   byId("time").textContent = town.isOneTime ? clock.text(timeline.step) : "";
-  byId("step").textContent = `step ${counted(timeline.step)} of ${counted(town.last)}`;
-  byId("slider").setAttribute("aria-valuetext", `${clock.text(timeline.step)}, step ${counted(timeline.step)}`);
+  byId("step").textContent = `step ${timeline.step} of ${town.last}`;
+  byId("slider").setAttribute("aria-valuetext", `${clock.text(timeline.step)}, step ${timeline.step}`);
   requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);

@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { Card } from "./card.js";
-import { Clock, counted } from "./clock.js";
+import { Clock } from "./clock.js";
 import { showUsage, startCost } from "./cost.js";
 import { atStep, byId, getJson, pageData } from "./dom.js";
 import { Live } from "./live.js";
@@ -131,8 +131,8 @@ class Player {
     if (state === this.panelShown) return;
     this.panelShown = state;
     byId("time").textContent = this.clock.text(step);
-    byId("step").textContent = this.steps.last < this.steps.first ? "not run yet" : `step ${counted(step)} of ${counted(last)}`;
-    byId("slider").setAttribute("aria-valuetext", `${this.clock.text(step)}, step ${counted(step)}`);
+    byId("step").textContent = this.steps.last < this.steps.first ? "not run yet" : `step ${step} of ${last}`;
+    byId("slider").setAttribute("aria-valuetext", `${this.clock.text(step)}, step ${step}`);
     byId("map").setAttribute("aria-label", `Map of the town. ${this.people.whereabouts()}`);
     this.roster.show(this.people.people, this.selected);
     this.card.show(step);
