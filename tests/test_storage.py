@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from saves.storage import (
     BadName,
     CannotWrite,
     DamagedSimulation,
+    InUse,
     IsBase,
     NameTaken,
     PersonaFiles,
@@ -173,6 +175,39 @@ def test_a_fork_of_a_lived_simulation_has_its_past_up_to_its_step(storage, town)
     }
     assert steps == {"movement": [0, 1, 2], "environment": [0, 1, 2, 3]}
     assert fork.read_persona(ADA).scratch["currently"] == "first"
+
+
+@pytest.fixture
+def save_while_copying(monkeypatch, town) -> Callable[[int], None]:
+    """Makes the copy of a fork be interrupted so many times by a save of its base, `town`."""
+
+    def interrupt(times: int) -> None:
+        copied, saves = shutil.copyfile, iter(range(1, times + 1))
+
+        def copy(source, target):
+            if ADA in str(target) and (step := next(saves, None)):
+                live_to(town, step, f"saved at {step}")
+                save(town, step, f"saved at {step}")
+            copied(source, target)
+
+        monkeypatch.setattr("saves.simulation.shutil.copyfile", copy)
+
+    return interrupt
+
+
+def test_a_fork_of_a_simulation_that_is_saved_meanwhile_is_of_one_state(storage, town, save_while_copying):
+    save_while_copying(2)
+    fork = storage.fork("town", "sequel")
+    assert fork.meta["step"] == fork.meta["fork_step"] == 2
+    assert {fork.read_persona(name).scratch["currently"] for name in fork.meta["persona_names"]} == {"saved at 2"}
+    assert fork.positions(2)
+
+
+def test_a_simulation_that_is_saved_again_and_again_is_not_forked_halfway(storage, town, save_while_copying):
+    save_while_copying(1000)
+    with pytest.raises(InUse, match="'town' is being saved by another process again and again"):
+        storage.fork("town", "sequel")
+    assert "sequel" not in [found.name for found in storage.simulations()]
 
 
 def test_a_fork_does_not_take_over_usage(storage):

@@ -45,6 +45,10 @@ class Checkpoint:
         removed = self._removed()
         return sorted(name for name in names if name not in removed)
 
+    def version(self) -> tuple[int, bool]:
+        """The same before and after several files were read: then no set became current meanwhile, and they match."""
+        return self._folder.stat().st_mtime_ns, self._current.exists()
+
     def recover(self) -> None:
         """After a crash: finishes a set that became current, and forgets one that did not."""
         self._settle()

@@ -25,7 +25,7 @@ from saves.checkpoint import Checkpoint, discard
 from saves.embedding_files import Vectors
 from saves.front_end import FrontEnd
 from saves.journal import Journal
-from saves.json_files import DamagedSimulation, discard_unfinished, read_object, to_bytes, write_json, writing
+from saves.json_files import DamagedSimulation, InUse, discard_unfinished, read_object, to_bytes, write_json, writing
 from saves.memory_files import MemoryFiles, PersonaFiles
 from saves.meta import check_meta
 
@@ -35,7 +35,7 @@ _META = "reverie/meta.json"
 _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _MODELS = "reverie/models.json"
-_TRIES = 3
+_TRIES = 5
 
 
 class Simulation:
@@ -221,20 +221,37 @@ class Simulation:
         if self._lock:
             self._lock.release()
 
-    def copy_to(self, folder: Path, meta: Mapping[str, Any], first: int = 0) -> None:
-        """Makes a new folder a simulation that continues from this one's state, but with `meta`.
+    def copy_to(
+        self, folder: Path, adapted: Callable[[dict[str, Any]], Mapping[str, Any]] = dict, first: int = 0
+    ) -> None:
+        """Makes a new folder a simulation that continues from this one's saved state, with the steps from `first` on.
 
-        It has the steps from `first` on.
+        `adapted` makes its meta of this one's. Raises InUse if another process saves this simulation again and again.
         """
-        for name in self._checkpoint.files():
-            if not _is_explanation(name):
-                _copy(self._checkpoint.file(name), folder / name)
+        for _ in range(_TRIES):
+            discard(folder)
+            version = self._checkpoint.version()
+            with suppress(FileNotFoundError):  # it was moved to its place meanwhile
+                self.meta = self._read_meta()
+                self._copy_state_to(folder)
+            if self._checkpoint.version() == version:
+                break
+        else:
+            discard(folder)
+            raise InUse(
+                f"{self.name!r} is being saved by another process again and again. Try again when it has stopped."
+            )
         for kind, last in self._last_steps().items():
             (folder / kind).mkdir()
             for number, file in _steps(self.path / kind):
                 if first <= number <= last:
                     _copy(file, folder / kind / file.name)
-        write_json(folder / _META, meta, indent=True)
+        write_json(folder / _META, adapted(self.meta), indent=True)
+
+    def _copy_state_to(self, folder: Path) -> None:
+        for name in self._checkpoint.files():
+            if not _is_explanation(name):
+                _copy(self._checkpoint.file(name), folder / name)
         for name in (_MODELS, events.INTERVENTIONS):
             if (self.path / name).is_file():
                 _copy(self.path / name, folder / name)

@@ -17,7 +17,6 @@ from typing import Any
 from filelock import BaseFileLock, FileLock, Timeout
 
 import utils
-from saves.checkpoint import discard
 from saves.events import INTERVENTIONS, Intervention, interventions_bytes
 from saves.game_time import shown_time, time_at
 from saves.json_files import (
@@ -122,18 +121,20 @@ class Storage:
         target = self._free(name)  # no other process can have made it since
         source = self.forkable(base)
         beside = self.root / f".{name}.fork"
-        meta = {**source.meta, "fork_sim_code": base, "seed": _seed(source.meta) if seed is None else seed}
-        if source.meta["step"]:
-            meta["fork_step"] = source.meta["step"]
-        if language is not None:
-            meta["language"] = language.strip()
-        if without:
-            meta["without"] = sorted({*meta.get("without", ()), *without})
-        for key in OF_STUDY:
-            meta.pop(key, None)
+
+        def adapted(meta: dict[str, Any]) -> dict[str, Any]:
+            meta = {key: value for key, value in meta.items() if key not in OF_STUDY}
+            meta |= {"fork_sim_code": base, "seed": _seed(meta) if seed is None else seed}
+            if meta["step"]:
+                meta["fork_step"] = meta["step"]
+            if language is not None:
+                meta["language"] = language.strip()
+            if without:
+                meta["without"] = sorted({*meta.get("without", ()), *without})
+            return meta
+
         with writing(f"fork {base!r} as {name!r}"):
-            discard(beside)
-            source.copy_to(beside, meta)
+            source.copy_to(beside, adapted)
             if interventions:
                 (beside / INTERVENTIONS).write_bytes(interventions_bytes(interventions))
             os.rename(beside, target)

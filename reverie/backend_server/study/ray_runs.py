@@ -143,7 +143,7 @@ def _lean(simulation: Simulation) -> bytes:
     """What a simulation goes on from; its steps so far stay here."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / simulation.name
-        simulation.copy_to(copy, simulation.meta, first=simulation.meta["step"])
+        simulation.copy_to(copy, first=simulation.meta["step"])
         return _packed(copy)
 
 
