@@ -64,5 +64,5 @@ def test_places_are_worded_one_place_a_line():
 
 
 def test_where_somebody_stands_is_worded_likewise(maze):
-    assert in_words(maze.address(ADA.tile, "arena")) == f"{ADAS_HOUSE} > bedroom"
+    assert in_words(maze.address(ADA.tile, "arena")) == f"{ADAS_HOUSE}, bedroom"
     assert in_words(maze.address((10, 5), "arena")) == "the street"

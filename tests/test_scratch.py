@@ -100,7 +100,7 @@ def test_restoring_undoes_everything_since_the_snapshot():
 
 def test_the_identity_sheet_names_the_day_without_padding_and_says_where_home_is():
     assert "Today: Monday, March 4, 2024" in acting().identity_sheet()
-    assert "Home: house > room" in acting().identity_sheet()
+    assert "Home: house, room" in acting().identity_sheet()
 
 
 @pytest.mark.parametrize(

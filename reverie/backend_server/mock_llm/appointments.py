@@ -39,7 +39,7 @@ class Appointment(NamedTuple):
 
 def proposal(prompt: Prompt) -> str:
     """Asks the other to meet again here tomorrow; an empty text when they have an appointment, or are at home."""
-    here = re.search(r" are at (.+?)(?: > .*)?\. It is ", prompt.text)
+    here = re.search(r" are at (.+?)(?:, .*)?\. It is ", prompt.text)
     place = here[1] if here else "the street"
     ahead = _promised(prompt)
     is_free = len(ahead) < _MOST_AHEAD and not any(prompt.other in text for text in ahead)

@@ -130,7 +130,7 @@ class Prompt:
     @property
     def home(self) -> list[str]:
         """The place and the room where the persona lives."""
-        return self.sheet("Home").split(" > ")
+        return self.sheet("Home").split(", ")
 
     def _block(self, start: int) -> list[str]:
         return self.text[start:].partition("\n\n")[0].split("\n")

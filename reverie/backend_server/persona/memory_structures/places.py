@@ -65,6 +65,6 @@ def _with_things(arena: str, things: list[str]) -> str:
 
 
 def in_words(address: str) -> str:
-    """`sector > room > thing` for an address, as prompts word places; where there is no sector is the street."""
+    """`sector, room, thing` for an address, so that it can be said aloud; where there is no sector is the street."""
     parts = [part for part in address.split(":")[1:] if part != RANDOM]
-    return " > ".join(parts) or "the street"
+    return ", ".join(parts) or "the street"

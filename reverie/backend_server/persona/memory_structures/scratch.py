@@ -159,7 +159,7 @@ class Scratch:
                 f"Background: {self.learned}",
                 f"Currently: {self.currently}",
                 f"Lifestyle: {self.lifestyle}",
-                f"Home: {' > '.join(self.living_area.split(':')[1:])}",
+                f"Home: {', '.join(self.living_area.split(':')[1:])}",
                 f"Daily requirement: {self.daily_plan_req}",
                 f"Today: {self.date_text()}",
             )
