@@ -88,7 +88,7 @@ def by_keyword(someone: Persona) -> list[ConceptNode]:
         (KINDS, set()),
     ],
 )
-def test_memories_that_are_withheld_never_come_to_mind(
+def test_withheld_memories_are_never_retrieved(
     model: ScriptedModel, recall: Callable[[Persona], list[ConceptNode]], without: Sequence[str], left: set[str]
 ):
     ada = persona(ADA, without=without)
@@ -96,7 +96,7 @@ def test_memories_that_are_withheld_never_come_to_mind(
     assert {node.description for node in recall(ada)} == left - {"conversing about plums"}  # which is told by its lines
 
 
-def test_they_stay_in_memory_and_go_back_with_it(model: ScriptedModel):
+def test_withheld_memories_are_kept_and_restored(model: ScriptedModel):
     ada = persona(ADA, without=[REFLECTION])
     snapshot = ada.snapshot()
     remembering(ada)
@@ -105,7 +105,7 @@ def test_they_stay_in_memory_and_go_back_with_it(model: ScriptedModel):
     assert by_score(ada) == by_words(ada) == ada.a_mem.nodes == []
 
 
-def test_who_observes_nothing_does_not_remember_having_talked():
+def test_without_observations_conversations_are_not_remembered():
     ada = persona(ADA, without=[OBSERVATION])
     talk = Concept(ADA.name, "chat with", BEN.name, "conversing about fish", "fish", 4, {BEN.name})
     ada.a_mem.add_chat(talk, START, [])
@@ -113,7 +113,7 @@ def test_who_observes_nothing_does_not_remember_having_talked():
     assert converse.talks_today_text(ada) == "Ada Finch has not talked to anybody today."
 
 
-def test_without_reflection_nobody_looks_back(model: ScriptedModel):
+def test_without_reflection_there_are_no_insights(model: ScriptedModel):
     ada = persona(ADA, without=[REFLECTION])
     remembering(ada)
     ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n = -5, 7
@@ -122,7 +122,7 @@ def test_without_reflection_nobody_looks_back(model: ScriptedModel):
     assert model.asked == []
 
 
-def test_without_reflection_what_a_talk_meant_is_remembered_still(model: ScriptedModel):
+def test_without_reflection_the_thoughts_after_a_conversation_are_kept(model: ScriptedModel):
     ada = persona(ADA, without=[REFLECTION])
     ada.scratch.act_address, ada.scratch.act_start_time, ada.scratch.act_duration = "<persona> Ben Moss", START, 0
     ada.scratch.start_chat(
@@ -163,7 +163,7 @@ def questions(town: Town) -> set[str]:
     return set(town.usage.since_start.counts["questions"])
 
 
-def test_a_run_without_reflection_asks_no_question_of_it_after_a_resume_and_in_a_fork_either(pensive: Storage):
+def test_without_reflection_no_such_question_is_asked_even_after_a_resume_or_in_a_fork(pensive: Storage):
     assert {"focal points", "insights"} <= questions(lived(pensive.fork(BASE, "thinks")))
     runs = [lived(pensive.fork(BASE, "town", without=[REFLECTION]))]
     runs.append(lived(pensive.open("town"), forked=False))
@@ -173,7 +173,7 @@ def test_a_run_without_reflection_asks_no_question_of_it_after_a_resume_and_in_a
     assert [town.meta["without"] for town in runs] == [["reflection"], ["reflection"], ["planning", "reflection"]]
 
 
-def test_who_is_asked_aside_does_without_too(pensive: Storage):
+def test_a_persona_as_of_a_step_withholds_the_kinds_of_the_simulation_and_its_own(pensive: Storage):
     lived(pensive.fork(BASE, "town", without=[PLANNING]))
     ada = persona_as_of(pensive.forkable("town"), ADA.name, 3, Model(Client()), [REFLECTION])
     kinds = {kind_of(node, ada.a_mem.id_to_node) for node in ada.a_mem.nodes}
@@ -181,10 +181,10 @@ def test_who_is_asked_aside_does_without_too(pensive: Storage):
     assert {kind_of(node, ada.a_mem.id_to_node) for node in ada.a_mem.candidates()} == {OBSERVATION}
 
 
-def test_a_simulation_that_does_without_nothing_says_nothing_of_it(pensive: Storage):
+def test_a_simulation_that_withholds_nothing_has_no_such_entry(pensive: Storage):
     assert "without" not in pensive.fork(BASE, "town", without=[]).meta
 
 
-def test_a_kind_of_memory_that_there_is_not_is_refused_by_name(pensive: Storage):
+def test_an_unknown_kind_of_memory_is_refused_by_name(pensive: Storage):
     with pytest.raises(DamagedSimulation, match="there is no kind of memory 'dreams', only reflection, planning, obs"):
         Town(pensive.fork(BASE, "town", without=["dreams"]), Client(), forked=True)

@@ -63,11 +63,11 @@ def test_aims_and_plan_are_those_of_the_day_of_the_step(lived: Simulation):
     assert ["cooking" in " ".join(day) for day in activities] == [False, True]
 
 
-def test_the_last_state_of_a_day_is_recorded_whatever_the_steps_from_one_checkpoint_to_the_next(lived: Simulation):
+def test_the_last_state_of_a_day_is_recorded_at_any_checkpoint_interval(lived: Simulation):
     assert days(lived) == ["2024-05-06.json", "2024-05-07.json"]
 
 
-def test_nobody_remembers_what_had_yet_to_come(lived: Simulation):
+def test_later_memories_are_left_out(lived: Simulation):
     then = as_of(lived, 0)
     assert then.scratch.curr_time == datetime(2024, 5, 6, 23, 50)
     assert 0 < len(then.a_mem.nodes) < len(as_of(lived, STEPS).a_mem.nodes)
@@ -75,7 +75,7 @@ def test_nobody_remembers_what_had_yet_to_come(lived: Simulation):
     assert all(node.last_accessed <= then.scratch.now for node in then.a_mem.nodes)
 
 
-def test_somebody_does_what_was_done_in_that_step(lived: Simulation):
+def test_the_action_is_that_of_the_step(lived: Simulation):
     for step in (0, 30):
         row = json.loads((lived.path / "movement" / f"{step}.json").read_text(encoding="utf-8"))["persona"][ADA.name]
         scratch = as_of(lived, step).scratch
@@ -83,7 +83,7 @@ def test_somebody_does_what_was_done_in_that_step(lived: Simulation):
         assert list(scratch.tile) == row["movement"]
 
 
-def test_who_has_not_arrived_is_about_to_start(lived: Simulation):
+def test_before_arriving_the_action_is_about_to_start(lived: Simulation):
     file = lived.path / "movement" / "3.json"
     walking = json.loads(file.read_text(encoding="utf-8"))
     walking["persona"][ADA.name]["movement"] = [6, 5]
@@ -91,7 +91,7 @@ def test_who_has_not_arrived_is_about_to_start(lived: Simulation):
     assert [as_of(lived, step).scratch.doing.startswith("about to") for step in (3, 30)] == [True, False]
 
 
-def test_from_the_saved_step_on_it_is_the_persona_as_saved(lived: Simulation):
+def test_from_the_saved_step_on_the_persona_is_as_saved(lived: Simulation):
     saved = lived.read_persona(ADA.name)
     for step in (STEPS, STEPS + 10):
         persona = as_of(lived, step)
@@ -100,13 +100,13 @@ def test_from_the_saved_step_on_it_is_the_persona_as_saved(lived: Simulation):
         assert len(persona.a_mem.nodes) == len(saved.nodes)
 
 
-def test_a_step_that_is_not_there_is_named(lived: Simulation):
+def test_a_missing_step_is_named(lived: Simulation):
     (lived.path / "movement" / "3.json").unlink()
     with pytest.raises(DamagedSimulation, match=r"3\.json"):
         as_of(lived, 3)
 
 
-def test_days_without_a_record_have_no_plan_and_the_aims_of_the_last(lived: Simulation):
+def test_days_without_a_record_have_no_plan_and_the_aims_of_the_last_recorded_day(lived: Simulation):
     (lived.path / "reverie" / "days" / "2024-05-06.json").unlink()
     then = as_of(lived, 3).scratch
     assert (then.currently, then.f_daily_schedule) == (NEWS, ())
@@ -118,7 +118,7 @@ def test_a_fork_keeps_the_days(lived: Simulation, storage: Storage):
     assert as_of(fork, 3).scratch.currently == ADA.currently
 
 
-def test_a_day_that_is_taken_back_is_not_recorded(world: SmallWorld, model: ScriptedModel, storage: Storage):
+def test_an_undone_day_is_not_recorded(world: SmallWorld, model: ScriptedModel, storage: Storage):
     _begin_late(world)
     storage.fork(BASE, "town").close()
     for steps in (MIDNIGHT - 10, STEPS):

@@ -72,15 +72,13 @@ GOOD = {"first": 3, "second": 9}
         pytest.param([EmptyAnswer("nothing")], (1, 7), 1, {"nothing said": 1}, id="nor is an empty answer"),
     ],
 )
-def test_a_question_is_asked_up_to_three_times_for_the_parts_that_are_missing(
-    answers, value, times, fallbacks, rate, ledger
-):
+def test_missing_parts_are_asked_for_up_to_three_times(answers, value, times, fallbacks, rate, ledger):
     found, prompts = rate(*answers)
     assert (found, len(prompts)) == (value, times)
     assert ledger.fallbacks == ({"conversation summary": fallbacks} if fallbacks else {})
 
 
-def test_a_failure_of_the_api_is_never_an_answer(rate):
+def test_an_api_failure_is_never_an_answer(rate):
     with pytest.raises(FatalError):
         rate(FatalError("the key was refused"))
 
@@ -107,7 +105,7 @@ def test_the_prompt_is_the_filled_template_without_its_comments_and_the_form(rat
         ),
     ],
 )
-def test_what_was_wrong_is_said_when_asking_again(answer, said, unsaid, rate):
+def test_asking_again_says_what_was_wrong(answer, said, unsaid, rate):
     value, (first, again) = rate(answer, GOOD)
     assert value == (3, 9)
     assert again.startswith(first)
@@ -116,7 +114,7 @@ def test_what_was_wrong_is_said_when_asking_again(answer, said, unsaid, rate):
     assert unsaid not in added
 
 
-def test_only_the_ratings_that_are_missing_are_asked_for_again(client, monkeypatch):
+def test_only_missing_ratings_are_asked_for_again(client, monkeypatch):
     model = ScriptedModel(poignancy=[{"ratings": [9]}, {"ratings": [1, 2, 3]}]).install(monkeypatch)
     asked = Poignancy(persona(ADA).scratch, ["one", "two", "three"])
     assert asking.ask(Model(client), asked, "Ada Finch") == [9, 2, 3]

@@ -44,7 +44,7 @@ DAY = [
 ]
 
 
-def test_a_trace_is_read_with_unknown_tokens_as_none_used(tmp_path: Path) -> None:
+def test_unknown_tokens_in_a_trace_count_as_zero(tmp_path: Path) -> None:
     line: dict[str, Any] = {
         "step": 3,
         "chain": 1,
@@ -82,7 +82,7 @@ def test_purposes_are_counted_with_their_tokens_the_most_frequent_first() -> Non
     assert found["embedding"] == (2, 130, 10)
 
 
-def test_under_way_at_once_are_those_that_overlap_on_average_of_the_time_in_which_anybody_asks() -> None:
+def test_concurrency_is_the_average_over_the_time_with_requests() -> None:
     assert traced.most_under_way(DAY) == 3
     assert traced.most_under_way(DAY[3:5]) == 1
     two_then_one = [request(1, 0, 0.0, 1.0), request(1, 0, 0.0, 2.0), request(2, 0, 9.0, 10.0)]
@@ -94,7 +94,7 @@ def test_without_requests_every_figure_is_zero() -> None:
     assert traced.mean_under_way([]) == 0
 
 
-def test_a_figure_is_held_against_its_bar_from_the_right_side_and_named_when_missed() -> None:
+def test_a_figure_is_compared_with_its_limit_in_the_right_direction_and_named_when_missed() -> None:
     assert missed([Figure("calls", 200, 3, at_most=150), Figure("steps", 9, 3)]) == [
         "calls, 3 people: 200, at most 150"
     ]
@@ -121,7 +121,7 @@ def test_the_table_of_purposes_counts_each_persons_calls() -> None:
     ("value", "text"),
     [(0, "0"), (1234.5, "1,234"), (99.94, "99.9"), (1.255, "1.25"), (3.0, "3"), (150, "150"), (0.0124, "0.012")],
 )
-def test_numbers_show_as_many_digits_as_matter(value: float, text: str) -> None:
+def test_numbers_are_rounded_to_significant_digits(value: float, text: str) -> None:
     assert number(value) == text
 
 

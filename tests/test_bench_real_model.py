@@ -20,7 +20,7 @@ def asked(persona: str, *faults: str, purpose: str = "day plan") -> list[dict[st
     return [{"persona": persona, "purpose": purpose, "prompt": [{"role": "user", "content": text}]} for text in prompts]
 
 
-def test_what_became_of_each_question_is_told_from_what_was_said_back() -> None:
+def test_the_outcome_of_each_question_follows_from_the_repeated_requests() -> None:
     trace = [
         *asked("Ada"),
         *asked("Ben", "sleep: it is usually around 22:00, was 09:00"),
@@ -36,7 +36,7 @@ def test_what_became_of_each_question_is_told_from_what_was_said_back() -> None:
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_where_it_was_stopped(
+def test_a_stopped_run_continues_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with offline_llm.start() as mock:

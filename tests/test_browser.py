@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 # Live
 
 
-def test_the_live_page_shows_everyone_also_after_a_refresh(page: Page, town: Simulation):
+def test_the_live_page_shows_everyone_even_after_a_refresh(page: Page, town: Simulation):
     page.open("/simulator_home")
     for _ in range(2):
         page.assert_standing(ADA.name, ada_at(STEPS - 1))
@@ -41,7 +41,7 @@ def test_the_live_page_shows_everyone_also_after_a_refresh(page: Page, town: Sim
     page.keep_screenshot("live")
 
 
-def test_live_the_speed_is_not_to_be_chosen_until_one_looks_back(page: Page, town: Simulation):
+def test_the_live_page_offers_a_speed_only_for_past_steps(page: Page, town: Simulation):
     page.open("/live/town").assert_at_step(STEPS - 1)
     assert not page.one("#speed").is_enabled()
     page.slide_to(3)
@@ -68,14 +68,14 @@ def test_the_page_of_a_simulation_saved_without_its_steps_is_not_reloaded_again_
     page.assert_soon(lambda: page.driver.execute_script(asked) >= 3)
 
 
-def test_another_simulation_is_followed_as_soon_as_it_is_opened(page: Page, town: Simulation, world: SmallWorld):
+def test_the_live_page_switches_to_a_newly_opened_simulation(page: Page, town: Simulation, world: SmallWorld):
     page.open("/simulator_home").assert_at_step(STEPS - 1)
     lived(world, "other", 5)
     page.assert_soon(lambda: page.driver.title.startswith("other"))
     page.assert_at_step(4)
 
 
-def test_a_simulation_appears_as_soon_as_there_is_one(page: Page, world: SmallWorld):
+def test_the_live_page_shows_the_first_simulation_as_soon_as_it_exists(page: Page, world: SmallWorld):
     page.open("/simulator_home")
     assert "Nothing is running" in page.text("h1")
     lived(world, "town")
@@ -100,7 +100,7 @@ def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0
     )
 
 
-def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simulation, storage: Storage):
+def test_the_page_shows_the_state_of_the_run_and_its_duration(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
     says(opened, "thinking", "Ada Finch is thinking (day plan)", seconds_ago=42)
     page.open("/live/town")
@@ -115,7 +115,7 @@ def test_the_page_says_what_the_run_does_and_for_how_long(page: Page, town: Simu
     opened.close()
 
 
-def test_what_the_run_says_has_its_place_from_the_start(page: Page, town: Simulation, storage: Storage):
+def test_room_for_the_state_of_the_run_is_reserved_from_the_start(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
     says(opened, "thinking", "")
     page.open("/live/town")
@@ -129,9 +129,7 @@ def test_what_the_run_says_has_its_place_from_the_start(page: Page, town: Simula
     assert [page.one("#map").rect, *places] == places[:1] * 4
 
 
-def test_at_its_end_a_run_offers_the_replay_and_the_command_that_goes_on(
-    page: Page, town: Simulation, storage: Storage
-):
+def test_a_finished_run_offers_the_replay_and_the_command_to_continue(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
     says(opened, "running", "Running")
     page.open("/live/town")
@@ -150,7 +148,7 @@ def test_at_its_end_a_run_offers_the_replay_and_the_command_that_goes_on(
     assert page.driver.current_url.endswith("/replay/town/0/")
 
 
-def test_while_a_run_is_under_way_the_page_says_how_far_it_goes(page: Page, town: Simulation, storage: Storage):
+def test_during_a_run_the_page_shows_its_last_step(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
     says(opened, "running", "Running", end=8640)
     page.open("/live/town")
@@ -160,7 +158,7 @@ def test_while_a_run_is_under_way_the_page_says_how_far_it_goes(page: Page, town
     opened.close()
 
 
-def test_a_page_whose_server_has_gone_says_so_and_goes_on_when_it_is_back(page: Page, town: Simulation):
+def test_a_page_says_that_its_server_is_gone_and_continues_when_it_is_back(page: Page, town: Simulation):
     def connect(*, is_offline: bool) -> None:
         speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": is_offline, **speed})
@@ -180,14 +178,14 @@ def test_a_page_whose_server_has_gone_says_so_and_goes_on_when_it_is_back(page: 
     page.driver.get_log("browser")  # has the failed requests
 
 
-def test_a_run_that_died_is_said_to_have_ended(page: Page, town: Simulation, storage: Storage):
+def test_a_killed_run_is_shown_as_ended(page: Page, town: Simulation, storage: Storage):
     says(town, "thinking", "Ada Finch is thinking")
     page.open("/live/town")
     page.assert_soon(lambda: page.words(".run") == "The run has ended unexpectedly; --resume continues it")
     page.assert_soon(lambda: page.text("#ended-command").endswith("--resume town --run 7"))
 
 
-def test_a_simulation_that_is_deleted_is_said_to_be_gone(page: Page, town: Simulation, storage: Storage):
+def test_a_deleted_simulation_is_shown_as_gone(page: Page, town: Simulation, storage: Storage):
     page.open("/live/town").assert_at_step(STEPS - 1)
     storage.remove("town")
     page.assert_soon(lambda: "no longer exists" in page.text("#message"))
@@ -208,7 +206,7 @@ def test_people_move_when_the_simulation_runs_as_soon_as_a_step_is_complete(page
 # Replay
 
 
-def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
+def test_the_slider_moves_to_any_step(page: Page, town: Simulation):
     page.replay()
     page.slide_to(7)
     page.assert_standing(ADA.name, ada_at(7))
@@ -216,7 +214,7 @@ def test_the_slider_goes_to_any_step(page: Page, town: Simulation):
     page.assert_soon(lambda: page.driver.current_url.endswith("/replay/town/7/"))
 
 
-def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
+def test_arrow_keys_move_one_step_back_or_forward(page: Page, town: Simulation):
     page.replay(4)
     page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     page.assert_at_step(6)
@@ -226,14 +224,14 @@ def test_arrow_keys_go_a_step_back_and_on(page: Page, town: Simulation):
     page.assert_at_step(STEPS - 1)
 
 
-def test_play_goes_on_to_the_end_and_stops(page: Page, town: Simulation):
+def test_playback_stops_at_the_end(page: Page, town: Simulation):
     page.replay()
     page.one("#play").click()
     page.assert_at_step(STEPS - 1)
     page.assert_soon(lambda: page.one("#play").get_attribute("aria-label") == "Play")
 
 
-def test_the_slider_has_marks_where_conversations_were(page: Page, town: Simulation):
+def test_the_slider_has_marks_at_conversations(page: Page, town: Simulation):
     page.replay()
     script = (
         "const canvas = document.getElementById('marks');"
@@ -256,7 +254,7 @@ def test_a_demo_plays_by_itself(page: Page, town: Simulation):
 # The card
 
 
-def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page, town: Simulation):
+def test_clicking_a_name_opens_the_card_and_moves_the_camera_there(page: Page, town: Simulation):
     page.replay(3)
     picture = "return document.getElementById('map').toDataURL()"
     before = page.driver.execute_script(picture)
@@ -265,7 +263,7 @@ def test_a_click_on_a_name_opens_the_card_and_takes_the_camera_there(page: Page,
     page.assert_soon(lambda: page.driver.execute_script(picture) != before)
 
 
-def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town: Simulation):
+def test_the_card_shows_memories_and_links_to_the_full_state(page: Page, town: Simulation):
     page.replay(3)
     page.card("Memories")
     page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
@@ -273,7 +271,7 @@ def test_the_card_shows_memories_and_leads_to_everything_known(page: Page, town:
     page.assert_soon(lambda: "Ada Finch at step 3" in page.driver.title)
 
 
-def test_the_card_shows_the_memories_of_the_step_that_was_jumped_to(page: Page, world: SmallWorld):
+def test_after_a_jump_the_card_shows_the_memories_of_that_step(page: Page, world: SmallWorld):
     lived(world, "long", 50)
     page.replay(sim="long")
     page.card("Memories")
@@ -284,9 +282,7 @@ def test_the_card_shows_the_memories_of_the_step_that_was_jumped_to(page: Page, 
     page.assert_soon(lambda: "No memories" in page.text("#card"))
 
 
-def test_in_a_replay_somebody_is_interviewed_as_of_the_step_shown(
-    page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch
-):
+def test_in_a_replay_interviews_are_as_of_the_step_shown(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
     page.replay(3)
     page.card("Interview")
@@ -301,7 +297,7 @@ def test_in_a_replay_somebody_is_interviewed_as_of_the_step_shown(
     page.keep_screenshot("interview")
 
 
-def test_on_the_live_page_somebody_is_interviewed_as_last_saved(
+def test_on_the_live_page_interviews_are_as_of_the_last_save(
     page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv(interviews.OFFLINE_VARIABLE, "1")
@@ -356,14 +352,14 @@ def test_the_cost_is_shown_by_purpose_person_and_hour_with_fallbacks_and_why(pag
     page.keep_screenshot("cost")
 
 
-def test_the_cost_that_is_shown_grows_with_the_run(page: Page, town: Simulation):
+def test_the_cost_shown_grows_with_the_run(page: Page, town: Simulation):
     page.open("/live/town").one("[data-tab=usage]").click()
     page.assert_soon(lambda: "None: every question got a usable answer." in page.text(".cost"))
     spend(town)
     page.assert_soon(lambda: "day plan 2 of 3 2 cut off" in page.words(".cost"))
 
 
-def test_every_tab_of_the_card_fits_beside_the_others_and_begins_at_its_top(page: Page, town: Simulation):
+def test_all_tabs_of_the_card_fit_in_a_row_and_open_scrolled_to_the_top(page: Page, town: Simulation):
     set_screen(page.driver, 1280, 440)
     page.replay(9)
     page.card()
@@ -382,7 +378,7 @@ def test_every_tab_of_the_card_fits_beside_the_others_and_begins_at_its_top(page
     set_screen(page.driver, 1280, 800)
 
 
-def test_escape_closes_the_card_and_returns_to_the_name(page: Page, town: Simulation):
+def test_escape_closes_the_card_and_returns_the_focus_to_the_name(page: Page, town: Simulation):
     page.replay(3)
     page.card()
     assert page.one("#card").is_displayed()
@@ -420,7 +416,7 @@ def test_on_a_phone_the_header_has_the_name_the_time_and_steps_of_four_digits(ph
         assert shown.rect["x"] + shown.rect["width"] <= 390
 
 
-def test_on_a_phone_the_map_is_walked_by_buttons(phone: Page, town: Simulation):
+def test_on_a_phone_the_path_tester_has_buttons(phone: Page, town: Simulation):
     phone.open("/path_tester/")
     start = phone.assert_soon(lambda: phone.text("#tile"))
     phone.one("[data-move=ArrowDown]").click()
@@ -480,7 +476,7 @@ def test_at_night_the_page_is_dark(page: Page, town: Simulation):
     assert brightness("html", "backgroundColor") > 600
 
 
-def test_the_slider_and_the_tabs_can_be_heard_and_typed(page: Page, town: Simulation):
+def test_the_slider_and_the_tabs_work_with_screen_readers_and_keys(page: Page, town: Simulation):
     page.replay(7)
     page.assert_soon(lambda: page.one("#slider").get_attribute("aria-valuetext") == "Monday, May 6, 07:01:10, step 7")
     page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
@@ -492,7 +488,7 @@ def test_the_slider_and_the_tabs_can_be_heard_and_typed(page: Page, town: Simula
 # State and path tester
 
 
-def test_memories_are_searched_while_typing(page: Page, town: Simulation):
+def test_memories_are_filtered_while_typing(page: Page, town: Simulation):
     page.open("/replay_persona_state/town/11/Ada_Finch/")
     page.one("#q").send_keys("cardamom")
     page.assert_soon(lambda: page.text("#shown") == "1 shown")
@@ -512,7 +508,7 @@ def test_a_walk_stops_at_a_wall_and_is_saved(page: Page, town: Simulation, world
     assert (world.temp / "path_tester_spatial_memory.json").is_file()
 
 
-def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town: Simulation, monkeypatch):
+def test_a_town_can_be_used_while_its_map_is_drawn_and_says_so(page: Page, town: Simulation, monkeypatch):
     let_go = threading.Event()
     draw = pictures._draw
     monkeypatch.setattr(pictures, "_draw", lambda *given: (let_go.wait(PATIENCE), draw(*given)))
@@ -541,7 +537,7 @@ def test_while_its_map_is_drawn_a_town_can_be_used_and_says_so(page: Page, town:
         "/replay/none/0/",
     ],
 )
-def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, town: Simulation, path: str, scheme: str):
+def test_axe_finds_no_barriers(page: Page, town: Simulation, path: str, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     spend(town)

@@ -47,7 +47,7 @@ def assert_showing(page: Page, one: int, other: int) -> None:
             page.assert_standing(ADA.name, ada_at(step))
 
 
-def test_two_are_chosen_on_the_landing_page(page: Page, two_towns: Simulation):
+def test_two_simulations_can_be_chosen_on_the_landing_page(page: Page, two_towns: Simulation):
     page.open("/")
     Select(page.one("[name=sim]")).select_by_visible_text("other")
     Select(page.one("[name=other]")).select_by_visible_text("town")
@@ -57,7 +57,7 @@ def test_two_are_chosen_on_the_landing_page(page: Page, two_towns: Simulation):
     assert page.text("#measuring") == ""
 
 
-def test_one_slider_moves_both_as_far_as_each_has_lived(page: Page, two_towns: Simulation):
+def test_one_slider_moves_both_up_to_the_last_step_of_each(page: Page, two_towns: Simulation):
     page.open(PAGE + "?step=3")
     assert_showing(page, 3, 3)
     page.slide_to(9)
@@ -66,7 +66,7 @@ def test_one_slider_moves_both_as_far_as_each_has_lived(page: Page, two_towns: S
     page.assert_soon(lambda: page.driver.current_url.endswith("?step=9"))
 
 
-def test_keys_move_both_also_from_within_a_map(page: Page, two_towns: Simulation):
+def test_keys_move_both_even_with_the_focus_in_a_map(page: Page, two_towns: Simulation):
     page.open(PAGE)
     assert_showing(page, 0, 0)
     page.press(Keys.ARROW_RIGHT)
@@ -97,7 +97,7 @@ def test_a_frame_shows_the_map_alone(page: Page, two_towns: Simulation):
     page.keep_screenshot("compare")
 
 
-def test_on_a_phone_they_lie_below_each_other_with_the_timeline_in_sight(phone: Page, two_towns: Simulation):
+def test_on_a_phone_the_two_are_stacked_with_the_timeline_visible(phone: Page, two_towns: Simulation):
     phone.open(PAGE)
     assert_showing(phone, 0, 0)
     one, other = (frame.rect for frame in phone.all("iframe"))
@@ -109,7 +109,7 @@ def test_on_a_phone_they_lie_below_each_other_with_the_timeline_in_sight(phone: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_two_are_chosen_and_shown(page: Page, two_towns: Simulation, scheme: str):
+def test_axe_finds_no_barriers_in_choosing_and_comparing(page: Page, two_towns: Simulation, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     page.open("/")

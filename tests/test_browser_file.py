@@ -79,7 +79,7 @@ def test_a_link_to_a_moment_in_a_file_stays_there(page: Page, file: Path):
 
 
 @pytest.mark.parametrize("fault", ["undefined", "class { constructor() { throw new Error('broken'); } }"])
-def test_a_browser_that_cannot_play_a_file_is_told_which_can(page: Page, file: Path, fault: str):
+def test_an_unsupported_browser_shows_which_ones_can_play_a_file(page: Page, file: Path, fault: str):
     script = page.driver.execute_cdp_cmd(
         "Page.addScriptToEvaluateOnNewDocument", {"source": f"window.DecompressionStream = {fault}"}
     )
@@ -99,7 +99,7 @@ def test_a_file_fits_a_phone(phone: Page, file: Path):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_file_that_keeps_anybody_out(page: Page, file: Path, scheme: str):
+def test_axe_finds_no_barriers_in_a_file(page: Page, file: Path, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     open_file(page, file, "#6")

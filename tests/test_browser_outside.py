@@ -37,7 +37,7 @@ def marks(page: Page) -> list[str]:
     return names
 
 
-def test_the_slider_has_a_mark_for_each_step_at_which_something_came_in(page: Page, closed: Simulation):
+def test_the_slider_has_a_mark_at_each_event_from_outside(page: Page, closed: Simulation):
     page.replay(3)
     page.assert_soon(lambda: len(page.all("#events button")) == 2)
     assert marks(page) == [
@@ -49,7 +49,7 @@ def test_the_slider_has_a_mark_for_each_step_at_which_something_came_in(page: Pa
     assert track["x"] < left["x"] < track["x"] + track["width"] / 3 < right["x"] < track["x"] + track["width"]
 
 
-def test_it_is_said_at_its_step_and_for_some_minutes(page: Page, closed: Simulation):
+def test_an_event_from_outside_is_shown_at_its_step_and_for_some_minutes(page: Page, closed: Simulation):
     page.replay(0)
     page.assert_soon(lambda: len(page.all("#events button")) == 2)
     assert not page.one("#event").is_displayed()
@@ -63,7 +63,7 @@ def test_it_is_said_at_its_step_and_for_some_minutes(page: Page, closed: Simulat
     page.assert_soon(lambda: not page.one("#event").is_displayed())
 
 
-def test_live_it_is_said_when_it_comes_in(page: Page, town: Simulation):
+def test_the_live_page_shows_an_event_from_outside_when_it_takes_effect(page: Page, town: Simulation):
     page.open("/live/town").assert_at_step(STEPS - 1)
     let_in(town, STEPS, "close", place=f"{WORLD}:{CAFE}")
     write_step(town, STEPS)
@@ -71,7 +71,7 @@ def test_live_it_is_said_when_it_comes_in(page: Page, town: Simulation):
     assert len(marks(page)) == 1
 
 
-def test_an_exported_file_has_the_marks_and_the_words(page: Page, closed: Simulation):
+def test_an_exported_file_has_the_marks_and_texts_of_events_from_outside(page: Page, closed: Simulation):
     page.driver.get(single_file.write(closed).as_uri() + "#2")
     page.assert_soon(lambda: page.text("#event") == WHISPERED)
     assert len(marks(page)) == 2
@@ -79,7 +79,7 @@ def test_an_exported_file_has_the_marks_and_the_words(page: Page, closed: Simula
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, closed: Simulation, scheme: str):
+def test_axe_finds_no_barriers(page: Page, closed: Simulation, scheme: str):
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     try:
@@ -91,7 +91,7 @@ def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, closed: Simulation
         page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
-def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, closed: Simulation):
+def test_on_a_phone_nothing_is_cut_off(phone: Page, closed: Simulation):
     phone.replay(8)
     phone.assert_soon(lambda: phone.text("#event").splitlines() == [WHISPERED, CLOSED])
     assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390

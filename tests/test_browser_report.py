@@ -34,7 +34,7 @@ def make(page: Page, about: str) -> None:
     page.assert_soon(lambda: page.text("h1") == "What happened in town")
 
 
-def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, feast_town: None):
+def test_a_report_is_requested_and_shown_on_the_pages(page: Page, feast_town: None):
     make(page, "feasts of plums\nlanterns")
     rows = [" ".join(row.text.split()) for row in page.all("tbody tr")]
     assert {f"feasts of plums {CAFE}, May 6, 09:00 1 2 67% not yet", "lanterns 0 0 0%"} <= set(rows)
@@ -48,7 +48,7 @@ def test_a_report_is_asked_for_and_read_on_the_pages(page: Page, feast_town: Non
     assert page.open("/").text('a[href="/report/town/new/"]') == "make it again"
 
 
-def test_a_phrase_without_a_word_is_named_and_the_others_stay(page: Page, feast_town: None):
+def test_a_phrase_without_a_word_is_named_and_the_others_are_kept(page: Page, feast_town: None):
     page.open("/report/town/").one("#about").send_keys("plums\n!")
     page.one("form button").click()
     page.assert_soon(lambda: page.text("[role=alert]").startswith("'!' has no word"))
@@ -63,7 +63,7 @@ def test_a_report_fits_a_phone(phone: Page, feast_town: None):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_report(page: Page, feast_town: None, scheme: str):
+def test_axe_finds_no_barriers_in_a_report(page: Page, feast_town: None, scheme: str):
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     make(page, "plums")

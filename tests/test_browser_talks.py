@@ -95,7 +95,7 @@ def assert_over(page: Page, name: dict[str, float]) -> None:
     assert 0 < name["top"] - bubble["bottom"] < 120
 
 
-def test_lines_stand_by_their_speakers_one_after_the_other(page: Page, town: Simulation, written):
+def test_lines_appear_next_to_their_speakers_one_after_the_other(page: Page, town: Simulation, written):
     page.replay(TALKING[0])
     page.assert_soon(lambda: bubbles(page) == [TALK[0][1]])
     assert_over(page, written()[ADA.name])
@@ -107,7 +107,7 @@ def test_lines_stand_by_their_speakers_one_after_the_other(page: Page, town: Sim
     page.assert_soon(lambda: bubbles(page) == [])
 
 
-def test_a_line_that_is_clicked_opens_its_conversation(page: Page, town: Simulation):
+def test_clicking_a_line_opens_its_conversation(page: Page, town: Simulation):
     let_talk(town, [1, 2], SCRIPT)
     page.replay(TALKING[0])
     page.one("#said button").click()
@@ -119,7 +119,7 @@ def test_a_line_that_is_clicked_opens_its_conversation(page: Page, town: Simulat
 
 
 @pytest.mark.parametrize("zooms", [0, 2])
-def test_in_a_crowd_no_bubble_hides_a_name_or_another_and_what_does_not_fit_is_small(
+def test_in_a_crowd_no_bubble_covers_a_name_or_another_bubble_and_the_rest_become_markers(
     page: Page, town: Simulation, written, zooms: int
 ):
     names = crowd(town, STEPS)
@@ -137,7 +137,7 @@ def test_in_a_crowd_no_bubble_hides_a_name_or_another_and_what_does_not_fit_is_s
     assert bubbles(page)
 
 
-def test_a_small_marker_shows_its_line_under_the_mouse_and_with_the_focus(page: Page, town: Simulation):
+def test_a_marker_shows_its_line_on_hover_and_focus(page: Page, town: Simulation):
     crowd(town, STEPS)
     page.replay(STEPS)
     marker = page.one("#said .small:not([hidden])")
@@ -152,7 +152,7 @@ def test_a_small_marker_shows_its_line_under_the_mouse_and_with_the_focus(page: 
     assert marker.text.startswith("Have you seen the plums?")
 
 
-def test_on_a_phone_a_marker_opens_under_a_finger(phone: Page, town: Simulation):
+def test_on_a_phone_a_marker_opens_when_touched(phone: Page, town: Simulation):
     crowd(town, STEPS)
     phone.replay(STEPS)
     marker = phone.one("#said .small:not([hidden])")
@@ -165,7 +165,7 @@ def test_on_a_phone_a_marker_opens_under_a_finger(phone: Page, town: Simulation)
     phone.keep_screenshot("twenty_talk_phone")
 
 
-def test_who_thinks_has_a_cloud_and_a_conversation_in_the_making_its_latest_line(
+def test_a_thinking_persona_has_a_cloud_and_an_unfinished_conversation_shows_its_latest_line(
     page: Page, town: Simulation, storage: Storage, written
 ):
     opened = storage.open("town")
@@ -208,7 +208,7 @@ def test_the_map_is_dark_at_night_and_names_stay_bright(page: Page, town: Simula
 # In the list
 
 
-def test_a_conversation_that_is_chosen_is_shown_with_its_lines_and_on_the_map(page: Page, town: Simulation):
+def test_a_chosen_conversation_is_shown_with_its_lines_and_on_the_map(page: Page, town: Simulation):
     talks(page)
     picture = "return document.getElementById('map').toDataURL()"
     before = page.driver.execute_script(picture)
@@ -220,7 +220,7 @@ def test_a_conversation_that_is_chosen_is_shown_with_its_lines_and_on_the_map(pa
     page.keep_screenshot("conversations")
 
 
-def test_the_line_that_is_being_said_is_marked_in_the_list(page: Page, town: Simulation):
+def test_the_current_line_is_marked_in_the_list(page: Page, town: Simulation):
     talks(page)
     page.one("#talks button").click()
     page.assert_soon(lambda: said_now(page) == [line(0)])
@@ -250,7 +250,7 @@ def test_conversations_are_searched_by_words_person_and_place(page: Page, town: 
     page.assert_soon(lambda: listed(page) == both[:1])
 
 
-def test_what_is_said_is_text_whatever_it_looks_like(page: Page, town: Simulation):
+def test_markup_in_a_line_is_shown_as_text(page: Page, town: Simulation):
     let_talk(town, [1, 2], SCRIPT)
     talks(page)
     page.one("#talks button").click()
@@ -258,9 +258,7 @@ def test_what_is_said_is_text_whatever_it_looks_like(page: Page, town: Simulatio
     assert page.all("#talks script, #talks b") == []
 
 
-def test_of_many_conversations_some_are_shown_and_the_others_on_demand(
-    page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_long_list_of_conversations_is_shown_in_parts(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
     made_up = [
         {"first": 5, "last": 8, "people": [ADA.name], "place": "", "lines": [[ADA.name, f"Number {number}."]]}
         for number in range(450)
@@ -275,7 +273,7 @@ def test_of_many_conversations_some_are_shown_and_the_others_on_demand(
     assert not page.one("#more-talks").is_displayed()
 
 
-def test_the_list_grows_with_a_run_newest_first_and_keeps_what_is_open(page: Page, world: SmallWorld):
+def test_the_list_grows_with_a_run_newest_first_and_open_conversations_stay_open(page: Page, world: SmallWorld):
     town = lived(world, "town", 3)
     let_talk(town, [1, 2], SCRIPT)
     page.open("/live/town")
@@ -300,7 +298,7 @@ def test_the_slider_has_dates_and_times_of_day(page: Page, town: Simulation):
     page.assert_soon(lambda: page.text("#slider-time") == "Mon, May 6, 15:00")
 
 
-def test_days_are_marked_over_the_slider(page: Page, town: Simulation):
+def test_days_are_marked_above_the_slider(page: Page, town: Simulation):
     town.keep_meta(sec_per_step=5 * 3600, curr_time="May 08, 2024, 19:00:00")  # 55 hours from seven o'clock on
     page.replay()
     columns = page.driver.execute_script(
@@ -317,7 +315,7 @@ def test_days_are_marked_over_the_slider(page: Page, town: Simulation):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_conversations(page: Page, town: Simulation, scheme: str):
+def test_axe_finds_no_barriers_in_conversations(page: Page, town: Simulation, scheme: str):
     page.driver.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
@@ -329,7 +327,7 @@ def test_axe_finds_nothing_in_conversations(page: Page, town: Simulation, scheme
     assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []
 
 
-def test_the_tab_is_used_with_keys_alone(page: Page, town: Simulation):
+def test_the_tab_can_be_used_with_keys_alone(page: Page, town: Simulation):
     page.replay()
     page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
     page.assert_soon(lambda: listed(page))

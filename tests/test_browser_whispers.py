@@ -43,7 +43,7 @@ def whisper(page: Page, text: str = HEARD) -> None:
     page.one(".interview button").click()
 
 
-def test_a_whisper_is_shown_until_it_has_become_a_thought(page: Page, run: reverie.ReverieServer):
+def test_a_whisper_is_shown_until_it_becomes_a_thought(page: Page, run: reverie.ReverieServer):
     page.open("/live/town").card("Whisper")
     whisper(page)
     page.assert_soon(lambda: page.text(".whispered") == WAITS)
@@ -56,7 +56,7 @@ def test_a_whisper_is_shown_until_it_has_become_a_thought(page: Page, run: rever
     assert [event["persona"] for event in run.outside.record] == [ADA.name]
 
 
-def test_a_whisper_to_everybody_is_shown_on_every_card_also_after_a_refresh(page: Page, town: Simulation):
+def test_a_whisper_to_everybody_is_shown_on_every_card_even_after_a_refresh(page: Page, town: Simulation):
     page.replay(3)
     page.card("Whisper")
     page.one(".interview input").click()
@@ -69,7 +69,7 @@ def test_a_whisper_to_everybody_is_shown_on_every_card_also_after_a_refresh(page
     assert set(events.waiting_texts(town.path, [ADA.name, BEN.name, CLEO.name])) == {ADA.name, BEN.name, CLEO.name}
 
 
-def test_why_nothing_can_be_whispered_is_said(page: Page, town: Simulation):
+def test_the_page_says_why_whispers_are_not_possible(page: Page, town: Simulation):
     page.replay(3)
     page.card("Whisper")
     whisper(page, " ; ")
@@ -77,7 +77,7 @@ def test_why_nothing_can_be_whispered_is_said(page: Page, town: Simulation):
     page.driver.get_log("browser")  # the answer that refuses it is logged
 
 
-def test_a_whisper_in_a_simulation_that_was_deleted_says_so(page: Page, town: Simulation, storage: Storage):
+def test_a_whisper_to_a_deleted_simulation_says_so(page: Page, town: Simulation, storage: Storage):
     page.replay(3)
     page.card("Whisper")
     storage.remove("town")
@@ -86,7 +86,7 @@ def test_a_whisper_in_a_simulation_that_was_deleted_says_so(page: Page, town: Si
     page.driver.get_log("browser")  # the answer that refuses it is logged
 
 
-def test_on_a_phone_one_can_whisper(phone: Page, town: Simulation):
+def test_whispers_work_on_a_phone(phone: Page, town: Simulation):
     phone.replay(3)
     phone.card("Whisper")
     whisper(phone)

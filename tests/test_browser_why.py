@@ -45,7 +45,7 @@ def whys(page: Page) -> str:
     return page.words(".why")
 
 
-def test_the_card_says_why_somebody_does_what_is_shown(page: Page, explained: Simulation):
+def test_the_card_explains_the_action_shown(page: Page, explained: Simulation):
     page.replay(3)
     page.card("Why?")
     page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
@@ -57,7 +57,7 @@ def test_the_card_says_why_somebody_does_what_is_shown(page: Page, explained: Si
     page.keep_screenshot("why_action")
 
 
-def test_memories_are_listed_with_their_scores_the_highest_first(page: Page, explained: Simulation):
+def test_memories_are_listed_with_their_scores_highest_first(page: Page, explained: Simulation):
     page.replay(3)
     page.card("Why?")
     page.assert_soon(lambda: len(page.all(".why li")) == 2)
@@ -66,7 +66,7 @@ def test_memories_are_listed_with_their_scores_the_highest_first(page: Page, exp
     assert "conversing about plums found by shared words, without a score" in second
 
 
-def test_a_prompt_is_shown_letter_for_letter_and_never_as_markup(page: Page, explained: Simulation):
+def test_a_prompt_is_shown_verbatim_and_never_as_markup(page: Page, explained: Simulation):
     page.replay(3)
     page.card("Why?")
     page.one(".why summary").click()
@@ -74,7 +74,7 @@ def test_a_prompt_is_shown_letter_for_letter_and_never_as_markup(page: Page, exp
     assert page.all(".why script") == []
 
 
-def test_a_line_of_a_talk_says_why_by_keyboard_too(page: Page, explained: Simulation):
+def test_the_keyboard_opens_the_explanation_of_a_line(page: Page, explained: Simulation):
     page.replay(TALKING[-1])
     page.card()
     page.assert_soon(lambda: len(page.all(".why-line")) == 2)
@@ -88,7 +88,7 @@ def test_a_line_of_a_talk_says_why_by_keyboard_too(page: Page, explained: Simula
     page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
 
 
-def test_when_the_talk_is_over_the_action_is_asked_about(page: Page, explained: Simulation):
+def test_after_a_conversation_the_action_is_explained(page: Page, explained: Simulation):
     page.replay(TALKING[-1])
     page.card()
     page.one(".why-line").click()
@@ -97,13 +97,13 @@ def test_when_the_talk_is_over_the_action_is_asked_about(page: Page, explained: 
     page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
 
 
-def test_what_was_not_recorded_is_said_so(page: Page, town: Simulation):
+def test_the_card_says_when_nothing_was_recorded(page: Page, town: Simulation):
     page.replay(3)
     page.card("Why?")
     page.assert_soon(lambda: "--no-explain" in page.text(".why"))
 
 
-def test_on_the_live_page_it_is_shown_once_a_checkpoint_has_saved_it(
+def test_the_live_page_shows_an_explanation_once_a_checkpoint_has_saved_it(
     page: Page, explained: Simulation, storage: Storage
 ):
     def live_to(step: int) -> None:
@@ -124,7 +124,7 @@ def test_on_the_live_page_it_is_shown_once_a_checkpoint_has_saved_it(
     opened.close()
 
 
-def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, explained: Simulation):
+def test_on_a_phone_nothing_is_cut_off(phone: Page, explained: Simulation):
     phone.replay(3)
     phone.card("Why?")
     phone.assert_soon(lambda: len(phone.all(".why li")) == 2)
@@ -136,7 +136,7 @@ def test_on_a_phone_nothing_of_it_is_cut_off(phone: Page, explained: Simulation)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, explained: Simulation, scheme: str):
+def test_axe_finds_no_barriers(page: Page, explained: Simulation, scheme: str):
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     try:

@@ -66,7 +66,7 @@ def test_an_estimate_covers_a_token_for_every_byte_and_the_whole_answer(text, ma
     assert estimate(request).usd >= (size * Decimal("0.15") + max_tokens * Decimal("0.60")) / 1_000_000
 
 
-def test_an_estimate_of_embeddings_has_no_answer_in_it():
+def test_an_estimate_of_embeddings_includes_no_answer():
     usd, is_priced = estimate({"model": "text-embedding-3-small", "input": ["x" * 1_000_000]})
     assert is_priced
     assert Decimal("0.02") <= usd < Decimal("0.0201")
@@ -77,7 +77,7 @@ def test_half_a_character_can_be_estimated(cut):
     assert estimate({"model": LISTED, "messages": [{"role": "user", "content": cut}]}).usd > 0
 
 
-def test_a_model_without_a_price_is_estimated_at_the_dearest():
+def test_a_model_without_a_price_is_estimated_at_the_highest_price():
     usd, is_priced = estimate(a_chat(UNLISTED))
     assert not is_priced
     assert usd >= max(price.output for price in llm_config.PRICES.values())
@@ -103,7 +103,7 @@ NEW = a_chat(UNLISTED)
         pytest.param("0.10", [("0.03", NEW), ("0.02", NEW)], "0.05", id="a model without a price may show it once"),
     ],
 )
-def test_what_answers_cost_is_spent(limit, attempts, spent):
+def test_the_cost_of_answers_is_spent(limit, attempts, spent):
     budget = of(limit)
     for cost, *request in attempts:
         answered(budget, cost, *request)
@@ -142,7 +142,7 @@ USED_UP = (
         pytest.param("0.01", [("0.01", SMALL)], NEW, "is used up", id="no model may show it without any money left"),
     ],
 )
-def test_a_request_that_cannot_be_paid_is_not_sent(limit, attempts, refused, says):
+def test_a_request_beyond_the_budget_is_not_sent(limit, attempts, refused, says):
     budget = of(limit)
     for cost, *request in attempts:
         answered(budget, cost, *request)
@@ -151,14 +151,14 @@ def test_a_request_that_cannot_be_paid_is_not_sent(limit, attempts, refused, say
     assert says in str(failed.value)
 
 
-def test_a_model_that_hides_its_cost_stops_no_other():
+def test_a_model_that_reports_no_cost_does_not_stop_others():
     budget = of("100")
     answered(budget, None, NEW)
     answered(budget, "0.01")
     assert budget.spent - budget.unknown == Decimal("0.01")
 
 
-def test_a_model_that_has_shown_its_cost_may_hide_it_once():
+def test_a_model_that_has_reported_its_cost_may_omit_it_once():
     budget = of("0.10")
     for cost in ("0.03", None, "0.03"):
         answered(budget, cost, NEW)
@@ -191,7 +191,7 @@ def test_an_attempt_that_fails_without_a_cost_keeps_its_reservation_if_it_may_be
     assert (budget.spent > Decimal("0.60")) is costs
 
 
-def test_an_error_in_an_answer_with_a_cost_is_spent_at_that_cost():
+def test_an_error_in_an_answer_with_a_cost_spends_that_cost():
     budget = of("1")
     with pytest.raises(TransientError), reserved(budget, a_chat()) as settle:
         settle(Decimal("0.02"))
@@ -251,7 +251,7 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     assert order == ["first", "second"]
 
 
-def test_a_wait_for_money_can_be_broken_off(client):
+def test_a_wait_for_the_budget_can_be_aborted(client):
     budget, ended = Watched("100", client), threading.Event()
 
     def come() -> None:
@@ -280,7 +280,7 @@ def test_a_first_request_that_fails_lets_the_next_one_try_alone():
     assert budget.spent == Decimal("0.01")
 
 
-def test_requests_that_fit_go_side_by_side_once_a_model_has_answered():
+def test_requests_within_the_budget_are_concurrent_once_a_model_has_answered():
     budget, together = of("100"), threading.Barrier(3)
     answered(budget, "0.01")
     threads = [let_in(budget, a_chat(), lambda: together.wait(PATIENCE)) for _ in range(3)]
@@ -381,14 +381,14 @@ def test_a_failed_attempt_stays_spent_if_it_may_be_billed(client, reply, is_bill
 
 
 @pytest.mark.parametrize(("status", "requests"), [(400, 2), (401, 1), (402, 1), (403, 1), (404, 1), (413, 2), (422, 2)])
-def test_a_refusal_costs_nothing(client, status, requests, openrouter, replies, budget):
+def test_a_refused_request_costs_nothing(client, status, requests, openrouter, replies, budget):
     replies(*[error(status)] * requests)  # the second to something short, where it is unclear what was refused
     with pytest.raises(llm_config.LLMError):
         client.chat(ASKED)
     assert budget.spent == 0
 
 
-def test_a_server_that_is_not_there_costs_nothing(client, monkeypatch, budget):
+def test_an_unreachable_server_costs_nothing(client, monkeypatch, budget):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
@@ -404,7 +404,7 @@ def test_an_unexpected_exception_stays_spent(client, openrouter, chat, budget):
     assert budget.unknown > 0
 
 
-def test_what_was_spent_before_a_failure_counts_against_the_retries(client, openrouter, replies, pauses):
+def test_spending_before_a_failure_counts_against_the_retries(client, openrouter, replies, pauses):
     Budget(Decimal("0.001"), client).install()
     replies(error(502))
     with pytest.raises(FatalError, match=r"The budget of \$0\.001 is used up"):
@@ -430,7 +430,7 @@ def test_embeddings_are_paid_from_the_same_budget(client, openrouter, embedding,
     assert budget.spent == Decimal("0.02")
 
 
-def test_nothing_is_sent_when_the_budget_is_used_up(client, openrouter, chat, budget):
+def test_nothing_is_sent_once_the_budget_is_used_up(client, openrouter, chat, budget):
     create = chat(doubles.chat_answer("fine"))
     with pytest.raises(FatalError, match="is used up"):
         client.chat(ASKED, max_tokens=2_000_000)
@@ -504,7 +504,7 @@ def at_a_cent(create: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def test_a_run_stops_within_its_budget_and_goes_on_with_another(world, a_cent_each, capsys):
+def test_a_run_stops_within_its_budget_and_continues_with_another(world, a_cent_each, capsys):
     assert run("undisturbed", 12) == 0
     assert run("new", 12, "--budget", "0.055") == 3
     shown = capsys.readouterr()
@@ -517,7 +517,7 @@ def test_a_run_stops_within_its_budget_and_goes_on_with_another(world, a_cent_ea
     assert new == undisturbed
 
 
-def test_several_runs_of_one_start_share_the_budget_and_the_prompt_comes_back(world, a_cent_each, monkeypatch, capsys):
+def test_runs_of_the_same_start_share_the_budget_and_the_prompt_returns(world, a_cent_each, monkeypatch, capsys):
     monkeypatch.setenv("LLM_BUDGET_USD", "0.055")
     typist = types(monkeypatch, "run 12", "run 12", "usage", "fin")
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
@@ -527,7 +527,7 @@ def test_several_runs_of_one_start_share_the_budget_and_the_prompt_comes_back(wo
     assert len(typist.prompts) == 4
 
 
-def test_the_option_wins_over_the_variable(world, a_cent_each, monkeypatch):
+def test_the_option_takes_precedence_over_the_variable(world, a_cent_each, monkeypatch):
     monkeypatch.setenv("LLM_BUDGET_USD", "0.01")
     assert run("new", 2, "--budget", "100") == 0
 

@@ -37,7 +37,7 @@ def clocks(reach, *people):
         ([(1, 1)], [0, 1]),
     ],
 )
-def test_those_of_a_step_who_see_each_other_take_it_together(reach, others, together):
+def test_people_in_sight_of_each_other_take_a_step_together(reach, others, together):
     made = clocks(reach, (0, (1, 1)), *((0, tile) for tile in others))
     assert made.companions(0) == (together, None)
 
@@ -52,12 +52,12 @@ def test_those_of_a_step_who_see_each_other_take_it_together(reach, others, toge
         (4, (3, 7), True),
     ],
 )
-def test_who_could_have_come_through_the_door_by_then_is_waited_for(reach, gap, behind, waits):
+def test_a_person_who_could_have_come_through_the_door_is_waited_for(reach, gap, behind, waits):
     made = clocks(reach, (gap, BEHIND_IT), (0, behind))
     assert made.companions(0) == (([], 1) if waits else ([0], None))
 
 
-def test_who_is_near_behind_a_wall_is_not_waited_for_until_it_could_have_walked_round(reach):
+def test_a_person_behind_a_wall_is_waited_for_only_when_they_could_have_walked_around_it(reach):
     """From (6, 3) in the bedroom to (8, 3) in the kitchen it is two tiles, and 11 steps."""
     for gap in range(1, 20):
         steps = clocks(reach, (gap, (8, 3)), (0, (6, 3)))
@@ -80,22 +80,22 @@ def _way(start, target):
 
 
 @pytest.mark.parametrize(("gap", "waits"), [(3, False), (4, True)])
-def test_in_one_room_distance_and_sight_decide(reach, gap, waits):
+def test_within_a_room_distance_and_vision_decide(reach, gap, waits):
     made = clocks(reach, (gap, (8, 9)), (0, (16, 9)))
     assert made.companions(0) == (([], 1) if waits else ([0], None))
 
 
-def test_of_two_who_come_from_both_sides_the_one_that_is_near_enough_is_waited_for(reach):
+def test_of_two_people_who_approach_from_both_sides_the_nearer_is_waited_for(reach):
     made = clocks(reach, (3, (12, 9)), (0, (20, 9)), (1, (8, 10)))
     assert made.companions(0) == ([], 2)
 
 
-def test_whom_a_companion_must_wait_for_everybody_waits_for(reach):
+def test_a_person_waits_for_everybody_their_companions_wait_for(reach):
     made = clocks(reach, (1, (8, 9)), (1, (12, 9)), (0, (17, 9)))
     assert made.companions(0) == ([], 2)
 
 
-def test_nobody_waits_for_who_is_ahead(reach):
+def test_nobody_waits_for_people_who_are_ahead(reach):
     made = clocks(reach, (0, (8, 9)), (5, (20, 9)))
     assert made.companions(0) == ([0], None)
 
@@ -107,7 +107,7 @@ def test_in_lockstep_everybody_takes_every_step_together(reach):
     assert made.companions(1) == ([], 0)
 
 
-def test_steps_to_a_place_are_those_of_the_shortest_way(maze):
+def test_steps_to_a_place_are_those_of_the_shortest_path(maze):
     paths = PathFinder(maze)
     steps = paths.steps_to([(16, 2)])
     for y, row in enumerate(maze.tiles):

@@ -76,7 +76,7 @@ def study(tmp_path: Path) -> Study:
     return study_file.read(file)
 
 
-def test_with_a_budget_no_run_is_given_while_its_money_is_promised_to_others(
+def test_with_a_budget_no_run_starts_while_its_money_is_reserved_for_others(
     ray: OneAtATime, study: Study, storage: Storage
 ):
     study = study.model_copy(update={"budget": Decimal(1)})

@@ -84,7 +84,7 @@ def somebody_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     return waits
 
 
-def test_as_many_as_allowed_are_under_way_and_the_next_begins_when_one_is_over(client, somebody_waits):
+def test_up_to_the_limit_run_at_once_and_the_next_begins_when_one_ends(client, somebody_waits):
     limit, order = Concurrency(2, client), []
     with limit.turn({}, {}):
         with limit.turn({}, {}):
@@ -127,7 +127,7 @@ def test_a_rejection_delays_the_next_attempt_and_halves_the_limit(failure, rest,
 
 
 @pytest.mark.parametrize(("under_way", "allowed"), [(1, 1), (2, 1), (6, 3), (16, 8)])
-def test_answers_that_are_late_halve_what_was_under_way(under_way, allowed, sixteen):
+def test_late_answers_halve_the_concurrency(under_way, allowed, sixteen):
     """Of a server that does one after the other, most of what is under way only waits."""
     with ExitStack() as others:
         for _ in range(under_way - 1):
@@ -160,7 +160,7 @@ def test_every_failure_halves_the_limit_and_doubles_the_pause(attempts, allowed,
     assert (seen, clock.sleeps) == (allowed, sleeps)
 
 
-def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
+def test_only_the_rest_of_a_pause_is_waited_for(sixteen, clock):
     failed(sixteen, TransientError("busy", retry_after=7.0))
     clock.time += 5
     answered(sixteen)
@@ -169,7 +169,7 @@ def test_only_what_is_left_of_a_pause_is_waited_for(sixteen, clock):
     assert clock.sleeps == [2]
 
 
-def test_a_sleep_that_ends_early_is_not_begun_again(client, clock):
+def test_a_sleep_that_ends_early_is_not_repeated(client, clock):
     naps: list[float] = []
     limit = Concurrency(16, client, now=clock.now, sleep=naps.append)
     failed(limit)
@@ -188,7 +188,7 @@ def test_failures_under_the_same_load_slow_down_once_but_every_retry_after_count
     assert clock.sleeps == [9]
 
 
-def test_the_limit_grows_by_one_with_every_row_of_as_many_answers_up_to_the_configured_one(sixteen):
+def test_the_limit_grows_by_one_after_as_many_answers_up_to_the_configured_limit(sixteen):
     failed(sixteen)
     failed(sixteen)
     failed(sixteen)
@@ -202,7 +202,7 @@ def test_the_limit_grows_by_one_with_every_row_of_as_many_answers_up_to_the_conf
     assert sixteen.allowed == 16
 
 
-def test_an_answer_to_what_had_begun_before_does_not_let_the_limit_grow(sixteen):
+def test_an_answer_to_an_earlier_request_does_not_raise_the_limit(sixteen):
     with sixteen.turn({}, {}):
         for _ in range(4):
             failed(sixteen)
@@ -224,7 +224,7 @@ def test_a_very_long_pause_is_left_to_the_retries(sixteen, clock):
 # ---------------------------------------------------------------------------------------- Breaking off
 
 
-def test_a_wait_for_a_turn_can_be_broken_off(client, somebody_waits):
+def test_a_wait_for_a_turn_can_be_aborted(client, somebody_waits):
     limit, ended = Concurrency(1, client), []
 
     def come() -> None:
@@ -244,7 +244,7 @@ def test_a_wait_for_a_turn_can_be_broken_off(client, somebody_waits):
     answered(limit)
 
 
-def test_a_pause_asked_for_by_the_provider_can_be_broken_off(client, clock):
+def test_a_pause_requested_by_the_provider_can_be_aborted(client, clock):
     limit = Concurrency(2, client, now=clock.now)
     failed(limit)
     client.break_off()
@@ -252,7 +252,7 @@ def test_a_pause_asked_for_by_the_provider_can_be_broken_off(client, clock):
         answered(limit)
 
 
-def test_what_is_broken_off_under_way_stays_reserved_and_what_still_waited_does_not(client, serve, monkeypatch):
+def test_an_aborted_request_stays_reserved_but_a_waiting_one_does_not(client, serve, monkeypatch):
     two_are_here, answer_now, ended = threading.Barrier(3), threading.Event(), list[Any]()
 
     def reply(handler: Any, body: bytes) -> None:

@@ -25,7 +25,7 @@ def released():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["headers", "body"])
-def test_an_answer_that_trickles_ends_at_the_timeout(client, part, serve, released, monkeypatch):
+def test_a_trickling_answer_ends_at_the_timeout(client, part, serve, released, monkeypatch):
     def trickle(handler, body):
         if part == "body":
             handler.send_response(200)
@@ -46,7 +46,7 @@ def test_an_answer_that_starts_with_blank_lines_is_read(client, serve):
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_body_that_breaks_off_is_tried_again(client, serve, pauses):
+def test_a_truncated_body_is_tried_again(client, serve, pauses):
     replies = []
 
     def break_off_once(handler, body):
@@ -83,7 +83,7 @@ def test_a_server_on_this_machine_is_never_asked_through_a_proxy(client, variabl
         ("http://localhost.example.org/v1", False),
     ],
 )
-def test_other_servers_are_asked_through_the_proxy_that_is_set(url, direct, monkeypatch):
+def test_other_servers_are_asked_through_the_configured_proxy(url, direct, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
     proxies = ProviderSession().merge_environment_settings(url, {}, None, None, None)["proxies"]
@@ -160,7 +160,7 @@ def is_broken_off(client, task, waits):
     return raised == [KeyboardInterrupt]
 
 
-def test_a_request_that_is_broken_off_ends_at_once_and_its_answer_is_dropped(client, serve, exchanges):
+def test_an_aborted_request_ends_at_once_and_its_answer_is_dropped(client, serve, exchanges):
     came, answer_now = threading.Event(), threading.Event()
 
     def in_time(handler, body):
@@ -185,7 +185,7 @@ def test_nothing_is_sent_before_it_may_go_on(client, serve):
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_pause_that_is_broken_off_ends_at_once(client, monkeypatch):
+def test_an_aborted_pause_ends_at_once(client, monkeypatch):
     waits = threading.Event()
 
     class Told(set):
@@ -197,5 +197,5 @@ def test_a_pause_that_is_broken_off_ends_at_once(client, monkeypatch):
     assert is_broken_off(client, lambda: client.pause(1_000), waits)
 
 
-def test_a_pause_that_is_not_broken_off_just_ends(client):
+def test_a_pause_ends_after_its_time(client):
     assert client.pause(0.001) is None

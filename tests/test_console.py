@@ -80,7 +80,7 @@ def requests_in_all(server: ReverieServer) -> int:
 # Looking at a persona
 
 
-def test_a_schedule_is_shown_with_its_times_as_decomposed_and_in_hours(server: ReverieServer, capsys):
+def test_a_schedule_is_shown_decomposed_and_hourly_with_its_times(server: ReverieServer, capsys):
     scratch = server.personas[ADA.name].scratch
     scratch.f_daily_schedule = (("sleeping", 360), ("baking plum bread", 1080))
     scratch.f_daily_schedule_hourly_org = (("sleeping", 360), ("working", 1080))
@@ -134,7 +134,7 @@ def test_the_known_places_are_shown_as_a_tree(server: ReverieServer, capsys):
     assert text.splitlines()[1] == f'  "{WORLD}": {{'
 
 
-def test_every_look_at_a_persona_has_an_answer_before_and_after_the_first_step(server: ReverieServer, capsys):
+def test_every_print_command_works_before_and_after_the_first_step(server: ReverieServer, capsys):
     assert all(shown(server, f"{command} Cleo Dunn", capsys) for command in OF_A_PERSONA)
     server.start_server(1)
     assert all(shown(server, f"{command} Cleo Dunn", capsys) for command in OF_A_PERSONA)
@@ -143,12 +143,12 @@ def test_every_look_at_a_persona_has_an_answer_before_and_after_the_first_step(s
 # Whose
 
 
-def test_a_persona_is_found_by_name_in_any_case_or_by_a_beginning(server: ReverieServer, capsys):
+def test_a_persona_is_found_by_name_in_any_case_or_by_prefix(server: ReverieServer, capsys):
     for name in ("Ben Moss", "ben moss", "Ben", "b"):
         assert shown(server, f"print persona current tile {name}", capsys) == "(20, 2)"
 
 
-def test_a_name_that_is_unknown_or_fits_two_is_answered_with_all_names(server: ReverieServer, capsys):
+def test_an_unknown_or_ambiguous_name_is_answered_with_all_names(server: ReverieServer, capsys):
     server.personas["Ada Fox"] = server.personas[ADA.name]
     for name, fault in (("Zoe", "There is no persona"), ("Ada F", "Several personas are")):
         answer = shown(server, f"print persona schedule {name}", capsys)
@@ -169,13 +169,13 @@ def test_the_time_is_shown_with_the_steps(server: ReverieServer, capsys):
     assert shown(server, "print current time", capsys) == "May 6, 2024, 07:00:20\nsteps: 2"
 
 
-def test_what_stands_on_a_tile_is_shown_also_when_that_is_nothing(server: ReverieServer, capsys):
+def test_the_contents_of_a_tile_are_shown_even_if_empty(server: ReverieServer, capsys):
     address = f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
     assert shown(server, "print tile event 1, 1", capsys) == f"{address} | is | idle | bed is idle"
     assert shown(server, "print tile event 1, 5", capsys) == "Nothing."
 
 
-def test_the_events_of_a_tile_are_those_of_now_also_right_after_resuming(server: ReverieServer, capsys):
+def test_the_events_of_a_tile_are_current_even_right_after_resuming(server: ReverieServer, capsys):
     server.start_server(3)
     resumed = ReverieServer(Storage.of_checkout().open("town"), Client(), forked=False)
     ada = resumed.personas[ADA.name]
@@ -185,7 +185,7 @@ def test_the_events_of_a_tile_are_those_of_now_also_right_after_resuming(server:
     assert " | ".join(map(str, event[:4])) in shown(resumed, f"print tile event {x}, {y}", capsys).splitlines()
 
 
-def test_the_details_of_a_tile_are_shown_however_it_is_written(server: ReverieServer, capsys):
+def test_the_details_of_a_tile_are_shown_for_any_notation(server: ReverieServer, capsys):
     for tile in ("1, 1", "1,1", "1 1", "(1, 1)"):
         assert shown(server, f"print tile details {tile}", capsys).splitlines() == [
             f"world: {WORLD}",
@@ -197,7 +197,7 @@ def test_the_details_of_a_tile_are_shown_however_it_is_written(server: ReverieSe
         ]
 
 
-def test_anything_but_a_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys):
+def test_an_invalid_tile_is_answered_with_the_size_of_the_map(server: ReverieServer, capsys):
     for tile, what in itertools.product(("", "1", "22, 1", "1, 12", "-1, 3", "a, b", "1, 2, 3"), ("event", "details")):
         answer = shown(server, f"print tile {what} {tile}", capsys)
         assert answer == f"{tile!r} is not a tile; give x, y with x from 0 to 21 and y from 0 to 11."
@@ -206,7 +206,7 @@ def test_anything_but_a_tile_is_answered_with_the_size_of_the_map(server: Reveri
 # Running, saving, leaving
 
 
-def test_run_says_what_it_takes_when_it_is_not_given_a_number_of_steps(server: ReverieServer, capsys):
+def test_run_without_a_valid_number_of_steps_says_what_it_needs(server: ReverieServer, capsys):
     for count in ("", "0", "-3", "ten", "1.5", "3 steps", "9" * 5000):
         assert shown(server, f"run {count}", capsys).startswith("'run' takes a number of steps, such as 'run 360'")
     assert server.step == 0
@@ -228,7 +228,7 @@ def test_run_runs_and_saves_and_shows_its_own_usage_and_usage_shows_that_of_all_
     assert "\n  2024-05-06 07 " in text
 
 
-def test_usage_contains_what_was_asked_on_the_pages(server: ReverieServer, capsys):
+def test_usage_includes_questions_asked_on_the_pages(server: ReverieServer, capsys):
     usage_inbox.leave(server.simulation.path, {"total": {"requests": 3, "cost_usd": "0.25"}})
     assert "This simulation in total: 3 requests, $0.2500" in shown(server, "usage", capsys)
 
@@ -246,7 +246,7 @@ def test_save_writes_everything_and_says_where(
 
 
 @pytest.mark.parametrize("word", ["fin", "f", "finish", "save and finish", "FIN", "  Save   and finish "])
-def test_fin_in_all_its_forms_saves_and_leaves_nothing_to_go_back_to(server: ReverieServer, capsys, word: str):
+def test_every_form_of_fin_saves_and_leaves_nothing_to_undo(server: ReverieServer, capsys, word: str):
     server.save()
     server.step = 1
     assert not console.run_command(server, word)
@@ -255,13 +255,13 @@ def test_fin_in_all_its_forms_saves_and_leaves_nothing_to_go_back_to(server: Rev
     assert not [file.name for file in server.simulation.path.iterdir() if file.name.startswith(".")]
 
 
-def test_exit_leaves_and_deletes_the_fork(server: ReverieServer, capsys):
+def test_exit_ends_the_program_and_deletes_the_fork(server: ReverieServer, capsys):
     assert not console.run_command(server, "exit")
     assert capsys.readouterr().out == "town is deleted.\n"
     assert not server.simulation.path.exists()
 
 
-def test_what_the_disk_refuses_is_said_and_the_prompt_stays(
+def test_a_disk_error_is_reported_and_the_prompt_returns(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
 ):
     def full(*_: object) -> None:
@@ -280,7 +280,7 @@ def test_an_empty_line_does_nothing(server: ReverieServer, capsys):
     assert shown(server, "   ", capsys) == ""
 
 
-def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: ReverieServer, capsys):
+def test_an_unknown_command_is_answered_in_one_line_with_the_possible_ones(server: ReverieServer, capsys):
     assert shown(server, "walk north", capsys) == (
         "There is no command 'walk north'. "
         "Commands start with: run, save, fin, exit, usage, print, call, export, report, start, help. "
@@ -291,7 +291,7 @@ def test_a_wrong_command_is_answered_in_a_line_with_what_is_possible(server: Rev
     assert server.simulation.path.is_dir()
 
 
-def test_a_command_that_begins_well_is_answered_with_its_endings(server: ReverieServer, capsys):
+def test_an_incomplete_command_is_answered_with_its_completions(server: ReverieServer, capsys):
     answer = shown(server, "print persona mood Ada Finch", capsys)
     assert "\n" not in answer
     assert answer.startswith(
@@ -342,7 +342,9 @@ def test_an_interview_is_not_remembered(server: ReverieServer, monkeypatch: pyte
     assert without_vectors(saved_memory(server)) == before
 
 
-def test_what_was_said_before_is_part_of_the_next_question(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
+def test_earlier_lines_of_an_interview_are_part_of_the_next_question(
+    server: ReverieServer, monkeypatch: pytest.MonkeyPatch
+):
     heard: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(server, "interview", lambda persona, lines: heard.append(list(lines)) or "Plums.")
     types(monkeypatch, "What do you bake?", "Why?")
@@ -362,7 +364,7 @@ def test_the_end_of_input_and_ctrl_c_end_an_interview(
     assert answer.endswith(said)
 
 
-def test_a_model_that_fails_in_an_interview_leads_back_to_the_prompt(
+def test_a_model_failure_in_an_interview_returns_to_the_prompt(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys
 ):
     refusal = Create(openai.error.AuthenticationError("no", http_status=401))
@@ -388,7 +390,7 @@ def surveyed(server: ReverieServer) -> tuple[str, list[dict[str, str]]]:
         return file.name, list(csv.DictReader(table))
 
 
-def test_a_survey_says_what_it_takes_and_where_the_answers_are(server: ReverieServer, capsys, questions: Path):
+def test_a_survey_reports_its_cost_and_where_the_answers_are(server: ReverieServer, capsys, questions: Path):
     lines = shown(server, f"call -- survey {questions}", capsys).splitlines()
     assert re.fullmatch(r"9 answers requested: about [\d,]+ tokens, free with the mock model\.", lines[0])
     assert "| 1. Do you know of {everybody}? | 1 (17%) | 5 (83%) | 0 (0%) | 0 (0%) | 0 |" in lines
@@ -404,7 +406,7 @@ def test_a_survey_is_not_remembered(server: ReverieServer, questions: Path):
     assert saved_memory(server) == before
 
 
-def test_a_run_goes_on_after_a_survey_as_if_there_had_been_none(server: ReverieServer, questions: Path):
+def test_a_survey_does_not_affect_the_run_after_it(server: ReverieServer, questions: Path):
     server.start_server(2)
     assert console.run_command(server, f"call -- survey {questions}")
     server.start_server(2)
@@ -414,7 +416,7 @@ def test_a_run_goes_on_after_a_survey_as_if_there_had_been_none(server: ReverieS
     assert saved_memory(server) == saved_memory(other)
 
 
-def test_what_a_survey_costs_is_part_of_what_the_simulation_costs(server: ReverieServer, questions: Path):
+def test_the_cost_of_a_survey_is_part_of_the_cost_of_the_simulation(server: ReverieServer, questions: Path):
     server.start_server(1)
     before = requests_in_all(server)
     assert console.run_command(server, f"call -- survey {questions}")
@@ -422,7 +424,7 @@ def test_what_a_survey_costs_is_part_of_what_the_simulation_costs(server: Reveri
     assert saved == requests_in_all(server) > before + 8
 
 
-def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: ReverieServer, questions: Path):
+def test_a_survey_can_select_people_and_withhold_kinds_of_memories(server: ReverieServer, questions: Path):
     server.start_server(2)
     options = '--people "ben, Ada Finch" --without planning,reflection'
     assert console.run_command(server, f"call -- survey {questions} {options}")
@@ -446,7 +448,7 @@ def test_a_survey_may_be_of_some_people_and_leave_out_kinds_of_memories(server: 
         ('"{file}', "No closing quotation. Type: call -- survey <file>"),
     ],
 )
-def test_a_survey_that_cannot_be_made_is_said_in_a_line_and_asks_nothing(
+def test_an_invalid_survey_is_refused_in_one_line_and_asks_nothing(
     server: ReverieServer, capsys, questions: Path, typed: str, said: str
 ):
     line = shown(server, f"call -- survey {typed.format(file=questions)}", capsys)
@@ -456,7 +458,7 @@ def test_a_survey_that_cannot_be_made_is_said_in_a_line_and_asks_nothing(
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), openai.error.AuthenticationError("no", http_status=401)])
-def test_what_was_answered_before_a_survey_broke_off_is_kept(
+def test_the_answers_of_an_interrupted_survey_are_kept(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, questions: Path, end: BaseException
 ):
     monkeypatch.setattr(openai.ChatCompletion, "create", ends_after(4, openai.ChatCompletion.create, end))
@@ -484,14 +486,14 @@ def test_whispers_become_thoughts(server: ReverieServer, world: SmallWorld, caps
 
 
 @pytest.mark.own_maze
-def test_whispers_do_not_make_the_first_day_an_old_one(server: ReverieServer, world: SmallWorld):
+def test_whispers_before_the_first_step_leave_it_a_first_day(server: ReverieServer, world: SmallWorld):
     console.run_command(server, write_history(world, "Ada Finch,You like plums"))
     server.run_step()
     assert server.personas[ADA.name].new_day == "First day"
 
 
 @pytest.mark.own_maze
-def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
+def test_an_invalid_history_changes_nothing(server: ReverieServer, world: SmallWorld, capsys):
     command = write_history(world, "Ada Finch,You like plums", "Zoe,You like fish")
     answer = shown(server, command, capsys)
     assert answer == f"{MAZE}/history.csv, line 3: there is no persona 'Zoe'. Available: {EVERYONE}."
@@ -499,7 +501,7 @@ def test_a_history_that_cannot_be_used_changes_nothing(server: ReverieServer, wo
 
 
 @pytest.mark.own_maze
-def test_a_model_that_fails_among_the_whispers_leaves_none(
+def test_a_model_failure_while_adding_whispers_leaves_none(
     server: ReverieServer, world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys
 ):
     server.save()
@@ -519,7 +521,7 @@ def thoughts_of(server: ReverieServer, name: str) -> int:
     return len(server.personas[name].a_mem.thoughts())
 
 
-def test_a_whisper_to_somebody_is_asked_for(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
+def test_whisper_with_a_name_asks_for_the_text(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
     typist = types(monkeypatch, "You like plums")
     assert shown(server, "call -- whisper Ada", capsys) == "1 whisper became a thought of Ada Finch."
     assert typist.prompts == ["Enter whisper: "]
@@ -547,14 +549,14 @@ def test_an_empty_whisper_leaves_no_thought(
     assert thoughts_of(server, ADA.name) == 0
 
 
-def test_a_whisper_to_nobody_is_answered_with_the_names_there_are(server: ReverieServer, capsys):
+def test_a_whisper_to_an_unknown_name_is_answered_with_all_names(server: ReverieServer, capsys):
     assert shown(server, "call -- whisper Zoe: Hello", capsys).startswith("There is no persona called 'Zoe'.")
 
 
 # At a terminal
 
 
-def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys):
+def test_a_mistyped_command_gets_a_suggestion(server: ReverieServer, capsys):
     for typed, meant in {
         "finsh": "fin",
         "runn 5": "run <steps>",
@@ -565,12 +567,12 @@ def test_a_mistyped_command_is_guessed(server: ReverieServer, capsys):
 
 
 @pytest.mark.parametrize("typed", ["quit", "Q"])
-def test_who_wants_to_leave_is_told_how_and_loses_nothing(server: ReverieServer, capsys, typed: str):
+def test_quit_is_answered_with_the_ways_to_end_and_loses_nothing(server: ReverieServer, capsys, typed: str):
     assert "'fin' saves and leaves, 'exit' leaves without saving" in shown(server, typed, capsys)
     assert server.simulation.path.exists()
 
 
-def test_tab_completes_the_names_of_simulations_where_one_is_asked_for(server: ReverieServer, monkeypatch):
+def test_tab_completes_simulation_names_where_one_is_expected(server: ReverieServer, monkeypatch):
     completer = Completer()
     monkeypatch.setattr(cli.terminal, "readline", completer)
     types(monkeypatch, BASE)
@@ -617,7 +619,7 @@ def paid(server: ReverieServer, monkeypatch) -> ReverieServer:
 
 
 @pytest.mark.parametrize(("answer", "is_deleted"), [("", False), ("n", False), ("yes", True), ("Y", True)])
-def test_at_a_terminal_exit_asks_before_it_deletes_what_was_paid_for(
+def test_at_a_terminal_exit_asks_before_deleting_a_paid_run(
     paid: ReverieServer, monkeypatch, answer: str, is_deleted: bool
 ):
     typist = types(monkeypatch, answer)
@@ -626,7 +628,7 @@ def test_at_a_terminal_exit_asks_before_it_deletes_what_was_paid_for(
     assert paid.simulation.path.exists() is not is_deleted
 
 
-def test_where_nothing_was_paid_for_exit_does_not_ask(server: ReverieServer, monkeypatch):
+def test_exit_does_not_ask_if_nothing_was_paid_for(server: ReverieServer, monkeypatch):
     typist = types(monkeypatch)
     assert not console.run_command(server, "exit")
     assert typist.prompts == []

@@ -41,12 +41,12 @@ def names(world: build.World) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [1, 2, 39, MOST_PEOPLE])
-def test_as_many_people_are_made_as_asked_for_each_with_a_name_of_their_own(count):
+def test_the_requested_number_of_people_is_made_with_unique_names(count):
     made = names(build.read_world(PLAN, Crowd(count)))
     assert len(set(made)) == len(made) == count
 
 
-def test_the_seed_decides_who_is_made(world):
+def test_the_seed_determines_the_people(world):
     assert build.read_world(PLAN, Crowd(300)).cast == world.cast
     assert build.read_world(PLAN, Crowd(300, seed=1)).cast.people != world.cast.people
 
@@ -78,14 +78,14 @@ def test_every_workplace_has_its_people(world):
     assert {person.workplace for person in world.cast.people} == {*places, ""}
 
 
-def test_everybody_goes_to_places_that_are_on_the_map_and_known_to_them(world):
+def test_everybody_goes_to_known_places_on_the_map(world):
     sectors = set(world.town.places())
     for person in world.cast.people:
         known = {*person.knows, person.workplace}
         assert set(named_places(f"{person.daily_plan} {person.currently}")) <= known & sectors, person.name
 
 
-def test_days_differ_and_leave_time_for_everything_usual(world):
+def test_days_differ_and_all_habits_fit_into_the_waking_hours(world):
     up, bed = zip(*map(hours, world.cast.people), strict=True)
     assert {4 * 60, 6 * 60, 7 * 60, 9 * 60} <= set(up)
     assert {20 * 60, 22 * 60, 23 * 60, 25 * 60} <= set(bed)
@@ -120,7 +120,7 @@ def test_people_who_have_just_left_school_mention_no_years_at_work(world):
     assert [person.name for person in young if "years" in person.past.partition(". ")[0]] == []
 
 
-def test_there_is_something_to_tell(world):
+def test_the_cast_has_news_to_tell(world):
     told = [person.currently.replace(person.name, "") for person in world.cast.people]
     assert len(set(told)) >= 40
     assert sum("2024 from" in text for text in told) >= 30
@@ -159,7 +159,7 @@ def test_a_town_where_nobody_can_live_is_refused(tiny, old, new, said):
 # ---------------------------------------------------------------- the command line
 
 
-def test_the_command_builds_a_base_of_so_many_people(tmp_path, capsys):
+def test_the_command_builds_a_base_with_the_given_number_of_people(tmp_path, capsys):
     assert build.main(["--people", "40", "--seed", "8", "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert said.endswith(f"cast of 40: built in {tmp_path}\n")  # where the program does not look for it

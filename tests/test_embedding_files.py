@@ -94,13 +94,13 @@ def test_the_files_have_the_form_that_is_described(town, folder):
     assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(FIRST.values()), "<f4").tobytes()
 
 
-def test_a_base_has_no_files_of_ours_and_a_fork_gets_none_before_there_is_a_vector(town, folder):
+def test_a_base_has_no_embedding_files_and_a_fork_gets_them_with_its_first_vector(town, folder):
     save(town, {}, "")
     assert sorted(file.name for file in folder.iterdir()) == ["embeddings.json", "kw_strength.json", "nodes.json"]
 
 
 @pytest.mark.parametrize("in_another_process", [False, True])
-def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, storage, folder, in_another_process):
+def test_new_vectors_are_appended_to_the_same_file(town, storage, folder, in_another_process):
     save(town, FIRST)
     before = (folder / "embeddings_1.f32").stat()
     if in_another_process:
@@ -112,7 +112,7 @@ def test_new_vectors_are_put_behind_the_old_ones_in_the_same_file(town, storage,
     assert found(opened(storage)) == (MORE, "m")
 
 
-def test_rows_are_written_once_also_when_nobody_reads_between_the_saves(town, folder):
+def test_rows_are_written_once_even_without_reads_between_saves(town, folder):
     fewer, more = ada(town, FIRST), ada(town, MORE)
     for files in (fewer, more, more):
         town.checkpoint(town.meta, files)
@@ -120,7 +120,7 @@ def test_rows_are_written_once_also_when_nobody_reads_between_the_saves(town, fo
     assert (folder / "embeddings_1.f32").read_bytes() == np.array(list(MORE.values()), "<f4").tobytes()
 
 
-def test_what_did_not_change_is_not_written_again(town, folder):
+def test_unchanged_files_are_not_written_again(town, folder):
     save(town, FIRST)
     names = ("embeddings_1.f32", "embedding_model.json")
     before = [(folder / name).stat() for name in names]
@@ -137,7 +137,7 @@ def test_what_did_not_change_is_not_written_again(town, folder):
     ],
     ids=["another model", "another length", "another order"],
 )
-def test_vectors_made_again_go_to_a_new_file_and_the_old_one_goes(town, storage, folder, vectors, model):
+def test_recomputed_vectors_go_to_a_new_file_and_the_old_one_is_removed(town, storage, folder, vectors, model):
     save(town, FIRST)
     save(town, vectors, model)
     assert row_files(folder) == ["embeddings_2.f32"]
@@ -159,7 +159,7 @@ def test_half_a_surrogate_pair_in_a_text_does_not_stop_a_save(town, storage, fol
     assert read(folder / "embeddings.json") == {"smiles ?": [1.0, 2.0], "tea": [0.5, 0.25]}
 
 
-def test_two_texts_that_a_file_cannot_tell_apart_do_no_harm(town, storage):
+def test_two_texts_with_the_same_encoding_do_no_harm(town, storage):
     save(town, {half: [1.0, 2.0] for half in ("\ud83d", "\ud83e")} | FIRST)
     again = storage.open("town")
     vectors = again.read_persona(ADA).embeddings
@@ -174,7 +174,7 @@ SAVES = st.lists(
 
 @settings(max_examples=30)
 @given(SAVES)
-def test_whatever_is_saved_after_whatever_else_is_read_back(saves):
+def test_any_sequence_of_saves_is_read_back(saves):
     with TemporaryDirectory() as folder:
         checkpoint = Checkpoint(Path(folder))
         expected: tuple[dict[str, list[float]], str] = {}, ""
@@ -212,7 +212,7 @@ def test_whatever_is_saved_after_whatever_else_is_read_back(saves):
     ],
     ids=str,
 )
-def test_an_index_of_another_form_is_refused_by_name(town, folder, change):
+def test_a_malformed_index_is_refused_by_name(town, folder, change):
     save(town, FIRST)
     index = folder / "embedding_model.json"
     small_world.write_json(index, {**read(index), **change})
@@ -221,7 +221,7 @@ def test_an_index_of_another_form_is_refused_by_name(town, folder, change):
 
 
 @pytest.mark.parametrize("behind", [b"\x00", b"half a row", np.ones(200, "<f4").tobytes()])
-def test_rows_that_the_index_does_not_count_are_not_read_and_are_gone_when_it_is_opened(town, storage, folder, behind):
+def test_rows_beyond_the_index_are_not_read_and_are_removed_on_opening(town, storage, folder, behind):
     save(town, FIRST)
     before = everything(folder)
     with (folder / "embeddings_1.f32").open("ab") as stream:
@@ -232,7 +232,7 @@ def test_rows_that_the_index_does_not_count_are_not_read_and_are_gone_when_it_is
     assert everything(folder) == before
 
 
-def test_rows_that_the_index_does_not_count_are_written_over(town, storage, folder):
+def test_rows_beyond_the_index_are_overwritten(town, storage, folder):
     save(town, FIRST)
     with (folder / "embeddings_1.f32").open("ab") as stream:
         stream.write(b"\xff" * 100)
@@ -241,7 +241,7 @@ def test_rows_that_the_index_does_not_count_are_written_over(town, storage, fold
 
 
 @pytest.mark.parametrize(("kept", "left"), [(0, {}), (7, {}), (8, {"tea": [0.5, 0.25]})])
-def test_rows_that_are_lost_are_missing_and_saved_in_a_new_file(town, storage, folder, kept, left):
+def test_lost_rows_are_missing_and_later_saved_in_a_new_file(town, storage, folder, kept, left):
     save(town, FIRST)
     os.truncate(folder / "embeddings_1.f32", kept)
     assert found(town) == (left, "m")
@@ -250,7 +250,7 @@ def test_rows_that_are_lost_are_missing_and_saved_in_a_new_file(town, storage, f
     assert found(opened(storage)) == (MORE, "m")
 
 
-def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
+def test_a_missing_file_of_rows_counts_as_empty(town, folder):
     save(town, FIRST)
     (folder / "embeddings_1.f32").unlink()
     assert found(town) == ({}, "m")
@@ -259,7 +259,7 @@ def test_a_file_of_rows_that_is_gone_holds_nothing(town, folder):
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_rows_that_hold_anything_but_numbers_are_refused_by_name(town, folder, number):
+def test_rows_with_values_that_are_not_numbers_are_refused_by_name(town, folder, number):
     save(town, FIRST)
     (folder / "embeddings_1.f32").write_bytes(np.array([[number, 1], [2, 3]], "<f4").tobytes())
     with pytest.raises(DamagedSimulation, match="embeddings_1.f32 holds what is not a number"):
@@ -274,7 +274,7 @@ def test_vectors_of_an_unknown_model_are_not_read(town, folder):
     assert found(town) == ({}, "")
 
 
-def test_the_classic_file_counts_beside_an_index_that_names_its_model(town, storage, folder):
+def test_the_classic_file_is_used_if_an_index_names_its_model(town, storage, folder):
     small_world.write_json(folder / "embeddings.json", FIRST)
     small_world.write_json(folder / "embedding_model.json", {"model": "m"})
     assert found(town) == (FIRST, "m")
@@ -295,26 +295,26 @@ def test_the_classic_file_counts_beside_an_index_that_names_its_model(town, stor
     ],
     ids=str,
 )
-def test_a_classic_file_whose_vectors_cannot_be_compared_holds_nothing(town, folder, vectors):
+def test_a_classic_file_with_incomparable_vectors_counts_as_empty(town, folder, vectors):
     small_world.write_json(folder / "embeddings.json", vectors)
     small_world.write_json(folder / "embedding_model.json", {"model": "m"})
     assert found(town)[0] == {}
 
 
-def test_beside_rows_of_our_own_the_classic_file_does_not_count(town, folder):
+def test_the_classic_file_is_ignored_if_there_are_rows(town, folder):
     save(town, FIRST)
     small_world.write_json(folder / "embeddings.json", {"tea": [9.0, 9.0], "bread": [9.0, 9.0]})
     assert found(town) == (FIRST, "m")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", None])
-def test_a_classic_file_that_is_missing_or_broken_does_not_keep_a_simulation_from_being_forked(town, storage, content):
+def test_a_simulation_can_be_forked_with_a_missing_or_broken_classic_file(town, storage, content):
     file = storage.root / small_world.BASE / FOLDER / "embeddings.json"
     file.unlink() if content is None else file.write_text(content, encoding="utf-8")
     assert found(storage.fork(small_world.BASE, "sequel")) == ({}, "")
 
 
-def test_other_files_in_the_folder_stay(town, folder):
+def test_other_files_in_the_folder_are_kept(town, folder):
     (folder / "notes of mine.txt").write_text("mine", encoding="utf-8")
     (folder / "embeddings_one.f32").write_bytes(b"mine")
     save(town, FIRST)
@@ -326,23 +326,23 @@ def test_other_files_in_the_folder_stay(town, folder):
 # The classic file
 
 
-def test_a_checkpoint_leaves_the_classic_file_alone(town, folder):
+def test_a_checkpoint_does_not_write_the_classic_file(town, folder):
     save(town, FIRST)
     assert read(folder / "embeddings.json") == {}
 
 
-def test_the_classic_file_is_derived_when_it_is_asked_for(town):
+def test_the_classic_file_is_derived_on_request(town):
     save(town, FIRST)
     assert classic(town, FIRST) == FIRST
 
 
 @pytest.mark.parametrize("count", [255, 256, 257])
-def test_it_is_whole_however_many_vectors_there_are(town, count):
+def test_the_classic_file_is_complete_for_any_number_of_vectors(town, count):
     vectors = {f"text {k}": [float(k)] for k in range(count)}
     assert classic(town, vectors) == vectors
 
 
-def test_it_is_not_written_again_when_nothing_came(town, folder):
+def test_the_classic_file_is_not_written_again_without_new_vectors(town, folder):
     classic(town, FIRST)
     before = (folder / "embeddings.json").stat()
     classic(town, FIRST)
@@ -350,18 +350,18 @@ def test_it_is_not_written_again_when_nothing_came(town, folder):
     assert classic(town, MORE) == MORE
 
 
-def test_every_memory_has_a_vector_in_it_also_one_that_the_model_could_not_be_asked_about(town):
+def test_the_classic_file_has_a_vector_for_every_memory_even_without_a_model(town):
     content = classic(town, FIRST, keys=["tea", "fog", "fog"])
     assert list(content) == ["tea", "plums", "fog"]
     assert len(content["fog"]) == 2
     assert np.linalg.norm(content["fog"]) == pytest.approx(1)
 
 
-def test_where_there_is_no_vector_at_all_it_has_as_many_numbers_as_the_original_code_expects(town):
+def test_without_any_vector_placeholders_have_the_length_the_original_code_expects(town):
     assert [len(vector) for vector in classic(town, {}, "", keys=["fog"]).values()] == [1536]
 
 
-def test_the_classic_file_of_others_stays_as_it_is_until_there_is_something_to_add(town, folder):
+def test_a_classic_file_of_other_programs_is_unchanged_until_vectors_are_added(town, folder):
     theirs = json.dumps({"tea": [0.1, 0.2]}, indent=7)
     (folder / "embeddings.json").write_text(theirs, encoding="utf-8")
     classic(town, {}, "", keys=["tea"])
@@ -371,7 +371,7 @@ def test_the_classic_file_of_others_stays_as_it_is_until_there_is_something_to_a
 
 
 @pytest.mark.parametrize("known", [{}, {"tea": [0.5, 0.25]}], ids=["none", "some"])
-def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town, storage, folder, known):
+def test_a_placeholder_is_never_read_as_a_vector_of_the_model(town, storage, folder, known):
     small_world.write_json(folder / "embeddings.json", known)
     small_world.write_json(folder / "embedding_model.json", {"model": "m"})
     files = ada(town, {}, "another", keys=["tea", "fog"])
@@ -381,7 +381,7 @@ def test_a_vector_that_stands_in_for_one_is_never_read_as_one_of_the_model(town,
     assert found(opened(storage)) == (known, "m")
 
 
-def test_vectors_that_stand_in_are_known_as_such_also_before_there_is_one_of_the_model(town, storage, folder):
+def test_placeholders_are_recognized_even_without_any_vector_of_the_model(town, storage, folder):
     save(town, {}, "m")
     classic(town, {}, "m", keys=["tea"])
     assert read(folder / "embedding_model.json") == {"model": "m"}
@@ -390,14 +390,14 @@ def test_vectors_that_stand_in_are_known_as_such_also_before_there_is_one_of_the
     assert (classic(town, FIRST, "m", keys=["tea"]), found(opened(storage))) == (FIRST, (FIRST, "m"))
 
 
-def test_vectors_of_others_are_never_said_to_be_of_this_model(town, folder):
+def test_vectors_of_other_programs_are_never_attributed_to_this_model(town, folder):
     small_world.write_json(folder / "embeddings.json", FIRST)
     save(town, {}, "m")
     classic(town, {}, "m", keys=["tea", "fog"])
     assert not (folder / "embedding_model.json").exists()
 
 
-def test_vectors_with_anything_but_numbers_in_the_classic_file_of_others_are_replaced(town, folder):
+def test_vectors_with_invalid_numbers_in_a_classic_file_are_replaced(town, folder):
     (folder / "embeddings.json").write_text('{"tea": [NaN, 1.0], "plums": [0.5, 0.25]}', encoding="utf-8")
     content = classic(town, {}, "", keys=["tea", "plums"])
     assert content["plums"] == [0.5, 0.25]
@@ -405,7 +405,7 @@ def test_vectors_with_anything_but_numbers_in_the_classic_file_of_others_are_rep
 
 
 @pytest.mark.parametrize("broken", [None, "{"], ids=["missing", "broken"])
-def test_a_classic_file_that_is_missing_or_broken_is_made_again(town, folder, broken):
+def test_a_missing_or_broken_classic_file_is_rebuilt(town, folder, broken):
     file = folder / "embeddings.json"
     file.unlink() if broken is None else file.write_text(broken, encoding="utf-8")
     assert list(classic(town, {}, "", keys=["fog"])) == ["fog"]
@@ -419,7 +419,7 @@ def test_a_classic_file_that_is_missing_or_broken_is_made_again(town, folder, br
 @pytest.mark.parametrize(
     "change", [(MORE, "m"), (FIRST, "another"), ({"fog": [1.0]}, "m")], ids=["more", "model", "all"]
 )
-def test_going_back_restores_every_byte(town, storage, change):
+def test_undoing_a_run_restores_every_byte(town, storage, change):
     save(town, FIRST)
     town.close()
     before = everything(town.path)
@@ -438,7 +438,7 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 
 
 @pytest.mark.slow
-def test_after_a_crash_anywhere_while_the_classic_file_is_written_it_is_the_old_or_the_new_one(storage, town, crash):
+def test_after_any_crash_while_it_is_written_the_classic_file_is_the_old_or_the_new_one(storage, town, crash):
     save(town, FIRST)
     states = [
         (found(opened(storage, left.name)), read(left / FOLDER / "embeddings.json"))
@@ -458,7 +458,7 @@ def test_rows_are_on_the_disk_before_the_index_that_counts_them_is_current(town,
     assert happened.index(rows) < happened.index("current")
 
 
-def test_a_disk_that_refuses_leaves_the_saved_vectors_whole_and_the_next_save_works(town, monkeypatch):
+def test_after_a_disk_error_the_saved_vectors_are_intact_and_the_next_save_works(town, monkeypatch):
     save(town, FIRST)
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
         patch.setattr(os, "rename", lambda *names: (_ for _ in ()).throw(PowerCut))

@@ -11,7 +11,7 @@ NUMBERS = st.floats(-1, 1, width=32)
 VECTORS = st.dictionaries(st.text(max_size=5), st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=8)
 
 
-def test_vectors_are_kept_as_single_floats_and_the_first_stays():
+def test_vectors_are_kept_in_single_precision_and_the_first_of_a_text_is_kept():
     store = Embeddings()
     store.add("one", [0.1])
     store.add("one", [0.9])
@@ -55,7 +55,7 @@ def test_forgetting_the_latest_leaves_the_first():
     assert list(store.similarities([1.0])) == [1.0, -1.0]
 
 
-def test_there_is_room_for_many():
+def test_many_vectors_can_be_added():
     store = Embeddings()
     for k in range(1000):
         store.add(str(k), [k, 1])
@@ -76,7 +76,7 @@ def test_saving_and_loading_keeps_every_vector_in_its_order(vectors):
 
 
 @given(VECTORS, st.lists(NUMBERS, min_size=3, max_size=3))
-def test_loaded_vectors_are_as_similar_as_those_that_were_added_to_the_last_bit(vectors, focus):
+def test_similarities_of_loaded_vectors_are_bit_identical(vectors, focus):
     store = Embeddings()
     for text, vector in vectors.items():
         store.add(text, vector)

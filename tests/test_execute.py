@@ -22,33 +22,33 @@ def walk(someone, maze, standing=NOBODY, steps=60):
     raise AssertionError(f"did not arrive: {way}")
 
 
-def test_somebody_walks_to_the_thing_one_tile_a_step_around_walls(maze):
+def test_a_persona_walks_to_an_object_around_walls_one_tile_per_step(maze):
     way = walk(busy(persona(ADA), "serving", f"{WORLD}:{CAFE}:cafe:cafe counter"), maze)
     assert way[-1] in OBJECTS["cafe counter"]
     assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) <= 1 for a, b in zip(way, way[1:], strict=False))
     assert not any(maze.tile(tile).collision for tile in way)
 
 
-def test_somebody_who_is_there_already_stays(maze):
+def test_a_persona_at_its_destination_stays(maze):
     ada = busy(persona(ADA), "sleeping", f"{WORLD}:{ADAS_HOUSE}:bedroom:bed")
     ada.scratch.curr_tile = (1, 1)
     assert walk(ada, maze) == [(1, 1), (1, 1)]
 
 
-def test_a_tile_that_others_stand_on_is_avoided_if_there_is_another(maze):
+def test_occupied_tiles_are_avoided_if_others_are_free(maze):
     ada = busy(persona(ADA), "serving", f"{WORLD}:{CAFE}:cafe:cafe counter")
     assert walk(ada, maze, {"Ben Moss": (1, 10)})[-1] == (2, 10)
     crowded = busy(persona(ADA), "serving", f"{WORLD}:{CAFE}:cafe:cafe counter")
     assert walk(crowded, maze, {"Ben Moss": (1, 10), "Cleo Dunn": (2, 10)})[-1] in OBJECTS["cafe counter"]
 
 
-def test_a_room_without_a_thing_is_any_of_its_tiles_the_same_each_time(maze):
+def test_a_room_without_an_object_means_one_of_its_tiles_always_the_same(maze):
     ends = {walk(busy(persona(ADA), "strolling", f"{WORLD}:{PARK}:garden:<random>"), maze)[-1] for _ in range(3)}
     assert len(ends) == 1
     assert maze.tile(ends.pop()).arena == "garden"
 
 
-def test_two_who_set_out_for_each_other_meet_as_neighbors(maze):
+def test_two_people_walking_to_each_other_meet_as_neighbors(maze):
     ada, ben = persona(ADA), persona(BEN)
     standing = {"Ada Finch": ada.scratch.curr_tile, "Ben Moss": ben.scratch.curr_tile}
     busy(ada, "talking", "<persona> Ben Moss")
@@ -58,7 +58,7 @@ def test_two_who_set_out_for_each_other_meet_as_neighbors(maze):
 
 
 @pytest.mark.parametrize("other", [(16, 5), (18, 6), (5, 9), (12, 2)])
-def test_both_take_the_same_way_to_the_middle(maze, other):
+def test_both_take_the_same_path_to_the_middle(maze, other):
     ada, ben = busy(persona(ADA), "talking", "<persona> Ben Moss"), busy(persona(BEN), "talking", "<persona> Ada Finch")
     ben.scratch.curr_tile = other
     standing = {"Ada Finch": ADA.tile, "Ben Moss": other}
@@ -71,9 +71,9 @@ def test_neighbors_who_talk_stay_where_they_are(maze):
     assert walk(ada, maze, {"Ben Moss": (2, 2)})[-1] == (1, 2)
 
 
-def test_somebody_who_waits_stays_on_the_tile_of_waiting(maze):
+def test_a_waiting_persona_stays_on_its_tile(maze):
     assert walk(busy(persona(ADA), "waiting", "<waiting> 1 2"), maze)[-1] == (1, 2)
 
 
-def test_an_address_that_is_not_on_the_map_leaves_somebody_where_it_is(maze):
+def test_a_persona_stays_if_the_address_is_not_on_the_map(maze):
     assert walk(busy(persona(ADA), "dreaming", f"{WORLD}:Atlantis:temple:altar"), maze)[-1] == ADA.tile

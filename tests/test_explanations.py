@@ -67,7 +67,7 @@ def test_a_question_is_recorded_with_its_prompt_answer_tokens_and_cost(rate, kep
     assert (record["fallback"], record["memories"]) == (None, [])
 
 
-def test_an_answer_that_is_asked_for_again_is_recorded_with_what_was_wrong(rate, kept, chat):
+def test_a_repeated_request_is_recorded_with_what_was_wrong(rate, kept, chat):
     chat(doubles.chat_answer('{"ratings": [70]}'), doubles.chat_answer(RATED))
     rate()
     (record,) = records(kept)
@@ -90,7 +90,7 @@ def test_a_fallback_is_recorded_with_its_reason(rate, kept, chat, answer, reason
     assert (record["fallback"], len(record["replies"])) == (reason, replies)
 
 
-def test_figures_that_nobody_knows_are_none(rate, kept, chat):
+def test_unknown_figures_are_none(rate, kept, chat):
     chat(doubles.chat_answer(RATED, usage=None))
     rate()
     (record,) = records(kept)
@@ -103,7 +103,7 @@ def test_keys_are_never_recorded(rate, kept, chat):
     assert doubles.KEY not in str(records(kept))
 
 
-def test_what_is_asked_outside_of_steps_is_not_recorded(rate, kept, chat, monkeypatch):
+def test_questions_outside_of_steps_are_not_recorded(rate, kept, chat, monkeypatch):
     monkeypatch.setattr(trace, "STEP", ContextVar("step", default=None))
     chat(doubles.chat_answer(RATED))
     rate()
@@ -122,7 +122,7 @@ def thoughtful(monkeypatch: pytest.MonkeyPatch) -> Persona:
     return ben
 
 
-def test_memories_are_recorded_with_the_scores_that_brought_them_to_mind(thoughtful, kept):
+def test_memories_are_recorded_with_their_retrieval_scores(thoughtful, kept):
     model = Model(Client(), explanations=kept)
     (found,) = retrieve.by_focus(thoughtful, ["fish"], most=2)
     ask(model, Revision(thoughtful.scratch, found), BEN.name)
@@ -134,7 +134,7 @@ def test_memories_are_recorded_with_the_scores_that_brought_them_to_mind(thought
         assert score == pytest.approx(0.5 * recency + 2 * importance + 3 * relevance, abs=0.01)
 
 
-def test_of_several_focal_points_the_one_that_fits_best_counts(thoughtful, kept):
+def test_with_several_focal_points_the_best_score_is_recorded(thoughtful, kept):
     model = Model(Client(), explanations=kept)
     found = retrieve.by_focus(thoughtful, ["lamp", "fish"], most=3)
     ask(model, Revision(thoughtful.scratch, retrieve.distinct(found[0])), BEN.name)
@@ -149,7 +149,7 @@ def test_scores_are_of_the_next_question_only(thoughtful, kept):
     assert [len(record["memories"][0]) for record in records(kept)] == [5, 1]
 
 
-def test_records_come_by_step_then_by_the_roster_then_as_they_were_asked(rate, kept, chat, monkeypatch):
+def test_records_are_ordered_by_step_then_roster_then_question(rate, kept, chat, monkeypatch):
     chat(doubles.chat_answer(RATED))
     for name, text in ((BEN.name, "fourth"), (ADA.name, "second"), (ADA.name, "third")):
         rate(text, name)
@@ -159,7 +159,7 @@ def test_records_come_by_step_then_by_the_roster_then_as_they_were_asked(rate, k
     assert [text in record["prompt"] for record, text in zip(records(kept), expected, strict=True)] == [True] * 4
 
 
-def test_records_that_differ_in_what_is_known_of_a_reply_only_have_an_order_too(kept):
+def test_records_that_differ_only_in_the_figures_of_a_reply_are_ordered_too(kept):
     replies = [("", Reply(RATED, 9, 3, "0.1"))], [("", Reply(RATED))]
     for each in (*replies, *reversed(replies)):
         trace.ASKED.set(0)
@@ -167,7 +167,7 @@ def test_records_that_differ_in_what_is_known_of_a_reply_only_have_an_order_too(
     assert [record["replies"][0]["cost"] for record in records(kept)] == ["0.1", "0.1", None, None]
 
 
-def test_an_answer_recalled_from_the_journal_is_recorded_as_it_was_paid(rate, kept, chat, tmp_path):
+def test_an_answer_from_the_journal_is_recorded_with_its_original_cost(rate, kept, chat, tmp_path):
     create = chat(doubles.chat_answer(RATED, usage={"prompt_tokens": 12, "completion_tokens": 3, "cost": 0.5}))
     rate(journal=Journal(tmp_path / "journal.jsonl"))
     paid = records(kept)
@@ -177,7 +177,7 @@ def test_an_answer_recalled_from_the_journal_is_recorded_as_it_was_paid(rate, ke
     assert (records(kept), len(create.requests)) == (paid, 1)
 
 
-def test_a_journal_of_an_older_version_is_recalled_without_figures(rate, kept, chat, tmp_path):
+def test_a_journal_of_an_older_version_is_read_without_figures(rate, kept, chat, tmp_path):
     create = chat(doubles.chat_answer(RATED))
     journal = Journal(tmp_path / "journal.jsonl")
     rate(journal=journal)
@@ -207,11 +207,11 @@ def written(folder: Path, *ends: int) -> Explained:
     ("step", "first", "found"),
     [(4, 0, [4, 3, 2, 1, 0]), (2, 0, [2, 1, 0]), (3, 2, [3, 2]), (9, 4, [4]), (1, 2, []), (9, 9, [])],
 )
-def test_records_are_read_from_the_latest_back(tmp_path, step, first, found):
+def test_records_are_read_latest_first(tmp_path, step, first, found):
     assert [record["step"] for record in written(tmp_path, 2, 5).until(step, first)] == found
 
 
-def test_where_nothing_was_recorded_there_is_nothing(tmp_path):
+def test_without_records_nothing_is_read(tmp_path):
     assert (bool(Explained(tmp_path)), list(Explained(tmp_path).until(9))) == (False, [])
 
 
@@ -265,13 +265,13 @@ def test_a_run_records_every_question_it_asks(opened, model):
     assert {record["step"] for record in recorded(server)} <= set(range(20))
 
 
-def test_a_run_may_record_nothing(opened):
+def test_recording_can_be_turned_off(opened):
     server = opened(explain=False)
     server.start_server(20)
     assert not (server.simulation.path / FOLDER).exists()
 
 
-def test_what_no_checkpoint_holds_is_not_recorded(opened):
+def test_only_checkpointed_steps_are_recorded(opened):
     server = opened()
     server.start_server(1)
     server.run_step()
@@ -280,7 +280,7 @@ def test_what_no_checkpoint_holds_is_not_recorded(opened):
 
 
 @pytest.mark.parametrize("is_resumed", [True, False])
-def test_after_a_failure_the_same_is_recorded_as_without_one(opened, model, monkeypatch, is_resumed):
+def test_a_failure_does_not_change_the_records(opened, model, monkeypatch, is_resumed):
     whole = opened("whole")
     whole.start_server(60)
     ratings_left = iter([True] * 4)
@@ -300,7 +300,7 @@ def test_after_a_failure_the_same_is_recorded_as_without_one(opened, model, monk
     assert recorded(server) == recorded(whole)
 
 
-def test_exit_takes_back_what_was_recorded_since_the_simulation_was_opened(opened):
+def test_exit_removes_the_records_since_the_simulation_was_opened(opened):
     server = opened()
     server.start_server(1)
     server.close()
@@ -312,7 +312,7 @@ def test_exit_takes_back_what_was_recorded_since_the_simulation_was_opened(opene
     assert list(Explained(server.simulation.path).until(100)) == before
 
 
-def test_a_fork_has_no_explanations_of_what_was_before_it(opened, storage):
+def test_a_fork_has_no_explanations_of_its_base(opened, storage):
     server = opened()
     server.start_server(5)
     server.close()

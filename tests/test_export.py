@@ -69,7 +69,7 @@ def test_an_activity_lasts_as_long_as_it_stays_the_same():
     assert [(each.action, each.first, each.last) for each in found] == [("reading", 0, 1), ("singing", 2, 2)]
 
 
-def test_an_action_that_names_no_place_has_none():
+def test_an_action_without_an_address_has_no_place():
     assert (Act(0, 0, "", "waiting").action, Act(0, 0, "", "waiting").address) == ("waiting", "")
 
 
@@ -103,20 +103,20 @@ def test_the_timeline_has_game_times(town: Simulation):
     assert row["minutes"] == "2.0"
 
 
-def test_a_bar_in_a_text_does_not_break_the_table(town: Simulation):
+def test_a_vertical_bar_in_a_text_does_not_break_the_table(town: Simulation):
     file = town.path / "movement" / "0.json"
     file.write_text(file.read_text(encoding="utf-8").replace("reading", "reading | resting"), encoding="utf-8")
     assert "| reading \\| resting |" in Export(town.path, town.meta).document("timeline.md")
 
 
-def test_an_export_lies_in_the_folder_of_the_simulation(town: Simulation):
+def test_an_export_is_in_the_folder_of_the_simulation(town: Simulation):
     assert [file.relative_to(town.path).as_posix() for file in export(town.path, town.meta)] == [
         f"export/{name}" for name in DOCUMENTS
     ]
     assert (town.path / "export" / "timeline.csv").read_text(encoding="utf-8").startswith("persona,first_step,")
 
 
-def test_what_was_never_run_cannot_be_exported(storage: Storage):
+def test_a_simulation_without_steps_cannot_be_exported(storage: Storage):
     base = Simulation(storage.root / BASE, storage.temp)
     with pytest.raises(DamagedSimulation, match="not been run"):
         export(base.path, base.meta)
@@ -136,20 +136,20 @@ def test_a_demo_replays_every_step(town: Simulation, storage: Storage):
     assert [demo.read(step).people for step in demo.steps()] == [step.people for step in Recording(town.path)]
 
 
-def test_a_demo_holds_only_who_changed(town: Simulation, storage: Storage):
+def test_a_demo_contains_only_changes(town: Simulation, storage: Storage):
     changes = read(compress(storage, "town") / "master_movement.json")
     assert list(changes["0"]) == [ADA.name, BEN.name, CLEO.name]
     assert [list(changes[str(step)]) for step in (1, TALKING[0])] == [[ADA.name], [ADA.name, CLEO.name]]
     assert changes["1"][ADA.name]["movement"] == list(ada_at(1))
 
 
-def test_a_demo_made_again_takes_the_place_of_the_older_one(town: Simulation, storage: Storage):
+def test_a_new_demo_replaces_the_old_one(town: Simulation, storage: Storage):
     first = files(compress(storage, "town"))
     (demo_folder(storage, "town") / "notes.txt").write_text("old", encoding="utf-8")
     assert files(compress(storage, "town")) == first
 
 
-def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, storage: Storage):
+def test_an_interrupted_demo_leaves_the_old_one(town: Simulation, storage: Storage):
     first = files(compress(storage, "town"))
     (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
     with pytest.raises(DamagedSimulation):
@@ -157,7 +157,7 @@ def test_a_demo_cut_short_leaves_the_older_one(town: Simulation, storage: Storag
     assert files(demo_folder(storage, "town")) == first
 
 
-def test_each_step_is_read_when_it_is_its_turn(town: Simulation, storage: Storage):
+def test_steps_are_read_lazily(town: Simulation, storage: Storage):
     (town.path / "movement" / "7.json").write_text("{", encoding="utf-8")
     seen: list[tuple[int, int]] = []
 
@@ -172,12 +172,12 @@ def test_each_step_is_read_when_it_is_its_turn(town: Simulation, storage: Storag
 
 
 @pytest.mark.parametrize("name", ["nowhere", "..", ""])
-def test_there_is_no_demo_of_what_does_not_exist(town: Simulation, storage: Storage, name: str):
+def test_there_is_no_demo_of_an_unknown_simulation(town: Simulation, storage: Storage, name: str):
     with pytest.raises(UnknownSimulation, match="town"):
         compress(storage, name)
 
 
-def test_the_command_makes_a_demo_says_where_and_is_quiet_when_nobody_watches(
+def test_the_command_makes_a_demo_and_says_where_without_progress_outside_a_terminal(
     town: Simulation, capsys: pytest.CaptureFixture[str]
 ):
     assert compress_sim_storage.main(["town"]) == 0
@@ -202,14 +202,14 @@ def test_the_command_shows_its_progress_on_a_terminal(
         ("nowhere", f"There is no simulation 'nowhere'. Available: {BASE}.\n"),
     ],
 )
-def test_the_command_refuses_what_it_cannot_compress_in_a_line(
+def test_the_command_refuses_an_invalid_simulation_in_one_line(
     world: SmallWorld, capsys: pytest.CaptureFixture[str], name: str, why: str
 ):
     assert compress_sim_storage.main([name]) == 2
     assert capsys.readouterr().err == why
 
 
-def test_a_demo_has_the_files_keys_and_types_that_others_read(town: Simulation, storage: Storage):
+def test_a_demo_has_the_classic_files_keys_and_types(town: Simulation, storage: Storage):
     demo = compress(storage, "town")
     assert sorted(file.name for file in demo.iterdir()) == ["master_movement.json", "meta.json", "personas"]
     first = read(demo / "master_movement.json")["0"][ADA.name]
@@ -231,7 +231,7 @@ def test_a_demo_is_locked_while_it_is_made(town: Simulation, world: SmallWorld, 
     compress(storage, "town", watched)
 
 
-def test_a_demo_that_was_made_while_it_was_waited_for_is_not_made_again(
+def test_a_demo_made_while_waiting_for_the_lock_is_not_made_again(
     town: Simulation, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ):
     lock = compress_sim_storage._one_at_a_time
@@ -264,18 +264,18 @@ def test_visits_wait_until_they_are_added_and_forgotten(town: Simulation):
     assert usage_inbox.waiting(town.path) == []
 
 
-def test_a_visit_does_not_bring_a_deleted_simulation_back(tmp_path: Path):
+def test_a_visit_does_not_recreate_a_deleted_simulation(tmp_path: Path):
     usage_inbox.leave(tmp_path / "gone", {"total": {"requests": 1}})
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_record_that_cannot_be_added_is_damage(town: Simulation):
+def test_an_invalid_visit_record_is_reported_as_damage(town: Simulation):
     usage_inbox.leave(town.path, {"total": {"requests": 1}})
     with pytest.raises(DamagedSimulation, match="cannot be added"):
         usage_inbox.with_visits({"total": {"requests": "many"}}, usage_inbox.waiting(town.path))
 
 
-def test_no_cell_is_taken_for_a_formula(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_no_cell_is_read_as_a_formula(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(web_town, "TALK", ((ADA.name, "=1+1"), (CLEO.name, "Two.")))
     spoken = [row["text"] for row in rows(lived(world, "town"), "conversations.csv")]
     assert spoken == ["'=1+1", "Two."]

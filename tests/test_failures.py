@@ -56,7 +56,7 @@ PASSING = {
 
 
 @pytest.mark.parametrize("reply", PASSING.values(), ids=PASSING)
-def test_a_passing_failure_is_tried_again(client, reply, replies, pauses):
+def test_a_transient_failure_is_tried_again(client, reply, replies, pauses):
     replies(reply, FINE)
     assert client.chat(ASKED) == "fine"
     assert len(pauses) == 1
@@ -67,7 +67,7 @@ NO_VECTORS = [error(500), {"json": {"data": []}}, {"json": None}, FINE, vectors(
 
 
 @pytest.mark.parametrize("reply", [*NO_VECTORS, *(vectors(odd, odd) for odd in ODD_VECTORS)], ids=str)
-def test_embeddings_that_cannot_be_used_are_asked_for_again(client, reply, replies):
+def test_unusable_embeddings_are_requested_again(client, reply, replies):
     replies(reply, vectors([0.5], [0.25]), path="embeddings")
     assert client.embed(["one", "two"]) == [[0.5], [0.25]]
 
@@ -90,7 +90,7 @@ EXPLAINED = {
 
 
 @pytest.mark.parametrize(("reply", "reason"), EXPLAINED.values(), ids=EXPLAINED)
-def test_what_is_clearly_about_the_prompt_costs_that_prompt_at_once(client, reply, reason, replies, pauses):
+def test_a_failure_clearly_caused_by_the_prompt_gives_up_that_prompt_at_once(client, reply, reason, replies, pauses):
     replies(reply)
     with pytest.raises(RefusedRequest) as refused:
         client.chat(ASKED)
@@ -102,7 +102,9 @@ UNCLEAR = {"413": error(413), "422": error(422), "another 400": error(400, "stop
 
 
 @pytest.mark.parametrize("reply", UNCLEAR.values(), ids=UNCLEAR)
-def test_what_may_be_about_the_prompt_is_when_the_model_answers_another(client, reply, replies, pauses):
+def test_a_failure_possibly_caused_by_the_prompt_is_attributed_to_it_if_another_is_answered(
+    client, reply, replies, pauses
+):
     replies(reply, FINE)
     with pytest.raises(RefusedRequest) as refused:
         client.chat(ASKED)
@@ -126,7 +128,7 @@ FAILING = {
 
 
 @pytest.mark.parametrize("reply", FAILING.values(), ids=FAILING)
-def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(client, reply, replies, pauses):
+def test_a_prompt_that_always_fails_is_abandoned_once_another_is_answered(client, reply, replies, pauses):
     replies(*[reply] * 4, FINE)
     with pytest.raises(RefusedRequest) as given_up:
         client.chat(ASKED)
@@ -134,7 +136,7 @@ def test_a_prompt_that_always_fails_is_given_up_once_another_is_answered(client,
     assert len(pauses) == 3
 
 
-def test_failures_that_differ_do_not_show_that_the_prompt_is_to_blame(client, replies, pauses):
+def test_differing_failures_are_not_attributed_to_the_prompt(client, replies, pauses):
     replies(*[error(status) for status in (500, 502, 504, 500, 502, 504)], FINE)
     assert client.chat(ASKED) == "fine"
 
@@ -162,7 +164,7 @@ LASTING = {
 
 
 @pytest.mark.parametrize(("reply", "what", "remedy"), LASTING.values(), ids=LASTING)
-def test_a_lasting_failure_stops_the_run_at_once_and_says_what_to_do(client, reply, what, remedy, replies, pauses):
+def test_a_fatal_failure_stops_the_run_at_once_and_says_what_to_do(client, reply, what, remedy, replies, pauses):
     replies(reply)
     with pytest.raises(FatalError) as failed:
         client.chat(ASKED)
@@ -200,7 +202,7 @@ ROWS = [pytest.param(says, reply, id=name) for says, rows in OF_OWN_SERVERS.item
 
 
 @pytest.mark.parametrize(("says", "reply"), ROWS)
-def test_what_a_server_of_ones_own_lacks_is_named_at_once_with_its_variable(
+def test_a_missing_feature_of_a_local_server_is_named_at_once_with_its_variable(
     client, says, reply, replies, pauses, local_server
 ):
     is_of_texts = "embeddings" in says
@@ -221,7 +223,7 @@ def test_a_web_page_in_place_of_an_api_is_named_within_three_tries(client, repli
     assert sum(pauses) < 4
 
 
-def test_a_web_page_from_an_api_that_has_answered_is_a_passing_failure(client, replies, local_server):
+def test_a_web_page_from_an_api_that_has_answered_is_a_transient_failure(client, replies, local_server):
     replies(FINE, *[a_page("Back soon")] * 3, FINE, base=local_server)
     client.chat(ASKED)
     assert client.chat(ASKED) == "fine"
@@ -258,7 +260,7 @@ def test_the_reason_of_the_upstream_provider_is_shown(client, replies):
         ({"json": {"error": {"message": None}}, "status": 500}, "(500: no reason given)"),
     ],
 )
-def test_the_servers_own_words_are_shown_in_whatever_form_they_come(client, reply, told, replies, monkeypatch):
+def test_the_servers_message_is_shown_in_any_format(client, reply, told, replies, monkeypatch):
     monkeypatch.setenv("LLM_MAX_RETRIES", "0")
     replies(reply)
     with pytest.raises(FatalError) as failed:
@@ -277,20 +279,20 @@ def test_a_key_that_the_provider_echoes_is_masked(client, status, replies, monke
     assert KEY not in f"{failed.value} {failed.value!r}{capsys.readouterr()}"
 
 
-def test_a_key_is_masked_also_where_a_long_message_is_cut(client, replies):
+def test_a_key_is_masked_even_if_a_long_message_is_cut(client, replies):
     replies(error(403, "x" * 290 + KEY))
     with pytest.raises(FatalError) as failed:
         client.chat(ASKED)
     assert KEY[:5] not in str(failed.value)
 
 
-def test_a_key_that_is_echoed_as_the_models_name_is_masked(client, ledger, replies):
+def test_a_key_echoed_as_the_models_name_is_masked(client, ledger, replies):
     replies({"json": doubles.chat_answer("fine", model=KEY, usage={"prompt_tokens": 1, "cost": 0.01})})
     client.chat(ASKED)
     assert list(ledger.by_model) == ["<key>"]
 
 
-def test_a_key_is_masked_where_a_long_wait_is_announced(client, replies, capsys):
+def test_a_key_is_masked_in_the_announcement_of_a_long_wait(client, replies, capsys):
     replies(error(429, f"too many for {KEY}", retry_after="9"), FINE)
     client.chat(ASKED)
     assert "too many for <key>" in capsys.readouterr().err
@@ -321,7 +323,7 @@ ODD_EXCEPTIONS = [
 
 
 @pytest.mark.parametrize("failure", ODD_EXCEPTIONS, ids=lambda failure: type(failure).__name__)
-def test_what_the_client_raises_by_itself_is_tried_again(client, failure, chat):
+def test_exceptions_of_the_client_itself_are_tried_again(client, failure, chat):
     chat(failure, doubles.chat_answer("fine"))
     assert client.chat(ASKED) == "fine"
 
@@ -385,7 +387,7 @@ BODIES = [(meaning, status, body) for meaning, bodies in SAID.items() for status
 
 
 @pytest.mark.parametrize(("meaning", "status", "body"), BODIES, ids=[str(body)[:60] for _, _, body in BODIES])
-def test_what_real_servers_say_is_understood(meaning, status, body):
+def test_errors_of_real_servers_are_understood(meaning, status, body):
     fault = gpt_structure._fault_in(body)._replace(status=None if status == 200 else status)
     assert fault.meaning({"model": "acme/any", "messages": [], "top_p": 1}) == meaning
 
@@ -405,7 +407,7 @@ def test_a_wait_in_words_is_understood(when, seconds):
     assert gpt_structure._fault_in(said(f"Slow down. Please try again {when}.")).retry_after == pytest.approx(seconds)
 
 
-def test_a_refusal_that_names_nothing_is_tried_again_without_all_that_can_be_left_out(client, wire, replies):
+def test_an_unspecific_refusal_is_tried_again_without_all_optional_parameters(client, wire, replies):
     replies(error(400, "Bad request"))
     for _ in range(2):
         replies(FINE)

@@ -58,11 +58,11 @@ def hit(layer: Respond) -> set[Request]:
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 1.0])
-def test_the_rate_is_the_share_of_requests_that_are_hit(layer: Any, rate: float):
+def test_the_rate_is_the_share_of_affected_requests(layer: Any, rate: float):
     assert len(hit(layer(plain, rate, seed=1))) == pytest.approx(rate * len(QUESTIONS), abs=30)
 
 
-def test_failures_and_malformed_answers_hit_independently_and_another_seed_hits_others():
+def test_failures_and_malformed_answers_are_independent_and_depend_on_the_seed():
     failed, malformed = (hit(layer(plain, 0.5, seed=1)) for layer in LAYERS)
     for other in (malformed, hit(with_failures(plain, 0.5, seed=2))):
         assert len(failed & other) == pytest.approx(len(QUESTIONS) / 4, abs=50)
@@ -77,7 +77,7 @@ def test_neither_the_order_of_requests_nor_their_number_at_once_matters():
         assert list(pool.map(three, QUESTIONS)) == list(expected.values())
 
 
-def test_a_request_that_is_made_again_is_drawn_for_again_the_same_from_every_server():
+def test_a_repeated_request_has_a_new_chance_the_same_on_every_server():
     layers = [with_failures(respond, 0.5, seed=1) for _ in range(2)]
     series = [[layer(QUESTIONS[0]) == respond(QUESTIONS[0]) for _ in range(20)] for layer in layers]
     assert set(series[0]) == {True, False}
@@ -88,11 +88,11 @@ NOT_MALFORMED = [MODELS, embedding("tea"), Request("POST", "/v1/chat/completions
 
 
 @pytest.mark.parametrize("request_made", NOT_MALFORMED, ids=["no answer asked for", "embeddings", "a bad request"])
-def test_only_answers_of_chats_are_malformed(request_made: Request):
+def test_only_chat_answers_are_malformed(request_made: Request):
     assert with_malformed_answers(respond, 1.0, seed=1)(request_made) == respond(request_made)
 
 
-def test_chats_and_embeddings_fail_in_every_way_and_nothing_else_does():
+def test_only_chats_and_embeddings_fail_and_in_every_way():
     layer = with_failures(respond, 1.0, seed=1)
     assert layer(embedding("tea")) in FAILURES.values()
     assert layer(MODELS) == respond(MODELS)
@@ -143,7 +143,7 @@ def test_a_client_tries_again_after_every_failure_and_waits_as_long_as_it_says(
         assert pauses == [1]
 
 
-def test_every_text_of_a_failure_is_marked_as_played():
+def test_every_text_of_a_failure_is_marked_as_simulated():
     with_a_text = [str(failure.body) for failure in FAILURES.values() if failure.body]
     assert [text for text in with_a_text if PLAYED not in text] == []
 
@@ -168,7 +168,7 @@ def get_models(direct: requests.Session, server: OfflineServer) -> requests.Resp
         ("200, empty", b"", "application/json"),
     ],
 )
-def test_a_body_comes_as_it_is(direct: requests.Session, served, kind: str, body: bytes, content_type: str):
+def test_a_body_is_sent_unchanged(direct: requests.Session, served, kind: str, body: bytes, content_type: str):
     answer = get_models(direct, served(lambda _: FAILURES[kind]))
     assert answer.status_code == int(kind[:3])
     assert answer.content.startswith(body)
@@ -185,7 +185,7 @@ def test_a_broken_connection_ends_in_the_middle_of_the_body(direct: requests.Ses
 # Trickling
 
 
-def test_a_body_trickles_in_small_pieces_and_comes_whole(direct: requests.Session):
+def test_a_trickling_body_arrives_in_small_pieces_and_complete(direct: requests.Session):
     waited: list[float] = []
     with offline_llm.start(trickle=0.25, sleep=waited.append) as server:
         body = get_models(direct, server).content
@@ -212,7 +212,7 @@ def raising(error: Exception) -> Callable[[float], None]:
 
 
 @pytest.mark.parametrize(("error", "is_shown"), [(BrokenPipeError(), False), (ValueError("a fault of ours"), True)])
-def test_a_client_that_went_away_is_not_reported_but_a_fault_is(
+def test_a_disconnected_client_is_not_reported_but_a_bug_is(
     direct: requests.Session, served, capsys: pytest.CaptureFixture[str], error: Exception, is_shown: bool
 ):
     server = served(layered(trickle=1.0), sleep=raising(error))
@@ -229,7 +229,7 @@ def all_malformed(text: str) -> set[tuple[str | None, str]]:
     return {malform(text, PROMPT, seed) for seed in range(500)}
 
 
-def test_every_form_is_played_by_the_seed_and_the_good_answer_never():
+def test_every_malformed_variant_occurs_by_seed_and_never_the_good_answer():
     contents = {content for content, _ in all_malformed(GOOD)}
     expected = {form(GOOD, PROMPT) for form in TEXT_FORMS.values()} | {form(FIELDS) for form in OBJECT_FORMS.values()}
     assert contents == expected
@@ -238,12 +238,12 @@ def test_every_form_is_played_by_the_seed_and_the_good_answer_never():
 
 
 @pytest.mark.parametrize("text", ["yes", "[1, 2]", "7", ""])
-def test_an_answer_that_is_not_an_object_takes_the_forms_of_texts(text: str):
+def test_an_answer_that_is_not_an_object_is_malformed_like_a_text(text: str):
     contents = {content for content, _ in all_malformed(text)}
     assert contents == {form(text, PROMPT) for form in TEXT_FORMS.values()} - {text}
 
 
-def test_an_answer_out_of_room_says_so_and_the_echo_is_the_form_that_the_prompt_asks_for():
+def test_a_cut_off_answer_says_so_and_the_echo_is_the_requested_format():
     out_of_room = {content for content, reason in all_malformed(GOOD) if reason == "length"}
     assert out_of_room == {TEXT_FORMS[form](GOOD, PROMPT) for form in OUT_OF_ROOM}
     assert TEXT_FORMS["the form echoed"](GOOD, PROMPT) == FORM

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("openrouter")
 # ------------------------------------------------------------------------------------------ Requests
 
 
-def test_a_chat_sends_the_message_with_all_that_belongs_to_it(client, chat):
+def test_a_chat_sends_the_message_with_all_its_parameters(client, chat):
     create = chat(doubles.chat_answer(" fine \n"))
     assert client.chat(ASKED, max_tokens=50, temperature=0.5, stop=["\n"], top_p=None) == "fine"
     assert create.requests == [
@@ -41,7 +41,7 @@ def test_openrouter_basic_calls_reach_the_model_and_are_counted(client, ledger, 
     assert usage["by_persona"]["Nora Quill"]["input_tokens"] == 12
 
 
-def test_a_client_may_enter_its_usage_elsewhere_and_shares_what_is_learned(client, ledger, chat):
+def test_a_client_can_have_its_own_ledger_and_shares_the_learned_model_traits(client, ledger, chat):
     chat(doubles.chat_answer("fine"))
     other = usage_records.Ledger()
     visitor = client.entering(other)
@@ -123,20 +123,20 @@ def test_an_invalid_limit_is_named(client, name, value, chat, monkeypatch):
         ("cut emoji \ud83d", "cut emoji ?"),
     ],
 )
-def test_thoughts_are_not_part_of_the_answer(client, content, said, chat):
+def test_reasoning_is_not_part_of_the_answer(client, content, said, chat):
     chat(doubles.chat_answer(content))
     assert client.chat(ASKED) == said
 
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
-def test_an_answer_that_stands_alone_in_the_field_for_thoughts_is_the_answer(client, field, chat):
+def test_an_answer_found_only_in_the_reasoning_field_is_the_answer(client, field, chat):
     answer = doubles.chat_answer(None)
     answer["choices"][0]["message"][field] = "<think>a</think>fine"
     chat(answer)
     assert client.chat(ASKED) == "fine"
 
 
-def test_a_thought_that_was_cut_off_is_not_an_answer(client, chat):
+def test_truncated_reasoning_is_not_an_answer(client, chat):
     answer = doubles.chat_answer(None, finish_reason="length")
     answer["choices"][0]["message"]["reasoning"] = "I might say fine"
     chat(answer, doubles.chat_answer("fine, thanks"))
@@ -153,7 +153,7 @@ def test_an_answer_nested_in_another_field_is_read_and_counted(client, chat):
     ("choice", "reason"),
     [({"finish_reason": "content_filter"}, "filtered"), ({"message": {"content": None, "refusal": "No."}}, "refused")],
 )
-def test_an_answer_that_is_withheld_costs_this_prompt_and_is_not_asked_for_again(client, choice, reason, chat):
+def test_a_withheld_answer_gives_up_this_prompt_and_is_not_requested_again(client, choice, reason, chat):
     create = chat(doubles.chat_answer(None, **choice))
     with pytest.raises(llm_config.RefusedRequest) as refused:
         client.chat(ASKED)
@@ -165,7 +165,7 @@ EMPTY: list[Any] = [None, "", " \n", "<think>and then", "<think>done</think>", [
 
 
 @pytest.mark.parametrize("content", EMPTY)
-def test_an_empty_answer_is_asked_for_twice_more(client, content, chat):
+def test_an_empty_answer_is_requested_twice_more(client, content, chat):
     create = chat(doubles.chat_answer(content), doubles.chat_answer(content), doubles.chat_answer("fine"))
     assert client.chat(ASKED) == "fine"
     assert len(create.requests) == 3

@@ -141,7 +141,7 @@ def test_of_every_hard_day(day, invariant):
 
 @pytest.mark.parametrize("name", ["hard", "killed"])
 @pytest.mark.parametrize("sign", SIGNS_OF_LIFE)
-def test_a_hard_day_is_lived_all_the_same(day, sign):
+def test_a_hard_day_is_simulated_to_its_end(day, sign):
     assert SIGNS_OF_LIFE[sign](day) == []
 
 
@@ -213,7 +213,7 @@ def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 
 
-def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_asks_nothing_twice(
+def test_a_run_killed_within_its_steps_ends_like_an_undisturbed_one_and_asks_nothing_twice(
     checkout, gate, server, undisturbed
 ):
     before = len(gate.asked)
@@ -232,7 +232,7 @@ def test_a_run_killed_within_its_steps_ends_as_an_undisturbed_one_and_asks_nothi
 
 
 @pytest.mark.usefixtures("undisturbed")
-def test_a_run_killed_wherever_it_is_ends_as_an_undisturbed_one(checkout):
+def test_a_run_killed_at_any_point_ends_like_an_undisturbed_one(checkout):
     movement = checkout.storage / "struck" / "movement"
     options = fork("struck", MORNING, MORNING_STEPS)
     with offline_llm.start(latency=LATENCY) as server:
@@ -297,7 +297,7 @@ def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, ser
 # Many at once
 
 
-def test_failures_and_malformed_answers_are_the_same_to_the_byte_in_lockstep_and_out_of_step(checkout):
+def test_with_failures_and_malformed_answers_the_bytes_are_those_of_lockstep(checkout):
     for name, how in (("one", ("--workers", 1, "--lockstep")), ("sixteen", ("--workers", 16))):
         with offline_llm.start(**FAULTS) as server:
             options = (*fork(name, CROWD, CROWDED_STEPS), *how)
@@ -313,7 +313,7 @@ def test_failures_and_malformed_answers_are_the_same_to_the_byte_in_lockstep_and
 # Aborted by Ctrl-C
 
 
-def test_a_second_ctrl_c_aborts_all_requests_that_are_under_way(checkout, gate, server):
+def test_a_second_ctrl_c_aborts_all_running_requests(checkout, gate, server):
     gate.hold(1)
     before = len(gate.asked)
     run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server.base_url))

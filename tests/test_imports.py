@@ -73,7 +73,7 @@ def test_a_room_of_the_persona_imports_only_from_those_below_it(room: str):
     assert {arrow for arrow in arrows if arrow[1] not in IN_PERSONA[room]} == set()
 
 
-def test_no_import_is_for_types_alone():
+def test_no_import_is_only_for_types():
     """Such an import hides an arrow that runs back up."""
     assert [str(file) for file in BACKEND.rglob("*.py") if "TYPE_CHECKING" in file.read_text(encoding="utf-8")] == []
 

@@ -118,7 +118,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, fault: str)
         planned(text, tmp_path)
 
 
-def test_a_mistake_is_named_before_anything_is_made(tmp_path: Path, world: SmallWorld, capsys):
+def test_a_mistake_is_named_before_anything_is_created(tmp_path: Path, world: SmallWorld, capsys):
     (tmp_path / "plums.toml").write_text(WHISPER.replace(ADA.name, "Zoe"), encoding="utf-8")
     options = ["--offline", "--fork", BASE, "--name", "new", "--run", "1", "--events", str(tmp_path / "plums.toml")]
     assert reverie.main(options) == 2
@@ -135,7 +135,7 @@ def test_a_planned_whisper_becomes_a_thought_at_its_time(town, model: ScriptedMo
     assert recorded(server) == [(6, ADA.name, "The plums are ripe")]
 
 
-def test_an_event_between_two_steps_enters_at_the_next_one(town, model: ScriptedModel):
+def test_an_event_between_two_steps_takes_effect_at_the_next_one(town, model: ScriptedModel):
     server = town(WHISPER)
     server.simulation.keep_meta(curr_time="May 06, 2024, 07:00:05")
     server.close()
@@ -144,7 +144,7 @@ def test_an_event_between_two_steps_enters_at_the_next_one(town, model: Scripted
     assert recorded(again) == [(6, ADA.name, "The plums are ripe")]
 
 
-def test_a_notice_is_read_by_who_sees_the_thing_and_by_nobody_else(town, model: ScriptedModel):
+def test_a_notice_is_read_only_by_people_who_see_the_object(town, model: ScriptedModel):
     server = town(NOTICE.replace("07:01", "07:00"))
     server.start_server(3)
     text = "desk says: Plums for sale"
@@ -153,7 +153,7 @@ def test_a_notice_is_read_by_who_sees_the_thing_and_by_nobody_else(town, model: 
     assert f"{seen[ADA.name].created:%H:%M:%S}" == "07:00:00"
 
 
-def test_nobody_goes_to_a_closed_place_and_who_is_there_leaves(town, model: ScriptedModel):
+def test_nobody_goes_to_a_closed_place_and_people_there_leave(town, model: ScriptedModel):
     server = town(CLOSING)
     server.start_server(5)
     at_the_cafe = [name for name, each in server.personas.items() if each.scratch.address.startswith(f"{WORLD}:{CAFE}")]
@@ -162,7 +162,7 @@ def test_nobody_goes_to_a_closed_place_and_who_is_there_leaves(town, model: Scri
     assert not any(each.scratch.address.startswith(f"{WORLD}:{CAFE}") for each in server.personas.values())
 
 
-def test_who_is_there_when_a_place_closes_remembers_it_and_nobody_is_said_to_be_there(town, model: ScriptedModel):
+def test_people_present_at_a_closing_remember_it_and_nobody_is_shown_there(town, model: ScriptedModel):
     server = town(CLOSING)
     server.start_server(5)
     there = [name for name, each in server.personas.items() if CAFE in each.scratch.address]
@@ -184,7 +184,7 @@ def test_who_is_there_when_a_place_closes_remembers_it_and_nobody_is_said_to_be_
         ("reading at home", "reading at home"),
     ],
 )
-def test_an_activity_is_told_without_the_closed_place(maze: Maze, activity: str, elsewhere: str):
+def test_an_activity_is_described_without_the_closed_place(maze: Maze, activity: str, elsewhere: str):
     maze.closed = {f"{WORLD}:{CAFE}"}
     try:
         assert without_closed(activity, maze) == elsewhere
@@ -200,13 +200,13 @@ def test_a_place_opens_again(town, model: ScriptedModel):
     assert not server.maze.closed
 
 
-def test_things_in_a_closed_place_are_seen_to_be_closed(town, model: ScriptedModel):
+def test_objects_in_a_closed_place_are_seen_as_closed(town, model: ScriptedModel):
     server = town(CLOSING)
     server.start_server(7)
     assert server.maze.unused(f"{WORLD}:{CAFE}:cafe:cafe counter").description == "cafe counter is closed"
 
 
-def test_what_has_come_in_holds_after_a_resume_and_what_is_to_come_still_comes(town, model: ScriptedModel):
+def test_after_a_resume_past_events_hold_and_planned_ones_still_happen(town, model: ScriptedModel):
     server = town(NOTICE + CLOSING + OPENING)
     server.start_server(8)
     server.close()
@@ -218,7 +218,7 @@ def test_what_has_come_in_holds_after_a_resume_and_what_is_to_come_still_comes(t
     assert [step for step, *_ in recorded(again)] == [6, 6, 12]
 
 
-def test_an_event_that_is_taken_back_comes_again(town, model: ScriptedModel):
+def test_an_undone_event_happens_again(town, model: ScriptedModel):
     server = town(WHISPER)
     server.start_server(2)
     server.close()
@@ -230,7 +230,7 @@ def test_an_event_that_is_taken_back_comes_again(town, model: ScriptedModel):
     assert recorded(third) == [(6, ADA.name, "The plums are ripe")]
 
 
-def test_a_fork_has_what_is_still_to_come(town, model: ScriptedModel):
+def test_a_fork_has_the_planned_events(town, model: ScriptedModel):
     server = town(WHISPER)
     server.start_server(2)
     fork = Storage.of_checkout().fork("town", "fork")
@@ -238,7 +238,7 @@ def test_a_fork_has_what_is_still_to_come(town, model: ScriptedModel):
     fork.close()
 
 
-def test_a_fork_may_have_other_events_than_those_that_came_into_its_base(town, model: ScriptedModel, tmp_path: Path):
+def test_a_fork_may_have_other_events_than_its_base(town, model: ScriptedModel, tmp_path: Path):
     server = town(WHISPER)
     server.start_server(8)
     server.close()

@@ -24,12 +24,12 @@ def recalled(file, step, *requests):
     return [journal.recall(step, request) for request in requests]
 
 
-def test_answers_are_found_again_by_another_process(file):
+def test_answers_are_found_by_another_process(file):
     kept(file, (3, "a", "yes"), (3, "b", [[0.25, 0.5]]))
     assert recalled(file, 3, "b", "a") == [[[0.25, 0.5]], "yes"]
 
 
-def test_equal_requests_of_a_step_get_their_answers_in_order_and_once(file):
+def test_equal_requests_of_a_step_get_their_answers_in_order_each_once(file):
     kept(file, (3, "a", "first"), (3, "a", "second"))
     assert recalled(file, 3, "a", "a", "a") == ["first", "second", None]
 
@@ -39,14 +39,14 @@ def test_answers_belong_to_their_step(file):
     assert recalled(file, 4, "a") == [None]
 
 
-def test_a_step_done_again_in_the_same_process_recalls_too(file):
+def test_a_repeated_step_in_the_same_process_uses_the_journal_too(file):
     journal = kept(file, (3, "a", "yes"))
     assert journal.recall(3, "a") is None
     journal.rewind()
     assert journal.recall(3, "a") == "yes"
 
 
-def test_unwanted_answers_are_forgotten_from_a_step_on(file):
+def test_unwanted_answers_are_dropped_from_a_step_on(file):
     journal = kept(file, (3, "a", "bad"), (4, "a", "bad"), (5, "a", "bad"), (5, "b", "good"))
     journal.forget_answers(4, lambda answer: answer == "bad")
     assert [*recalled(file, 3, "a"), *recalled(file, 4, "a"), *recalled(file, 5, "a", "b")] == [
@@ -57,7 +57,7 @@ def test_unwanted_answers_are_forgotten_from_a_step_on(file):
     ]
 
 
-def test_a_checkpoint_makes_the_steps_before_it_forgotten(file):
+def test_a_checkpoint_drops_the_answers_of_earlier_steps(file):
     journal = kept(file, (3, "a", "old"), (4, "a", "new"))
     journal.forget_before(4)
     assert recalled(file, 3, "a") == [None]
@@ -80,7 +80,7 @@ def test_without_answers_there_is_no_file(file):
         b'{"step": 3, "request": "c", "answer": "whole but for its end"}',
     ],
 )
-def test_a_line_that_was_cut_off_is_left_out_and_written_over(file, torn):
+def test_a_truncated_line_is_ignored_and_overwritten(file, torn):
     kept(file, (3, "a", "yes"))
     with file.open("ab") as stream:
         stream.write(torn)

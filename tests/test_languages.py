@@ -39,7 +39,7 @@ STEPS = 720  # from 06:00 to 08:00
 # What is asked
 
 
-def test_texts_are_asked_for_in_the_language_and_nothing_else_of_a_prompt_changes():
+def test_texts_are_requested_in_the_language_and_prompts_are_otherwise_unchanged():
     question = Summary(persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")])
     before = question.prompt()
     question.language = "Chinese"
@@ -48,14 +48,14 @@ def test_texts_are_asked_for_in_the_language_and_nothing_else_of_a_prompt_change
     assert question.most_tokens == 2 * question.max_tokens
 
 
-def test_the_model_says_which_language_is_asked_for(monkeypatch):
+def test_the_model_knows_the_requested_language(monkeypatch):
     scripted = ScriptedModel(conversation_summary={"about": "鱼"}).install(monkeypatch)
     asked = Summary(persona(ADA).scratch, "Ben Moss", [("Ben Moss", "Hm.")])
     assert ask(Model(Client(), language="Chinese"), asked, "Ada Finch") == "鱼"
     assert "in Chinese;" in scripted.prompts("conversation summary")[0]
 
 
-def test_no_usual_day_in_english_is_shown_where_texts_are_in_another_language():
+def test_no_english_usual_day_is_shown_with_another_language():
     asked = Day(persona(ADA).scratch, [])
     assert "A usual day of Ada Finch" in asked.prompt()
     asked = Day(persona(ADA).scratch, [])
@@ -67,7 +67,7 @@ def test_no_usual_day_in_english_is_shown_where_texts_are_in_another_language():
 # Getting up and going to sleep
 
 
-def test_the_fields_say_when_somebody_gets_up_and_goes_to_sleep(monkeypatch):
+def test_wake_up_and_bed_time_are_fields(monkeypatch):
     who = persona(ADA, wake_up="8:30", bed_time="00:15").scratch
     form = Day(who, []).prompt()
     assert "gets up, usually 08:30" in form
@@ -90,7 +90,7 @@ def test_a_field_that_is_not_a_time_of_day_is_named(value: Any):
         Scratch.from_json({**small_world.scratch(ADA), "wake_up": value})
 
 
-def test_the_fields_are_saved_as_they_were_told():
+def test_the_fields_are_saved_unchanged():
     saved = Scratch.from_json({**small_world.scratch(ADA), "wake_up": "06:30"}).to_json()
     assert saved["wake_up"] == "06:30"
     assert "bed_time" not in saved  # as in simulations that know nothing of these fields
@@ -109,13 +109,13 @@ def after_something(*rows: tuple[str, str]) -> Any:
         ([("21:40", "reading"), ("21:50", "sleeping")], [("reading", 10), (SLEEPING, 130)]),
     ],
 )
-def test_planned_sleep_stays_sleep_whatever_the_answer_calls_it(rows, kept, monkeypatch):
+def test_planned_sleep_stays_sleep_under_any_name_in_the_answer(rows, kept, monkeypatch):
     planned = [Entry("看书", 1290, 1320), Entry(SLEEPING, 1320, 1440)]
     asked = HoursAfter(persona(ADA).scratch, planned, "talking", 1300, 1440)
     assert answer(asked, monkeypatch, after_something(*rows)).rows == kept
 
 
-def test_a_bed_is_found_only_by_its_name():
+def test_a_bed_is_recognized_only_by_its_name():
     at_home = sleeping(SLEEPING, PLACES)
     assert at_home and at_home.address == "W:Ann Lee's house:bedroom:bed"
     assert sleeping(SLEEPING, Places("W", {"王家": {"卧室": ["书桌", "垫子"]}}, "W:王家:卧室")) is None
@@ -177,7 +177,7 @@ def test_a_line_mostly_in_the_language_is_never_refused_for_its_script(text: str
     assert "must be said in" not in (why_not_spoken(f"{text} {own}", ("Ada", "Bo"), lines, language) or "")
 
 
-def test_a_line_in_another_script_is_said_back_to_the_model(monkeypatch):
+def test_a_line_in_another_script_is_reported_to_the_model(monkeypatch):
     good = {"utterance": "好的，晚上见。", "end": False, "about": ""}
     english = {**good, "utterance": "Good, see you tonight then."}
     scripted = ScriptedModel(utterance=[english, good]).install(monkeypatch)
@@ -234,7 +234,7 @@ def test_a_fork_has_a_language_and_its_forks_inherit_it(world, capsys):
     assert "two (small_world, 3 personas, Korean, step 2," in capsys.readouterr().out
 
 
-def test_a_simulation_without_a_language_says_nothing_of_it(world, capsys):
+def test_a_simulation_without_a_language_has_no_such_entry(world, capsys):
     assert terminal.run("one", 1) == 0
     assert "anguage" not in capsys.readouterr().out
     assert "language" not in terminal.read(world.storage / "one" / "reverie" / "meta.json")
@@ -248,7 +248,7 @@ def test_a_language_is_for_a_new_simulation(world, capsys):
 
 
 @pytest.mark.parametrize("language", ["", " ", "Chinese\nand more", "x" * 61, "a\x00"])
-def test_a_text_that_cannot_be_a_language_is_refused(language: str, world):
+def test_an_invalid_language_is_refused(language: str, world):
     with pytest.raises(BadName, match="names no language"):
         Storage(world.storage, world.temp).fork(BASE, "one", language=language)
     assert not (world.storage / "one").exists()
@@ -287,7 +287,7 @@ def test_an_invalid_line_of_the_people_file_is_named(line: str, wrong: str, said
 @pytest.mark.parametrize(
     "tongue", [CHINESE, pytest.param(ARABIC, marks=pytest.mark.slow)], ids=lambda tongue: tongue.language
 )
-def test_a_morning_goes_through_to_memories_pages_and_export(tongue: Tongue, tmp_path: Path, monkeypatch):
+def test_a_morning_in_another_language_reaches_memories_pages_and_export(tongue: Tongue, tmp_path: Path, monkeypatch):
     from web_town import data, text  # sets up Django, which the other tests can do without
 
     world = fluent.build_town(tmp_path, tongue)

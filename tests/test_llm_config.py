@@ -31,7 +31,7 @@ def direct(monkeypatch):
         pytest.param({"OPENROUTER": " \n", "OPENAI": "direct"}, "", "openai", "OpenAI", "direct", "api.openai.com"),
     ],
 )
-def test_the_first_key_there_is_chooses_the_provider(
+def test_the_first_available_key_selects_the_provider(
     variables, utils, chosen, printed, key, base, monkeypatch, key_in_utils, capsys
 ):
     key_in_utils(utils)
@@ -52,7 +52,7 @@ def test_openai_fallback_reads_utils_at_each_call(key_in_utils):
 
 
 @pytest.mark.parametrize("key", [None, "", "  ", "<your OpenAI API key>", "<Your OpenAI API>"])
-def test_no_key_at_all_is_one_error_that_names_the_ways_out(key, key_in_utils, capsys):
+def test_without_any_key_one_error_names_the_options(key, key_in_utils, capsys):
     key_in_utils(key)
     with pytest.raises(SystemExit) as stop:
         llm_config.init_llm_api()
@@ -65,7 +65,7 @@ def test_no_key_at_all_is_one_error_that_names_the_ways_out(key, key_in_utils, c
 
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "“quoted”"])
-def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, capsys):
+def test_a_key_with_invalid_characters_is_refused_without_showing_it(key, monkeypatch, capsys):
     monkeypatch.setenv("OPENROUTER_API_KEY", key)
     with pytest.raises(SystemExit):
         llm_config.init_llm_api()
@@ -115,14 +115,14 @@ def test_a_key_that_no_header_can_carry_is_refused_unshown(key, monkeypatch, cap
         ),
     ],
 )
-def test_a_model_is_asked_for_by_the_name_it_has_there(variables, names, monkeypatch):
+def test_a_model_is_requested_by_the_providers_name(variables, names, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     llm_config.init_llm_api()
     assert {name: llm_config.get_model_name(name) for name in names} == names
 
 
-def test_names_stay_as_they_are_before_init():
+def test_before_init_names_are_unchanged():
     assert llm_config.get_model_name("gpt-4o") == "gpt-4o"
 
 
@@ -146,7 +146,7 @@ def test_an_empty_variable_counts_as_unset(empty, direct, monkeypatch):
         ),
     ],
 )
-def test_a_base_can_be_set_by_the_name_that_newer_clients_have_for_it_too(key, bases, base, monkeypatch):
+def test_a_base_can_also_be_set_by_the_variable_of_newer_clients(key, bases, base, monkeypatch):
     for name, value in {key: KEY, **bases}.items():
         monkeypatch.setenv(name, value)
     llm_config.init_llm_api()
@@ -171,7 +171,7 @@ def test_headers_go_to_openrouter_only(openrouter, monkeypatch):
     assert llm_config.get_headers() == {}
 
 
-def test_init_follows_the_environment_there_and_back(direct, monkeypatch):
+def test_init_follows_changes_of_the_environment(direct, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     monkeypatch.setenv("OPENROUTER_MODEL", "acme/any")
     llm_config.init_llm_api()
@@ -182,7 +182,7 @@ def test_init_follows_the_environment_there_and_back(direct, monkeypatch):
     assert llm_config.get_headers() == {}
 
 
-def test_the_openai_account_stays_at_home_and_comes_back(direct, monkeypatch):
+def test_openai_account_settings_are_used_only_for_openai_and_restored(direct, monkeypatch):
     account = {
         "api_type": "azure",
         "api_version": "2023-05-15",
@@ -200,7 +200,7 @@ def test_the_openai_account_stays_at_home_and_comes_back(direct, monkeypatch):
     assert {name: getattr(openai, name) for name in account} == account
 
 
-def test_offline_wins_over_every_variable(openrouter, direct, monkeypatch, capsys):
+def test_offline_takes_precedence_over_every_variable(openrouter, direct, monkeypatch, capsys):
     monkeypatch.setenv("OPENROUTER_MODEL", "acme/any")
     monkeypatch.setenv("OPENROUTER_API_BASE", "http://gateway.test")
     monkeypatch.setenv("LLM_EMBEDDING_MODEL", "bge-m3")
@@ -212,7 +212,7 @@ def test_offline_wins_over_every_variable(openrouter, direct, monkeypatch, capsy
     assert {llm_config.get_model_name(name) for name in ("gpt-4o", "text-embedding-3-small")} == {"offline"}
 
 
-def test_a_failed_choice_leaves_the_provider_as_it_was(openrouter, monkeypatch, key_in_utils):
+def test_a_failed_selection_keeps_the_provider(openrouter, monkeypatch, key_in_utils):
     llm_config.init_llm_api()
     monkeypatch.delenv("OPENROUTER_API_KEY")
     key_in_utils(None)
@@ -229,7 +229,7 @@ def test_a_failed_choice_leaves_the_provider_as_it_was(openrouter, monkeypatch, 
         "sk-" + "or-v1-0123456789 is not valid",
     ],
 )
-def test_errors_never_hold_a_key(text, openrouter):
+def test_errors_never_contain_a_key(text, openrouter):
     llm_config.init_llm_api()
     failure = llm_config.FatalError(text, f"Look at {text}.")
     assert "<key>" in failure.what
@@ -237,7 +237,7 @@ def test_errors_never_hold_a_key(text, openrouter):
         assert part not in str(failure) + repr(failure) + failure.remedy
 
 
-def test_a_word_given_as_key_to_a_local_server_stays_readable(direct, monkeypatch):
+def test_a_placeholder_key_of_a_local_server_is_not_masked(direct, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "ollama")
     llm_config.init_llm_api()
     assert llm_config.LLMError("ollama is down").what == "ollama is down"
@@ -273,21 +273,21 @@ def sent_to(model):
     return sent.get("api_base"), sent.get("api_key")
 
 
-def test_embeddings_may_come_from_another_place_and_that_is_said(embeddings_elsewhere, capsys):
+def test_embeddings_may_come_from_another_server_and_the_output_says_so(embeddings_elsewhere, capsys):
     llm_config.init_llm_api()
     assert capsys.readouterr().out.splitlines()[1] == "Embeddings: http://127.0.0.1:8081/v1 (model: bge-m3)"
     assert sent_to("bge-m3") == ("http://127.0.0.1:8081/v1", "none")
     assert sent_to("gpt-4o-mini") == (None, None)
 
 
-def test_a_key_for_embeddings_goes_there_and_is_masked(embeddings_elsewhere, monkeypatch):
+def test_a_key_for_embeddings_is_sent_to_their_server_and_masked(embeddings_elsewhere, monkeypatch):
     monkeypatch.setenv("LLM_EMBEDDING_API_KEY", "embedding-key-for-tests")
     llm_config.init_llm_api()
     assert sent_to("bge-m3")[1] == "embedding-key-for-tests"
     assert llm_config.mask_keys("no embedding-key-for-tests") == "no <key>"
 
 
-def test_the_chats_key_never_goes_to_another_place(client, embeddings_elsewhere, monkeypatch, embedding):
+def test_the_chat_key_is_never_sent_to_another_server(client, embeddings_elsewhere, monkeypatch, embedding):
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     create = embedding(doubles.embedding_answer([[0.5]]))
     client.embed(["one"])
@@ -321,7 +321,7 @@ def test_counters_assigned_by_other_code_are_priced_too(monkeypatch, capsys):
     assert "  Est. cost:     $2.5000\n" in printed
 
 
-def test_what_other_code_adds_comes_on_top_of_what_was_tracked(capsys):
+def test_counts_of_other_code_are_added_to_the_tracked_ones(capsys):
     llm_config.track_usage(doubles.chat_answer(usage={"prompt_tokens": 10, "completion_tokens": 5, "cost": 0.5}))
     llm_config._usage_stats["input_tokens"] += 10**6
     assert "  Est. cost:     $0.6500\n" in summary(capsys)
@@ -343,7 +343,7 @@ def test_an_assigned_api_type_and_model_are_those_in_use(monkeypatch):
     assert llm_config.get_model_name("gpt-4o") == "acme/any"
 
 
-def test_another_version_of_the_client_is_named_with_the_command_that_helps(monkeypatch):
+def test_a_wrong_client_version_is_named_with_the_command_to_fix_it(monkeypatch):
     monkeypatch.setattr(openai.version, "VERSION", "1.59.0")
     monkeypatch.delitem(sys.modules, "persona.prompt_template.llm_config")
     with pytest.raises(SystemExit, match='openai 0.28.1 and found openai 1.59.0.*pip install "openai==0.28.1"'):

@@ -80,13 +80,13 @@ def their_utils(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["the_old_name", "", "../elsewhere"])
-def test_a_world_without_a_folder_of_its_name_is_that_of_env_matrix(their_utils, name):
+def test_without_a_folder_of_its_name_a_world_is_read_from_env_matrix(their_utils, name):
     maze = Maze(name)
     assert (maze.name, maze.world) == (name, "Small World")
     assert "as env_matrix in utils.py says" in maze.world_warnings[0]
 
 
-def test_assets_are_seen_from_the_folder_of_utils_and_come_before_env_matrix(their_utils, monkeypatch):
+def test_assets_are_relative_to_utils_and_take_precedence_over_env_matrix(their_utils, monkeypatch):
     monkeypatch.setattr("utils.env_matrix", "../nowhere/matrix")
     assert (Maze(small_world.MAZE).world, Maze(small_world.MAZE).world_warnings) == ("Small World", ())
     with pytest.raises(
@@ -106,7 +106,7 @@ def test_assets_are_seen_from_the_folder_of_utils_and_come_before_env_matrix(the
         ("special_blocks/world_blocks.csv", "100", "100, x\n101", "must name exactly one world, but names 2"),
     ],
 )
-def test_a_file_of_which_no_map_can_be_made_is_refused_by_name(assets, name, old, new, complaint):
+def test_an_unusable_map_file_is_refused_by_name(assets, name, old, new, complaint):
     with pytest.raises(MazeError, match=f"{Path(name).name}.*{complaint}"):
         read_after(assets, name, old, new)
 
@@ -121,13 +121,13 @@ def test_a_file_of_which_no_map_can_be_made_is_refused_by_name(assets, name, old
     ],
     ids=["list", "empty", "number", "block"],
 )
-def test_a_file_with_something_else_in_it_is_refused_by_name(assets, name, content, complaint):
+def test_a_file_with_unexpected_content_is_refused_by_name(assets, name, content, complaint):
     matrix_file(assets, name).write_text(content, encoding="utf-8")
     with pytest.raises(MazeError, match=complaint):
         Maze(small_world.MAZE, assets)
 
 
-def test_a_file_that_is_missing_or_cannot_be_opened_is_refused_by_name(assets):
+def test_a_missing_or_unreadable_file_is_refused_by_name(assets):
     file = matrix_file(assets, "maze/collision_maze.csv")
     file.unlink()
     with pytest.raises(MazeError, match="collision_maze.csv is missing"):
@@ -157,7 +157,7 @@ OTHER_WORLD = "calls the world 'small world'; addresses begin with 'Small World'
         ("maze_meta_info.json", "Small World", "small world", f"maze_meta_info.json {OTHER_WORLD}"),
     ],
 )
-def test_what_does_not_fit_is_said_and_no_hindrance(assets, name, old, new, warning):
+def test_inconsistencies_are_reported_but_do_not_prevent_loading(assets, name, old, new, warning):
     assert warning in read_after(assets, name, old, new).world_warnings
 
 
@@ -194,7 +194,7 @@ def test_an_object_outside_every_room_is_left_out(assets):
         "decimal walls",
     ],
 )
-def test_a_slip_that_changes_nothing_is_ignored(assets, maze, name, pattern, new):
+def test_a_harmless_mistake_is_ignored(assets, maze, name, pattern, new):
     file = matrix_file(assets, name)
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub(pattern, new, text, count=0 if "d" in pattern else 1), encoding="utf-8")
@@ -208,7 +208,7 @@ def test_a_world_may_have_any_name_that_a_folder_can_have(assets, name):
     assert Maze(name, assets).world == "Small World"
 
 
-def test_an_unknown_world_is_refused_with_those_there_are(assets):
+def test_an_unknown_world_is_refused_with_a_list_of_the_available_ones(assets):
     with pytest.raises(MazeError, match="no world 'atlantis'.*available: small_world"):
         Maze("atlantis", assets)
 
@@ -222,7 +222,7 @@ def test_the_name_of_a_world_is_never_a_path(assets, name):
 # Addresses
 
 
-def test_an_address_goes_as_deep_as_asked_and_as_the_tile_goes(maze):
+def test_an_address_has_the_requested_depth_at_most(maze):
     levels = ("world", "sector", "arena", "game_object")
     assert [maze.address((1, 1), level) for level in levels] == ["Small World", HOUSE, BEDROOM, f"{BEDROOM}:bed"]
     assert maze.address((3, 3)) == BEDROOM
@@ -244,11 +244,11 @@ def test_the_tiles_of_an_address_come_row_by_row(maze):
         (f"{CAFE}:grand piano", None),
     ],
 )
-def test_an_address_is_found_whatever_its_case_and_blanks(maze, spelling, found):
+def test_an_address_is_found_with_any_case_and_spacing(maze, spelling, found):
     assert maze.resolve(spelling) == found
 
 
-def test_the_tree_holds_everything_there_is_and_is_a_copy(maze):
+def test_the_tree_contains_all_places_and_is_a_copy(maze):
     tree = maze.tree()["Small World"]
     assert list(tree) == ["Ada Finch's house", "Ben Moss's house", "Corner Cafe", "Linden Park"]
     kitchen = ["stove", "refrigerator", "dining table"]
@@ -265,7 +265,7 @@ def test_visible_places_are_those_in_the_square(maze):
     assert [f"{BEDROOM}:desk" in maze.visible_places((1, 1), radius) for radius in (4, 5)] == [False, True]
 
 
-def test_objects_near_are_those_of_the_same_room_nearest_first(maze):
+def test_nearby_objects_are_those_of_the_same_room_nearest_first(maze):
     assert maze.objects_near((2, 2), 8) == (
         ((2, 1), f"{BEDROOM}:bed"),
         ((1, 1), f"{BEDROOM}:bed"),
@@ -292,7 +292,7 @@ def test_a_person_on_an_object_does_not_stop_it_being_idle(maze):
     assert [event.subject for event in scene.events_at((6, 1))] == ["Ada", f"{BEDROOM}:desk"]
 
 
-def test_events_near_are_those_of_the_same_room_nearest_first(maze):
+def test_nearby_events_are_those_of_the_same_room_nearest_first(maze):
     scene = standing(maze, Ben=(6, 2), Ada=(2, 2), Cleo=(2, 9))
     assert [(tile, event.subject) for tile, event in scene.events_near((2, 2), 8)] == [
         ((2, 2), "Ada"),
@@ -307,12 +307,12 @@ def test_events_outside_the_square_are_not_near(maze):
     assert subjects(scene, (2, 3), 2) == ["Ada", f"{BEDROOM}:bed"]
 
 
-def test_equally_near_events_come_row_by_row_then_as_placed(maze):
+def test_events_at_the_same_distance_are_ordered_by_row_then_by_placement(maze):
     scene = standing(maze, Cleo=(4, 2), Ben=(3, 3), Ada=(3, 1), Dora=(4, 2))
     assert subjects(scene, (3, 2), 1)[:4] == ["Ada", "Cleo", "Dora", "Ben"]
 
 
-def test_the_same_event_on_several_tiles_counts_once_at_the_nearest(maze):
+def test_the_same_event_on_several_tiles_counts_once_at_the_nearest_tile(maze):
     scene = Scene(maze, [((1, 1), USED), ((2, 1), USED)])
     assert [tile for tile, event in scene.events_near((2, 2), 8) if event == USED] == [(2, 1)]
 
@@ -329,6 +329,6 @@ def test_an_object_used_by_somebody_out_of_sight_looks_idle(maze):
     assert scene.events_near((3, 2), 2)[0][1] == USED
 
 
-def test_a_crowd_on_one_tile_is_seen_whole(maze):
+def test_everybody_in_a_crowd_on_one_tile_is_seen(maze):
     scene = Scene(maze, [((3, 9), reading(f"Guest {number}")) for number in range(12)])
     assert len(scene.events_at((3, 9))) == 12

@@ -44,7 +44,7 @@ def test_a_thought_is_one_deeper_than_its_deepest_evidence(memory):
     assert (event.depth, first.depth, second.depth) == (0, 1, 2)
 
 
-def test_memories_are_found_by_keyword_whatever_its_case_newest_first(memory):
+def test_memories_are_found_by_keyword_in_any_case_newest_first(memory):
     old = memory.add_event(concept(), NOW)
     new = memory.add_event(concept("the stove is hot", ("Stove", "hot")), NOW)
     assert memory.related(EVENT, ["STOVE", "hot"]) == [new, old]
@@ -65,7 +65,7 @@ def test_only_the_latest_events_are_not_new(memory):
     assert memory.latest_triples(0) == set()
 
 
-def test_the_latest_event_that_says_something_is_found_by_its_words(memory):
+def test_the_latest_event_with_a_description_is_found(memory):
     memory.add_event(concept(), NOW)
     latest = memory.add_event(concept(), NOW)
     memory.add_thought(concept(), NOW)
@@ -73,7 +73,7 @@ def test_the_latest_event_that_says_something_is_found_by_its_words(memory):
     assert memory.latest_event_saying("the stove") is None
 
 
-def test_an_event_that_is_taken_back_is_no_longer_the_latest_that_says_it(memory):
+def test_an_undone_event_is_no_longer_the_latest_with_its_description(memory):
     first, snapshot = memory.add_event(concept(), NOW), memory.snapshot()
     memory.add_event(concept(), NOW)
     memory.add_event(concept("the tap is dripping"), NOW)
@@ -82,21 +82,21 @@ def test_an_event_that_is_taken_back_is_no_longer_the_latest_that_says_it(memory
     assert memory.latest_event_saying("the tap is dripping") is None
 
 
-def test_idle_things_and_talks_do_not_come_to_mind(memory):
+def test_idle_objects_and_chats_are_not_retrieved(memory):
     memory.add_event(concept("stove is idle", object_="idle"), NOW)
     memory.add_chat(concept("a talk"), NOW, [])
     thought = memory.add_thought(concept("the stove is old"), NOW)
     assert memory.candidates() == [thought]
 
 
-def test_what_a_file_says_of_memories_that_are_not_there_is_passed_over(memory):
+def test_entries_of_missing_memories_are_ignored(memory):
     node = memory.add_thought(concept("t"), NOW)
     later = "2023-05-06 09:00:00"
     again = AssociativeMemory(nodes_of(memory), last_accessed={"node_77": later, node.node_id: later})
     assert again.contents().last_accessed == {node.node_id: later}
 
 
-def test_keywords_grow_stronger_except_with_idle_things(memory):
+def test_keywords_grow_stronger_except_from_idle_objects(memory):
     memory.add_event(concept("stove is idle", ("stove", "idle"), object_="idle"), NOW)
     memory.add_event(concept(), NOW)
     assert memory.contents().strength["kw_strength_event"] == {"being used": 1, "stove": 1}
@@ -124,7 +124,7 @@ def test_saving_and_loading_gives_the_same_memory(memory):
     assert saved(AssociativeMemory(nodes, Embeddings(embeddings), strength, accessed)) == saved(memory)
 
 
-def test_restoring_forgets_what_came_after_the_snapshot(memory):
+def test_restoring_removes_memories_after_the_snapshot(memory):
     event = memory.add_event(concept(), NOW)
     memory.embeddings.add("one", [1.0])
     before, snapshot = saved(memory), memory.snapshot()
@@ -139,7 +139,7 @@ def test_restoring_forgets_what_came_after_the_snapshot(memory):
     assert memory.related(THOUGHT, ["stove", "new"]) == memory.related(CHAT, ["stove"]) == []
 
 
-def test_vectors_are_found_again_whatever_was_taken_back_between(memory):
+def test_vectors_are_found_after_any_restore(memory):
     first = memory.add_event(concept("one"), NOW)
     snapshot = memory.snapshot()
     memory.embeddings.add("one", [1.0])
@@ -153,7 +153,7 @@ def test_vectors_are_found_again_whatever_was_taken_back_between(memory):
     assert memory.candidates()[0] is first
 
 
-def test_a_memory_without_a_vector_is_an_error_and_not_a_guess(memory):
+def test_scoring_a_memory_without_a_vector_is_an_error(memory):
     memory.add_event(concept("one"), NOW)
     memory.embeddings.add("two", [1.0])
     with pytest.raises(IndexError):
@@ -207,7 +207,7 @@ def to_mind(memory):
 
 
 @given(STEPS)
-def test_what_is_kept_for_retrieval_is_that_of_a_memory_made_from_the_same_files(steps):
+def test_the_retrieval_index_equals_that_of_a_memory_loaded_from_the_same_files(steps):
     memory = AssociativeMemory()
     for minutes, (happenings, taken_back) in enumerate(steps):
         snapshot = memory.snapshot()
@@ -231,7 +231,7 @@ def as_json(memory):
 
 
 @given(st.lists(st.tuples(st.lists(HAPPENINGS, max_size=6), st.booleans(), st.booleans()), max_size=8))
-def test_what_was_saved_with_the_news_since_is_everything(steps):
+def test_the_last_save_plus_the_news_is_everything(steps):
     memory = AssociativeMemory()
     saved: dict[str, dict] = {}
     for minutes, (happenings, taken_back, is_checkpoint) in enumerate(steps):
@@ -256,7 +256,7 @@ def test_what_was_saved_with_the_news_since_is_everything(steps):
         assert json.dumps(as_json(again)) == json.dumps(as_json(memory))
 
 
-def test_the_news_are_what_came_or_changed_since_the_save(memory):
+def test_the_news_are_additions_and_changes_since_the_save(memory):
     old = memory.add_event(concept("old"), NOW)
     memory.add_event(concept("older", ("only here",)), NOW)
     assert memory.news() is None
@@ -272,7 +272,7 @@ def test_the_news_are_what_came_or_changed_since_the_save(memory):
     assert memory.news() == ({}, {}, {})
 
 
-def test_everything_has_to_be_saved_when_more_was_taken_back_than_came_since_or_the_vectors_were_made_again(memory):
+def test_everything_is_saved_after_a_restore_past_the_last_save_or_with_new_vectors(memory):
     snapshot = memory.snapshot()
     memory.add_event(concept("one"), NOW)
     memory.note_saved()
@@ -283,7 +283,7 @@ def test_everything_has_to_be_saved_when_more_was_taken_back_than_came_since_or_
     assert memory.news() is None
 
 
-def test_what_others_have_written_into_the_files_survives():
+def test_unknown_keys_in_the_files_are_kept():
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
     nodes, _, strength, _ = saved(memory)
@@ -304,7 +304,7 @@ def test_times_that_are_not_padded_are_read_too():
     assert (read["created"], read["expiration"]) == ("2024-03-04 09:00:00", "2024-04-03 09:00:00")
 
 
-def test_what_a_node_of_others_lacks_has_a_default():
+def test_missing_keys_of_a_node_have_defaults():
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
     node = nodes_of(memory)["node_1"]
@@ -326,7 +326,7 @@ def test_what_a_node_of_others_lacks_has_a_default():
         ("filling", 5, "'filling' in node_1 in nodes.json must be a list"),
     ],
 )
-def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
+def test_a_malformed_node_is_refused_by_name(key, value, complaint):
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
     nodes = nodes_of(memory)
@@ -335,7 +335,7 @@ def test_a_node_of_another_form_is_refused_by_its_name(key, value, complaint):
         AssociativeMemory(nodes)
 
 
-def test_a_node_that_lacks_what_it_remembers_is_refused_by_its_name():
+def test_a_node_without_its_content_is_refused_by_name():
     with pytest.raises(
         ValueError, match="node_1 in nodes.json lacks node_count, subject, predicate, object, description, poignancy"
     ):
@@ -349,7 +349,7 @@ def test_a_node_that_lacks_what_it_remembers_is_refused_by_its_name():
         ({"last_accessed": {"node_1": 5}}, "last_accessed.json is malformed"),
     ],
 )
-def test_what_is_known_of_memories_in_another_form_is_refused_by_file(files, complaint):
+def test_malformed_files_about_memories_are_refused_by_name(files, complaint):
     memory = AssociativeMemory()
     memory.add_event(concept(), NOW)
     with pytest.raises(ValueError, match=complaint):
@@ -357,7 +357,7 @@ def test_what_is_known_of_memories_in_another_form_is_refused_by_file(files, com
 
 
 @pytest.mark.parametrize("time", ["noon", "2024-03-04T09:00:00", "2024-03-04 09:00:60", "2024-03-04"])
-def test_a_time_of_another_form_is_refused(memory, time):
+def test_a_malformed_time_is_refused(memory, time):
     memory.add_event(concept(), NOW)
     nodes = nodes_of(memory)
     nodes["node_1"]["created"] = time
@@ -385,7 +385,7 @@ def test_places_of_any_depth_are_learned_once():
     assert places.knows("small:park:meadow")
 
 
-def test_restoring_places_leaves_the_tree_as_it_was():
+def test_restoring_places_restores_the_tree():
     tree = {"small": {"house": {"kitchen": ["stove"]}}}
     places = MemoryTree(tree)
     snapshot = places.snapshot()

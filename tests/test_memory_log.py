@@ -79,7 +79,7 @@ def of_the_log(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir() if file.name in OF_THE_LOG)
 
 
-def test_what_came_in_a_run_is_in_the_log_and_the_classic_files_stay_as_they_were(town, folder):
+def test_new_memories_of_a_run_are_in_the_log_and_the_classic_files_are_unchanged(town, folder):
     before = files(folder, without="embeddings_1.f32")
     news(town, 2, 3)
     news(town, 4, 4)
@@ -92,7 +92,7 @@ def test_what_came_in_a_run_is_in_the_log_and_the_classic_files_stay_as_they_wer
     assert json.loads(after[COUNT]) == {"bytes": len(after[LOG])}
 
 
-def test_a_line_holds_what_came_since_the_last_one_however_much_there_was(town, folder):
+def test_a_line_contains_only_the_news_since_the_last_one(town, folder):
     everything(town, 500)
     news(town, 501, 501)
     first = (folder / LOG).read_bytes()
@@ -101,7 +101,7 @@ def test_a_line_holds_what_came_since_the_last_one_however_much_there_was(town, 
     assert (folder / LOG).stat().st_size == 2 * len(first)
 
 
-def test_what_is_read_is_what_was_saved_last(town, storage):
+def test_the_last_save_is_read(town, storage):
     for last in (2, 3, 4):
         news(town, last, last)
         assert ada(town) == up_to(last)
@@ -115,7 +115,7 @@ def nothing(town: Simulation, vectors: int) -> None:
     town.checkpoint(town.meta, _ada(town, memories, vectors, only_news=True))
 
 
-def test_when_nothing_came_no_line_is_written(town, folder):
+def test_without_news_no_line_is_written(town, folder):
     nothing(town, 1)
     assert of_the_log(folder) == []
     news(town, 2, 2)
@@ -124,7 +124,7 @@ def test_when_nothing_came_no_line_is_written(town, folder):
     assert files(folder) == before
 
 
-def test_at_the_end_of_a_run_the_classic_files_hold_everything_and_the_log_is_gone(town, folder, storage):
+def test_at_the_end_of_a_run_the_classic_files_are_complete_and_the_log_is_removed(town, folder, storage):
     news(town, 2, 3)
     everything(town, 3)
     assert of_the_log(folder) == []
@@ -143,7 +143,7 @@ def test_the_next_run_begins_another_log(town, folder):
 
 
 @pytest.mark.parametrize("behind", [b'{"nodes.json": {"node_9": {}}}\n', b'{"nodes.js', b"\n"])
-def test_what_does_not_count_is_not_read_is_written_over_and_is_gone_when_it_is_opened(town, folder, storage, behind):
+def test_uncounted_lines_are_not_read_but_overwritten_and_removed_on_opening(town, folder, storage, behind):
     news(town, 2, 2)
     counted = (folder / LOG).read_bytes()
     (folder / LOG).write_bytes(counted + behind)
@@ -157,7 +157,7 @@ def test_what_does_not_count_is_not_read_is_written_over_and_is_gone_when_it_is_
     assert (folder / LOG).read_bytes() == counted
 
 
-def test_a_log_of_which_nothing_counts_is_gone_when_the_simulation_is_opened(town, folder, storage):
+def test_a_log_without_counted_lines_is_removed_on_opening(town, folder, storage):
     (folder / LOG).write_bytes(b'{"nodes.json": {"node_9": {}}}\n')
     assert ada(town) == up_to(1)
     town.close()
@@ -165,7 +165,7 @@ def test_a_log_of_which_nothing_counts_is_gone_when_the_simulation_is_opened(tow
     assert of_the_log(folder) == []
 
 
-def test_a_checkpoint_that_failed_is_made_again(town, monkeypatch):
+def test_a_failed_checkpoint_is_repeated(town, monkeypatch):
     def refused(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -179,7 +179,7 @@ def test_a_checkpoint_that_failed_is_made_again(town, monkeypatch):
     assert ada(town) == up_to(3)
 
 
-def test_a_fork_of_a_simulation_that_died_in_a_run_remembers_all(town, storage):
+def test_a_fork_of_a_crashed_simulation_has_all_memories(town, storage):
     news(town, 2, 3)
     sequel = storage.fork("town", "sequel")
     assert ada(sequel) == up_to(3)
@@ -188,7 +188,7 @@ def test_a_fork_of_a_simulation_that_died_in_a_run_remembers_all(town, storage):
     assert (ada(sequel), ada(town)) == (up_to(4), up_to(3))
 
 
-def test_going_back_restores_every_byte_of_a_simulation_that_died_in_a_run(town, storage):
+def test_undoing_restores_every_byte_of_a_crashed_simulation(town, storage):
     news(town, 2, 3)
     town.close()
     resumed = storage.open("town")
@@ -222,7 +222,7 @@ def put(name: str, text: str) -> Callable[[Path], object]:
         (put(LOG, '{"nodes.json": 1}\n' * 200), "a line must hold an object for each file"),
     ],
 )
-def test_a_log_that_is_damaged_is_refused_by_name(town, folder, damage, complaint):
+def test_a_damaged_log_is_refused_by_name(town, folder, damage, complaint):
     news(town, 2, 2)
     damage(folder)
     if (folder / LOG).is_file() and (folder / LOG).read_bytes().startswith((b"[", b'{"nodes.json": 1')):
@@ -238,7 +238,7 @@ def test_text_that_is_not_unicode_is_written_with_a_question_mark(town):
     assert town.read_nodes(ADA)["node_2"] == {"description": "smiles ?"}
 
 
-def test_what_is_on_its_way_to_its_place_is_read_from_there(town, storage, monkeypatch):
+def test_files_that_a_crash_left_half_moved_are_read(town, storage, monkeypatch):
     """A process that dies when the classic files have become current, and before the log is away."""
 
     class Died(BaseException):

@@ -136,7 +136,7 @@ def test_lines_below_the_form_are_not_part_of_it() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_at_all_gets_an_answer(text: str) -> None:
+def test_any_text_gets_an_answer(text: str) -> None:
     assert mock_llm.answer([("user", text)])
 
 
@@ -150,7 +150,7 @@ def test_any_text_at_all_gets_an_answer(text: str) -> None:
         ("What is Ada doing?", "going about the day"),
     ],
 )
-def test_a_prompt_without_a_form_is_answered_by_its_example_or_shortly(prompt: str, expected: str) -> None:
+def test_a_prompt_without_a_format_gets_its_example_or_a_short_answer(prompt: str, expected: str) -> None:
     assert mock_llm.answer([("user", prompt)]) == expected
 
 
@@ -170,7 +170,7 @@ def test_every_vector_has_unit_length(text: str) -> None:
         ("李明在图书馆看书", "李明去图书馆", "今天下雨了"),
     ],
 )
-def test_texts_with_words_in_common_are_near_each_other(text: str, near: str, far: str) -> None:
+def test_texts_with_common_words_are_similar(text: str, near: str, far: str) -> None:
     def likeness(other: str) -> float:
         return sum(a * b for a, b in zip(vector(text), vector(other), strict=True))
 

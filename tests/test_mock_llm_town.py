@@ -86,7 +86,7 @@ def test_an_occasion_is_held_on_its_day_and_on_no_other(day: int, is_held: bool)
     assert (day_of(ada(day=day)).get("14:00") == "hosting the kite festival at Larch Park") is is_held
 
 
-def test_after_an_interruption_the_plan_goes_on_where_it_stood():
+def test_after_an_interruption_the_plan_continues():
     planned = [Entry("baking", 480, 540), Entry("selling bread", 540, 600), Entry("resting", 600, 660)]
     after = answered(HoursAfter(ada(), planned, "a talk", 560, 630))
     assert after["schedule"] == [
@@ -99,7 +99,7 @@ def test_after_an_interruption_the_plan_goes_on_where_it_stood():
 
 
 @pytest.mark.parametrize("activity", ["having breakfast at home", "working at the Blue Bakery", "在Larch Park散步"])
-def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str):
+def test_tasks_fill_the_entry_in_its_place(activity: str):
     place = next((place for place in TREE if place in activity), "Ada Bell's house")
     for minutes in (5, 10, 15, 30, 37, 45, 60, 90, 150, 300):
         tasks = answered(Tasks(ada(), Entry(activity, 480, 480 + minutes), PLACES, "the street"))["tasks"]
@@ -116,7 +116,7 @@ def test_tasks_fill_the_entry_in_the_place_that_it_names(activity: str):
         ("spending the evening at the Old Oak Pub (ordering a drink)", "Old Oak Pub: pub: bar counter"),
     ],
 )
-def test_an_action_goes_where_it_belongs(activity: str, spot: str):
+def test_an_action_gets_a_suitable_place(activity: str, spot: str):
     assert answered(Action(ada(), activity, PLACES, "the street"))["place"] == spot
 
 
@@ -126,7 +126,7 @@ def test_nobody_works_in_the_bathroom_or_in_bed():
         assert not [task for task in tasks if re.search("toilet|shower|: bed$", task["place"])]
 
 
-def test_people_wait_for_what_only_one_can_use():
+def test_people_wait_for_objects_that_only_one_can_use():
     one, other = ada(), ivo()
     for who in (one, other):
         who.start_action("taking a shower", 9, PlannedAction("a:b:c:shower", "🚿", "b", "c"))
@@ -143,7 +143,7 @@ def kept() -> dict[str, list[str]]:
     return {who.name: kept_of(who, other.name, lines) for who, other in ((ada(), ivo()), (ivo(), ada()))}
 
 
-def test_both_tell_their_news_in_the_words_of_the_prompt_and_part():
+def test_both_tell_their_news_in_the_words_of_the_prompt_and_say_goodbye():
     lines = talk(ada(), ivo(), {})
     said = " ".join(words for _, words in lines)
     assert f"“{FESTIVAL}”" in said
@@ -153,7 +153,7 @@ def test_both_tell_their_news_in_the_words_of_the_prompt_and_part():
 
 
 @pytest.mark.parametrize("starter", [ada(), CHINESE, ARABIC], ids=lambda who: who.name)
-def test_news_reaches_people_who_were_not_told_by_its_owner(starter):
+def test_news_reaches_people_through_others(starter):
     first = talk(starter, ivo(), {})
     heard = kept_of(ivo(), starter.name, first)
     second = talk(ivo(), mia(), {"Ivo Lund": heard})
@@ -163,13 +163,13 @@ def test_news_reaches_people_who_were_not_told_by_its_owner(starter):
     assert news in reached
 
 
-def test_what_was_told_before_is_not_told_again(kept):
+def test_news_is_not_told_twice(kept):
     again = " ".join(words for _, words in talk(ada(), ivo(), kept))
     assert FESTIVAL not in again
     assert "raft" not in again
 
 
-def test_people_talk_when_there_is_something_to_tell_but_leave_each_other_alone_in_the_shower():
+def test_people_talk_if_they_have_news_but_not_in_the_shower():
     in_the_shower = ivo()
     in_the_shower.act_description = "getting ready for the day at home (taking a shower)"
     for other, talks in ((ivo(), True), (in_the_shower, False)):
@@ -186,13 +186,13 @@ def revised_day_of(who, remembered) -> dict[str, str]:
     return day_of(who)
 
 
-def test_an_appointment_is_remembered_by_both_and_kept_by_both(kept):
+def test_both_remember_and_keep_an_appointment(kept):
     adas, ivos = (revised_day_of(who, kept[who.name]).items() for who in (ada(day=7), ivo(day=7)))
     (hour,) = (start for start, activity in adas if activity == "meeting Ivo Lund at Larch Park")
     assert [start for start, activity in ivos if activity == "meeting Ada Bell at Larch Park"] == [hour]
 
 
-def test_nobody_agrees_to_an_hour_that_is_promised_already():
+def test_nobody_agrees_to_two_appointments_at_the_same_time():
     first = talk(ada(), ivo(), {})
     (hour, *_) = re.findall(r"tomorrow at (\S+)\?", " ".join(words for _, words in first))
     promised = f"Ivo Lund will meet Mia Roth at the Old Oak Pub on Tuesday, May 7, 2024, at {hour}."
@@ -200,11 +200,11 @@ def test_nobody_agrees_to_an_hour_that_is_promised_already():
     assert not [text for text in kept_of(ivo(), "Ada Bell", lines) if f"at {hour}." in text]
 
 
-def test_somebody_who_has_heard_of_an_occasion_goes_there(kept):
+def test_people_who_have_heard_of_an_occasion_go_there(kept):
     assert revised_day_of(ivo(day=8), kept["Ivo Lund"])["14:00"] == "attending the kite festival at Larch Park"
 
 
-def test_past_appointments_leave_the_sheet_and_habits_stay():
+def test_past_appointments_are_removed_from_the_identity_and_habits_are_kept():
     promise = "Ada Bell will meet Ivo Lund at Larch Park on Tuesday, May 7, 2024, at 5pm."
     who = ada(day=9)
     who.daily_plan_req = f"{WORK} {promise}"
@@ -223,7 +223,7 @@ MEMORIES = [
 ]
 
 
-def test_insights_say_what_recurs_and_name_their_evidence():
+def test_insights_state_recurring_things_and_name_their_evidence():
     questions = ["What is Ivo Lund busy with?", "What does Ada Bell like?"]
     found = answered(Insights(ada(), questions, MEMORIES, 5))["insights"]
     (raft,) = (row for row in found if (row["subject"], row["object"]) == ("Ivo Lund", "building a raft"))
@@ -232,14 +232,14 @@ def test_insights_say_what_recurs_and_name_their_evidence():
     assert len({insight["insight"] for insight in found}) == len(found)
 
 
-def test_an_insight_that_is_remembered_is_not_thought_again():
+def test_a_remembered_insight_is_not_repeated():
     question = ["What is Ivo Lund busy with?"]
     first = answered(Insights(ada(), question, MEMORIES, 5))["insights"]
     again = answered(Insights(ada(), question, [*MEMORIES, *(memory(row["insight"]) for row in first)], 5))["insights"]
     assert not {row["insight"] for row in first} & {row["insight"] for row in again}
 
 
-def test_there_are_as_many_focal_points_as_asked_for():
+def test_the_requested_number_of_focal_points_is_returned():
     for memories in ([], MEMORIES):
         assert len(set(answered(FocalPoints(ada(), memories, 3))["questions"])) == 3
 
@@ -253,7 +253,7 @@ def test_there_are_as_many_focal_points_as_asked_for():
         ("你喜欢风筝", "你喜欢风筝"),
     ],
 )
-def test_a_whisper_becomes_a_thought_about_oneself_that_is_passed_on(whisper: str, kept: str):
+def test_a_whisper_becomes_a_first_person_thought_that_is_passed_on(whisper: str, kept: str):
     (thought,) = answered(Whisper(ada(), [whisper]))["thoughts"]
     assert thought["thought"] == f"Ada Bell has this in mind: “{kept}”"
     assert f"“{kept}”" in " ".join(words for _, words in talk(ada(), ivo(), {"Ada Bell": [thought["thought"]]}))
@@ -263,5 +263,5 @@ def test_a_whisper_becomes_a_thought_about_oneself_that_is_passed_on(whisper: st
     ("question", "answer"),
     [("Tell me about the kite festival!", FESTIVAL), ("Which planet weighs most?", "I don't know that.")],
 )
-def test_an_interview_is_answered_from_what_is_known(question: str, answer: str):
+def test_an_interview_is_answered_from_memories(question: str, answer: str):
     assert answer in answered(Interview(ada(), [], "Larch Park", [("Interviewer", question)]))["answer"]

@@ -38,14 +38,14 @@ def embed(client):
     return lambda *texts: Model(client).embed(texts, persona="Nora Quill")
 
 
-def test_a_refused_text_has_the_vector_of_a_blank_one_and_is_counted(embed, ledger, wire, embeddings):
+def test_a_refused_text_gets_the_vector_of_a_blank_one_and_is_counted(embed, ledger, wire, embeddings):
     embeddings(TOO_LONG, [[0.5]])
     assert embed("a very long memory") == [[0.5]]
     assert b'"(nothing)"' in wire.calls[-1].request.body
     assert ledger.fallbacks == {"embedding": {"too long": 1}}
 
 
-def test_texts_that_are_refused_together_are_asked_for_in_halves(embed, ledger, embeddings):
+def test_a_refused_batch_of_texts_is_split_in_halves(embed, ledger, embeddings):
     embeddings(TOO_LONG, TOO_LONG, [[0.1]], TOO_LONG, [[0.3]], [[0.5]])
     assert embed("short", "a very long memory", "also short") == [[0.1], [0.5], [0.3]]
     assert ledger.fallbacks == {"embedding": {"too long": 1}}
@@ -58,14 +58,14 @@ def test_a_provider_that_refuses_every_text_stops_the_run(embed, embeddings):
 
 
 @pytest.mark.parametrize("odd", [None, [float("nan")], [float("inf")], ["x"], []])
-def test_a_text_without_a_usable_vector_costs_no_other_its_own(odd, embed, ledger, wire, embeddings):
+def test_a_text_without_a_usable_vector_does_not_affect_others(odd, embed, ledger, wire, embeddings):
     embeddings([[0.1], odd, [0.3]], [odd], [[0.5]])
     assert embed("one", "two", "three") == [[0.1], [0.5], [0.3]]
     assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [3, 1, 1]
     assert ledger.fallbacks == {"embedding": {"no usable vector": 1}}
 
 
-def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blank_one(embed, embeddings, pauses):
+def test_a_text_that_makes_the_server_fail_gets_the_vector_of_a_blank_one(embed, embeddings, pauses):
     failure = error(500, "failed to encode response: the sum overflows")
     found_out = [[0.5]]  # a blank text is embedded: it is not the server
     embeddings(*[failure] * 4, found_out, [[0.1]], failure, [[0.5]])
@@ -73,7 +73,7 @@ def test_a_text_that_makes_the_server_fail_is_found_and_has_the_vector_of_a_blan
     assert len(pauses) == 3
 
 
-def test_a_size_of_batch_that_goes_through_is_kept(embed, wire, embeddings):
+def test_a_batch_size_that_works_is_kept(embed, wire, embeddings):
     refused = error(400, "batch size is invalid, it should not be larger than 10.: input.contents")
     embeddings(refused, *[[[1.0]] * 10] * 12)
     embed(*map(str, range(100)))
@@ -81,7 +81,7 @@ def test_a_size_of_batch_that_goes_through_is_kept(embed, wire, embeddings):
     assert [len(json.loads(call.request.body)["input"]) for call in wire.calls] == [100] + [10] * 12
 
 
-def test_a_text_that_is_refused_in_unknown_words_is_found_and_no_other_is_asked_for_twice(embed, wire, embeddings):
+def test_a_text_refused_with_an_unknown_message_is_found_without_repeating_others(embed, wire, embeddings):
     refused, one = error(400, "I do not like this."), [[1.0]]
     embeddings(refused, refused, one, [[1.0]] * 2, refused, refused, one, one)
     embed("a", "b", "bad", "d")
@@ -95,7 +95,7 @@ def in_a_step(monkeypatch):
     monkeypatch.setattr(trace, "STEP", ContextVar("step", default=3))
 
 
-def test_what_was_given_up_stays_so_when_the_step_is_done_again(client, chat, tmp_path, in_a_step):
+def test_an_abandoned_prompt_stays_abandoned_when_the_step_is_repeated(client, chat, tmp_path, in_a_step):
     create = chat(doubles.chat_answer(None, finish_reason="content_filter"))
     journal = Journal(tmp_path / "journal.jsonl")
     for _ in range(2):
@@ -115,7 +115,7 @@ def test_outside_a_step_every_request_is_sent(client, chat, tmp_path):
     assert not (tmp_path / "journal.jsonl").exists()
 
 
-def test_a_question_that_is_repeated_is_counted_once_when_its_step_is_over(client, ledger, chat, tmp_path, in_a_step):
+def test_a_repeated_question_is_counted_once_when_its_step_is_over(client, ledger, chat, tmp_path, in_a_step):
     chat(doubles.chat_answer("nonsense"))
     journal = Journal(tmp_path / "journal.jsonl")
     model = Model(client, journal)
@@ -135,12 +135,12 @@ def test_a_question_that_is_repeated_is_counted_once_when_its_step_is_over(clien
     assert (ledger.counts, ledger.fallbacks) == counted
 
 
-def test_vectors_that_come_packed_are_unpacked(embed, embeddings):
+def test_base64_vectors_are_decoded(embed, embeddings):
     embeddings([base64.b64encode(array("f", [0.5, 0.25])).decode()])
     assert embed("one") == [[0.5, 0.25]]
 
 
-def test_the_cost_of_embeddings_made_again_is_shown_and_entered(client, ledger, embedding):
+def test_the_cost_of_recomputed_embeddings_is_shown_and_recorded(client, ledger, embedding):
     embedding(doubles.embedding_answer([[0.5]], tokens=100_000))
     told: list[str] = []
     Model(client, notify=told.append).embed_again(["one"], persona="Nora Quill")
@@ -158,7 +158,7 @@ def test_the_cost_of_embeddings_made_again_is_shown_and_entered(client, ledger, 
         pytest.param(error(404, "no such model"), "OPENAI_MODEL", id="chats fail too, which is told first"),
     ],
 )
-def test_a_server_of_ones_own_must_make_embeddings(client, chat, says, local_server, replies):
+def test_a_local_server_must_support_embeddings(client, chat, says, local_server, replies):
     replies(error(501, "This server does not support embeddings."), base=local_server, path="embeddings")
     replies(chat, base=local_server)
     llm_config.init_llm_api()
@@ -167,7 +167,7 @@ def test_a_server_of_ones_own_must_make_embeddings(client, chat, says, local_ser
 
 
 @pytest.mark.parametrize(("key", "asked"), [("OPENAI_API_BASE", [["(nothing)"]]), ("unset", [])])
-def test_only_a_server_of_ones_own_is_asked_and_once(client, key, asked, monkeypatch, embedding):
+def test_only_a_local_server_is_tested_and_only_once(client, key, asked, monkeypatch, embedding):
     monkeypatch.setenv(key, "http://127.0.0.1:8080/v1")
     monkeypatch.delenv("OPENROUTER_API_KEY")
     monkeypatch.setenv("OPENAI_API_KEY", "none")

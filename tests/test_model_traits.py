@@ -55,7 +55,7 @@ def thinker(tokens, field="reasoning", counts=True):
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content", None])
 @pytest.mark.parametrize("counts", [True, False])
-def test_a_model_that_thinks_is_given_room_for_it_once_and_for_all(client, field, counts, model):
+def test_a_reasoning_model_gets_room_for_it_permanently(client, field, counts, model):
     create = model(thinker(900, field, counts))
     for _ in range(10):
         assert client.chat(ASKED, max_tokens=50) == "fine"
@@ -65,13 +65,13 @@ def test_a_model_that_thinks_is_given_room_for_it_once_and_for_all(client, field
 
 
 @pytest.mark.parametrize("tokens", [2_000, 6_000, 15_000])
-def test_a_model_that_thinks_long_gets_its_room_too(client, tokens, model):
+def test_a_model_with_long_reasoning_gets_enough_room_too(client, tokens, model):
     create = model(thinker(tokens))
     assert [client.chat(ASKED, max_tokens=50) for _ in range(3)] == ["fine"] * 3
     assert len(create.requests) <= 6
 
 
-def test_thoughts_that_fit_are_learned_from_too(client, model):
+def test_the_length_of_complete_reasoning_is_learned_too(client, model):
     create = model(thinker(30))
     client.chat(ASKED, max_tokens=50)
     model(thinker(700))
@@ -79,7 +79,7 @@ def test_thoughts_that_fit_are_learned_from_too(client, model):
     assert len(create.requests) == 1
 
 
-def test_room_to_think_is_not_learned_again_at_the_next_start(client, model):
+def test_the_room_for_reasoning_is_known_at_the_next_start(client, model):
     model(thinker(900))
     client.chat(ASKED, max_tokens=50)
     client = start_again(client)
@@ -88,7 +88,7 @@ def test_room_to_think_is_not_learned_again_at_the_next_start(client, model):
     assert len(create.requests) == 1
 
 
-def test_another_model_has_another_room(client, model, monkeypatch):
+def test_the_room_depends_on_the_model(client, model, monkeypatch):
     model(thinker(900))
     client.chat(ASKED, max_tokens=50)
     monkeypatch.setenv("OPENROUTER_MODEL", "acme/other")
@@ -98,7 +98,7 @@ def test_another_model_has_another_room(client, model, monkeypatch):
     assert create.sent("max_tokens") == [50]
 
 
-def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(client, model):
+def test_endless_reasoning_does_not_get_ever_more_room(client, model):
     create = model(thinker(10**7))
     for _ in range(5):
         with pytest.raises(llm_config.EmptyAnswer):
@@ -110,7 +110,7 @@ def test_a_model_that_thinks_for_ever_does_not_get_ever_more_room(client, model)
 # Answers that are cut off
 
 
-def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(client, model):
+def test_a_server_with_a_small_default_limit_gets_an_explicit_one_permanently(client, model):
     def reply(request):
         finish = "stop" if request.get("max_tokens", 100) > 500 else "length"
         return doubles.chat_answer("a long answer", usage=(9, 400), finish_reason=finish)
@@ -121,14 +121,14 @@ def test_a_server_with_a_small_limit_of_its_own_is_given_one_once_and_for_all(cl
     assert create.sent("max_tokens") == [None, 4096, 4096, 4096]
 
 
-def test_an_answer_that_was_cut_off_is_asked_for_with_more_room_whatever_could_be_read(client, chat):
+def test_a_cut_off_answer_is_requested_with_more_room_even_if_it_is_readable(client, chat):
     cut = doubles.chat_answer('{"schedule": [1, 2', finish_reason="length")
     create = chat(cut, cut, doubles.chat_answer("whole"))
     assert client.chat(ASKED, max_tokens=30) == "whole"
     assert [request["max_tokens"] for request in create.requests] == [30, 286, 1054]
 
 
-def test_the_room_that_a_long_answer_needed_is_there_from_then_on(client, model):
+def test_the_room_for_a_long_answer_is_kept(client, model):
     def reply(request):
         room = request["max_tokens"]
         return doubles.chat_answer("whole", usage=(9, 100), finish_reason="stop" if room > 100 else "length")
@@ -139,7 +139,7 @@ def test_the_room_that_a_long_answer_needed_is_there_from_then_on(client, model)
     assert create.sent("max_tokens") == [60, 316, 110, 110]
 
 
-def test_an_answer_that_stays_cut_off_counts_as_empty_with_that_reason(client, chat):
+def test_an_answer_that_is_always_cut_off_counts_as_empty_with_that_reason(client, chat):
     create = chat(doubles.chat_answer('{"schedule": [1, 2', finish_reason="length"))
     with pytest.raises(llm_config.EmptyAnswer) as failure:
         client.chat(ASKED, max_tokens=30)
@@ -147,7 +147,7 @@ def test_an_answer_that_stays_cut_off_counts_as_empty_with_that_reason(client, c
     assert len(create.requests) == 3
 
 
-def test_a_model_that_says_the_same_over_and_over_gets_no_more_room_for_it(client, chat):
+def test_a_model_that_repeats_itself_gets_no_more_room(client, chat):
     create = chat(doubles.chat_answer("and then he had breakfast, " * 60, finish_reason="length"))
     with pytest.raises(llm_config.EmptyAnswer):
         client.chat(ASKED, max_tokens=300)
@@ -171,7 +171,7 @@ def refusing(*rules):
     return lambda request: next((said for name, said in rules if name in request), doubles.chat_answer("fine"))
 
 
-def test_a_parameter_that_has_another_name_is_renamed(client, model):
+def test_a_parameter_with_another_name_is_renamed(client, model):
     create = model(refusing(("max_tokens", TAKE_INSTEAD)))
     client.chat(ASKED, max_tokens=50)
     client.chat(ASKED, max_tokens=50)
@@ -190,7 +190,7 @@ def test_a_parameter_that_has_another_name_is_renamed(client, model):
     ],
     ids=str,
 )
-def test_a_parameter_that_is_refused_is_left_out_from_then_on(client, said, model):
+def test_a_refused_parameter_is_omitted_from_then_on(client, said, model):
     create = model(refusing(("temperature", said)))
     for _ in range(2):
         assert client.chat(ASKED, temperature=0.5, max_tokens=50) == "fine"
@@ -205,7 +205,7 @@ def test_a_refusal_in_the_form_of_pydantic_names_its_parameter_too(client, wire,
     assert b"top_p" not in wire.calls[-1].request.body
 
 
-def test_several_lessons_are_learned_with_one_answer(model):
+def test_several_traits_are_learned_from_one_request(model):
     rules = [(name, refusal(f"Unsupported parameter: '{name}'")) for name in ("top_p", "stop", "presence_penalty")]
     create = model(refusing(("max_tokens", TAKE_INSTEAD), *rules))
     old = {"max_tokens": 50, "temperature": 0, "top_p": 1, "presence_penalty": 0, "stop": ["\n"]}
@@ -216,7 +216,7 @@ def test_several_lessons_are_learned_with_one_answer(model):
     ]
 
 
-def test_a_text_ends_where_it_should_also_for_a_model_that_takes_no_stop(model):
+def test_a_text_ends_at_the_stop_even_if_the_model_does_not_support_it(model):
     model(lambda request: refusal("'stop' is not supported") if "stop" in request else doubles.chat_answer("one\ntwo"))
     assert gpt_structure.GPT_request("Count.", {"stop": ["two"]}) == "one\n"
 
@@ -239,13 +239,13 @@ TOO_LARGE = (
 @pytest.mark.parametrize(
     ("said", "asked", "taken"), [*((said, 3, 16) for said in TOO_SMALL), *((said, 9000, 4096) for said in TOO_LARGE)]
 )
-def test_a_room_that_is_too_small_or_too_large_is_corrected(client, said, asked, taken, model):
+def test_a_token_limit_that_is_too_small_or_too_large_is_corrected(client, said, asked, taken, model):
     create = model(lambda request: doubles.chat_answer("7") if request["max_tokens"] == taken else refusal(said))
     assert client.chat(ASKED, max_tokens=asked) == "7"
     assert create.sent("max_tokens") == [asked, taken]
 
 
-def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_way(client, model):
+def test_an_unsupported_response_format_is_replaced_by_a_simpler_one(client, model):
     schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}
 
     def reply(request):
@@ -259,7 +259,7 @@ def test_a_form_of_answer_that_a_model_cannot_promise_is_asked_for_in_a_plainer_
     assert create.sent("response_format") == [schema, {"type": "json_object"}, None, None]
 
 
-def test_a_server_that_fails_over_a_schema_does_without_it(client, wire, replies):
+def test_a_server_that_fails_on_a_schema_gets_a_simpler_format(client, wire, replies):
     replies(error(500, "failed to load model vocabulary required for format"), FINE)
     assert client.chat(ASKED, response_format={"type": "json_schema"}) == "fine"
     assert b'"type": "json_object"' in wire.calls[-1].request.body
@@ -275,7 +275,7 @@ NO_TEMPERATURE = ("temperature", refusal("'temperature' is not supported"))
         pytest.param([], [0.5, 0.5, 0.5], id="and is forgotten when it no longer holds"),
     ],
 )
-def test_what_was_learned_is_tried_again_once_a_start(client, rules, sent, model):
+def test_learned_limits_are_tried_again_once_per_start(client, rules, sent, model):
     model(refusing(NO_TEMPERATURE))
     client.chat(ASKED, temperature=0.5)
     client = start_again(client)
@@ -285,7 +285,7 @@ def test_what_was_learned_is_tried_again_once_a_start(client, rules, sent, model
     assert create.sent("temperature") == sent
 
 
-def test_what_was_learned_of_a_parameter_that_is_not_sent_is_kept(client, model):
+def test_learned_limits_of_unsent_parameters_are_kept(client, model):
     model(refusing(NO_TEMPERATURE))
     client.chat(ASKED, temperature=0.5)
     client = start_again(client)
@@ -302,7 +302,7 @@ def test_what_was_learned_of_a_parameter_that_is_not_sent_is_kept(client, model)
         ("Model grok-4 does not support parameter presencePenalty.", "presence_penalty"),
     ],
 )
-def test_a_parameter_is_known_also_by_other_names(client, said, name, model):
+def test_a_parameter_is_recognized_by_other_names(client, said, name, model):
     create = model(refusing((name, refusal(said))))
     assert client.chat(ASKED, **{name: 1}) == "fine"
     assert create.sent(name) == [1, None]
@@ -336,13 +336,13 @@ LLAMA_CPP = refusal("the request exceeds the available context size", n_prompt_t
 
 
 @pytest.mark.parametrize("said", [*map(refusal, TOO_LONG.values()), LLAMA_CPP], ids=[*TOO_LONG, "llama.cpp"])
-def test_the_room_that_is_left_is_taken_when_it_is_enough(client, said, model):
+def test_the_rest_of_the_context_is_used_if_it_is_enough(client, said, model):
     create = model(lambda request: said if request["max_tokens"] > 1000 else doubles.chat_answer("fine"))
     assert client.chat(ASKED, max_tokens=1500) == "fine"
     assert create.sent("max_tokens") == [1500, 984]
 
 
-def test_a_context_that_is_too_small_is_said_once_with_figures(client, model, capsys):
+def test_a_context_that_is_too_small_is_reported_once_with_figures(client, model, capsys):
     prompts = iter((1900, 1910))
     model(lambda request: refusal(TOO_LONG["OpenAI"].replace("1000", str(next(prompts)))))
     for _ in range(2):
@@ -355,7 +355,7 @@ def test_a_context_that_is_too_small_is_said_once_with_figures(client, model, ca
         assert word in told
 
 
-def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(client, wire, replies):
+def test_the_room_that_the_credits_allow_is_used_if_it_is_enough(client, wire, replies):
     said = (
         "This request requires more credits, or fewer max_tokens. You requested up to 1500 tokens, but can only afford"
     )
@@ -370,7 +370,7 @@ def test_the_room_that_can_be_paid_for_is_taken_when_it_is_enough(client, wire, 
 # Kept
 
 
-def test_what_was_learned_is_kept_by_address_and_model_and_says_only_what_there_is_to_say(client, model):
+def test_learned_traits_are_kept_by_address_and_model_without_empty_entries(client, model):
     model(thinker(900))
     client.chat(ASKED, max_tokens=50)
     learned = client.models.to_json()
@@ -379,13 +379,13 @@ def test_what_was_learned_is_kept_by_address_and_model_and_says_only_what_there_
 
 
 @pytest.mark.parametrize("saved", [{"a b": None}, {"a b": {"thinking": "much", "odd": 1}}, {"a b": {"left_out": {}}}])
-def test_a_record_of_another_form_teaches_nothing(saved):
+def test_a_malformed_record_of_traits_is_ignored(saved):
     models = gpt_structure.LearnedModels()
     models.load(saved)
     assert models.to_json() == {}
 
 
-def test_no_lesson_is_empty():
+def test_by_default_all_model_traits_are_unset():
     assert not any(value for name, value in vars(ModelTraits()).items())
 
 
@@ -399,7 +399,7 @@ def test_no_lesson_is_empty():
         ("OPENAI_API_KEY", "low", {"reasoning_effort": "low"}),
     ],
 )
-def test_the_effort_of_reasoning_is_sent_as_the_provider_wants_it(client, key, effort, sent, chat, monkeypatch):
+def test_the_reasoning_effort_is_sent_in_the_providers_format(client, key, effort, sent, chat, monkeypatch):
     monkeypatch.delenv("OPENROUTER_API_KEY")
     monkeypatch.setenv(key, "key-for-tests")
     monkeypatch.setenv("LLM_REASONING", effort)
@@ -412,14 +412,14 @@ def test_the_effort_of_reasoning_is_sent_as_the_provider_wants_it(client, key, e
     ("setting", "sent"),
     [("auto", "json_schema"), ("json_schema", "json_schema"), ("json_object", "json_object"), ("none", None)],
 )
-def test_the_form_of_answers_is_asked_for_as_it_is_set(client, setting, sent, chat, monkeypatch):
+def test_the_configured_response_format_is_requested(client, setting, sent, chat, monkeypatch):
     monkeypatch.setenv("LLM_RESPONSE_FORMAT", setting)
     create = chat(doubles.chat_answer("{}"))
     client.chat(ASKED, response_format={"type": "json_schema"})
     assert create.requests[0].get("response_format") == (sent and {"type": sent})
 
 
-def test_a_model_that_takes_no_effort_does_without_it(client, model, monkeypatch):
+def test_a_model_without_reasoning_effort_gets_none(client, model, monkeypatch):
     monkeypatch.setenv("LLM_REASONING", "none")
     said = refusal("Reasoning is mandatory for this endpoint and cannot be disabled.")
     create = model(lambda request: said if "reasoning" in request else doubles.chat_answer("fine"))
@@ -428,7 +428,7 @@ def test_a_model_that_takes_no_effort_does_without_it(client, model, monkeypatch
 
 
 @pytest.mark.parametrize("name", ["LLM_REASONING", "LLM_RESPONSE_FORMAT"])
-def test_a_setting_that_is_not_one_of_the_choices_is_named_at_the_start(name, monkeypatch, capsys):
+def test_an_invalid_setting_is_named_at_the_start(name, monkeypatch, capsys):
     monkeypatch.setenv(name, "hard")
     with pytest.raises(SystemExit):
         llm_config.init_llm_api()

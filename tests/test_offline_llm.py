@@ -59,7 +59,7 @@ def chat(text: Any) -> dict[str, Any]:
 # Chat
 
 
-def test_a_chat_answer_has_the_form_of_the_api_and_its_usage_by_the_lengths(post):
+def test_a_chat_answer_has_the_format_of_the_api_and_its_usage_by_length(post):
     answer = post("chat/completions", chat("12345678 9")).json()
     (choice,) = answer["choices"]
     assert (answer["model"], choice["message"]["role"], choice["finish_reason"]) == ("offline", "assistant", "stop")
@@ -173,7 +173,7 @@ def test_a_connection_serves_requests_as_long_as_it_can_tell_them_apart(server, 
 # Starting, latency, stopping
 
 
-def test_latency_is_waited_for_before_each_answer_and_without_it_nothing_waits(direct, post):
+def test_answers_are_delayed_only_by_the_latency(direct, post):
     waited: list[float] = []
     with offline_llm.start(latency=0.25, sleep=waited.append) as slow:
         post("chat/completions", chat("one"), slow)
@@ -184,7 +184,7 @@ def test_latency_is_waited_for_before_each_answer_and_without_it_nothing_waits(d
     assert waited == [0.25, 0.25]
 
 
-def test_a_stopped_server_answers_no_more_not_even_on_an_open_connection(post):
+def test_a_stopped_server_does_not_answer_even_on_an_open_connection(post):
     running = offline_llm.start()
     post("chat/completions", chat("one"), running)
     running.stop()
@@ -205,7 +205,7 @@ def test_impossible_options_are_refused(arguments: list[str], capsys):
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_it_says_where_it_listens_and_ends_on_interrupt(monkeypatch, capsys):
+def test_the_server_says_where_it_listens_and_ends_on_interrupt(monkeypatch, capsys):
     def interrupted(_: OfflineServer) -> None:
         raise KeyboardInterrupt
 

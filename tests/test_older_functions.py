@@ -37,7 +37,7 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
 
 @pytest.mark.parametrize("failure", [openai.error.AuthenticationError("no"), doubles.refusal("maximum context length")])
 @pytest.mark.parametrize("function", [gpt_structure.ChatGPT_single_request, gpt_structure.get_embedding])
-def test_a_failure_is_raised_where_its_text_would_be_taken_for_an_answer(function, failure, chat, embedding):
+def test_a_failure_is_raised_where_its_text_would_look_like_an_answer(function, failure, chat, embedding):
     """Old callers write what a single request returns into a persona's `currently`; no vector stands for a failure."""
     chat(failure)
     embedding(failure)
@@ -52,7 +52,7 @@ def test_no_limit_is_sent_unless_one_is_given(chat):
 
 
 @pytest.mark.parametrize("name", ["gpt_parameter", "gpt_param"])
-def test_the_parameters_go_by_either_name(name, chat):
+def test_parameters_have_two_names(name, chat):
     create = chat(doubles.chat_answer("fine"))
     first: dict[str, Any] = {name: {"max_tokens": 7}}
     second: dict[str, Any] = {name: {"max_tokens": 8}}
@@ -61,7 +61,7 @@ def test_the_parameters_go_by_either_name(name, chat):
     assert [request["max_tokens"] for request in create.requests] == [7, 8]
 
 
-def test_an_answer_that_stays_cut_off_is_what_there_is(chat):
+def test_an_answer_that_is_always_cut_off_is_returned(chat):
     create = chat(doubles.chat_answer("7 am, after", finish_reason="length"))
     assert gpt_structure.GPT_request("When?", {"max_tokens": 5}) == "7 am, after"
     assert [request["max_tokens"] for request in create.requests] == [5, 261, 1029]
@@ -226,7 +226,7 @@ MARKER = "<commentblockmarker>###</commentblockmarker>"
         pytest.param("!<INPUT 0>! !<INPUT 1>!", ["!<INPUT 1>!", MARKER], f"!<INPUT 1>! {MARKER}", id="put in as it is"),
     ],
 )
-def test_generate_prompt_fills_what_follows_the_marker(text, inputs, prompt, tmp_path):
+def test_generate_prompt_fills_the_text_after_the_marker(text, inputs, prompt, tmp_path):
     template = tmp_path / "greet.txt"
     template.write_text(text, encoding="utf-8")
     assert gpt_structure.generate_prompt(inputs, str(template)) == prompt

@@ -59,7 +59,7 @@ def test_the_table_has_every_option():
         ("--resume", "--offline --checkpoint-every --budget --workers --lockstep --no-explain --serve --run"),
     ],
 )
-def test_what_would_mean_nothing_is_refused_by_its_name(task: str, heeded: str, capsys):
+def test_a_meaningless_option_is_refused_by_name(task: str, heeded: str, capsys):
     tasks = task.split()
     found = set()
     for name in TYPED.keys() - {*tasks} - ({"--survey"} if task in ("--fork", "--resume") else set()):

@@ -36,7 +36,7 @@ MODE = re.compile(r"[rwaxbt+]{1,4}")
     ],
     ids=["as here", "C", "no UTF-8 mode", "ASCII"],
 )
-def test_a_simulation_runs_goes_on_and_is_compressed(tmp_path: Path, who: Inhabitant, variables: dict[str, str]):
+def test_a_simulation_runs_continues_and_is_compressed(tmp_path: Path, who: Inhabitant, variables: dict[str, str]):
     checkout = OwnCheckout(tmp_path / "Été à la mer" / "mon dépôt", [who, BEN])
     variables = {**variables, "PYTHONWARNDEFAULTENCODING": "1"}
     whisper = f"call -- whisper {who.name}: You like crème brûlée 🍮"

@@ -52,7 +52,7 @@ def test_eight_unanswered_questions_in_a_row_stop_the_run_with_the_servers_words
         pytest.param([["emoji"] * 4, ["poignancy"] * 4], True, id="they are counted over several steps"),
     ],
 )
-def test_fewer_or_of_one_purpose_do_not_but_several_steps_count_together(steps, is_stopped, outcomes):
+def test_fewer_questions_or_a_single_purpose_do_not_stop_it_but_steps_add_up(steps, is_stopped, outcomes):
     *before, last = steps
     for purposes in before:
         unanswered(outcomes, *purposes)
@@ -64,7 +64,7 @@ def test_fewer_or_of_one_purpose_do_not_but_several_steps_count_together(steps, 
 @pytest.mark.parametrize(
     "between", [lambda outcomes: outcomes.note(0, "Ada", "focal points", "", None), Outcomes.forget]
 )
-def test_an_answer_or_another_run_begins_a_new_row(between, outcomes):
+def test_an_answer_or_another_run_resets_the_count(between, outcomes):
     unanswered(outcomes, *["emoji"] * 7)
     assert not stops(outcomes)
     between(outcomes)
@@ -73,13 +73,13 @@ def test_an_answer_or_another_run_begins_a_new_row(between, outcomes):
     assert not stops(outcomes)
 
 
-def test_who_is_ahead_is_counted_when_its_step_is_over(outcomes):
+def test_questions_of_people_ahead_are_counted_when_their_step_is_over(outcomes):
     unanswered(outcomes, *["emoji"] * 7, "poignancy", step=1)
     assert not stops(outcomes, 0)
     assert stops(outcomes, 1)
 
 
-def test_steps_that_are_done_again_are_counted_once(outcomes):
+def test_repeated_steps_are_counted_once(outcomes):
     unanswered(outcomes, *["emoji"] * 4)
     outcomes.rewind()
     unanswered(outcomes, *["emoji"] * 3, "poignancy")
@@ -87,7 +87,7 @@ def test_steps_that_are_done_again_are_counted_once(outcomes):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_it_does_not_depend_on_which_thread_was_first(order, outcomes):
+def test_the_count_does_not_depend_on_the_order_of_threads(order, outcomes):
     """The answer of Ben comes after all of Ada's in the order of the roster, so the row has ended."""
     notes = [
         lambda: unanswered(outcomes, *["emoji"] * 7),
@@ -115,7 +115,7 @@ def server(world):
     return reverie.ReverieServer(Storage.of_checkout().fork(small_world.BASE, "trial"), Client(), forked=True)
 
 
-def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(server, monkeypatch):
+def test_a_town_stops_before_the_step_in_which_its_model_stops_answering(server, monkeypatch):
     model = Silent().install(monkeypatch)
     with pytest.raises(FatalError, match="answered nothing"):
         server.start_server(2000)
@@ -124,7 +124,7 @@ def test_a_town_whose_model_falls_silent_stops_before_the_step_that_shows_it(ser
     assert len({purpose for purpose, _ in model.asked}) >= 2
 
 
-def test_what_it_did_not_answer_in_that_step_is_asked_again(server, monkeypatch):
+def test_the_unanswered_questions_of_that_step_are_asked_again(server, monkeypatch):
     model = Silent().install(monkeypatch)
     with pytest.raises(FatalError):
         server.start_server(2000)

@@ -62,7 +62,7 @@ def recorded(server: reverie.ReverieServer) -> list[tuple[int, str, str]]:
     return [(line["step"], line["persona"], line["text"]) for line in lines]
 
 
-def test_what_came_before_a_run_enters_before_its_first_step(server: reverie.ReverieServer):
+def test_an_event_before_a_run_takes_effect_before_its_first_step(server: reverie.ReverieServer):
     leave(server.simulation.path, ADA)
     server.start_server(1)
     assert heard(server) == [("The plums are ripe", datetime(2024, 5, 6, 7, 0, 0))]
@@ -70,7 +70,7 @@ def test_what_came_before_a_run_enters_before_its_first_step(server: reverie.Rev
     assert waiting(server) == {}
 
 
-def test_what_comes_during_a_run_enters_at_the_first_step_that_nobody_has_begun(
+def test_an_event_during_a_run_takes_effect_at_the_first_step_nobody_has_begun(
     server: reverie.ReverieServer, monkeypatch: pytest.MonkeyPatch
 ):
     keep = server.simulation.write_step
@@ -87,7 +87,7 @@ def test_what_comes_during_a_run_enters_at_the_first_step_that_nobody_has_begun(
     assert [f"{created:%M:%S}" for _, created in heard(server)] == [f"{step // 6:02}:{step % 6 * 10:02}"]
 
 
-def test_it_enters_for_all_at_once_in_the_order_of_the_roster(server: reverie.ReverieServer):
+def test_an_event_takes_effect_for_all_in_the_same_step_in_roster_order(server: reverie.ReverieServer):
     leave(server.simulation.path, CLEO, ADA)
     leave(server.simulation.path, ADA, text="The fish are gone")
     server.start_server(1)
@@ -97,7 +97,7 @@ def test_it_enters_for_all_at_once_in_the_order_of_the_roster(server: reverie.Re
     assert heard(server, BEN) == []
 
 
-def test_what_names_a_later_step_enters_at_that_step(server: reverie.ReverieServer):
+def test_an_event_for_a_later_step_takes_effect_at_that_step(server: reverie.ReverieServer):
     leave(server.simulation.path, ADA, step=7)
     server.start_server(7)
     assert (heard(server), waiting(server)) == ([], {ADA.name: ["The plums are ripe"]})
@@ -105,26 +105,26 @@ def test_what_names_a_later_step_enters_at_that_step(server: reverie.ReverieServ
     assert recorded(server) == [(7, ADA.name, "The plums are ripe")]
 
 
-def test_a_whisper_does_not_make_the_first_day_an_old_one(server: reverie.ReverieServer):
+def test_a_whisper_before_the_first_step_leaves_it_a_first_day(server: reverie.ReverieServer):
     leave(server.simulation.path, ADA)
     server.start_server(1)
     assert server.personas[ADA.name].new_day == "First day"
 
 
-def test_whispers_of_the_prompt_are_recorded_too(server: reverie.ReverieServer):
+def test_whispers_from_the_command_line_are_recorded_too(server: reverie.ReverieServer):
     server.start_server(2)
     server.whisper({ADA.name: ["The plums are ripe"]})
     assert recorded(server) == [(2, ADA.name, "The plums are ripe")]
 
 
-def test_what_is_asked_about_whispers_is_counted_wherever_they_come_from(server: reverie.ReverieServer):
+def test_questions_about_whispers_are_counted_for_every_source(server: reverie.ReverieServer):
     server.whisper({ADA.name: ["The plums are ripe"]})
     leave(server.simulation.path, ADA, text="The fish are gone")
     server.start_server(1)
     assert server.usage.ledger.counts["questions"]["whisper"] == 2
 
 
-def test_a_model_that_fails_lets_nothing_in_and_it_goes_on_waiting(server: reverie.ReverieServer, model: ScriptedModel):
+def test_an_event_keeps_waiting_if_the_model_fails(server: reverie.ReverieServer, model: ScriptedModel):
     server.start_server(2)
     leave(server.simulation.path, ADA, BEN)
     model.answers["whisper"] = [thoughts, llm_config.FatalError("No credits.")]
@@ -138,7 +138,7 @@ def test_a_model_that_fails_lets_nothing_in_and_it_goes_on_waiting(server: rever
 
 
 @pytest.mark.parametrize("last_done", ["enter", "checkpoint"])
-def test_a_crash_around_its_checkpoint_neither_loses_nor_repeats_it(
+def test_a_crash_around_its_checkpoint_neither_loses_nor_repeats_an_event(
     server: reverie.ReverieServer, monkeypatch: pytest.MonkeyPatch, last_done: str
 ):
     crashed = server.simulation.path.with_name("crashed")
@@ -167,7 +167,7 @@ def test_a_crash_around_its_checkpoint_neither_loses_nor_repeats_it(
     assert one == other
 
 
-def test_what_is_no_event_is_put_aside_and_said(server: reverie.ReverieServer, capsys: pytest.CaptureFixture[str]):
+def test_an_invalid_file_is_set_aside_and_reported(server: reverie.ReverieServer, capsys: pytest.CaptureFixture[str]):
     inbox = events.inbox(server.simulation.path)
     inbox.leave({"kind": "earthquake", "people": [ADA.name], "texts": ["It shakes"]})
     inbox.leave({"kind": "whisper", "people": ["Zoe"], "texts": ["Hello"]})
@@ -190,7 +190,7 @@ def test_a_fork_has_the_record_but_not_the_inbox(server: reverie.ReverieServer):
     assert events.waiting_texts(fork.path, [BEN.name]) == {}
 
 
-def test_exit_takes_the_record_back_to_how_a_simulation_was_opened(server: reverie.ReverieServer):
+def test_exit_restores_the_record_of_events(server: reverie.ReverieServer):
     server.start_server(1)
     server.close()
     again = resumed("trial")
@@ -201,7 +201,7 @@ def test_exit_takes_the_record_back_to_how_a_simulation_was_opened(server: rever
     assert Storage.of_checkout().open("trial").read_events() == []
 
 
-def test_nothing_is_left_for_a_simulation_that_was_deleted(server: reverie.ReverieServer):
+def test_nothing_is_written_for_a_deleted_simulation(server: reverie.ReverieServer):
     folder = server.simulation.path
     server.discard()
     leave(folder, ADA)

@@ -30,7 +30,7 @@ def test_a_watched_run_takes_a_second_for_a_game_minute(clock):
     assert sum(clock.sleeps) == pytest.approx(2)
 
 
-def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
+def test_a_slow_step_is_neither_delayed_nor_caught_up_with(clock):
     kept = pace(clock, clock.now)
     clock.time += 5
     kept.wait(10)
@@ -38,13 +38,13 @@ def test_a_step_that_took_longer_is_not_slowed_and_not_caught_up_with(clock):
     assert clock.sleeps == [pytest.approx(1 / 6)]
 
 
-def test_who_stops_a_run_need_not_wait_for_the_end_of_its_step(clock):
+def test_stopping_a_run_does_not_wait_for_the_end_of_its_step(clock):
     kept = pace(clock, clock.now)
     kept.wait(600, stop=lambda: len(clock.sleeps) >= 2)
     assert sum(clock.sleeps) <= 1
 
 
-def test_a_step_whose_end_passes_while_it_is_looked_whether_to_stop_is_over(clock):
+def test_a_step_that_ends_during_the_check_for_a_stop_is_over(clock):
     def stop() -> bool:
         clock.time += 0.01
         return False
@@ -61,7 +61,7 @@ def test_a_page_has_a_minute_and_a_half_to_open(clock):
     assert sum(clock.sleeps) == pytest.approx(TIME_TO_OPEN / 2, abs=1)
 
 
-def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):
+def test_once_the_last_page_is_closed_the_run_does_not_wait(clock):
     closed = clock.time + 10
     kept = pace(clock, lambda: min(clock.time, closed))
     for _ in range(200):
@@ -79,20 +79,20 @@ def test_when_the_last_page_was_closed_nobody_is_waited_for(clock):
         (["--offline", "--serve", "--pace", "max"], 0),
     ],
 )
-def test_a_run_is_watchable_where_it_would_be_over_before_it_was_seen(given, expected):
+def test_a_fast_run_is_slowed_down_for_watching(given, expected):
     assert options.parse(given).pace == expected
 
 
 @pytest.mark.parametrize(
     ("given", "says"), [(["--serve", "--pace", "fast"], "'fast' is not a pace"), (["--pace", "60"], "needs --serve")]
 )
-def test_a_pace_that_cannot_be_kept_is_refused(given, says, capsys):
+def test_an_impossible_pace_is_refused(given, says, capsys):
     with pytest.raises(SystemExit):
         options.parse(given)
     assert says in capsys.readouterr().err
 
 
-def test_a_page_that_asks_for_news_is_known_to_the_run(world):
+def test_a_page_that_polls_is_known_to_the_run(world):
     simulation = Storage.of_checkout().fork(BASE, "town")
     assert simulation.front_end.watched() == 0
     simulation.front_end.note_watched()
@@ -108,7 +108,7 @@ def at_midnight(world):
     meta.write_text(meta.read_text(encoding="utf-8").replace("07:00:00", "00:00:00"), encoding="utf-8")
 
 
-def test_the_night_is_skipped_until_shortly_before_the_first_gets_up(world, capsys):
+def test_the_night_is_skipped_until_shortly_before_the_first_person_gets_up(world, capsys):
     at_midnight(world)
     arguments = ["--offline", "--fork", "base_midnight", "--name", "new", "--skip-night", "--run", "1"]
     assert reverie.main(arguments) == 0
@@ -116,13 +116,13 @@ def test_the_night_is_skipped_until_shortly_before_the_first_gets_up(world, caps
     assert terminal.read(world.storage / "new" / "movement" / "0.json")["meta"]["curr_time"] == "May 06, 2024, 05:55:00"
 
 
-def test_it_stays_skipped_when_the_run_dies_before_its_first_checkpoint(world):
+def test_the_night_stays_skipped_after_a_crash_before_the_first_checkpoint(world):
     at_midnight(world)
     server = reverie.ReverieServer(Storage.of_checkout().fork("base_midnight", "new"), reverie.Client(), forked=True)
     assert server.skip_night()
     assert terminal.read(world.storage / "new" / "reverie" / "meta.json")["curr_time"] == "May 06, 2024, 05:55:00"
 
 
-def test_where_people_are_up_there_is_no_night_to_skip(world, capsys):
+def test_without_sleepers_there_is_no_night_to_skip(world, capsys):
     assert reverie.main([*NO_QUESTIONS, "new", "--skip-night", "--run", "1"]) == 0
     assert "There is no night to skip: the town starts at 07:00.\n" in capsys.readouterr().out

@@ -65,7 +65,7 @@ def assert_pasteable(page: str, program: str, options: str) -> None:
 # Landing
 
 
-def test_the_landing_page_shows_what_a_simulation_is_and_cost(town: Simulation):
+def test_the_landing_page_describes_each_simulation_and_its_cost(town: Simulation):
     town.write_usage({"total": {"requests": 47, "cost_usd": "0.0039"}})
     page = text("/")
     for shown in ("town", MAZE, "Ada Finch", f"{STEPS}, up to May 6, 2024, 07:02:00", "$0.0039 for 47 requests", BASE):
@@ -88,7 +88,7 @@ def test_the_landing_page_shows_the_time_of_the_steps_that_it_counts(town: Simul
     assert f"{STEPS + 1}, up to May 6, 2024, 07:02:10" in text("/")
 
 
-def test_every_link_of_the_landing_page_leads_somewhere(town: Simulation):
+def test_every_link_of_the_landing_page_works(town: Simulation):
     links = re.findall(r'href="(/[^"]*)"', text("/"))
     assert {"/replay/town/0/", "/demo/town/0/3/", "/simulator_home"} <= set(links)
     assert {link: client().get(link).status_code for link in links} == dict.fromkeys(links, 200)
@@ -99,7 +99,7 @@ def test_a_damaged_simulation_is_listed_with_its_fault(town: Simulation):
     assert "is not valid JSON" in text("/")
 
 
-def test_without_simulations_the_landing_page_says_how_to_make_one(world: SmallWorld):
+def test_without_simulations_the_landing_page_says_how_to_create_one(world: SmallWorld):
     shutil.rmtree(world.storage)
     assert_pasteable(text("/"), "reverie.py", "--offline --serve")
 
@@ -125,7 +125,7 @@ def test_a_live_simulation_that_was_deleted_is_no_longer_live(town: Simulation, 
     assert json_at("/status/town/")["sim"] is None
 
 
-def test_every_simulation_has_its_live_page_and_the_one_opened_last_another(town: Simulation, world: SmallWorld):
+def test_every_simulation_has_a_live_page_and_the_last_opened_has_a_second_address(town: Simulation, world: SmallWorld):
     lived(world, "other", 5)
     shown = {page: data(page) for page in ("/live/town", "/live/town/", "/live/other", "/simulator_home")}
     assert [given["sim"] for given in shown.values()] == ["town", "town", "other", "other"]
@@ -133,7 +133,7 @@ def test_every_simulation_has_its_live_page_and_the_one_opened_last_another(town
     assert json_at(shown["/simulator_home"]["status"])["sim"] == "other"
 
 
-def test_a_fork_that_is_deleted_takes_no_other_run_off_the_screen(town: Simulation, storage: Storage):
+def test_deleting_a_fork_does_not_affect_the_live_page_of_another_run(town: Simulation, storage: Storage):
     opened = storage.open("town")
     other = storage.fork(BASE, "other")
     other.front_end.announce(other.meta["step"])
@@ -142,7 +142,7 @@ def test_a_fork_that_is_deleted_takes_no_other_run_off_the_screen(town: Simulati
     opened.close()
 
 
-def test_the_landing_page_leads_to_everything_that_is_open(town: Simulation, storage: Storage, world: SmallWorld):
+def test_the_landing_page_links_to_all_open_simulations(town: Simulation, storage: Storage, world: SmallWorld):
     lived(world, "other", 5)
     assert "/live/other" in text("/")
     assert "/live/town" not in text("/")
@@ -167,7 +167,7 @@ def status_of(simulation: Simulation, state: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["running", "thinking", "pausing", "saved", "stopped"])
-def test_the_status_of_an_open_simulation_is_what_its_run_says(town: Simulation, storage: Storage, state: str):
+def test_the_status_of_an_open_simulation_is_that_of_its_run(town: Simulation, storage: Storage, state: str):
     opened = storage.open("town")
     status_of(opened, state, "In words")
     assert json_at("/status/town/")["run"] == {
@@ -192,7 +192,7 @@ def test_the_status_of_an_open_simulation_is_what_its_run_says(town: Simulation,
         ("stopped", "In words"),
     ],
 )
-def test_a_run_that_nobody_has_open_has_ended(town: Simulation, state: str, shown: str):
+def test_a_run_whose_process_is_gone_has_ended(town: Simulation, state: str, shown: str):
     status_of(town, state, "In words")
     status = json_at("/status/town/")
     assert (status["open"], status["run"]["text"]) == (False, shown)
@@ -205,7 +205,9 @@ def test_a_run_that_nobody_has_open_has_ended(town: Simulation, state: str, show
     ("name", "shown", "options"),
     [("town", f"Saved after {STEPS} steps", "--resume town"), (BASE, "not been run", f"--fork {BASE} --run 360")],
 )
-def test_what_has_no_status_says_what_is_saved_and_how_to_go_on(town: Simulation, name: str, shown: str, options: str):
+def test_without_a_status_the_page_shows_what_is_saved_and_how_to_continue(
+    town: Simulation, name: str, shown: str, options: str
+):
     run = json_at(f"/status/{name}/")["run"]
     assert shown in run["text"]
     assert f"reverie.py {options}" in run["go_on"]
@@ -218,7 +220,7 @@ def test_a_damaged_status_is_not_shown(town: Simulation):
 
 
 @pytest.mark.parametrize("address", ["/status/town/", "/status/", "/live/town"])
-def test_a_run_learns_that_it_is_watched_as_long_as_it_is_open(town: Simulation, storage: Storage, address: str):
+def test_an_open_run_knows_whether_it_is_watched(town: Simulation, storage: Storage, address: str):
     client().get(address)
     assert town.front_end.watched() == 0
     opened = storage.open("town")
@@ -235,7 +237,7 @@ def test_a_replay_does_not_count_as_watching(town: Simulation, storage: Storage)
     opened.close()
 
 
-def test_two_pages_that_look_at_once_do_not_take_each_other_for_a_run(town: Simulation, storage: Storage):
+def test_two_pages_that_check_at_once_do_not_mistake_each_other_for_a_run(town: Simulation, storage: Storage):
     storage.open("town").close()
     with ThreadPoolExecutor(4) as pages:
         seen = list(pages.map(lambda _: json_at("/status/town/")["open"], range(40)))
@@ -253,7 +255,7 @@ def test_before_the_first_step_everyone_stands_where_the_environment_says(world:
     assert [person["start"] for person in data("/simulator_home")["people"]] == [list(who.tile) for who in PEOPLE]
 
 
-def test_the_status_says_whether_the_simulation_is_open_and_does_not_lock_it(town: Simulation, storage: Storage):
+def test_the_status_shows_whether_the_simulation_is_open_without_locking_it(town: Simulation, storage: Storage):
     assert json_at("/status/")["open"] is False
     opened = storage.open("town")
     assert json_at("/status/")["open"] is True
@@ -283,7 +285,7 @@ def test_a_half_written_step_is_left_out_until_it_is_complete(town: Simulation):
     assert json_at("/steps/town/0/")["last"] == STEPS - 1
 
 
-def test_the_status_has_what_was_used_and_the_fallbacks(town: Simulation):
+def test_the_status_includes_usage_and_fallbacks(town: Simulation):
     total = {"requests": 2, "cost_usd": "0.5"}
     town.write_usage({"total": total, "fallbacks": {"poignancy": 3}, "questions": {"a": 9}})
     usage = json_at("/status/")["usage"]
@@ -311,7 +313,7 @@ def used(requests: int, tokens: int, cost: str) -> dict[str, Any]:
     return {"requests": requests, "input_tokens": tokens, "cost_usd": cost}
 
 
-def test_the_cost_is_split_with_the_dearest_first_and_time_in_order(town: Simulation):
+def test_the_cost_is_split_highest_first_and_hours_in_order(town: Simulation):
     usage_inbox.leave(town.path, {"by_persona": {"": used(1, 5, "0.1")}, "by_hour": {"-": used(1, 5, "0.1")}})
     town.write_usage(
         {
@@ -333,7 +335,7 @@ def test_the_cost_is_split_with_the_dearest_first_and_time_in_order(town: Simula
     }
 
 
-def test_the_cost_of_a_damaged_record_is_not_known(town: Simulation):
+def test_the_cost_of_a_damaged_record_is_unknown(town: Simulation):
     town.write_usage({"by_purpose": {"dear": 5}})
     assert json_at("/cost/town/") == {}
 
@@ -344,7 +346,7 @@ def test_the_page_knows_where_the_cost_is_but_not_in_a_demo(town: Simulation, st
     assert [data(page)["cost"] for page in shown] == ["/cost/town/", "/cost/town/", ""]
 
 
-def test_a_live_simulation_whose_meta_is_being_replaced_is_no_fault(town: Simulation):
+def test_a_live_simulation_may_be_replacing_its_meta(town: Simulation):
     (town.path / "reverie" / "meta.json").unlink()
     assert json_at("/status/")["sim"] is None
 
@@ -359,9 +361,7 @@ def test_a_chunk_has_all_steps_of_the_files_as_changes_only(seen_town: Simulatio
     assert [row[0] for row in chunk["people"][ADA.name]["says"]] == [0, TALKING[0], TALKING[-1] + 1]
 
 
-def test_steps_that_were_sent_are_not_read_again_until_they_are_made_again(
-    town: Simulation, monkeypatch: pytest.MonkeyPatch
-):
+def test_sent_steps_are_read_again_only_when_they_change(town: Simulation, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(chunks, "STEPS", STEPS)
     first = text("/steps/town/0/")
     with monkeypatch.context() as unreadable:
@@ -385,7 +385,7 @@ def test_a_replay_begins_at_the_step_of_its_address(seen_town: Simulation):
     assert (given["mode"], given["step"], given["first"], given["last"]) == ("replay", 7, 0, STEPS - 1)
 
 
-def test_a_base_that_was_never_run_can_be_looked_at(world: SmallWorld):
+def test_a_base_can_be_viewed(world: SmallWorld):
     given = data(f"/replay/{BASE}/0/")
     assert (given["last"], [person["start"] for person in given["people"]]) == (-1, [list(who.tile) for who in PEOPLE])
 
@@ -396,21 +396,21 @@ def test_the_card_shows_the_latest_memories_of_that_time(seen_town: Simulation):
     assert [memory[0] for memory in late] == ["chat", "thought"]
 
 
-def test_the_card_shows_the_schedule_of_the_day_that_was_saved(town: Simulation):
+def test_the_card_shows_the_schedule_of_the_saved_day(town: Simulation):
     file = memory_file(town, ADA.name, "scratch.json")
     plan = {"f_daily_schedule": [["sleeping", 360], ["baking", 1080]], "curr_time": town.meta["curr_time"]}
     small_world.write_json(file, {**read(file), **plan})
     assert json_at("/card/town/3/Ada_Finch/")["schedule"] == [["sleeping", 0, 360], ["baking", 360, 1440]]
 
 
-def test_the_tiles_of_a_map_say_where_one_can_walk(world: SmallWorld):
+def test_the_tiles_of_a_map_say_where_people_can_walk(world: SmallWorld):
     tiles = json_at(f"/tiles/{MAZE}/")
     expected = ["".join("1" if letter == "#" else "0" for letter in row) for row in small_world.PLAN]
     assert (tiles["width"], tiles["height"], tiles["blocked"]) == (22, 12, expected)
 
 
 @pytest.mark.own_maze
-def test_a_map_is_shown_by_the_picture_that_it_brings(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_a_map_with_its_own_picture_is_shown_with_it(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     picture = world.assets / MAZE / "visuals" / "map.png"
     picture.parent.mkdir()
     picture.write_bytes(b"a picture")
@@ -429,7 +429,7 @@ def test_a_map_without_a_picture_is_drawn_once(world: SmallWorld, monkeypatch: p
     assert client().get(f"/map/{MAZE}/").getvalue() == first
 
 
-def test_a_map_that_another_request_is_drawing_is_drawn_too(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_a_map_is_drawn_even_if_another_request_is_drawing_it(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     drawing = pytest.importorskip("drawing", reason="drawing maps needs Pillow")
     folders = []
 
@@ -469,7 +469,7 @@ def tell(town: Simulation, name: str, **told: object) -> None:
     small_world.write_json(file, {**read(file), **told})
 
 
-def test_looks_stay_the_same_and_differ_as_long_as_there_are_others(characters: Path):
+def test_looks_are_stable_and_differ_while_enough_are_left(characters: Path):
     names = [*NAMES, "Dora Hill"]
     worn = pictures.look_of(names)
     assert len(set(worn.values())) == 4
@@ -503,13 +503,13 @@ def test_a_look_fits_age_and_pronoun(town: Simulation, characters: Path, age: ob
     assert worn == fitting
 
 
-def test_people_share_looks_that_fit_rather_than_have_others(town: Simulation, characters: Path):
+def test_people_share_fitting_looks_rather_than_get_others(town: Simulation, characters: Path):
     for name in NAMES:
         tell(town, name, age=12, learned="Kim is at school. He has a cat.")
     assert set(pictures.look_of(NAMES, town.path).values()) == {"hat", "cap"}
 
 
-def test_the_look_in_the_scratch_is_worn_by_nobody_else_and_also_in_the_demo(town: Simulation, characters: Path):
+def test_the_look_in_the_scratch_is_unique_even_in_the_demo(town: Simulation, characters: Path):
     free = pictures.look_of(NAMES, town.path)
     tell(town, BEN.name, look=free[ADA.name])
     tell(town, "Cleo Dunn", look="own-1")
@@ -521,15 +521,13 @@ def test_the_look_in_the_scratch_is_worn_by_nobody_else_and_also_in_the_demo(tow
 
 
 @pytest.mark.parametrize("look", ["lost", "../characters/hat", "", 5, None])
-def test_a_look_of_which_there_is_no_picture_is_replaced(town: Simulation, characters: Path, look: object):
+def test_a_look_without_a_picture_is_replaced(town: Simulation, characters: Path, look: object):
     before = pictures.look_of(NAMES, town.path)
     tell(town, BEN.name, look=look)
     assert pictures.look_of(NAMES, town.path) == before
 
 
-def test_people_whose_scratch_is_damaged_or_without_any_looks_are_shown_all_the_same(
-    town: Simulation, characters: Path
-):
+def test_people_are_shown_even_with_a_damaged_scratch_or_without_any_looks(town: Simulation, characters: Path):
     memory_file(town, ADA.name, "scratch.json").write_text("{", encoding="utf-8")
     assert pictures.look_of(NAMES, town.path)[ADA.name]
     (characters / "looks.json").unlink()
@@ -555,11 +553,11 @@ def test_a_demo_shows_the_same_as_the_replay_and_outlives_its_simulation(town: S
     assert [person["name"] for person in data("/demo/town/0/1/")["people"]] == NAMES
 
 
-def test_no_demo_is_offered_of_what_was_never_run(world: SmallWorld):
+def test_no_demo_is_offered_of_a_simulation_without_steps(world: SmallWorld):
     assert "Make the demo" not in text(f"/demo/{BASE}/0/1/")
 
 
-def test_a_damaged_demo_is_a_page_with_the_fault(town: Simulation, storage: Storage):
+def test_a_damaged_demo_is_reported_on_a_page(town: Simulation, storage: Storage):
     client().post("/make_demo/town/0/1/")
     (demo_folder(storage, "town") / recording.MASTER_MOVEMENT).write_text("{", encoding="utf-8")
     assert "is not valid JSON" in text("/demo/town/0/1/", 500)

@@ -31,7 +31,7 @@ def differing(page: str) -> set[str]:
     return set(re.findall(r'class="differs"><th scope="row">(.*?)</th>', page))
 
 
-def test_settings_stand_beside_each_other_and_what_differs_is_marked(other: Simulation):
+def test_settings_are_shown_side_by_side_with_differences_marked(other: Simulation):
     other.keep_meta(seed=1234, without=["reflection"])
     other.write_usage({"by_model": {"some/model": {"requests": 1}, "offline": {"requests": 1}}})
     other.keep_meta(study="paper", condition="base_a, without reflection")
@@ -51,7 +51,7 @@ def test_one_timeline_spans_both(other: Simulation):
     assert given["isOneTime"]
 
 
-def test_towns_that_begin_at_other_times_are_shown_step_by_step_without_a_common_time(other: Simulation):
+def test_towns_with_different_start_times_are_compared_by_step(other: Simulation):
     other.keep_meta(curr_time="May 6, 2024, 09:00:00")
     page = text(PAGE)
     assert not data(PAGE)["isOneTime"]
@@ -79,27 +79,27 @@ def test_names_are_escaped(other: Simulation):
 
 
 @pytest.mark.parametrize("name", ["nobody", "..", BASE])
-def test_a_simulation_that_is_unknown_or_has_not_been_run_is_named(other: Simulation, name: str):
+def test_an_unknown_simulation_or_one_without_steps_is_named(other: Simulation, name: str):
     for address in (f"/compare/town/{name}/", f"/compare/{name}/town/", f"/compare/town/{name}/measures/"):
         assert name in unescape(text(address, 404))
 
 
-def test_a_step_that_neither_has_is_named(other: Simulation):
+def test_a_step_missing_in_both_is_named(other: Simulation):
     assert "There is no step “99”." in text(PAGE + "?step=99", 404)
 
 
-def test_a_damaged_simulation_is_said_on_the_usual_page(other: Simulation):
+def test_a_damaged_simulation_is_reported_on_the_usual_page(other: Simulation):
     (other.path / "reverie" / "meta.json").write_text("{", encoding="utf-8")
     assert "This cannot be shown" in text(PAGE, 500)
 
 
-def test_memories_that_cannot_be_read_leave_the_rest_of_the_page(other: Simulation):
+def test_unreadable_memories_do_not_affect_the_rest_of_the_page(other: Simulation):
     memory_file(other, ADA.name, "associative_memory/nodes.json").write_text("{", encoding="utf-8")
     assert "is not valid JSON" in json_at(PAGE + "measures/")["fault"]
     assert settings(text(PAGE))
 
 
-def test_the_landing_page_offers_to_choose_two_as_soon_as_there_are(town: Simulation, world: SmallWorld):
+def test_the_landing_page_offers_a_comparison_as_soon_as_there_are_two(town: Simulation, world: SmallWorld):
     assert "Side by side" not in text("/")
     lived(world, "other", 5)
     assert "Side by side" in text("/")

@@ -41,7 +41,7 @@ def test_a_conversation_has_its_steps_people_place_and_lines(town: Simulation):
     assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 
-def test_a_conversation_is_given_once_and_whole_in_the_stretch_where_it_began(town: Simulation, small_chunks: None):
+def test_a_conversation_is_sent_once_and_complete_with_the_steps_where_it_began(town: Simulation, small_chunks: None):
     assert asked(0) == {"last": 5, "talks": [WHOLE], "events": []}
     assert asked(6) == {"last": STEPS - 1, "talks": [], "events": []}
     assert asked(TALKING[0]) == {"last": 8, "talks": [WHOLE], "events": []}
@@ -51,7 +51,7 @@ def test_beyond_the_last_step_there_is_nothing(town: Simulation):
     assert asked(STEPS) == {"last": STEPS - 1, "talks": [], "events": []}
 
 
-def test_while_it_goes_on_a_conversation_grows_with_the_run(world: SmallWorld, small_chunks: None):
+def test_an_ongoing_conversation_grows_with_the_run(world: SmallWorld, small_chunks: None):
     town = lived(world, "town", TALKING[0] + 1)
     assert [talk["last"] for talk in asked(TALKING[0])["talks"]] == [TALKING[0]]
     for step in range(TALKING[0] + 1, STEPS):
@@ -59,7 +59,7 @@ def test_while_it_goes_on_a_conversation_grows_with_the_run(world: SmallWorld, s
     assert asked(TALKING[0])["talks"] == [WHOLE]
 
 
-def test_steps_that_are_lived_again_are_read_again(town: Simulation, small_chunks: None):
+def test_repeated_steps_are_read_again(town: Simulation, small_chunks: None):
     assert asked(0)["talks"] == [WHOLE]
     for step in TALKING:
         file = Recording(town.path).file(step)
@@ -73,7 +73,7 @@ def test_a_half_written_step_does_not_count_yet(town: Simulation):
     assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 
-def test_a_demo_has_the_same_conversations_also_when_its_simulation_is_gone(town: Simulation, storage: Storage):
+def test_a_demo_has_the_same_conversations_even_after_its_simulation_is_deleted(town: Simulation, storage: Storage):
     client().post("/make_demo/town/0/1/")
     storage.remove("town")
     assert data("/demo/town/0/1/")["talks"] == "/demo_talks/town/0/"
@@ -81,7 +81,7 @@ def test_a_demo_has_the_same_conversations_also_when_its_simulation_is_gone(town
     assert demo_folder(storage, "town").is_dir()
 
 
-def test_what_came_in_from_outside_is_told_once_at_its_step(town: Simulation, small_chunks: None):
+def test_an_event_from_outside_is_sent_once_at_its_step(town: Simulation, small_chunks: None):
     everybody = town.meta["persona_names"]
     let_in(town, 2, "whisper", "You {like} plums", to=everybody)
     let_in(town, 2, "whisper", "Hush", to=[*everybody, "Dot Ash"])
@@ -99,7 +99,7 @@ def test_what_came_in_from_outside_is_told_once_at_its_step(town: Simulation, sm
     ]
 
 
-def test_a_damaged_record_of_what_came_in_does_not_hide_the_conversations(town: Simulation):
+def test_a_damaged_record_of_events_does_not_hide_the_conversations(town: Simulation):
     (town.path / events.RECORD).write_text("{", encoding="utf-8")
     assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
@@ -109,7 +109,7 @@ def test_without_its_world_a_conversation_has_no_place(town: Simulation):
     assert asked(0)["talks"] == [{**WHOLE, "place": ""}]
 
 
-def test_what_there_is_not_is_said(town: Simulation):
+def test_missing_simulations_and_demos_are_named(town: Simulation):
     assert "There is no simulation" in text("/talks/none/0/", 404)
     assert "There is no demo" in text("/demo_talks/town/0/", 404)
 
@@ -117,7 +117,7 @@ def test_what_there_is_not_is_said(town: Simulation):
 @pytest.mark.parametrize(
     "chat", ['"chat": [["A", "Hello."]]', '"chat":[["A","Hello."]]', '"chat" : [\n["A", "Hello."]]']
 )
-def test_a_step_with_a_conversation_is_found_however_it_is_written(town: Simulation, chat: str):
+def test_a_step_with_a_conversation_is_found_in_any_json_formatting(town: Simulation, chat: str):
     file = Recording(town.path).file(0)
     file.write_text(f'{{"persona": {{"A": {{"movement": [1, 2], {chat}}}}}}}', encoding="utf-8")
     assert Recording(town.path).talks(0).people["A"].lines == (("A", "Hello."),)

@@ -26,7 +26,7 @@ USAGE = "llm_usage.json"
 # State
 
 
-def test_a_state_holds_what_was_known_and_done_at_that_step(seen_town: Simulation):
+def test_a_state_contains_the_memories_and_action_of_that_step(seen_town: Simulation):
     early, late = text("/replay_persona_state/town/3/Ada_Finch/"), text("/replay_persona_state/town/10/Ada_Finch/")
     tile = f"tile ({ada_at(3)[0]}, {ada_at(3)[1]})"
     assert all(shown in early for shown in ("needs cardamom", "taking a walk", tile, "Corner Cafe"))
@@ -44,13 +44,13 @@ def test_aims_and_schedule_of_a_state_are_those_recorded_on_that_day(town: Simul
     assert (card["currently"], card["schedule"]) == (lived["currently"], [["watering", 0, 1440]])
 
 
-def test_a_schedule_that_cannot_be_read_is_named_on_the_usual_page(town: Simulation):
+def test_an_unreadable_schedule_is_reported_on_the_usual_page(town: Simulation):
     day = town.path / "reverie" / "days" / "2024-05-06.json"
     write_json(day, {ADA.name: {"currently": "", "f_daily_schedule": [["reading"]]}})
     assert "The day plan of Ada Finch (f_daily_schedule)" in text("/card/town/3/Ada_Finch/", 500)
 
 
-def test_a_state_says_times_places_and_counts_in_words(seen_town: Simulation):
+def test_a_state_shows_times_places_and_counts_in_words(seen_town: Simulation):
     page = text("/replay_persona_state/town/11/Ada_Finch/")
     for shown in (
         "Monday, May 6, 2024, 07:01:50",
@@ -73,7 +73,7 @@ def test_the_memories_of_a_state_can_be_searched(seen_town: Simulation, query: s
     assert (page.count("<li data-kind"), f"{found} shown" in page) == (found, True)
 
 
-def test_what_was_searched_for_is_never_markup(seen_town: Simulation):
+def test_a_search_term_is_never_markup(seen_town: Simulation):
     assert "<script>alert" not in text('/replay_persona_state/town/3/Ada_Finch/?q="><script>alert(1)</script>')
 
 
@@ -102,13 +102,13 @@ def model(monkeypatch: pytest.MonkeyPatch, chat: Any) -> doubles.Create:
 QUESTION = [["Interviewer", "What do you do?"]]
 
 
-def test_a_persona_answers_and_remembers_nothing_of_it(town: Simulation, model: doubles.Create):
+def test_a_persona_answers_without_remembering_it(town: Simulation, model: doubles.Create):
     before = files(town.path, without=USAGE)
     assert ask(QUESTION).json()["answer"] == "I bake."
     assert files(town.path, without=USAGE) == before
 
 
-def test_a_question_is_asked_with_what_was_said_before(town: Simulation, model: doubles.Create):
+def test_a_question_is_asked_with_the_earlier_lines(town: Simulation, model: doubles.Create):
     ask([*QUESTION, [ADA.name, "I bake."], ["Interviewer", "What exactly?"]])
     sent = json.dumps(model.requests[-1]["messages"])
     assert "What do you do?" in sent
@@ -124,12 +124,12 @@ def test_a_question_is_asked_as_of_a_step(town: Simulation, model: doubles.Creat
     assert ("taking a walk" in asked) == bool(step)
 
 
-def test_nobody_is_asked_as_of_a_step_that_is_not_there(town: Simulation, model: doubles.Create):
+def test_no_question_is_asked_as_of_a_missing_step(town: Simulation, model: doubles.Create):
     assert ask(QUESTION, f"/interview/town/Ada_Finch/?step={STEPS + 1}").status_code == 404
     assert model.requests == []
 
 
-def test_what_an_interview_cost_is_added_to_the_record_of_usage(town: Simulation, model: doubles.Create):
+def test_the_cost_of_an_interview_is_added_to_the_usage(town: Simulation, model: doubles.Create):
     town.write_usage({"total": {"requests": 40, "cost_usd": "0.5"}})
     ask(QUESTION)
     total = read(town.path / "reverie" / USAGE)["total"]
@@ -137,7 +137,7 @@ def test_what_an_interview_cost_is_added_to_the_record_of_usage(town: Simulation
     assert float(total["cost_usd"]) > 0.5
 
 
-def test_two_can_ask_at_the_same_time_and_each_pays_for_the_simulation_asked(
+def test_simultaneous_interviews_are_charged_to_their_own_simulations(
     town: Simulation, world: SmallWorld, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
 ):
     other, both = lived(world, "other"), threading.Barrier(2, timeout=10)
@@ -158,7 +158,7 @@ def test_two_can_ask_at_the_same_time_and_each_pays_for_the_simulation_asked(
     assert [purposes["interview"]["requests"] for purposes in paid] == [1, 1]
 
 
-def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
+def test_if_another_process_has_the_simulation_open_the_cost_waits_in_the_inbox(
     town: Simulation, storage: Storage, model: doubles.Create
 ):
     town.write_usage({"total": {"requests": 40, "cost_usd": "0.5"}})
@@ -170,7 +170,7 @@ def test_while_another_process_has_the_simulation_open_the_cost_waits_beside(
     assert shown > 40
 
 
-def test_embeddings_of_another_model_are_made_again_once_and_silently(
+def test_embeddings_of_another_model_are_recomputed_once_and_silently(
     town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
     embedded: list[str] = []
@@ -186,7 +186,7 @@ def test_embeddings_of_another_model_are_made_again_once_and_silently(
     assert " again, with" not in capfd.readouterr().out
 
 
-def test_an_interview_in_a_simulation_that_is_deleted_meanwhile_does_not_bring_it_back(
+def test_an_interview_does_not_recreate_a_simulation_deleted_in_the_meantime(
     town: Simulation, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
 ):
     def delete(persona: Any, lines: Any) -> str:
@@ -231,7 +231,7 @@ def test_a_base_cannot_be_interviewed(world: SmallWorld, model: doubles.Create):
         7,
     ],
 )
-def test_lines_that_are_not_an_interview_are_refused(seen_town: Simulation, model: doubles.Create, lines: Any):
+def test_invalid_interview_lines_are_refused(seen_town: Simulation, model: doubles.Create, lines: Any):
     assert ask(lines).status_code == 400
     assert model.requests == []
 
@@ -248,7 +248,7 @@ def test_lines_that_are_not_an_interview_are_refused(seen_town: Simulation, mode
         ("timeline.csv", "taking a walk"),
     ],
 )
-def test_a_document_can_be_kept(seen_town: Simulation, name: str, part: str):
+def test_a_document_can_be_downloaded(seen_town: Simulation, name: str, part: str):
     response = client().get(f"/export/town/{name}")
     assert response["Content-Disposition"] == f'attachment; filename="town_{name}"'
     assert part in response.content.decode()
@@ -258,7 +258,7 @@ def walk(tiles: Any, maze: str = MAZE) -> Any:
     return post("/path_tester_update/", {"maze": maze, "tiles": tiles})
 
 
-def test_what_is_seen_on_a_walk_becomes_a_spatial_memory(world: SmallWorld):
+def test_places_seen_on_a_walk_become_a_spatial_memory(world: SmallWorld):
     reply = walk([[10, 5], [11, 5]])
     tree = read(world.temp / "path_tester_spatial_memory.json")
     assert {"Corner Cafe", "Linden Park"} <= set(tree[WORLD])
@@ -271,7 +271,7 @@ def test_a_walk_off_the_map_is_refused(world: SmallWorld, tiles: Any):
     assert not (world.temp / "path_tester_spatial_memory.json").exists()
 
 
-def test_the_path_tester_walks_the_world_that_is_live(town: Simulation):
+def test_the_path_tester_uses_the_live_world(town: Simulation):
     assert data("/path_tester/")["tiles"] == f"/tiles/{MAZE}/"
 
 
@@ -282,6 +282,6 @@ def test_the_browser_no_longer_makes_the_environment(seen_town: Simulation):
 
 
 @pytest.mark.parametrize(("step", "answered"), [(3, 3), (STEPS, -1)])
-def test_a_step_can_be_asked_for_as_before(seen_town: Simulation, step: int, answered: int):
+def test_the_classic_request_for_a_step_works(seen_town: Simulation, step: int, answered: int):
     reply = post("/update_environment/", {"step": step, "sim_code": "town"}).json()
     assert (reply["<step>"], "persona" in reply) == (answered, answered >= 0)

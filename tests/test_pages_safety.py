@@ -49,7 +49,7 @@ POSTS = ["/interview/town/Ada_Finch/", "/path_tester_update/", "/update_environm
         ("/admin/", "/admin/"),
     ],
 )
-def test_the_page_for_something_unknown_says_what_there_is(seen_town: Simulation, address: str, known: str):
+def test_the_page_for_an_unknown_name_lists_the_available_ones(seen_town: Simulation, address: str, known: str):
     assert known in text(address, 404)
 
 
@@ -77,9 +77,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guessed_at(
-    seen_town: Simulation, address: str
-):
+def test_pages_load_only_from_this_server_and_forbid_framing_and_type_sniffing(seen_town: Simulation, address: str):
     response = client().get(address)
     assert "default-src 'none'; script-src 'self'" in response["Content-Security-Policy"]
     assert re.findall(r'(?:src|href)="(?!/)[^"]*"', response.content.decode()) == []
@@ -87,11 +85,11 @@ def test_everything_shown_comes_from_this_server_and_is_neither_framed_nor_guess
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_has_one_first_heading(seen_town: Simulation, address: str):
+def test_every_page_has_one_top_level_heading(seen_town: Simulation, address: str):
     assert text(address).count("<h1") == 1
 
 
-def test_scripts_and_styles_ask_nobody_else():
+def test_scripts_and_styles_contact_no_other_server():
     folder = Path(pictures.__file__).parent / "static" / "pages"
     sources = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.suffix in (".js", ".css"))
     assert re.findall(r"https?://|url\(|@import", sources) == []
@@ -107,7 +105,7 @@ def test_another_host_is_refused(seen_town: Simulation):
 
 
 @pytest.mark.parametrize("address", [*POSTS, "/make_demo/town/0/1/", "/process_environment/", "/report/town/new/"])
-def test_what_was_not_sent_from_our_pages_is_refused(seen_town: Simulation, address: str):
+def test_requests_from_other_sites_are_refused(seen_town: Simulation, address: str):
     assert post(address, {}, enforce_csrf_checks=True).status_code == 403
 
 
@@ -122,7 +120,7 @@ def test_what_was_not_sent_from_our_pages_is_refused(seen_town: Simulation, addr
         '{"lines": 1e999, "maze": "m", "tiles": [[1e999, 1]], "sim_code": "town", "step": 1e999}',
     ],
 )
-def test_a_body_of_another_form_is_refused(seen_town: Simulation, address: str, body: str | bytes):
+def test_a_malformed_body_is_refused(seen_town: Simulation, address: str, body: str | bytes):
     assert post(address, body).status_code == 400
 
 
@@ -132,7 +130,7 @@ def test_a_form_of_our_pages_is_accepted(town: Simulation):
     assert browser.post("/make_demo/town/0/1/", {"csrfmiddlewaretoken": token and token[1]}).status_code == 302
 
 
-def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path):
+def test_the_secret_key_is_created_once_and_readable_only_by_its_owner(tmp_path: Path):
     first = secret_key(tmp_path / "temp")
     assert (len(first) > 50, secret_key(tmp_path / "temp")) == (True, first)
     assert stat.S_IMODE((tmp_path / "temp" / "secret_key").stat().st_mode) == 0o600

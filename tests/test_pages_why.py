@@ -25,7 +25,7 @@ def found(answer: dict[str, Any]) -> list[tuple[str, str]]:
 # An action
 
 
-def test_an_action_is_explained_by_its_place_and_by_the_plan_that_has_it(town: Simulation):
+def test_an_action_is_explained_by_its_place_and_its_plan(town: Simulation):
     record(
         town, asked("day plan", PLAN), asked("action", "{}", prompt=f"Task: do this: {WALK}"), asked("poignancy", WALK)
     )
@@ -50,13 +50,13 @@ def test_a_task_is_explained_by_the_question_that_split_the_activity(town: Simul
     assert [(row["purpose"], row["step"]) for row in why()["records"]] == [("task decomposition", 1), ("day plan", 0)]
 
 
-def test_the_latest_decision_until_the_step_counts(town: Simulation):
+def test_the_latest_decision_up_to_the_step_counts(town: Simulation):
     plan = json.dumps({"planning": "", "schedule": [{"start": "07:00", "activity": WALK}]})
     record(town, asked("day plan", PLAN), asked("after chat", plan, 2), asked("schedule after reaction", plan, 4))
     assert [[row["step"] for row in why(step)["records"]] for step in (1, 3, 5 + len(TALKING))] == [[0], [2], [4]]
 
 
-def test_an_activity_that_no_answer_names_is_explained_by_the_plan_of_the_day(town: Simulation):
+def test_an_activity_missing_in_all_answers_is_explained_by_the_plan_of_the_day(town: Simulation):
     record(town, asked("day plan", "I plan nothing.", fallback="wrong form"))
     (row,) = why()["records"]
     assert (row["purpose"], row["fallback"]) == ("day plan", "wrong form")
@@ -67,7 +67,7 @@ def test_answers_of_others_and_of_later_steps_explain_nothing(town: Simulation):
     assert why()["records"] == []
 
 
-def test_a_talk_is_explained_by_who_began_it(town: Simulation):
+def test_a_conversation_is_explained_by_the_person_who_started_it(town: Simulation):
     for step in TALKING:
         act(town, step, f"conversing about plums @ <persona> {CLEO.name}")
     yes = json.dumps({"ratings": [2], "talk": True})
@@ -84,7 +84,7 @@ def test_waiting_is_explained_by_the_decision_to_wait(town: Simulation):
 # A line of a talk
 
 
-def test_a_line_is_explained_by_its_speakers_answer_that_has_it(town: Simulation):
+def test_a_line_is_explained_by_the_speakers_answer(town: Simulation):
     record(town, said(0), said(1), asked("utterance", '{"utterance": "Good day."}', TALKING[0]))
     answers = [why(TALKING[-1], f"?line={line}") for line in (0, 1)]
     assert [answer["about"] for answer in answers] == [words for _, words in TALK]
@@ -93,18 +93,18 @@ def test_a_line_is_explained_by_its_speakers_answer_that_has_it(town: Simulation
 
 
 @pytest.mark.parametrize("line", ["2", "-1", "x", ""])
-def test_a_line_that_is_not_there_is_unknown(town: Simulation, line: str):
+def test_a_missing_line_is_unknown(town: Simulation, line: str):
     assert client().get(f"/why/town/{TALKING[0]}/Ada_Finch/?line={line}").status_code == 404
 
 
-def test_outside_a_talk_there_is_no_line(town: Simulation):
+def test_outside_a_conversation_there_is_no_line(town: Simulation):
     assert client().get("/why/town/0/Ada_Finch/?line=0").status_code == 404
 
 
 # Memories
 
 
-def test_memories_come_with_their_scores_the_highest_first(town: Simulation):
+def test_memories_are_sent_with_their_scores_highest_first(town: Simulation):
     record(town, said(0, memories=[["node_2"], ["node_1", 0.5, 0.2, 0.9, 3.4], ["node_9", 0, 0, 0, 9]]))
     (row,) = why(TALKING[0], "?line=0")["records"]
     assert [(memory["text"], memory["scores"]) for memory in row["memories"]] == [
@@ -116,19 +116,19 @@ def test_memories_come_with_their_scores_the_highest_first(town: Simulation):
 # Nothing to show
 
 
-def test_what_was_not_recorded_is_said_with_the_reason(town: Simulation):
+def test_the_page_says_why_nothing_was_recorded(town: Simulation):
     answer = why()
     assert answer["records"] == []
     assert "--no-explain" in answer["missing"]
 
 
-def test_of_what_was_before_a_fork_it_is_said_where_it_is_kept(town: Simulation, storage: Storage):
+def test_for_steps_before_a_fork_the_page_refers_to_the_base(town: Simulation, storage: Storage):
     record(town, asked("day plan", PLAN))
     storage.fork("town", "fork").close()
     assert "This happened in town" in why(sim="fork")["missing"]
 
 
-def test_what_no_checkpoint_has_saved_is_shown_once_one_has(town: Simulation):
+def test_an_explanation_is_shown_once_a_checkpoint_has_saved_it(town: Simulation):
     record(town, asked("day plan", PLAN))
     for step in (STEPS, STEPS + 1):
         write_step(town, step)
@@ -138,7 +138,7 @@ def test_what_no_checkpoint_has_saved_is_shown_once_one_has(town: Simulation):
     assert (answer["pending"], answer["records"]) == (True, [])
 
 
-def test_who_is_not_in_a_step_did_nothing_there_that_could_be_explained(town: Simulation):
+def test_a_person_missing_in_a_step_has_no_explanation_there(town: Simulation):
     file = town.path / "movement" / "3.json"
     movement = json.loads(file.read_bytes())
     del movement["persona"][ADA.name]

@@ -56,7 +56,7 @@ def test_an_answer_without_a_value_is_refused_with_a_reason(row):
 
 
 @each_row([row for row in ROWS if not row.keys() & {"reads", "unreadable"}])
-def test_an_answer_whose_meaning_is_open_is_read_as_one_clean_phrase(row):
+def test_a_free_text_answer_is_read_as_one_clean_phrase(row):
     text = read(row)
     assert text == text.strip()
     assert "\n" not in text
@@ -66,5 +66,5 @@ def test_every_known_form_is_in_the_table():
     assert len(SEEN) >= 152
 
 
-def test_the_reason_quotes_a_long_answer_shortly():
+def test_the_reason_shortens_a_long_answer():
     assert len(reading.unreadable(parsers.rating, "word " * 1000)) < 150

@@ -159,7 +159,7 @@ def keeps_its_promise(promise: Promise, answer: Any, arguments: tuple[Any, ...])
 @pytest.mark.parametrize("promise", PROMISES.values(), ids=PROMISES)
 @checked
 @given(answer=ANSWERS | OTHER_SCRIPTS, data=st.data())
-def test_whatever_is_answered_a_parser_keeps_its_promise(promise, answer, data):
+def test_parsers_keep_their_contract_for_any_answer(promise, answer, data):
     arguments = promise.usual if promise.arguments is None else data.draw(promise.arguments)
     assert keeps_its_promise(promise, answer, arguments)
 
@@ -195,7 +195,7 @@ def test_a_time_is_read_in_digits_of_any_script(zero, minute):
 
 
 @given(st.text(alphabet="面条咖啡馆 ").filter(str.strip), st.integers(10, 60))
-def test_a_text_that_is_cut_keeps_half_of_its_room_at_least(text, most):
+def test_a_shortened_text_keeps_at_least_half_of_the_limit(text, most):
     assert most // 2 <= len(parsers.sentence("面" + text * 60, most)) <= most
 
 

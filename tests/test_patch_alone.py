@@ -176,7 +176,7 @@ def run(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def test_their_program_says_who_answers_what_its_functions_got_and_what_that_cost(checkout: Path, openrouter: Any):
+def test_the_original_program_prints_the_provider_the_answers_and_the_cost(checkout: Path, openrouter: Any):
     said = run(checkout, **openrouter).stdout
     assert "Using OpenRouter API (model: openai/gpt-4o-mini)\nEnter option: " in said
     lines = said.splitlines()
@@ -200,7 +200,7 @@ def test_openrouter_gets_its_own_model_names_and_headers(checkout: Path, provide
     assert header(provider, "X-Title") == {"Generative Agents Simulation"}
 
 
-def test_a_model_that_is_named_answers_all_chats(checkout: Path, provider: doubles.Server, openrouter: Any):
+def test_a_configured_model_answers_all_chats(checkout: Path, provider: doubles.Server, openrouter: Any):
     said = run(checkout, **openrouter, OPENROUTER_MODEL="anthropic/claude-3-haiku").stdout
     assert "Using OpenRouter API (model: anthropic/claude-3-haiku)" in said
     assert models(provider) == ["anthropic/claude-3-haiku"] * 3 + ["openai/text-embedding-3-small"]
@@ -214,7 +214,7 @@ def test_without_openrouter_it_is_openai_with_the_key_in_their_utils(checkout: P
     assert header(provider, "X-Title") == {None}
 
 
-def test_it_works_also_where_the_folders_are_packages(checkout: Path, openrouter: dict[str, str]):
+def test_it_works_even_if_the_folders_are_packages(checkout: Path, openrouter: dict[str, str]):
     for folder in ("persona", "persona/prompt_template"):
         (checkout / folder / "__init__.py").touch()
     assert run(checkout, **openrouter).returncode == 0
@@ -228,7 +228,7 @@ def test_an_exception_in_a_run_still_shows_what_was_spent(checkout: Path, openro
     assert "  Requests:      2\n" in done.stdout
 
 
-def test_functions_of_their_own_live_on_in_a_file_that_star_imports_ours(checkout: Path, openrouter: dict[str, str]):
+def test_custom_functions_work_in_a_file_that_star_imports_the_new_one(checkout: Path, openrouter: dict[str, str]):
     package = checkout / "persona/prompt_template"
     (package / "my_gpt_structure.py").write_text(
         "from persona.prompt_template.gpt_structure import *\n\n\n"
@@ -244,7 +244,7 @@ def test_functions_of_their_own_live_on_in_a_file_that_star_imports_ours(checkou
     assert '{"mood": "Fine."}' in run(checkout, **openrouter).stdout
 
 
-def test_no_way_out_is_named_that_their_checkout_does_not_have(checkout: Path):
+def test_advice_never_mentions_features_missing_in_the_original(checkout: Path):
     (checkout / "utils.py").write_text("debug = False\n", encoding="utf-8")
     done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n")
     assert done.returncode == 2

@@ -54,7 +54,7 @@ def test_a_path_is_the_shortest_over_free_tiles(rows, start, target, path):
     assert finder(*rows).path(start, target) == path
 
 
-def test_distances_are_those_of_the_targets_that_can_be_reached_in_their_order():
+def test_distances_are_given_for_reachable_targets_in_order():
     found = finder("..#.", "....", "##.#", ".#.#").distances((0, 0), [(3, 0), (0, 3), (2, 3), (0, 0)])
     assert list(found.items()) == [((3, 0), 5), ((2, 3), 5), ((0, 0), 0)]
 
@@ -65,7 +65,7 @@ def test_a_tile_outside_the_map_is_refused(tile):
         finder("...").path((0, 0), tile)
 
 
-def test_the_path_does_not_depend_on_what_was_asked_before():
+def test_the_path_does_not_depend_on_earlier_queries():
     rows = ["......"] * 6
     fresh, used = finder(*rows), finder(*rows)
     used.path((5, 5), (0, 0))

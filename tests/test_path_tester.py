@@ -36,7 +36,7 @@ def walk(world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         *((jump, "(1, 2)", "That tile cannot be walked on.") for jump in ("0, 0", "900, 1")),
     ],
 )
-def test_a_move_leads_to_its_tile_or_stops_before_a_wall(walk: Walk, move: str, tile: str, said: str):
+def test_a_move_ends_on_its_tile_or_stops_before_a_wall(walk: Walk, move: str, tile: str, said: str):
     prompts, shown = walk(move, "done")
     assert prompts[0] == f"(1, 2) {WORLD}:{ADAS_HOUSE}:bedroom> "
     assert [prompt.partition(")")[0] + ")" for prompt in prompts] == ["(1, 2)", tile]
@@ -44,14 +44,14 @@ def test_a_move_leads_to_its_tile_or_stops_before_a_wall(walk: Walk, move: str, 
 
 
 @pytest.mark.parametrize("wrong", ["", "north", "d-1", "1, 2, 3", "d" + "9" * 5000])
-def test_anything_else_is_answered_with_what_is_possible(walk: Walk, wrong: str):
+def test_invalid_input_is_answered_with_the_possible_commands(walk: Walk, wrong: str):
     prompts, shown = walk(wrong, "done")
     assert prompts[1].startswith("(1, 2)")
     assert shown.count("'done' to stop.") == 2
 
 
 @pytest.mark.parametrize("end", ["done", EOFError(), KeyboardInterrupt()])
-def test_the_places_seen_are_recorded_when_it_ends_and_the_fork_is_deleted(
+def test_at_the_end_the_places_seen_are_recorded_and_the_fork_is_deleted(
     walk: Walk, world: SmallWorld, end: str | BaseException
 ):
     _, shown = walk("3, 9", end)

@@ -44,7 +44,7 @@ def talking(number, text="talking"):
     return Event(f"Guest {number}", "is", f"{text} {number}", f"{text} {number}")
 
 
-def test_idle_things_are_noticed_without_asking_the_model(maze, model, ben):
+def test_idle_objects_are_noticed_without_the_model(maze, model, ben):
     seen = perceive(ben, maze)
     assert {node.description for node in seen} == {"bed is idle", "desk is idle", "refrigerator is idle"}
     assert {node.poignancy for node in seen} == {1}
@@ -62,19 +62,19 @@ def test_new_events_are_rated_in_one_request_and_embedded_when_they_are_needed(m
     assert model.embedded == []
 
 
-def test_what_was_seen_a_moment_ago_is_not_new(maze, ben):
+def test_recently_seen_events_are_not_new(maze, ben):
     assert perceive(ben, maze)
     assert perceive(ben, maze) == []
 
 
-def test_importance_is_used_up_by_what_happens(maze, ben):
+def test_events_use_up_the_importance_trigger(maze, ben):
     scene = Scene(maze, [(CLEO.tile, talking(1))])
     perceive(ben, maze, scene)
     assert ben.scratch.importance_trigger_curr == 150 - 2 - 3
     assert ben.scratch.importance_ele_n == 4
 
 
-def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model, ben):
+def test_a_rating_is_kept_for_the_same_day(maze, model, ben):
     for step in range(3):
         scene = Scene(maze, [(CLEO.tile, talking(step % 2))])
         perceive(ben, maze, scene)
@@ -84,7 +84,7 @@ def test_what_was_rated_before_on_the_same_day_is_not_asked_again(maze, model, b
     assert [node.poignancy for node in ben.a_mem.events() if "talking 0" in node.description] == [2, 2]
 
 
-def test_on_another_day_it_is_asked_again(maze, model, ben):
+def test_on_another_day_an_event_is_rated_again(maze, model, ben):
     for day in (6, 7):
         ben.scratch.curr_time = datetime(2024, 5, day, 9)
         scene = Scene(maze, [(CLEO.tile, talking(1))])
@@ -94,7 +94,7 @@ def test_on_another_day_it_is_asked_again(maze, model, ben):
     assert len(model.asked) == 2
 
 
-def test_what_the_plan_says_of_ones_own_action_is_not_asked_again(maze, model, ben):
+def test_the_personas_own_action_keeps_the_rating_of_its_plan(maze, model, ben):
     action = PlannedAction(f"{ROOM}:desk", "🐟", "count", "fish", 7, "covered with paper", "📄", 2)
     ben.scratch.start_action("counting fish", 30, action)
     ben.scratch.act_path_set = True
@@ -108,7 +108,7 @@ def test_what_the_plan_says_of_ones_own_action_is_not_asked_again(maze, model, b
 
 
 @pytest.mark.parametrize(("poignancy", "rated", "asked"), [(3, 3, 0), (4, 2, 1), (None, 2, 1)])
-def test_what_matters_little_to_its_doer_matters_as_little_to_observers(maze, model, poignancy, rated, asked, ben):
+def test_an_unimportant_action_is_as_unimportant_to_observers(maze, model, poignancy, rated, asked, ben):
     scene = Scene(maze, [(CLEO.tile, talking(1)._replace(poignancy=poignancy))])
     seen = {node.subject: node.poignancy for node in perceive(ben, maze, scene)}
     assert seen["Guest 1"] == rated
@@ -121,7 +121,7 @@ def test_one_event_with_two_ratings_is_noticed_once(maze, ben):
     assert [node.description for node in perceive(ben, maze, scene)].count("desk is being used") == 1
 
 
-def test_the_partners_side_of_a_conversation_matters_as_the_conversation_does(maze, model, in_a_talk):
+def test_the_partners_side_of_a_conversation_has_its_rating(maze, model, in_a_talk):
     cleos = Event("Cleo Dunn", "chat with", "Ben Moss", "conversing about fish", 4)
     scene = Scene(maze, [(CLEO.tile, cleos), (BEN.tile, in_a_talk.action_event())])
     seen = {node.subject: node.poignancy for node in perceive(in_a_talk, maze, scene)}
@@ -146,7 +146,7 @@ def test_places_in_sight_become_known(maze, ben):
     assert ben.s_mem.knows(f"{WORLD}:Linden Park:garden")
 
 
-def test_ones_own_conversation_is_remembered_with_its_lines_however_crowded_it_is(maze, in_a_talk):
+def test_the_personas_own_conversation_is_remembered_with_its_lines_in_any_crowd(maze, in_a_talk):
     in_a_talk.scratch.att_bandwidth = 1
     scene = Scene(maze, [((20, 2), talking(n)) for n in range(12)] + [((20, 2), in_a_talk.action_event())])
     perceive(in_a_talk, maze, scene)
@@ -158,7 +158,7 @@ def test_ones_own_conversation_is_remembered_with_its_lines_however_crowded_it_i
 
 
 @pytest.mark.parametrize(("guests", "seen_again"), [(1, 0), (12, 1)], ids=["at once", "after much else"])
-def test_a_conversation_that_is_seen_again_is_the_same_conversation(maze, in_a_talk, guests, seen_again):
+def test_a_conversation_seen_again_is_stored_once(maze, in_a_talk, guests, seen_again):
     own = ((20, 2), in_a_talk.action_event())
     scene = Scene(maze, [own])
     perceive(in_a_talk, maze, scene)
@@ -179,5 +179,5 @@ def test_a_conversation_that_is_seen_again_is_the_same_conversation(maze, in_a_t
         ("odd ()", "odd ()"),
     ],
 )
-def test_the_part_in_parentheses_is_what_is_embedded(description, key):
+def test_the_part_in_parentheses_is_embedded(description, key):
     assert embedding_key(description) == key

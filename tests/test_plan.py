@@ -85,7 +85,7 @@ def acting(maze, *rows, at=(9, 0), **scratch):
     return ada
 
 
-def test_the_coming_entries_are_split_into_tasks_and_sleep_is_not(maze, model):
+def test_the_next_entries_are_split_into_tasks_except_sleep(maze, model):
     ada = acting(maze, ("sleeping", 480), ("baking", 90), ("serving", 60), ("reading", 600), ("sleeping", 210))
     rows = ada.scratch.f_daily_schedule
     assert rows[:6] == (
@@ -99,7 +99,7 @@ def test_the_coming_entries_are_split_into_tasks_and_sleep_is_not(maze, model):
     assert sum(minutes for _, minutes in rows) == MINUTES_A_DAY
 
 
-def test_what_is_split_is_not_split_again(maze, model):
+def test_tasks_are_not_split_again(maze, model):
     ada = acting(maze, ("sleeping", 480), ("baking", 240), ("reading", 720))
     plan.determine_action(ada, maze, HOMES, one_by_one)
     assert len(model.prompts("task decomposition")) == 1
@@ -121,13 +121,13 @@ def test_the_action_is_the_entry_under_way_until_it_ends(maze, model):
 
 
 @pytest.mark.parametrize("place", ["Atlantis: temple", "somewhere: kitchen"], ids=["not offered", "a known room"])
-def test_a_place_that_is_not_one_of_those_offered_becomes_a_fitting_one_at_home(place, maze, model):
+def test_a_place_that_was_not_offered_becomes_a_suitable_one_at_home(place, maze, model):
     model.answers["action"] = ACTION | {"place": place}
     ada = acting(maze, ("sleeping", 480), ("baking", 960))
     assert ada.scratch.act_address.startswith(f"{WORLD}:{ADAS_HOUSE}:kitchen:")
 
 
-def test_nobody_is_asked_where_they_sleep(maze, model):
+def test_the_place_of_sleep_is_not_asked_for(maze, model):
     scratch = acting(maze, ("sleeping", 480), ("reading", 960), at=(3, 0)).scratch
     assert scratch.act_address == f"{WORLD}:{ADAS_HOUSE}:bedroom:bed"
     assert scratch.act_obj_event == (scratch.act_address, "is", "being slept in")
@@ -149,7 +149,7 @@ def halves(*rows):
     }
 
 
-def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, model):
+def test_tasks_with_a_place_need_no_further_question(maze, model):
     model.answers["task decomposition"] = halves(SETTING_UP, SERVING)
     scratch = acting(maze, *WORKDAY).scratch
     assert (scratch.act_description, scratch.act_pronunciatio) == ("working (serving soup)", "🍲")
@@ -162,14 +162,14 @@ def test_tasks_that_came_with_their_place_need_no_question_of_their_own(maze, mo
 @pytest.mark.parametrize(
     "task", [{**SERVING, "task": "washing up", "place": "Mars"}, WASHING], ids=["a place unknown", "a part missing"]
 )
-def test_a_task_with_an_unreadable_part_is_asked_about_alone(task, maze, model):
+def test_a_task_with_an_unreadable_part_gets_its_own_question(task, maze, model):
     model.answers["task decomposition"] = halves(SERVING, task)
     acting(maze, *WORKDAY)
     (prompt,) = model.prompts("action")
     assert "about to do this: working (washing up)" in prompt
 
 
-def test_a_task_without_a_rating_is_rated_when_it_is_noticed(maze, model):
+def test_a_task_without_a_rating_is_rated_when_noticed(maze, model):
     unrated = {**SERVING, "poignancy": "very", "thing_poignancy": None}
     model.answers["task decomposition"] = halves(SETTING_UP, unrated)
     scratch = acting(maze, *WORKDAY).scratch
@@ -177,7 +177,7 @@ def test_a_task_without_a_rating_is_rated_when_it_is_noticed(maze, model):
     assert model.prompts("action") == []
 
 
-def test_planned_actions_are_forgotten_once_the_schedule_no_longer_names_them(maze, model):
+def test_planned_actions_are_dropped_once_they_are_not_in_the_schedule(maze, model):
     baking = {**SERVING, "task": "baking bread"}
     model.answers["task decomposition"] = [halves(SERVING, WASHING), halves(baking, WASHING)]
     rows = (("sleeping", 480), ("working", 60), ("cooking", 120), ("reading", 780))

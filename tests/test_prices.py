@@ -64,13 +64,13 @@ def test_cost_estimation_of_embeddings():
     assert cost_of(answer) == Decimal("0.02")
 
 
-def test_each_request_counts_at_its_own_model():
+def test_each_request_is_priced_at_its_own_model():
     llm_config.track_usage(doubles.chat_answer(model="openai/gpt-4o", usage=used()))
     assert cost_of(doubles.chat_answer(model="openai/gpt-4o-mini", usage=used())) == Decimal("13.25")
 
 
 @pytest.mark.parametrize("named", [None, "deployment-7"])
-def test_the_model_asked_for_counts_when_the_answer_names_none_or_an_unknown_one(named):
+def test_the_requested_model_is_used_if_the_answer_names_none_or_an_unknown_one(named):
     assert cost_of(doubles.chat_answer(model=named, usage=used()), model="gpt-4o") == Decimal("12.50")
 
 
@@ -90,7 +90,7 @@ UPSTREAM = {"cost_details": {"upstream_inference_cost": 0.002}}
         ),
     ],
 )
-def test_a_cost_is_taken_as_the_provider_reports_it(reported, dollars):
+def test_a_cost_reported_by_the_provider_is_used(reported, dollars):
     assert cost_of(doubles.chat_answer(usage=used(**reported))) == Decimal(dollars)
 
 
@@ -136,7 +136,7 @@ def test_embedding_prices_come_from_their_own_list(listed):
     assert cost_of(doubles.embedding_answer([[0.1]], tokens=1_000_000, model="acme/embed")) == Decimal("0.05")
 
 
-def test_the_list_is_not_fetched_when_the_provider_says_what_it_cost(listed):
+def test_the_list_is_not_fetched_if_the_provider_reports_the_cost(listed):
     requests_for_it = listed()
     cost_of(doubles.chat_answer(model="acme/new", usage=used(cost=0.1)))
     assert requests_for_it.call_count == 0
@@ -187,7 +187,7 @@ def test_the_list_is_waited_for_three_seconds_at_most(listed, monkeypatch):
 
 
 @pytest.mark.parametrize("route", ["nitro", "floor", "exacto", "online"])
-def test_a_special_route_is_estimated_at_the_plain_price_and_said_so(route, capsys):
+def test_a_special_route_is_estimated_at_the_regular_price_with_a_note(route, capsys):
     model = f"openai/gpt-4o-mini:{route}"
     assert cost_of(doubles.chat_answer(model=model, usage=used())) == Decimal("0.75")
     llm_config.print_usage_summary()
@@ -218,7 +218,7 @@ def test_models_of_openai_have_prices(model, dollars, library, monkeypatch):
     llm_config._library_price.cache_clear()
 
 
-def test_a_price_depends_on_who_serves_the_model(monkeypatch):
+def test_a_price_depends_on_the_provider(monkeypatch):
     monkeypatch.setattr(openai, "api_base", "https://api.groq.com/openai/v1")
     assert llm_config.list_price("llama-3.3-70b-versatile")[0] == (Decimal("0.59"), Decimal("0.79"))
     monkeypatch.setattr(openai, "api_base", "http://127.0.0.1:8000/v1")
@@ -236,13 +236,13 @@ def own_price(monkeypatch):
     return put
 
 
-def test_a_price_of_ones_own_is_used_for_chats(own_price):
+def test_a_configured_price_is_used_for_chats(own_price):
     own_price(" 0.5, 1.5 ")
     assert cost_of(doubles.chat_answer(model="acme/any", usage=used())) == Decimal(2)
     assert llm_config.list_price("acme/embed", "embedding") == (None, False)
 
 
-def test_a_server_of_ones_own_is_free_and_nothing_is_remarked(own_price, capsys):
+def test_a_local_server_is_free_without_a_note(own_price, capsys):
     own_price("0,0")
     llm_config.track_usage(doubles.chat_answer(model="llama3.1", usage=used()))
     llm_config.track_usage(doubles.embedding_answer([[0.1]], model="bge-m3"))
@@ -260,7 +260,7 @@ def test_an_invalid_price_is_named_at_the_start(price, own_price, capsys):
     assert "LLM_PRICE must be" in capsys.readouterr().err
 
 
-def test_a_local_model_without_a_price_is_said_to_have_none(local_server, capsys):
+def test_a_local_model_without_a_price_is_noted(local_server, capsys):
     llm_config.init_llm_api()
     for _ in range(2):
         llm_config.track_usage(doubles.chat_answer(model="llama3.1"))

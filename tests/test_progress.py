@@ -38,14 +38,14 @@ def progress(client, written):
     return Progress(client, written.append, Clock())
 
 
-def test_a_step_is_running_and_the_state_keeps_the_time_it_began(progress, written):
+def test_the_state_running_keeps_its_start_time(progress, written):
     progress.step(7, NOON)
     progress.step(8, NOON)
     assert [(said["state"], said["step"]) for said in written] == [("running", 7), ("running", 8)]
     assert written[0]["since"] == written[1]["since"]
 
 
-def test_who_thinks_about_what_is_said(progress, written, client):
+def test_the_status_says_who_is_thinking_about_what(progress, written, client):
     (attempt,) = client.middleware
     with attempt({}, {"persona": "Ada Finch", "purpose": "day plan"}), attempt({}, {"persona": "Ben", "purpose": "x"}):
         progress.wait(["Ada Finch"])
@@ -55,7 +55,7 @@ def test_who_thinks_about_what_is_said(progress, written, client):
     assert {said["state"] for said in written} == {"thinking"}
 
 
-def test_who_thinks_is_named_of_those_who_are_waited_for(progress, written, client):
+def test_the_status_names_only_thinking_people_that_are_waited_for(progress, written, client):
     (attempt,) = client.middleware
     with attempt({}, {"persona": "Ada Finch"}), attempt({}, {"persona": "Cleo Dunn"}):
         progress.wait(["Ada Finch", "Ben"])
@@ -63,7 +63,7 @@ def test_who_thinks_is_named_of_those_who_are_waited_for(progress, written, clie
     assert [said["people"] for said in written] == [["Ada Finch"], []]
 
 
-def test_the_latest_line_of_a_conversation_in_the_making_is_told_until_it_is_whole(progress, written):
+def test_the_status_has_the_latest_line_of_an_unfinished_conversation(progress, written):
     def lines():
         progress.wait(["Ada Finch", "Ben"])
         return written[-1]["lines"]
@@ -90,7 +90,7 @@ def test_a_long_wait_for_the_provider_says_until_when_and_why(progress, written,
     assert written[-1]["state"] == "thinking"
 
 
-def test_the_same_state_is_not_written_in_every_step(client, written):
+def test_an_unchanged_state_is_not_written_every_step(client, written):
     progress = Progress(client, written.append, lambda: 1_000.0)
     for step in range(100):
         progress.step(step, NOON)
@@ -124,7 +124,7 @@ def status(server):
 
 
 @pytest.mark.slow
-def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
+def test_the_pages_know_who_is_thinking(server, monkeypatch):
     seen, told = [], threading.Event()
     write = server.progress._write
 
@@ -147,7 +147,7 @@ def test_while_somebody_thinks_the_pages_are_told_who(server, monkeypatch):
     assert status(server)["text"].startswith("Stopped after 0 steps: ")
 
 
-def test_with_one_worker_the_pages_are_told_who_thinks_and_how_far_the_run_goes(world, monkeypatch):
+def test_with_one_worker_the_pages_know_who_is_thinking_and_the_last_step(world, monkeypatch):
     seen = []
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     server = ReverieServer(Storage.of_checkout().fork(small_world.BASE, "town"), Client(), forked=True, workers=1)
@@ -163,7 +163,7 @@ def test_with_one_worker_the_pages_are_told_who_thinks_and_how_far_the_run_goes(
     assert status(server)["end"] is None
 
 
-def test_a_simulation_that_is_deleted_has_no_status(server):
+def test_a_deleted_simulation_has_no_status(server):
     server.progress.step(1, NOON)
     assert status(server)["state"] == "running"
     server.discard()

@@ -37,7 +37,7 @@ IMPLAUSIBLE = {
 
 
 @pytest.mark.parametrize(("starts", "reason"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
-def test_implausible_tasks_are_asked_for_again(starts, reason):
+def test_implausible_tasks_are_requested_again(starts, reason):
     (fault, *_) = Tasks(busy(ADA), HOUR, PLACES, "Inn").read(json.dumps(tasks_of(*starts)), {})
     assert reason in str(fault)
 
@@ -62,13 +62,13 @@ def test_tasks_fill_their_entry_from_its_five_minute_marks(monkeypatch, answered
     ("minutes", "offered"),
     [(30, ["08:00", "08:05"]), (120, ["08:00", "08:10"]), (240, ["08:00", "08:15"]), (300, ["08:00", "08:30"])],
 )
-def test_longer_entries_offer_starts_that_are_further_apart(minutes, offered):
+def test_the_offered_starts_of_longer_entries_are_further_apart(minutes, offered):
     question = Tasks(busy(ADA), Entry("baking", 480, 480 + minutes), PLACES, "Inn")
     assert question.choices()["start"][:2] == offered
     assert len(question.choices()["start"]) <= 16
 
 
-def test_tasks_counted_up_in_the_offered_starts_share_the_whole_time(monkeypatch):
+def test_tasks_with_consecutive_offered_starts_share_the_whole_time(monkeypatch):
     morning = Tasks(busy(ADA), Entry("baking", 480, 720), PLACES, "Inn")
     found = answer(morning, monkeypatch, tasks_of(("08:00", "kneading"), ("08:15", "shaping"), ("08:30", "baking")))
     assert [task.minutes for task in found] == [80, 80, 80]
@@ -122,7 +122,7 @@ def test_empty_is_accepted_as_a_verb_and_as_a_state(monkeypatch):
     assert (action.predicate, action.object, action.thing_state) == ("empty", "basket", "empty")
 
 
-def test_a_room_without_things_needs_no_thing_state(monkeypatch):
+def test_a_room_without_objects_needs_no_object_state(monkeypatch):
     shown = {"place": "Park: meadow", "emoji": "🌳", "predicate": "walks", "object": "about", "thing_state": ""}
     found = answer(Action(busy(ADA), "walking in the Park", PLACES, "Inn"), monkeypatch, shown, "{}")
     assert found.address == "W:Park:meadow:<random>"
@@ -149,11 +149,11 @@ def test_a_room_without_things_needs_no_thing_state(monkeypatch):
         (["Inn: bar: tap"], ("Inn", "bar", "tap")),
     ],
 )
-def test_a_place_is_always_one_that_was_offered(text, spot):
+def test_a_place_is_always_an_offered_one(text, spot):
     assert spots.spot(text, PLACES, "resting") == spot
 
 
-def test_a_room_alone_is_in_the_place_the_activity_names_or_else_at_home():
+def test_a_room_name_alone_means_the_place_in_the_activity_or_home():
     places = Places(
         "W", {"Hut": {"kitchen": ["pot"]}, "Inn": {"kitchen": ["stove"]}, "Pub": {"kitchen": ["sink"]}}, "W:Hut:kitchen"
     )
@@ -161,7 +161,7 @@ def test_a_room_alone_is_in_the_place_the_activity_names_or_else_at_home():
     assert spots.spot("kitchen", places, "cooking").sector == "Hut"
 
 
-def test_a_room_without_a_thing_gets_the_thing_that_fits_not_the_one_with_a_similar_name():
+def test_a_room_without_an_object_gets_the_suitable_one_not_one_with_a_similar_name():
     places = Places("W", {"Hut": {"kitchen": ["kitchen sink", "dining table"]}}, "W:Hut:kitchen")
     assert spots.spot("Hut: kitchen", places, "eating breakfast").thing == "dining table"
 
@@ -171,7 +171,7 @@ def test_a_place_that_was_not_offered_is_refused():
 
 
 @given(ANYTHING)
-def test_no_answer_leads_to_a_place_that_does_not_exist(value):
+def test_every_answer_gives_an_existing_place(value):
     try:
         found = spots.spot(value, PLACES, "resting")
     except parsers.ParseError:
@@ -193,7 +193,7 @@ def test_an_action_is_refused_where_it_cannot_happen(activity, place):
     assert unreadable(spots.spot, place, PLACES, activity)
 
 
-def test_a_place_that_is_only_talked_about_does_not_bind_the_activity():
+def test_a_place_that_is_only_a_topic_does_not_determine_the_place():
     for activity in ("talking about the Inn", "parking the bike", "walking home from the Inn", "eating"):
         assert spots.spot("Ann Lee's house: bedroom: desk", PLACES, activity).arena == "bedroom"
 
@@ -208,11 +208,11 @@ def test_a_place_that_is_only_talked_about_does_not_bind_the_activity():
         ("walking in the Park", "Park: meadow"),
     ],
 )
-def test_an_activity_without_a_place_goes_where_it_fits(activity, place):
+def test_an_activity_without_a_place_gets_a_suitable_one(activity, place):
     assert spots.as_text(spots.fitting(PLACES, activity)) == place
 
 
-def test_the_state_of_a_thing_follows_its_name():
+def test_the_state_of_an_object_follows_its_name():
     states = {"The bed is being slept in": "being slept in", "unmade": "unmade", "the bed": "being used"}
     assert {state: state_of("bed", state) for state in states} == states
 
@@ -224,7 +224,7 @@ CHINESE_PLACES = Places(
 )
 
 
-def test_a_place_in_another_language_is_where_the_activity_says():
+def test_a_place_in_another_language_is_found_in_the_activity():
     assert spots.spot("河边咖啡馆：大厅：柜台", CHINESE_PLACES, "在河边咖啡馆工作").thing == "柜台"
     assert unreadable(spots.spot, "诺拉的家: 卧室: 床", CHINESE_PLACES, "在河边咖啡馆工作")
     assert spots.spot("诺拉的家: 卧室: 床", CHINESE_PLACES, "和诺拉聊河边咖啡馆的事").thing == "床"  # it is only named
@@ -239,7 +239,7 @@ def test_a_place_in_another_language_is_where_the_activity_says():
         ("café rouge", "working at Café Rouge", "talking about Café Rouge"),
     ],
 )
-def test_only_an_activity_said_to_be_at_a_place_is_bound_to_it_in_other_languages(place, there, about):
+def test_in_other_languages_only_an_explicit_place_determines_the_place(place, there, about):
     places = Places("W", {"Home": {"room": ["desk"]}, place: {"hall": ["table"]}}, "W:Home:room")
     assert spots.where(places, there).sectors() == [place]
     assert spots.where(places, about).sectors() == ["Home", place]

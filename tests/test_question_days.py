@@ -42,7 +42,7 @@ def test_a_good_day_is_read_from_midnight_to_midnight(monkeypatch):
     assert found.plan[0] == "having breakfast at 06:00"
 
 
-def test_the_prompt_has_a_usual_day_where_the_hours_are_known():
+def test_the_prompt_has_a_usual_day_if_the_hours_are_known():
     question = Day(busy(ADA), [])
     assert "for a start:\n06:00 - 06:30 getting ready for the day at home\n" in question.prompt()
     unknown = Day(busy(ADA), [])
@@ -89,7 +89,7 @@ IMPLAUSIBLE = {
 
 
 @pytest.mark.parametrize(("answered", "reason"), IMPLAUSIBLE.values(), ids=IMPLAUSIBLE)
-def test_an_implausible_day_is_asked_for_again(answered, reason):
+def test_an_implausible_day_is_requested_again(answered, reason):
     assert reason in why_not(answered)
 
 
@@ -132,7 +132,7 @@ REQUIREMENT = (
 )
 
 
-def test_the_usual_day_keeps_the_habits_that_are_known():
+def test_the_usual_day_keeps_known_habits():
     ada = busy(ADA)
     ada.daily_plan_req = REQUIREMENT
     usual = {clock(entry.start): entry.activity for entry in entries(usual_day(ada, 360))}
@@ -146,7 +146,7 @@ def test_the_usual_day_keeps_the_habits_that_are_known():
 
 
 @pytest.mark.parametrize(("told", "end"), [("reads from 9am", 720), ("reads at 9am", 600), ("works at 9am", 720)])
-def test_a_habit_that_goes_on_from_an_hour_lasts_until_the_next_habit(told, end):
+def test_a_habit_without_an_end_lasts_until_the_next_habit(told, end):
     ada = busy(ADA)
     ada.daily_plan_req = f"Ada Finch {told} and eats lunch at noon."
     (habit,) = [entry for entry in entries(usual_day(ada, 360)) if entry.start == 540]
@@ -174,7 +174,7 @@ def test_the_hour_of_a_habit_is_found_in_the_lifestyle():
     assert {habit: usual_minute(ADA.lifestyle, habit) for habit in hours} == hours
 
 
-def test_a_day_in_another_language_is_awake_and_asleep_when_it_says_so(monkeypatch):
+def test_a_day_in_another_language_has_its_times_of_waking_and_sleeping(monkeypatch):
     told = [("06:00", "起床"), ("07:00", "吃早饭"), ("09:00", "在河边咖啡馆工作"), ("12:00", "吃午饭")]
     told += [("13:00", "在公园散步"), ("17:00", "看书"), ("22:00", "في السرير")]
     found = answer(Day(busy(ADA), []), monkeypatch, {"wake_up": "06:00", "sleep": "22:00", "schedule": rows(*told)})

@@ -88,7 +88,7 @@ def test_the_prompt_ends_with_the_fields_of_the_answer(question):
 
 
 @each_question
-def test_the_schema_is_of_the_strict_subset(question):
+def test_the_schema_is_in_the_strict_subset(question):
     schema = question.response_format()["json_schema"]["schema"]
     for part in objects_in(schema):
         assert part["additionalProperties"] is False
@@ -174,14 +174,14 @@ def test_a_refused_line_is_not_kept_when_another_part_is_missing(monkeypatch):
         "No answer",
     ],
 )
-def test_an_answer_to_an_interviewer_is_asked_for_again_when_it_is_not_spoken(told, monkeypatch):
+def test_an_interview_answer_that_is_not_speech_is_requested_again(told, monkeypatch):
     question = Interview(busy(ADA), [], "the cafe", [("Interviewer", "Do you know Rosa?")])
     scripted = ScriptedModel(interview=[{"answer": told}, {"answer": "No, I don't."}]).install(monkeypatch)
     assert ask(Model(Client()), question, ADA.name) == "No, I don't."
     assert "could not be used" in scripted.prompts("interview")[1]
 
 
-def test_an_interviewer_may_hear_the_same_twice(monkeypatch):
+def test_an_interview_answer_may_be_repeated(monkeypatch):
     before = [("Interviewer", "Who bakes?"), (ADA.name, "I bake, in the cafe."), ("Interviewer", "Who did you say?")]
     question = Interview(busy(ADA), [], "the cafe", before)
     assert answer(question, monkeypatch, {"answer": "I bake, in the cafe."}) == "I bake, in the cafe."
@@ -190,7 +190,7 @@ def test_an_interviewer_may_hear_the_same_twice(monkeypatch):
 # Fail-safes, made from what is known
 
 
-def test_without_a_readable_answer_a_rating_is_four_and_nobody_talks_waits_or_speaks_on(monkeypatch):
+def test_without_a_readable_answer_a_rating_is_four_and_nobody_talks_waits_or_continues(monkeypatch):
     assert answer(Poignancy(busy(ADA), ["one", "two"]), monkeypatch, "{}") == [4, 4]
     question = WouldTalk(busy(ADA), ["one", "two"], busy(BEN), [], "never", "not once")
     assert answer(question, monkeypatch, '{"ratings": [7, 1]}') == ([7, 1], False)
@@ -199,7 +199,7 @@ def test_without_a_readable_answer_a_rating_is_four_and_nobody_talks_waits_or_sp
     assert answer(line, monkeypatch, "{}") == ("", True, None)
 
 
-def test_a_whisper_without_a_readable_thought_is_kept_as_it_stands(monkeypatch):
+def test_without_a_readable_thought_a_whisper_is_kept_verbatim(monkeypatch):
     thoughts = answer(Whisper(busy(ADA), ["You like plums", "It rains"]), monkeypatch, "{}")
     assert [thought.text for thought in thoughts] == ["You like plums", "It rains"]
     assert all(all(thought[:4]) and thought.poignancy == 4 for thought in thoughts)
@@ -224,7 +224,7 @@ def test_nothing_is_concluded_from_an_unreadable_answer(monkeypatch):
         "Ada Finch must plan the fair on May 7 at 6pm in Larch Park.",
     ],
 )
-def test_a_thought_keeps_what_the_whisper_says(thought, monkeypatch):
+def test_a_thought_keeps_the_content_of_the_whisper(thought, monkeypatch):
     told = "Ada Finch plans a plum fair with Rosa Lindqvist in Larch Park on May 7 at 6 pm, and calls it “My plums”."
     scripted = ScriptedModel(whisper=[{"thoughts": [{"thought": each}]} for each in (thought, told)])
     scripted.install(monkeypatch)
@@ -235,7 +235,7 @@ def test_a_thought_keeps_what_the_whisper_says(thought, monkeypatch):
     assert again in scripted.prompts("whisper")[1]
 
 
-def test_a_whisper_said_back_is_kept_as_it_stands(monkeypatch):
+def test_a_repeated_whisper_is_kept_verbatim(monkeypatch):
     scripted = ScriptedModel(whisper={"thoughts": [{"thought": "I should bake"}]}).install(monkeypatch)
     assert ask(Model(Client()), Whisper(busy(ADA), ["I should bake."]), ADA.name)[0].text == "I should bake"
     assert len(scripted.asked) == 1

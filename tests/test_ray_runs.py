@@ -82,7 +82,7 @@ def lose_a_node_at_work(nodes: Any, beginnings: Path) -> None:
     Path(beginnings, LOST).touch()
 
 
-def test_runs_go_on_when_a_node_is_lost_and_end_as_without_ray(
+def test_runs_continue_after_a_lost_node_and_end_as_without_ray(
     nodes: Any, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ):
     monkeypatch.setattr(ray_runs, "STEPS", 20)

@@ -91,7 +91,7 @@ def talk_of(ada, ben, maze):
     return converse.converse(initiator, converse.Side(ben, ada), maze, one_by_one)
 
 
-def test_a_conversation_is_heard_line_by_line_and_then_its_end(ada, ben, maze, model):
+def test_a_conversation_is_reported_line_by_line_and_then_its_end(ada, ben, maze, model):
     heard = []
     ada.model.heard = ben.model.heard = lambda *said: heard.append(said)
     talk = talk_of(ada, ben, maze)
@@ -100,7 +100,7 @@ def test_a_conversation_is_heard_line_by_line_and_then_its_end(ada, ben, maze, m
     assert heard == [*((who, listeners[who], line) for who, line in talk.lines), (ada.name, ben.name, "")]
 
 
-def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people, maze, model):
+def test_both_speakers_have_the_conversation_as_their_action_with_lines_and_a_buffer(people, maze, model):
     meet(people, maze, ada=["ben"])
     ada, ben, cleo = (someone.scratch for someone in people.values())
     assert (ada.chatting_with, ben.chatting_with, cleo.chatting_with) == ("Ben Moss", "Ada Finch", None)
@@ -113,7 +113,7 @@ def test_two_who_talk_both_act_at_each_other_with_the_lines_and_a_buffer(people,
     assert ben.chatting_with_buffer == {"Ada Finch": 800}
 
 
-def test_both_days_are_cut_at_the_talk_and_filled_again(people, maze, model):
+def test_both_schedules_are_cut_at_the_conversation_and_refilled(people, maze, model):
     meet(people, maze, ada=["ben"])
     for name in ("Ada Finch", "Ben Moss"):
         rows = people[name].scratch.f_daily_schedule
@@ -122,7 +122,7 @@ def test_both_days_are_cut_at_the_talk_and_filled_again(people, maze, model):
         assert entry_at(rows, 9 * 60 + 1).activity == "catching up"
 
 
-def test_a_talk_that_begins_within_a_minute_lasts_its_whole_time(people, ada, maze, model):
+def test_a_conversation_that_starts_within_a_minute_keeps_its_length(people, ada, maze, model):
     for someone in people.values():
         someone.scratch.curr_time = START.replace(second=50)
     meet(people, maze, ada=["ben"])
@@ -141,7 +141,7 @@ def test_whether_to_talk_is_decided_from_a_bounded_part_of_memory(people, ada, m
     assert prompt.count("Ben Moss is fishing") == 1
 
 
-def test_somebody_who_says_no_goes_on_and_is_not_asked_again_at_once(people, ada, ben, maze, model):
+def test_after_a_no_the_persona_continues_and_is_not_asked_again_at_once(people, ada, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"])
     meet(people, maze, ada=["ben"])
@@ -152,7 +152,7 @@ def test_somebody_who_says_no_goes_on_and_is_not_asked_again_at_once(people, ada
     assert ben.scratch.chatting_with_buffer == {}
 
 
-def test_when_two_notice_each_other_the_first_of_the_roster_decides(people, ben, maze, model):
+def test_if_two_notice_each_other_the_first_in_the_roster_decides(people, ben, maze, model):
     model.answers["decide to talk"] = NO
     meet(people, maze, ada=["ben"], ben=["ada"])
     assert len(model.prompts("decide to talk")) == 1
@@ -171,14 +171,14 @@ def test_nobody_is_in_two_conversations(people, maze, model):
     assert [someone.scratch.chatting_with for someone in people.values()] == ["Ben Moss", "Ada Finch", None]
 
 
-def test_what_is_new_is_rated_in_the_question_whether_to_talk(people, ada, maze, model):
+def test_new_events_are_rated_in_the_question_whether_to_talk(people, ada, maze, model):
     model.answers["decide to talk"] = {"ratings": [3, 8], "talk": False}
     meet(people, maze, ada=["ben", "cleo"])
     assert [node.poignancy for node in ada.a_mem.nodes] == [3, 8]
     assert model.prompts("poignancy") == []
 
 
-def test_what_has_been_rated_the_same_day_keeps_its_rating(people, ben, maze, model):
+def test_events_rated_the_same_day_keep_their_rating(people, ben, maze, model):
     model.answers["decide to talk"] = {"ratings": [9], "talk": False}
     ada, (observation,) = people["Ada Finch"], seen(ben)
     perceive.remember(ada, [observation], [2])
@@ -199,7 +199,7 @@ def test_what_has_been_rated_the_same_day_keeps_its_rating(people, ben, maze, mo
     ],
     ids=["other asleep", "asleep", "other in a talk", "talked lately", "no action", "other waits", "late"],
 )
-def test_two_do_not_talk_when_something_hinders_them(people, ada, ben, maze, model, hindrance):
+def test_two_people_do_not_talk_if_one_is_unavailable(people, ada, ben, maze, model, hindrance):
     busy(ada, "reading", f"{WORLD}:somewhere:else:desk")
     hindrance(ada, ben)
     meet(people, maze, ada=["ben"])
@@ -214,7 +214,7 @@ def on_the_way(ada, ben):
     return ada.scratch
 
 
-def test_somebody_who_wants_the_same_place_and_has_talked_lately_may_wait(people, on_the_way, ben, maze, model):
+def test_a_persona_that_needs_the_same_place_and_has_just_talked_may_wait(people, on_the_way, ben, maze, model):
     meet(people, maze, ada=["ben"])
     assert on_the_way.act_address == "<waiting> 1 2"
     assert on_the_way.act_description == "waiting to start doing 0"
@@ -222,14 +222,14 @@ def test_somebody_who_wants_the_same_place_and_has_talked_lately_may_wait(people
     assert sum(minutes for _, minutes in on_the_way.f_daily_schedule) == MINUTES_A_DAY
 
 
-def test_somebody_who_decides_not_to_wait_goes_on(people, on_the_way, maze, model):
+def test_a_persona_that_decides_not_to_wait_continues(people, on_the_way, maze, model):
     model.answers["decide to wait"] = {"wait": False}
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("decide to wait")) == 1
     assert on_the_way.act_description == "doing 0"
 
 
-def test_several_may_wait_for_one_who_meanwhile_may_talk_to_another(people, maze, model):
+def test_several_may_wait_for_a_person_who_talks_to_another(people, maze, model):
     dora = people["Dora"] = busy(persona(ADA), "doing 3", f"{WORLD}:somewhere:else:desk")
     dora.name = dora.scratch.name = "Dora"
     for name in ("Ada Finch", "Cleo Dunn"):
@@ -309,7 +309,7 @@ def test_each_speaks_from_its_own_memories_alone(people, ada, ben, maze, model):
     assert "plum bread is on page nine" not in second
 
 
-def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all_others(ada, ben, maze, model):
+def test_feelings_are_asked_with_the_first_lines_and_given_in_all_others(ada, ben, maze, model):
     model.answers["first utterance"] = [HELLO, ANSWERED]
     talk_of(ada, ben, maze)
     assert len(model.prompts("first utterance")) == 2
@@ -318,7 +318,7 @@ def test_what_the_speakers_feel_is_asked_with_their_first_lines_and_known_in_all
     assert all(FRIENDS in prompt for prompt in later)
 
 
-def test_what_a_talk_means_and_the_hours_after_it_are_asked_at_once_of_each_side(people, maze, model):
+def test_the_meaning_of_a_conversation_and_the_hours_after_it_are_one_request_per_side(people, maze, model):
     meet(people, maze, ada=["ben"])
     assert len(model.prompts("after chat")) == 2
     assert model.prompts("schedule after reaction") == []
@@ -331,14 +331,14 @@ def test_what_a_talk_means_and_the_hours_after_it_are_asked_at_once_of_each_side
         )
 
 
-def test_the_speaker_who_ends_the_talk_may_say_what_it_was_about(people, ada, maze, model):
+def test_the_last_speaker_may_summarize_the_conversation(people, ada, maze, model):
     model.answers["first utterance"] = [HELLO, {**HELLO, "utterance": "Bye.", "end": True, "about": "plum bread"}]
     meet(people, maze, ada=["ben"])
     assert ada.scratch.act_description == "conversing about plum bread"
     assert model.prompts("conversation summary") == []
 
 
-def test_a_line_brings_back_related_memories_of_the_listener(ada, ben, maze, model):
+def test_a_line_retrieves_related_memories_of_the_listener(ada, ben, maze, model):
     memory = ben.a_mem
     for k in range(40):
         memory.add_event(Concept("gull", "is", "here", f"a gull is here, {k}", "gull", 9, {"gull"}), START)
@@ -351,7 +351,7 @@ def test_a_line_brings_back_related_memories_of_the_listener(ada, ben, maze, mod
     assert plums not in first_of_ada
 
 
-def test_the_decision_to_talk_knows_how_often_one_has_talked_today(people, ada, maze, model):
+def test_the_decision_to_talk_has_the_number_of_conversations_today(people, ada, maze, model):
     memory = ada.a_mem
     for day, partner in ((5, "Ben Moss"), (6, "Ben Moss"), (6, "Cleo Dunn")):
         concept = Concept("Ada Finch", "chat with", partner, "conversing", "conversing", 3, {"Ada Finch", partner})
@@ -362,7 +362,7 @@ def test_the_decision_to_talk_knows_how_often_one_has_talked_today(people, ada, 
 
 
 @pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 14, 0), (1, 15, 1), (3, 34, 0), (3, 35, 1)])
-def test_the_more_somebody_has_talked_today_the_longer_it_pauses(people, ben, maze, model, talks, minutes, asked):
+def test_the_more_conversations_today_the_longer_the_pause(people, ben, maze, model, talks, minutes, asked):
     """Counted from the end of the last talk, which took five minutes; whoever it is that begins."""
     model.answers["decide to talk"] = NO
     lines = [("Ben Moss", "x" * 1200)]

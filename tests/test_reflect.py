@@ -49,7 +49,7 @@ def look_back(ada, trigger=0, latest=6):
     reflect.reflect(ada, SECONDS)
 
 
-def test_as_long_as_little_has_happened_nobody_looks_back(ada, model):
+def test_before_enough_has_happened_nobody_reflects(ada, model):
     look_back(ada, trigger=1)
     assert model.asked == []
 
@@ -65,14 +65,14 @@ def test_when_enough_has_happened_insights_are_stored_with_their_evidence(ada, m
     assert all(node_id in ada.a_mem.id_to_node for node_id in thoughts[0].filling)
 
 
-def test_all_questions_are_thought_about_at_once(ada, model):
+def test_all_focal_points_are_one_request(ada, model):
     look_back(ada)
     (prompt,) = model.prompts("insights")
     assert "1. Where is the recipe?\n2. Who likes plums?\n3. What is bread?" in prompt
     assert "Monday, May 6:\n1. 09:00 event 0\n2. 09:00 event 1\n" in prompt
 
 
-def test_no_more_than_five_insights_a_question_are_kept(ada, model):
+def test_at_most_five_insights_per_focal_point_are_kept(ada, model):
     model.answers["insights"] = {
         "insights": [{"question": 1 + k // 9, "insight": f"Insight number {k}."} for k in range(18)]
     }
@@ -82,13 +82,13 @@ def test_no_more_than_five_insights_a_question_are_kept(ada, model):
     ]
 
 
-def test_insights_that_name_no_question_are_kept_up_to_as_many_as_were_asked_for(ada, model):
+def test_insights_without_a_focal_point_are_kept_up_to_the_requested_number(ada, model):
     model.answers["insights"] = {"insights": [f"Insight number {k}." for k in range(40)]}
     look_back(ada)
     assert len(ada.a_mem.thoughts()) == 15
 
 
-def test_looking_back_considers_the_latest_memories_only(ada, model):
+def test_reflection_considers_only_the_latest_memories(ada, model):
     look_back(ada, latest=2)
     (prompt,) = model.prompts("focal points")
     assert "event 5" in prompt
@@ -96,7 +96,7 @@ def test_looking_back_considers_the_latest_memories_only(ada, model):
     assert "event 3" not in prompt
 
 
-def test_after_looking_back_the_trigger_is_full_again(ada, model):
+def test_reflection_resets_the_trigger(ada, model):
     look_back(ada, trigger=-3)
     assert (ada.scratch.importance_trigger_curr, ada.scratch.importance_ele_n) == (150, 0)
 
@@ -117,7 +117,7 @@ def talking(ada, now, thoughts=(PLAN, MEMO)):
     return chat
 
 
-def test_in_the_last_step_of_a_talk_a_plan_and_a_memo_are_taken_away(ada, model):
+def test_the_last_step_of_a_conversation_gives_a_plan_and_a_memo(ada, model):
     chat = talking(ada, datetime(2024, 5, 6, 9, 1, 50))
     reflect.reflect(ada, SECONDS)
     plan, memo = ada.a_mem.thoughts()
@@ -127,7 +127,7 @@ def test_in_the_last_step_of_a_talk_a_plan_and_a_memo_are_taken_away(ada, model)
     assert (plan.poignancy, memo.poignancy) == (6, 3)
 
 
-def test_a_talk_that_ends_before_it_was_noticed_is_remembered_then(ada, model):
+def test_a_conversation_that_ends_unnoticed_is_remembered_at_its_end(ada, model):
     model.answers["poignancy"] = {"ratings": [4]}
     busy(ada, "conversing about fish", "<persona> Ben Moss", minutes=1)
     ada.scratch.act_event = ("Ada Finch", "chat with", "Ben Moss")
@@ -137,19 +137,19 @@ def test_a_talk_that_ends_before_it_was_noticed_is_remembered_then(ada, model):
     assert {thought.filling for thought in ada.a_mem.thoughts()} == {(chat.node_id,)}
 
 
-def test_before_its_last_step_nothing_is_taken_away(ada, model):
+def test_before_the_last_step_of_a_conversation_there_are_no_thoughts(ada, model):
     talking(ada, datetime(2024, 5, 6, 9, 1, 40))
     reflect.reflect(ada, SECONDS)
     assert ada.a_mem.thoughts() == []
 
 
-def test_a_talk_without_consequences_leaves_no_plan(ada, model):
+def test_a_conversation_without_consequences_gives_no_plan(ada, model):
     talking(ada, datetime(2024, 5, 6, 9, 1, 50), (MEMO,))
     reflect.reflect(ada, SECONDS)
     assert [thought.description for thought in ada.a_mem.thoughts()] == [MEMO[0]]
 
 
-def test_what_is_taken_away_was_asked_when_the_words_were_spoken(ada, model):
+def test_the_thoughts_after_a_conversation_were_requested_when_it_was_spoken(ada, model):
     talking(ada, datetime(2024, 5, 6, 9, 1, 50))
     reflect.reflect(ada, SECONDS)
     assert model.asked == []

@@ -74,23 +74,23 @@ def test_the_same_simulation_gives_the_same_bytes(lived_in: Simulation):
     assert files(lived_in.path) == first
 
 
-def test_a_page_needs_nothing_else_and_shows_markup_as_text(page: str):
+def test_a_page_is_self_contained_and_shows_markup_as_text(page: str):
     assert "<script" not in page
     assert page.count("&lt;script&gt;") > 3
     assert not re.search(r'(?:src|href)="(?!#|[a-z]+\.csv")|url\((?!#)|@import', page)
 
 
-def test_every_plot_has_a_name_and_words_beside_it(page: str):
+def test_every_plot_has_a_name_and_a_text_alternative(page: str):
     plots = re.findall(r'<figure[^>]*><svg role="img" aria-label="[^"]+" .*?</svg>\s*<figcaption>\S', page, re.DOTALL)
     assert len(plots) == page.count("<svg") >= 5
 
 
-def test_no_two_elements_of_a_page_have_one_name(page: str):
+def test_element_ids_of_a_page_are_unique(page: str):
     found = re.findall(r' id="([^"]*)"', page)
     assert len(found) == len(set(found))
 
 
-def test_who_came_is_reported_with_who_knew(folder: Path):
+def test_attendance_is_reported_with_those_who_knew(folder: Path):
     came, known = (
         [row for row in rows(folder, name) if row["news"] == "plum feast"] for name in ("attendance.csv", "news.csv")
     )
@@ -105,7 +105,7 @@ def test_who_came_is_reported_with_who_knew(folder: Path):
     ]
 
 
-def test_no_cell_is_taken_for_a_formula(folder: Path):
+def test_no_cell_is_read_as_a_formula(folder: Path):
     [row] = rows(folder, "reflections.csv")
     assert row["text"] == f"'=1+1 {RISKY}"
 
@@ -122,7 +122,7 @@ def test_a_report_without_talks_memories_and_usage(world: SmallWorld):
 
 
 @pytest.mark.parametrize("phrase", [r"plums $\frac$ feast", "plums for $5 or $6"])
-def test_dollar_signs_are_no_formula(lived_in: Simulation, phrase: str):
+def test_dollar_signs_are_not_a_formula(lived_in: Simulation, phrase: str):
     page = write_report(lived_in, [phrase]).read_text(encoding="utf-8")
     assert f">{phrase}<" in page.split('aria-label="people who know it"')[1].split("</svg>")[0]
 
@@ -140,7 +140,7 @@ def test_one_person_with_a_name_in_other_scripts(tmp_path: Path, monkeypatch: py
 # What cannot be reported
 
 
-def test_what_was_never_run_has_no_report(storage: Storage):
+def test_a_simulation_without_steps_has_no_report(storage: Storage):
     base = storage.look(BASE)
     with pytest.raises(DamagedSimulation, match="not been run"):
         write_report(base)
@@ -162,7 +162,7 @@ def test_a_bad_phrase_is_named_before_anything_is_read(lived_in: Simulation, mon
         (["--report", "town", "--about", "plum", "--about", "!"], "'!' has no word"),
     ],
 )
-def test_bad_input_is_named_in_a_line(lived_in: Simulation, arguments: list[str], why: str, capsys):
+def test_bad_input_is_named_in_one_line(lived_in: Simulation, arguments: list[str], why: str, capsys):
     assert reverie.main(arguments) == 2
     said = capsys.readouterr()
     assert why in said.err and said.err.count("\n") == 1
@@ -172,7 +172,7 @@ def test_bad_input_is_named_in_a_line(lived_in: Simulation, arguments: list[str]
 @pytest.mark.parametrize(
     "arguments", [["--about", "plum"], ["--report", "town", "--list"], ["--report", "a", "--fork", "b"]]
 )
-def test_options_that_do_not_go_together(arguments: list[str], capsys):
+def test_conflicting_options_are_refused(arguments: list[str], capsys):
     with pytest.raises(SystemExit):
         reverie.main(arguments)
 
@@ -180,7 +180,7 @@ def test_options_that_do_not_go_together(arguments: list[str], capsys):
 # How it is asked for
 
 
-def test_the_program_writes_a_report_without_a_key_and_leaves(lived_in: Simulation, capsys):
+def test_the_program_writes_a_report_without_a_key_and_exits(lived_in: Simulation, capsys):
     assert reverie.main(["--report", "town", "--about", "plum", "--about", "feast"]) == 0
     assert capsys.readouterr().out.strip().endswith("report.html")
     assert {row["news"] for row in rows(lived_in.path / "report", "news.csv")} == {"plum", "feast", "plum feast"}
@@ -195,7 +195,7 @@ def test_the_prompt_writes_a_report(lived_in: Simulation, capsys):
     assert {row["news"] for row in rows(lived_in.path / "report", "news.csv")} == {"plum", "feast", "plum feast"}
 
 
-def test_the_page_makes_a_report_and_then_shows_it(lived_in: Simulation):
+def test_the_page_creates_a_report_and_then_shows_it(lived_in: Simulation):
     assert "Make the report" in text("/report/town/")
     made = client().post("/report/town/new/", {"about": "plum\r\n\r\nfeast"})
     assert (made.status_code, made.headers["Location"]) == (302, "/report/town/")
@@ -205,7 +205,7 @@ def test_the_page_makes_a_report_and_then_shows_it(lived_in: Simulation):
     assert client().get("/report/town/news.csv").content.startswith(b"news,persona,")
 
 
-def test_a_report_of_an_earlier_step_is_offered_beside_a_new_one(lived_in: Simulation):
+def test_a_report_of_an_earlier_step_is_offered_next_to_a_new_one(lived_in: Simulation):
     write_report(lived_in)
     lived_in.keep_meta(step=5)
     assert "Read the report as of step 7" in text("/report/town/")
@@ -219,6 +219,6 @@ def test_a_bad_phrase_is_named_on_the_page_and_kept_there(lived_in: Simulation):
 
 
 @pytest.mark.parametrize("name", ["meta.json", "..", "%2e%2e%2freverie%2fmeta.json", "report.htm"])
-def test_only_the_files_of_a_report_are_given_out(lived_in: Simulation, name: str):
+def test_only_the_files_of_a_report_are_served(lived_in: Simulation, name: str):
     (lived_in.path / "report").mkdir()
     assert client().get(f"/report/town/{name}").status_code == 404

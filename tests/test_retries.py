@@ -21,7 +21,7 @@ def no_jitter(monkeypatch):
     monkeypatch.setattr(gpt_structure, "_jitter", type("Steady", (), {"uniform": lambda self, low, high: high})())
 
 
-def test_six_retries_with_growing_pauses_then_the_failure_lasts(client, replies, pauses, no_jitter):
+def test_after_six_retries_with_growing_pauses_the_failure_is_fatal(client, replies, pauses, no_jitter):
     replies(*[error(500, "upstream")] * (7 + 1))  # one to something short, to see whether this prompt is to blame
     with pytest.raises(llm_config.FatalError) as failed:
         client.chat(ASKED)
@@ -38,7 +38,7 @@ def test_the_number_of_retries_is_set_by_its_variable(client, replies, pauses, m
     assert len(pauses) == 1
 
 
-def test_a_pause_that_would_pass_the_time_for_retries_is_not_begun(client, replies, pauses, monkeypatch):
+def test_a_pause_beyond_the_time_for_retries_is_not_started(client, replies, pauses, monkeypatch):
     monkeypatch.setenv("LLM_RETRY_SECONDS", "30")
     replies(error(429, retry_after="31"))
     with pytest.raises(llm_config.FatalError, match=r"The limit ends at .* \(in 31 s\)"):
@@ -69,7 +69,7 @@ WAITS = {
 
 
 @pytest.mark.parametrize(("reply", "paused"), WAITS.values(), ids=WAITS)
-def test_the_next_try_waits_as_long_as_the_server_says(client, reply, paused, replies, pauses, no_jitter, monkeypatch):
+def test_the_next_try_waits_as_long_as_the_server_asks(client, reply, paused, replies, pauses, no_jitter, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOON)
     replies(reply, FINE)
     client.chat(ASKED)
@@ -85,7 +85,7 @@ TODAY = {
 
 
 @pytest.mark.parametrize(("reply", "says"), TODAY.values(), ids=TODAY)
-def test_a_limit_that_lasts_for_hours_stops_the_run_at_once(client, reply, says, replies, pauses, monkeypatch):
+def test_a_rate_limit_of_hours_stops_the_run_at_once(client, reply, says, replies, pauses, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOON)
     replies(reply)
     with pytest.raises(llm_config.FatalError, match=says):
@@ -99,7 +99,7 @@ def test_a_wait_of_more_than_five_seconds_is_announced(client, replies, capsys):
     assert capsys.readouterr().err == "OpenRouter did not answer (429: busy). Trying again in 12 s.\n"
 
 
-def test_pauses_do_not_touch_the_random_numbers_of_others(client, replies):
+def test_pauses_do_not_use_the_global_random_generator(client, replies):
     replies(error(500), FINE)
     before = gpt_structure.random.getstate()
     client.chat(ASKED)
@@ -119,7 +119,7 @@ def test_threads_share_a_client(client, chat):
     assert llm_config.get_usage_stats()["requests"] == 400
 
 
-def test_the_wire_carries_the_key_and_the_headers(client, wire, replies):
+def test_requests_have_the_key_and_the_headers(client, wire, replies):
     replies(FINE)
     client.chat(ASKED)
     sent = wire.calls[0].request

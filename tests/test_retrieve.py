@@ -40,7 +40,7 @@ def remember(someone, text, poignancy=3, minutes_ago=0, words=("fish",)):
     return someone.a_mem.add_event(concept, START - timedelta(minutes=minutes_ago))
 
 
-def test_an_event_brings_back_what_shares_a_keyword_newest_first(ben):
+def test_an_event_retrieves_memories_with_a_common_keyword_newest_first(ben):
     old, other = remember(ben, "one fish"), remember(ben, "a boat", words=("boat",))
     late = remember(ben, "two fish")
     found = retrieve.related(ben, ["Fish"])
@@ -48,31 +48,31 @@ def test_an_event_brings_back_what_shares_a_keyword_newest_first(ben):
     assert other not in found.events
 
 
-def test_nothing_comes_to_mind_of_an_empty_memory(ben, model):
+def test_nothing_is_retrieved_from_an_empty_memory(ben, model):
     assert retrieve.by_focus(ben, ["fish"]) == [[]]
     assert model.embedded == []
 
 
-def test_what_is_about_the_focus_comes_first(ben):
+def test_relevant_memories_come_first(ben):
     remember(ben, "zzzz")
     fish = remember(ben, "fish in the pond")
     assert retrieve.by_focus(ben, ["fish in the pond"])[0][0] is fish
 
 
-def test_of_equally_fitting_memories_the_more_important_comes_first(ben):
+def test_of_equally_relevant_memories_the_more_important_comes_first(ben):
     remember(ben, "fish a", poignancy=1)
     grave = remember(ben, "fish b", poignancy=9)
     remember(ben, "zzzz", poignancy=1)
     assert retrieve.by_focus(ben, ["fish"])[0][0] is grave
 
 
-def test_of_equal_memories_the_one_thought_of_last_comes_first(ben):
+def test_of_equal_memories_the_last_accessed_comes_first(ben):
     for minutes, text in ((300, "fish a"), (10, "fish b"), (200, "fish c")):
         remember(ben, text, minutes_ago=minutes)
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish b", "fish c", "fish a"]
 
 
-def test_only_the_best_are_returned_and_they_count_as_thought_of_now(ben):
+def test_only_the_best_are_returned_and_are_accessed_now(ben):
     for k in range(5):
         remember(ben, f"fish {k}", minutes_ago=60)
     (found,) = retrieve.by_focus(ben, ["fish"], most=2)
@@ -92,13 +92,13 @@ def test_several_focal_points_take_one_request_and_do_not_influence_each_other(b
     assert [n.description for n in together[1]] == [n.description for n in retrieve.by_focus(apart, ["lamp"])[0]]
 
 
-def test_idle_things_do_not_come_to_mind(ben):
+def test_idle_objects_are_not_retrieved(ben):
     remember(ben, "bed is idle")
     fish = remember(ben, "fish")
     assert retrieve.by_focus(ben, ["bed is idle"]) == [[fish]]
 
 
-def test_memories_are_embedded_when_first_needed_with_the_same_request_as_the_focus(ben, model):
+def test_memories_are_embedded_when_first_needed_in_one_request_with_the_focus(ben, model):
     for text in ("fish", "boat", "bed is idle"):
         remember(ben, text)
     retrieve.by_focus(ben, ["lamp", "pond"])
@@ -108,7 +108,7 @@ def test_memories_are_embedded_when_first_needed_with_the_same_request_as_the_fo
     assert model.embedded == [["lamp", "pond", "fish", "boat", "bed is idle"], ["lamp", "bread"]]
 
 
-def test_memories_can_be_embedded_before_they_are_needed_without_a_word(ben, model, capsys):
+def test_memories_can_be_embedded_in_advance_silently(ben, model, capsys):
     remember(ben, "fish")
     retrieve.embed_memories(ben)
     retrieve.embed_memories(ben)
@@ -139,7 +139,7 @@ def saved_by_others(embeddings, model="another-model"):
     ],
     ids=["another model", "unknown model", "another length", "another model, not all", "missing"],
 )
-def test_vectors_that_cannot_be_compared_are_made_again_once_and_that_is_said(model, capsys, embeddings, made_by):
+def test_incomparable_vectors_are_recomputed_once_with_a_message(model, capsys, embeddings, made_by):
     ben = saved_by_others(embeddings, made_by)
     assert [node.description for node in retrieve.by_focus(ben, ["fish"])[0]] == ["fish", "boat"]
     store = ben.a_mem.embeddings
@@ -150,14 +150,14 @@ def test_vectors_that_cannot_be_compared_are_made_again_once_and_that_is_said(mo
     assert model.embedded == [["fish"]]
 
 
-def test_of_our_own_vectors_only_the_missing_ones_are_made(model, capsys):
+def test_with_vectors_of_the_same_model_only_missing_ones_are_computed(model, capsys):
     ben = saved_by_others({"fish": [1.0] * 27}, PRESENT)
     retrieve.by_focus(ben, ["lamp"])
     assert model.embedded == [["lamp", "boat"]]
     assert capsys.readouterr().out == ""
 
 
-def test_of_many_vectors_256_are_made_with_a_request(monkeypatch, embedding):
+def test_many_vectors_are_computed_256_per_request(monkeypatch, embedding):
     monkeypatch.setenv("OPENROUTER_API_KEY", "test")
     batches = [[[float(k), 1.0] for k in range(count)] for count in (256, 44, 1)]
     create = embedding(*(doubles.embedding_answer(batch) for batch in batches))
@@ -169,7 +169,7 @@ def test_of_many_vectors_256_are_made_with_a_request(monkeypatch, embedding):
     assert [len(request["input"]) for request in create.requests] == [256, 44, 1]
 
 
-def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing(model):
+def test_a_save_without_new_memories_does_not_recompute_foreign_vectors(model):
     ben = saved_by_others({"fish": [1.0] * 27})
     retrieve.embed_memories(ben)
     assert model.embedded == []
@@ -181,7 +181,7 @@ def test_a_resumed_memory_of_others_is_not_embedded_for_a_save_that_adds_nothing
 @pytest.mark.parametrize(
     "lengths", [iter([3, 4, 5]), iter([3, 4, 3])], ids=["of the focus and the memories", "of the memories"]
 )
-def test_a_model_whose_vectors_cannot_be_compared_stops_the_run(ben, monkeypatch, lengths):
+def test_a_model_with_incomparable_vectors_stops_the_run(ben, monkeypatch, lengths):
     monkeypatch.setattr(ben.model, "embed", lambda texts, persona: [[1.0] * next(lengths) for _ in texts])
     remember(ben, "fish")
     with pytest.raises(FatalError, match="LLM_EMBEDDING_MODEL"):
@@ -239,7 +239,7 @@ def scaled(values, kind=float):
     st.lists(VECTORS, min_size=1, max_size=2),
     st.sampled_from([0, 3]),
 )
-def test_what_comes_to_mind_is_what_a_plain_calculation_finds(memories, vectors, focal_points, recency_w):
+def test_retrieval_equals_a_naive_calculation(memories, vectors, focal_points, recency_w):
     ben = persona(BEN, relevance_w=2, recency_w=recency_w)
     of_text = dict(zip("abcdefgh", vectors, strict=True)) | {"idle": [1, 1, 1]}
 

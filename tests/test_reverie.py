@@ -100,7 +100,7 @@ def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, 
         ([*NO_QUESTIONS, "new", "--run", "1"], [], []),
     ],
 )
-def test_only_what_the_options_leave_open_is_asked(
+def test_only_values_missing_in_the_options_are_asked_for(
     world: SmallWorld, monkeypatch, arguments: list[str], lines: list[str], prompts: list[str]
 ):
     typist = types(monkeypatch, *lines)
@@ -118,7 +118,7 @@ def test_a_base_is_chosen_by_number_or_name(world: SmallWorld, monkeypatch, answ
 
 
 @pytest.mark.parametrize("answer", ["0", "2", "-1", "nowhere", "", "../assets", "9" * 5000])
-def test_an_unknown_base_is_explained_and_asked_again(monkeypatch, capsys, answer: str):
+def test_an_unknown_base_is_explained_and_asked_for_again(monkeypatch, capsys, answer: str):
     typist = types(monkeypatch, answer, BASE, "new")
     reverie.main(["--offline"])
     assert typist.prompts == [FORKED, FORKED, NEW, OPTION]
@@ -141,7 +141,7 @@ TAKEN = f"There is already a simulation '{BASE}'; choose another name"
     ("name", "fault"),
     [*((name, BAD_NAME) for name in ("", "two words", "../outside", "a/b", "what?", "x" * 101)), (BASE, TAKEN)],
 )
-def test_a_name_that_cannot_be_used_is_explained_and_asked_again(
+def test_an_invalid_name_is_explained_and_asked_for_again(
     world: SmallWorld, monkeypatch, capsys, name: str, fault: str
 ):
     typist = types(monkeypatch, BASE, name, "new-1_ö")
@@ -152,13 +152,13 @@ def test_a_name_that_cannot_be_used_is_explained_and_asked_again(
 
 
 @pytest.mark.parametrize("lines", [[], [BASE], [KeyboardInterrupt()], [BASE, KeyboardInterrupt()]])
-def test_leaving_before_the_choice_is_made_makes_nothing(world: SmallWorld, monkeypatch, lines: list):
+def test_leaving_before_the_choice_creates_nothing(world: SmallWorld, monkeypatch, lines: list):
     types(monkeypatch, *lines)
     assert reverie.main(["--offline"]) == 0
     assert names(world) == [BASE]
 
 
-def test_without_any_simulation_it_says_so(world: SmallWorld, monkeypatch, capsys):
+def test_without_simulations_the_program_says_so(world: SmallWorld, monkeypatch, capsys):
     Storage(world.storage).remove(BASE)
     types(monkeypatch)
     assert reverie.main(["--offline"]) == 2
@@ -170,7 +170,7 @@ def test_without_any_simulation_it_says_so(world: SmallWorld, monkeypatch, capsy
 # Without questions
 
 
-def test_list_lists_and_leaves_also_without_a_key(capsys):
+def test_list_works_without_a_key(capsys):
     assert reverie.main(["--list"]) == 0
     assert capsys.readouterr().out == f"  1. {BASE} ({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)\n"
 
@@ -191,7 +191,7 @@ def test_the_help_has_the_options_in_groups(capsys):
     assert places == sorted(places)
 
 
-def test_without_a_key_it_names_the_variables_and_makes_nothing(world: SmallWorld, key_in_utils, capsys):
+def test_without_a_key_the_program_names_the_variables_and_creates_nothing(world: SmallWorld, key_in_utils, capsys):
     key_in_utils(None)
     with pytest.raises(SystemExit) as left:
         reverie.main(["--fork", BASE, "--run", "1"])
@@ -201,7 +201,7 @@ def test_without_a_key_it_names_the_variables_and_makes_nothing(world: SmallWorl
     assert names(world) == [BASE]
 
 
-def test_a_run_leaves_its_steps_and_says_where_the_result_lies_after_the_usage(world: SmallWorld, capsys):
+def test_a_run_saves_its_steps_and_after_the_usage_says_where_the_result_is(world: SmallWorld, capsys):
     before = files(world, BASE)
     assert run("new", 2) == 0
     assert steps_written(world, "new") == ["0.json", "1.json"]
@@ -230,7 +230,7 @@ def test_a_fork_without_a_name_gets_the_first_free_one(world: SmallWorld):
         (["--resume", ""], "'' cannot name a simulation"),
     ],
 )
-def test_a_name_that_cannot_be_used_is_said_in_a_line(world: SmallWorld, capsys, arguments: list[str], fault: str):
+def test_an_invalid_name_is_refused_in_one_line(world: SmallWorld, capsys, arguments: list[str], fault: str):
     assert reverie.main(["--offline", "--run", "1", *arguments]) == 2
     message = capsys.readouterr().err
     assert message.count("\n") == 1
@@ -295,7 +295,7 @@ def leave_the_map(base: Path, assets: Path) -> None:
         (leave_the_map, ["'Ben Moss' stands at (99, 1) in step 0", "22 x 12 tiles"]),
     ],
 )
-def test_a_base_that_does_not_fit_is_refused_in_a_line_and_leaves_no_fork(
+def test_an_unsuitable_base_is_refused_in_one_line_and_leaves_no_fork(
     world: SmallWorld, capsys, damage: Callable[[Path, Path], None], named: list[str]
 ):
     damage(world.storage / BASE, world.assets)
@@ -342,7 +342,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kind, "create", Create(REFUSED_KEY))
 
 
-def test_a_lasting_failure_ends_a_run_without_questions_with_code_3_and_shows_no_key(
+def test_without_questions_a_fatal_failure_ends_a_run_with_code_3_and_shows_no_key(
     world: SmallWorld, refused: None, capsys
 ):
     assert reverie.main(["--fork", BASE, "--name", "new", "--run", "5"]) == 3
@@ -356,7 +356,7 @@ def test_a_lasting_failure_ends_a_run_without_questions_with_code_3_and_shows_no
     assert not [name for name, content in terminal.files(world.storage).items() if KEY.encode() in content]
 
 
-def test_a_lasting_failure_leads_back_to_the_prompt_after_the_summary(refused: None, monkeypatch, capsys):
+def test_after_a_fatal_failure_and_the_summary_the_prompt_returns(refused: None, monkeypatch, capsys):
     typist = types(monkeypatch, "run 5", "print current time")
     assert reverie.main(["--fork", BASE, "--name", "new"]) == 0
     assert typist.prompts == [OPTION] * 3
@@ -392,7 +392,7 @@ def test_a_run_that_failed_and_was_resumed_ends_with_the_same_bytes_as_an_undist
     assert lived(world, "disturbed") == lived(world, "undisturbed")
 
 
-def test_a_failed_step_is_taken_back_in_memory_too(world: SmallWorld, monkeypatch):
+def test_a_failed_step_is_undone_in_memory_too(world: SmallWorld, monkeypatch):
     fail_once(monkeypatch, 12)
     types(monkeypatch, "run 12", "run 12", "fin")
     reverie.main([*NO_QUESTIONS, "disturbed"])
@@ -400,7 +400,7 @@ def test_a_failed_step_is_taken_back_in_memory_too(world: SmallWorld, monkeypatc
     assert lived(world, "disturbed") == lived(world, "undisturbed")
 
 
-def test_a_step_whose_usage_the_disk_refuses_is_taken_back(world: SmallWorld, monkeypatch, capsys):
+def test_a_step_whose_usage_cannot_be_written_is_undone(world: SmallWorld, monkeypatch, capsys):
     run("undisturbed", 3)
     write = Simulation.write_usage
     refusals = iter([CannotWrite("Could not write the usage.")])
@@ -418,7 +418,7 @@ def test_a_step_whose_usage_the_disk_refuses_is_taken_back(world: SmallWorld, mo
 
 
 @pytest.mark.parametrize(("options", "summaries"), [(["--run", "1"], 1), ([], 0)], ids=["a run", "the end of input"])
-def test_what_cannot_be_saved_is_not_said_to_be(monkeypatch, capsys, options: list[str], summaries: int):
+def test_a_failed_save_is_not_reported_as_saved(monkeypatch, capsys, options: list[str], summaries: int):
     def full(*_: Any) -> None:
         raise CannotWrite("Could not save: the disk is full.")
 
@@ -459,7 +459,7 @@ def ctrl_c_is_pythons() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-def test_ctrl_c_stops_after_the_step_under_way_and_the_run_can_go_on_to_the_same_bytes(
+def test_ctrl_c_stops_after_the_current_step_and_the_run_can_continue_to_the_same_bytes(
     world: SmallWorld, monkeypatch, capsys, ctrl_c_is_pythons: None
 ):
     run("undisturbed", 5)
@@ -508,7 +508,7 @@ def test_a_second_ctrl_c_aborts_the_step(world: SmallWorld, capsys, interrupted_
     assert steps_written(world, "new") == []
 
 
-def test_after_a_second_ctrl_c_the_prompt_comes_back(world: SmallWorld, monkeypatch, capsys, interrupted_twice):
+def test_after_a_second_ctrl_c_the_prompt_returns(world: SmallWorld, monkeypatch, capsys, interrupted_twice):
     run("undisturbed", 5)
     interrupted_twice()
     types(monkeypatch, "run 5", "run 5", "fin")
@@ -517,7 +517,7 @@ def test_after_a_second_ctrl_c_the_prompt_comes_back(world: SmallWorld, monkeypa
     assert lived(world, "new") == lived(world, "undisturbed")
 
 
-def test_ctrl_c_while_a_step_is_written_leaves_it_whole(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
+def test_ctrl_c_while_a_step_is_written_leaves_it_complete(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
     interrupt(monkeypatch, step=1, times=3, owner=Simulation, method="write_step")
     assert run("new", 5, "--lockstep") == 130
     assert meta(world, "new")["step"] == 2
@@ -529,7 +529,7 @@ def test_a_run_outside_the_main_thread_leaves_ctrl_c_alone(ctrl_c_is_pythons: No
         assert thread.submit(run, "new", 1).result() == 0
 
 
-def test_ctrl_c_while_a_simulation_is_made_leaves_none(world: SmallWorld, monkeypatch, capsys):
+def test_ctrl_c_while_a_simulation_is_created_leaves_none(world: SmallWorld, monkeypatch, capsys):
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
@@ -543,7 +543,7 @@ def test_ctrl_c_while_a_simulation_is_made_leaves_none(world: SmallWorld, monkey
 
 
 @pytest.mark.parametrize("end", [EOFError(), KeyboardInterrupt()])
-def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_leave(
+def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_exit(
     world: SmallWorld, monkeypatch, capsys, end: BaseException
 ):
     history = world.assets / MAZE / "history.csv"
@@ -562,9 +562,7 @@ def test_exit_deletes_what_this_start_forked(world: SmallWorld, monkeypatch, cap
     assert names(world) == [BASE]
 
 
-def test_exit_takes_a_resumed_simulation_back_byte_for_byte_but_for_what_it_spent(
-    world: SmallWorld, monkeypatch, capsys
-):
+def test_exit_restores_a_resumed_simulation_byte_for_byte_except_its_usage(world: SmallWorld, monkeypatch, capsys):
     run("town", 3)
     before, spent = lived(world, "town"), requests_of(world, "town")
     types(monkeypatch, "run 4", "save", "exit")
@@ -574,9 +572,7 @@ def test_exit_takes_a_resumed_simulation_back_byte_for_byte_but_for_what_it_spen
     assert requests_of(world, "town") > spent
 
 
-def test_a_resumed_simulation_says_at_once_what_exit_will_do_and_is_not_deleted_by_it(
-    world: SmallWorld, monkeypatch, capsys
-):
+def test_on_resuming_a_message_says_what_exit_will_do_and_it_deletes_nothing(world: SmallWorld, monkeypatch, capsys):
     run("town", 3)
     before = files(world, "town")
     types(monkeypatch, "exit")
@@ -589,7 +585,7 @@ def test_a_resumed_simulation_says_at_once_what_exit_will_do_and_is_not_deleted_
 
 
 @pytest.mark.parametrize("leave", [["fin"], []])
-def test_nothing_is_left_in_the_folder_to_go_back_to(world: SmallWorld, monkeypatch, leave: list[str]):
+def test_no_undo_files_are_left_in_the_folder(world: SmallWorld, monkeypatch, leave: list[str]):
     types(monkeypatch, "run 1", *leave)
     reverie.main([*NO_QUESTIONS, "typed"])
     run("unasked", 1)
@@ -609,14 +605,14 @@ def test_usage_is_kept_over_several_starts(world: SmallWorld, capsys):
     assert requests_of(world, "town") == sum(used) > first
 
 
-def test_a_fork_of_what_has_lived_starts_at_zero(world: SmallWorld, capsys):
+def test_the_usage_of_a_fork_starts_at_zero(world: SmallWorld, capsys):
     run("town", 2)
     capsys.readouterr()
     reverie.main(["--offline", "--fork", "town", "--name", "sequel", "--run", "6"])
     assert requests_of(world, "sequel") == figures(capsys.readouterr().out)[0]
 
 
-def test_where_nothing_is_spent_the_record_of_usage_is_not_written(world: SmallWorld, monkeypatch, capsys):
+def test_without_requests_no_usage_is_written(world: SmallWorld, monkeypatch, capsys):
     types(monkeypatch, "save", "fin")
     reverie.main([*NO_QUESTIONS, "new"])
     assert not (world.storage / "new" / "reverie" / USAGE).exists()
@@ -658,7 +654,7 @@ def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: SmallWor
 # From anywhere
 
 
-def test_it_runs_from_any_working_directory(world: SmallWorld, tmp_path: Path, monkeypatch):
+def test_a_simulation_runs_from_any_working_directory(world: SmallWorld, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("new", 1) == 0
     assert names(world) == [BASE, "new"]
@@ -685,11 +681,11 @@ def unread(program: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def test_a_list_that_nobody_reads_ends_without_a_word():
+def test_a_list_piped_into_a_closed_reader_ends_silently():
     assert unread(Path(reverie.__file__), "--list") == (141, "")
 
 
-def test_a_run_whose_output_nobody_reads_ends_without_a_word_and_is_kept(tmp_path: Path):
+def test_a_run_piped_into_a_closed_reader_ends_silently_and_is_kept(tmp_path: Path):
     checkout = OwnCheckout(tmp_path)
     run = ("--offline", "--fork", BASE, "--name", "new", "--run", "3")
     assert unread(checkout.backend / "reverie.py", *run, PYTHONUNBUFFERED="") == (141, "")  # to be read at its end
@@ -700,7 +696,7 @@ def test_a_run_whose_output_nobody_reads_ends_without_a_word_and_is_kept(tmp_pat
 # The same again
 
 
-def test_two_runs_with_one_seed_are_equal_byte_for_byte_whatever_the_global_generators(world: SmallWorld):
+def test_two_runs_with_the_same_seed_are_identical_whatever_the_global_generators(world: SmallWorld):
     for name, seed in (("one", 1), ("two", 2)):
         random.seed(seed)
         np.random.seed(seed)
@@ -709,7 +705,7 @@ def test_two_runs_with_one_seed_are_equal_byte_for_byte_whatever_the_global_gene
 
 
 @pytest.mark.parametrize("first_part", [1, 20])
-def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWorld, capsys, first_part):
+def test_a_run_in_two_parts_is_identical_to_a_run_in_one(world: SmallWorld, capsys, first_part):
     run("whole", 40)
     run("parts", first_part)
     resume("parts", "--run", str(40 - first_part))
@@ -717,7 +713,7 @@ def test_a_run_in_two_parts_is_equal_byte_for_byte_to_one_in_one(world: SmallWor
     assert lived(world, "parts") == lived(world, "whole")
 
 
-def test_looking_around_between_two_runs_changes_nothing(world: SmallWorld, monkeypatch):
+def test_print_commands_between_two_runs_change_nothing(world: SmallWorld, monkeypatch):
     run("unseen", 20)
     looks = ["print tile event 1, 1", "print persona schedule Ada Finch", "usage", "call -- analysis Ada Finch"]
     types(monkeypatch, "run 10", *looks, "How are you?", "end_convo", "run 10", "fin")

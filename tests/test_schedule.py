@@ -30,7 +30,7 @@ def test_entries_follow_each_other_from_midnight():
     assert [(e.start, e.end) for e in entries(DAY)] == [(0, 420), (420, 480), (480, 960), (960, 1020), (1020, 1440)]
 
 
-def test_the_entry_under_way_ends_where_the_next_begins():
+def test_the_current_entry_ends_where_the_next_begins():
     assert entry_at(DAY, 419).activity == "sleeping"
     assert entry_at(DAY, 420) == Entry("breakfast", 420, 480)
 
@@ -85,5 +85,5 @@ def test_times_are_written_as_on_a_clock():
         (None, False),
     ],
 )
-def test_sleep_is_told_by_its_word(activity, asleep):
+def test_sleep_is_recognized_by_its_word(activity, asleep):
     assert is_sleep(activity) is asleep

@@ -113,7 +113,7 @@ def in_lockstep(tmp_path_factory) -> Lived:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_answers_that_take_any_time_make_the_bytes_of_lockstep(in_lockstep, crowded, model, seed):
+def test_answer_times_do_not_affect_the_bytes(in_lockstep, crowded, model, seed):
     chance = random.Random(seed)
     model.before = lambda number: time.sleep(chance.choice((0, 0, 0.002, 0.02)))
     town = server(workers=chance.choice((2, 8)), checkpoint_every=chance.choice((37, 100, 1000)))
@@ -122,7 +122,7 @@ def test_answers_that_take_any_time_make_the_bytes_of_lockstep(in_lockstep, crow
     assert lived(town) == in_lockstep.files
 
 
-def test_without_threads_too(in_lockstep, crowded, model):
+def test_the_bytes_are_the_same_without_threads(in_lockstep, crowded, model):
     town = server(workers=1)
     town.start_server(STEPS)
     town.close()
@@ -144,7 +144,7 @@ def test_people_get_ahead_of_each_other(crowded, model):
 
 
 @pytest.mark.parametrize("failing", [1, 20, 60, 100])
-def test_after_a_failure_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep, crowded, model, failing):
+def test_after_a_failure_everybody_is_at_the_last_whole_step_and_can_continue(in_lockstep, crowded, model, failing):
     def fail(number):
         time.sleep(0.002)
         if number == failing:
@@ -162,7 +162,7 @@ def test_after_a_failure_all_stand_at_the_last_whole_step_and_can_go_on(in_locks
 
 
 @pytest.mark.parametrize("stopping", [20, 100])
-def test_after_ctrl_c_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep, crowded, model, stopping):
+def test_after_ctrl_c_everybody_is_at_the_last_whole_step_and_can_continue(in_lockstep, crowded, model, stopping):
     town = server()
 
     def stop(number):
@@ -179,7 +179,7 @@ def test_after_ctrl_c_all_stand_at_the_last_whole_step_and_can_go_on(in_lockstep
     assert lived(town) == in_lockstep.files
 
 
-def test_ctrl_c_does_not_tear_what_is_taken_back(in_lockstep, crowded, model, monkeypatch):
+def test_ctrl_c_during_a_restore_does_not_interrupt_it(in_lockstep, crowded, model, monkeypatch):
     def fail(number):
         time.sleep(0.002)
         if number == 60:
@@ -201,7 +201,7 @@ def test_ctrl_c_does_not_tear_what_is_taken_back(in_lockstep, crowded, model, mo
     assert lived(town) == in_lockstep.files
 
 
-def test_a_run_that_dies_goes_on_from_its_last_checkpoint_to_the_bytes_of_lockstep(
+def test_a_crashed_run_continues_from_its_last_checkpoint_to_the_bytes_of_lockstep(
     in_lockstep, crowded, model, monkeypatch
 ):
     town = server(workers=1, checkpoint_every=50)
@@ -216,7 +216,7 @@ def test_a_run_that_dies_goes_on_from_its_last_checkpoint_to_the_bytes_of_lockst
     assert lived(again) == in_lockstep.files
 
 
-def test_what_was_paid_ahead_is_not_paid_again(in_lockstep, crowded, model):
+def test_answers_paid_ahead_are_not_paid_again(in_lockstep, crowded, model):
     def fail(number):
         time.sleep(0.002)
         if number == 60:
@@ -237,9 +237,7 @@ def whisper(town: reverie.ReverieServer, **more: Any) -> None:
 
 
 @pytest.mark.parametrize("asking", [30, 60])
-def test_what_comes_in_while_people_are_ahead_of_each_other_makes_the_bytes_of_lockstep(
-    crowded, model, monkeypatch, asking
-):
+def test_events_while_people_are_ahead_of_each_other_give_the_bytes_of_lockstep(crowded, model, monkeypatch, asking):
     def come(number):
         time.sleep(0.002)
         if number == asking:

@@ -28,7 +28,7 @@ def acting(**state):
     return scratch
 
 
-def test_a_scratch_without_what_says_who_it_is_is_refused_by_key():
+def test_a_scratch_without_identity_is_refused_by_key():
     lacking = {key: value for key, value in WHO.items() if key not in ("living_area", "age")}
     with pytest.raises(ValueError, match=r"^scratch.json lacks age, living_area$"):
         Scratch.from_json({**lacking, "innate": WHO["innate"]})
@@ -46,13 +46,13 @@ def test_saving_and_loading_gives_the_same_state():
     assert again == scratch
 
 
-def test_keys_of_others_survive_and_times_are_written_in_the_classic_form():
+def test_unknown_keys_are_kept_and_times_are_written_in_the_classic_format():
     saved = acting(mood={"today": "fine"}).to_json()
     assert saved["mood"] == {"today": "fine"}
     assert saved["curr_time"] == "March 04, 2024, 12:00:10"
 
 
-def test_an_action_begins_with_its_minute_and_ends_on_one():
+def test_an_action_begins_and_ends_on_the_minute():
     scratch = acting()
     assert scratch.act_start_time == datetime(2024, 3, 4, 12, 0)
     scratch.curr_time = datetime(2024, 3, 4, 12, 29, 50)
@@ -80,7 +80,7 @@ def test_buffers_count_down_and_vanish():
     assert scratch.chatting_with_buffer == {}
 
 
-def test_arriving_takes_a_path_that_was_walked_to_its_end():
+def test_a_persona_has_arrived_at_the_end_of_its_path():
     scratch = acting()
     assert not scratch.arrived
     scratch.act_path_set, scratch.planned_path = True, ((1, 1),)
@@ -98,7 +98,7 @@ def test_restoring_undoes_everything_since_the_snapshot():
     assert scratch.to_json() == before
 
 
-def test_the_identity_sheet_names_the_day_without_padding_and_says_where_home_is():
+def test_the_identity_sheet_has_the_unpadded_date_and_the_home():
     assert "Today: Monday, March 4, 2024" in acting().identity_sheet()
     assert "Home: house, room" in acting().identity_sheet()
 
@@ -112,7 +112,7 @@ def test_the_identity_sheet_names_the_day_without_padding_and_says_where_home_is
     ],
     ids=["too short, with an empty row", "too long", "none"],
 )
-def test_a_saved_day_is_made_whole(rows, day):
+def test_a_saved_day_is_completed(rows, day):
     assert Scratch.from_json({**WHO, "f_daily_schedule": rows}).f_daily_schedule == day
 
 
@@ -141,28 +141,28 @@ def test_a_saved_day_is_made_whole(rows, day):
         ("planned_actions", {"reading": {"address": "a"}}, r"an object {activity: action}, is"),
     ],
 )
-def test_a_value_of_another_form_is_refused_by_name_with_what_it_must_be(key, value, form):
+def test_a_malformed_value_is_refused_by_name_with_the_expected_format(key, value, form):
     with pytest.raises(ValueError, match=f"^'{key}' in scratch.json must be {form}"):
         Scratch.from_json({**WHO, key: value})
 
 
-def test_several_faults_are_said_together():
+def test_several_faults_are_reported_together():
     with pytest.raises(ValueError, match=r"^'vision_r' in .*, is 'far'; 'retention' in .*, is 'long'$"):
         Scratch.from_json({**WHO, "retention": "long", "vision_r": "far"})
 
 
 @pytest.mark.parametrize("key", ["retention", "daily_plan_req", "importance_trigger_curr", "planned_path", "act_event"])
-def test_null_is_the_default(key):
+def test_null_means_the_default(key):
     assert Scratch.from_json({**WHO, key: None}) == Scratch.from_json(WHO)
 
 
-def test_first_and_last_name_are_taken_from_the_name_where_they_are_missing():
+def test_missing_first_and_last_names_are_taken_from_the_name():
     scratch = Scratch.from_json({key: value for key, value in WHO.items() if key not in ("first_name", "last_name")})
     assert (scratch.first_name, scratch.last_name) == ("Ida", "Brook")
 
 
 @pytest.mark.parametrize(("rows", "time"), [([], None), ([["working", 1440]], NOON)])
-def test_who_has_a_clock_but_no_schedule_has_not_lived_yet(rows, time):
+def test_a_clock_without_a_schedule_does_not_count_as_started(rows, time):
     scratch = Scratch.from_json({**WHO, "curr_time": "March 04, 2024, 12:00:10", "f_daily_schedule": rows})
     assert scratch.curr_time == time
 

@@ -49,7 +49,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool, Deci
         (["--serve", "--budget", "1.50"], (None, True, Decimal("1.5"))),
     ],
 )
-def test_the_pages_are_served_beside_a_run(
+def test_the_pages_are_served_during_a_run(
     world: SmallWorld, served: list, capsys: pytest.CaptureFixture[str], option: list[str], asked: tuple
 ):
     assert run("seen", 2, *option) == 0
@@ -71,7 +71,7 @@ def test_without_the_option_nothing_is_served(world: SmallWorld, served: list):
         (["--run", "2", "--serve", "8010", "--budget", "1.50"], "--run 2 --budget 1.50 --serve 8010"),
     ],
 )
-def test_the_pages_are_told_a_command_that_goes_on(world: SmallWorld, served: list, option: list[str], more: str):
+def test_the_pages_know_the_command_to_continue(world: SmallWorld, served: list, option: list[str], more: str):
     assert reverie.main([*NO_QUESTIONS, "seen", *option]) == 0
     interpreter, program, *options = shlex.split(status(world, "seen")["go_on"])
     assert (Path(interpreter).is_absolute(), Path(program)) == (True, Path(reverie.__file__).resolve())
@@ -80,7 +80,7 @@ def test_the_pages_are_told_a_command_that_goes_on(world: SmallWorld, served: li
     assert status(world, "seen")["text"] == "Saved after 4 steps"
 
 
-def test_a_run_that_stops_early_goes_on_with_the_steps_that_are_left(
+def test_a_run_that_stopped_early_continues_with_the_remaining_steps(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch
 ):
     keep = Town._keep
@@ -96,7 +96,7 @@ def test_a_run_that_stops_early_goes_on_with_the_steps_that_are_left(
     assert f"--resume seen --run {5 - said['step']} " in said["go_on"]
 
 
-def test_a_run_that_dies_goes_on_from_its_last_checkpoint(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_a_crashed_run_continues_from_its_last_checkpoint(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     said: list[dict[str, Any]] = []
     write = Simulation.write_step
 
@@ -137,7 +137,7 @@ def status(world: SmallWorld, name: str) -> dict[str, Any]:
     return read(world.temp / "status" / f"{name}.json")
 
 
-def test_at_the_prompt_the_pages_end_with_the_program(
+def test_at_the_prompt_the_server_ends_with_the_program(
     world: SmallWorld, served: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     types(monkeypatch, "run 1", "fin")
@@ -145,7 +145,7 @@ def test_at_the_prompt_the_pages_end_with_the_program(
     assert "until Ctrl-C" not in capsys.readouterr().out
 
 
-def test_pages_that_cannot_be_served_refuse_the_run(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_is_refused_if_its_pages_cannot_be_served(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     @contextmanager
     def refusing(*args: object, **options: object) -> Iterator[str]:
         raise web_server.CannotServe("no")
@@ -162,7 +162,7 @@ def test_an_invalid_port_is_refused(world: SmallWorld, port: str):
     assert refusal.value.code == 2
 
 
-def test_usage_of_a_visitor_is_added_when_the_simulation_is_opened(world: SmallWorld):
+def test_usage_from_the_pages_is_added_when_the_simulation_is_opened(world: SmallWorld):
     run("visited", 2)
     folder = world.storage / "visited"
     own = read(folder / "reverie" / "llm_usage.json")["total"]["requests"]
@@ -173,7 +173,7 @@ def test_usage_of_a_visitor_is_added_when_the_simulation_is_opened(world: SmallW
     assert usage_inbox.waiting(folder) == []
 
 
-def test_the_command_export_writes_documents_from_the_first_step_on(
+def test_export_writes_documents_from_the_first_step_on(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     types(monkeypatch, "export", "run 3", "export", "fin")

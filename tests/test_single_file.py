@@ -73,14 +73,16 @@ def change_step(town: Simulation, step: int, person: str, **changes: Any) -> Non
 # What is in it
 
 
-def test_the_file_brings_what_the_player_would_ask_for(seen_town: Simulation):
+def test_the_file_contains_all_responses_that_the_player_requests(seen_town: Simulation):
     page = single_file.page(seen_town)
     addresses = ("/steps/town/0/", "/talks/town/0/", f"/tiles/{MAZE}/")
     assert inside(page) == {address: json_at(address) for address in addresses}
     assert content(given(page)["map"], "image/png") == client().get(f"/map/{MAZE}/").getvalue()
 
 
-def test_a_long_run_comes_in_the_chunks_that_the_player_asks_for(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_a_long_run_is_stored_in_the_chunks_that_the_player_requests(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(chunks, "STEPS", 5)
     town = lived(world, "long", 13)
     for step in range(7):  # an older part that was taken away
@@ -91,7 +93,7 @@ def test_a_long_run_comes_in_the_chunks_that_the_player_asks_for(world: SmallWor
     assert (given(page)["first"], given(page)["last"], given(page)["chunk"]) == (7, 12, 5)
 
 
-def test_all_scripts_that_the_player_imports_are_in_it_and_find_each_other(seen_town: Simulation):
+def test_the_file_contains_all_imported_scripts_and_they_resolve(seen_town: Simulation):
     page = single_file.page(seen_town)
     found, wanted = modules(page), {"player.js"}
     for name, source in found.items():
@@ -102,7 +104,7 @@ def test_all_scripts_that_the_player_imports_are_in_it_and_find_each_other(seen_
     assert '<script type="module">import "player.js";</script>' in page
 
 
-def test_people_wear_their_looks_also_those_of_their_own(town: Simulation, tmp_path: Path, monkeypatch):
+def test_people_have_their_looks_even_custom_ones(town: Simulation, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(looks, "CHARACTERS", tmp_path)
     (tmp_path / "own-1.png").write_bytes(b"a sheet")
     small_world.write_json(tmp_path / "looks.json", {"looks": {"lost": {"not_for": "", "words": ""}}})
@@ -113,7 +115,7 @@ def test_people_wear_their_looks_also_those_of_their_own(town: Simulation, tmp_p
     assert set(worn.values()) == {""}
 
 
-def test_it_begins_shortly_before_somebody_does_something_new(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
+def test_the_file_starts_shortly_before_the_first_new_action(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(single_file, "STEPS_BEFORE", 2)
     town = lived(world, "town")
     assert given(single_file.page(town))["step"] == 0  # all do the same all the time, so there is nothing to skip
@@ -122,7 +124,7 @@ def test_it_begins_shortly_before_somebody_does_something_new(world: SmallWorld,
     assert given(single_file.page(town))["step"] == 5
 
 
-def test_a_link_to_it_has_a_title_and_a_description(seen_town: Simulation):
+def test_the_file_has_a_title_and_a_description_for_link_previews(seen_town: Simulation):
     page = single_file.page(seen_town)
     assert "<title>Small World, May 6, 2024</title>" in page
     assert "3 people of Small World, a simulated town, from May 6, 2024, 07:00:00 to May 6, 2024, 07:02:00" in page
@@ -131,14 +133,14 @@ def test_a_link_to_it_has_a_title_and_a_description(seen_town: Simulation):
 # What is not
 
 
-def test_the_file_asks_nobody_for_anything(seen_town: Simulation):
+def test_the_file_makes_no_requests(seen_town: Simulation):
     page = single_file.page(seen_town)
     assert "default-src 'none'" in page
     assert re.findall(r'(?:src|href)="(?!data:)[^"]*"', page) == []
     assert re.findall(r"https?:|/static/|url\(|@import", page + "".join(modules(page).values())) == []
 
 
-def test_nothing_of_this_machine_no_memory_and_no_cost_is_in_it(town: Simulation):
+def test_the_file_contains_no_paths_memories_or_costs(town: Simulation):
     town.write_usage({"total": {"requests": 4711, "cost_usd": "0.0815"}})
     page = single_file.page(town)
     everything = page + json.dumps(inside(page))
@@ -157,7 +159,7 @@ def test_texts_of_a_model_are_never_markup(town: Simulation):
 # Writing it
 
 
-def test_it_is_written_beside_the_other_exports_and_its_size_is_said(town: Simulation, capsys):
+def test_the_file_is_written_next_to_the_other_exports_and_its_size_is_printed(town: Simulation, capsys):
     call_command("export_html", "town")
     file = town.path / "export" / "town.html"
     size = file.stat().st_size / 1e6
@@ -165,7 +167,7 @@ def test_it_is_written_beside_the_other_exports_and_its_size_is_said(town: Simul
     assert (capsys.readouterr().out, size > 0) == (said, True)
 
 
-def test_both_pages_offer_it_for_download(seen_town: Simulation):
+def test_both_pages_offer_the_file_for_download(seen_town: Simulation):
     for address in ("/", "/replay/town/0/"):
         assert b'href="/share/town.html"' in client().get(address).content
     response = client().get("/share/town.html")
@@ -173,7 +175,7 @@ def test_both_pages_offer_it_for_download(seen_town: Simulation):
     assert inside(response.content.decode())
 
 
-def test_no_page_offers_it_of_what_was_never_run(seen_town: Simulation):
+def test_no_page_offers_a_file_of_a_simulation_without_steps(seen_town: Simulation):
     assert f"/share/{BASE}.html" not in client().get("/").content.decode()
     assert f"/share/{BASE}.html" not in client().get(f"/replay/{BASE}/0/").content.decode()
 
@@ -186,14 +188,14 @@ def test_no_page_offers_it_of_what_was_never_run(seen_town: Simulation):
         (BASE, f"'{BASE}' has not been run yet: there is nothing to export.\n"),
     ],
 )
-def test_what_cannot_be_exported_gets_one_line(seen_town: Simulation, capsys, name: str, said: str):
+def test_an_impossible_export_is_refused_in_one_line(seen_town: Simulation, capsys, name: str, said: str):
     with pytest.raises(SystemExit) as left:
         call_command("export_html", name)
     assert (left.value.code, capsys.readouterr().err) == (2, said)
 
 
 @pytest.mark.parametrize("text", [None, "{", '{"persona": {"Ada Finch": {}}}'], ids=["missing", "half", "empty"])
-def test_a_step_that_cannot_be_read_is_named(town: Simulation, text: str | None):
+def test_an_unreadable_step_is_named(town: Simulation, text: str | None):
     file = town.path / "movement" / "4.json"
     file.unlink()
     if text is not None:
@@ -204,13 +206,13 @@ def test_a_step_that_cannot_be_read_is_named(town: Simulation, text: str | None)
 
 
 @pytest.mark.own_maze
-def test_a_world_that_cannot_be_shown_is_named(town: Simulation, world: SmallWorld):
+def test_an_unusable_world_is_named(town: Simulation, world: SmallWorld):
     (world.assets / MAZE / "matrix" / "maze_meta_info.json").write_text("{", encoding="utf-8")
     with pytest.raises(MazeError, match=r"maze_meta_info\.json"):
         single_file.page(town)
 
 
-def test_a_disk_that_refuses_it_is_said(town: Simulation):
+def test_a_disk_error_is_reported(town: Simulation):
     (town.path / "export").write_text("a file in the way", encoding="utf-8")
     with pytest.raises(CannotWrite, match="export 'town'"):
         single_file.write(town)

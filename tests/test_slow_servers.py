@@ -39,7 +39,7 @@ class OneAfterTheOther:
         return bool(select.select([connection], [], [], 0)[0]) and not connection.recv(1, socket.MSG_PEEK)
 
 
-def test_requests_that_only_waited_in_the_servers_queue_are_not_failures(client, serve, monkeypatch):
+def test_waiting_in_the_queue_of_the_server_is_not_a_failure(client, serve, monkeypatch):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "1")
     monkeypatch.setenv("LLM_RETRY_SECONDS", "2")  # which two tries would use up
     monkeypatch.setattr(gpt_structure, "_jitter", type("Fast", (), {"uniform": lambda self, low, high: 0.1})())
@@ -48,7 +48,7 @@ def test_requests_that_only_waited_in_the_servers_queue_are_not_failures(client,
     assert in_threads(10, lambda: client.chat(ASKED)) == ["fine"] * 10
 
 
-def test_the_time_for_an_answer_grows_with_what_the_server_needs(client, serve, monkeypatch, pauses):
+def test_the_timeout_grows_with_the_time_the_server_needs(client, serve, monkeypatch, pauses):
     monkeypatch.setattr(gpt_structure, "_FIRST_DEADLINE", 0.2)
     client = gpt_structure.Client()
     serve(OneAfterTheOther(0.5))
@@ -66,7 +66,7 @@ def test_the_time_for_an_answer_grows_with_what_the_server_needs(client, serve, 
         pytest.param("", [60] * 16, 120, id="answers that are late together lengthen it once"),
     ],
 )
-def test_the_time_for_an_answer(client, set_to, lates, deadline, monkeypatch):
+def test_the_timeout_of_an_answer(client, set_to, lates, deadline, monkeypatch):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", set_to)
     for had in lates:
         client.patience.note_late(gpt_structure._Request("any", {}, {}), had)
@@ -83,7 +83,7 @@ def test_the_connection_is_closed_at_the_deadline(client, serve, monkeypatch):
     assert reply.hung_up.wait(PATIENCE)
 
 
-def test_a_try_that_took_its_whole_time_does_not_use_up_the_time_for_all(client, serve, monkeypatch, pauses):
+def test_one_timed_out_try_does_not_use_up_the_time_for_all_tries(client, serve, monkeypatch, pauses):
     monkeypatch.setenv("LLM_TIMEOUT_SECONDS", "0.2")
     monkeypatch.setenv("LLM_RETRY_SECONDS", "20")
     asked = []

@@ -43,7 +43,7 @@ def read(server, kind, step):
     return json.loads((server.simulation.path / kind / f"{step}.json").read_text(encoding="utf-8"))
 
 
-def test_a_step_writes_where_everyone_goes_and_stands_next_and_moves_the_clock(server):
+def test_a_step_writes_movements_and_next_positions_and_advances_the_clock(server):
     server.run_step()
     assert (server.step, f"{server.curr_time:%H:%M:%S}") == (1, "07:00:10")
     movement, environment = read(server, "movement", 0), read(server, "environment", 1)
@@ -55,7 +55,7 @@ def test_a_step_writes_where_everyone_goes_and_stands_next_and_moves_the_clock(s
         assert environment[name]["maze"] == small_world.MAZE
 
 
-def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
+def test_an_object_is_in_use_once_its_user_has_arrived(server):
     seat = "Small World:Corner Cafe:cafe:cafe seating"
     for _ in range(40):
         server.run_step()
@@ -67,7 +67,7 @@ def test_a_thing_in_use_is_seen_as_such_once_somebody_has_arrived(server):
 
 
 @pytest.mark.parametrize("purpose", ["decide to talk", "day plan", "task decomposition", "action"])
-def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, model, purpose):
+def test_a_fatal_failure_undoes_the_whole_step(server, model, purpose):
     if purpose == "decide to talk":
         server.run_step()
         for name in server.positions:
@@ -79,7 +79,9 @@ def test_when_an_answer_fails_for_good_nothing_of_the_step_has_happened(server, 
     assert state(server) == before
 
 
-def test_a_run_goes_on_from_a_failed_step_to_the_same_state_as_an_undisturbed_one(server, model, tmp_path, monkeypatch):
+def test_a_run_continues_from_a_failed_step_to_the_same_state_as_an_undisturbed_one(
+    server, model, tmp_path, monkeypatch
+):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
@@ -96,7 +98,7 @@ def test_a_run_goes_on_from_a_failed_step_to_the_same_state_as_an_undisturbed_on
     assert state(server) == state(undisturbed)
 
 
-def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
+def test_answers_paid_for_in_a_failed_step_are_not_requested_again(server, model):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
@@ -112,7 +114,7 @@ def test_what_a_failed_step_has_paid_for_is_not_asked_again(server, model):
     assert len(model.prompts("action")) == len(server.personas)
 
 
-def test_the_usage_is_written_also_within_a_long_step(server, model, monkeypatch):
+def test_the_usage_is_written_during_a_long_step(server, model, monkeypatch):
     monkeypatch.setattr("town.usage.USAGE_SECONDS", -1.0)
     written: list[Any] = []
     monkeypatch.setattr(server.simulation, "write_usage", written.append)
@@ -130,7 +132,7 @@ def test_the_usage_is_written_also_within_a_long_step(server, model, monkeypatch
     assert [usage["total"]["input_tokens"] for usage in written] == [7, 14]
 
 
-def test_what_is_asked_again_after_an_error_counts_as_one_question(server, model):
+def test_a_question_repeated_after_an_error_counts_once(server, model):
     answer = model.answers["action"]
     model.answers["action"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
@@ -161,7 +163,7 @@ def test_requests_outside_of_a_step_are_traced_without_one(server, model, tmp_pa
 
 
 @pytest.mark.parametrize("way", [[[5, 9], [5, 8]], [[2, 2], [2, 9]]], ids=["begins elsewhere", "jumps"])
-def test_nobody_jumps_along_a_way_that_does_not_begin_where_they_stand(world, model, way):
+def test_nobody_jumps_along_a_path_that_begins_elsewhere(world, model, way):
     file = world.storage / small_world.BASE / "personas" / "Ada Finch" / "bootstrap_memory" / "scratch.json"
     scratch = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps({**scratch, "planned_path": way, "act_path_set": True}), encoding="utf-8")
@@ -169,14 +171,14 @@ def test_nobody_jumps_along_a_way_that_does_not_begin_where_they_stand(world, mo
     assert server.personas["Ada Finch"].scratch.planned_path == ()
 
 
-def test_with_one_worker_a_failure_keeps_the_others_from_asking(server, model):
+def test_with_one_worker_nobody_asks_anything_after_a_failure(server, model):
     model.answers["day plan"] = llm_config.FatalError("out of credits")
     with pytest.raises(llm_config.FatalError):
         server.run_step()
     assert len(model.asked) == 1
 
 
-def test_a_run_that_cannot_be_saved_is_not_said_to_go_on(server, monkeypatch):
+def test_a_run_that_cannot_be_saved_is_not_reported_as_resumable(server, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
@@ -186,7 +188,7 @@ def test_a_run_that_cannot_be_saved_is_not_said_to_go_on(server, monkeypatch):
     assert json.loads(server.simulation.front_end.status_file.read_text(encoding="utf-8"))["state"] == "stopped"
 
 
-def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatch):
+def test_a_disk_error_in_a_step_leaves_memory_unchanged(server, monkeypatch):
     server.run_step()
     before = state(server)
 
@@ -199,7 +201,7 @@ def test_a_disk_that_refuses_the_step_leaves_memory_as_it_was(server, monkeypatc
     assert state(server) == before
 
 
-def test_a_lasting_failure_in_a_run_saves_the_last_whole_step(server, model):
+def test_a_fatal_failure_in_a_run_saves_the_last_whole_step(server, model):
     server.start_server(3)
     asked = len(model.asked)
     server.positions = dict.fromkeys(server.positions, (5, 9))
@@ -229,7 +231,7 @@ def learned(simulation):
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def test_what_was_learned_of_the_model_is_kept_at_once_and_known_to_a_fork_and_a_later_start(server):
+def test_learned_model_traits_are_saved_at_once_and_used_by_forks_and_later_starts(server):
     assert learned(server.simulation) is None
     server.client.models.of("acme/any").thinking = 900
     server.run_step()
@@ -241,7 +243,7 @@ def test_what_was_learned_of_the_model_is_kept_at_once_and_known_to_a_fork_and_a
     assert again.client.models.of("acme/any").thinking == 900
 
 
-def test_a_damaged_record_of_what_was_learned_is_ignored(server):
+def test_a_damaged_record_of_model_traits_is_ignored(server):
     for content in ("[]", "{", ""):
         (server.simulation.path / "reverie/models.json").write_text(content, encoding="utf-8")
         assert server.simulation.read_models() == {}

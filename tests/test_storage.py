@@ -118,7 +118,7 @@ def test_bases_are_listed_first_then_by_name(storage):
     assert [found.name for found in storage.simulations()] == ["base_another", small_world.BASE, "alder", "zebra"]
 
 
-def test_the_list_says_maze_personas_step_and_time_or_what_is_wrong(storage, base):
+def test_the_list_has_maze_personas_step_and_time_or_the_error(storage, base):
     [found] = storage.simulations()
     assert (found.maze, found.personas, found.step) == ("small_world", 3, 0)
     assert (found.curr_time, found.fault) == (small_world.START_TIME, "")
@@ -128,11 +128,11 @@ def test_the_list_says_maze_personas_step_and_time_or_what_is_wrong(storage, bas
     assert "meta.json is not valid JSON" in found.fault
 
 
-def test_a_storage_that_does_not_exist_lists_nothing(tmp_path):
+def test_a_missing_storage_lists_nothing(tmp_path):
     assert Storage(tmp_path / "nowhere").simulations() == []
 
 
-def test_the_storage_of_a_checkout_is_where_utils_says_seen_from_its_folder(tmp_path, monkeypatch):
+def test_the_storage_of_a_checkout_is_relative_to_utils(tmp_path, monkeypatch):
     small_world.use(monkeypatch, small_world.build(tmp_path))
     (tmp_path / "backend_server").mkdir()
     monkeypatch.setattr("utils.__file__", str(tmp_path / "backend_server" / "utils.py"))
@@ -143,7 +143,7 @@ def test_the_storage_of_a_checkout_is_where_utils_says_seen_from_its_folder(tmp_
 # Forking
 
 
-def test_a_fork_is_a_copy_that_names_its_base_and_seed_and_changes_nothing_in_its_base(storage, base):
+def test_a_fork_is_a_copy_with_its_base_and_seed_and_leaves_the_base_unchanged(storage, base):
     change(base / "reverie" / "meta.json", weather="rain")
     before = state(storage, small_world.BASE)
     town = storage.fork(small_world.BASE, "town", seed=11)
@@ -157,7 +157,7 @@ def test_a_fork_is_a_copy_that_names_its_base_and_seed_and_changes_nothing_in_it
     assert state(storage, small_world.BASE) == before
 
 
-def test_a_fork_without_a_seed_has_that_of_the_base_or_is_given_one_that_stays(storage, base):
+def test_a_fork_without_a_seed_inherits_that_of_the_base_or_gets_a_permanent_one(storage, base):
     assert storage.fork(small_world.BASE, "first").meta["seed"] == 7
     change(base / "reverie" / "meta.json", seed=None)
     seed = storage.fork(small_world.BASE, "town").meta["seed"]
@@ -165,7 +165,7 @@ def test_a_fork_without_a_seed_has_that_of_the_base_or_is_given_one_that_stays(s
     assert storage.open("town").meta["seed"] == seed
 
 
-def test_a_fork_of_a_lived_simulation_has_its_past_up_to_its_step(storage, town):
+def test_a_fork_of_a_run_has_its_past_up_to_its_step(storage, town):
     live_to(town, 3, "first")
     save(town, 3, "first")
     live_to(town, 5, "never saved")
@@ -215,7 +215,7 @@ def test_a_fork_does_not_take_over_usage(storage):
     assert storage.fork("town", "sequel").read_usage() == {}
 
 
-def test_a_name_that_is_taken_and_a_base_that_does_not_exist_are_refused(storage):
+def test_a_taken_name_and_a_missing_base_are_refused(storage):
     with pytest.raises(NameTaken, match="is already a simulation 'base_small_world'"):
         storage.fork(small_world.BASE, small_world.BASE)
     with pytest.raises(UnknownSimulation, match="no simulation 'atlantis'"):
@@ -288,7 +288,7 @@ def test_a_damaged_base_is_refused_by_file_and_nothing_appears(storage, base, da
     assert [folder.name for folder in storage.root.iterdir()] == [small_world.BASE]
 
 
-def test_removing_a_simulation_leaves_nothing_of_it_even_if_it_is_damaged(storage, base):
+def test_a_simulation_is_removed_completely_even_if_it_is_damaged(storage, base):
     storage.fork(small_world.BASE, "town").remove()
     assert [folder.name for folder in storage.root.iterdir()] == [small_world.BASE]
     (base / "reverie" / "meta.json").unlink()
@@ -311,19 +311,19 @@ def test_a_step_is_written_in_the_classic_form(town):
     assert town.positions(1)[ADA] == (3, 2)
 
 
-def test_positions_come_in_the_order_of_the_roster(storage, base):
+def test_positions_are_in_roster_order(storage, base):
     tiles = read(base / "environment" / "0.json")
     small_world.write_json(base / "environment" / "0.json", dict(reversed(tiles.items())))
     assert list(base_of(storage).positions(0)) == [ADA, BEN, CLEO]
 
 
-def test_positions_that_no_browser_wrote_are_those_of_the_movement_before(town):
+def test_without_an_environment_file_positions_are_those_of_the_last_movement(town):
     live_to(town, 1, "reading")
     (town.path / "environment" / "1.json").unlink()
     assert town.positions(1) == TILES
 
 
-def test_text_is_written_as_it_is_in_utf_8_but_for_half_a_surrogate_pair(town):
+def test_text_is_written_in_utf_8_except_half_a_surrogate_pair(town):
     for note, written in (("Zoë übt 琴", "Zoë übt 琴"), ("smiles \ud83d", "smiles ?")):
         town.write_step(0, movement(note), TILES)
         assert f'"{written}"' in (town.path / "movement" / "0.json").read_text(encoding="utf-8")
@@ -337,7 +337,7 @@ def test_the_same_content_gives_the_same_bytes(storage):
     assert state(storage, "first") == state(storage, "second")
 
 
-def test_what_editors_and_pythons_own_json_have_written_is_read(storage, base):
+def test_files_written_by_editors_and_the_json_module_are_read(storage, base):
     meta = base / "reverie" / "meta.json"
     content = read(meta)
     for mark, note in (("\ufeff", "plain"), *(("", odd) for odd in (float("inf"), float("nan"), "half \ud83d", 2**70))):
@@ -345,7 +345,7 @@ def test_what_editors_and_pythons_own_json_have_written_is_read(storage, base):
         assert base_of(storage).meta["note"] == pytest.approx(note, nan_ok=True)
 
 
-def test_what_cannot_be_read_is_said_to_be_damaged(storage, base):
+def test_unreadable_files_are_reported_as_damaged(storage, base):
     for content in (b'{"note": "\xff"}', b"[" * 100_000, b'{"note": NaN'):
         (base / "reverie" / "meta.json").write_bytes(content)
         with pytest.raises(DamagedSimulation, match="meta.json is not valid JSON"):
@@ -358,7 +358,7 @@ def test_further_files_of_the_memory_are_read_and_written(storage, town):
     assert storage.open("town").read_persona(ADA).extra == {"last_accessed.json": {"node_1": "noted"}}
 
 
-def test_announcing_tells_the_front_end_what_is_live(storage, town):
+def test_announcing_makes_a_simulation_live_for_the_front_end(storage, town):
     save(town, 4, "lived")
     town.front_end.announce(town.meta["step"])
     assert read(storage.temp / "curr_sim_code.json") == {"sim_code": "town"}
@@ -372,7 +372,7 @@ def test_a_record_for_the_operator_outlives_the_simulation(storage, town):
     assert read(record) == {"Linden Park": {}}
 
 
-def test_a_refusal_of_the_disk_is_named(town, monkeypatch):
+def test_a_disk_error_is_named(town, monkeypatch):
 
     def full(source, target):
         raise OSError(28, "No space left on device", str(target))
@@ -385,7 +385,7 @@ def test_a_refusal_of_the_disk_is_named(town, monkeypatch):
 # Going back
 
 
-def test_opening_takes_back_the_steps_after_the_checkpoint(storage, town):
+def test_opening_removes_the_steps_after_the_checkpoint(storage, town):
     live_to(town, 2, "saved")
     save(town, 2, "saved")
     saved = state(storage, "town")
@@ -394,7 +394,7 @@ def test_opening_takes_back_the_steps_after_the_checkpoint(storage, town):
     assert state(storage, "town") == {name: content for name, content in saved.items() if not name.startswith(".")}
 
 
-def test_a_resumed_simulation_goes_back_to_how_it_was_opened(storage):
+def test_a_resumed_simulation_can_be_restored_to_its_state_at_opening(storage):
     first = storage.fork(small_world.BASE, "town")
     live_to(first, 2, "first")
     save(first, 2, "first")
@@ -409,14 +409,14 @@ def test_a_resumed_simulation_goes_back_to_how_it_was_opened(storage):
     assert resumed.meta == first.meta
 
 
-def test_going_back_without_a_checkpoint_takes_back_the_steps(storage, town):
+def test_undoing_without_a_checkpoint_removes_the_steps(storage, town):
     before = state(storage, "town")
     live_to(town, 3, "lived")
     town.restore_opened()
     assert state(storage, "town") == before
 
 
-def test_after_going_back_usage_stays_and_the_simulation_can_be_saved_again(storage, town):
+def test_after_undoing_usage_is_kept_and_the_simulation_can_be_saved_again(storage, town):
     save(town, 0, "noted")
     town.write_usage({"requests": 12})
     town.restore_opened()
@@ -425,7 +425,7 @@ def test_after_going_back_usage_stays_and_the_simulation_can_be_saved_again(stor
     assert storage.open("town").read_usage() == {"requests": 12}
 
 
-def test_going_back_works_where_files_cannot_be_linked(storage, monkeypatch):
+def test_undoing_works_on_file_systems_without_hard_links(storage, monkeypatch):
     def refused(source, target):
         raise OSError(1, "Operation not permitted")
 
@@ -437,7 +437,7 @@ def test_going_back_works_where_files_cannot_be_linked(storage, monkeypatch):
     assert state(storage, "town") == before
 
 
-def test_an_edit_by_hand_between_two_runs_counts(storage, town):
+def test_a_manual_edit_between_two_runs_takes_effect(storage, town):
     save(town, 0, "noted")
     change(town.path / "reverie" / "meta.json", curr_time="May 6, 2024, 12:00:00")
     assert storage.open("town").meta["curr_time"] == "May 6, 2024, 12:00:00"
@@ -565,7 +565,7 @@ def recovery(town: Simulation, crash: Crash) -> Callable[[], object]:
         pytest.param(recovery, ("made current", 0), ("made current", 0), id="recovery"),
     ],
 )
-def test_after_a_crash_at_any_instant_a_simulation_opens_with_its_old_or_its_new_files(
+def test_after_a_crash_at_any_time_a_simulation_opens_with_its_old_or_its_new_files(
     storage, town, crash, prepare, old, new
 ):
     found = [note_of(storage, left.name) for left in left_by_cuts(crash, prepare(town, crash), town.path)]
@@ -575,7 +575,7 @@ def test_after_a_crash_at_any_instant_a_simulation_opens_with_its_old_or_its_new
 
 
 @pytest.mark.slow
-def test_crashes_also_leave_half_of_what_a_checkpoint_writes(town, crash):
+def test_the_simulated_crashes_include_half_written_files(town, crash):
     grown = [f"{MEMORY}/associative_memory/{name}" for name in ("embeddings_1.f32", "memory_log.jsonl")]
     written: dict[str, set[int]] = {name: set() for name in (*grown, ".checkpoint.new/reverie/meta.json")}
     for left in left_by_cuts(crash, news("n", "new")(town, crash), town.path):
@@ -603,7 +603,7 @@ def crash_when_current(crash: Crash, simulation: Simulation) -> None:
             crash.after(float("inf"))
 
 
-def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_opened(storage, town, crash):
+def test_a_current_checkpoint_can_be_listed_and_forked_before_it_is_opened(storage, town, crash):
     with pytest.raises(PowerCut):
         crash_when_current(crash, town)
     assert Simulation(town.path, storage.temp).meta["note"] == "made current"
@@ -611,7 +611,7 @@ def test_a_checkpoint_that_was_made_current_is_listed_and_forked_before_it_is_op
 
 
 @pytest.mark.slow
-def test_a_fork_appears_whole_or_not_at_all_and_can_be_made_again(storage, crash):
+def test_a_fork_appears_whole_or_not_at_all_and_can_be_repeated(storage, crash):
     names = [f"town_{number}" for number in range(200)]
     crashed = len(list(every_crash(crash, lambda number: lambda: storage.fork(small_world.BASE, names[number]))))
     appeared = [name for name in names if (storage.root / name).exists()]
@@ -648,7 +648,7 @@ def test_a_failed_checkpoint_can_be_saved_again(storage, town, monkeypatch):
     assert note_of(storage, "town") == ("second", 0)
 
 
-def test_files_that_would_not_change_are_not_written_again(town):
+def test_unchanged_files_are_not_rewritten(town):
     def written() -> dict[Path, tuple[int, int]]:
         return {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in town.path.rglob("*.json")}
 
@@ -665,7 +665,7 @@ def test_json_is_read_back_as_it_was_written(storage, town):
     assert orjson.loads((town.path / "reverie" / "meta.json").read_bytes()) == town.meta
 
 
-def test_two_processes_may_announce_their_simulations_at_the_same_time(storage, town, monkeypatch):
+def test_two_processes_can_announce_their_simulations_at_the_same_time(storage, town, monkeypatch):
     replace = os.replace
 
     def with_another_in_between(source, target):

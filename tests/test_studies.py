@@ -73,7 +73,7 @@ def measured(condition: Condition, seed: int, **values: float) -> Measured:
 # Numbers
 
 
-def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
+def test_a_condition_is_summarized_by_mean_standard_deviation_and_number():
     runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, talks=4.0), measured(ABLATED, 1, talks=1.0)]
     assert [
         (each.column.condition, each.mean, each.spread, each.n)
@@ -84,7 +84,7 @@ def test_a_condition_is_summed_up_by_mean_standard_deviation_and_number():
     ]
 
 
-def test_a_run_that_lacks_a_measure_does_not_count_for_it():
+def test_a_run_without_a_measure_is_not_counted_for_it():
     runs = [measured(FULL, 1, talks=2.0), measured(FULL, 2, kept=0.5)]
     assert [(each.measure, each.mean, each.n) for each in summed_up([Column(FULL, "")], runs)] == [
         ("talks", 2.0, 1),
@@ -92,7 +92,7 @@ def test_a_run_that_lacks_a_measure_does_not_count_for_it():
     ]
 
 
-def test_a_condition_of_which_no_run_came_to_its_end_is_in_table_and_page(file: Path, tmp_path: Path):
+def test_a_condition_without_finished_runs_is_in_table_and_page(file: Path, tmp_path: Path):
     """Of the full condition both runs did, and one kept an appointment; of the ablated one none."""
     file.write_text(FILE.replace("survey", "# survey"), encoding="utf-8")
     study = study_file.read(file)
@@ -127,11 +127,11 @@ def test_a_condition_of_which_no_run_came_to_its_end_is_in_table_and_page(file: 
         (0.00001234, "0.0000123"),
     ],
 )
-def test_a_value_is_shown_to_three_digits_and_never_as_a_power_of_ten(value: float, text: str):
+def test_a_value_is_shown_with_three_digits_and_never_in_scientific_notation(value: float, text: str):
     assert shown(value) == text
 
 
-def test_a_cost_that_is_not_known_is_no_measure(world: SmallWorld):
+def test_an_unknown_cost_is_not_a_measure(world: SmallWorld):
     made = MadeUp(world)
     made.simulation.write_usage({"total": {"requests": 3, "cost_usd": "0.5", "unpriced": 1}})
     found = measures(made.step().saved())
@@ -157,12 +157,12 @@ def test_a_survey_is_measured_by_shares_of_yes_support_and_density():
     }
 
 
-def test_a_yes_to_a_question_that_names_nothing_is_not_said_to_lack_support():
+def test_a_yes_to_a_question_without_names_is_not_counted_as_unsupported():
     text = "persona,question,about,verdict,supported\nAda,1,,yes,\nBen,1,,no,"
     assert survey_measures(text, people=2) == {"question 1: share of yes": 0.5}
 
 
-def test_news_of_something_that_takes_place_is_measured_by_who_came_of_those_who_had_heard_of_it(world: SmallWorld):
+def test_news_of_an_occasion_is_measured_by_the_share_of_informed_people_who_came(world: SmallWorld):
     """Ada tells Ben of a feast; she and Cleo are there, and Cleo hears of it only later."""
     made = MadeUp(world)
     made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 7:20am to 7:40am")
@@ -204,7 +204,7 @@ def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Pa
 
 
 @pytest.mark.slow
-def test_the_list_says_of_which_study_a_run_is_and_a_fork_of_it_is_of_none(file: Path, storage: Storage, capsys):
+def test_the_list_names_the_study_of_a_run_but_not_for_its_forks(file: Path, storage: Storage, capsys):
     file.write_text(f'bases = ["{BASE}"]\nseeds = [5]\nsteps = 2\nwithout = ["reflection"]\n', encoding="utf-8")
     assert conduct(file) == 0
     storage.fork(next(iter(lived(storage))), "heir").close()
@@ -215,7 +215,7 @@ def test_the_list_says_of_which_study_a_run_is_and_a_fork_of_it_is_of_none(file:
 
 
 @pytest.mark.slow
-def test_a_study_that_is_at_its_end_asks_nobody_anything_again(file: Path, world: SmallWorld):
+def test_a_finished_study_asks_nothing_again(file: Path, world: SmallWorld):
     conduct(file)
     before = terminal.files(world.storage), terminal.files(file.parent / "feast_results")
     assert conduct(file) == 0
@@ -223,7 +223,7 @@ def test_a_study_that_is_at_its_end_asks_nobody_anything_again(file: Path, world
 
 
 @pytest.mark.slow
-def test_a_survey_whose_questions_were_changed_is_asked_again(file: Path, storage: Storage):
+def test_a_survey_with_changed_questions_is_asked_again(file: Path, storage: Storage):
     conduct(file)
     (file.parent / "plums.txt").write_text(QUESTIONS.replace("new", "old"), encoding="utf-8")
     assert conduct(file) == 0
@@ -233,7 +233,7 @@ def test_a_survey_whose_questions_were_changed_is_asked_again(file: Path, storag
 
 
 @pytest.mark.slow
-def test_a_study_goes_on_where_it_was_stopped(file: Path, storage: Storage, world: SmallWorld):
+def test_a_stopped_study_continues(file: Path, storage: Storage, world: SmallWorld):
     conduct(file)
     whole = terminal.files(world.storage)
     first, second, *_ = study_file.read(file).runs()
@@ -248,7 +248,7 @@ def test_a_study_goes_on_where_it_was_stopped(file: Path, storage: Storage, worl
 
 
 @pytest.mark.slow
-def test_offline_the_mock_model_stands_for_all_models(file: Path, monkeypatch):
+def test_offline_the_mock_model_replaces_all_models(file: Path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-a")
     file.write_text(FILE.replace("without", 'models = ["a/b"]\nwithout', 1), encoding="utf-8")
     conduct(file)
@@ -256,7 +256,7 @@ def test_offline_the_mock_model_stands_for_all_models(file: Path, monkeypatch):
     assert {(run["model"], *run["models"]) for run in kept["runs"]} == {("a/b", "offline")}
 
 
-def test_a_model_of_a_condition_is_that_of_its_runs_only(monkeypatch):
+def test_the_model_of_a_condition_is_used_only_for_its_runs(monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-a")
     monkeypatch.setenv("OPENROUTER_MODEL", "c/d")
     named = []
@@ -267,7 +267,7 @@ def test_a_model_of_a_condition_is_that_of_its_runs_only(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_study_can_be_made_longer(file: Path, storage: Storage):
+def test_a_study_can_be_extended(file: Path, storage: Storage):
     conduct(file)
     file.write_text(FILE.replace("steps = 6", "steps = 8"), encoding="utf-8")
     assert conduct(file) == 0
@@ -276,7 +276,7 @@ def test_a_study_can_be_made_longer(file: Path, storage: Storage):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("more", "is_recorded"), [((), True), (("--no-explain",), False)])
-def test_what_answers_were_made_of_is_recorded_unless_it_is_not_wanted(
+def test_explanations_are_recorded_unless_disabled(
     file: Path, world: SmallWorld, more: tuple[str, ...], is_recorded: bool
 ):
     file.write_text(f'bases = ["{BASE}"]\nseeds = [1]\nsteps = 6\n', encoding="utf-8")
@@ -285,7 +285,7 @@ def test_what_answers_were_made_of_is_recorded_unless_it_is_not_wanted(
 
 
 @pytest.mark.slow
-def test_what_somebody_needs_to_repeat_a_study_is_recorded(file: Path):
+def test_everything_needed_to_repeat_a_study_is_recorded(file: Path):
     conduct(file)
     kept = json.loads((file.parent / "feast_results" / "record.json").read_text(encoding="utf-8"))
     assert kept["files"] == {"feast.toml": FILE, "plums.txt": QUESTIONS}
@@ -296,7 +296,9 @@ def test_what_somebody_needs_to_repeat_a_study_is_recorded(file: Path):
 
 
 @pytest.mark.slow
-def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, storage: Storage, monkeypatch, capsys):
+def test_a_study_stops_with_its_results_so_far_when_the_budget_is_spent(
+    file: Path, storage: Storage, monkeypatch, capsys
+):
     conduct(file)
     for run in study_file.read(file).runs()[:1]:
         usage = {"total": {"requests": 1, "cost_usd": "0.5"}}
@@ -311,7 +313,7 @@ def test_a_budget_that_is_spent_stops_a_study_with_what_there_is(file: Path, sto
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_there_is_and_says_that_the_study_goes_on(file: Path, monkeypatch, capsys):
+def test_ctrl_c_keeps_the_results_and_says_how_to_continue(file: Path, monkeypatch, capsys):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -344,7 +346,7 @@ def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, s
     assert lived(storage) == {}
 
 
-def test_a_run_ends_as_many_steps_after_its_start_although_its_base_goes_on(file: Path, storage: Storage):
+def test_a_run_has_its_number_of_steps_even_if_its_base_continues(file: Path, storage: Storage):
     town = storage.fork(BASE, "town")
     file.write_text('bases = ["town"]\nseeds = [1]\nsteps = 6\n', encoding="utf-8")
     runs = Runs(study_file.read(file), storage)
@@ -368,7 +370,7 @@ def test_a_base_that_another_process_has_open_is_refused_before_anything_is_run(
 
 
 @pytest.mark.slow
-def test_nobody_goes_on_with_a_base_while_its_runs_are_made(file: Path, storage: Storage, monkeypatch):
+def test_a_base_cannot_be_continued_while_its_runs_are_forked(file: Path, storage: Storage, monkeypatch):
     storage.fork(BASE, "town").close()
     file.write_text(OF_TOWN, encoding="utf-8")
     is_kept: list[bool] = []
@@ -386,7 +388,7 @@ def test_nobody_goes_on_with_a_base_while_its_runs_are_made(file: Path, storage:
         pass
 
 
-def test_runs_that_would_begin_at_another_step_than_those_there_are_refused(file: Path, storage: Storage, capsys):
+def test_runs_with_different_start_steps_are_refused(file: Path, storage: Storage, capsys):
     town = storage.fork(BASE, "town")
     file.write_text(OF_TOWN, encoding="utf-8")
     study = study_file.read(file)
@@ -398,7 +400,7 @@ def test_runs_that_would_begin_at_another_step_than_those_there_are_refused(file
     assert "feast.toml, line 1: runs of 'town' would begin at steps 0 and 1. Compare" in capsys.readouterr().err
 
 
-def test_runs_are_lived_as_the_options_say(file: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_options_apply_to_all_runs(file: Path, monkeypatch: pytest.MonkeyPatch):
     told: dict[str, Any] = {}
 
     def town(*_: object, **how: Any) -> Any:
@@ -422,7 +424,7 @@ def test_a_study_is_traced_like_a_run(file: Path, tmp_path: Path, monkeypatch: p
     ("in_file", "typed", "expected"),
     [("5", [], "5"), ("5", ["--budget", "7"], "7"), ("", [], "9"), ("", ["--budget", "7"], "7")],
 )
-def test_a_budget_in_the_environment_is_for_studies_that_name_none(
+def test_a_budget_in_the_environment_applies_to_studies_without_one(
     file: Path, monkeypatch: pytest.MonkeyPatch, in_file: str, typed: list[str], expected: str
 ):
     monkeypatch.setenv("LLM_BUDGET_USD", "9")

@@ -49,11 +49,11 @@ def announces(made: MadeUp, text: str) -> None:
         ("李雷在公园", ["李雷"]),
     ],
 )
-def test_people_are_found_by_whole_names_and_by_first_names_of_their_own(text: str, found: list[str]):
+def test_people_are_found_by_full_names_and_unique_first_names(text: str, found: list[str]):
     assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷"]).in_text(text) == found
 
 
-def test_a_tie_begins_with_the_first_memory_of_a_name(made: MadeUp):
+def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: MadeUp):
     made.remembers(ADA, 1, "Ben Moss is reading", kind="event")
     made.remembers(ADA, 3, "Ben Moss is kind")
     made.remembers(BEN, 1, "I wonder about Ada")
@@ -80,7 +80,7 @@ def test_density_is_the_share_of_pairs_that_know_each_other(made: MadeUp):
     assert mutual(found.known) == {(ADA.name, BEN.name): at(20), (BEN.name, CLEO.name): at(10)}
 
 
-def test_what_was_told_at_the_start_is_known_from_the_start(made: MadeUp):
+def test_people_known_at_the_start_count_from_the_start(made: MadeUp):
     made.remembers(ADA, 0, "You have known Cleo Dunn for ten years")
     found = acquaintance.acquaintance(made.step().saved())
     assert [(tie.persona, tie.other, tie.how) for tie in found.known] == [
@@ -89,7 +89,7 @@ def test_what_was_told_at_the_start_is_known_from_the_start(made: MadeUp):
     ]
 
 
-def test_who_talked_with_whom_is_counted(made: MadeUp):
+def test_conversations_are_counted_by_pair(made: MadeUp):
     made.step(talk=((ADA, "Hello."), (BEN, "Hello.")), times=2).step().step(talk=((BEN, "Bye."), (ADA, "Bye.")))
     assert acquaintance.acquaintance(made.saved()).talked == [(ADA.name, BEN.name, 2, 4)]
 
@@ -127,11 +127,11 @@ def test_an_appointment_is_a_place_and_a_time(text: str, place: str, start: str,
     ],
     ids=["no place", "no time", "this morning's", "over", "no such day"],
 )
-def test_without_a_place_and_a_time_to_come_there_is_no_appointment(text: str):
+def test_without_a_place_and_a_future_time_there_is_no_appointment(text: str):
     assert appointment(text, NOW, PLACES) is None
 
 
-def test_who_came_is_who_was_at_the_place_in_time(made: MadeUp):
+def test_attendees_are_people_at_the_place_in_time(made: MadeUp):
     """Ada is in the cafe from minute 0 to 30, Ben from 20 to 40; it takes place from 10 to 30."""
     made.step({ADA: CAFE_TILE}, times=2).step({BEN: CAFE_TILE}).step({ADA: STREET}).step({BEN: STREET})
     tables = made.saved()
@@ -140,7 +140,7 @@ def test_who_came_is_who_was_at_the_place_in_time(made: MadeUp):
     assert came(tables, tables.timeline.stays, where) == {ADA.name: 20.0, BEN.name: 10.0}
 
 
-def test_appointments_made_in_talks_are_kept_missed_or_still_to_come(made: MadeUp):
+def test_appointments_are_kept_missed_or_still_in_the_future(made: MadeUp):
     chat = made.remembers(ADA, 0, "talking", kind="chat")
     for text in (f"Ben at the {CAFE} at 07:20", f"Ben at the {PARK} at 07:20", f"Ben at the {PARK} on May 9 at noon"):
         made.remembers(ADA, 0, text, evidence=[chat])
@@ -165,7 +165,7 @@ def learned(tables: Tables, phrase: str) -> list[tuple[str, datetime, str, str, 
     return [each[:5] for each in found.learned]
 
 
-def test_news_goes_from_one_to_the_next(made: MadeUp):
+def test_news_is_passed_on_from_person_to_person(made: MadeUp):
     announces(made, FEAST)
     made.step(talk=((ADA, "I have heard of nothing."), (BEN, "A plum, please.")))
     made.step(talk=((ADA, "Come to my plum feast!"), (BEN, "I will.")))
@@ -177,7 +177,7 @@ def test_news_goes_from_one_to_the_next(made: MadeUp):
     ]
 
 
-def test_what_is_announced_is_news_by_the_words_before_its_place_and_time(made: MadeUp):
+def test_the_words_of_an_announcement_before_its_place_and_time_are_news(made: MadeUp):
     announces(made, f"She likes cake. {FEAST}")
     [spread] = news.spread(made.step().saved())
     assert (spread.news.title, spread.news.words) == ("plum feast", {"plum", "feast"})
@@ -192,7 +192,7 @@ def test_a_phrase_that_was_announced_is_reported_once(made: MadeUp):
     ]
 
 
-def test_who_was_not_told_may_have_noticed_concluded_or_said_it_first(made: MadeUp):
+def test_news_not_heard_from_others_was_noticed_concluded_or_invented(made: MadeUp):
     seen = made.remembers(BEN, 1, "Ada Finch is conversing about the flood", kind="event")
     made.remembers(CLEO, 2, "There will be a flood", evidence=[seen])
     made.step(times=3).step(talk=((ADA, "A flood comes."), (BEN, "I know.")))
@@ -259,14 +259,14 @@ def test_minutes_at_places(made: MadeUp):
     }
 
 
-def test_a_stay_over_midnight_is_parted(made: MadeUp):
+def test_a_stay_over_midnight_is_split(made: MadeUp):
     spans = days.places(made.step({ADA: GARDEN}, times=110).saved())
     mine = [(span.start, span.end) for span in spans if span.persona == ADA.name]
     assert mine == [(NOW, datetime(2024, 5, 7)), (datetime(2024, 5, 7), datetime(2024, 5, 7, 1, 20))]
     assert {date for _, date, _ in days.minutes(spans)} == {"2024-05-06", "2024-05-07"}
 
 
-def test_presence_is_how_many_people_are_there_on_average(made: MadeUp):
+def test_presence_is_the_average_number_of_people(made: MadeUp):
     made.step({ADA: GARDEN, BEN: BENS_ROOM, CLEO: BENS_ROOM}, times=3).step({BEN: GARDEN}, times=3)
     presence = days.presence(days.places(made.saved()))
     assert presence[PARK][7] == pytest.approx(1.5)

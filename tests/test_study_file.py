@@ -29,14 +29,14 @@ def written(tmp_path: Path) -> Write:
     return write
 
 
-def test_a_study_needs_bases_seeds_and_steps_only(written: Write):
+def test_a_study_requires_only_bases_seeds_and_steps(written: Write):
     study = written(SMALLEST)
     assert study.conditions() == [Condition("base_town", "", (), "")]
     assert [(run.seed, run.condition.base) for run in study.runs()] == [(1, "base_town"), (2, "base_town")]
     assert (study.budget, study.survey, study.about) == (None, None, ())
 
 
-def test_every_combination_of_what_is_varied_is_a_condition(written: Write, tmp_path: Path):
+def test_every_combination_of_the_varied_values_is_a_condition(written: Write, tmp_path: Path):
     (tmp_path / "news.toml").write_text("", encoding="utf-8")
     study = written(
         SMALLEST + 'models = ["a/b", "c/d"]\nwithout = ["", "planning, reflection"]\nevents = ["", "news.toml"]\n'
@@ -46,7 +46,7 @@ def test_every_combination_of_what_is_varied_is_a_condition(written: Write, tmp_
     assert study.conditions()[-1].words == "base_town, c/d, without reflection, planning, news.toml"
 
 
-def test_the_same_kinds_in_another_order_are_no_other_condition(written: Write):
+def test_the_order_of_kinds_does_not_make_another_condition(written: Write):
     kinds = '["planning, reflection", "reflection, planning"]'
     study = written(SMALLEST + f'without = {kinds}\nsurvey = "plums.toml"\nsurvey_without = {kinds}\n')
     assert (len(study.conditions()), len(study.runs()), len(study.sittings())) == (1, 2, 1)
@@ -60,7 +60,7 @@ def test_runs_come_seed_by_seed(written: Write):
     ]
 
 
-def test_names_of_runs_do_not_depend_on_what_else_is_in_the_study(written: Write):
+def test_the_name_of_a_run_does_not_depend_on_the_rest_of_the_study(written: Write):
     alone = {run.name for run in written(SMALLEST).runs()}
     more = SMALLEST.replace("[1, 2]", "[3, 2, 1]").replace('["base', '["other", "base') + 'without = ["planning", ""]\n'
     names = [run.name for run in written(more).runs()]
@@ -122,7 +122,7 @@ def test_a_mistake_is_named_with_its_line(written: Write, text: str, fault: str)
         written(text)
 
 
-def test_a_name_that_cannot_begin_the_names_of_simulations_is_refused(written: Write):
+def test_a_study_name_that_is_not_a_valid_prefix_is_refused(written: Write):
     with pytest.raises(UnusableFile, match="its name begins the names of simulations. Use letters, digits, _ and -"):
         written(SMALLEST, name="my study.toml")
 
@@ -132,7 +132,7 @@ def test_a_missing_file_is_named(tmp_path: Path):
         study_file.read(tmp_path / "nowhere.toml")
 
 
-def test_the_ready_study_can_be_run_on_the_town_that_comes_with_the_project():
+def test_the_included_study_runs_on_the_included_town():
     study = study_file.read(STUDIES / "paper.toml")
     questions = question_file.read(study.beside(study.survey or ""))
     assert study.bases == ("base_willow_bend_n25",)

@@ -47,7 +47,7 @@ def rows(world: SmallWorld, name: str, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_a_survey_of_a_lived_simulation_asks_and_leaves_it_as_it_was(world: SmallWorld, questions: str, capsys):
+def test_a_survey_does_not_change_the_simulation(world: SmallWorld, questions: str, capsys):
     run("town", 3)
     before = outside_of_surveys(world, "town")
     assert resume("town", "--survey", questions) == 0
@@ -57,7 +57,7 @@ def test_a_survey_of_a_lived_simulation_asks_and_leaves_it_as_it_was(world: Smal
     assert "9 answers requested" in capsys.readouterr().out
 
 
-def test_the_answers_are_the_same_bytes_whatever_the_workers(world: SmallWorld, questions: str):
+def test_the_answers_are_the_same_bytes_with_any_number_of_workers(world: SmallWorld, questions: str):
     run("town", 30)
     for workers in ("1", "8"):
         assert resume("town", "--survey", questions, "--workers", workers) == 0
@@ -74,7 +74,7 @@ def test_people_are_asked_as_they_were_at_a_step(world: SmallWorld, questions: s
     assert sum(len(row["memories"]) for row in then) < sum(len(row["memories"]) for row in now)
 
 
-def test_people_may_be_asked_before_they_live(world: SmallWorld, questions: str):
+def test_people_can_be_surveyed_before_their_first_step(world: SmallWorld, questions: str):
     assert reverie.main([*NO_QUESTIONS, "new", "--survey", questions]) == 0
     assert tables(world, "new") == ["plums_step_0.csv"]
 
@@ -87,7 +87,7 @@ def test_people_may_be_asked_before_they_live(world: SmallWorld, questions: str)
         (["--survey", "{file}", "--people", "Zoe"], "There is no persona called 'Zoe'. Available: Ada Finch, Ben"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
+def test_an_impossible_survey_is_refused_in_one_line_and_leaves_no_fork(
     world: SmallWorld, questions: str, capsys, options: list[str], fault: str
 ):
     assert reverie.main([*NO_QUESTIONS, "new", *(option.format(file=questions) for option in options)]) == 2
@@ -112,7 +112,7 @@ def test_what_cannot_be_asked_is_refused_in_a_line_and_leaves_no_fork(
         (["--fork", BASE, "--without", "sleep"], "'sleep' is no kind of memory; there are reflection, planning, obs"),
     ],
 )
-def test_options_that_do_not_go_together_are_refused(capsys, options: list[str], fault: str):
+def test_incompatible_options_are_refused(capsys, options: list[str], fault: str):
     with pytest.raises(SystemExit) as left:
         reverie.main(["--offline", *options])
     assert left.value.code == 2
@@ -123,7 +123,7 @@ def test_options_that_do_not_go_together_are_refused(capsys, options: list[str],
     ("end", "code"), [(KeyboardInterrupt(), 130), (openai.error.AuthenticationError("no", http_status=401), 3)]
 )
 @pytest.mark.parametrize("workers", ["1", "3"])
-def test_a_survey_that_breaks_off_keeps_what_was_answered(
+def test_an_interrupted_survey_keeps_its_answers(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, capsys, end: BaseException, code: int, workers
 ):
     run("town", 2)
@@ -143,7 +143,7 @@ def test_a_survey_that_breaks_off_keeps_what_was_answered(
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), openai.error.AuthenticationError("no", http_status=401)])
 @pytest.mark.parametrize("is_killed", [False, True], ids=["left", "killed"])
-def test_a_survey_that_broke_off_goes_on_and_no_answer_is_paid_for_twice(
+def test_an_interrupted_survey_continues_without_paying_twice(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, end: BaseException, is_killed: bool
 ):
     run("town", 2)
@@ -177,7 +177,7 @@ def test_a_survey_that_broke_off_goes_on_and_no_answer_is_paid_for_twice(
     assert len(at_once) == 9
 
 
-def test_a_fork_that_does_without_says_so_also_when_it_is_resumed(world: SmallWorld, capsys):
+def test_the_withheld_kinds_of_a_fork_are_shown_even_when_it_is_resumed(world: SmallWorld, capsys):
     run("town", 1, "--without", "observation, Reflection")
     resume("town", "--run", "1")
     assert capsys.readouterr().out.count("Without: observation, reflection\n") == 2

@@ -62,7 +62,7 @@ def read(tmp_path: Path, text: str) -> list[Question]:
     return question_file.read(file)
 
 
-def test_questions_stand_one_a_line_between_comments(tmp_path: Path):
+def test_questions_are_lines_between_comments(tmp_path: Path):
     found = read(tmp_path, "\ufeff# about plums\n\n  Who   bakes?  \r\n# more\nWhat is new?")
     assert [(question.number, question.text) for question in found] == [(1, "Who bakes?"), (2, "What is new?")]
 
@@ -92,7 +92,7 @@ def test_yes_or_no_is_asked_for_once():
     assert told.asked_of(ADA.name, TOWN)[0].text == "Is it so, yes or no?"
 
 
-def test_everybody_stands_for_each_other_person():
+def test_everybody_means_each_other_person():
     (question,) = written("What do you think of {everybody}?")
     asked = question.asked_of(BEN.name, TOWN)
     assert [(each.about, each.text) for each in asked] == [
@@ -112,7 +112,7 @@ def test_everybody_stands_for_each_other_person():
         ("# nothing\n\n", "questions.txt holds no question. Write one a line"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path, text: str, fault: str):
+def test_errors_in_a_file_are_reported_with_their_line(tmp_path: Path, text: str, fault: str):
     with pytest.raises(UnusableFile, match=fault):
         read(tmp_path, text)
 
@@ -152,19 +152,19 @@ def rests_on(someone: Persona, question: str, answer: str = "Yes.") -> tuple[str
     return found.in_words, list(found.texts), list(found.unknown)
 
 
-def test_a_person_is_known_when_a_memory_names_them():
+def test_a_person_named_in_a_memory_is_known():
     ada = persona(ADA)
     remember(ada, "Ben Moss is counting fish")
     assert rests_on(ada, "Do you know of Ben Moss?") == ("yes", ["Ben Moss is counting fish"], [])
     assert rests_on(ada, "Do you know of Cleo Dunn?") == ("no", [], [CLEO.name])
 
 
-def test_what_somebody_is_told_to_be_is_known_too():
+def test_the_identity_of_a_persona_counts_as_known():
     told = "Background: Cleo Dunn rents a corner of Ben Moss's house and studies music."
     assert rests_on(persona(CLEO), "Do you know of Ben Moss?") == ("yes", [told], [])
 
 
-def test_a_line_of_a_talk_is_known():
+def test_a_line_of_a_conversation_is_known():
     ada = persona(ADA)
     talk = Concept(ADA.name, "chat with", BEN.name, "conversing about fish", "fish", 4, ())
     ada.a_mem.add_chat(talk, START, [(BEN.name, "Cleo sings at a lantern supper.")])
@@ -172,11 +172,11 @@ def test_a_line_of_a_talk_is_known():
     assert rests_on(ada, "Do you know of Cleo Dunn?") == ("yes", [known], [])
 
 
-def test_people_whom_only_the_answer_names_must_be_known_too():
+def test_people_named_only_in_the_answer_must_be_known_too():
     assert rests_on(persona(ADA), "Who counts fish?", "That is Ben.") == ("no", [], [BEN.name])
 
 
-def test_a_first_name_that_two_have_names_neither():
+def test_a_shared_first_name_identifies_nobody():
     ada = persona(ADA)
     remember(ada, "Ben is counting fish")
     assert support(ada, "Do you know of Ben Moss?", "Yes.", Names([*TOWN, "Ben Hill"]), []).unknown == (BEN.name,)
@@ -191,7 +191,7 @@ def test_a_first_name_that_two_have_names_neither():
     ],
 )
 @pytest.mark.parametrize("question", ['Have you heard of the "Lantern Suppers"?', "Do you know “the lantern supper”?"])
-def test_what_is_quoted_is_known_when_a_memory_has_all_its_words(memory: str, is_known: str, question: str):
+def test_a_quotation_is_known_if_a_memory_has_all_its_words(memory: str, is_known: str, question: str):
     ada = persona(ADA)
     remember(ada, f"Ada Finch hears of {memory} in the park")
     assert rests_on(ada, question)[0] == is_known
@@ -208,11 +208,11 @@ def test_what_is_quoted_is_known_when_a_memory_has_all_its_words(memory: str, is
         ("Good Morning Song, do you know it?", ["Morning Song"]),
     ],
 )
-def test_somebody_made_up_is_unknown_like_anybody(question: str, unknown: list[str]):
+def test_an_invented_person_is_unknown(question: str, unknown: list[str]):
     assert rests_on(persona(ADA), question)[2] == unknown
 
 
-def test_somebody_from_elsewhere_is_known_when_a_memory_names_them():
+def test_a_person_from_elsewhere_is_known_if_a_memory_names_them():
     ada = persona(ADA)
     remember(ada, "Ada Finch hears of Rosa Lindqvist")
     assert rests_on(ada, "Do you know Rosa Lindqvist?") == ("yes", ["Ada Finch hears of Rosa Lindqvist"], [])
@@ -228,7 +228,7 @@ def test_an_answer_that_names_nothing_is_not_checked():
     assert rests_on(persona(ADA), "How are you?", "I am well.") == ("", [], [])
 
 
-def test_of_several_memories_the_one_that_came_to_mind_is_shown():
+def test_of_several_memories_the_retrieved_one_is_shown():
     ada = persona(ADA)
     first = remember(ada, "Ben Moss waves")
     remember(ada, "Ben Moss sleeps")
@@ -236,7 +236,7 @@ def test_of_several_memories_the_one_that_came_to_mind_is_shown():
     assert support(ada, "Do you know of Ben Moss?", "Yes.", Names(TOWN), [first]).texts == ("Ben Moss waves",)
 
 
-def test_a_memory_that_is_withheld_supports_nothing():
+def test_a_withheld_memory_supports_nothing():
     ada = persona(ADA)
     remember(ada, "Ben Moss is counting fish")
     ada.a_mem.withheld = ["observation"]
@@ -256,7 +256,7 @@ def test_everybody_is_asked_everything_question_by_question(model: ScriptedModel
     assert [answer.verdict for answer in found] == ["yes"] * 6 + [""] * 3
 
 
-def test_each_question_is_asked_as_if_it_were_the_only_one(model: ScriptedModel):
+def test_questions_do_not_influence_each_other(model: ScriptedModel):
     ben, alone = persona(BEN), persona(BEN)
     for number in range(40):
         for each in (ben, alone):
@@ -267,7 +267,7 @@ def test_each_question_is_asked_as_if_it_were_the_only_one(model: ScriptedModel)
     assert in_survey == by_itself
 
 
-def test_the_memories_that_came_to_mind_are_kept_with_an_answer(model: ScriptedModel):
+def test_the_retrieved_memories_are_kept_with_an_answer(model: ScriptedModel):
     ben = persona(BEN)
     remember(ben, "zzzz")
     remember(ben, "fish in the pond")
@@ -289,7 +289,7 @@ def test_a_no_claims_nothing(model: ScriptedModel):
         ("Who counts fish?", "I don't know. Maybe Ben Moss.", ()),
     ],
 )
-def test_what_somebody_does_not_know_of_a_thing_leaves_the_claim_before_it(
+def test_a_denial_of_details_does_not_withdraw_the_claim_before_it(
     question: str, told: str, unknown: tuple[str, ...], model: ScriptedModel
 ):
     model.answers["interview"] = {"answer": told}
@@ -303,7 +303,7 @@ def test_a_model_that_gives_no_answer_is_not_quoted(model: ScriptedModel):
     assert (answer.text, answer.verdict) == ("", "no answer")
 
 
-def test_what_was_answered_before_a_failure_stays(model: ScriptedModel):
+def test_answers_before_a_failure_are_kept(model: ScriptedModel):
     model.answers["interview"] = [{"answer": "Yes."}, {"answer": "Plums."}, FatalError("no credits", "pay")]
     survey = Survey(written("What is new?"), everybody(), TOWN)
     with pytest.raises(FatalError):
@@ -326,7 +326,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_csv_has_a_row_an_answer(model: ScriptedModel):
+def test_the_csv_has_one_row_per_answer(model: ScriptedModel):
     ada = persona(ADA)
     remember(ada, "Ben Moss is counting fish")
     text = survey_files.as_csv(OCCASION, surveyed([ada], "Do you know of {everybody}?").answers)
@@ -347,13 +347,13 @@ def test_the_csv_has_a_row_an_answer(model: ScriptedModel):
     assert (second["supported"], second["evidence"], second["unknown"]) == ("no", "", CLEO.name)
 
 
-def test_no_cell_is_a_formula(model: ScriptedModel):
+def test_no_survey_cell_is_a_formula(model: ScriptedModel):
     model.answers["interview"] = {"answer": "=1+1"}
     (row,) = rows(survey_files.as_csv(OCCASION, surveyed([persona(ADA)], "=?").answers))
     assert (row["text"], row["answer"]) == ("'=?", "'=1+1")
 
 
-def test_the_shares_of_yes_and_no_are_those_of_all_who_were_asked(model: ScriptedModel):
+def test_the_shares_of_yes_and_no_are_relative_to_everybody_asked(model: ScriptedModel):
     answers = iter(["Yes.", "Yes.", "Yes.", "No.", "Who?", "?!", "?!", "?!"])
     model.answers["interview"] = lambda _: {"answer": next(answers)}
     people = everybody()
@@ -364,7 +364,7 @@ def test_the_shares_of_yes_and_no_are_those_of_all_who_were_asked(model: Scripte
     assert density == "Density of question 1 (pairs who both say yes): 0.333; of supported answers 0.000."
 
 
-def test_a_survey_that_broke_off_has_no_density(model: ScriptedModel):
+def test_an_interrupted_survey_has_no_density(model: ScriptedModel):
     model.answers["interview"] = [{"answer": "Yes."}, FatalError("no credits", "pay")]
     survey = Survey(written("Do you know of {everybody}?"), everybody(), TOWN)
     with pytest.raises(FatalError):
@@ -378,7 +378,7 @@ def test_questions_without_yes_or_no_are_not_counted(model: ScriptedModel):
     assert survey_files.shares(surveyed(everybody(), "What is new?")) == []
 
 
-def test_the_markdown_marks_what_nothing_supports(model: ScriptedModel):
+def test_the_markdown_marks_unsupported_answers(model: ScriptedModel):
     text = survey_files.as_markdown("plums", OCCASION, surveyed([persona(ADA)], "Do you know of Ben Moss?"))
     assert text.startswith("# Survey: plums\n\ntown as of step 12 (Monday, May 6, 09:00), answered by a model.\n")
     assert "**Ada Finch**: Yes, of course. *(nothing that is remembered names Ben Moss)*" in text

@@ -22,7 +22,7 @@ def made(world: SmallWorld) -> MadeUp:
     return MadeUp(world)
 
 
-def test_people_are_as_saved_and_as_in_the_base(made: MadeUp):
+def test_people_have_their_saved_and_their_base_state(made: MadeUp):
     file = web_town.memory_file(made.simulation, ADA.name, "scratch.json")
     write_json(file, read(file) | {"currently": "Ada Finch has found it."})
     tables = made.step().saved()
@@ -74,7 +74,7 @@ def test_memories_are_oldest_first_with_evidence_and_lines(made: MadeUp):
     assert memories[1].created == datetime(2024, 5, 6, 7, 20)
 
 
-def test_what_came_after_the_last_checkpoint_is_in_no_table(made: MadeUp):
+def test_steps_after_the_last_checkpoint_are_in_no_table(made: MadeUp):
     made.remembers(CLEO, 9, "made while the tables are read")
     tables = made.step().saved()
     made.step({ADA: CAFE_TILE})
@@ -83,7 +83,7 @@ def test_what_came_after_the_last_checkpoint_is_in_no_table(made: MadeUp):
     assert tables.end == datetime(2024, 5, 6, 7, 10)
 
 
-def test_what_came_in_from_outside_is_an_event(made: MadeUp):
+def test_events_from_outside_are_in_the_table(made: MadeUp):
     made.whispers(ADA, 1, "The mill is old")
     assert made.step(times=2).saved().events == [
         (1, datetime(2024, 5, 6, 7, 10), "whisper", ADA.name, "The mill is old", "")
@@ -114,20 +114,20 @@ def test_usage_is_split(made: MadeUp):
     assert tables.fallbacks == [("action", "cut off", 1)]
 
 
-def test_without_its_world_a_place_is_where_something_is_done(seen_town: Simulation, storage: Storage):
+def test_without_its_world_a_place_is_that_of_the_action(seen_town: Simulation, storage: Storage):
     tables = open_tables(seen_town.name, Storage(seen_town.path.parent))
     tables.meta = {**tables.meta, "maze_name": "atlantis"}
     assert {row.place for row in tables.steps if row.persona == ADA.name} == {f"{PARK}:garden"}
     assert tables.sectors == ["Ben Moss's house", PARK]
 
 
-def test_looking_changes_nothing(seen_town: Simulation):
+def test_reading_tables_changes_nothing(seen_town: Simulation):
     before = files(seen_town.path)
     tables = open_tables(seen_town.name, Storage(seen_town.path.parent))
     assert tables.people and tables.talks and tables.memories and list(tables.steps) and tables.usage
     assert files(seen_town.path) == before
 
 
-def test_what_does_not_exist_has_no_tables(storage: Storage):
+def test_a_missing_simulation_has_no_tables(storage: Storage):
     with pytest.raises(UnknownSimulation, match="nowhere"):
         open_tables("nowhere", storage)

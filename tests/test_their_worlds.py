@@ -56,17 +56,17 @@ def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
 # What does not fit is said
 
 
-def test_where_everything_fits_nothing_is_said(maze: Maze):
+def test_without_inconsistencies_nothing_is_reported(maze: Maze):
     assert world_warnings(maze, {person.name: persona(person) for person in PEOPLE}) == []
 
 
-def test_what_does_not_fit_in_the_files_of_the_map_comes_first(maze: Maze):
+def test_inconsistencies_of_the_map_files_are_reported_first(maze: Maze):
     maze.world_warnings = ("arena_maze.csv is odd.",)
     said = world_warnings(maze, {ADA.name: knowing({"Atlantis": {}})})
     assert (said[0], len(said)) == ("arena_maze.csv is odd.", 2)
 
 
-def test_other_spellings_are_said_in_one_line_for_all(maze: Maze):
+def test_other_spellings_are_reported_in_one_line_for_all(maze: Maze):
     tree = {"small  world": {CAFE.upper(): {"cafe": ["Cafe Counter "]}}}
     assert world_warnings(maze, {who.name: knowing(tree, who) for who in (ADA, BEN)}) == [
         "People spell 3 place names differently from the map, in case or spaces only, "
@@ -111,11 +111,11 @@ SERVES = "the first place that Ada Finch knows is used as home."
     ],
     ids=["not on the map", "nowhere", "a house", "another spelling"],
 )
-def test_a_home_that_is_not_a_room_of_the_map_is_said(maze: Maze, home: str, warning: str):
+def test_a_home_that_is_not_a_room_of_the_map_is_reported(maze: Maze, home: str, warning: str):
     assert world_warnings(maze, {ADA.name: persona(ADA, living_area=home)}) == [warning]
 
 
-def test_a_persona_with_two_names_is_said(maze: Maze):
+def test_a_persona_with_two_names_is_reported(maze: Maze):
     assert world_warnings(maze, {"Ada": persona(ADA)}) == [
         "The persona that meta.json calls 'Ada' is 'Ada Finch' in its own scratch.json."
     ]
@@ -191,7 +191,7 @@ def moves(simulation: Path) -> dict[str, list[tuple[int, int]]]:
     return {name: [tuple(step[name]["movement"]) for step in people] for name in people[0]}
 
 
-def test_a_base_with_all_that_does_not_fit_runs_and_says_so_once(
+def test_a_base_with_all_inconsistencies_runs_and_reports_them_once(
     their_base: TheirBase, capsys: pytest.CaptureFixture[str]
 ):
     assert terminal.run("town", 200) == 0
@@ -221,7 +221,7 @@ def test_the_spelling_of_places_makes_no_difference_to_where_people_go(world: Sm
     )
 
 
-def test_a_base_that_only_sets_the_clock_begins_with_a_first_day(world: SmallWorld):
+def test_a_base_with_only_a_clock_begins_with_a_first_day(world: SmallWorld):
     base = TheirBase(world)
     for who in PEOPLE:
         base.change_memory(who.name, "scratch.json", lambda state: {**state, "curr_time": "May 06, 2024, 07:00:00"})
@@ -244,7 +244,7 @@ def test_a_save_without_keyword_strengths_counts_its_memories(world: SmallWorld)
     "rooms",
     [{"cafe": {}, "cellar": None}, {"cafe": {"cafe counter": {}}, "cellar": []}, ["cafe", "cellar"]],
 )
-def test_a_tree_with_branches_of_another_form_is_read_and_grows(rooms: Any):
+def test_a_tree_with_malformed_branches_is_read_and_grows(rooms: Any):
     known = MemoryTree({WORLD: {CAFE: rooms, ADAS_HOUSE: None}})
     known.learn([f"{WORLD}:{CAFE}:cafe:cafe counter", f"{WORLD}:{CAFE}:cellar:barrel", f"{WORLD}:{ADAS_HOUSE}:bedroom"])
     assert known.to_json() == {
@@ -273,7 +273,7 @@ def their_checkout(tmp_path: Path) -> OwnCheckout:
 
 
 @pytest.mark.slow
-def test_paths_in_their_utils_are_seen_from_its_folder_also_by_the_compressor(their_checkout: OwnCheckout):
+def test_paths_in_a_custom_utils_are_relative_to_its_folder_even_for_the_compressor(their_checkout: OwnCheckout):
     done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
     assert (done.returncode, done.stderr) == (0, "")
     assert terminal.read(their_checkout.temp / "curr_sim_code.json") == {"sim_code": "town"}
@@ -283,7 +283,7 @@ def test_paths_in_their_utils_are_seen_from_its_folder_also_by_the_compressor(th
 
 
 @pytest.mark.slow
-def test_env_matrix_in_their_utils_is_used_for_a_world_that_meta_names_otherwise(their_checkout: OwnCheckout):
+def test_env_matrix_in_a_custom_utils_is_used_for_a_world_with_another_name(their_checkout: OwnCheckout):
     meta = their_checkout.storage / BASE / "reverie" / "meta.json"
     change(meta, lambda content: {**content, "maze_name": "the_old_name"})
     done = their_checkout.reverie("--offline", "--fork", BASE, "--name", "town", "--run", 2)
@@ -292,7 +292,7 @@ def test_env_matrix_in_their_utils_is_used_for_a_world_that_meta_names_otherwise
 
 
 @pytest.mark.slow
-def test_the_key_in_their_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
+def test_the_key_in_a_custom_utils_is_used_and_never_shown(their_checkout: OwnCheckout):
     with offline_llm.start() as mock_model:
         server = {"OPENAI_API_BASE": mock_model.base_url}
         done = their_checkout.reverie("--fork", BASE, "--name", "town", "--run", 2, **server)
@@ -319,7 +319,7 @@ def test_a_base_of_the_known_world_runs_from_its_morning(world: SmallWorld, base
 
 
 @pytest.mark.slow
-def test_a_utils_that_lacks_a_path_is_one_line(tmp_path: Path):
+def test_a_missing_path_in_utils_is_reported_in_one_line(tmp_path: Path):
     checkout = OwnCheckout(tmp_path)
     (checkout.backend / "utils.py").write_text('maze_assets_loc = "assets"\n', encoding="utf-8")
     done = checkout.reverie("--list")

@@ -37,7 +37,7 @@ def day(checkout, runs):
     return Day(checkout, "one")
 
 
-def test_the_run_ends_well_with_the_summary_and_where_the_result_lies(runs):
+def test_the_run_ends_with_the_summary_and_the_location_of_the_result(runs):
     _, output = runs["one"]
     assert {code for code, _ in runs.values()} == {0}, output
     assert "LLM Usage Summary" in output
@@ -48,7 +48,7 @@ def test_the_run_ends_well_with_the_summary_and_where_the_result_lies(runs):
 
 
 @pytest.mark.parametrize("other", [name for name in WORKERS if name != "one"])
-def test_the_same_run_is_the_same_to_the_byte_with_any_number_of_workers(checkout, day, other):
+def test_a_run_gives_the_same_bytes_with_any_number_of_workers(checkout, day, other):
     one, again = terminal.files(day.folder), terminal.files(checkout.storage / other)
     assert sorted(one) == sorted(again)
     assert [file for file in one if one[file] != again[file]] == []
@@ -64,12 +64,12 @@ def test_of_a_lively_day(day, sign):
     assert SIGNS_OF_LIFE[sign](day) == []
 
 
-def test_somebody_talks_and_remembers_it(day):
+def test_a_conversation_takes_place_and_is_remembered(day):
     assert any(moved[name]["chat"] for moved in day.movements for name in day.names)
     assert any(day.nodes(name, "chat") for name in day.names)
 
 
-def test_somebody_reflects_on_other_things_than_talks(day):
+def test_reflections_are_not_only_about_conversations(day):
     grounds = []
     for name in day.names:
         nodes = day.memory(name, "associative_memory/nodes")

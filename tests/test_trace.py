@@ -62,7 +62,7 @@ def test_an_answered_request_is_one_line(traced, client, chat):
     ]
 
 
-def test_embeddings_have_tokens_that_go_in_only(traced, client, embedding):
+def test_embeddings_have_only_prompt_tokens(traced, client, embedding):
     embedding(doubles.embedding_answer([[0.5]], tokens=7))
     lines = traced()
     client.embed(["one"], persona="Nora Quill")
@@ -81,7 +81,7 @@ def test_unknown_figures_are_null(traced, client, chat, monkeypatch):
     assert (line["model"], line["tokens_in"], line["tokens_out"], line["cost"]) == ("llama3.1", None, None, None)
 
 
-def test_every_attempt_that_failed_is_a_line_with_its_error(traced, client, replies):
+def test_every_failed_attempt_is_a_line_with_its_error(traced, client, replies):
     replies(error(429, "busy"), {"json": {"error": {"code": 502, "message": "upstream"}}}, FINE)
     lines = traced()
     client.chat(ASKED)
@@ -92,7 +92,7 @@ def test_every_attempt_that_failed_is_a_line_with_its_error(traced, client, repl
     ]
 
 
-def test_an_attempt_that_is_broken_off_is_a_line_too(traced, client, chat):
+def test_an_aborted_attempt_is_a_line_too(traced, client, chat):
     chat(KeyboardInterrupt())
     lines = traced()
     with pytest.raises(KeyboardInterrupt):
@@ -103,7 +103,7 @@ def test_an_attempt_that_is_broken_off_is_a_line_too(traced, client, chat):
 # ----------------------------------------------------------------------------------------------- Chains
 
 
-def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(traced, client, replies):
+def test_answers_extend_the_chain_of_their_step_and_failures_do_not(traced, client, replies):
     trace.begin_step(1)
     replies(FINE, error(500), error(400, "flagged by moderation"), FINE)
     lines = traced()
@@ -117,7 +117,7 @@ def test_each_answer_makes_the_chain_of_its_step_longer_and_a_failure_does_not(t
     assert trace.CHAIN.get() == 0
 
 
-def test_an_empty_answer_was_waited_for_too(traced, client, chat):
+def test_an_empty_answer_counts_in_the_chain(traced, client, chat):
     chat(doubles.chat_answer(""), doubles.chat_answer("fine"))
     lines = traced()
     client.chat(ASKED)
@@ -129,7 +129,7 @@ def request_times(client, count: int) -> None:
         client.chat(ASKED)
 
 
-def test_what_ran_side_by_side_counts_as_its_longest_chain(traced, client, chat):
+def test_concurrent_chains_count_as_the_longest(traced, client, chat):
     chat(doubles.chat_answer("fine"))
     trace.begin_step(1)
     lines = traced()
@@ -143,7 +143,7 @@ def test_what_ran_side_by_side_counts_as_its_longest_chain(traced, client, chat)
     assert {line["step"] for line in lines()} == {1}
 
 
-def test_nothing_side_by_side_leaves_the_chain_as_it_is():
+def test_without_concurrency_the_chain_is_unchanged():
     trace.CHAIN.set(3)
     trace.join_chains([])
     assert trace.CHAIN.get() == 3
@@ -152,7 +152,7 @@ def test_nothing_side_by_side_leaves_the_chain_as_it_is():
 # ---------------------------------------------------------------------------------- Prompts, answers, keys
 
 
-def test_prompt_and_answer_are_written_when_they_are_asked_for(traced, client, chat):
+def test_prompt_and_answer_are_written_on_request(traced, client, chat):
     chat(doubles.chat_answer("<think>hm</think>fine"))
     lines = traced(with_text=True)
     client.chat(ASKED)
@@ -160,7 +160,7 @@ def test_prompt_and_answer_are_written_when_they_are_asked_for(traced, client, c
     assert (line["prompt"], line["answer"]) == (ASKED, "<think>hm</think>fine")
 
 
-def test_of_embeddings_the_texts_are_written_and_not_the_vectors(traced, client, embedding):
+def test_for_embeddings_the_texts_are_written_but_not_the_vectors(traced, client, embedding):
     embedding(doubles.embedding_answer([[0.5]]))
     lines = traced(with_text=True)
     client.embed(["one"])
@@ -197,7 +197,7 @@ def test_without_its_variable_there_is_no_trace():
 
 
 @pytest.mark.parametrize("with_text", ["", "1"])
-def test_the_variables_name_the_file_and_ask_for_the_texts(with_text, client, tmp_path, chat, monkeypatch):
+def test_variables_set_the_file_and_include_the_texts(with_text, client, tmp_path, chat, monkeypatch):
     chat(doubles.chat_answer("fine"))
     monkeypatch.setenv("LLM_TRACE", str(tmp_path / "trace.jsonl"))
     monkeypatch.setenv("LLM_TRACE_TEXT", with_text)
@@ -208,7 +208,7 @@ def test_the_variables_name_the_file_and_ask_for_the_texts(with_text, client, tm
     assert ("prompt" in json.loads(chosen.path.read_text(encoding="utf-8"))) is bool(with_text)
 
 
-def test_a_file_that_cannot_be_written_is_said_before_anything_is_paid_for(tmp_path, monkeypatch):
+def test_an_unwritable_file_is_reported_before_anything_is_paid_for(tmp_path, monkeypatch):
     monkeypatch.setenv("LLM_TRACE", str(tmp_path / "missing" / "trace.jsonl"))
     with pytest.raises(ValueError) as refused:
         Trace.in_environment()
@@ -216,7 +216,7 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_paid_for(tmp_p
     assert str(refused.value).endswith("No such file or directory")
 
 
-def test_a_file_that_can_no_longer_be_written_is_said_once_and_costs_no_answer(traced, client, tmp_path, chat, capsys):
+def test_a_file_that_becomes_unwritable_is_reported_once_and_loses_no_answer(traced, client, tmp_path, chat, capsys):
     chat(doubles.chat_answer("fine"))
     folder = tmp_path / "gone"
     folder.mkdir()

@@ -56,7 +56,7 @@ class OnlyGet:
         pytest.param(OnlyGet(), {"input_tokens": 7, "output_tokens": 2}, id="an object that only has a get"),
     ],
 )
-def test_tokens_are_counted_in_whatever_form_they_come(usage, counted):
+def test_tokens_are_counted_in_any_format(usage, counted):
     llm_config.track_usage({"usage": usage})
     assert llm_config.get_usage_stats() == stats(requests=1, **counted)
 
@@ -116,7 +116,7 @@ def test_tracking_returns_what_the_answer_cost(answer, cost):
     assert llm_config.track_usage(answer) == (None if cost is None else Decimal(cost))
 
 
-def test_a_models_name_cannot_spoil_the_terminal(ledger):
+def test_control_characters_in_a_models_name_are_not_printed(ledger):
     track(ledger, {"usage": {}, "model": "odd\n\ud800" + "x" * 500})
     (name,) = ledger.by_model
     assert name == "odd ?" + "x" * 95
@@ -137,7 +137,7 @@ def test_reset_zeroes_the_run_and_nothing_else(ledger):
 
 
 @pytest.mark.slow
-def test_threads_lose_nothing(ledger):
+def test_no_count_is_lost_between_threads(ledger):
     answer = doubles.chat_answer(usage=(3, 2))
 
     def work():
@@ -153,7 +153,7 @@ def test_threads_lose_nothing(ledger):
     assert ledger.to_json()["by_persona"]["Nora Quill"]["cost_usd"] == "0.132"
 
 
-def test_usage_tracking_prints_the_block_to_the_letter(monkeypatch, capsys):
+def test_usage_tracking_prints_exactly_this_block(monkeypatch, capsys):
     monkeypatch.setenv("OPENROUTER_API_KEY", "or-key-for-tests")
     llm_config.init_llm_api()
     capsys.readouterr()
@@ -173,7 +173,7 @@ def test_usage_tracking_prints_the_block_to_the_letter(monkeypatch, capsys):
     )
 
 
-def test_the_summary_says_more_when_there_is_more_to_say(capsys):
+def test_the_summary_has_additional_lines_if_needed(capsys):
     llm_config.track_usage(doubles.chat_answer(model="openai/gpt-4o", usage=(1_000, 1_000)))
     llm_config.track_usage(doubles.chat_answer(model="acme/any", usage=(1, 1)))
     llm_config.track_usage(doubles.chat_answer(model="acme/mute", usage=None))
@@ -210,7 +210,7 @@ def test_the_summary_of_an_offline_run_shows_what_a_model_would_cost(capsys):
     assert "  With gpt-4o-mini:  $0.4700 for the same tokens" in lines
 
 
-def test_the_report_splits_what_the_simulation_used_by_model_purpose_persona_and_game_hour(ledger):
+def test_the_report_splits_usage_by_model_purpose_persona_and_game_hour(ledger):
     track(ledger, doubles.chat_answer(model="acme/any", usage=(5, 5)))
     trace.begin_step(36, datetime(2024, 3, 4, 7, 59))
     track(ledger, doubles.chat_answer(usage=(1_200, 30)), purpose="daily plan", persona="Nora Quill")
@@ -236,7 +236,7 @@ def test_the_report_splits_what_the_simulation_used_by_model_purpose_persona_and
     ]
 
 
-def test_the_report_says_which_questions_fell_back_and_why(ledger):
+def test_the_report_lists_fallbacks_by_question_and_reason(ledger):
     for number in range(3):
         llm_config.count_question("daily plan", [ledger])
         if number:
@@ -279,7 +279,7 @@ def test_every_entry_is_noticed(ledger):
     assert list(use(ledger)) == [1, 2, 3, 4]
 
 
-def test_a_record_goes_on_from_what_was_saved(ledger):
+def test_a_saved_record_continues(ledger):
     list(use(ledger))
     again = usage_records.Ledger.from_json(json.loads(json.dumps(ledger.to_json())))
     assert again == ledger
@@ -287,7 +287,7 @@ def test_a_record_goes_on_from_what_was_saved(ledger):
     assert again.by_purpose["emoji"].counters["input_tokens"] == 20
 
 
-def test_a_record_from_before_reasons_were_kept_goes_on():
+def test_an_older_record_without_reasons_continues():
     ledger = usage_records.Ledger.from_json({"questions": {"emoji": 9}, "fallbacks": {"emoji": 2}})
     llm_config.count_fallback("emoji", "cut off", [ledger])
     saved = ledger.to_json()
@@ -295,7 +295,7 @@ def test_a_record_from_before_reasons_were_kept_goes_on():
     assert saved["fallback_reasons"] == {"emoji": {"cut off": 1, "reason not kept": 2}}
 
 
-def test_a_record_from_before_hours_were_kept_goes_on():
+def test_an_older_record_without_hours_continues():
     saved = usage_records.Ledger.from_json({"total": {"requests": 1}}).to_json()
     assert (saved["by_hour"], saved["total"]["requests"]) == ({}, 1)
 

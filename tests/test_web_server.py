@@ -18,7 +18,7 @@ from small_world import SmallWorld
 pytestmark = pytest.mark.slow
 
 
-def test_the_pages_are_served_to_this_machine_as_long_as_the_simulation_runs():
+def test_the_pages_are_served_locally_while_the_simulation_runs():
     with serving() as address, serving() as other:
         assert address.startswith("http://127.0.0.1:")
         assert address != other
@@ -27,7 +27,7 @@ def test_the_pages_are_served_to_this_machine_as_long_as_the_simulation_runs():
         requests.get(address, timeout=10)
 
 
-def test_the_pages_end_with_the_simulation_however_it_ends():
+def test_the_server_ends_with_the_simulation_however_it_ends():
     process = web_server._start(None, offline=True)
     assert process.stdin and process.stdout
     process.stdout.readline()
@@ -36,7 +36,7 @@ def test_the_pages_end_with_the_simulation_however_it_ends():
     process.stdout.close()
 
 
-def test_a_port_that_is_taken_is_refused_in_one_line_that_says_what_to_do(capfd: pytest.CaptureFixture[str]):
+def test_a_port_in_use_is_refused_in_one_line_that_says_what_to_do(capfd: pytest.CaptureFixture[str]):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_refused_in_one_line_that_says_what_to_do(capfd:
     assert said.out == ""
 
 
-def test_the_command_line_writes_a_simulation_as_one_file_or_says_why_not(
+def test_the_export_option_writes_one_file_or_says_why_not(
     town: Simulation, world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
 ):
     folders = {"fs_storage": world.storage, "fs_temp_storage": world.temp, "maze_assets_loc": world.assets}

@@ -71,7 +71,7 @@ def test_the_header_may_be_in_any_case_and_follow_a_byte_order_mark(folder: Path
         ([], r"the header must be Name,Whisper"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_with_its_line(folder: Path, lines: list[str], fault: str):
+def test_errors_in_a_file_are_reported_with_their_line(folder: Path, lines: list[str], fault: str):
     write(folder, *lines)
     with pytest.raises(UnusableFile, match=fault):
         whispers.read(FILE, NAMES)
@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest
         whispers.read(FILE, NAMES)
 
 
-def test_a_missing_file_is_answered_with_those_there_are(folder: Path):
+def test_a_missing_file_is_answered_with_the_available_ones(folder: Path):
     write(folder, "Name,Whisper")
     with pytest.raises(UnusableFile, match="no file 'small_world/other.csv' in .*Available: small_world/history"):
         whispers.read("small_world/other.csv", NAMES)

@@ -32,23 +32,23 @@ def test_results_come_in_the_order_of_the_items(workers):
     assert workers.each(lambda n: n * n, range(50)) == [n * n for n in range(50)]
 
 
-def test_nothing_is_nothing(workers):
+def test_no_items_give_no_results(workers):
     assert workers.each(str, []) == []
 
 
-def test_a_task_may_map_over_items_itself_however_few_threads_there_are(workers):
+def test_a_task_can_map_over_items_itself_with_any_number_of_threads(workers):
     def sums(depth):
         return sum(workers.each(sums, [depth - 1] * 3)) if depth else 1
 
     assert sums(4) == 81
 
 
-def test_as_many_run_at_the_same_time_as_there_are_workers(four):
+def test_concurrency_is_the_number_of_workers(four):
     barrier = threading.Barrier(4, timeout=PATIENCE)
     assert len(four.each(lambda _: barrier.wait(), range(4))) == 4
 
 
-def test_one_worker_does_one_thing_after_the_other_in_its_own_thread():
+def test_one_worker_runs_tasks_in_order_in_the_calling_thread():
     threads = Workers(1, nothing).each(lambda _: threading.current_thread(), range(5))
     assert set(threads) == {threading.current_thread()}
 
@@ -72,7 +72,7 @@ def test_the_first_failure_in_order_is_raised_once_all_others_are_done(four):
     assert sorted(done) == [0, 2]
 
 
-def test_after_a_failure_nothing_new_is_begun():
+def test_after_a_failure_nothing_new_is_started():
     two, begun = Workers(2, nothing), []
 
     def task(n):
@@ -87,7 +87,7 @@ def test_after_a_failure_nothing_new_is_begun():
     assert len(begun) < 100
 
 
-def test_an_interruption_breaks_off_what_all_others_wait_for():
+def test_an_interruption_aborts_the_waits_of_all_others():
     broken_off = threading.Event()
     four = Workers(4, broken_off.set)
 
@@ -102,7 +102,7 @@ def test_an_interruption_breaks_off_what_all_others_wait_for():
     four.close()
 
 
-def test_the_chain_of_answers_goes_on_from_the_longest_of_those_at_the_same_time(workers):
+def test_the_chain_of_answers_continues_from_the_longest_concurrent_one(workers):
     def waits_for(answers):
         trace.CHAIN.set(trace.CHAIN.get() + answers)
         return trace.CHAIN.get()

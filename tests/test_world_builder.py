@@ -112,7 +112,7 @@ def test_the_three_are_described_in_the_same_words_among_the_25(world_of_3, worl
         assert among[person.name].model_dump(exclude=own) == person.model_dump(exclude=own)
 
 
-def test_places_that_the_25_speak_of_are_on_the_map_and_known_to_them(willow_bend, world_of_25):
+def test_places_mentioned_by_the_25_are_on_the_map_and_known_to_them(willow_bend, world_of_25):
     town = world_of_25.town.places()
     for person in world_of_25.cast.people:
         assert set(named_places(f"{person.daily_plan} {person.past}")) <= {*town, world_of_25.town.world}, person.name
@@ -122,7 +122,7 @@ def test_places_that_the_25_speak_of_are_on_the_map_and_known_to_them(willow_ben
         assert told <= known.keys(), person.name
 
 
-def test_each_of_the_25_has_a_look_that_fits_and_that_nobody_else_has(world_of_25):
+def test_each_of_the_25_has_a_suitable_and_unique_look(world_of_25):
     index, people = looks.read_index(), world_of_25.cast.people
     assert len({person.look for person in people}) == 25
     for person in people:
@@ -131,7 +131,7 @@ def test_each_of_the_25_has_a_look_that_fits_and_that_nobody_else_has(world_of_2
         assert unlike.isdisjoint(index[person.look].not_for), person.name
 
 
-def test_what_the_25_announce_is_at_a_place_of_the_town_in_the_days_to_come(world_of_25):
+def test_the_25_announce_occasions_at_places_of_the_town_in_the_next_days(world_of_25):
     start = world_of_25.cast.start.date()
     places = list(world_of_25.town.places())
     told = [(person.name, text) for person in world_of_25.cast.people for text in sentences(person.currently)]
@@ -200,7 +200,7 @@ def test_a_see_through_sign_leaves_the_ground_of_the_town(workshop):
     assert maze_of(workshop()).tile((7, 5)).sector == ""
 
 
-def test_blocks_have_numbers_of_their_own_and_objects_of_one_name_share_one(workshop):
+def test_blocks_have_unique_numbers_and_objects_of_the_same_name_share_one(workshop):
     out = workshop(PLAN + changed(NEIGHBORS_HUT, '"11"', '"1c"'))
     kinds = ["world", "sector", "arena", "game_object", "spawning_location"]
     numbers = [number for kind in kinds for number in blocks(out, kind)]
@@ -217,7 +217,7 @@ def test_the_ground_of_every_tile_is_known_for_drawing(tmp_path):
 # ---------------------------------------------------------------- the files of a base simulation
 
 
-def test_a_base_has_its_start_its_seed_and_residents_on_tiles_of_their_own(workshop):
+def test_a_base_has_its_start_its_seed_and_residents_on_separate_tiles(workshop):
     base = workshop(TWO_STARTS, PEOPLE + SECOND_PERSON) / "storage/base_tiny_n2"
     assert read(base / "reverie/meta.json") == {
         "fork_sim_code": "base_tiny_n2",
@@ -263,7 +263,7 @@ def test_without_a_description_no_look_is_kept(workshop):
     assert "look" not in persona_file(workshop(), "scratch")
 
 
-def test_people_of_one_description_get_different_looks_as_long_as_there_are_any(workshop):
+def test_people_with_the_same_description_get_different_looks_while_enough_are_left(workshop):
     people = changed(PEOPLE + SECOND_PERSON, AGE, f'{AGE}\nlook = "bun"').replace(
         "age = 30\ntraits", 'age = 30\nlook = "bun"\ntraits'
     )
@@ -273,7 +273,7 @@ def test_people_of_one_description_get_different_looks_as_long_as_there_are_any(
     assert all("bun" in look for look in worn)
 
 
-def test_a_look_that_is_named_is_not_given_to_somebody_who_is_only_described(workshop):
+def test_a_look_chosen_by_name_is_not_given_to_others(workshop):
     described = changed(PEOPLE, AGE, f'{AGE}\nlook = "bun"')
     alone = persona_file(workshop(people=described), "scratch")["look"]
     named = changed(SECOND_PERSON, AGE, f'{AGE}\nlook = "{alone}"')
@@ -282,7 +282,7 @@ def test_a_look_that_is_named_is_not_given_to_somebody_who_is_only_described(wor
     assert read(base / "Ada Moss/bootstrap_memory/scratch.json")["look"] != alone
 
 
-def test_a_picture_of_ones_own_is_copied_to_the_characters_under_a_name_that_no_other_has(workshop, tmp_path):
+def test_a_custom_picture_is_copied_to_the_characters_under_a_unique_name(workshop, tmp_path):
     (tmp_path / "grey_bun.png").write_bytes(SHEET)
     out = workshop(people=changed(PEOPLE, AGE, f'{AGE}\nlook = "grey_bun.png"'))
     look = persona_file(out, "scratch")["look"]
@@ -299,7 +299,7 @@ def test_a_picture_of_ones_own_is_copied_to_the_characters_under_a_name_that_no_
     ],
     ids=["missing", "of another size", "no picture"],
 )
-def test_a_picture_that_is_no_sheet_is_refused(workshop, tmp_path, content, said):
+def test_a_picture_that_is_not_a_sprite_sheet_is_refused(workshop, tmp_path, content, said):
     if content:
         (tmp_path / "anna.png").write_bytes(content)
     (fault,) = faults_of(workshop, people=changed(PEOPLE, AGE, f'{AGE}\nlook = "anna.png"'))
@@ -332,7 +332,7 @@ def test_names_of_any_script_are_kept(workshop):
     assert (base / "personas/Åda 苔/bootstrap_memory/scratch.json").is_file()
 
 
-def test_a_base_can_have_a_name_of_its_own(workshop):
+def test_a_base_can_have_a_custom_name(workshop):
     assert read(workshop(people=CALLED_JARS) / "storage/base_jars/reverie/meta.json")["fork_sim_code"] == "base_jars"
 
 
@@ -490,12 +490,12 @@ def test_a_file_without_people_is_refused(workshop, roster, said):
     assert said in faults_of(workshop, people=roster + PEOPLE[: PEOPLE.index("[[person]]")])[0]
 
 
-def test_a_long_value_is_shown_in_part(workshop):
+def test_a_long_value_is_shortened(workshop):
     (fault,) = faults_of(workshop, people=changed(PEOPLE, AGE, f'age = "{"x" * 500}"'))
     assert len(fault.partition("`age`")[2]) < 150
 
 
-def test_faults_of_both_files_are_said_at_once(workshop):
+def test_errors_of_both_files_are_reported_together(workshop):
     faults = faults_of(workshop, changed(PLAN, "at = [7, 2]", "at = [9, 2]"), changed(PEOPLE, "30", "-30"))
     assert len(faults) == 2
 
@@ -508,7 +508,7 @@ def test_faults_of_both_files_are_said_at_once(workshop):
     ],
     ids=["missing", "latin-1"],
 )
-def test_a_file_that_cannot_be_read_is_named(tmp_path, content, said):
+def test_an_unreadable_file_is_named(tmp_path, content, said):
     if content:
         (tmp_path / "plan.toml").write_bytes(content)
     with pytest.raises(BuildRefused, match=rf"plan\.toml: file: {said}"):
@@ -519,7 +519,7 @@ def test_a_byte_order_mark_is_ignored(workshop):
     assert maze_of(workshop("\ufeff" + PLAN)).world == "Tiny"
 
 
-def test_nothing_is_written_when_something_is_refused(workshop, tmp_path):
+def test_nothing_is_written_if_anything_is_refused(workshop, tmp_path):
     faults_of(workshop, people=changed(PEOPLE, AGE, "age = -1"))
     assert not (tmp_path / "out").exists()
 
@@ -539,7 +539,7 @@ def test_the_command_checks_without_building(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("is_ours", [True, False], ids=["where simulations are", "elsewhere"])
-def test_the_command_says_how_to_run_what_the_program_will_find(tmp_path, capsys, monkeypatch, is_ours):
+def test_the_command_says_how_to_run_a_base_the_program_finds(tmp_path, capsys, monkeypatch, is_ours):
     town_files(tmp_path, people=PEOPLE)
     monkeypatch.setattr(build, "_FRONTEND", tmp_path / ("out" if is_ours else "front end"))
     command(tmp_path)
@@ -551,12 +551,12 @@ def test_the_command_says_how_to_run_what_the_program_will_find(tmp_path, capsys
         assert options == ["--offline", "--fork", "base_tiny_n1", "--run", "360"]
 
 
-def test_the_command_lists_faults_and_fails(tmp_path, capsys):
+def test_the_command_lists_errors_and_fails(tmp_path, capsys):
     assert command(tmp_path, "--people", "9") == 2
     assert "Nothing was built; errors to fix: 1." in capsys.readouterr().err
 
 
-def test_the_command_builds_every_people_file_beside_the_plan(tmp_path):
+def test_the_command_builds_every_people_file_next_to_the_plan(tmp_path):
     town_files(tmp_path, TWO_STARTS, people=PEOPLE, people_of_jars=CALLED_JARS + SECOND_PERSON)
     assert command(tmp_path) == 0
     assert {base.name for base in (tmp_path / "out/storage").iterdir()} == {"base_tiny_n1", "base_jars"}
@@ -593,14 +593,14 @@ def test_casts_that_would_overwrite_each_other_are_refused_before_anything_is_wr
     [("1", "static_dirs/assets/tiny/agent_history_init_n1.csv"), ("3", "storage/base_tiny_n3")],
     ids=["as many", "base"],
 )
-def test_made_people_never_replace_a_cast_beside_the_plan(tmp_path, capsys, count, shared):
+def test_generated_people_never_replace_a_cast_next_to_the_plan(tmp_path, capsys, count, shared):
     town_files(tmp_path, people=CALLED_JARS.replace("base_jars", "base_tiny_n3"))
     assert command(tmp_path, "--people", count) == 2
     assert f"--people {count}: it would write {shared}, as people.toml does." in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_says_when_it_cannot_write(tmp_path, capsys):
+def test_the_command_reports_write_errors(tmp_path, capsys):
     (tmp_path / "storage").write_text("in the way", encoding="utf-8")
     assert build.main(["--out", str(tmp_path)]) == 1
     assert "could not be written" in capsys.readouterr().err
