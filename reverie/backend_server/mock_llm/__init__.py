@@ -1,4 +1,4 @@
-"""What the mock model answers: the schema of the request, or the form that the prompt ends with, filled with values.
+"""The answers of the mock model: the schema of the request, or the form at the end of the prompt, filled with values.
 
 Any form can be filled; the other modules of this package prepare plausible answers for the fields they know.
 Everything comes from the request alone: there is no state, no clock and no random source.
@@ -34,7 +34,7 @@ PREPARED: Mapping[str, Callable[[Prompt], dict[str, Any]]] = {
     "answer": thoughts.interview,
     "currently": thoughts.identity,
 }
-"""What prepares an answer: the first of these fields that it has decides."""
+"""Functions that prepare answers: the first of these fields that an answer has decides."""
 
 _ASKED_AGAIN = "\n\nAn earlier answer could not be used ("
 _EXAMPLE = re.compile(r"example output json:\s*(\{.*\})", re.IGNORECASE)
@@ -45,7 +45,7 @@ _SMALL_ANSWERS = (
 
 
 def answer(messages: Sequence[Message], response_format: Any = None) -> str:
-    """The answer to the first user message: one asked again is the same question.
+    """The answer to the first user message: asked again, it is the same question.
 
     Args:
         messages: (role, text) pairs.
@@ -64,7 +64,7 @@ def answer(messages: Sequence[Message], response_format: Any = None) -> str:
 
 
 def _without_a_form(text: str) -> str:
-    """Something short and plausible for a prompt of somebody else's, in the form of its example."""
+    """A short and plausible answer to an unknown prompt, in the format of its example."""
     example = _EXAMPLE.search(text)
     with contextlib.suppress(ValueError):
         json.loads(example[1] if example else "")

@@ -1,6 +1,6 @@
 """The mock model as an API: a request's path and JSON body in, a status and a JSON body out; also its errors and usage.
 
-Knows the form of OpenAI's bodies; nothing of sockets, and nothing of what the answers say.
+Knows the format of OpenAI's bodies; nothing about sockets or the content of the answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CHARACTERS_A_TOKEN = 4
 
 
 class Request(NamedTuple):
-    """What came in."""
+    """A request."""
 
     method: str
     path: str
@@ -30,9 +30,9 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What goes out: an HTTP status and a body, JSON-ready or `bytes` as they are.
+    """A response: an HTTP status and a body, JSON-ready or `bytes` to be sent unchanged.
 
-    headers: over the usual ones. pause: seconds between the small pieces of the body; 0 sends it whole.
+    headers: in addition to the usual ones. pause: seconds between the small pieces of the body; 0 sends it whole.
     breaks_off: the connection is reset in the middle of the body.
     """
 
@@ -55,7 +55,7 @@ class BadRequest(ValueError):
 
 
 def respond(request: Request) -> Reply:
-    """The answer to a request: made from the request alone, the same for the same bytes."""
+    """The answer to a request: it depends only on the request, and is the same for the same bytes."""
     try:
         return Reply(HTTPStatus.OK, _handler(request)(request.body))
     except BadRequest as wrong:
@@ -132,7 +132,7 @@ def _messages(given: Any) -> list[tuple[str, str]]:
 
 
 def _content(given: Any) -> str:
-    """The text of a message, also of one that comes in parts."""
+    """The text of a message, even if it is in parts."""
     if given is None or isinstance(given, str):
         return given or ""
     if isinstance(given, list) and all(isinstance(part, dict) for part in given):
@@ -148,14 +148,14 @@ def _texts(given: Any) -> list[str]:
 
 
 def _encoding(name: Any) -> Callable[[list[float]], Any]:
-    """How vectors are written: as they are, or as little-endian 32-bit floats in base64."""
+    """How vectors are written: as numbers, or as little-endian 32-bit floats in base64."""
     if name not in ("float", "base64"):
         raise BadRequest("'encoding_format' must be 'float' or 'base64'.")
     return list if name == "float" else lambda v: base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode("ascii")
 
 
 def _usage(asked: Sequence[str], answered: str | None = None) -> dict[str, int]:
-    """Plain estimates, by the length of the texts."""
+    """Simple estimates, by the length of the texts."""
     prompt = sum(-(-len(text) // CHARACTERS_A_TOKEN) for text in asked)
     completion = -(-len(answered or "") // CHARACTERS_A_TOKEN)
     counts = {"prompt_tokens": prompt, "total_tokens": prompt + completion}

@@ -26,7 +26,7 @@ _MEETING_MINUTES, _OCCASION_MINUTES, _MOST_AHEAD = 60, 120, 2
 
 
 class Appointment(NamedTuple):
-    """Where somebody has to be, from one minute of a day to another."""
+    """A place where a persona has to be, from one minute of a day to another."""
 
     day: date
     start: int
@@ -34,11 +34,11 @@ class Appointment(NamedTuple):
     activity: str
 
 
-# In talks
+# In conversations
 
 
 def proposal(prompt: Prompt) -> str:
-    """Asks the other to meet again here tomorrow; an empty text when they have an appointment, or are at home."""
+    """Asks the other to meet again here tomorrow; "" if they have an appointment, or are at home."""
     here = re.search(r" are at (.+?)(?:, .*)?\. It is ", prompt.text)
     place = here[1] if here else "the street"
     ahead = _promised(prompt)
@@ -52,7 +52,7 @@ def proposal(prompt: Prompt) -> str:
 
 
 def acceptance(said: str, prompt: Prompt) -> str:
-    """The answer to a line with a proposal; an empty text for any other line."""
+    """The answer to a line with a proposal; "" for any other line."""
     found = _PROPOSED.search(said)
     if found and _is_taken(times(found[2])[0], prompt):
         return f"I am sorry, I have another appointment tomorrow at {found[2]}."
@@ -60,7 +60,7 @@ def acceptance(said: str, prompt: Prompt) -> str:
 
 
 def agreed(prompt: Prompt) -> str:
-    """What the persona has agreed on in the talk, as a sentence to remember."""
+    """The agreement made in the conversation, as a sentence to remember."""
     found = next((found for _, words in prompt.talk if (found := _AGREED.search(words))), None)
     if not found or not prompt.today:
         return ""
@@ -69,7 +69,7 @@ def agreed(prompt: Prompt) -> str:
 
 
 def _promised(prompt: Prompt) -> list[str]:
-    """The meetings from tomorrow on that the persona has in mind."""
+    """The remembered meetings from tomorrow on."""
     felt = [text for line in prompt.lines if line.startswith(f"{prompt.name} ") for text in sentences(line)]
     told = dict.fromkeys(text for text in (*_texts(prompt), *felt) if text.startswith(prompt.name))
     tomorrow = prompt.today and prompt.today + timedelta(days=1)
@@ -81,11 +81,11 @@ def _is_taken(minute: int, prompt: Prompt) -> bool:
     return len(taken) >= _MOST_AHEAD or any(abs(minute - other) < _MEETING_MINUTES for other in taken)
 
 
-# In days
+# In schedules
 
 
 def due(prompt: Prompt, places: Sequence[str]) -> list[Appointment]:
-    """The appointments of the prompt's day at known places; of two at the same time the one told first."""
+    """The appointments of the prompt's day at known places; of two at the same time the one mentioned first."""
     found: list[Appointment] = []
     for new in (read(text, prompt.name, places) for text in _texts(prompt)):
         if new and new.day == prompt.today and all(new.end <= old.start or old.end <= new.start for old in found):
@@ -94,7 +94,7 @@ def due(prompt: Prompt, places: Sequence[str]) -> list[Appointment]:
 
 
 def read(text: str, name: str, places: Sequence[str]) -> Appointment | None:
-    """The appointment in a sentence; None when it tells of none, or of one at a place that is not known."""
+    """The appointment in a sentence; None if there is none, or its place is unknown."""
     day, hours, place = first_date(text), times(text), mentioned(text, places)
     if not day or not hours or not place:
         return None
@@ -108,7 +108,7 @@ def read(text: str, name: str, places: Sequence[str]) -> Appointment | None:
 
 
 def promises(prompt: Prompt) -> list[str]:
-    """What is remembered of appointments on the day of the prompt, as sentences about the persona where that goes."""
+    """The memories of appointments on the day of the prompt, if possible as sentences about the persona."""
     found = [text for text in _texts(prompt) if first_date(text) == prompt.today and times(text)]
     own = dict.fromkeys(text for text in found if "“" not in text and not text.startswith("The plan of"))
     return [_going(text, prompt.name) for text in own]
@@ -126,13 +126,13 @@ def the(place: str) -> str:
 
 
 def _going(text: str, name: str) -> str:
-    """`NAME wants to go to the supper at ...` of `ANNA is preparing a supper at ...`."""
+    """`NAME wants to go to the supper at ...` from `ANNA is preparing a supper at ...`."""
     found = None if text.startswith(name) else re.search(r"\b(?:an?|the) ([^,.“”]{3,40}? at .+)$", text)
     return f"{name}{_GOES}{found[1]}" if found else text
 
 
 def _texts(prompt: Prompt) -> list[str]:
-    """The sentences that may tell of appointments: memories, the sheet's, and what memories quote."""
+    """The sentences that may mention appointments: of memories, the identity sheet, and quotations in memories."""
     remembered = prompt.memories
     sheet = [text for key in ("Currently", "Daily requirement") for text in sentences(prompt.sheet(key))]
     return [*remembered, *sheet, *(text for told in remembered for quote in quoted(told) for text in sentences(quote))]

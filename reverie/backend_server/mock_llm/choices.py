@@ -1,4 +1,4 @@
-"""Choices that look random and are not: the same texts give the same choice, in every process."""
+"""Choices that look random but are deterministic: the same texts give the same choice in every process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def choose(options: Sequence[Option], *seed: object) -> Option:
 
 
 def rating(statement: str, name: str) -> int:
-    """How much a statement matters to somebody, 1 to 10: things and chores little, people more, talks and news most."""
+    """The poignancy of a statement, 1 to 10: low for objects and chores, higher for people, high for talks and news."""
     if "“" in statement or "conversing" in statement:
         return 4 + number(3, statement, name)
     if statement[:1].islower():

@@ -18,13 +18,13 @@ from mock_llm.prompt import Prompt, Row, clock, mentioned, times, without_times
 
 _AT_HOME = re.compile(r"\b(?:home|house|bed|ready)\b")
 _MEAL = re.compile(r"\b(?:lunch|dinner|supper|breakfast)\b")
-# What is done without a place, and where it may be done.
+# Activities without a place, and where they may take place.
 _KINDS = (
     (re.compile(r"\b(?:walk|break)\b"), re.compile(r"\b(?:park|gardens?|green|square|pond)\b", re.I)),
     (re.compile(r"\b(?:errands?|shopping)\b"), re.compile(r"\b(?:grocery|shop|store|market)\b", re.I)),
     (_MEAL, re.compile(r"\b(?:cafe|café|bakery|pub|inn|restaurant|kettle)\b", re.I)),
 )
-_ONCE = re.compile(r"(?:will meet|wants? to go|wanting to go) ")  # of a single day, not of a usual one
+_ONCE = re.compile(r"(?:will meet|wants? to go|wanting to go) ")  # on a single day, not on usual ones
 _CLAUSE = re.compile(r"[,;.，；。、،]\s*|\band ")
 _LONGEST, _FREE, _SHORTEST = 240, 90, 15
 
@@ -42,7 +42,7 @@ def day_plan(prompt: Prompt) -> dict[str, Any]:
 
 
 def refilled(prompt: Prompt) -> list[dict[str, str]]:
-    """What was planned for the time to fill, from its start on, with the appointments that fall into it."""
+    """The plan for the time to fill, from its start on, with the appointments in it."""
     start, end = prompt.span
     rows = [row._replace(start=max(row.start, start)) for row in prompt.rows if row.end > start and row.start < end]
     if not rows or rows[0].start > start:
@@ -52,14 +52,14 @@ def refilled(prompt: Prompt) -> list[dict[str, str]]:
 
 
 def _with(due: Sequence[Appointment], rows: Sequence[Row]) -> list[dict[str, str]]:
-    """The rows with the appointments in their place; what they leave too short to begin is left out."""
+    """The rows with the appointments inserted; rows that become too short are left out."""
     merged = _merged([*rows, *(Row(a.start, a.end, a.activity) for a in due)], rows[0].start, rows[-1].end)
     kept = [row for row in merged if row.activity and (row.end - row.start >= _SHORTEST or not due)]
     return [{"start": clock(row.start), "activity": row.activity} for row in kept or rows]
 
 
 def _merged(rows: Sequence[Row], first: int, last: int) -> list[Row]:
-    """The minutes from first to last, what comes later over what came before; free time has an empty activity."""
+    """The minutes from first to last, later entries over earlier ones; free time has an empty activity."""
     day = [""] * last
     for start, end, activity in rows:
         start, end = max(start, first), min(end, last)
@@ -71,7 +71,7 @@ def _merged(rows: Sequence[Row], first: int, last: int) -> list[Row]:
 
 
 def _placed(row: Row, before: Sequence[Row], prompt: Prompt) -> str:
-    """The activity with the name of a place: the one it means, one of its kind, or where one was before at work."""
+    """The activity with the name of a place: the one it means, one of its kind, or the last place, at work."""
     activity = row.activity
     named = mentioned(activity, prompt.places)
     if activity.startswith("opening ") and named and row.end - row.start > 60:
@@ -91,7 +91,7 @@ def _placed(row: Row, before: Sequence[Row], prompt: Prompt) -> str:
 
 
 def _made(prompt: Prompt) -> Iterator[Row]:
-    """A day from the hours that the sheet tells: its habits, and between them meals and time at known places."""
+    """A day from the hours in the identity sheet: habits, and between them meals and time at known places."""
     lifestyle = times(prompt.sheet("Lifestyle"))
     up = _told(prompt, "wake_up", next((minute for minute in lifestyle if 240 <= minute < 720), 420))
     bed = _told(prompt, "sleep", next((minute for minute in lifestyle if minute >= 1200), 1380))
@@ -120,6 +120,6 @@ def _habits(prompt: Prompt, first: int, last: int) -> Iterator[Row]:
 
 
 def _told(prompt: Prompt, field: str, otherwise: int) -> int:
-    """The usual hour that the form of the answer tells for a field."""
+    """The usual hour of a field, according to the form of the answer."""
     found = re.search(rf'"{field}": .*, usually (\d\d):(\d\d)', prompt.text)
     return int(found[1]) * 60 + int(found[2]) if found else otherwise

@@ -17,8 +17,8 @@ from mock_llm.api import Reply, Request, Respond, messages_in
 from mock_llm.choices import choose, number
 from mock_llm.malformed import malform
 
-PLAYED = "played by the offline mock model"  # is in the text of every failure, and in no answer
-_WHOLE = 1_000_000  # the parts that a rate is counted in
+PLAYED = "played by the offline mock model"  # in the text of every failure, and in no answer
+_WHOLE = 1_000_000  # the units of a rate
 
 
 def with_failures(respond: Respond, rate: float, seed: int) -> Respond:
@@ -76,7 +76,7 @@ def _asked(body: bytes) -> bytes:
 
 
 def _malformed(reply: Reply, request: Request, lot: tuple[object, ...]) -> Reply:
-    """The reply with its answer malformed; its usage stays that of the good one."""
+    """The reply with its answer malformed; its usage is that of the good one."""
     choice = reply.body["choices"][0]
     prompt = next((text for role, text in messages_in(request.body) if role == "user"), "")
     content, finish_reason = malform(choice["message"]["content"], prompt, *lot)
@@ -100,7 +100,7 @@ def _answer(content: str | None, **choice: Any) -> dict[str, Any]:
 _AS_HTML = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
 _PAGE = f"<!doctype html><title>Busy</title><p>Please come back in a minute ({PLAYED}).</p>".encode()
 
-# Every one passes: the same request, sent again, may well be answered.
+# All are transient: the same request, sent again, may be answered.
 FAILURES: dict[str, Reply] = {
     "429": Reply(429, _error(429, "Too many requests")),
     "429, try at once": Reply(429, _error(429, "Too many requests"), _waiting(0)),

@@ -1,6 +1,6 @@
 """The format of an answer as a JSON schema: the one in the request, or else the one that the prompt describes.
 
-Knows the two notations: `response_format`, and the form that ends a prompt (`"field": kind, description`, one a line,
+Knows the two notations: `response_format`, and the form that ends a prompt (`"field": kind, description`, one per line,
 the fields of a list's items indented below it). It does not know what is asked.
 """
 
@@ -29,7 +29,7 @@ _TYPES: dict[str, Schema] = {
 
 
 def requested(response_format: Any, prompt: str) -> Schema | None:
-    """The schema of the answer; None when neither the request nor the prompt describes one."""
+    """The schema of the answer; None if neither the request nor the prompt describes one."""
     try:
         schema = response_format["json_schema"]["schema"]
     except (TypeError, KeyError):
@@ -51,7 +51,7 @@ def from_text(prompt: str) -> Schema | None:
 
 
 def _object(fields: Sequence[tuple[int, str, Schema]]) -> Schema:
-    """The fields as an object; those that are indented more belong to the items of the list above them."""
+    """The fields as an object; more indented ones belong to the items of the list above them."""
     indent = fields[0][0]
     tops = [at for at, field in enumerate(fields) if field[0] <= indent]
     properties = {}

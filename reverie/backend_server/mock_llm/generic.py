@@ -1,7 +1,7 @@
 """An answer to any JSON schema: values that fit it, chosen by hash.
 
 Knows the JSON schemas that structured outputs take, as pydantic writes them (choices, bounds, lists, nested and
-recursive objects, formats of dates; of patterns only the one for HH:MM). What is prepared stays where it fits.
+recursive objects, formats of dates; of patterns only the one for HH:MM). Prepared parts are kept if they fit.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _BY_FORMAT = {
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 _DEEPEST = 6  # levels of a schema that contains itself
-_USUAL_SPAN = 3  # small numbers, where only a lower bound is given
+_USUAL_SPAN = 3  # small numbers, if only a lower bound is given
 _NOTHING = object()
 
 
 class _Part(NamedTuple):
-    """A part of the answer that is to be made."""
+    """A part of the answer to be generated."""
 
     prepared: Any
     seed: tuple[object, ...]
@@ -41,9 +41,9 @@ def filled(schema: Schema, prepared: Any, texts: Sequence[str], *seed: object) -
     """A value that fits the schema.
 
     Args:
-        prepared: parts of the answer; those that fit the schema are taken.
-        texts: what texts without a better source are chosen from.
-        seed: what all choices depend on.
+        prepared: parts of the answer; those that fit the schema are used.
+        texts: a choice for texts without a better source.
+        seed: all choices depend on it.
     """
     return _Filling(schema, texts or [ANY_TEXT]).value(schema, _Part(prepared, seed))
 
@@ -71,7 +71,7 @@ class _Filling:
         return self._list(schema, part) if kind == "array" else self._text(schema, part)
 
     def _plain(self, schema: Schema, part: _Part) -> Schema:
-        """The schema without references and alternatives; the ends of a recursion are empty where they may be."""
+        """The schema without references and alternatives; a recursion ends with an empty value if possible."""
         rest = {key: value for key, value in schema.items() if key not in ("$ref", "anyOf")}
         if "$ref" in schema:
             target = self._root

@@ -1,6 +1,6 @@
-"""Answers in the wrong forms that models are known for: fenced, cut off, renamed, refused, thought aloud ...
+"""Malformed answers of the kinds known from models: fenced, cut off, renamed, refused, with reasoning ...
 
-Knows forms only: a good answer in, a malformed one out; not which answers are hit.
+Knows only formats: turns a good answer into a malformed one; not which answers are affected.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ THOUGHT = "Let me see: they want JSON, so I weigh the options first."
 
 
 def malform(text: str, prompt: str, *seed: object) -> tuple[str | None, str]:
-    """(content, finish_reason) in one of the wrong forms, always the same for the same arguments.
+    """(content, finish_reason) of a malformed answer, always the same for the same arguments.
 
     Args:
         text: the good answer.
-        prompt: what it answers.
-        seed: what the form is chosen by.
+        prompt: the question.
+        seed: selects the kind.
     """
     contents = {form: malformed(text, prompt) for form, malformed in TEXT_FORMS.items()}
     if (fields := _object(text)) is not None:
@@ -49,7 +49,7 @@ OUT_OF_ROOM = ("cut off", "all room spent thinking")
 
 
 def _form(prompt: str) -> str:
-    """The fields of the answer, as they stand at the end of our prompts; of any other prompt its last line."""
+    """The fields of the answer, as at the end of our prompts; for any other prompt its last line."""
     form = prompt.rpartition("\nAnswer with JSON only")[2].partition("\n")[2]
     return form or prompt.rstrip().rpartition("\n")[2]
 

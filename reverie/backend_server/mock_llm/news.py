@@ -1,6 +1,6 @@
-"""News: what a persona can tell in the words of the prompt, its own and what it has heard, and what is kept of a talk.
+"""News: what a persona can tell, its own and what it has heard, and the memos of a conversation.
 
-News is quoted in curly quotes (“...”), so that it passes from prompt to prompt unchanged, in whatever language it is.
+News is quoted in curly quotes (“...”), so that it passes from prompt to prompt unchanged, in any language.
 The memos that carry it are `NAME told OTHER about A and B and heard from OTHER: “C”`.
 """
 
@@ -24,21 +24,21 @@ Lines = Sequence[tuple[str, str]]
 
 
 class News(NamedTuple):
-    """A piece of news, and who told it; nobody told one's own."""
+    """A piece of news, and the person who told it; "" for the persona's own."""
 
     text: str
     source: str = ""
 
 
 def own(prompt: Prompt) -> list[News]:
-    """What the persona is about these days, and what an inner voice has told it."""
+    """The persona's current aims, and its thoughts from whispers."""
     whispers = [memory for memory in prompt.memories if memory.startswith(f"{prompt.name} {IN_MIND}")]
     told = [text for whisper in whispers for text in quoted(whisper)] + by_name(prompt.sheet("Currently"), prompt.name)
     return [News(text) for text in told if not is_over(text, prompt.today)]
 
 
 def heard(prompt: Prompt) -> Iterator[News]:
-    """What others have told the persona, the latest first."""
+    """News that others have told the persona, the latest first."""
     memo = re.compile(rf"^{re.escape(prompt.name)} (?:told .* and )?heard from ([^“]+?): “")
     for memory in reversed(prompt.memories):
         if found := memo.match(memory):
@@ -46,7 +46,7 @@ def heard(prompt: Prompt) -> Iterator[News]:
 
 
 def untold(prompt: Prompt, news: Iterable[News]) -> list[News]:
-    """The news that the other may not know yet, each once; nothing that is about the other, or came from there."""
+    """The news that the other may not know yet, each once; none about the other, or told by them."""
     said = {text for _, words in prompt.talk for text in quoted(words)}
     told = [line for line in prompt.lines if _tells_of_talks(line, prompt)]
     fresh = (
@@ -61,7 +61,7 @@ def untold(prompt: Prompt, news: Iterable[News]) -> list[News]:
 
 
 def by_name(text: str, name: str) -> list[str]:
-    """The sentences of a text about somebody, each understandable alone: by name, or with the one that has the name."""
+    """The sentences of a text about a person, each clear by itself: with the name, or joined to one that has it."""
     found: list[str] = []
     for sentence in sentences(text):
         named = _PRONOUN.sub(name if not name.isascii() else f"{name} ", sentence)
@@ -73,7 +73,7 @@ def by_name(text: str, name: str) -> list[str]:
 
 
 def topic(text: str) -> str:
-    """What a piece of news is about, in a few words: `preparing a lantern supper`, or else how it begins, quoted."""
+    """The topic of a piece of news, in a few words: `preparing a lantern supper`, or else its quoted beginning."""
     if doing := _DOING.match(text):
         return f"{doing[1]} {_head(doing[2])}".strip()
     head = _head(text)
@@ -81,7 +81,7 @@ def topic(text: str) -> str:
 
 
 def about(lines: Lines) -> str:
-    """What a talk was about, in at most fifteen words."""
+    """The topic of a conversation, in at most fifteen words."""
     topics = _topics(lines)
     kept = [topics[: k + 1] for k in range(len(topics)) if len(_listed(topics[: k + 1]).split()) <= _MOST_WORDS]
     said = _listed(kept[-1]) if kept else ""
@@ -89,7 +89,7 @@ def about(lines: Lines) -> str:
 
 
 def memo(prompt: Prompt) -> str:
-    """What the persona has told the other, and what it has heard, as far as there is room."""
+    """A memo of the news that the persona told and heard, up to a limit."""
     name, other = prompt.name, prompt.other
     told = _listed(_topics([line for line in prompt.talk if line[0] == name]))
     text = f"{name} told {other} about {told}" if told else name
@@ -106,7 +106,7 @@ def _topics(lines: Lines) -> list[str]:
 
 
 def _tells_of_talks(line: str, prompt: Prompt) -> bool:
-    """Whether a line of the prompt says what the two have talked about before, or the other with somebody else."""
+    """Whether a line of the prompt says what the two have talked about before, or the other with another person."""
     name, other = prompt.name, prompt.other
     heads = (f"{name} told {other} about ", f"{name} and {other} last talked at ", f"{other} is conversing about ")
     return any(head in line for head in heads)

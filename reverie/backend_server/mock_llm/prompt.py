@@ -1,6 +1,7 @@
-"""A prompt as the mock model reads it: who is asked about whom, the identity sheet, memories, rows of a day, a talk.
+"""A prompt as the mock model reads it: the persona and the other person, the identity sheet, memories, schedule,
+conversation.
 
-Knows on what kind of line each of these stands; nothing of the answers, and no language but for hours and dates.
+Knows the kinds of lines that contain them; nothing about the answers, and no language except hours and dates.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _CLOCK = re.compile(
 
 
 class Row(NamedTuple):
-    """What is done from a minute of the day to another."""
+    """An activity from one minute of the day to another."""
 
     start: int
     end: int
@@ -51,7 +52,7 @@ class Prompt:
 
     @cached_property
     def name(self) -> str:
-        """Whose answer is asked for."""
+        """The name of the persona that is asked."""
         found = _NAME.search(self.text)
         return found[1].strip() if found else ""
 
@@ -72,13 +73,13 @@ class Prompt:
         return self.text.split("\n")
 
     def sheet(self, key: str) -> str:
-        """What stands behind `key: ` on the first line that begins so; an empty text when there is none."""
+        """The text after `key: ` on the first line that begins with it; "" if there is none."""
         head = f"{key}: "
         return next((line[len(head) :].strip() for line in self.lines if line.startswith(head)), "")
 
     @cached_property
     def task(self) -> str:
-        """What is to be done, and the form of the answer."""
+        """The task, and the form of the answer."""
         return self.text.rpartition("Task: ")[2]
 
     @cached_property
@@ -88,13 +89,13 @@ class Prompt:
 
     @cached_property
     def minute(self) -> int:
-        """The time of day; noon when it is not told."""
+        """The time of day; noon if it is not given."""
         found = _NOW.search(self.text)
         return int(found[1]) * 60 + int(found[2]) if found else 12 * 60
 
     @cached_property
     def span(self) -> tuple[int, int]:
-        """The minutes that are to be filled."""
+        """The minutes to be filled."""
         found = _SPAN.search(self.task)
         return _minutes(*found.groups()) if found else (0, 1440)
 
@@ -105,7 +106,7 @@ class Prompt:
 
     @cached_property
     def memories(self) -> list[str]:
-        """Every memory, in order; those that are numbered begin with 1."""
+        """Every memory, in order; numbered ones begin with 1."""
         return [text.strip() for text in _MEMORY.findall(self.text)]
 
     @cached_property
@@ -122,7 +123,7 @@ class Prompt:
 
     @cached_property
     def places(self) -> list[str]:
-        """The places that are known."""
+        """The known places."""
         heading = f"Places {self.name} knows:\n"
         at = self.text.find(heading)
         return [line.removeprefix("- ") for line in self._block(at + len(heading))] if at >= 0 else []
@@ -142,12 +143,12 @@ def sentences(text: str) -> list[str]:
 
 
 def quoted(text: str) -> list[str]:
-    """What stands in curly quotes; the last one may be cut off."""
+    """The texts in curly quotes; the last one may be cut off."""
     return [part for part in re.findall(r"“([^“”]+)", text) if part.strip()]
 
 
 def mentioned(text: str, places: Iterable[str]) -> str:
-    """The place that a text names, the longest of several; an empty text when it names none."""
+    """The place that a text names, the longest of several; "" if it names none."""
     small = text.casefold()
     return max((place for place in places if place.removeprefix("The ").casefold() in small), key=len, default="")
 

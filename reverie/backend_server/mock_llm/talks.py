@@ -1,7 +1,7 @@
-"""Talks: whether one begins, what each says line by line, and what is kept of it.
+"""Conversations: whether one begins, its lines, and the memos of it.
 
-Knows the course of a talk: both tell news that the other has not heard, in the words of the prompt; then they agree to
-meet again, and part. How often people talk is the simulation's business.
+Knows the course of a conversation: both tell news that the other has not heard, in the words of the prompt; then they
+agree to meet again, and say goodbye. The simulation decides how often people talk.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ _FEWEST, _MOST = 4, 8
 
 
 def decide(prompt: Prompt) -> dict[str, Any]:
-    """Yes when there is something to tell, or one feels like talking; not to somebody who wants to be left alone."""
+    """Yes if there is news, or by chance; no if the other wants to be left alone."""
     doing = next((line for line in prompt.lines if line.startswith(f"{prompt.name} is ") and prompt.other in line), "")
     likes = bool(_pieces(prompt)) or not number(3, prompt.name, prompt.other, prompt.today, prompt.minute)
     return {**ratings(prompt), "talk": likes and not _FOR_ONE.search(doing)}
 
 
 def ratings(prompt: Prompt) -> dict[str, Any]:
-    """How much each of the numbered statements matters."""
+    """The poignancy of each of the numbered statements."""
     return {"ratings": [rating(text, prompt.name) for text in prompt.numbered]}
 
 
 def wait(prompt: Prompt) -> dict[str, Any]:
-    """What only one can use is waited for, other things mostly are not."""
+    """Yes for objects that only one can use; for others, mostly no."""
     wanted = prompt.text.partition(f"{prompt.name} is on the way to ")[2].partition("\n")[0]
     return {"wait": bool(_FOR_ONE.search(wanted)) or not number(5, prompt.name, prompt.other, wanted)}
 
 
 def line(prompt: Prompt) -> dict[str, Any]:
-    """The next line, whether it is the last one, what the talk was about; and what is felt about the listener."""
+    """The next line, whether it is the last one, the topic of the conversation; and the feelings about the listener."""
     words, ends = _words(prompt)
     about = news.about([*prompt.talk, (prompt.name, words)]) if ends else ""
     return {"relationship": _relationship(prompt), "utterance": words, "end": ends, "about": about}
 
 
 def aftermath(prompt: Prompt) -> dict[str, Any]:
-    """What is kept of a talk, and the hours after it."""
+    """The thoughts after a conversation, and the hours after it."""
     return {
         "planning": appointments.agreed(prompt),
         "planning_poignancy": 5,
@@ -66,18 +66,18 @@ def aftermath(prompt: Prompt) -> dict[str, Any]:
 
 
 def hours_after(prompt: Prompt) -> dict[str, Any]:
-    """The hours after something that came between."""
+    """The hours after an interruption."""
     between = prompt.sheet("Something came between")
     return {"schedule": days.refilled(prompt), "poignancy": rating(between, prompt.name)}
 
 
 def summary(prompt: Prompt) -> dict[str, Any]:
-    """What a talk was about."""
+    """The topic of a conversation."""
     return {"about": news.about(prompt.talk)}
 
 
 def _words(prompt: Prompt) -> tuple[str, bool]:
-    """What is said, and whether the talk ends with it."""
+    """The line, and whether the conversation ends with it."""
     at = len(prompt.talk)
     if at and (acceptance := appointments.acceptance(prompt.talk[-1][1], prompt)):
         return acceptance, False
@@ -95,7 +95,7 @@ def _words(prompt: Prompt) -> tuple[str, bool]:
 
 
 def _told(prompt: Prompt) -> str:
-    """Something that has not been said: news, else what one does and has seen."""
+    """A line that has not been said: news, else the speaker's activity and observations."""
     said = " ".join(words for _, words in prompt.talk)
     if pieces := _pieces(prompt):
         piece = pieces[0]
@@ -105,13 +105,13 @@ def _told(prompt: Prompt) -> str:
 
 
 def _pieces(prompt: Prompt) -> list[news.News]:
-    """The news to tell next: one's own first, then that of others, in turns."""
+    """The news to tell next: the speaker's own first, then that of others, in turns."""
     mine, others = news.untold(prompt, news.own(prompt)), news.untold(prompt, news.heard(prompt))
     return [*others, *mine] if len(prompt.talk) // 2 % 2 else [*mine, *others]
 
 
 def _small_talk(prompt: Prompt) -> Iterator[str]:
-    """What the speaker does, and where it has seen two others."""
+    """The speaker's activity, and where it has seen two others."""
     doing = re.search(rf"\. {re.escape(prompt.name)} was (.+?) when {re.escape(prompt.other)}", prompt.text)
     task = doing[1].removesuffix(")").rpartition("(")[2] if doing else ""
     is_begun = doing and not doing[1].startswith("about to start ")
@@ -136,19 +136,19 @@ def _hello(prompt: Prompt) -> str:
 
 
 def _reaction(prompt: Prompt) -> str:
-    """A few words on the other's last line, if that told anything."""
+    """A short reply to the other's last line, if it contained news."""
     last = prompt.talk[-1][1]
     said = " ".join(words for _, words in prompt.talk)
     return choose(_unused(said, _REACTIONS), prompt.name, last) if quoted(last) else ""
 
 
 def _unused(said: str, wordings: tuple[str, ...]) -> list[str]:
-    """The wordings that have not been used in what was said; all of them when they are used up."""
+    """The phrases that have not been used so far; all of them once they are used up."""
     return [text for text in wordings if text.split("“")[0].removeprefix("{source}") not in said] or list(wordings)
 
 
 def _relationship(prompt: Prompt) -> str:
-    """What is felt about the listener, what the two have told each other, and what they have agreed on."""
+    """The feelings about the listener, the news that the two told each other, and their agreement."""
     name, other = prompt.name, prompt.other
     texts = [memory.partition(" and heard from ")[0].rstrip(".") for memory in prompt.memories]
     told = [f"{text}." for text in texts if text.startswith(f"{name} told {other} ")]

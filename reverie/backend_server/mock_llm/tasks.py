@@ -1,6 +1,6 @@
-"""Tasks: how an entry of the day is split, where each task takes place among the places offered, and how it shows.
+"""Tasks: how an entry of the day is split, and the place and appearance of each task, among the places offered.
 
-Knows what is done at a few kinds of activities (in English); any other is split by the things of the place where it is.
+Knows the steps of a few kinds of activities (in English); others are split by the objects of their place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STATES = ("being used", "being looked at", "in good order", "busy right now")
 
 
 class Step(NamedTuple):
-    """What is done at a kind of activity, and parts of the names of the things that it takes, the best first."""
+    """A step of a kind of activity, and parts of the names of the objects it needs, the best first."""
 
     phrase: str
     emoji: str
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A thing in a room of a place; the thing is empty in a room without any."""
+    """An object in a room of a place; "" in a room without any."""
 
     place: str
     room: str
@@ -87,7 +87,7 @@ _WORK = (
 
 
 def split(prompt: Prompt) -> dict[str, Any]:
-    """Tasks that fill the entry, each with where it takes place."""
+    """Tasks that fill the entry, each with its place."""
     if not (found := _SPLIT.search(prompt.task)):
         return {}
     activity, start, minutes = found[1], int(found[2]) * 60 + int(found[3]), int(found[4])
@@ -105,7 +105,7 @@ def split(prompt: Prompt) -> dict[str, Any]:
 
 
 def action(prompt: Prompt) -> dict[str, Any]:
-    """Where a single action takes place, and how it shows."""
+    """The place and appearance of a single action."""
     found = _ABOUT_TO.search(prompt.task)
     activity = found[1].strip() if found else ""
     whole, _, task = activity.removesuffix(")").partition(" (")
@@ -129,21 +129,21 @@ def _steps(activity: str) -> tuple[Step, ...]:
 
 
 def _some(steps: Sequence[Step], minutes: int, mark: int, seed: tuple[object, ...]) -> list[Step]:
-    """As many steps as the time allows, in their own order."""
+    """As many steps as the time allows, in order."""
     count = min(len(steps), max(_FEWEST, min(_MOST, minutes // _USUAL_MINUTES)), max(1, minutes // mark))
     ranked = sorted(range(len(steps)), key=lambda at: number(1 << 30, *seed, at))
     return [steps[at] for at in sorted(ranked[:count])]
 
 
 def _starts(count: int, minutes: int, mark: int, seed: tuple[object, ...]) -> list[int]:
-    """When each step begins, on marks after the start: even shares, moved by one mark where there is room."""
+    """The starts of the steps, on marks after the start: even shares, moved by one mark if possible."""
     share = minutes / count
     moves = [mark * (number(3, *seed, "move", at) - 1) if share >= 4 * mark else 0 for at in range(count)]
     return [0] + [int(at * share) // mark * mark + moves[at] for at in range(1, count)]
 
 
 def _within(prompt: Prompt, activity: str) -> list[Spot]:
-    """The spots of the place that the activity names; of the home where it names none."""
+    """The spots of the place that the activity names; of the home if it names none."""
     spots = list(_offered(prompt))
     place = mentioned(activity, (spot.place for spot in spots)) or prompt.home[0]
     own = [spot for spot in spots if "'s " not in spot.room or spot.room in prompt.home or prompt.name in spot.room]
@@ -159,7 +159,7 @@ def _offered(prompt: Prompt) -> Iterator[Spot]:
 
 
 def _best(spots: Sequence[Spot], step: Step, seed: tuple[object, ...]) -> Spot | None:
-    """The spot for a step: with the first thing that it takes, else any thing that is not private."""
+    """The spot for a step: with the first object that it needs, else any object that is not private."""
     for part in filter(None, step.things.split("|")):
         if fitting := [spot for spot in spots if re.search(part, spot.thing)]:
             return choose([spot for spot in fitting if not spot.thing.startswith("behind ")] or fitting, *seed)

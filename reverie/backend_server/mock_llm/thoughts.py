@@ -1,6 +1,6 @@
-"""Thoughts: questions and insights from memories, whispers, interviews, and who somebody is from a new day on.
+"""Thoughts: questions and insights from memories, whispers, interviews, and the identity from a new day on.
 
-Knows only how statements look (`NAME is doing this (task)`); what is thought quotes them.
+Knows only the form of statements (`NAME is doing this (task)`); thoughts quote them.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _MOST_OF_ONE, _MOST_CURRENT = 2, 3
 
 
 def focal_points(prompt: Prompt) -> dict[str, Any]:
-    """Questions about the people of the memories, and about oneself."""
+    """Questions about the people in the memories, and about the persona itself."""
     people = _people(prompt)
     turns = (divmod(at, len(people)) for at in range(_count(prompt)))
     return {"questions": [_ASKED[turn % len(_ASKED)].format(people[at]) for turn, at in turns]}
 
 
 def insights(prompt: Prompt) -> dict[str, Any]:
-    """What the memories say about the person of each question, with the memories that say so; nothing twice."""
+    """Statements about the person of each question, with the memories as evidence; none twice."""
     known = {memory.rstrip(".") for memory in prompt.memories}
     found: list[dict[str, Any]] = []
     for at, question in enumerate(prompt.numbered, 1):
@@ -50,7 +50,7 @@ def insights(prompt: Prompt) -> dict[str, Any]:
 
 
 def whispers(prompt: Prompt) -> dict[str, Any]:
-    """Each whisper as something that the persona has in mind, in its own words."""
+    """Each whisper as a thought of the persona, in its own words."""
     said = {"subject": prompt.name, "predicate": "has in mind", "poignancy": 6}
     named = (_YOU.sub(lambda found: f"{prompt.name} {_OF_YOU[found[1]]}", text) for text in prompt.numbered)
     told = ((text, f"{prompt.name} {IN_MIND} “{text}”") for text in named)
@@ -58,9 +58,9 @@ def whispers(prompt: Prompt) -> dict[str, Any]:
 
 
 def interview(prompt: Prompt) -> dict[str, Any]:
-    """The text that shares the most words with the question, or that nothing is known of it.
+    """The text that shares the most words with the question, or an answer that nothing is known.
 
-    Where yes or no is to come first, it is a yes when a text has the name or the quoted words that are asked about.
+    If yes or no must come first, it is yes if a text contains the name or the quoted words in the question.
     """
     sheet = [text for key in ("Currently", "Background", "Daily requirement") for text in sentences(prompt.sheet(key))]
     question = prompt.talk[-1][1] if prompt.talk else ""
@@ -77,7 +77,7 @@ def interview(prompt: Prompt) -> dict[str, Any]:
 
 
 def identity(prompt: Prompt) -> dict[str, Any]:
-    """What still holds of what the persona was about, and the usual day with the appointments of the new one."""
+    """The aims of the persona that are still valid, and its usual day with the appointments of the new one."""
     now = by_name(prompt.sheet("Currently"), prompt.name)
     current = " ".join([text for text in now if not appointments.is_over(text, prompt.today)] or now)
     usual = sentences(prompt.sheet("Daily requirement"))
@@ -87,7 +87,7 @@ def identity(prompt: Prompt) -> dict[str, Any]:
 
 
 def _conclusions(prompt: Prompt, who: str) -> Iterator[dict[str, Any]]:
-    """What somebody does most often, what it has told, and what else it does."""
+    """The most frequent activity of a person, the news they have told, and their other activities."""
     done: dict[str, list[int]] = {}
     for name, activity, at in _doings(prompt):
         if name == who:
@@ -108,7 +108,7 @@ def _insight(subject: str, verb: str, thing: str, evidence: list[int]) -> dict[s
 
 
 def _doings(prompt: Prompt) -> Iterator[tuple[str, str, int]]:
-    """(who, does what, number of the memory) of the memories that tell of people."""
+    """(person, activity, number of the memory) of the memories about people."""
     for at, memory in enumerate(prompt.memories, 1):
         found = _DOES.match(memory)
         if found and not found[1][:1].islower() and not found[2].startswith(_IDLE):

@@ -1,13 +1,13 @@
-"""The embeddings of a persona on disk: rows of numbers in a file that only grows, and an index that says what they are.
+"""The embeddings of a persona on disk: rows of numbers in a file that only grows, and an index of their texts.
 
     embedding_model.json   {"model", "dimensions", "vectors": "embeddings_1.f32", "texts": [...]}
-    embeddings_1.f32       for each of the texts, in their order, a row of single floats, little-endian
-    embeddings.json        {text: [float, ...]}: the classic form, for the original code
+    embeddings_1.f32       a row for each of the texts, in order: 32-bit floats, little-endian
+    embeddings.json        {text: [float, ...]}: the classic format, for the original code
 
-Texts that come during a run are in the memory log until the index is written again. Rows behind those that both count
-were left by a crash: they are never read, and written over. Vectors made again go to a new file. The classic file is
-read only beside an index that names its model and no rows. Knows these forms and how they change with a checkpoint; no
-models, and not what the texts mean.
+New texts of a run are in the memory log until the index is written again. Rows beyond those counted by the two were
+left by a crash: they are never read, but overwritten. Recomputed vectors go to a new file. The classic file is read
+only if there is an index that names its model and no rows. Knows these formats and how they change with a checkpoint;
+not models, nor what the texts mean.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ Vectors = Mapping[str, Vector]
 
 
 class Saved(NamedTuple):
-    """What the files of one persona hold.
+    """The contents of the files of one persona.
 
-    `counted` is the index with all texts, of which its own file has `texts_in_file`; `vectors` is what they were saved
-    out of, if that was this process.
+    `counted` is the index with all texts, of which its own file has `texts_in_file`; `vectors` is the mapping they were
+    saved from, if this process saved them.
     """
 
     counted: Mapping[str, Any]
@@ -49,9 +49,9 @@ class Saved(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a checkpoint has to do with the files of one persona: those to write, and those nothing names then.
+    """The changes of a checkpoint to the files of one persona: those to write, and those to remove.
 
-    `saved` is what they hold afterwards; `logged` are the new texts that the index does not have, for the log.
+    `saved` are their contents afterwards; `logged` are the new texts that are not in the index, for the log.
     """
 
     saved: Saved
@@ -63,7 +63,7 @@ class Change(NamedTuple):
 class EmbeddingFiles:
     """The embeddings of one persona in the saved state of a simulation; `folder` is that of its associative memory.
 
-    What the files hold is remembered from the last `read` on; who makes a `change` current says so.
+    Their contents are remembered from the last `read` on; a caller that makes a `change` current must note it.
     """
 
     def __init__(self, checkpoint: Checkpoint, folder: str) -> None:
@@ -72,10 +72,10 @@ class EmbeddingFiles:
         self._known: Saved | None = None
 
     def read(self) -> tuple[Vectors, str]:
-        """{text: vector}, and the model that made them; nothing when the model is unknown.
+        """{text: vector}, and the model that made them; empty if the model is unknown.
 
         Raises:
-            DamagedSimulation: the index is not an index, or names what cannot be its rows.
+            DamagedSimulation: the index is malformed, or names a file that cannot contain its rows.
         """
         self._known = self._read_index()
         index = self._known.counted
@@ -85,10 +85,10 @@ class EmbeddingFiles:
         return dict(zip(texts, rows, strict=False)), index["model"]
 
     def change(self, vectors: Vectors, model: str, *, to_log: bool = False) -> Change:
-        """What a checkpoint needs to hold these vectors; rows behind the saved ones are put on disk now, uncounted.
+        """The changes for a checkpoint with these vectors; rows after the saved ones are written now, uncounted.
 
-        Vectors that were saved out of the same mapping are taken to be in it still, in their order. `to_log`: the index
-        is left as it is, if it can be.
+        Vectors saved from the same mapping are assumed to be in it still, in the same order. `to_log`: keeps the index
+        unchanged if possible.
         """
         known = self._saved()
         if not vectors:
@@ -108,14 +108,14 @@ class EmbeddingFiles:
         return Change(Saved(index, len(index["texts"]), vectors), contents)
 
     def is_current(self, change: Change) -> None:
-        """Notes that a checkpoint holds what `change` asked for."""
+        """Notes that a checkpoint contains the result of `change`."""
         self._known = change.saved
 
     def classic(self, vectors: Vectors, keys: Iterable[str]) -> tuple[str, Content] | None:
-        """The classic file; None when it can stay as others wrote it.
+        """The classic file; None if the existing one can be kept.
 
-        The original code wants a vector of each of the `keys`: a text that the model could not be asked about gets one
-        that is similar to nothing in particular.
+        The original code expects a vector for each of the `keys`: a text without a vector of the model gets a
+        placeholder that is similar to nothing in particular.
         """
         known = vectors or self._their_classic()
         missing = [key for key in dict.fromkeys(keys) if key not in known]
@@ -125,7 +125,7 @@ class EmbeddingFiles:
         return self._path(CLASSIC), _in_parts({_unicode(text): vector for text, vector in whole.items()})
 
     def take_back(self) -> None:
-        """Cuts off the rows that do not count."""
+        """Removes uncounted rows."""
         index = self._saved().counted
         if "texts" in index:
             file, size = self._file(index["vectors"]), _rows_size(index)
@@ -153,17 +153,17 @@ class EmbeddingFiles:
         return Saved(with_gains(INDEX, index, lines), in_file)
 
     def _begins_with_saved(self, vectors: Vectors, model: str) -> bool:
-        """Whether what is saved are the first of these vectors."""
+        """Whether the saved vectors are the first of these."""
         index = self._saved().counted
         saved = index.get("texts", [])
         texts = [_unicode(text) for text in islice(vectors, len(saved))]
         return bool(saved) and model == index["model"] and texts == saved and self._has_rows(index, vectors)
 
     def _rows(self, index: Mapping[str, Any]) -> npt.NDArray[np.float32]:
-        """Shape (rows, dimensions): of the rows that the index counts those that are there.
+        """Shape (rows, dimensions): the existing ones of the rows counted by the index.
 
         Raises:
-            DamagedSimulation: they hold what is not a number.
+            DamagedSimulation: they contain a value that is not a number.
         """
         file, dimensions = self._file(index["vectors"]), index["dimensions"]
         content = file.read_bytes() if file.is_file() else b""
@@ -174,12 +174,12 @@ class EmbeddingFiles:
         return rows
 
     def _has_rows(self, index: Mapping[str, Any], vectors: Vectors) -> bool:
-        """Whether the rows that the index counts are there, and as long as these vectors."""
+        """Whether the rows counted by the index exist, and have the length of these vectors."""
         file, length = self._file(index["vectors"]), len(next(iter(vectors.values())))
         return length == index["dimensions"] and file.is_file() and file.stat().st_size >= _rows_size(index)
 
     def _named(self, model: str) -> Change:
-        """Names the model before there are vectors: so those that stand in for some in the classic file are known."""
+        """Names the model before there are vectors, so that placeholders in the classic file can be recognized."""
         index = {"model": model}
         return Change(Saved(index, 0), [(self._path(INDEX), to_bytes(index, indent=True))])
 
@@ -197,7 +197,7 @@ class EmbeddingFiles:
         return [name for name in names if _ROWS_FILE.fullmatch(name)]
 
     def _classic(self) -> tuple[list[str], npt.NDArray[np.float32]]:
-        """The texts and rows of the classic file but for what `classic` made up; none if they cannot be compared."""
+        """The texts and rows of the classic file without placeholders; none if they are not comparable."""
         vectors = read_object(self._file(CLASSIC)) if self._file(CLASSIC).is_file() else {}
         try:
             with np.errstate(over="ignore"):
@@ -210,7 +210,7 @@ class EmbeddingFiles:
         return [text for text, is_real in zip(vectors, real, strict=True) if is_real], rows[real]
 
     def _their_classic(self) -> Vectors:
-        """The vectors of numbers in a classic file that others wrote; none if it cannot be read."""
+        """The valid vectors in a classic file that another program wrote; none if it cannot be read."""
         try:
             return {text: vector for text, vector in read_object(self._file(CLASSIC)).items() if _is_of_numbers(vector)}
         except StorageError:
@@ -224,7 +224,7 @@ class EmbeddingFiles:
 
 
 def _is_index(index: Mapping[str, Any]) -> bool:
-    """Whether it has the form that we write, or names a model and nothing else of it: a file's name is never a path."""
+    """Whether it has the format we write, or only names a model; a file's name is never a path."""
     texts, dimensions, file = index.get("texts"), index.get("dimensions"), index.get("vectors")
     if not isinstance(index.get("model"), str):
         return False
@@ -245,7 +245,7 @@ def _row_bytes(rows: Sequence[Vector]) -> bytes:
 
 
 def _in_parts(vectors: Vectors) -> Iterator[bytes]:
-    """{text: vector} as JSON, bit by bit: the whole may have hundreds of megabytes."""
+    """{text: vector} as JSON, in pieces: the whole may have hundreds of megabytes."""
     items = iter(vectors.items())
     before = b"{"
     while part := dict(islice(items, _VECTORS_A_PART)):
@@ -255,14 +255,14 @@ def _in_parts(vectors: Vectors) -> Iterator[bytes]:
 
 
 def _neutral_beside(known: Vectors) -> list[float]:
-    """A vector of the length of the others that points nowhere in particular, as no model makes one."""
+    """A placeholder of the length of the others that no model would return."""
     lengths = (len(vector) for vector in known.values() if isinstance(vector, (list, np.ndarray)))
     length = next(lengths, 0) or CLASSIC_LENGTH
     return [_neutral(length)] * length
 
 
 def _neutral(length: int) -> float:
-    """Each of the numbers of a vector of this length that stands in for one."""
+    """The value of every number in a placeholder of this length."""
     return float(length**-0.5)
 
 
@@ -274,5 +274,5 @@ def _is_of_numbers(vector: Any) -> bool:
 
 
 def _unicode(text: str) -> str:
-    """The text as a file can hold it: half of a surrogate pair is a question mark."""
+    """The text with any half of a surrogate pair, which a file cannot contain, replaced by a question mark."""
     return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")

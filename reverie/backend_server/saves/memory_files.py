@@ -1,6 +1,6 @@
-"""The folder of one persona's associative memory: its classic files, its embeddings, and what came into them since.
+"""The folder of one persona's associative memory: its classic files, its embeddings, and the log of additions.
 
-Knows which files there are and when each is written; not what a memory means, nor what else a checkpoint holds.
+Knows which files there are and when each is written; not what a memory means, nor the rest of a checkpoint.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ STRENGTH = "kw_strength.json"
 
 @dataclass(frozen=True)
 class PersonaFiles:
-    """What a persona's `bootstrap_memory` holds, as it is in JSON.
+    """The contents of a persona's `bootstrap_memory`, as JSON values.
 
     `embeddings` is {text: vector}, all of one length, made by `embedding_model`; it may be empty. `extra` is {file
     name: content} of further JSON files in the folder of the associative memory. `nodes` is {node id: node};
     `embedding_keys`, only to be saved, are the texts of all memories. `only_news`, only to be saved by the process that
-    has saved everything before: `nodes`, `kw_strength` and `extra` hold what has come into them since, or has changed.
+    has saved everything before: `nodes`, `kw_strength` and `extra` contain only additions and changes since then.
     """
 
     scratch: dict[str, Any]
@@ -50,17 +50,17 @@ class MemoryFiles:
 
     def nodes(self) -> dict[str, Any]:
         """{node id: node}, in any order. Raises DamagedSimulation."""
-        lines = self._log.read()  # first: the classic file may take them in meanwhile, but cannot lose them
+        lines = self._log.read()  # first: they may move to the classic file in the meantime, but not disappear from it
         return with_gains(NODES, self._read(NODES), lines)
 
     def vectors(self) -> Vectors:
-        """{text: vector}, as far as there are any. Raises DamagedSimulation."""
+        """{text: vector} of all texts that have one. Raises DamagedSimulation."""
         return EmbeddingFiles(self._checkpoint, self._folder).read()[0]
 
     def read(self, scratch: dict[str, Any], spatial: dict[str, Any]) -> PersonaFiles:
-        """All of it, beside the persona's other files. Raises DamagedSimulation.
+        """All of it, together with the persona's other files. Raises DamagedSimulation.
 
-        The files of embeddings and strengths may be missing: both can be made again from the memories.
+        The files of embeddings and strengths may be missing: both can be recomputed from the memories.
         """
         vectors, model = self._embeddings.read()
         lines = self._log.read()
@@ -72,13 +72,13 @@ class MemoryFiles:
         )
 
     def state(self, files: PersonaFiles) -> Iterator[tuple[str, bytes]]:
-        """The classic files of a checkpoint, but for the embeddings; none of it when only the news are known."""
+        """The classic files of a checkpoint, except the embeddings; none if only additions are known."""
         if not files.only_news:
             for file, content in {NODES: dict(files.nodes), STRENGTH: files.kw_strength, **files.extra}.items():
                 yield self._path(file), to_bytes(content, indent=True)
 
     def change(self, files: PersonaFiles) -> Change:
-        """What a checkpoint has to do beside `state`; rows of embeddings and news are put on disk now, uncounted."""
+        """The changes of a checkpoint besides `state`; rows of embeddings and log lines are written now, uncounted."""
         change = self._embeddings.change(files.embeddings, files.embedding_model, to_log=files.only_news)
         if not files.only_news:
             return change._replace(removed=[*change.removed, *self._log.removed()])
@@ -88,16 +88,16 @@ class MemoryFiles:
         return change._replace(contents=[*change.contents, *self._log.extend(gains)])
 
     def is_current(self, change: Change) -> None:
-        """Notes that a checkpoint holds what `change` asked for."""
+        """Notes that a checkpoint contains the result of `change`."""
         self._embeddings.is_current(change)
         self._log.is_current()
 
     def classic_embeddings(self, files: PersonaFiles) -> tuple[str, Content] | None:
-        """The classic file of embeddings; None when it can stay as it is."""
+        """The classic file of embeddings; None if the existing one can be kept."""
         return self._embeddings.classic(files.embeddings, files.embedding_keys)
 
     def take_back(self) -> None:
-        """Cuts off what the saved state does not count."""
+        """Removes what the saved state does not count."""
         self._embeddings.take_back()
         self._log.take_back()
 

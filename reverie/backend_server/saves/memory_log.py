@@ -1,11 +1,11 @@
-"""What the memory of a persona gained since its classic files were written: a log that only grows, during a run.
+"""The additions to a persona's memory since its classic files were written: a log that only grows, during a run.
 
-    memory_log.jsonl   a line a checkpoint: {"nodes.json": {...}, "kw_strength.json": {...}, ...}
-    memory_log.json    {"bytes": n}: how many of its bytes count
+    memory_log.jsonl   a line per checkpoint: {"nodes.json": {...}, "kw_strength.json": {...}, ...}
+    memory_log.json    {"bytes": n}: how many of its bytes are valid
 
-A line says of each file what came into it, or has another value now. Bytes behind those that count were left by a
-crash: they are never read, and written over. At the end of a run the classic files hold everything, and both files go.
-Knows this form and how it changes with a checkpoint; not what the files mean.
+A line contains the additions and changes of each file. Bytes after the valid ones were left by a crash: they are never
+read, but overwritten. At the end of a run the classic files contain everything, and both of these files are removed.
+Knows this format and how it changes with a checkpoint; not what the files mean.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ COUNT = "memory_log.json"
 _ADVICE = "Restore it from a copy, or remove both: then what came in the last run is not remembered."
 
 Gains = Mapping[str, Mapping[str, Any]]
-"""{file: what came into it}; empty where nothing did."""
+"""{file: its additions}; empty if there are none."""
 
 
 class MemoryLog:
@@ -36,7 +36,7 @@ class MemoryLog:
         self._size = self._size_then = 0
 
     def read(self) -> list[Gains]:
-        """The lines that count, oldest first. Raises DamagedSimulation when they are not all there."""
+        """The valid lines, oldest first. Raises DamagedSimulation if some are missing."""
         size, file = self._counted(), self._file(LOG)
         content = file.read_bytes()[:size] if size and file.is_file() else b""
         if len(content) < size:
@@ -47,9 +47,9 @@ class MemoryLog:
             raise DamagedSimulation(f"{file} has a line that cannot be read ({error}). {_ADVICE}") from error
 
     def extend(self, gains: Gains) -> list[tuple[str, bytes]]:
-        """Puts a line on disk, uncounted; returns what counts it, for the next checkpoint: nothing if there is no line.
+        """Writes a line, uncounted; returns the file that counts it, for the next checkpoint; [] if there is no line.
 
-        Only for a process that has saved everything before, in a checkpoint with what `removed` says.
+        Only for a process that has saved everything before, in a checkpoint with the result of `removed`.
         """
         self._size_then = self._size
         gained = {file: gain for file, gain in gains.items() if gain}
@@ -61,16 +61,16 @@ class MemoryLog:
         return [(self._path(COUNT), to_bytes({"bytes": self._size_then}))]
 
     def removed(self) -> list[str]:
-        """The files that go with a checkpoint that writes the classic ones."""
+        """The files that a checkpoint removes when it writes the classic ones."""
         self._size_then = 0
         return [self._path(name) for name in (LOG, COUNT) if self._file(name).is_file()]
 
     def is_current(self) -> None:
-        """Notes that a checkpoint holds what `extend` or `removed` returned."""
+        """Notes that a checkpoint contains the result of `extend` or `removed`."""
         self._size = self._size_then
 
     def take_back(self) -> None:
-        """Cuts off what does not count."""
+        """Removes uncounted bytes."""
         size, file = self._counted(), self._file(LOG)
         if not size:
             file.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ class MemoryLog:
 
 
 def with_gains(file: str, content: dict[str, Any], lines: Iterable[Gains]) -> dict[str, Any]:
-    """The content of a file with what came into it since; changes it."""
+    """The content of a file with its additions; changes it in place."""
     for line in lines:
         for key, gain in line.get(file, {}).items():
             match content.get(key), gain:

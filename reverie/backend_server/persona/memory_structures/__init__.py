@@ -1,1 +1,1 @@
-"""What a persona keeps: scratch (now), spatial memory (places), associative memory (the memory stream)."""
+"""The state of a persona: scratch (the present), spatial memory (places), associative memory (the memory stream)."""

@@ -1,7 +1,7 @@
 """The memory stream: what a persona has seen, thought and talked about, with embeddings and keywords.
 
-Knows the form of `nodes.json` and `kw_strength.json`; nothing of models. A memory only grows at its
-end, so restoring a snapshot means cutting off what came after it, and what is new to a save is at the end.
+Knows the format of `nodes.json` and `kw_strength.json`; nothing about models. Memories are only appended, so restoring
+a snapshot means removing those after it, and those that a save lacks are at the end.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = [
 
 
 class Snapshot(NamedTuple):
-    """How far the memory reached."""
+    """The extent of the memory at a point in time."""
 
     nodes: int
     embeddings: Embeddings
@@ -53,17 +53,17 @@ class Snapshot(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What a save holds: so many nodes, and these embeddings or more of them."""
+    """The extent of a save: the number of nodes, and at least these embeddings."""
 
     nodes: int
     embeddings: Embeddings
 
 
 class AssociativeMemory:
-    """Concept nodes in the order of their making, found again by keyword, by kind, or by embedding.
+    """Concept nodes in order of creation, which can be found by keyword, by kind, or by embedding.
 
-    Vectors may come later than the memories they are of, and only when they are needed. Memories of the `withheld`
-    kinds are kept and saved like all others, but never come to mind.
+    Vectors may be added later than their memories, when they are needed. Memories of the `withheld` kinds are kept and
+    saved like all others, but never retrieved.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class AssociativeMemory:
         self._candidates = Candidates()
         self._words = WordIndex()
         self._keywords: dict[frozenset[str], frozenset[str]] = {}
-        self._rows = array("q")  # of the vectors of the first memories, as far as they have been found
+        self._rows = array("q")  # of the vectors of the first memories, as far as known
         self._rows_of = self.embeddings
         self._saved: Saved | None = None
         self._accessed_since: set[ConceptNode] = set()
@@ -111,7 +111,7 @@ class AssociativeMemory:
     # Storing
 
     def add_event(self, concept: Concept, now: datetime, filling: Iterable[str] = ()) -> ConceptNode:
-        """Stores something perceived; `filling` holds the id of the chat node when the event is a talk."""
+        """Stores a perceived event; `filling` contains the id of the chat node if the event is a conversation."""
         return self._add(EVENT, concept, now, depth=0, expiration=None, filling=filling)
 
     def add_chat(self, concept: Concept, now: datetime, lines: Iterable[tuple[str, str]]) -> ConceptNode:
@@ -125,13 +125,13 @@ class AssociativeMemory:
         evidence: Iterable[str] = (),
         expiration: datetime | None = None,
     ) -> ConceptNode:
-        """Stores a thought; one made from others is one deeper than the deepest of its evidence."""
+        """Stores a thought; one with evidence is one deeper than the deepest memory in it."""
         evidence = tuple(evidence)
         depth = 1 + max((self.id_to_node[node_id].depth for node_id in evidence), default=0)
         return self._add(THOUGHT, concept, now, depth=depth, expiration=expiration, filling=evidence)
 
     def touch(self, nodes: Iterable[ConceptNode], now: datetime) -> None:
-        """Marks memories as thought of just now."""
+        """Sets the last access of memories to now."""
         for node in nodes:
             self._touched.append((node, node.last_accessed))
             self._access(node, now)
@@ -170,29 +170,29 @@ class AssociativeMemory:
         chats = self._by_keyword[CHAT].get(partner.lower())
         return chats[-1] if chats else None
 
-    # Coming to mind
+    # Retrieval
 
     def withholds(self, node: ConceptNode) -> bool:
-        """Whether a memory is of a kind that never comes to mind."""
+        """Whether a memory is of a withheld kind."""
         return bool(self.withheld) and kind_of(node, self.id_to_node) in self.withheld
 
     def candidates(self) -> Sequence[ConceptNode]:
-        """What can come to mind: events and thoughts that are not about something idle, in order of making."""
+        """The memories that can be retrieved: events and thoughts, except about idle objects, in order of creation."""
         return self._candidates.nodes
 
     def poignancies(self) -> npt.NDArray[np.float64]:
-        """How much each candidate matters: shape (candidates,)."""
+        """The poignancy of each candidate: shape (candidates,)."""
         return self._candidates.poignancies()
 
     def last_accessed(self) -> npt.NDArray[np.float64]:
-        """When each candidate was last thought of, in seconds of game time: shape (candidates,)."""
+        """The last access of each candidate, in seconds of game time: shape (candidates,)."""
         return self._candidates.last_accessed()
 
     def similarities(self, focus: Sequence[float]) -> Numbers:
         """The cosine similarity of each candidate's vector to the focus: shape (candidates,).
 
         Raises:
-            IndexError: a memory has none (`without_vector` tells which).
+            IndexError: a memory has none (see `without_vector`).
         """
         self._find_rows()
         found: Numbers = self.embeddings.similarities(focus)[np.array(self._rows)[self._candidates.positions()]]
@@ -208,38 +208,38 @@ class AssociativeMemory:
         keys = dict.fromkeys(self.embedding_keys[len(self._rows) :])
         return [key for key in keys if key not in self.embeddings]
 
-    # Going back
+    # Snapshots
 
     def snapshot(self) -> Snapshot:
-        """What `restore` goes back to; from now on it cannot go back further."""
+        """The state that `restore` returns to; from now on earlier snapshots cannot be restored."""
         self._touched.clear()
         found = len(self._rows) if self._rows_of is self.embeddings else 0
         return Snapshot(len(self.nodes), self.embeddings, len(self.embeddings), found)
 
     def with_present_embeddings(self, snapshot: Snapshot) -> Snapshot:
-        """A snapshot from which `restore` leaves the embeddings as they are now: they were paid for, and still hold."""
+        """A snapshot from which `restore` keeps the embeddings of now: they were paid for, and are still valid."""
         return snapshot._replace(embeddings=self.embeddings, vectors=len(self.embeddings))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Forgets what was stored or thought of since the snapshot."""
+        """Undoes what was stored or accessed since the snapshot."""
         while self._touched:
             self._access(*self._touched.pop())
         while len(self.nodes) > snapshot.nodes:
             self._unlink()
         self.embeddings = snapshot.embeddings
         self.embeddings.truncate(snapshot.vectors)
-        del self._rows[snapshot.found_rows :]  # what was found later may have been cut off
+        del self._rows[snapshot.found_rows :]  # later rows may have been removed
 
     # Saving
 
     def contents(self) -> Contents:
-        """Everything; the nodes newest first, as they always were, and each made when it is asked for."""
+        """Everything; the nodes newest first, as in the original code, and each created lazily."""
         strength = {f"kw_strength_{kind}": counts for kind, counts in self._strength.items()}
         accessed = (node for node in self.nodes if node.last_accessed != node.created)
         return Contents(NodesAsJson(self.nodes), self._saved_strength | strength, access_times(accessed))
 
     def news(self) -> Contents | None:
-        """What came, or has changed, since `note_saved`; None when everything has to be saved."""
+        """Additions and changes since `note_saved`; None if everything has to be saved."""
         if not self._saved or self._saved.embeddings is not self.embeddings:
             return None
         new = self.nodes[self._saved.nodes :]
@@ -254,7 +254,7 @@ class AssociativeMemory:
         return Contents({node.node_id: node.to_json() for node in new}, strength, access_times(accessed))
 
     def note_saved(self) -> None:
-        """Notes that a save holds everything as it is now."""
+        """Notes that everything has been saved in its current state."""
         self._saved = Saved(len(self.nodes), self.embeddings)
         self._accessed_since.clear()
 
@@ -337,7 +337,7 @@ class AssociativeMemory:
         self._candidates.follow(node)
 
     def _find_rows(self) -> None:
-        """Looks up where the vectors of the memories are, of each once, up to the first that has none."""
+        """Looks up the rows of the memories' vectors, each once, up to the first memory without one."""
         if self._rows_of is not self.embeddings:
             self._rows_of, self._rows = self.embeddings, array("q")
         for key in self.embedding_keys[len(self._rows) :]:
@@ -353,7 +353,7 @@ def _counts(saved: Mapping[str, Any] | None) -> dict[str, int]:
 
 @contextmanager
 def _reading(file: str) -> Iterator[None]:
-    """Names the file in what is raised when its content has another form."""
+    """Names the file in exceptions about malformed content."""
     try:
         yield
     except (AttributeError, OverflowError, TypeError, ValueError) as error:

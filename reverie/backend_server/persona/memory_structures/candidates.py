@@ -1,6 +1,7 @@
-"""What can come to mind: the memories that retrieval scores, with their scored figures in arrays.
+"""The memories that retrieval scores, with the figures for the score in arrays.
 
-The arrays follow every change of a memory, so that a retrieval builds nothing. Knows no scores and no models.
+The arrays are updated with every change of a memory, so that a retrieval need not build them. Knows no scores and no
+models.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 class Candidates:
-    """Memories in order of their making; the last that came is the first to go."""
+    """Memories in order of creation; the last added is the first removed."""
 
     def __init__(self) -> None:
         self.nodes: list[ConceptNode] = []
@@ -27,7 +28,7 @@ class Candidates:
         self._accessed = array("d")
 
     def append(self, node: ConceptNode, position: int) -> None:
-        """Takes in a memory; `position` is its place among all memories.
+        """Adds a memory; `position` is its place among all memories.
 
         Raises:
             TypeError, ValueError: its poignancy is not a number.
@@ -39,23 +40,23 @@ class Candidates:
         self.nodes.append(node)
 
     def pop(self) -> None:
-        """Drops the memory that came last."""
+        """Removes the last memory."""
         del self._places[self.nodes.pop()]
         for figures in (self._poignancies, self._accessed, self._positions):
             figures.pop()
 
     def follow(self, node: ConceptNode) -> None:
-        """Notes when a memory, if it is one of these, was last thought of."""
+        """Updates the last access of a memory, if it is one of these."""
         place = self._places.get(node)
         if place is not None:
             self._accessed[place] = _seconds(node.last_accessed)
 
     def poignancies(self) -> npt.NDArray[np.float64]:
-        """How much each matters: shape (candidates,)."""
+        """The poignancy of each: shape (candidates,)."""
         return np.array(self._poignancies)
 
     def last_accessed(self) -> npt.NDArray[np.float64]:
-        """When each was last thought of, in seconds of game time: shape (candidates,)."""
+        """The last access of each, in seconds of game time: shape (candidates,)."""
         return np.array(self._accessed)
 
     def positions(self) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""One memory, and its form in `nodes.json`. Knows nothing of other memories, of embeddings or of models."""
+"""One memory, and its format in `nodes.json`. Knows nothing about other memories, embeddings or models."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _Filling = Annotated[
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class ConceptNode:
-    """One memory: the keys of `nodes.json` in their order, then what it does not hold.
+    """One memory: the keys of `nodes.json` in their order, then fields that it does not contain.
 
     `filling` holds node ids (thought: its evidence; event: its chat) or (speaker, line) pairs (chat); `unknown_keys`
-    what others have written beside the keys of `nodes.json` that we know.
+    are further keys that other programs have written to `nodes.json`.
     """
 
     node_count: _Number
@@ -77,16 +77,16 @@ class ConceptNode:
 
     @property
     def strengthens_keywords(self) -> bool:
-        """Idle things and talks do not make a keyword stronger."""
+        """Whether it strengthens its keywords: idle objects and conversations do not."""
         return self.type != CHAT and (self.predicate, self.object) != ("is", IDLE)
 
     def to_json(self) -> dict[str, Any]:
-        """The node as `nodes.json` holds it."""
+        """The node in the format of `nodes.json`."""
         return {**_FORM.dump_python(self, mode="json", include=_KEYS, warnings=False), **(self.unknown_keys or {})}
 
     @classmethod
     def from_json(cls, node_id: str, saved: Mapping[str, Any]) -> ConceptNode:
-        """A node of `nodes.json`. Raises ValueError, naming the node, when it has another form."""
+        """A node of `nodes.json`. Raises ValueError, naming the node, if it is malformed."""
         known = {key: value for key, value in saved.items() if key in _KEYS}
         unknown = {key: value for key, value in saved.items() if key not in _KEYS}
         try:
@@ -100,7 +100,7 @@ _KEYS = {key.name for key in fields(ConceptNode)} - {"node_id", "last_accessed",
 
 
 class Concept(NamedTuple):
-    """A memory about to be stored: what the caller knows of it."""
+    """A memory about to be stored: the part that the caller provides."""
 
     subject: str
     predicate: str

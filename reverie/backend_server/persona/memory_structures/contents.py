@@ -1,4 +1,4 @@
-"""What a memory saves: the contents of three files, or what came into them. Knows their forms, not where they are."""
+"""The saved form of a memory: the contents of three files, or additions to them. Knows their formats, not paths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from saves.game_time import written_node_time
 
 
 class Contents(NamedTuple):
-    """What `nodes.json`, `kw_strength.json` and `last_accessed.json` hold, or what came into them."""
+    """The contents of `nodes.json`, `kw_strength.json` and `last_accessed.json`, or additions to them."""
 
     nodes: Mapping[str, Mapping[str, Any]]
     strength: Mapping[str, Mapping[str, int]]
@@ -18,7 +18,7 @@ class Contents(NamedTuple):
 
 
 class NodesAsJson(Mapping[str, dict[str, Any]]):
-    """Nodes as `nodes.json` holds them, newest first; each is made when it is asked for."""
+    """Nodes in the format of `nodes.json`, newest first; each is created lazily."""
 
     def __init__(self, nodes: Sequence[ConceptNode]) -> None:
         self._nodes = {node.node_id: node for node in reversed(nodes)}
@@ -34,5 +34,5 @@ class NodesAsJson(Mapping[str, dict[str, Any]]):
 
 
 def access_times(nodes: Iterable[ConceptNode]) -> dict[str, str]:
-    """When these memories were thought of last, as it is written."""
+    """The last access of these memories, in the format of the file."""
     return {node.node_id: written_node_time(node.last_accessed) for node in nodes}

@@ -15,7 +15,7 @@ _FIRST_CAPACITY = 256
 
 
 class Embeddings(Mapping[str, Numbers]):
-    """{text: vector} in the order in which they were added, as single floats.
+    """{text: vector} in the order in which they were added, in single precision.
 
     Args:
         vectors: {text: vector}, all of one length.
@@ -54,15 +54,15 @@ class Embeddings(Mapping[str, Numbers]):
         return self._vectors.shape[1] if self._rows else 0
 
     def fits(self, length: int) -> bool:
-        """Whether a vector of this length can be compared with those there are."""
+        """Whether a vector of this length can be compared with the others."""
         return length == self.dimensions or not self._rows
 
     def row(self, text: str) -> int | None:
-        """Which of the vectors is that of a text, counted from 0; None without one."""
+        """The row of a text's vector, counted from 0; None without one."""
         return self._rows.get(text)
 
     def add(self, text: str, vector: Sequence[float]) -> None:
-        """Keeps the vector of a text; the first one stays.
+        """Adds the vector of a text, unless it has one.
 
         Raises:
             ValueError: its length is not that of the others.
@@ -85,7 +85,7 @@ class Embeddings(Mapping[str, Numbers]):
         return cosines
 
     def truncate(self, count: int) -> None:
-        """Forgets all but the first `count` vectors."""
+        """Removes all except the first `count` vectors."""
         while len(self._rows) > count:
             self._rows.popitem()
 
@@ -100,20 +100,20 @@ class Embeddings(Mapping[str, Numbers]):
 
 
 def _with_room(numbers: Numbers) -> Numbers:
-    """The same with as many rows again, which take no memory before they are used."""
+    """The same with twice as many rows; the new ones take no memory before they are used."""
     larger = np.empty((2 * len(numbers), *numbers.shape[1:]), dtype=np.float32)
     larger[: len(numbers)] = numbers
     return larger
 
 
 def _bounded(vector: Sequence[float]) -> npt.NDArray[np.float64]:
-    """The same direction, of a length that single floats can hold also when it is squared."""
+    """The same direction, with a length whose square fits in single precision."""
     numbers = np.asarray(vector, dtype=np.float64)
     largest = np.abs(numbers).max(initial=0)
     return numbers / largest if largest > np.sqrt(np.finfo(np.float32).max / max(1, len(numbers))) else numbers
 
 
 def _norms(rows: Numbers) -> Numbers:
-    """The length of each row, 1 for that of one without direction: the same for a row alone as for it among others."""
+    """The length of each row, 1 for the zero vector; the same for a row alone and among others."""
     norms = np.linalg.norm(rows, axis=1)
     return np.asarray(np.where(norms == 0, 1, norms), dtype=np.float32)

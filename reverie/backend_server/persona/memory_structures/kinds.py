@@ -1,6 +1,6 @@
-"""The kinds of memories that the generative agents paper takes away from people to see what each is good for (6.2).
+"""The kinds of memories that the ablations of the generative agents paper withhold (section 6.2).
 
-Knows by what they are told apart; not what becomes of those that are taken away.
+Knows how to tell them apart; not what happens to withheld ones.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from persona.memory_structures.concept_node import CHAT, THOUGHT, ConceptNode
 OBSERVATION, PLANNING, REFLECTION = "observation", "planning", "reflection"
 KINDS = (REFLECTION, PLANNING, OBSERVATION)
 _PLANS = ("plan", "plan with")
-"""The predicates of the day's plan, and of what a conversation means for coming plans."""
+"""The predicates of the day's plan, and of the meaning of a conversation for later plans."""
 
 
 def kind_of(node: ConceptNode, others: Mapping[str, ConceptNode]) -> str:
-    """The kind of a memory; `others` are those made before it, by id.
+    """The kind of a memory; `others` are earlier memories, by id.
 
-    A plan says so; a reflection is a thought that follows from other memories than a conversation. Everything else was
-    observed: events, conversations and what was most interesting about them, whispers.
+    Plans have predicates of their own; a reflection is a thought with other evidence than a conversation. Everything
+    else is an observation: events, conversations and the memos about them, whispers.
     """
     if node.type != THOUGHT:
         return OBSERVATION
@@ -30,7 +30,7 @@ def kind_of(node: ConceptNode, others: Mapping[str, ConceptNode]) -> str:
 
 
 def kinds_in(text: str) -> list[str]:
-    """The kinds that a text names with commas between them, each once, in the order of KINDS; none in "".
+    """The kinds in a comma-separated text, each once, in the order of KINDS; none for "".
 
     Raises:
         ValueError: it names something else.

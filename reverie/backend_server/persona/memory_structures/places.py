@@ -1,4 +1,4 @@
-"""Places that somebody may choose from: sectors, rooms and things, in the map's spelling.
+"""Places that a persona may choose from: sectors, rooms and objects, in the map's spelling.
 
 Knows addresses only; which places are offered to whom is decided elsewhere.
 """
@@ -29,7 +29,7 @@ class Places:
         return list(self.tree)
 
     def only(self, sectors: Collection[str]) -> Places:
-        """The same without all other sectors."""
+        """The same, with only these sectors."""
         return Places(self.world, {name: arenas for name, arenas in self.tree.items() if name in sectors}, self.home)
 
     def arenas(self, sector: str) -> list[str]:
@@ -37,15 +37,15 @@ class Places:
         return list(self.tree[sector])
 
     def objects(self, sector: str, arena: str) -> list[str]:
-        """Names of the things offered in a room; it may have none."""
+        """Names of the objects offered in a room; it may have none."""
         return list(self.tree[sector][arena])
 
     def address(self, sector: str, arena: str, thing: str | None) -> str:
-        """The whole address; a room without a thing means any of its tiles."""
+        """The whole address; a room without an object means any of its tiles."""
         return ":".join((self.world, sector, arena, thing or RANDOM))
 
     def home_parts(self) -> tuple[str, str]:
-        """Sector and arena of the home, or the first place offered when the home is not among them."""
+        """Sector and arena of the home, or of the first place offered if the home is not among them."""
         parts = self.home.split(":")
         if len(parts) > 2 and parts[2] in self.tree.get(parts[1], {}):
             return parts[1], parts[2]
@@ -53,7 +53,7 @@ class Places:
         return sector, next(iter(self.tree[sector]))
 
     def as_text(self) -> str:
-        """One `- sector: room (thing, thing); room (thing)` a line."""
+        """One `- sector: room (object, object); room (object)` per line."""
         return "\n".join(
             f"- {sector}: {'; '.join(_with_things(arena, things) for arena, things in arenas.items())}"
             for sector, arenas in self.tree.items()

@@ -1,6 +1,6 @@
-"""An action: where it takes place, how it shows, how much it matters.
+"""An action: its place, its appearance and its poignancy.
 
-Knows not who does it, what it is called in the schedule, nor when.
+Does not know whose action it is, its name in the schedule, or its time.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 
 class PlannedAction(NamedTuple):
-    """What is seen is `emoji`, and that the persona + `predicate` + `object`, and that the thing is `thing_state`.
+    """Others see `emoji`, the event persona + `predicate` + `object`, and the object in use in its `thing_state`.
 
-    The thing's fields are None where there is no thing; a poignancy (1..10) that nobody gave is None.
+    The fields `thing_...` are None if no object is used; an unknown poignancy (1..10) is None.
     """
 
     address: str

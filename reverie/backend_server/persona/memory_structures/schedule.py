@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 MINUTES_A_DAY = 1440
 SLEEPING = "sleeping"
-"""What the rows of a night are called, in a town of any language."""
+"""The name of night rows, in a town of any language."""
 
 Row = tuple[str, int]
 Schedule = tuple[Row, ...]
 
-# What an activity begins with; "writing a paper on sleep" is not sleeping.
+# The beginning of an activity; "writing a paper on sleep" is not sleeping.
 _SLEEPING = re.compile(
     r"\s*(?:\w+ )?(?:(?:go(?:es|ing)? (?:back )?to|falling|fast|still|sound) )?a?sleep(?:s|ing)?\b", re.IGNORECASE
 )
@@ -46,7 +46,7 @@ def clock(minute: int) -> str:
 
 
 def is_sleep(activity: str | None) -> bool:
-    """Whether an activity is sleeping: sleepers neither talk nor have their rest split into tasks."""
+    """Whether an activity is sleeping, which is not split into tasks or interrupted by conversations."""
     return bool(_SLEEPING.match(activity or ""))
 
 
@@ -59,7 +59,7 @@ def entries(rows: Iterable[Row]) -> Iterator[Entry]:
 
 
 def entry_at(rows: Sequence[Row], minute: int) -> Entry:
-    """The entry under way at `minute`; the last one when the schedule ends before it.
+    """The entry at `minute`; the last one if the schedule ends before it.
 
     Raises:
         ValueError: the schedule has no rows.
@@ -74,7 +74,7 @@ def entry_at(rows: Sequence[Row], minute: int) -> Entry:
 
 
 def whole_day(rows: Iterable[Row]) -> Schedule:
-    """The rows as a day of 1440 minutes: empty ones left out, the last one made longer, what is beyond cut off."""
+    """The rows as a day of 1440 minutes: empty ones left out, the last one extended, the excess cut off."""
     kept = [(activity, minutes) for activity, minutes in rows if minutes > 0]
     if kept:
         activity, minutes = kept[-1]
@@ -83,7 +83,7 @@ def whole_day(rows: Iterable[Row]) -> Schedule:
 
 
 def replace(rows: Sequence[Row], start: int, end: int, block: Iterable[Row]) -> Schedule:
-    """The schedule with the minutes from `start` to `end` taken by `block`.
+    """The schedule with the minutes from `start` to `end` replaced by `block`.
 
     Entries that reach into the block are cut at its edges. `block` must last exactly `end - start` minutes.
 
@@ -105,14 +105,14 @@ def between(rows: Sequence[Row], start: int, end: int) -> tuple[Entry, ...]:
 
 
 def as_text(timed: Iterable[Entry]) -> str:
-    """One `HH:MM - HH:MM activity` a line."""
+    """One `HH:MM - HH:MM activity` per line."""
     return "\n".join(f"{clock(entry.start)} - {clock(entry.end)} {entry.activity}" for entry in timed)
 
 
 def filled(starts: Iterable[tuple[int, str]], first: int, end: int) -> list[Row]:
-    """Rows that take the minutes from `first` to `end`, from pairs (minute, activity); each lasts until the next.
+    """Rows that fill the minutes from `first` to `end`, from pairs (minute, activity); each lasts until the next.
 
-    The earliest begins at `first` in any case, and of several that start together the last stays.
+    The earliest always begins at `first`; of several with the same start the last is used.
     """
     inside = {max(minute, first): what for minute, what in sorted(starts, key=lambda start: start[0]) if minute < end}
     minutes = [first, *list(inside)[1:], end]
@@ -120,7 +120,7 @@ def filled(starts: Iterable[tuple[int, str]], first: int, end: int) -> list[Row]
 
 
 def merged(rows: Iterable[Row]) -> list[Row]:
-    """The rows with equal neighbors made one."""
+    """The rows with equal neighbors merged."""
     result: list[Row] = []
     for what, minutes in rows:
         if result and result[-1][0].casefold() == what.casefold():

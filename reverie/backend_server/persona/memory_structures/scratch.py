@@ -1,7 +1,7 @@
 """A persona's short-term state: who it is, today's plan, what it does now, whom it talks to.
 
-Knows the form of `scratch.json` and nothing of models, prompts or the map. Values are replaced, never changed in place:
-that makes a snapshot of the whole state one shallow copy, and going back to it one assignment.
+Knows the format of `scratch.json` and nothing about models, prompts or the map. Values are replaced, never changed in
+place: so a snapshot of the whole state is one shallow copy, and restoring it one assignment.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class CurrentTalk(NamedTuple):
 class Scratch:
     """The fields of `scratch.json`, in its order; times are datetimes, durations minutes, tiles (x, y).
 
-    `Any` is what only the original code reads, and the age, which is only told.
+    `Any` marks values that only the original code reads, and the age, which is only shown.
     """
 
     vision_r: WholeNumber = 8
@@ -96,25 +96,26 @@ class Scratch:
     chatting_end_time: Time = None
     act_path_set: bool = False
     planned_path: Path = ()
-    # Beyond the classic keys: what the model has already said of tasks still to come, of the action under way, and of
-    # the conversation under way (thoughts that are stored when it ends).
+    # Beyond the classic keys: earlier answers about the next tasks, the current action, and the current conversation
+    # (thoughts that are stored when it ends).
     planned_actions: PlannedActions = field(default_factory=dict)
     act_poignancy: WholeNumber | None = None
     act_obj_poignancy: WholeNumber | None = None
     chat_thoughts: Thoughts = ()
-    # When the persona usually gets up and goes to sleep, "HH:MM"; None where only its lifestyle tells.
+    # When the persona usually gets up and goes to sleep, "HH:MM"; None if only its lifestyle says so.
     wake_up: Clock | None = None
     bed_time: Clock | None = None
     unknown_keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> Scratch:
-        """The state that `scratch.json` holds; keys it has beyond ours are kept for saving, null is the default.
+        """The state in `scratch.json`; unknown keys are kept for saving, and null means the default.
 
-        Who has no schedule has not lived yet, also when a base gives it a `curr_time`: its next day is its first.
+        A persona without a schedule has not started yet, even if a base gives it a `curr_time`: its next day is its
+        first.
 
         Raises:
-            ValueError: a key that says who the persona is is missing, or a value has the wrong form.
+            ValueError: a key of the identity is missing, or a value is malformed.
         """
         if missing := [key for key in _REQUIRED if saved.get(key) is None]:
             raise ValueError(f"scratch.json lacks {', '.join(missing)}")
@@ -134,20 +135,20 @@ class Scratch:
         return scratch
 
     def to_json(self) -> dict[str, Any]:
-        """The same keys and types as in `scratch.json`; hours that nobody told are left out."""
+        """The same keys and types as in `scratch.json`; unknown hours are left out."""
         untold = {key for key in ("wake_up", "bed_time") if getattr(self, key) is None}
         known = _FORM.dump_python(self, mode="json", exclude={"unknown_keys", *untold}, warnings=False)
         return {**known, **self.unknown_keys}
 
     def snapshot(self) -> dict[str, Any]:
-        """What `restore` goes back to."""
+        """The state that `restore` returns to."""
         return dict(vars(self))
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Back to the state of a snapshot."""
+        """Restores the state of a snapshot."""
         vars(self).update(snapshot)
 
-    # Who and when
+    # Identity and time
 
     def identity_sheet(self) -> str:
         """The persona in a few lines, the head of most prompts."""
@@ -182,7 +183,7 @@ class Scratch:
 
     @property
     def tile(self) -> tuple[int, int]:
-        """Where the persona stands in this step.
+        """The persona's tile in this step.
 
         Raises:
             ValueError: the persona has not taken part in any step yet.
@@ -199,9 +200,9 @@ class Scratch:
     # The action
 
     def start_action(self, description: str, minutes: int, action: PlannedAction) -> None:
-        """A new action from this minute on, of `minutes` minutes; a conversation that was going on is over.
+        """Starts an action of `minutes` minutes at this minute, which ends any conversation.
 
-        `scratch.json` has names of its own for what is seen of it, as the original code wants them.
+        Its appearance is stored under the names that the original code expects in `scratch.json`.
         """
         self.act_address = action.address
         self.act_start_time = self.now.replace(second=0, microsecond=0)
@@ -224,7 +225,7 @@ class Scratch:
         self.chat_thoughts = ()
 
     def end_action(self, now: datetime) -> None:
-        """The action is over: at the next step there is another one to decide on. A conversation goes on."""
+        """Ends the action, so that the next step decides on another one. A conversation continues."""
         if self.act_start_time is not None and not self.chatting_with:
             self.act_duration = (now - self.act_start_time) // timedelta(minutes=1)
 
@@ -238,7 +239,7 @@ class Scratch:
         """Marks the action just started as a conversation; `buffer` steps pass before the next with this partner.
 
         Args:
-            thoughts: what is taken away from it when it ends: (text, subject, predicate, object, poignancy).
+            thoughts: to be remembered when it ends: (text, subject, predicate, object, poignancy).
         """
         self.chatting_with = partner
         self.chat = lines
@@ -247,7 +248,7 @@ class Scratch:
         self.put_off_talk(partner, buffer)
 
     def put_off_talk(self, partner: str, buffer: int) -> None:
-        """`buffer` steps pass before a talk with this partner may be thought of."""
+        """`buffer` steps pass before a conversation with this partner is considered."""
         self.chatting_with_buffer = {**self.chatting_with_buffer, partner: buffer}
 
     @property
@@ -257,21 +258,21 @@ class Scratch:
 
     @property
     def doing(self) -> str:
-        """The action in words, also without one, and while the persona is still on its way to it."""
+        """The action in words, even without one, and while the persona is still on its way to it."""
         if not self.act_description:
             return "not doing anything yet"
         return self.act_description if self.arrived or self.chatting_with else f"about to start {self.act_description}"
 
     @property
     def talk(self) -> CurrentTalk | None:
-        """The conversation that goes on; None outside one."""
+        """The current conversation; None if there is none."""
         if not self.chatting_with or self.chat is None or self.chatting_end_time is None or self.act_start_time is None:
             return None
         return CurrentTalk(self.chatting_with, self.chat, self.act_start_time, self.chatting_end_time)
 
     @property
     def act_end(self) -> datetime | None:
-        """When the action is over; None without an action."""
+        """The end of the action; None without one."""
         if self.act_start_time is None or not self.act_address:
             return None
         return self.act_start_time + timedelta(minutes=self.act_duration or 0)
@@ -284,11 +285,11 @@ class Scratch:
 
     @property
     def arrived(self) -> bool:
-        """Whether the persona stands where its action takes place."""
+        """Whether the persona has reached the place of its action."""
         return self.act_path_set and not self.planned_path
 
     def count_down_buffers(self) -> None:
-        """One step less to wait before talking to each partner again."""
+        """Counts down the steps before each partner may be talked to again."""
         if self.chatting_with_buffer:
             self.chatting_with_buffer = {
                 partner: steps - 1 for partner, steps in self.chatting_with_buffer.items() if steps > 1

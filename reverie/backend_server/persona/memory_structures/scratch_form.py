@@ -1,6 +1,6 @@
-"""The values of `scratch.json`: what each is in the state, how it is read and written, and what it must be.
+"""The values of `scratch.json`: their types in the state, how they are read, checked and written.
 
-Knows the values one by one; not which of them there are, nor what follows from them.
+Knows kinds of values; not the keys, nor what follows from them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The places a persona knows: a tree world -> sector -> arena -> [objects].
 
-Knows nothing of the map itself; what the persona has seen is told to it as addresses.
+Knows nothing about the map itself; it receives the places that the persona has seen as addresses.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ Tree = dict[str, dict[str, dict[str, list[str]]]]
 class MemoryTree:
     """The tree of `spatial_memory.json`. It is replaced when it grows, so a snapshot is a reference.
 
-    A branch written by hand may have another form than its level should: a list for an object, or null. Raises
-    ValueError when one is something else.
+    A branch written by hand may have an unusual type: a list instead of an object, or null. Raises ValueError for any
+    other type.
     """
 
     def __init__(self, tree: dict[str, Any] | None = None) -> None:
@@ -34,11 +34,11 @@ class MemoryTree:
         return self.tree
 
     def snapshot(self) -> tuple[Tree, frozenset[str]]:
-        """What `restore` goes back to."""
+        """The state that `restore` returns to."""
         return self.tree, self._known
 
     def restore(self, snapshot: tuple[Tree, frozenset[str]]) -> None:
-        """Forgets the places learned since the snapshot."""
+        """Removes the places learned since the snapshot."""
         self.tree, self._known = snapshot
 
     def knows(self, address: str) -> bool:
@@ -46,7 +46,7 @@ class MemoryTree:
         return address in self._known
 
     def learn(self, addresses: Iterable[str]) -> bool:
-        """Adds places the persona has seen; True when one of them was new."""
+        """Adds places the persona has seen; True if one of them is new."""
         new = [address for address in addresses if address and address not in self._known]
         if not new:
             return False
@@ -63,7 +63,7 @@ class MemoryTree:
 
 
 def _branches(level: Any) -> Iterator[tuple[str, Any]]:
-    """(name, what is inside) of each place on a level; a mere list of names has nothing inside."""
+    """(name, contents) of each place on a level; in a plain list of names they are empty."""
     if not isinstance(level, dict | list | None) or not all(isinstance(name, str) for name in level or ()):
         raise ValueError(f"spatial_memory.json holds {level!r} where places should be")
     yield from level.items() if isinstance(level, dict) else ((name, None) for name in level or ())

@@ -35,16 +35,16 @@ _RANGE_START = re.compile(
     r"(?<![\d:.])(\d{1,2})(:[0-5]\d)?(?= ?(?:-|–|—|~|to|and|or|until) ?(\d{1,2})(?::[0-5]\d)? ?([ap])\.?m)",
     re.IGNORECASE,
 )
-# What stands between the two ends of a span: "07:00 - 08:00", "from 7 am to 8 am", "| 07:00 | 08:00 |".
+# The separator of the two ends of a span: "07:00 - 08:00", "from 7 am to 8 am", "| 07:00 | 08:00 |".
 _BETWEEN = re.compile(r"[\W_]{0,12}(?:to|and|until|till|through|至|到)?[\W_]{0,12}", re.IGNORECASE)
-# "0700" in prose needs its zero or its "hours", and "7h30" its h; a text that is nothing else needs neither.
+# In prose, "0700" needs its zero or its "hours", and "7h30" its h; as the whole text it needs neither.
 _WITHOUT_COLON = re.compile(
     r"(?<![\d:.])(?:(?=0)|(?=\d{4} ?(?:hours|hrs|h)\b)|(?=\d{1,2}h)|(?=\d{3,4}\Z)(?<!.))(\d{1,2})h?([0-5]\d)(?!\d)"
 )
 _BARE_HOUR = re.compile(
     r"(?<![\w:./-])(\d{1,2})(?!\d|\.\d|[/%]| ?(?:hours?|hrs?|minutes?|mins?|days?)\b)", re.IGNORECASE
 )
-# The words that lead up to a time of day, and what a time leaves of the brackets around it.
+# The words before a time of day, and the empty brackets that remain without it.
 _AT = re.compile(
     r"(?:(?:\b(?:starting|ending|at|around|about|by|from|until|till|to|before|after|between|and|since)"
     r"|[-–—~@从到]) ?)*\Z",
@@ -64,7 +64,7 @@ _MINUTES = re.compile(
 
 
 class Clock(NamedTuple):
-    """A time of day in a text: minutes since midnight, whether am or pm is open, and where it stands."""
+    """A time of day in a text: minutes since midnight, whether am or pm is open, and its position."""
 
     minute: int
     half_open: bool
@@ -73,7 +73,7 @@ class Clock(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """The text with full-width signs and digits of any script as plain ones, number words as digits if it has none."""
+    """The text with full-width signs and digits of any script as ASCII, and number words as digits if it has none."""
     text = _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), unicodedata.normalize("NFKC", text))
     if not re.search(r"\d", text):
         text = _NUMBER_WORD.sub(lambda word: str(_NUMBERS.index(word[1].lower())), text)
@@ -81,7 +81,7 @@ def normal(text: str) -> str:
 
 
 def clocks(text: str) -> list[Clock]:
-    """The unmistakable times of day in a `normal` text, in order."""
+    """The unambiguous times of day in a `normal` text, in order."""
     found = [(match, _minute(match)) for match in _CLOCK.finditer(text)]
     return [
         Clock(minute, _half_open(match), match.start(), match.end()) for match, minute in found if minute is not None
@@ -94,14 +94,14 @@ def times(text: str) -> list[int]:
 
 
 def first_span(text: str) -> tuple[Clock | None, int | None]:
-    """The first time in a `normal` text, and the minute of its end when that follows: "07:00 - 08:00"."""
+    """The first time in a `normal` text, and the minute of its end if that follows: "07:00 - 08:00"."""
     first, second, *_ = [*clocks(text), None, None]
     follows = first and second and _BETWEEN.fullmatch(text, first.end, second.start)
     return first, second.minute if follows else None
 
 
 def loose_minute(text: str) -> int | None:
-    """A time of day written as a mere number, in a `normal` text that asks for one: "7", "0700"."""
+    """A time of day written as a plain number, in a `normal` text that should be one: "7", "0700"."""
     joined = _WITHOUT_COLON.search(text)
     if joined and int(joined[1]) < 24:
         return int(joined[1]) * 60 + int(joined[2])
@@ -110,7 +110,7 @@ def loose_minute(text: str) -> int | None:
 
 
 def without_clocks(text: str) -> str:
-    """The text with no time of day in it: "having lunch at 12:30 pm" is "having lunch"."""
+    """The text without times of day: "having lunch at 12:30 pm" becomes "having lunch"."""
     text = _RANGE_START.sub(_with_half, text)
     kept, since = [], 0
     for match in _CLOCK.finditer(text):
@@ -125,7 +125,7 @@ def without_clocks(text: str) -> str:
 
 
 def duration(text: str) -> int | None:
-    """The last stretch of time named with its unit in a `normal` text, in minutes ("1 hour 10 min")."""
+    """The last duration with a unit in a `normal` text, in minutes ("1 hour 10 min")."""
     for pattern, unit in ((_HOURS, 60), (_MINUTES, 1)):
         if found := list(pattern.finditer(text)):
             rest = int(found[-1][2] or 0) if unit == 60 else 0
@@ -150,7 +150,7 @@ def _minute(match: re.Match[str]) -> int | None:
 
 
 def _of_part(part: str, hour: int) -> int:
-    """The hour of a part of the day, in 24; 晚上12点 is midnight."""
+    """The hour (0 to 23) of an hour in a part of the day; 晚上12点 is midnight."""
     if hour == 12:
         return 0 if part in (*_BEFORE_NOON, *_AT_NIGHT, "晚上", "今晚") else hour
     is_late = part in _AFTER_NOON or (part in _AT_NIGHT and hour >= 6) or (part == "中午" and hour <= 3)

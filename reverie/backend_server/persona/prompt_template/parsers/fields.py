@@ -42,7 +42,7 @@ def fields(text: str | None, names: Sequence[str]) -> dict[str, Any]:
 
 
 def by_name(answer: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The fields of these names that an object has, however their names are written."""
+    """The fields of an object with these names, in any spelling."""
     given = by_key(answer)
     found = {name: given.get(key_of(name)) for name in names}
     return {name: value for name, value in found.items() if value is not None}
@@ -62,7 +62,7 @@ def _within(value: dict[str, Any] | list[Any], names: Sequence[str], depth: int 
 
 
 def _renamed(value: dict[str, Any] | list[Any], names: Sequence[str]) -> dict[str, Any]:
-    """What the asked fields may be called instead; for one field its value, also without an object around it."""
+    """Other names of the asked fields; for a single field its value, even without an object around it."""
     if isinstance(value, list):
         return {names[0]: value} if len(names) == 1 else {}
     if len(names) != 1:
@@ -72,7 +72,7 @@ def _renamed(value: dict[str, Any] | list[Any], names: Sequence[str]) -> dict[st
 
 
 def _labelled(text: str, names: Sequence[str]) -> dict[str, Any]:
-    """The values of "name: value" lines; a value goes on until the next name."""
+    """The values of "name: value" lines; a value ends at the next name."""
     labels = "|".join(re.escape(name).replace("_", "[_ -]?") for name in names)
     found = re.split(rf"^\W{{0,5}}({labels})\W{{0,4}}[:：=]", text, flags=re.IGNORECASE | re.MULTILINE)
     values = {key: value.strip(" *\n") for key, value in zip(found[1::2], found[2::2], strict=True)}

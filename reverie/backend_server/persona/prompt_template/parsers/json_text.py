@@ -17,24 +17,24 @@ MOST_BRACKETS = 500
 
 MOST_FINDS = 20
 
-# What opens an object (a quoted key, a bare key with its colon, or nothing; not "{kitchen}"), or a list of texts,
+# The beginning of an object (a quoted key, a bare key with its colon, or nothing; not "{kitchen}"), or a list of texts,
 # objects or lists (not "[07:00 AM]" or "[1]").
 _START = re.compile(r"""\{\s{0,20}(?:["'“”‘’}]|\w{1,60}\s{0,5}:)|\[\s{0,20}["'“‘{\[]""")
-# A list of plain numbers counts only when it is the whole text, for "[1]" is also how sources are cited.
+# A list of plain numbers counts only if it is the whole text, since "[1]" may also be a citation.
 _NUMBER_LIST = re.compile(r"\[[-\d.,\s]{1,2000}\]?")
-# A time of day that stands unquoted as a value, or digits that JSON has not: {"start": 07:00}, {"rating": ٥}.
+# An unquoted time of day as a value, or digits that are not valid in JSON: {"start": 07:00}, {"rating": ٥}.
 _UNQUOTED_CLOCK = re.compile(
     r"(:\s{0,5})(\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|(?![0-9])\d{1,4})(?=\s{0,5}[,}\]])",
     re.IGNORECASE,
 )
-# A full-width colon or comma where JSON has its own.
+# A full-width colon or comma instead of an ASCII one.
 _WIDE_SIGN = re.compile(r"""(?<=["”\d}\]])\s{0,5}([：，])\s{0,5}(?=["“\d\[{tfn-])""")
 
 _decoder = json.JSONDecoder(strict=False)
 
 
 def json_values(text: str) -> Iterator[dict[str, Any] | list[Any]]:
-    """Yield the objects and lists that stand in `text`, first to last; broken ones are fixed."""
+    """Yield the objects and lists in `text`, in order; broken ones are repaired."""
     if _NUMBER_LIST.fullmatch(text):
         yield from _fixed(text)
         return

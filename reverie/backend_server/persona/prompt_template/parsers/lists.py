@@ -1,6 +1,6 @@
 """Lists: JSON, numbered or bulleted lines, tables, "1) a 2) b", and commas as a last resort.
 
-It knows how rows are told apart; it must not know what a row means.
+It knows how rows are separated; it must not know what a row means.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from .text import (
 
 # A number that opens a row inside a line: " 2) ", ", 3. ".
 _INNER_NUMBER = re.compile(r"(?<![\w:.])(\d{1,2})[.)）](?:(?=[^\s\d])| (?=\S))")
-# What parts the items of a list on one line.
+# The separators of the items of a list on one line.
 _COMMAS = re.compile(r"\s*[,;，；、،؛]\s*(?:and (?=\w))?")
 
 
 def lines(value: Any) -> list[str]:
     """The rows of a list, each a clean phrase, in order; at least one. Headings and lead-ins are dropped.
 
-    A single line without numbers or bullets is split into its sentences, or at its commas when it is only one.
-    Raises ParseError when there is no row.
+    A single line without numbers or bullets is split into its sentences, or at its commas if it is only one.
+    Raises ParseError if there is no row.
     """
     found = listed(value)
     if isinstance(found, dict):
@@ -46,7 +46,7 @@ def lines(value: Any) -> list[str]:
 
 
 def listed(value: Any, depth: int = DEEPEST) -> list[Any] | dict[str, Any] | str:
-    """The list itself, out of any JSON around it; a lone object or a text when there is no list.
+    """The list itself, without any JSON around it; a single object or a text if there is no list.
 
     Raises ParseError for None, blanks, refusals and failed calls.
     """
@@ -62,7 +62,7 @@ def listed(value: Any, depth: int = DEEPEST) -> list[Any] | dict[str, Any] | str
 
 
 def raw_rows(text: str) -> list[str]:
-    """The rows of a text as they stand, with their numbers and bullets; headings and lead-ins dropped."""
+    """The unchanged rows of a text, with their numbers and bullets; headings and lead-ins dropped."""
     kept = [line for line in _without_header(text.split("\n")) if line.strip() and not is_heading(line)]
     return [row for line in _marked(_joined(kept)) for row in _numbered_inside(line)]
 
@@ -72,7 +72,7 @@ def _phrases(rows: Any) -> list[str]:
 
 
 def _parts(row: str) -> list[str]:
-    """The sentences of a row, or what its commas divide when it is one statement."""
+    """The sentences of a row, or the parts between its commas if it is one statement."""
     ends = [end.end() for end in SENTENCE_END.finditer(row)]
     if ends and ends[0] < len(row):
         return [row[start:end] for start, end in zip([0, *ends], [*ends, len(row)], strict=True)]
@@ -80,7 +80,7 @@ def _parts(row: str) -> list[str]:
 
 
 def _inner_list(answer: dict[str, Any]) -> list[Any] | dict[str, Any] | str | None:
-    """The list in a wrapper such as {"tasks": [...]} or {"output": "1. ..."}; None when the object is a row."""
+    """The list in a wrapper such as {"tasks": [...]} or {"output": "1. ..."}; None if the object is a row."""
     if answer and all(re.match(r"\W*\d", str(key)) for key in answer):  # {"07:00": "wake up"}
         return None
     values = [value for key, value in answer.items() if key_of(key) not in COMMENT_KEYS] or list(answer.values())
@@ -97,7 +97,7 @@ def _without_header(found: list[str]) -> list[str]:
 
 
 def _joined(found: list[str]) -> list[str]:
-    """A line that begins with a bracket goes on with the one before it: "(duration in minutes: 5)"."""
+    """Joins a line that begins with a bracket to the one before it: "(duration in minutes: 5)"."""
     rows: list[str] = []
     for line in found:
         if rows and line.lstrip().startswith(("(", "（")) and not MARKER.match(line.strip()):
@@ -108,7 +108,7 @@ def _joined(found: list[str]) -> list[str]:
 
 
 def _marked(found: list[str]) -> list[str]:
-    """Where rows are numbered or bulleted, the lines around them are talk, but for a first row without its 1."""
+    """If rows are numbered or bulleted, drops the lines around them, except a first row without its 1."""
     marks = [bool(MARKER.match(BOLD.sub("", line).strip())) for line in found]
     if sum(marks) < 2:
         return found
@@ -118,7 +118,7 @@ def _marked(found: list[str]) -> list[str]:
 
 
 def _numbered_inside(line: str) -> list[str]:
-    """The rows of "1) a 2) b", whose numbers count up; also without the 1, as when the question ended with it."""
+    """The rows of "1) a 2) b" with consecutive numbers; even without the 1, if the question ended with it."""
     numbers: list[re.Match[str]] = []
     for found in _INNER_NUMBER.finditer(line):
         if int(found[1]) in ((int(numbers[-1][1]) + 1,) if numbers else (1, 2)):

@@ -1,4 +1,4 @@
-"""Phrases: an activity, a sentence, a memo, what a talk was about.
+"""Phrases: an activity, a sentence, a memo, the topic of a conversation.
 
 It knows what models put around a phrase (labels, bullets, quotes, markdown); it must not know where it is used.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from .clock import without_clocks
 from .text import NOTHING, QUOTES, ParseError, bare, said, shown, unwrapped
 
-# The words with which an answer or a part of it is labelled: "Answer: ...", "**Insight 2:** ...", "见解：...".
+# The words that label an answer or a part of it: "Answer: ...", "**Insight 2:** ...", "见解：...".
 _LABEL_WORDS = (
     r"(?:final |high-level )?(?:answer|output|response|result|activity|action|task|subtask|sentence|utterance|"
     r"insight|summary|state|description|question|thought|memo)s?|答案|输出|回答|活动|任务|总结|结果|描述|问题"
@@ -22,7 +22,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 BARE_LABEL = re.compile(rf"(?:(?:{_LABEL_WORDS})|.{{0,6}}(?:见解|洞察))(?: ?#?\d{{1,2}})?", re.IGNORECASE)
-# "Sure! Here is the answer: " in front of an answer, and the same with nothing behind it.
+# "Sure! Here is the answer: " in front of an answer, and the same with nothing after it.
 _LEAD_IN = re.compile(
     r"(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[^:：\n]{0,60}|"
     r"(?:here (?:is|are)|here['’]s|below (?:is|are)|the following|based on|these are)\b[^:：\n]{0,120})[:：]\s?",
@@ -37,7 +37,7 @@ LEAD_IN_ONLY = re.compile(
 # The bullet or number in front of a row: "- ", "1) ", "2.", "[3] ", "④ ".
 MARKER = re.compile(r"(?:[-*•●·‣▪◦–—>+]|#{1,6}|\(?\d{1,2}[.．)、）:](?!\d)|\d{1,2} ?[.)]|\[\d{1,2}\]|[①-⑳]) ?(?=\S)")
 BOLD = re.compile(r"\*\*|__")
-# What a form leaves open: "<fill in>", "[your activity]", "(fill in)".
+# The placeholders of a form: "<fill in>", "[your activity]", "(fill in)".
 PLACEHOLDER = re.compile(
     r"[<＜][^<>＜＞\n]{1,40}[>＞]|[\[{](?:fill|insert|your |blank|empty|填)[^\[\]{}\n]{0,40}[\]}]|"
     r"[(（](?:fill in|填)[^()（）\n]{0,40}[)）]",
@@ -45,19 +45,19 @@ PLACEHOLDER = re.compile(
 )
 # Between the items of a list in quotes, whose outer quotes are not a pair.
 _QUOTED_LIST = re.compile(r"""["”'] ?, ?["“']""")
-# A line that is drawn: "---", "|---|---|".
+# A horizontal rule: "---", "|---|---|".
 RULE = re.compile(r"[\s|:+=_*#~-]{3,}")
-# What stands between a name, or a pronoun, and what is said of it.
+# The words between a name, or a pronoun, and the statement about it.
 _IS = re.compile(r"(?:['’]s(?= \w+ing\b)|(?: is| are| was| were| will be)(?: currently| now)?) ", re.IGNORECASE)
 _PRONOUN_IS = re.compile(
     r"(?:(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be)|is|are) ", re.IGNORECASE
 )
 _NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
-# What a sentence begins with: a capital, or a letter of a script that has none.
+# The beginning of a sentence: a capital, or a letter of a script without capitals.
 _CAPITAL = r"[A-Z\"“À-Þ\u0386-\u03ab\u0400-\u042f\u0590-\u10ff\u1100-\uffff]"
 SENTENCE_END = re.compile(_NO_TITLE + r"[.!?؟۔][\"”']?(?=\s+" + _CAPITAL + r")|[。！？।]")
 # Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket, or the next
-# row of a form that the model went on to fill in.
+# row of a form that the model continued to fill in.
 _CLAUSE_END = re.compile(
     r",(?=\s|\Z)|[，、。；！？،؛؟۔।…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
 )
@@ -77,7 +77,7 @@ _ABOUT = re.compile(r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|on the topic of
 def sentence(value: Any, most_chars: int = 400) -> str:
     """The first line of content, without label, bullet, number, quotes or markdown, at most `most_chars` long.
 
-    Raises ParseError when only a heading, a placeholder or a word for nothing is left.
+    Raises ParseError if only a heading, a placeholder or a word for nothing is left.
     """
     return shortened(_phrases(value)[0], most_chars)
 
@@ -88,9 +88,9 @@ def prose(value: Any, most_chars: int = 1200) -> str:
 
 
 def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
-    """What `name` wants to remember, or None when the answer says that there is nothing.
+    """The memo that `name` wants to remember, or None if the answer says that there is nothing.
 
-    A name that is merely addressed or put before a whole sentence is dropped ("Nora, you know ...").
+    A name in an address or in front of a whole sentence is dropped ("Nora, you know ...").
     """
     said_so = unwrapped(value)
     if isinstance(said_so, str) and said_so.strip() and (bare(said_so) in NOTHING or _NOTHING_WORTH.match(said_so)):
@@ -102,9 +102,9 @@ def memo(value: Any, name: str, most_chars: int = 400) -> str | None:
 
 
 def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
-    """What `name` (a persona, or an object) is doing or is like: the first clause, with no time of day in it.
+    """The activity or state of `name` (a persona, or an object): the first clause, without times of day.
 
-    "Nora Quill is reading a book at 3 pm. She likes it." reads "reading a book".
+    "Nora Quill is reading a book at 3 pm. She likes it." becomes "reading a book".
     """
     written = _UNDERSCORE.sub(" ", _NEXT_ROW.split(said(value))[0])
     text = without_name(phrase(without_clocks(_phrases(written)[0])), name)
@@ -118,7 +118,7 @@ def activity(value: Any, name: str = "", most_chars: int = 160) -> str:
 
 
 def topic(value: Any, names: tuple[str, ...] = (), most_chars: int = 160) -> str:
-    """What a conversation was about, fit to follow "conversing about": no lead-in, no "between A and B"."""
+    """The topic of a conversation, to follow "conversing about": without lead-in and "between A and B"."""
     text = _phrases(value)[0]
     about = _ABOUT.match(text)
     if about and (_TALK.match(text) or text.startswith(tuple(name.split(" ")[0] for name in names if name))):
@@ -144,7 +144,7 @@ def without_name(text: str, name: str) -> str:
 
 
 def phrase(line: str) -> str:
-    """One line without bullet, number, label, quotes, markdown and placeholders; "" when nothing is left."""
+    """One line without bullet, number, label, quotes, markdown and placeholders; "" if nothing is left."""
     text = tidy(PLACEHOLDER.sub("", BOLD.sub("", line)))
     for _ in range(3):
         for front in (MARKER, LABEL, _LEAD_IN):
@@ -155,7 +155,7 @@ def phrase(line: str) -> str:
 
 
 def is_heading(text: str) -> bool:
-    """Whether the line only announces what follows, or is a table's rule."""
+    """Whether the line only introduces the next ones, or is the rule of a table."""
     text = BOLD.sub("", text).strip()
     if text.endswith((":", "：")) or text.startswith("#") or RULE.fullmatch(text):
         return True
@@ -163,7 +163,7 @@ def is_heading(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """The text without blanks, quotes and unpaired brackets around it."""
+    """The text without spaces, quotes and unpaired brackets around it."""
     text = text.strip(" \t\n,，;；|*_`")
     while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES and not _QUOTED_LIST.search(text):
         text = text[1:-1].strip()
@@ -174,14 +174,14 @@ def tidy(text: str) -> str:
 
 
 def unended(text: str) -> str:
-    """The text without its closing period; "..." stays."""
+    """The text without its final period; "..." is kept."""
     return text if text.endswith("..") else text.rstrip(".。۔।").strip()
 
 
 def shortened(text: str, most_chars: int) -> str:
-    """The text, if need be cut so that it has at most `most_chars` characters: after a sentence, or else a word.
+    """The text, cut if it has more than `most_chars` characters: after a sentence, or else a word.
 
-    Some scripts have no blanks, or hardly one.
+    Some scripts have hardly any spaces.
     """
     if len(text) <= most_chars:
         return text

@@ -1,4 +1,4 @@
-"""Schedules: what begins when, in a day, a part of a day, or a block of tasks.
+"""Schedules: activities with their starts, in a day, a part of a day, or a block of tasks.
 
 It knows how rows with times are written; it must not know whose day it is.
 """
@@ -30,7 +30,7 @@ _LENGTH_LABEL = re.compile(
 _FIRST_NUMBER = re.compile(r"(\d{1,4})")
 # A length at the end of a row without a unit: "reading: 30", "reading | 30", "reading (30)".
 _LENGTH_LAST = re.compile(r"(?:[:=,|–—-] ?|[\[(（])(\d{1,4})[ |\])）.]{0,4}\Z")
-# Where the text of a row ends and what is said of its length begins.
+# Where the text of a row ends and its length begins.
 _LENGTH_TEXT = re.compile(
     r"[(（\[|][^()（）\[\]|]{0,60}\d[^()（）\[\]|]{0,60}(?:[)）\]|]|\Z)|"
     r"[,:–—-]? ?(?:for )?(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?: ?[-–~] ?\d{1,4})? ?"
@@ -46,7 +46,7 @@ Timed = TypeVar("Timed", "Start", "_Row")
 
 
 class Start(NamedTuple):
-    """What begins at a minute of the day (beyond 1440 after midnight), and the object it was written as, if one."""
+    """An activity that begins at a minute of the day (over 1440 after midnight), and the object it is from, if any."""
 
     minute: int
     activity: str
@@ -65,10 +65,10 @@ class _Row(NamedTuple):
 
 
 def day_starts(value: Any, wake: int, bed: int, name: str = "") -> list[Start]:
-    """What a day consists of from waking until going to sleep, both in minutes since midnight, in the order given.
+    """The activities of a day from waking until going to sleep, both in minutes since midnight, in the order given.
 
-    Rows that only have lengths follow one another. Left out are sleep, and what comes after going to sleep or after
-    midnight. Raises ParseError when no row has an activity with a time of day or a length.
+    Rows that only have lengths follow one another. Sleep is left out, and anything after going to sleep or after
+    midnight. Raises ParseError if no row has an activity with a time of day or a length.
     """
     found = _rows(value, name)
     starts = _awake(_rising(found) or _in_turn(_awake(_measured(found)), wake, DAY))
@@ -79,15 +79,15 @@ def day_starts(value: Any, wake: int, bed: int, name: str = "") -> list[Start]:
 
 
 def sleep_start(value: Any, name: str = "") -> int | None:
-    """The minute of the last row of a day if it is sleep; None when it is not."""
+    """The minute of the last row of a day if it is sleep; otherwise None."""
     starts = _rising(read_or((), _rows, value, name))
     return starts[-1].minute % DAY if len(starts) > 1 and _sleeps(starts[-1].activity) else None
 
 
 def block_starts(value: Any, first: int, end: int, name: str = "") -> list[Start]:
-    """What a part of a day, from minute `first` to `end`, consists of, in the order given.
+    """The activities of a part of a day, from minute `first` to `end`, in the order given.
 
-    Rows that only have lengths follow one another. Raises ParseError when no row falls into the block.
+    Rows that only have lengths follow one another. Raises ParseError if no row falls into the block.
     """
     found = _rows(value, name)
     starts = [start for row in found if (start := _start_within(row, first, end))]
@@ -98,9 +98,9 @@ def block_starts(value: Any, first: int, end: int, name: str = "") -> list[Start
 
 
 def task_starts(value: Any, first: int, end: int, name: str = "", ignored: Sequence[str] = ()) -> list[Start]:
-    """The tasks of a block, in the order given; rows without a start or a length share what is left.
+    """The tasks of a block, in the order given; rows without a start or a length share the remaining time.
 
-    `ignored` are fields of a row that are not parsed here. Raises ParseError when there is no task.
+    `ignored` are fields of a row that are not parsed here. Raises ParseError if there is no task.
     """
     found = _rows(value, name, ignored)
     timed = [start for row in found if (start := _start_within(row, first, end))]
@@ -114,7 +114,7 @@ def task_starts(value: Any, first: int, end: int, name: str = "", ignored: Seque
 
 
 def _rising(found: Sequence[_Row]) -> list[Start]:
-    """The rows that have starts; "1:00" after "12:00" is 13:00 when neither am nor pm was said."""
+    """The rows that have starts; "1:00" after "12:00" is 13:00 if neither am nor pm is given."""
     starts: list[Start] = []
     for row in found:
         if row.start is None:
@@ -127,7 +127,7 @@ def _rising(found: Sequence[_Row]) -> list[Start]:
 
 
 def _start_within(row: _Row, first: int, end: int) -> Start | None:
-    """The row's start moved into the block: by half a day when am or pm is open, by a day past midnight."""
+    """The row's start moved into the block: by half a day if am or pm is open, by a day past midnight."""
     if row.start is None:
         return None
     shifts = (0, NOON, DAY, NOON + DAY) if row.half_open else (0, DAY)
@@ -143,12 +143,12 @@ def _measured(found: Sequence[_Row]) -> Sequence[_Row]:
 
 
 def _awake(rows: Sequence[Timed]) -> list[Timed]:
-    """The rows without those of sleep that come first."""
+    """The rows without sleep at the beginning."""
     return list(dropwhile(lambda row: _sleeps(row.activity), rows))
 
 
 def _in_turn(found: Sequence[_Row], first: int, end: int) -> list[Start]:
-    """Rows one after another, each a multiple of five minutes long; those without a length share what is left."""
+    """Rows one after another, each a multiple of five minutes long; those without a length share the remaining time."""
     lengths = [_length(row, end - first) for row in found]
     left = end - first - sum(filter(None, lengths))
     share = left // lengths.count(None) if None in lengths else 0
@@ -167,7 +167,7 @@ def _length(row: _Row, most: int) -> int | None:
 
 
 def _ends_day(start: Start, before: Start, wake: int, bed: int) -> bool:
-    """Whether the day is over: it is bedtime, or past midnight."""
+    """Whether the day is over: at bedtime, or past midnight."""
     asleep = start.minute >= EVENING and (_sleeps(start.activity) or bed > wake and start.minute >= bed)
     return asleep or start.minute < wake < EVENING <= before.minute
 
@@ -215,7 +215,7 @@ def _of_object(row: dict[str, Any], left_out: set[str]) -> _Row:
 
 
 def _taken(row: dict[str, Any], words: set[str]) -> Any:
-    """The value of the first key that has one of the words, taken out of the row; None when there is none."""
+    """The value of the first key that has one of the words, taken out of the row; None if there is none."""
     key = next((key for key in row if words_of(key) & words), None)
     return None if key is None else row.pop(key)
 
@@ -233,7 +233,7 @@ def _of_text(row: str) -> _Row:
 
 
 def _without_length(row: str) -> str:
-    """The row's text: what stands before the label of its length, else all but the length itself."""
+    """The row's text: the part before the label of its length, else all except the length itself."""
     label = _LENGTH_LABEL.search(row)
     if label and re.search(r"[^\W\d]", row[: label.start()]):
         return row[: label.start()]
@@ -241,7 +241,7 @@ def _without_length(row: str) -> str:
 
 
 def _length_in(row: str) -> int | None:
-    """The length of a row in minutes: what is labelled as its duration, else what has a unit, else stands last."""
+    """The length of a row in minutes: a labeled duration, else a number with a unit, else the last number."""
     label = _LENGTH_LABEL.search(row)
     tail = row[label.end() :] if label else row
     number = _FIRST_NUMBER.search(tail) if label else _LENGTH_LAST.search(MARKER.sub("", row, count=1))

@@ -1,4 +1,4 @@
-"""Statements: an event as a triple, and insights with the numbers of what they rest on.
+"""Statements: an event as a triple, and insights with the numbers of their evidence.
 
 It knows how both are written and left unfinished; it must not know the memory that keeps them.
 """
@@ -30,11 +30,11 @@ MOST_EVIDENCE = 50
 
 _PREDICATES = ("predicate", "verb", "relation", "action", "p")
 _OBJECTS = ("object", "obj", "target", "o")
-# Where the model goes on with examples of its own.
+# Where the model continues with invented examples.
 _CONTINUATION = re.compile(r"\n ?-{3}|\n ?(?:input|output|输入|输出) ?[:：]", re.IGNORECASE)
 _GROUP = re.compile(r"[(（]([^()（）\n]{0,300}[,，、][^()（）\n]{0,300})[)）]")
 _PART_END = re.compile(r"[,，、،|]| [-–—] | ?(?:->|→) ?")
-# What stands for an absent object, in the languages seen.
+# Words for an absent object, in the languages seen.
 _NO_OBJECT = re.compile(
     r"无法|不适用|no (?:match|object|result)|not (?:found|applicable|specified)|cannot|unable to", re.I
 )
@@ -58,10 +58,10 @@ _NUMBERS = re.compile(r"(\d{1,5})(?: ?[-–~] ?(\d{1,5}))?")
 
 
 def triple(value: Any, subject: str) -> tuple[str, str, str]:
-    """(subject, predicate, object), three parts none of them empty; the subject is always the one given.
+    """(subject, predicate, object), none of them empty; the subject is always the one given.
 
-    An absent object ("sleep, null") leaves the state: (subject, "is", "sleep"). Raises ParseError when that
-    would say nothing ("use, None"), and when there is no triple at all.
+    An absent object ("sleep, null") gives a state: (subject, "is", "sleep"). Raises ParseError if that
+    would be meaningless ("use, None"), and if there is no triple at all.
     """
     predicate, thing = _halves(_parts(value), subject)
     if thing in _PREPOSITIONS:
@@ -76,7 +76,7 @@ def triple(value: Any, subject: str) -> tuple[str, str, str]:
 def insights(value: Any, evidence_count: int) -> list[tuple[str, list[int]]]:
     """(text, evidence) rows; evidence are 0-based indexes of the statements that the question numbered from 1.
 
-    Evidence out of range is dropped and the insight stays. Raises ParseError when there is no insight.
+    Evidence out of range is dropped and the insight is kept. Raises ParseError if there is no insight.
     """
     found = listed(value)
     if isinstance(found, dict):
@@ -96,7 +96,7 @@ def insights(value: Any, evidence_count: int) -> list[tuple[str, list[int]]]:
 
 
 def _halves(parts: list[str], subject: str) -> tuple[str, str]:
-    """The predicate and the object, each "" when absent."""
+    """The predicate and the object, each "" if absent."""
     if len(parts) > 1 and (len(parts) > 2 or _is_subject(parts[0], subject)):
         parts = parts[1:]
     predicate = _present(parts[0]) if parts else ""
@@ -109,7 +109,7 @@ def _halves(parts: list[str], subject: str) -> tuple[str, str]:
 
 
 def _parts(value: Any) -> list[str]:
-    """The parts as they were given."""
+    """The parts, unchanged."""
     value = opened(value)
     if isinstance(value, str):
         check_answered(value)
@@ -134,7 +134,7 @@ def _object_parts(answer: dict[str, Any]) -> list[str]:
 
 
 def _text_parts(text: str) -> list[str]:
-    """The parts of the first triple in a text; what the model goes on to invent is left out."""
+    """The parts of the first triple in a text; invented ones after it are left out."""
     text = _CONTINUATION.split(text.strip())[0]
     group = _GROUP.search(text)
     if group:
@@ -147,7 +147,7 @@ def _text_parts(text: str) -> list[str]:
 
 
 def _present(part: str) -> str:
-    """The part, or "" when it only stands for an absent one."""
+    """The part, or "" if it is only a word for an absent one."""
     text = tidy(BOLD.sub("", plain(part)).strip(" ()（）{}[]"))
     if PLACEHOLDER.search(text) or bare(text) in NOTHING or _NO_OBJECT.search(text) or re.search(r"[<>]", text):
         return ""
@@ -159,7 +159,7 @@ def _is_subject(part: str, subject: str) -> bool:
     return bool(said_name) and (said_name == name or said_name in name.split(" "))
 
 
-# Insights and what they cite
+# Insights and their evidence
 
 
 def _insight(item: Any) -> tuple[str, list[int]]:

@@ -1,4 +1,4 @@
-"""What a person says in a conversation: one line of talk, and whether the talk ends with it.
+"""What a person says in a conversation: one line, and whether the conversation ends with it.
 
 It knows scripts, stage directions and leaking field names; it must not know who the people are.
 """
@@ -44,18 +44,18 @@ _SPEAKER = re.compile(
 )
 # A field's name that leaked from broken JSON: '"Is the talk over?": false'.
 _FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
-# Where a sentence ends, as long as blanks part them.
+# Where a sentence ends, in scripts with spaces.
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
-_SHORTEST_STATEMENT = 20  # characters; what is shorter ("Come in!") may be said again
-# "*smiles*", and "(smiling)" at the head of a line.
+_SHORTEST_STATEMENT = 20  # characters; shorter ones ("Come in!") may be repeated
+# "*smiles*", and "(smiling)" at the beginning of a line.
 _STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
 _STAGE_BRACKET = re.compile(r"(?:\A|\n) ?[\[(（][^\[\]()（）\n]{1,200}[\])）]")
 
 
 def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
-    """One line of talk of `speaker`: no name in front, no stage directions, nobody else's lines.
+    """One line of `speaker`: no name in front, no stage directions, nobody else's lines.
 
-    Raises ParseError when nothing is said, or when field names would be spoken.
+    Raises ParseError if nothing is said, or if field names would be spoken.
     """
     text = _own_turn(_LABEL.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
     text = _said_once(" ".join(_without_front(_without_stage(text), speaker).split()))
@@ -70,7 +70,7 @@ def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
 def turn(value: Any, speaker: str) -> tuple[str, bool]:
     """What `speaker` says and whether the conversation ends with it; ("", True) is a silent end.
 
-    A talk goes on unless the answer says that it ends. Raises ParseError when nothing is said and nothing ends.
+    A conversation continues unless the answer says that it ends. Raises ParseError if nothing is said and nothing ends.
     """
     ends = _ends(_object_in(value) or {})
     try:
@@ -93,7 +93,7 @@ def _ends(answer: dict[str, Any]) -> bool:
 
 
 def _spoken_text(value: Any, speaker: str) -> str:
-    """The text that is spoken, out of the objects it may be wrapped in."""
+    """The spoken text, without the objects it may be wrapped in."""
     for _ in range(DEEPEST):
         if (answer := _object_in(value)) is None:
             break
@@ -105,7 +105,7 @@ def _spoken_text(value: Any, speaker: str) -> str:
 
 
 def _own_turn(text: str, speaker: str) -> str:
-    """The lines up to the next speaker's; when the speaker comes later, from there."""
+    """The lines up to those of the next speaker; if the speaker comes later, from there on."""
     found = text.split("\n")
     names = [_name_in_front(line, speaker) for line in found]
     first = names.index(speaker) if names[0] and speaker in names else 0
@@ -140,7 +140,7 @@ def _without_stage(text: str) -> str:
 
 
 def _said_once(text: str) -> str:
-    """The text without sentences that it has said already: a small model may say one again and again."""
+    """The text without repeated sentences: a small model may repeat one again and again."""
     kept: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         if not any(len(before) >= _SHORTEST_STATEMENT and before.startswith(sentence) for before in kept):

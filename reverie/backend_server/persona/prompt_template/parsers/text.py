@@ -31,7 +31,7 @@ NOTHING = frozenset(
     {"", "none", "null", "nil", "n/a", "na", "nan", "undefined", "blank", "this is blank", "nothing"}
     | {"not applicable", "no answer", "nothing to remember", "无", "没有", "空", "なし", "없음", "لا شيء"}
 )
-"""Words that stand for no answer (compare with `bare`)."""
+"""Words that mean no answer (compare with `bare`)."""
 
 ANSWER_KEYS = ("output", "answer", "response", "result", "value", "text", "final", "content")
 COMMENT_KEYS = frozenset(
@@ -43,12 +43,12 @@ QUOTES = "\"'“”‘’«»„`「」『』"
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"```(?:json|python|text|plaintext|markdown|md)?", re.IGNORECASE)
 _ESCAPED_MARKDOWN = re.compile(r"\\([_*#~>`\-\[\]().!])")
-# Control characters and halves of surrogate pairs: neither can be shown, and the latter cannot be saved.
+# Control characters and halves of surrogate pairs: neither can be displayed, and the latter cannot be saved.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ud800-\udfff]")
 _BLANK_RUN = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n(?: ?\n){2,}")
 
-# The texts that a failing call leaves where an answer should be.
+# The texts that a failed call returns instead of an answer.
 _FAILURE = re.compile(
     r"\W{0,5}(?:chatgpt error|gpt request error|(?:token|context|rate) limit (?:reached|exceeded)|"
     r"you exceeded your current quota|the \w{1,40} operation does not work|internal server error|bad gateway|"
@@ -70,12 +70,12 @@ _REFUSAL = re.compile(
     r"\W{0,5}(?:抱歉|对不起).{0,3}(?:我)?(?:无法|不能)|\W{0,5}无法(?:转换|回答|提供|完成|找到|确定|生成|协助|帮助)",
     re.IGNORECASE,
 )
-# The persona's own sheet, said back instead of an answer.
+# The persona's own identity sheet, repeated instead of an answer.
 _SHEET = re.compile(r"\W{0,5}name: [^\n]{1,80}\n\W{0,5}age:", re.IGNORECASE)
 
 
 def read_or(default: Default, parser: Callable[..., Value], *args: Any) -> Value | Default:
-    """What the parser reads; the default when it cannot."""
+    """The result of the parser; the default if it fails."""
     try:
         return parser(*args)
     except ParseError:
@@ -83,7 +83,7 @@ def read_or(default: Default, parser: Callable[..., Value], *args: Any) -> Value
 
 
 def plain(text: str) -> str:
-    """The text without thinking, fences, escapes and unprintable characters; blank runs are one blank."""
+    """The text without reasoning, fences, escapes and unprintable characters; runs of spaces become one."""
     text = _THINKING.sub("", text).rpartition("</think>")[2][:MOST_CHARACTERS]
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _BLANK_RUN.sub(" ", _ESCAPED_MARKDOWN.sub(r"\1", _FENCE.sub("\n", text)))
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
 def said(value: Any) -> str:
     """The text of an answer or of a part of one, taken out of any JSON around it; never blank.
 
-    Raises ParseError when nothing was said: None, blanks, a refusal, the text of a failed call.
+    Raises ParseError if there is no answer: None, blank, a refusal, the text of a failed call.
     """
     if value is None:
         raise ParseError("the value is missing")
@@ -103,7 +103,7 @@ def said(value: Any) -> str:
 
 
 def said_or_blank(value: Any) -> str:
-    """The same; "" when nothing was said."""
+    """The same; "" if there is no answer."""
     return read_or("", said, value)
 
 
@@ -127,7 +127,7 @@ def check_spoken(text: str) -> None:
 
 
 def opened(value: Any, depth: int = DEEPEST) -> Any:
-    """The first object or list in a text, also if that holds but such a text again; any other text, cleaned."""
+    """The first object or list in a text, even if that only contains such a text again; any other text, cleaned."""
     if not isinstance(value, str):
         return value
     text = plain(value)
@@ -136,7 +136,7 @@ def opened(value: Any, depth: int = DEEPEST) -> Any:
 
 
 def unwrapped(value: Any, depth: int = DEEPEST) -> str | int | float | bool | list[Any] | None:
-    """The value itself, out of the JSON object it may be wrapped in ({"output": ...}, also inside a text)."""
+    """The value itself, without the JSON object it may be wrapped in ({"output": ...}, even inside a text)."""
     value = opened(value)
     if isinstance(value, dict):
         return unwrapped(next(iter(answers_in(value)), None), depth - 1) if depth else None
@@ -158,34 +158,34 @@ def check_no_error(answer: dict[str, Any]) -> None:
 
 
 def key_of(name: Any) -> str:
-    """A field's name as it is compared: "Wake-up hour" and "wake_up_hour" are one."""
+    """A field's name for comparison: "Wake-up hour" and "wake_up_hour" are the same."""
     return re.sub(r"[\W_]", "", str(name)).casefold()
 
 
 def by_key(answer: Mapping[Any, Any]) -> dict[str, Any]:
-    """The fields of an object by their names as they are compared."""
+    """The fields of an object by their names for comparison."""
     return {key_of(key): value for key, value in answer.items()}
 
 
 def words_of(key: Any) -> set[str]:
-    """The words in a field's name, small: "startTime" and "start_time" are both {"start", "time"}."""
+    """The words in a field's name, in lower case: "startTime" and "start_time" are both {"start", "time"}."""
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", str(key))}
 
 
 def bare(text: str) -> str:
-    """The text as it is compared: no case, quotes, brackets, markdown or punctuation around it."""
+    """The text for comparison: no case, quotes, brackets, markdown or punctuation around it."""
     return text.strip().strip(QUOTES + " .。!！,，、،;；؛:：*_#()（）[]{}<>-–—…").casefold()
 
 
 def shown(value: Any) -> str:
-    """The value as it is quoted in a reason: short, on one line."""
+    """The value as quoted in a reason: short, on one line."""
     text = value if isinstance(value, str) else reprlib.repr(value)
     text = " ".join(text[:200].split())
     return repr(text if len(text) <= 60 else text[:57] + "...").encode("utf-8", "replace").decode()
 
 
 def _text(value: Any, depth: int = DEEPEST) -> str:
-    """A text, number or verdict as text; the texts of a list below each other; "" for anything else."""
+    """A text, number or verdict as text; the texts of a list on separate lines; "" for anything else."""
     if isinstance(value, list):
         return "\n".join(filter(None, (_text(part, depth - 1) for part in value))) if depth else ""
     if isinstance(value, dict):

@@ -18,9 +18,9 @@ from .clock import clocks, loose_minute, normal
 from .lists import listed, raw_rows
 from .text import ParseError, bare, key_of, read_or, said, shown, unwrapped
 
-# What follows the last "Answer:" is the answer, whatever was thought aloud before.
+# The answer is after the last "Answer:", whatever reasoning precedes it.
 _ANSWER_LABEL = re.compile(r"\b(?:answer|output|result|verdict|choice)(?: is)?\W{0,4}[:：]|答案[:：]", re.IGNORECASE)
-# A number that neither counts nor times something ("2 minutes", "3 times", "7 am"), and one of a scale ("4 out of 5").
+# A number that is neither a count nor a time ("2 minutes", "3 times", "7 am"), and one of a scale ("4 out of 5").
 _NUMBER = (
     r"(?<![A-Za-z_\d.-])(?<!\d:)(\d{1,4}(?:\.\d{1,3})?)"
     r"(?!(?![分점](?![钟鐘]))\w|[.:]\d| ?(?:minutes?|mins?|hours?|days?|weeks?|years?|times|people|[ap]\.?m\b))"
@@ -30,12 +30,12 @@ _LABELLED = re.compile(
     r"\b(?:score|rating|rated?|poignancy|importance|answer)(?: it| this| is| of| an?| at| as|\W){0,6}?(?=\d)", re.I
 )
 _ONE_OR_ANOTHER = re.compile(r"\d ?(?:or|或) ?\d")
-# The question said back: 'Answer in "yes" or "no"'.
+# The repeated question: 'Answer in "yes" or "no"'.
 _YES_OR_NO = re.compile(r"\W?\b(?:yes|true)\W{1,5}(?:(?:or|and)\W{1,5})?(?:no|false)\b\W?", re.IGNORECASE)
 _VERDICT = re.compile(r"\b(?:(yes|yeah|yep|true)|(no|nope|false))\b", re.IGNORECASE)
-# A verdict that is a clause of its own: "no reason, so: yes" is yes.
+# A verdict as a separate clause: "no reason, so: yes" is yes.
 _WHOLE_VERDICT = re.compile(rf"(?:\A|[^\w\s]) ?{_VERDICT.pattern}(?=\W?\Z|\W?[^\w\s]|\n)", re.IGNORECASE)
-# A verdict in another language counts only in front.
+# A verdict in another language counts only at the beginning.
 _VERDICT_IN_FRONT = re.compile(
     r"\W{0,5}(?:(是的?|会的?|对的?|好[的啊]?|はい|네|예|oui|sí|sim|ja|да|نعم)"
     r"|(否|没有|不(?:会|是|想|要|行|对|好|用)?|いいえ|아니[요오]?|non|não|nein|нет|لا))(?!\w)",
@@ -44,7 +44,7 @@ _VERDICT_IN_FRONT = re.compile(
 _WORDS = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"'s\b")
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "in", "at", "to", "and", "or", "go", "i", "is", "would", "will"})
-_NO_EMOJI = frozenset("©®™")  # signs of prose that Unicode also lists as emoji
+_NO_EMOJI = frozenset("©®™")  # symbols in prose that Unicode also lists as emoji
 _COMPONENT = emoji.STATUS["component"]  # a part of emoji, such as a lone skin color
 # "U+1F634", and joined ones as several in a row.
 _CODE_POINT = re.compile(r"(?:U\+|\\U000|\\u\{)([0-9A-F]{4,5})\}? ?", re.IGNORECASE)
@@ -78,7 +78,7 @@ def rating(value: Any, low: int = 1, high: int = 10) -> int:
 
 
 def ratings(value: Any, count: int) -> list[int | None]:
-    """`count` ratings in order; one that cannot be read is None. Raises ParseError when none can be read."""
+    """`count` ratings in order; one that cannot be read is None. Raises ParseError if none can be read."""
     found = listed(value)
     if isinstance(found, str):
         rows = raw_rows(found)
@@ -93,10 +93,10 @@ def ratings(value: Any, count: int) -> list[int | None]:
 
 
 def choice(value: Any, offered: Sequence[str]) -> str:
-    """The one of the `offered` names that is meant. Raises ParseError when none is, or when it could be several.
+    """The one of the `offered` names that is meant. Raises ParseError if none is, or if it could be several.
 
-    Case, quotes, brackets, articles and labels do not matter; of several names the first one named counts, and
-    a part of a name counts when it is part of one name only ("bedroom" for "Nora Quill's bedroom").
+    Case, quotes, brackets, articles and labels do not matter; of several names the first is used, and a part of a
+    name counts if it is part of only one name ("bedroom" for "Nora Quill's bedroom").
     """
     text = said(value)
     for candidate in dict.fromkeys((text, _after_answer(text))):
@@ -107,12 +107,12 @@ def choice(value: Any, offered: Sequence[str]) -> str:
 
 
 def place_text(value: Any) -> str:
-    """The place that an answer names, on one line. Raises ParseError when it names none."""
+    """The place that an answer names, on one line. Raises ParseError if it names none."""
     return " ".join(_after_answer(said(value)).split()).strip("{}[]<>\"'“”‘’*. ")
 
 
 def yes_no(value: Any) -> bool:
-    """The first verdict in the answer. Raises ParseError when there is none ("Maybe")."""
+    """The first verdict in the answer. Raises ParseError if there is none ("Maybe")."""
     text = _YES_OR_NO.sub(" ", _after_answer(said(value)))
     if in_front := _VERDICT_IN_FRONT.match(text):
         return in_front[1] is not None
@@ -123,9 +123,9 @@ def yes_no(value: Any) -> bool:
 
 
 def emoji_of(value: Any, most: int = 2) -> str:
-    """The first `most` emoji in the answer, each whole (joined ones, flags, keycaps), and nothing else.
+    """The first `most` emoji in the answer, each complete (joined ones, flags, keycaps), and nothing else.
 
-    Code points ("U+1F634") and names (":sleeping:") count. Raises ParseError when there is none.
+    Code points ("U+1F634") and names (":sleeping:") count. Raises ParseError if there is none.
     """
     text = emoji.emojize(_CODE_POINTS.sub(_characters, html.unescape(said(value))), language="alias")
     signs = (found["emoji"] for found in emoji.emoji_list(text))
@@ -141,7 +141,7 @@ def _after_answer(text: str) -> str:
 
 
 def _whole(value: Any) -> int | None:
-    """An int or float (never a bool) as an int, halves upward; None for anything else, also for NaN."""
+    """An int or float (never a bool) as an int, halves upward; None for anything else, including NaN."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     if isinstance(value, float):
@@ -174,16 +174,16 @@ def _rating_or_none(part: Any) -> int | None:
 
 
 def _folded(text: str) -> str:
-    """The text as names are compared: no case, plain quotes, single blanks."""
+    """The text for the comparison of names: no case, plain quotes, single spaces."""
     text = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”", "''\"\""))
     return " ".join(text.casefold().split())
 
 
 def _first_named(text: str, offered: Sequence[str]) -> str | None:
-    """The offered name that stands first in the text as a whole; of two at one place the longer."""
+    """The offered name that occurs first in the text as a whole; of two at the same position the longer."""
     finds = []
     for name in filter(lambda name: bare(_folded(name)), offered):
-        # Words part where a letter or digit meets none; scripts without blanks part everywhere.
+        # Words end between letters or digits and other characters; in scripts without spaces, anywhere.
         folded = bare(_folded(name))
         ends = [r"(?<![a-z0-9])" if folded[0].isascii() else "", r"(?![a-z0-9])" if folded[-1].isascii() else ""]
         if found := re.search(ends[0] + re.escape(folded) + ends[1], text):
@@ -192,7 +192,7 @@ def _first_named(text: str, offered: Sequence[str]) -> str | None:
 
 
 def _part_of_one(text: str, offered: Sequence[str]) -> str | None:
-    """The only offered name that holds all the words of the text, or of the first alternative in it that has one."""
+    """The only offered name that contains all words of the text, or of its first alternative that has one."""
     for part in re.split(r"\bor\b|[,/\n]", text):
         words = _words(part)
         holders = [name for name in dict.fromkeys(offered) if words and words <= _words(_folded(name))]

@@ -1,4 +1,4 @@
-"""What is asked of the model, one class a question: its inputs, the model of its answer, its checks, its fail-safes.
+"""The questions to the model, one class each: inputs, the model of the answer, checks and fail-safes.
 
 To add one, copy `Summary`, write its template, and import it here.
 """

@@ -1,4 +1,4 @@
-"""What a persona does next: an entry of its day in tasks, each with where it takes place and how it shows."""
+"""The next actions of a persona: an entry of its day split into tasks, each with its place and appearance."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from persona.prompt_template.questions.spots import Spot
 
 STEP = 5
 STEPS_OFFERED = ((60, STEP), (120, 10), (240, 15))
-"""Minutes between the starts offered for the tasks of an entry, by its length: small models take one after the other,
-and so must come to the end of it."""
+"""Minutes between the starts offered for the tasks of an entry, by its length: small models take one after another,
+which must bring them to its end."""
 LONGEST_STEP = 30
 ASKED_FOR: JsonDict = {"minItems": 3, "maxItems": 8}
 IN_USE, SPARKLES = "being used", "✨"
@@ -35,11 +35,11 @@ def _spot(value: Any, info: ValidationInfo[Action | Tasks]) -> Spot:
 
 
 Place = Annotated[Spot, BeforeValidator(_spot), WithJsonSchema({"type": "string"})]
-"""One of the spots that the question has as its `offer`, where the activity can be done."""
+"""One of the spots in the question's `offer`, where the activity can be done."""
 
 
 class Shown(BaseModel):
-    """Where an action takes place, and what is seen of it."""
+    """The place and the appearance of an action."""
 
     place: Place = Field(description='place, room and thing from the list, letter for letter, such as "{spot}"')
     emoji: Annotated[Emoji, otherwise(DOING)] = Field(description="one or two emoji for what is done")
@@ -57,14 +57,14 @@ SHOWN = tuple(Shown.model_fields)
 
 
 def completed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The fields of an action by the names asked for, where models are known to divide them otherwise."""
+    """The fields of an action by their names, from other divisions that models are known to use."""
     found = {**dict.fromkeys(SHOWN), **parsers.by_name(row, SHOWN)}
     _, predicate, object_ = parsers.read_or((None, None, None), parsers.triple, found, name)
     return {**found, "predicate": predicate, "object": object_}
 
 
 def planned(shown: Any, places: Places) -> PlannedAction:
-    """The action with its address; a room without things has no state of one."""
+    """The action with its address; in a room without objects there is no object state."""
     spot = shown.place
     action = PlannedAction(places.address(*spot), shown.emoji, shown.predicate, shown.object, shown.poignancy)
     if spot.thing is None:
@@ -77,12 +77,12 @@ def planned(shown: Any, places: Places) -> PlannedAction:
 
 
 def state_of(thing: str, state: str) -> str:
-    """The state of a thing, fit to follow "<thing> is": "The bed is being slept in" reads "being slept in"."""
+    """The state of an object, to follow "<object> is": "The bed is being slept in" becomes "being slept in"."""
     return parsers.read_or(IN_USE, parsers.activity, state, thing)
 
 
 def sleeping(activity: str, offer: Places) -> PlannedAction | None:
-    """Sleep, in one's own bed: nobody needs to be asked about that, unless no name tells which thing is the bed."""
+    """Sleep in the persona's own bed, which needs no question unless no object is recognized as a bed."""
     spot = spots.fitting(offer, activity)
     if spot.thing and not spots.is_bed(spot):
         return None
@@ -100,7 +100,7 @@ class _Placed(Question[Value]):
 
     @property
     def spot(self) -> Spot:
-        """Where the activity fits best."""
+        """The most suitable spot for the activity."""
         return spots.fitting(self.offer, self.activity)
 
     def words(self) -> Mapping[str, str]:
@@ -112,7 +112,7 @@ class _Placed(Question[Value]):
 
 @dataclass
 class Action(_Placed[PlannedAction]):
-    """Where the persona does something, among the places offered, and how that looks."""
+    """The place of an action, among those offered, and its appearance."""
 
     activity: str
     offer: Places
@@ -125,7 +125,7 @@ class Action(_Placed[PlannedAction]):
         return [self.here, self.activity, self.offer.as_text()]
 
     def activity_of(self, task: str) -> str:
-        """What is done."""
+        """The activity."""
         return self.activity
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -140,7 +140,7 @@ class Action(_Placed[PlannedAction]):
 
 
 class Task(NamedTuple):
-    """A task as a row of the schedule, with the action it is; None where that could not be read."""
+    """A task as a row of the schedule, with its action; None if that could not be read."""
 
     activity: str
     minutes: int
@@ -157,7 +157,7 @@ class _ShownTask(Shown, _Begun):
 
 
 def _action_or_none(row: Any, handler: Any, info: ValidationInfo) -> Any:
-    """What cannot be read of an action costs one task its action, which is asked for alone when it is due."""
+    """An unreadable action affects only its task: it is asked for separately when it is due."""
     try:
         return handler(row)
     except ValidationError:
@@ -180,9 +180,9 @@ def _in_order(value: Any, info: ValidationInfo[Tasks]) -> list[dict[str, Any]]:
 
 
 def _spread(minutes: Sequence[int], entry: Entry, step: int) -> Sequence[int]:
-    """The starts; where they only list the tasks, the same share of the time for each.
+    """The starts; if they only number the tasks, equal shares of the time.
 
-    That is so where two have the same start, and where each takes the next one offered and none is in the second half.
+    They only number them if two are the same, or if each is the next one offered and none is in the second half.
     """
     gaps = {after - before for before, after in zip(minutes, minutes[1:], strict=False)}
     are_together = min(gaps, default=1) == 0
@@ -193,7 +193,7 @@ def _spread(minutes: Sequence[int], entry: Entry, step: int) -> Sequence[int]:
 
 
 def _why_no_tasks(rows: Sequence[Mapping[str, Any]], entry: Entry) -> Iterator[str]:
-    """What keeps a reader from believing tasks that can be read."""
+    """The reasons why readable tasks are implausible."""
     if rows[0]["start"] != entry.start:
         yield f"the first task must start at {clock(entry.start)}, was {clock(rows[0]['start'])}"
     half = -(-entry.minutes // (2 * STEP)) * STEP  # up to the next mark
@@ -252,7 +252,7 @@ class Tasks(_Placed[list[Task]]):
         return {"start": [clock(mark) for mark in marks], **super().choices()}
 
     def activity_of(self, task: str) -> str:
-        """A task as it stands in the schedule."""
+        """A task as it is written in the schedule."""
         return self.activity if task.casefold() == self.activity.casefold() else f"{self.activity} ({task})"
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:

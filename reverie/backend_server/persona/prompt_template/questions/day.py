@@ -58,7 +58,7 @@ _MEALS = {
 
 
 class Start(BaseModel):
-    """What begins when; it lasts until the next one begins."""
+    """An activity with its start; it lasts until the next one."""
 
     start: Minute
     activity: str = Field(description="a short phrase without a time in it")
@@ -82,7 +82,7 @@ def _is_near(minute: int, usual: int | None, most: int = MOST_MINUTES_FROM_USUAL
 
 
 def _near(told: Callable[[Scratch], int | None]) -> AfterValidator:
-    """Nobody turns the day around from what the lifestyle says."""
+    """The hours must not be the reverse of those in the lifestyle."""
 
     def check(minute: int, info: ValidationInfo[Day]) -> int:
         usual = told(info.context.who)
@@ -99,7 +99,7 @@ def _in_order(value: Any, info: ValidationInfo[Day]) -> list[dict[str, Any]]:
     up, bed = question.bounds
     starts = parsers.day_starts(value, up, bed, question.who.name)
     for before, after in zip(starts, starts[1:], strict=False):
-        if after.minute < before.minute:  # of two that start together the last one stays
+        if after.minute < before.minute:  # of two with the same start the last one is used
             raise ValueError(
                 f"each entry must start later than the one before it, but {after.activity!r} ({clock(after.minute)}) "
                 f"follows {before.activity!r} ({clock(before.minute)})"
@@ -111,7 +111,7 @@ def _in_order(value: Any, info: ValidationInfo[Day]) -> list[dict[str, Any]]:
 
 
 def _why_not_then(start: parsers.Start, up: int, bed: int) -> str | None:
-    """What keeps a reader from believing an entry at its hour; who gets up late may have breakfast in the evening."""
+    """The reason why an entry is implausible at its hour; people who get up late may have breakfast in the evening."""
     said = _said_minute(start)
     if said is not None and not _is_near(start.minute, said, MOST_MINUTES_FROM_SAID):
         return f"itself says {clock(said)}"
@@ -123,7 +123,7 @@ def _why_not_then(start: parsers.Start, up: int, bed: int) -> str | None:
 
 
 def _said_minute(start: parsers.Start) -> int | None:
-    """When an activity begins by its own words: hours made up for "takes a walk around 5pm" are noticed by it."""
+    """The start in the text of an activity: it shows invented hours, as for "takes a walk around 5pm"."""
     words = str(start.row.get("activity", ""))
     said = parsers.times(words)
     return said[0] if said and not UNTIL.search(words) else None
@@ -150,12 +150,12 @@ class Day(Question[DayPlan]):
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """When the day that is being read begins and ends; as usual where it does not say so."""
+        """When the day in the answer begins and ends; the usual hours if it does not say."""
         up = _minute(self.raw.get("wake_up"), told_wake_up_time(self.who), wake_up_time(self.who))
         return up, _minute(self.raw.get("sleep"), told_bed_time(self.who), bed_time(self.who))
 
     def words(self) -> Mapping[str, str]:
-        """Also the usual hours, for small models take the one of the lifestyle for the other."""
+        """Includes the usual hours, since small models confuse the two in the lifestyle."""
         told = {"usual_up": told_wake_up_time(self.who), "usual_bed": told_bed_time(self.who)}
         usual = {word: "" if minute is None else f", usually {clock(minute)}" for word, minute in told.items()}
         return {"name": self.who.name, **usual}
@@ -164,7 +164,7 @@ class Day(Question[DayPlan]):
         return [self.who.date_text(), prompt_text.statements(self.places), self._usual_day()]
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A day that does not say when it ends may have an entry for it; else it ends as usual."""
+        """A day without a field for its end may have an entry for it; otherwise it ends at the usual hour."""
         if "sleep" in raw:
             return raw
         bed = parsers.sleep_start(raw.get("schedule"), self.who.name)
@@ -183,9 +183,9 @@ class Day(Question[DayPlan]):
         return DayPlan(broad_strokes(rows), tuple(rows))
 
     def _usual_day(self) -> str:
-        """The habits in order, which small models cannot put together; nothing where no hours are told.
+        """The habits in order, which small models cannot put together; "" if no hours are known.
 
-        It is worded in English, so that models would keep to that.
+        Only for prompts in English, since models would continue in that language.
         """
         up = told_wake_up_time(self.who)
         if up is None or self.language:
@@ -206,7 +206,7 @@ class Day(Question[DayPlan]):
 
 
 def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:
-    """What takes most of a day, each thing once with its first hour, in order."""
+    """The activities that take up most of a day, each once with its first hour, in order."""
     starts: dict[str, int] = {}
     minutes: Counter[str] = Counter()
     for entry in entries(rows):
@@ -218,7 +218,7 @@ def broad_strokes(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def why_no_day(rows: Sequence[Row]) -> Iterator[str]:
-    """What keeps a reader from believing a day that can be read."""
+    """The reasons why a readable day is implausible."""
     awake = [entry for entry in entries(rows) if not is_sleep(entry.activity)]
     for entry in awake:
         if entry.minutes > LONGEST_ENTRY:

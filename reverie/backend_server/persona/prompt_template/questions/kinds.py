@@ -1,6 +1,6 @@
-"""The kinds of fields that answers have: each a type with its bounds, read before it is checked, for models slip.
+"""The kinds of fields in answers: each a type with bounds, parsed leniently before it is checked.
 
-A validator finds the question that is asked as `info.context`. Knows the parsers; not what is asked.
+In a validator, `info.context` is the question. Knows the parsers; not what is asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from persona.prompt_template.questions import schemas
 from persona.prompt_template.questions.question import Question
 
 UNKNOWN_POIGNANCY = 4
-"""What an everyday thing of some interest matters, when nobody has said."""
+"""The poignancy of an ordinary event of some interest, if there is no rating."""
 
 
 def _name(info: ValidationInfo[Question[Any]]) -> str:
@@ -30,7 +30,7 @@ def _name(info: ValidationInfo[Question[Any]]) -> str:
 
 
 def otherwise(value: Any) -> WrapValidator:
-    """A part of an item that is not worth asking again for: what cannot be read is this value."""
+    """A part of an item that is not worth asking again for: if unreadable, it has this value."""
 
     def read(given: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -43,14 +43,14 @@ def otherwise(value: Any) -> WrapValidator:
 
 Rating = Annotated[int, Field(ge=1, le=10), BeforeValidator(lambda value: parsers.rating(value))]
 RatingOrNone = Annotated[Rating, otherwise(None)]
-"""None, for asking when it is needed."""
+"""None; it is asked for when needed."""
 RatingOrUsual = Annotated[Rating, otherwise(UNKNOWN_POIGNANCY)]
 
 Flag = Annotated[bool, BeforeValidator(lambda value: parsers.yes_no(value))]
 Clock = Annotated[int, BeforeValidator(lambda value: parsers.hour(value)), WithJsonSchema(schemas.CLOCK)]
 """Minutes since midnight, HH:MM to the model."""
 Minute = Annotated[int, WithJsonSchema(schemas.CLOCK)]
-"""The same where the reader of the whole list has found them."""
+"""The same, already parsed by the parser of the whole list."""
 
 Emoji = Annotated[str, BeforeValidator(lambda value: parsers.emoji_of(value))]
 State = Annotated[str, BeforeValidator(lambda value: parsers.activity(value))]
@@ -63,4 +63,4 @@ def _memo(value: Any, info: ValidationInfo[Question[Any]]) -> str | None:
 
 
 Memo = Annotated[str | None, BeforeValidator(_memo), WithJsonSchema({"type": "string"})]
-"""None when there is nothing to remember."""
+"""None if there is nothing to remember."""

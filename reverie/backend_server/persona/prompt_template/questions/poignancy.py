@@ -1,4 +1,4 @@
-"""How much new memories matter to a persona: all of a step at once."""
+"""The poignancy of new memories for a persona: all of a step at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from persona.prompt_template.questions.question import Question, Value
 
 
 def _completed(value: Any, info: ValidationInfo[Ratings[Any]]) -> list[int]:
-    """Every rating that was read stays, also from an answer that lacked others."""
+    """Keeps every rating that was read, even from an answer that lacked others."""
     question = info.context
     found = parsers.ratings(value, len(question.statements))
     question.rated = [before or rating for before, rating in zip(question.rated, found, strict=True)]
@@ -55,7 +55,7 @@ class Ratings(Question[Value], Generic[Value]):
 
 @dataclass
 class Poignancy(Ratings[list[int]]):
-    """How much each statement matters to the persona, 1..10."""
+    """The poignancy of each statement for the persona, 1..10."""
 
     template = "poignancy"
     Answer = Rated

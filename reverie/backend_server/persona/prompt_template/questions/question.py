@@ -1,4 +1,4 @@
-"""A question: what fills its template, the model of its answer, what has to hold, and what stands in for a lost part.
+"""A question: the inputs of its template, the model of its answer, its checks, and the fail-safe of each part.
 
 Knows how a form, a JSON schema and a parser follow from the model of an answer; not what any question is about.
 """
@@ -27,13 +27,13 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 ASK_FOR_JSON = "Answer with JSON only, on one line: one object with these fields."
 IN_LANGUAGE = " Write every text in {}; names, places of a list and names of fields stay as they are."
 MOST_FAULTS = 3
-"""How many faults of one part are said back to the model."""
+"""How many faults of one part are reported to the model."""
 
 Value = TypeVar("Value")
 
 
 class Fault(NamedTuple):
-    """A part of an answer that cannot be used, and why; the reason can be said back to the model."""
+    """A part of an answer that cannot be used, and the reason, which can be sent to the model."""
 
     part: str
     reason: str
@@ -46,65 +46,65 @@ class Fault(NamedTuple):
 class Question(ABC, Generic[Value]):
     """One question of one persona.
 
-    The fields of `Answer` are the parts of the answer: each is read, asked for again and replaced alone, by its default
-    at last. Their validators find this question as `info.context`; `raw` are the fields that are being read.
+    The fields of `Answer` are the parts of the answer: each is separately read, asked for again and finally replaced by
+    its default. In their validators, `info.context` is this question, and its `raw` the fields being read.
     """
 
     template: ClassVar[str]
-    """Name of the template; with blanks it is the purpose of the request."""
+    """Name of the template; with spaces it is the purpose of the request."""
     Answer: ClassVar[type[BaseModel]]
-    """Its descriptions are shown to the model, with `words` in their braces."""
+    """Its descriptions are shown to the model, with `words` filled in."""
 
     who: Scratch
     max_tokens: int = field(init=False, default=300)
     language: str = field(init=False, default="")
-    """The one in which texts are asked for."""
+    """The language in which texts are requested."""
     raw: Mapping[str, Any] = field(init=False, default_factory=dict)
 
     @abstractmethod
     def inputs(self) -> Sequence[str]:
-        """What fills the template, after the identity sheet and the name."""
+        """The inputs of the template, after the identity sheet and the name."""
 
     def fail_safes(self, read: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What stands in for parts that are not among those `read`, where that is not the default of the field."""
+        """Fail-safes for parts that are not in `read`, if they differ from the default of the field."""
         return {}
 
     def words(self) -> Mapping[str, str]:
-        """What the descriptions of the fields name in braces."""
+        """The values of the names in braces in the descriptions of the fields."""
         return {"name": self.who.name}
 
     def choices(self) -> Mapping[str, Sequence[str]]:
-        """The only values of fields, by the field's name; told in the schema."""
+        """The allowed values of fields, by the field's name, for the schema."""
         return {}
 
     def counts(self) -> Mapping[str, int]:
-        """How many items the lists have that have a fixed number, by the field's name."""
+        """The length of lists of fixed length, by the field's name."""
         return {}
 
     def opened(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The raw fields by the names asked for, where models are known to use others."""
+        """The raw fields by the requested names, from others that models are known to use."""
         return raw
 
     def check(self, answer: Any) -> Iterable[Fault]:
-        """What is wrong with parts that can be read: what does not fit together, or cannot be believed."""
+        """The faults of readable parts: inconsistent or implausible ones."""
         return ()
 
     def value(self, answer: Any) -> Value:
-        """What the asker gets, from the parts of the answer as attributes: the only part, unless a question says."""
+        """The result, from the parts of the answer as attributes: by default, the only part."""
         (only,) = vars(answer).values()
         value: Value = only
         return value
 
-    # What follows from the above
+    # Derived from the above
 
     @property
     def purpose(self) -> str:
-        """What the request is counted under."""
+        """The name under which the request is counted."""
         return self.template.replace("_", " ")
 
     @property
     def memories_shown(self) -> list[ConceptNode]:
-        """The memories that the prompt names: all in the fields of the question."""
+        """The memories in the prompt: all those in the fields of the question."""
         lists = (value for value in vars(self).values() if isinstance(value, (list, tuple)))
         return [item for values in lists for item in values if isinstance(item, ConceptNode)]
 
@@ -115,20 +115,20 @@ class Question(ABC, Generic[Value]):
 
     @property
     def most_tokens(self) -> int:
-        """How long the answer may be: other languages than English take more tokens for the same."""
+        """The token limit of the answer: languages other than English need more tokens."""
         return self.max_tokens * (2 if self.language else 1)
 
     def form(self) -> str:
-        """The fields of the answer, one a line; none of it can be taken for a value."""
+        """The fields of the answer, one per line; nothing in it can be mistaken for a value."""
         return schemas.as_text(schemas.of(self.Answer, {}, self.counts()), self.words())
 
     def response_format(self) -> dict[str, Any]:
-        """The same as a structured output."""
+        """The same as the schema of a structured output."""
         schema = schemas.strict(schemas.of(self.Answer, self.choices(), self.counts()))
         return {"type": "json_schema", "json_schema": {"name": self.template, "strict": True, "schema": schema}}
 
     def read(self, text: str, parts: dict[str, Any]) -> list[Fault]:
-        """Adds the parts that can be read from an answer to `parts`; returns what is wrong with the others."""
+        """Adds the readable parts of an answer to `parts`; returns the faults of the others."""
         parsers = _parsers(self.Answer)
         try:
             self.raw = self.opened(fields(text, list(parsers)))
@@ -142,7 +142,7 @@ class Question(ABC, Generic[Value]):
         return faults
 
     def fallback(self, parts: Mapping[str, Any]) -> Value:
-        """The answer when nobody is asked again: fail-safes for what was not read or does not fit."""
+        """The final answer: with fail-safes for parts that were not read or are inconsistent."""
         fail_safes = {**self._defaults(), **self.fail_safes(parts)}
         whole = {**fail_safes, **parts}
         for fault in self.check(SimpleNamespace(**whole)):
@@ -160,7 +160,7 @@ class Question(ABC, Generic[Value]):
             yield from (Fault(name, reason) for reason in _reasons(error))
 
     def _defaults(self) -> dict[str, Any]:
-        """The defaults of the parts that have one, and what is read where an answer leaves out others."""
+        """The defaults of the parts that have one, and the values of omitted optional parts."""
         parts: dict[str, Any] = {}
         for name, part in self.Answer.model_fields.items():
             with suppress(ValidationError):
@@ -175,7 +175,7 @@ class Question(ABC, Generic[Value]):
 
     @cached_property
     def _asked(self) -> frozenset[str]:
-        """What the task and the form say, in the parts that are said back; and ellipses."""
+        """The parts of the task and the form that models repeat; and ellipses."""
         task = re.split(r"(?<=[.?:])\s+", self._filled.rpartition("Task: ")[2])
         said = [line.partition(": ")[2] for line in self.form().split("\n")]
         parts = [*task, *(part for text in said for part in (text, *text.split(", ", 1)))]
@@ -184,13 +184,13 @@ class Question(ABC, Generic[Value]):
 
 @cache
 def _parsers(answer: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
-    """What reads each field of an answer alone."""
+    """The validator of each field of an answer."""
     kinds: dict[str, Any] = {name: Annotated[field.annotation, field] for name, field in answer.model_fields.items()}
     return {name: TypeAdapter(kind) for name, kind in kinds.items()}
 
 
 def _echoes(value: Any, phrases: frozenset[str]) -> bool:
-    """Whether the value, or a text within it, is only the question said back."""
+    """Whether the value, or a text within it, only repeats the question."""
     if isinstance(value, Mapping):
         return any(_echoes(part, phrases) for part in value.values())
     if isinstance(value, list):
@@ -202,7 +202,7 @@ def _echoes(value: Any, phrases: frozenset[str]) -> bool:
 
 
 def _reasons(error: ValidationError) -> Iterator[str]:
-    """What pydantic found, in plain words: "3.start: should be a valid string, was 7"."""
+    """The errors of pydantic in plain words: "3.start: should be a valid string, was 7"."""
     for found in error.errors(include_url=False)[:MOST_FAULTS]:
         where = ".".join(str(key + 1) if isinstance(key, int) else key for key in found["loc"])
         reason = found["msg"].removeprefix("Value error, ").removeprefix("Input ").replace(" after validation", "")

@@ -1,4 +1,4 @@
-"""Whether a persona reacts to another, and what becomes of the hours after something unforeseen."""
+"""Whether a persona reacts to another, and the schedule after an unplanned action."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from persona.prompt_template.questions.thought import Thought
 
 @dataclass
 class WouldTalk(Ratings[tuple[list[int], bool]]):
-    """How much each statement matters, and whether the persona starts a conversation; not, when that cannot be read."""
+    """The poignancy of each statement, and whether the persona starts a conversation; no, if that is unreadable."""
 
     other: Scratch
     remembered: Sequence[ConceptNode]
@@ -48,7 +48,7 @@ class WouldTalk(Ratings[tuple[list[int], bool]]):
 
 @dataclass
 class WouldWait(Question[bool]):
-    """Whether the persona waits until the other has finished with the place both want; it goes on when unclear."""
+    """Whether the persona waits until the other has finished with the place both want; no, if that is unclear."""
 
     other: Scratch
     place: str
@@ -64,18 +64,18 @@ class WouldWait(Question[bool]):
         return [self.other.name, *doing, self.place, f"{self.other.act_end:%H:%M}", prompt_text.time_now(self.who)]
 
 
-# The hours after something unforeseen
+# The hours after an unplanned action
 
 
 class Refilled(NamedTuple):
-    """Rows for the time after an interruption, and how much that matters (1..10); None when nobody said."""
+    """Rows for the time after an interruption, and its poignancy (1..10); None if not given."""
 
     rows: list[Row]
     poignancy: int | None
 
 
 def _starts(value: Any, info: ValidationInfo[_TimeToFill[Any]]) -> list[Start]:
-    """What fills the time; whoever was to be asleep by its end is so, whatever the answer calls it."""
+    """The rows that fill the time; planned sleep at its end is kept, whatever the answer calls it."""
     question = info.context
     if question.end <= question.start:
         return []
@@ -93,7 +93,7 @@ _Schedule = Annotated[list[Start], BeforeValidator(_starts), Field(description=_
 
 
 class _TimeToFill(Question[Value]):
-    """The minutes from `start` to `end` after something came between; what was planned for them, if unclear."""
+    """The minutes from `start` to `end` after an interruption; the plan for them, if the answer is unclear."""
 
     planned: Sequence[Entry]
     start: int
@@ -110,7 +110,7 @@ class _TimeToFill(Question[Value]):
 
 @dataclass
 class HoursAfter(_TimeToFill[Refilled]):
-    """What fills the time after an interruption."""
+    """The rows after an interruption."""
 
     planned: Sequence[Entry]
     interruption: str
@@ -135,7 +135,7 @@ class HoursAfter(_TimeToFill[Refilled]):
 
 
 class Aftermath(NamedTuple):
-    """What a persona takes away from a conversation, and the hours after it."""
+    """The thoughts of a persona after a conversation, and the hours after it."""
 
     thoughts: list[Thought]
     hours: Refilled
@@ -143,9 +143,9 @@ class Aftermath(NamedTuple):
 
 @dataclass
 class AfterChat(_TimeToFill[Aftermath]):
-    """What a persona takes away from a conversation, for its plans and as a memo, each only if there is one.
+    """The thoughts of a persona after a conversation, for its plans and as a memo, each only if there is one.
 
-    With that the time after it.
+    Includes the time after it.
     """
 
     partner: str

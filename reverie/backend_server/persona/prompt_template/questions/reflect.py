@@ -1,4 +1,4 @@
-"""What a persona makes of its memories: questions, insights with their evidence, who it is from today on."""
+"""Reflection on memories: questions, insights with their evidence, and the identity from today on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FocalPoints(Question[list[str]]):
 
 
 def _rows(value: Any, info: ValidationInfo[Insights]) -> list[dict[str, Any]]:
-    """The insights that can be read, at most so many of one question; evidence that does not exist is left out."""
+    """The readable insights, at most this many per question; evidence that does not exist is left out."""
     question = info.context
     found = list(_readable(value, len(question.memories)))
     of_one: Counter[Any] = Counter()
@@ -77,9 +77,9 @@ class Insight(Statement, _Concluded):
 
 @dataclass
 class Insights(Question[list[tuple[Thought, list[int]]]]):
-    """What the persona concludes about its questions, `count` insights for each, none when unclear.
+    """The conclusions about the persona's questions, `count` insights for each, none if unclear.
 
-    The memories are ordered by time; each insight comes with the indexes of those it follows from.
+    The memories are ordered by time; each insight has the indexes of those it follows from.
     """
 
     questions: Sequence[str]
@@ -108,7 +108,7 @@ class Insights(Question[list[tuple[Thought, list[int]]]]):
 
 
 class Identity(NamedTuple):
-    """What a persona is about, and what the day has to contain."""
+    """The aims of a persona, and what the day has to contain."""
 
     currently: str
     daily_requirement: str
@@ -116,7 +116,7 @@ class Identity(NamedTuple):
 
 @dataclass
 class Revision(Question[Identity]):
-    """What the persona is about from today on, from what it remembers."""
+    """The aims of the persona from today on, based on its memories."""
 
     remembered: Sequence[ConceptNode]
 

@@ -1,6 +1,6 @@
 """The JSON schema of an answer: as a structured output, and as the form that ends a prompt.
 
-Knows the strict subset that OpenAI takes, and its limits; not what is asked.
+Knows the strict subset that OpenAI accepts, and its limits; not what is asked.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ Schema = dict[str, Any]
 
 MOST_CHOICES = 500
 MOST_CHARACTERS_OF_CHOICES = 15_000
-"""OpenAI's limits; where they are passed, a text is asked for, and matched as without a schema."""
+"""OpenAI's limits; beyond them, a text is requested, and parsed as without a schema."""
 
 CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
-"""Without `\\d`: grammar engines differ in what it is, and some then ignore the pattern."""
+"""Without `\\d`: its meaning differs between grammar engines, and some then ignore the pattern."""
 _NOT_STRICT = ("title", "description", "default", "minLength", "maxLength")
 _KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 
 
 def of(answer: type[BaseModel], choices: Mapping[str, Sequence[str]], counts: Mapping[str, int]) -> Schema:
-    """The schema of an answer with what this question offers; nothing of it refers to another part."""
+    """The schema of an answer with the values that this question offers; without references."""
     schema = copy.deepcopy(_of(answer))
     for name, field in _fields(schema):
         offered = list(choices.get(name, ()))
@@ -38,7 +38,7 @@ def of(answer: type[BaseModel], choices: Mapping[str, Sequence[str]], counts: Ma
 
 
 def strict(schema: Schema) -> Schema:
-    """The schema as structured outputs take it: every property required, no others, nothing but structure."""
+    """The schema for structured outputs: every property required, no others, nothing but structure."""
     if "properties" in schema:
         fields = {name: strict(field) for name, field in schema["properties"].items()}
         return {"properties": fields, "required": list(fields), "type": "object", "additionalProperties": False}
@@ -47,7 +47,7 @@ def strict(schema: Schema) -> Schema:
 
 
 def as_text(schema: Schema, words: Mapping[str, str], indent: str = "") -> str:
-    """One `"field": kind, description` a line, the fields of a list's items below it."""
+    """One `"field": kind, description` per line, the fields of a list's items below it."""
     return "\n".join(
         line
         for name, field in schema["properties"].items()

@@ -1,6 +1,6 @@
-"""Whether a line is spoken: new in its talk, and words of the speaker instead of text about them.
+"""Whether a line is speech: new in its conversation, and said by the speaker instead of text about them.
 
-Knows how models slip out of a role, and scripts by the names of their letters; not who talks.
+Knows how models fall out of a role, and scripts by the names of their letters; not who talks.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _ANALYSIS = re.compile(
 _LIST = re.compile(r"(?:^|\s)1[.)] .+[.!?:]\s+2[.)] ", re.DOTALL)
 _MARKUP = re.compile(r"#{2,} |\*\*|```|[\[{]\s*\"")
 _SENTENCE = re.compile(r"[^.!?。！？؟।]+")
-_SHORTEST_STATEMENT = 25  # characters; what is shorter ("How have you been?") may be said again
+_SHORTEST_STATEMENT = 25  # characters; shorter ones ("How have you been?") may be repeated
 _NO_LINE = ("no answer", "no response", "n/a", "null", "undefined", "silence")
 
 
 def why_not_spoken(line: str, names: Sequence[str], lines: Sequence[Line], language: str = "") -> str | None:
-    """What is wrong with a line as the next one of a talk between two people; None for a good one.
+    """The fault of a line as the next one of a conversation between two people; None for a good one.
 
     Args:
         names: the speaker's and the hearer's.
-        language: that of the talk; "" for that of the lines so far.
+        language: of the conversation; "" for the language of the lines so far.
     """
     if bare(line) in _NO_LINE:
         return "something must be said, or the talk ended"
@@ -68,7 +68,7 @@ def _statements(line: str) -> set[str]:
 
 
 def _without(names: Sequence[str], text: str) -> str:
-    """The text without the names of who talks, which may be in another script."""
+    """The text without the names of the speakers, which may be in another script."""
     for name in (called for whole in names for called in (whole, *whole.split())):
         text = text.replace(name, " ")
     return text
@@ -91,16 +91,16 @@ _LANGUAGES = {
     "BENGALI": "bengali",
     "TAMIL": "tamil",
 }
-# Written together in one language.
+# Used together in one language.
 _SAME = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "IDEOGRAPHIC": "CJK", "BOPOMOFO": "CJK"}
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_WORDS = {"CJK", "HANGUL"}
-_LETTERS_OF_A_WORD = 3  # a letter of these says about as much as so many of an alphabet
-_FEWEST = 8  # letters that are more than a name or an "OK"
+_LETTERS_OF_A_WORD = 3  # a letter of these is worth about this many of an alphabet
+_FEWEST = 8  # letters; fewer may be a name or an "OK"
 
 
 def scripts_of(language: str) -> frozenset[str]:
-    """The scripts of a language by its name in English or in its own script; none when they are not known."""
+    """The scripts of a language by its name in English or in its own script; none if unknown."""
     words = set(_words(language.casefold()))
     named = {script for script, names in _LANGUAGES.items() if words & set(names.split())}
     return frozenset(named | (_scripts_in(language) - {_LATIN}))
@@ -112,7 +112,7 @@ def _scripts_in(text: str) -> frozenset[str]:
 
 
 def _is_in_another(text: str, scripts: frozenset[str]) -> bool:
-    """Whether most of a text is in none of these scripts, and says more than a name, which has capitals or is short."""
+    """Whether most of a text is in none of these scripts, and it is more than a name, which is capitalized or short."""
     letters = [letter for word in _words(text) if not word[0].isupper() for letter in word]
     own = sum(_script_of(letter) in scripts for letter in letters)
     weight = _LETTERS_OF_A_WORD if scripts & _OF_WORDS else 1

@@ -1,7 +1,7 @@
-"""Where an action takes place: one of the spots offered ("place: room: thing"), and whether it can be done there.
+"""The place of an action: one of the spots offered ("place: room: thing"), and whether the activity is possible there.
 
-Knows names and what rooms and things are for; not how an answer came about. Words for rooms are English; where a town
-has others, only names count.
+Knows names and the uses of rooms and objects; not where an answer came from. Words for rooms are English; in towns with
+others, only names count.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _BED = re.compile(r"\b(?:beds?|bett|cama|letto|кровать)\b|سرير|床|�
 _BATHROOM = re.compile(r"\b(?:bath|bathroom|shower|toilet|restroom|bathtub)\b", re.IGNORECASE)
 _FOR_MEALS = re.compile(r"\b(?:kitchen|stove|table|counter|seating|refrigerator|oven|cafe)", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:table|counter|seating|stove)", re.IGNORECASE)
-# What leads to a place where something is done: "talking about the library" is not done there.
+# The words before a place where something is done: "talking about the library" is not done there.
 _AT = r"(?:at|in|into|inside|to|on|near|by|around|through|outside|behind) (?:the )?"
 _INSIDE, _INSIDE_THE = r"(?:at|in|inside) (?:the )?", r"(?:at|in|inside) the "
-# The same in Chinese and Arabic, and what follows the name in Japanese and Korean.
+# The same in Chinese and Arabic, and the words after the name in Japanese and Korean.
 _AT_BEFORE, _AT_AFTER = r"(?:[在去到往回]|(?:في|إلى) )", r"(?:で|に|へ|에서|에|으로|로)"
-_LABELS = ("place", "room")  # "room: closet": where the name of a place is due
+_LABELS = ("place", "room")  # "room: closet": in the position of a place
 _PART_END = re.compile(r"\s*(?:[:：>]|->)\s*")
 
 
 class Spot(NamedTuple):
-    """A sector, an arena in it, and a thing there; None in a room without any."""
+    """A sector, an arena in it, and an object there; None in a room without any."""
 
     sector: str
     arena: str
@@ -52,7 +52,7 @@ def offered(places: Places) -> list[Spot]:
 
 
 def where(places: Places, activity: str) -> Places:
-    """The places offered at which an activity says that it takes place; all of them where that is not sure."""
+    """The offered places that an activity names as its place; all of them if that is uncertain."""
     named = _named(activity, places, _INSIDE)
     return places.only(named) if named and _named(activity, places) <= named else places
 
@@ -63,9 +63,9 @@ def as_text(spot: Spot) -> str:
 
 
 def spot(value: Any, places: Places, activity: str) -> Spot:
-    """The spot that an answer means; a place or a room without its parts is completed by what fits the activity.
+    """The spot that an answer means; if it names only a place or a room, the rest is chosen to suit the activity.
 
-    Raises ParseError when no place offered can be recognised, and when the activity cannot be done there.
+    Raises ParseError if no offered place is recognized, or the activity cannot be done there.
     """
     found = _meant(parsers.place_text(value), places, activity)
     if reason := why_not_there(found, places, activity):
@@ -74,7 +74,7 @@ def spot(value: Any, places: Places, activity: str) -> Spot:
 
 
 def fitting(places: Places, activity: str) -> Spot:
-    """Where an activity can be done, by the names of places, rooms and things: in a place it names, else at home."""
+    """The spot for an activity, by the names of places, rooms and objects: in a place it names, else at home."""
     home, room = places.home_parts()
     named = _named(activity, places)
     within = [spot for spot in offered(places) if spot.sector in (named or {home})]
@@ -82,7 +82,7 @@ def fitting(places: Places, activity: str) -> Spot:
 
 
 def why_not_there(spot: Spot, places: Places, activity: str) -> str | None:
-    """Why an activity cannot be done at a spot; None when it can, as far as names tell."""
+    """Why an activity cannot be done at a spot; None if it can, judging by names."""
     named = _named(activity, places, _AT)
     if named and spot.sector not in named:
         return f"{activity!r} takes place at {' or '.join(sorted(named))}"
@@ -115,7 +115,7 @@ def _meant(text: str, places: Places, activity: str) -> Spot:
 
 
 def _sector_of_a_room(parts: Sequence[str], places: Places, activity: str) -> str | None:
-    """The place of the first part that is a room: of several the one that the activity names, else the home."""
+    """The place of the first part that is a room: of several, the one in the activity, else the home."""
     rooms = {arena: None for sector in places.sectors() for arena in places.arenas(sector)}
     room = _one_of(parts, list(rooms))
     within = [sector for sector in places.sectors() if room in places.arenas(sector)]
@@ -124,16 +124,16 @@ def _sector_of_a_room(parts: Sequence[str], places: Places, activity: str) -> st
 
 
 def _one_of(parts: Iterable[str], names: Sequence[str]) -> str | None:
-    """The name that the first part with a meaning means."""
+    """The name meant by the first part that is recognized."""
     meant = (parsers.read_or(None, parsers.choice, part, names) for part in parts)
     return next((name for name in meant if name is not None), None)
 
 
 def _named(activity: str, places: Places, lead: str = "") -> set[str]:
-    """The places offered that an activity names; the task in "work at the cafe (sweeping at home)" comes first.
+    """The offered places in an activity; the task in "work at the cafe (sweeping at home)" takes precedence.
 
     Args:
-        lead: what must stand before a name, a pattern.
+        lead: a pattern that must precede a name.
     """
     whole, _, task = activity.casefold().partition(" (")
     return _names_in(task, places, lead) or _names_in(whole, places, lead)
@@ -142,7 +142,7 @@ def _named(activity: str, places: Places, lead: str = "") -> set[str]:
 def _names_in(text: str, places: Places, lead: str) -> set[str]:
     sectors = places.sectors()
     named = {sector for sector in sectors if re.search(_pattern(sector, lead), text)}
-    if lead and not named:  # "at the cafe", where there is one; not "to park the car"
+    if lead and not named:  # "at the cafe", if there is one; not "to park the car"
         kinds = Counter(map(_kind, sectors))
         only = (name for name in sectors if kinds[_kind(name)] == 1)
         named = {name for name in only if re.search(_pattern(_kind(name), _INSIDE_THE), text)}
@@ -150,12 +150,12 @@ def _names_in(text: str, places: Places, lead: str) -> set[str]:
 
 
 def _kind(sector: str) -> str:
-    """The word that says what a place is: "cafe" of "Corner Cafe"."""
+    """The word for the type of a place: "cafe" of "Corner Cafe"."""
     return sector.casefold().rpartition(" ")[2]
 
 
 def _pattern(name: str, lead: str) -> str:
-    """A name as a whole word; scripts without blanks have no words, and say in other ways that something is there."""
+    """A name as a whole word; scripts without spaces have no word boundaries, and mark places in other ways."""
     small = re.escape(name.casefold())
     if name.isascii():
         return rf"(?<![a-z0-9]){lead}{small}(?![a-z0-9])"
@@ -163,7 +163,7 @@ def _pattern(name: str, lead: str) -> str:
 
 
 def _best(spots: Sequence[Spot], activity: str) -> Spot:
-    """The spot that fits best; of equals the first."""
+    """The most suitable spot; of equals the first."""
     return max(spots, key=lambda spot: _fitness(spot, activity))
 
 
@@ -180,7 +180,7 @@ def _fitness(spot: Spot, activity: str) -> int:
 
 
 def is_bed(spot: Spot) -> bool:
-    """Whether the thing is a bed by its name."""
+    """Whether the object is a bed, judging by its name."""
     return bool(_BED.search(spot.thing or ""))
 
 

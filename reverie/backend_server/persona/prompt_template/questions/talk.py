@@ -1,4 +1,4 @@
-"""What is said: in a conversation, line by line, with what it was about; and to an interviewer."""
+"""Speech: in a conversation, line by line, with its topic; and to an interviewer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from persona.prompt_template.questions.speech import why_not_spoken
 
 
 class Said(NamedTuple):
-    """A line of a conversation, "" for none; whether it is the last one; what the conversation was about, if told."""
+    """A line of a conversation, "" for none; whether it is the last one; the topic of the conversation, if given."""
 
     utterance: str
     end: bool
@@ -27,14 +27,14 @@ class Said(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """A speaker's first line, and what the speaker knows and feels about the listener."""
+    """A speaker's first line, and the speaker's view of the listener."""
 
     relationship: str
     said: Said
 
 
 def _spoken(value: Any, info: ValidationInfo[_SpokenLine[Any]]) -> str:
-    """What is said; who ends a talk may do so without a word."""
+    """The line; the last one of a conversation may be empty."""
     question = info.context
     if value == "" and question.raw.get("end") is True:
         return ""
@@ -78,7 +78,7 @@ class _Felt(BaseModel):
 
 @dataclass
 class _SpokenLine(Question[Value]):
-    """A line of the speaker; one that cannot be used ends the conversation."""
+    """A line of the speaker; an unusable one ends the conversation."""
 
     listener: Scratch
     relationship: str
@@ -89,7 +89,7 @@ class _SpokenLine(Question[Value]):
 
     @property
     def names(self) -> tuple[str, str]:
-        """Who talks."""
+        """The names of the two speakers."""
         return self.who.name, self.listener.name
 
     def words(self) -> Mapping[str, str]:
@@ -100,7 +100,7 @@ class _SpokenLine(Question[Value]):
         return {**raw, "utterance": turn[0], "end": turn[1]} if turn else raw
 
     def inputs(self) -> Sequence[str]:
-        """The scene, and who came upon whom: the speaker of the first line began."""
+        """The scene, and who approached whom: the speaker of the first line started."""
         (who, other), doing, others = self.names, self.who.doing, self.listener.doing
         scene = f"{who} and {other} are at {self.place}. It is {prompt_text.time_now(self.who)}."
         began = not self.lines or self.lines[0][0] == who
@@ -109,13 +109,13 @@ class _SpokenLine(Question[Value]):
         return [*known, self.last_talk, prompt_text.dialogue(self.lines)]
 
     def said(self, answer: Any) -> Said:
-        """The line that the answer has; saying nothing ends the talk."""
+        """The line in the answer; an empty one ends the conversation."""
         return Said(answer.utterance, answer.end or not answer.utterance, answer.about)
 
 
 @dataclass
 class NextLine(_SpokenLine[Said]):
-    """What the speaker says next."""
+    """The speaker's next line."""
 
     template = "utterance"
     Answer = _SaidLine
@@ -129,13 +129,13 @@ class NextLine(_SpokenLine[Said]):
 
 @dataclass
 class FirstLine(_SpokenLine[Opening]):
-    """What the speaker makes of the listener, and its first line."""
+    """The speaker's view of the listener, and its first line."""
 
     template = "first_utterance"
     max_tokens = 500
 
     class Answer(_SaidLine, _Felt):
-        """The line, below what is felt."""
+        """The line, after the feelings."""
 
     def inputs(self) -> Sequence[str]:
         return [self.listener.name, *super().inputs()]
@@ -149,7 +149,7 @@ class FirstLine(_SpokenLine[Opening]):
 
 @dataclass
 class Summary(Question[str]):
-    """What a conversation was about, as a phrase; asked when nobody who spoke has said so."""
+    """The topic of a conversation, as a phrase; asked if no speaker has given it."""
 
     partner: str
     lines: Sequence[Line]
@@ -165,7 +165,7 @@ class Summary(Question[str]):
 
     @property
     def names(self) -> tuple[str, str]:
-        """Who talked."""
+        """The names of the speakers."""
         return self.who.name, self.partner
 
     def inputs(self) -> Sequence[str]:
@@ -174,7 +174,7 @@ class Summary(Question[str]):
 
 @dataclass
 class Interview(Question[str]):
-    """What the persona answers to an interviewer."""
+    """The persona's answer to an interviewer."""
 
     remembered: Sequence[ConceptNode]
     place: str

@@ -1,4 +1,4 @@
-"""A thought as the memory keeps it, the statements that answers make of one, and whispers as thoughts of one's own."""
+"""A thought in the form of a memory, the statements in answers about it, and whispers as thoughts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y)\b")
 
 
 class Thought(NamedTuple):
-    """A sentence, the same as a triple, and how much it matters (1..10)."""
+    """A sentence, the same as a triple, and its poignancy (1..10)."""
 
     text: str
     subject: str
@@ -30,7 +30,7 @@ class Thought(NamedTuple):
 
 
 class Statement(BaseModel):
-    """A sentence said as subject, predicate and object; what cannot be read of them is made from what is known."""
+    """A sentence as subject, predicate and object; unreadable parts are replaced by known ones."""
 
     subject: str = Field(description="what the statement is about")
     predicate: str = Field(description="its verb")
@@ -48,12 +48,12 @@ class Statement(BaseModel):
 
 
 def sentence_of(item: Any, key: str) -> str | None:
-    """A text of an item, or the item itself if it is one; None when it cannot be read."""
+    """A text of an item, or the item itself if it is a text; None if unreadable."""
     return parsers.read_or(None, parsers.sentence, item.get(key) if isinstance(item, Mapping) else item)
 
 
 def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
-    """One row for each whisper; a whisper whose thought is not there or cannot be read is thought as it stands."""
+    """One row for each whisper; if its thought is missing or unreadable, the whisper is used verbatim."""
     whispers = info.context.whispers
     items = value if isinstance(value, list) else [value] * (len(whispers) if value is None else 1)
     if len(items) != len(whispers):
@@ -66,7 +66,7 @@ def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
 
 
 def _why_not_the_same(thought: str, whisper: str, info: ValidationInfo[Whisper]) -> str | None:
-    """What is wrong with a thought made of a whisper: a plan without its time and place is of no use to anybody."""
+    """The faults of a thought made of a whisper: a plan without its time and place is useless."""
     if parsers.bare(thought) == parsers.bare(whisper):
         return None
     facts = [*_NUMBER.findall(whisper), *full_names(whisper)]

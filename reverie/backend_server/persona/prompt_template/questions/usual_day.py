@@ -1,7 +1,7 @@
-"""A whole day from what is known of a persona: when it gets up and sleeps, and what it usually does when.
+"""A whole day from the identity of a persona: when it gets up and sleeps, and its habits.
 
-Knows how lifestyles ("wakes up around 7am") and daily requirements are worded, in English; it stands in for an answer,
-and is made without a model.
+Knows how lifestyles ("wakes up around 7am") and daily requirements are worded, in English; it is the fail-safe for an
+answer, made without a model.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _OPEN_END = re.compile(r"\b(?:from|opens?|starts?|works?|working)\b")
 
 
 class Habit(NamedTuple):
-    """What is usually done, in minutes of the day; None for a bound that nobody told.
+    """A habit, in minutes of the day; None for an unknown bound.
 
-    goes_on: whether it lasts until something else is done ("works from 9am"), instead of an hour.
+    goes_on: whether it lasts until the next habit ("works from 9am"), instead of an hour.
     """
 
     activity: str
@@ -44,12 +44,12 @@ class Habit(NamedTuple):
 
 
 def told_wake_up_time(who: Scratch) -> int | None:
-    """The minute at which the persona is said to get up: by a field, else by its lifestyle."""
+    """The minute at which the persona gets up, according to a field, else to its lifestyle."""
     return parsers.hour(who.wake_up) if who.wake_up else usual_minute(who.lifestyle, _WAKE_UP)
 
 
 def told_bed_time(who: Scratch) -> int | None:
-    """The minute at which the persona is said to go to sleep; a small one is after midnight."""
+    """The minute at which the persona goes to sleep, according to the same; a small one is after midnight."""
     return parsers.hour(who.bed_time) if who.bed_time else usual_minute(who.lifestyle, _BED)
 
 
@@ -64,12 +64,12 @@ def bed_time(who: Scratch) -> int:
 
 
 def end_of_day(bed: int, up: int) -> int:
-    """The minute until which a day is awake: midnight for those who go to sleep after it."""
+    """The minute at which the waking day ends: midnight for people who go to sleep after it."""
     return bed if bed > up else MINUTES_A_DAY
 
 
 def usual_minute(lifestyle: str, habit: str) -> int | None:
-    """The minute of the day that a lifestyle ("... goes to bed around 11pm, ...") gives for a habit, a pattern."""
+    """The minute of the day in a lifestyle ("... goes to bed around 11pm, ...") for a habit, given as a pattern."""
     told = re.search(
         rf"{habit}[^,.;]*?(\d{{1,2}}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|midnight|noon)", lifestyle, re.IGNORECASE
     )
@@ -89,7 +89,7 @@ def usual_day(who: Scratch, up: int) -> list[Row]:
 
 
 def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
-    """(start, end, activity), what is surer after what it covers."""
+    """(start, end, activity), more certain ones after those that they cover."""
     habits = list(_with_bounds(_habits(who)))
     told = " ".join(activity for _, _, activity in habits)
     dinner = _sensible(usual_minute(who.lifestyle, _DINNER), 18, range(15, 23))
@@ -110,7 +110,7 @@ def _painted(who: Scratch, up: int, bed: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _with_bounds(habits: list[Habit]) -> Iterator[tuple[int, int, str]]:
-    """The habits with both bounds: an open one lasts until the next, others an hour at most."""
+    """The habits with both bounds: one that goes on lasts until the next, others an hour at most."""
     before = 0
     for habit, after in zip(habits, [*habits, None][1:], strict=True):
         start = before if habit.start is None else habit.start
@@ -123,7 +123,7 @@ def _with_bounds(habits: list[Habit]) -> Iterator[tuple[int, int, str]]:
 
 
 def _fill_free_time(day: list[str], up: int, bed: int) -> None:
-    """Two hours at most of one thing."""
+    """Two hours at most of one activity."""
     for turn, start in enumerate(at for at in range(up, bed) if not day[at]):
         options = _IN_THE_EVENING if start >= _EVENING else _BY_DAY
         length = next((n for n in range(1, 2 * AN_HOUR) if start + n >= bed or day[start + n]), 2 * AN_HOUR)
@@ -142,7 +142,7 @@ def _split_long_stretches(day: list[str]) -> None:
 
 
 def _habits(who: Scratch) -> list[Habit]:
-    """What the daily requirement names with a time of day, in its order."""
+    """The activities with a time of day in the daily requirement, in its order."""
     found = []
     for clause in _clauses(who.daily_plan_req):
         times = parsers.times(clause)
@@ -155,7 +155,7 @@ def _habits(who: Scratch) -> list[Habit]:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """The clauses of a text that name a time; one without goes with the next ("buys beer and lemons at 9am")."""
+    """The clauses of a text that name a time; one without is joined to the next ("buys beer and lemons at 9am")."""
     clause = ""
     for part in _CLAUSE_END.split(text):
         is_end = bool(_CLAUSE_END.fullmatch(part))
@@ -169,7 +169,7 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _phrase(text: str, who: Scratch) -> str:
-    """The text without the person in front, and without times."""
+    """The text without the person's name in front, and without times."""
     names = "|".join(map(re.escape, (who.name, who.first_name)))
     text = re.sub(rf"^\W*(?:and |then )?(?:(?:{names}|he|she|they) )?", "", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:at|around|by|until|till)? ?(?:noon|midnight)\b", "", text)
@@ -177,7 +177,7 @@ def _phrase(text: str, who: Scratch) -> str:
 
 
 def _doing(phrase: str) -> str:
-    """`eating lunch` of `eats lunch`; anything but a verb in the third person stays."""
+    """`eating lunch` for `eats lunch`; anything except a verb in the third person is unchanged."""
     verb, blank, rest = phrase.partition(" ")
     if not re.fullmatch(r"[a-z]{2,}s", verb) or verb.endswith("ss"):
         return phrase
@@ -189,5 +189,5 @@ def _doing(phrase: str) -> str:
 
 
 def _sensible(minute: int | None, hour: int, sensible: range | tuple[int, ...]) -> int:
-    """The minute that is told of a habit if it makes sense; else that of the usual hour."""
+    """The known minute of a habit if it is plausible; else the default."""
     return minute if minute is not None and minute // AN_HOUR in sensible else hour * AN_HOUR
