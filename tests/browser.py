@@ -64,7 +64,7 @@ class Page:
     def text(self, selector: str) -> str:
         return self.one(selector).text
 
-    def words(self, selector: str) -> str:
+    def one_line(self, selector: str) -> str:
         return " ".join(self.text(selector).split())
 
     def press(self, *keys: str) -> None:
@@ -102,7 +102,7 @@ class Page:
             step,
         )
 
-    def asked_for(self, path: str) -> bool:
+    def has_loaded(self, path: str) -> bool:
         """Whether the page has got an answer from this address."""
         script = "return performance.getEntriesByName(arguments[0]).some((entry) => entry.responseEnd > 0)"
         return self.driver.execute_script(script, self.address + path)

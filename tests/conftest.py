@@ -156,19 +156,19 @@ def storage(world: small_world.SmallWorld) -> Storage:
 @pytest.fixture
 def town(world: small_world.SmallWorld) -> Simulation:
     """A simulation of the small world that has run for some steps, as the pages show it."""
-    from web_town import lived  # sets up Django, which the other tests can do without
+    from web_town import simulated  # sets up Django, which the other tests can do without
 
-    return lived(world, "town")
+    return simulated(world, "town")
 
 
 @pytest.fixture(scope="session")
 def _shared_town(
     tmp_path_factory: pytest.TempPathFactory, _shared_assets: Path
 ) -> Iterator[tuple[small_world.SmallWorld, Simulation]]:
-    from web_town import lived
+    from web_town import simulated
 
     shared = small_world.build(tmp_path_factory.mktemp("shared"), assets=_shared_assets)
-    simulation = lived(shared, "town")
+    simulation = simulated(shared, "town")
     with _unchanged(shared.storage, "a test that changes the town must use the fixture town"):
         yield shared, simulation
 
@@ -306,7 +306,7 @@ def serve():
     """Starts a server with these replies, which is the provider from then on."""
     servers: list[doubles.Server] = []
 
-    def start(reply: Callable[..., Any] = doubles.at_once) -> doubles.Server:
+    def start(reply: Callable[..., Any] = doubles.reply_immediately) -> doubles.Server:
         servers.append(doubles.Server(reply))
         llm_config.init_llm_api(offline_base=servers[-1].base)
         return servers[-1]

@@ -127,7 +127,7 @@ class _ManyAtOnce(ThreadingHTTPServer):
     request_queue_size = 64  # beyond it a connection is made a second late
 
 
-def at_once(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+def reply_immediately(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     """The reply of a server that has nothing to wait for."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")

@@ -24,7 +24,7 @@ LINES_OF_A_TALK = 4
 
 
 @dataclass(frozen=True)
-class Tongue:
+class TownTexts:
     """What the files of a small town name, and what its two people do and say; `day` has eight activities."""
 
     language: str
@@ -46,7 +46,7 @@ class Tongue:
         return Path(__file__).parent / "data" / self.maze
 
 
-CHINESE = Tongue(
+CHINESE = TownTexts(
     language="Chinese",
     maze="willow_creek",
     world="柳溪镇",
@@ -60,7 +60,7 @@ CHINESE = Tongue(
     told="对方晚上要去听音乐会",
     rare="音乐会几点开始？",
 )
-ARABIC = Tongue(
+ARABIC = TownTexts(
     language="Arabic",
     maze="palm_spring",
     world="عين النخيل",
@@ -90,9 +90,9 @@ ARABIC = Tongue(
 )
 
 
-def build_town(folder: Path, tongue: Tongue) -> SmallWorld:
+def build_town(folder: Path, town_texts: TownTexts) -> SmallWorld:
     """Builds the town and its base below a folder, by the builder."""
-    build.build(tongue.files / "plan.toml", tongue.files / "people.toml", folder / "out")
+    build.build(town_texts.files / "plan.toml", town_texts.files / "people.toml", folder / "out")
     return SmallWorld(folder / "out" / "static_dirs" / "assets", folder / "out" / "storage", folder / "temp_storage")
 
 
@@ -102,8 +102,8 @@ class Fluent:
     `prompts` keeps what was asked, `last_words` what was said last: the prompt again, or what was wrong with an answer.
     """
 
-    def __init__(self, tongue: Tongue) -> None:
-        self.tongue = tongue
+    def __init__(self, town_texts: TownTexts) -> None:
+        self.town_texts = town_texts
         self.prompts: list[str] = []
         self.last_words: list[str] = []
         self._said = count()
@@ -127,7 +127,7 @@ class Fluent:
 
     def _value(self, name: str, field: Mapping[str, Any], turn: int, turns: int) -> Any:
         if "enum" in field:
-            beds = [spot for spot in field["enum"] if self._is_of_sleep and spot.endswith(self.tongue.bed)]
+            beds = [spot for spot in field["enum"] if self._is_of_sleep and spot.endswith(self.town_texts.bed)]
             return (beds or field["enum"])[0 if beds else len(field["enum"]) * turn // turns]
         if field["type"] == "array":
             turns = field.get("minItems", 2)
@@ -144,18 +144,18 @@ class Fluent:
         return self._text(name, field, turn)
 
     def _text(self, name: str, field: Mapping[str, Any], turn: int) -> str:
-        tongue = self.tongue
+        town_texts = self.town_texts
         if "pattern" in field:
             return {"wake_up": DAY[0], "sleep": "22:00"}.get(name, DAY[turn])
         if "emoji" in name:
             return "🙂"
         if name == "utterance":
             number = next(self._lines)
-            return f"{tongue.spoken[number % len(tongue.spoken)]} {number}"
+            return f"{town_texts.spoken[number % len(town_texts.spoken)]} {number}"
         if name == "object":
-            return tongue.tasks[next(self._texts) % len(tongue.tasks)]
-        known = {"activity": tongue.day, "task": tongue.tasks}.get(name)
-        return known[turn] if known else tongue.told
+            return town_texts.tasks[next(self._texts) % len(town_texts.tasks)]
+        known = {"activity": town_texts.day, "task": town_texts.tasks}.get(name)
+        return known[turn] if known else town_texts.told
 
 
 def _vector(text: str) -> list[float]:

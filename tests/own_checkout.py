@@ -34,15 +34,15 @@ class OwnCheckout:
 
     def reverie(self, *arguments: str | int, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs reverie.py where its users run it, with these lines typed and these variables set."""
-        return started(self.backend / "reverie.py", *arguments, folder=self.backend, typed=typed, **variables)
+        return run_program(self.backend / "reverie.py", *arguments, folder=self.backend, typed=typed, **variables)
 
     def compress(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs compress_sim_storage.py."""
         program = self.backend.parent / "compress_sim_storage.py"
-        return started(program, *arguments, folder=self.backend.parent, **variables)
+        return run_program(program, *arguments, folder=self.backend.parent, **variables)
 
 
-def started(
+def run_program(
     program: Path, *arguments: str | int, folder: Path, typed: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """A program run to its end in a folder; what it says is read as UTF-8."""

@@ -32,7 +32,7 @@ class Typist:
         return line
 
 
-def types(monkeypatch: pytest.MonkeyPatch, *lines: str | BaseException) -> Typist:
+def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: str | BaseException) -> Typist:
     """Types these lines from now on until the end of the test."""
     typist = Typist(*lines)
     monkeypatch.setattr(builtins, "input", typist)
@@ -55,7 +55,7 @@ def files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
 
 
-def lived(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
+def saved_files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
     """The same of a simulation, with what was asked in one piece: the checkpoints part it, wherever they are."""
     found = files(folder, without=without)
     asked = sorted((name for name in found if name.startswith("explain/")), key=lambda name: int(Path(name).stem[:-6]))

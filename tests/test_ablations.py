@@ -152,7 +152,7 @@ def pensive(world: SmallWorld, mock_model: offline_llm.OfflineServer) -> Storage
     return Storage(world.storage, world.temp)
 
 
-def lived(simulation: Simulation, *, forked: bool = True) -> Town:
+def run(simulation: Simulation, *, forked: bool = True) -> Town:
     town = Town(simulation, Client(), forked=forked)
     town.start_server(3)
     town.close()
@@ -164,17 +164,17 @@ def questions(town: Town) -> set[str]:
 
 
 def test_without_reflection_no_such_question_is_asked_even_after_a_resume_or_in_a_fork(pensive: Storage):
-    assert {"focal points", "insights"} <= questions(lived(pensive.fork(BASE, "thinks")))
-    runs = [lived(pensive.fork(BASE, "town", without=[REFLECTION]))]
-    runs.append(lived(pensive.open("town"), forked=False))
-    runs.append(lived(pensive.fork("town", "heir", without=[PLANNING])))
+    assert {"focal points", "insights"} <= questions(run(pensive.fork(BASE, "thinks")))
+    runs = [run(pensive.fork(BASE, "town", without=[REFLECTION]))]
+    runs.append(run(pensive.open("town"), forked=False))
+    runs.append(run(pensive.fork("town", "heir", without=[PLANNING])))
     assert [questions(town) & {"focal points", "insights"} for town in runs] == [set(), set(), set()]
     assert "day plan" in questions(runs[0])
     assert [town.meta["without"] for town in runs] == [["reflection"], ["reflection"], ["planning", "reflection"]]
 
 
 def test_a_persona_as_of_a_step_withholds_the_kinds_of_the_simulation_and_its_own(pensive: Storage):
-    lived(pensive.fork(BASE, "town", without=[PLANNING]))
+    run(pensive.fork(BASE, "town", without=[PLANNING]))
     ada = persona_as_of(pensive.forkable("town"), ADA.name, 3, Model(Client()), [REFLECTION])
     kinds = {kind_of(node, ada.a_mem.id_to_node) for node in ada.a_mem.nodes}
     assert kinds == set(KINDS)

@@ -15,7 +15,7 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, PEOPLE, SmallWorld
 from terminal import read
-from web_town import STEPS, TALKING, ada_at, lived, write_step
+from web_town import STEPS, TALKING, ada_at, simulated, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -70,7 +70,7 @@ def test_the_page_of_a_simulation_saved_without_its_steps_is_not_reloaded_again_
 
 def test_the_live_page_switches_to_a_newly_opened_simulation(page: Page, town: Simulation, world: SmallWorld):
     page.open("/simulator_home").assert_at_step(STEPS - 1)
-    lived(world, "other", 5)
+    simulated(world, "other", 5)
     page.assert_soon(lambda: page.driver.title.startswith("other"))
     page.assert_at_step(4)
 
@@ -78,21 +78,23 @@ def test_the_live_page_switches_to_a_newly_opened_simulation(page: Page, town: S
 def test_the_live_page_shows_the_first_simulation_as_soon_as_it_exists(page: Page, world: SmallWorld):
     page.open("/simulator_home")
     assert "Nothing is running" in page.text("h1")
-    lived(world, "town")
+    simulated(world, "town")
     page.assert_at_step(STEPS - 1)
 
 
 def test_two_pages_each_follow_their_own_simulation(page: Page, town: Simulation, world: SmallWorld):
     page.open("/live/town").assert_at_step(STEPS - 1)
     page.driver.execute_script("window.isTheSamePage = true")
-    lived(world, "other", 5)
+    simulated(world, "other", 5)
     write_step(town, STEPS)
     page.assert_at_step(STEPS)
     assert page.driver.execute_script("return window.isTheSamePage")
     page.open("/live/other").assert_at_step(4)
 
 
-def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0, end: int | None = None) -> None:
+def write_status(
+    simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0, end: int | None = None
+) -> None:
     """Lets a run say something of itself."""
     said = {"state": state, "text": text, "since": time.time() - seconds_ago, "opened": 1_700_000_000.0}
     simulation.front_end.write_status(
@@ -102,14 +104,16 @@ def says(simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0
 
 def test_the_page_shows_the_state_of_the_run_and_its_duration(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
-    says(opened, "thinking", "Ada Finch is thinking (day plan)", seconds_ago=42)
+    write_status(opened, "thinking", "Ada Finch is thinking (day plan)", seconds_ago=42)
     page.open("/live/town")
-    page.assert_soon(lambda: page.words(".run").startswith("Ada Finch is thinking (day plan) 4"))
-    says(opened, "pausing", "Waiting until 20:00:00: the provider limits the rate", seconds_ago=600)
-    page.assert_soon(lambda: page.words(".run") == "Waiting until 20:00:00: the provider limits the rate 10 min")
-    says(opened, "saved", f"Saved after {STEPS} steps", seconds_ago=7200)
+    page.assert_soon(lambda: page.one_line(".run").startswith("Ada Finch is thinking (day plan) 4"))
+    write_status(opened, "pausing", "Waiting until 20:00:00: the provider limits the rate", seconds_ago=600)
+    page.assert_soon(lambda: page.one_line(".run") == "Waiting until 20:00:00: the provider limits the rate 10 min")
+    write_status(opened, "saved", f"Saved after {STEPS} steps", seconds_ago=7200)
     page.assert_soon(
-        lambda: page.words(".run") == f"Saved after {STEPS} steps. To continue, type “run 360” in the terminal 2 h ago"
+        lambda: (
+            page.one_line(".run") == f"Saved after {STEPS} steps. To continue, type “run 360” in the terminal 2 h ago"
+        )
     )
     assert not page.one("#ended").is_displayed()
     opened.close()
@@ -117,11 +121,11 @@ def test_the_page_shows_the_state_of_the_run_and_its_duration(page: Page, town: 
 
 def test_room_for_the_state_of_the_run_is_reserved_from_the_start(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
-    says(opened, "thinking", "")
+    write_status(opened, "thinking", "")
     page.open("/live/town")
     places = [page.one("#map").rect]
     for words in ("Running", "The provider limits the rate. " * 20):
-        says(opened, "running", words)
+        write_status(opened, "running", words)
         page.assert_soon(lambda words=words: page.text("#message") == words.strip())
         places.append(page.one("#map").rect)
     opened.close()
@@ -131,10 +135,10 @@ def test_room_for_the_state_of_the_run_is_reserved_from_the_start(page: Page, to
 
 def test_a_finished_run_offers_the_replay_and_the_command_to_continue(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
-    says(opened, "running", "Running")
+    write_status(opened, "running", "Running")
     page.open("/live/town")
     page.assert_soon(lambda: page.text("#message") == "Running")
-    says(opened, "stopped", "Stopped after 12 steps: the key was refused (401). Check it")
+    write_status(opened, "stopped", "Stopped after 12 steps: the key was refused (401). Check it")
     opened.close()
     page.assert_soon(lambda: page.text("#ended-text").endswith("the key was refused (401). Check it."))
     assert page.text("#ended-command") == "/home/ada/reverie.py --resume town --run 7"
@@ -150,10 +154,10 @@ def test_a_finished_run_offers_the_replay_and_the_command_to_continue(page: Page
 
 def test_during_a_run_the_page_shows_its_last_step(page: Page, town: Simulation, storage: Storage):
     opened = storage.open("town")
-    says(opened, "running", "Running", end=8640)
+    write_status(opened, "running", "Running", end=8640)
     page.open("/live/town")
     page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of 8639")
-    says(opened, "saved", f"Saved after {STEPS} steps")
+    write_status(opened, "saved", f"Saved after {STEPS} steps")
     page.assert_soon(lambda: page.text("#step") == f"step {STEPS - 1} of {STEPS - 1}")
     opened.close()
 
@@ -179,9 +183,9 @@ def test_a_page_says_that_its_server_is_gone_and_continues_when_it_is_back(page:
 
 
 def test_a_killed_run_is_shown_as_ended(page: Page, town: Simulation, storage: Storage):
-    says(town, "thinking", "Ada Finch is thinking")
+    write_status(town, "thinking", "Ada Finch is thinking")
     page.open("/live/town")
-    page.assert_soon(lambda: page.words(".run") == "The run has ended unexpectedly; --resume continues it")
+    page.assert_soon(lambda: page.one_line(".run") == "The run has ended unexpectedly; --resume continues it")
     page.assert_soon(lambda: page.text("#ended-command").endswith("--resume town --run 7"))
 
 
@@ -196,7 +200,7 @@ def test_people_move_when_the_simulation_runs_as_soon_as_a_step_is_complete(page
     page.open("/simulator_home").assert_at_step(STEPS - 1)
     file = town.path / "movement" / f"{STEPS}.json"
     file.write_text('{"persona": {"Ada', encoding="utf-8")
-    page.assert_soon(lambda: page.asked_for(f"/steps/town/{STEPS}/"))
+    page.assert_soon(lambda: page.has_loaded(f"/steps/town/{STEPS}/"))
     page.assert_at_step(STEPS - 1)
     for step in range(STEPS, STEPS + 3):
         write_step(town, step)
@@ -272,10 +276,10 @@ def test_the_card_shows_memories_and_links_to_the_full_state(page: Page, town: S
 
 
 def test_after_a_jump_the_card_shows_the_memories_of_that_step(page: Page, world: SmallWorld):
-    lived(world, "long", 50)
+    simulated(world, "long", 50)
     page.replay(sim="long")
     page.card("Memories")
-    page.assert_soon(lambda: page.asked_for("/card/long/0/Ada_Finch/"))
+    page.assert_soon(lambda: page.has_loaded("/card/long/0/Ada_Finch/"))
     page.slide_to(40)
     page.assert_soon(lambda: "needs cardamom" in page.text("#card"))
     page.slide_to(0)
@@ -356,7 +360,7 @@ def test_the_cost_shown_grows_with_the_run(page: Page, town: Simulation):
     page.open("/live/town").one("[data-tab=usage]").click()
     page.assert_soon(lambda: "None: every question got a usable answer." in page.text(".cost"))
     spend(town)
-    page.assert_soon(lambda: "day plan 2 of 3 2 cut off" in page.words(".cost"))
+    page.assert_soon(lambda: "day plan 2 of 3 2 cut off" in page.one_line(".cost"))
 
 
 def test_all_tabs_of_the_card_fit_in_a_row_and_open_scrolled_to_the_top(page: Page, town: Simulation):
@@ -405,7 +409,7 @@ def test_on_a_phone_the_slider_the_time_and_the_card_can_be_used(phone: Page, to
 
 
 def test_on_a_phone_the_header_has_the_name_the_time_and_steps_of_four_digits(phone: Page, town: Simulation):
-    says(town, "saved", "Saved", end=8641)
+    write_status(town, "saved", "Saved", end=8641)
     phone.open("/live/town")
     phone.assert_soon(lambda: phone.text("#step") == f"step {STEPS - 1} of 8640")
     phone.keep_screenshot("phone_header")
@@ -439,7 +443,7 @@ def test_two_fingers_zoom_the_map(phone: Page, town: Simulation):
         time.sleep(0.3)
         return seen if seen == phone.driver.execute_script(picture) else None
 
-    phone.assert_soon(lambda: phone.asked_for(f"/map/{small_world.MAZE}/"))
+    phone.assert_soon(lambda: phone.has_loaded(f"/map/{small_world.MAZE}/"))
     before = phone.assert_soon(still_picture)
     map_ = phone.one("#map").rect
     middle = (map_["x"] + map_["width"] / 2, map_["y"] + map_["height"] / 2)

@@ -8,7 +8,7 @@ import pytest
 
 from saves.simulation import Simulation
 from small_world import ADA, SmallWorld
-from web_town import STEPS, ada_at, lived, write_step
+from web_town import STEPS, ada_at, simulated, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -25,7 +25,7 @@ PAGE = "/compare/other/town/"
 @pytest.fixture
 def two_towns(town: Simulation, world: SmallWorld) -> Simulation:
     """The town of twelve steps, and another one of five."""
-    other = lived(world, "other", 5)
+    other = simulated(world, "other", 5)
     for step in range(5):
         write_step(other, step)
     return other
@@ -53,7 +53,7 @@ def test_two_simulations_can_be_chosen_on_the_landing_page(page: Page, two_towns
     Select(page.one("[name=other]")).select_by_visible_text("town")
     page.one("form button").click()
     page.assert_soon(lambda: page.text("h1") == "other and town")
-    page.assert_soon(lambda: "talks 0 1 +1" in page.words("#measures"))
+    page.assert_soon(lambda: "talks 0 1 +1" in page.one_line("#measures"))
     assert page.text("#measuring") == ""
 
 

@@ -7,7 +7,7 @@ import pytest
 from pages import single_file
 from saves.simulation import Simulation
 from small_world import ADA, CAFE, WORLD
-from web_town import STEPS, let_in, write_step
+from web_town import STEPS, add_event, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -25,8 +25,8 @@ CLOSED = f"07:01: {CAFE} closed"
 @pytest.fixture
 def closed(town: Simulation) -> Simulation:
     """A town in which somebody whispered at step 2, and the cafe closed at step 7."""
-    let_in(town, 2, "whisper", MARKUP, to=[ADA.name])
-    let_in(town, 7, "close", place=f"{WORLD}:{CAFE}")
+    add_event(town, 2, "whisper", MARKUP, to=[ADA.name])
+    add_event(town, 7, "close", place=f"{WORLD}:{CAFE}")
     return town
 
 
@@ -65,7 +65,7 @@ def test_an_event_from_outside_is_shown_at_its_step_and_for_some_minutes(page: P
 
 def test_the_live_page_shows_an_event_from_outside_when_it_takes_effect(page: Page, town: Simulation):
     page.open("/live/town").assert_at_step(STEPS - 1)
-    let_in(town, STEPS, "close", place=f"{WORLD}:{CAFE}")
+    add_event(town, STEPS, "close", place=f"{WORLD}:{CAFE}")
     write_step(town, STEPS)
     page.assert_soon(lambda: page.text("#event") == f"07:02: {CAFE} closed")
     assert len(marks(page)) == 1

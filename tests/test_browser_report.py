@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from made_up import GARDEN, MadeUp
 from small_world import ADA, BEN, CAFE, SmallWorld
+from synthetic_town import GARDEN, SyntheticTown
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def feast_town(world: SmallWorld) -> None:
     """A town in which Ada, who knows it from the start, tells Ben about a feast that begins later."""
-    made = MadeUp(world, "town")
+    made = SyntheticTown(world, "town")
     made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 9am to 10am")
     made.remembers(ADA, 1, "Plums are good", evidence=["node_1"])
     made.step({ADA: GARDEN, BEN: GARDEN}, talk=((ADA, "A plum feast!"), (BEN, "When?")), times=3).saved()

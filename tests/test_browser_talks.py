@@ -14,7 +14,7 @@ from pages import conversations
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BEN, CLEO, SmallWorld
-from web_town import STEPS, TALK, TALKING, crowd, let_talk, lived, write_step
+from web_town import STEPS, TALK, TALKING, add_conversation, crowd, simulated, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -108,7 +108,7 @@ def test_lines_appear_next_to_their_speakers_one_after_the_other(page: Page, tow
 
 
 def test_clicking_a_line_opens_its_conversation(page: Page, town: Simulation):
-    let_talk(town, [1, 2], SCRIPT)
+    add_conversation(town, [1, 2], SCRIPT)
     page.replay(TALKING[0])
     page.one("#said button").click()
     page.assert_soon(lambda: said_now(page) == [line(0)])
@@ -197,7 +197,7 @@ def test_the_map_is_dark_at_night_and_names_stay_bright(page: Page, town: Simula
     for hour in (2, 12):
         town.keep_meta(curr_time=f"May 06, 2024, {hour:02}:00:00")
         page.replay(0)
-        page.assert_soon(lambda: page.asked_for("/map/small_world/"))
+        page.assert_soon(lambda: page.has_loaded("/map/small_world/"))
         time.sleep(0.5)
         page.keep_screenshot(f"hour_{hour}")
         seen[hour] = page.driver.execute_script(script)
@@ -231,7 +231,7 @@ def test_the_current_line_is_marked_in_the_list(page: Page, town: Simulation):
 
 
 def test_conversations_are_searched_by_words_person_and_place(page: Page, town: Simulation):
-    let_talk(town, [1, 2], SCRIPT)
+    add_conversation(town, [1, 2], SCRIPT)
     talks(page)
     both = [f"{BEN.name} and {CLEO.name}", f"{ADA.name} and {CLEO.name}"]
     assert listed(page) == both
@@ -251,7 +251,7 @@ def test_conversations_are_searched_by_words_person_and_place(page: Page, town: 
 
 
 def test_markup_in_a_line_is_shown_as_text(page: Page, town: Simulation):
-    let_talk(town, [1, 2], SCRIPT)
+    add_conversation(town, [1, 2], SCRIPT)
     talks(page)
     page.one("#talks button").click()
     assert page.text("#talks .lines p").endswith(SCRIPT[0][1])
@@ -259,11 +259,11 @@ def test_markup_in_a_line_is_shown_as_text(page: Page, town: Simulation):
 
 
 def test_a_long_list_of_conversations_is_shown_in_parts(page: Page, town: Simulation, monkeypatch: pytest.MonkeyPatch):
-    made_up = [
+    synthetic_town = [
         {"first": 5, "last": 8, "people": [ADA.name], "place": "", "lines": [[ADA.name, f"Number {number}."]]}
         for number in range(450)
     ]
-    body = json.dumps({"last": STEPS - 1, "talks": made_up, "events": []}).encode()
+    body = json.dumps({"last": STEPS - 1, "talks": synthetic_town, "events": []}).encode()
     monkeypatch.setattr(conversations, "recorded", lambda *_: body)
     talks(page)
     for shown in (200, 400, 450):
@@ -274,8 +274,8 @@ def test_a_long_list_of_conversations_is_shown_in_parts(page: Page, town: Simula
 
 
 def test_the_list_grows_with_a_run_newest_first_and_open_conversations_stay_open(page: Page, world: SmallWorld):
-    town = lived(world, "town", 3)
-    let_talk(town, [1, 2], SCRIPT)
+    town = simulated(world, "town", 3)
+    add_conversation(town, [1, 2], SCRIPT)
     page.open("/live/town")
     page.one("[data-tab=talks]").click()
     page.one("#talks button").click()

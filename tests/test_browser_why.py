@@ -42,7 +42,7 @@ def explained(town: Simulation) -> Simulation:
 def whys(page: Page) -> str:
     """What is said below Why?, once it is there."""
     page.assert_soon(lambda: "Looking" not in page.text(".why"))
-    return page.words(".why")
+    return page.one_line(".why")
 
 
 def test_the_card_explains_the_action_shown(page: Page, explained: Simulation):
@@ -106,7 +106,7 @@ def test_the_card_says_when_nothing_was_recorded(page: Page, town: Simulation):
 def test_the_live_page_shows_an_explanation_once_a_checkpoint_has_saved_it(
     page: Page, explained: Simulation, storage: Storage
 ):
-    def live_to(step: int) -> None:
+    def run_to(step: int) -> None:
         for number in range(max(Recording(opened.path).steps()) + 1, step):
             write_step(opened, number)
             act(opened, number, "running @ somewhere")
@@ -114,13 +114,13 @@ def test_the_live_page_shows_an_explanation_once_a_checkpoint_has_saved_it(
     opened = storage.open("town")
     page.open("/live/town").card("Why?")
     page.assert_soon(lambda: f"“{WALK}”" in page.text(".why"))
-    live_to(STEPS + 10)
+    run_to(STEPS + 10)
     page.assert_soon(lambda: "“running”" in page.text(".why") and "once a checkpoint" in page.text(".why"))
     meta = {**opened.meta, "step": STEPS + 10, "curr_time": time_at(opened.meta, STEPS + 10).strftime(TIME_FORMAT)}
     people = {name: opened.read_persona(name) for name in meta["persona_names"]}
     opened.checkpoint(meta, people, [asked("action", "{}", STEPS, prompt="Task: running")])
-    live_to(STEPS + 50)
-    page.assert_soon(lambda: "“running” Action Ada Finch" in page.words(".why"))
+    run_to(STEPS + 50)
+    page.assert_soon(lambda: "“running” Action Ada Finch" in page.one_line(".why"))
     opened.close()
 
 

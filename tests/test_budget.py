@@ -27,7 +27,7 @@ from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.llm_config import FatalError, TransientError
 from persona.prompt_template.turns import NotBegun
 from small_world import BASE
-from terminal import NO_QUESTIONS, read, resume, run, types
+from terminal import NO_QUESTIONS, read, resume, run, type_lines
 
 USAGE = "llm_usage.json"
 LISTED, UNLISTED = "openai/gpt-4o-mini", "acme/new"
@@ -121,7 +121,7 @@ USED_UP = (
 
 
 @pytest.mark.parametrize(
-    ("limit", "attempts", "refused", "says"),
+    ("limit", "attempts", "refused", "message"),
     [
         pytest.param("1", [("0.50",)], a_chat(), USED_UP, id="one that does not fit"),
         pytest.param(
@@ -142,13 +142,13 @@ USED_UP = (
         pytest.param("0.01", [("0.01", SMALL)], NEW, "is used up", id="no model may show it without any money left"),
     ],
 )
-def test_a_request_beyond_the_budget_is_not_sent(limit, attempts, refused, says):
+def test_a_request_beyond_the_budget_is_not_sent(limit, attempts, refused, message):
     budget = of(limit)
     for cost, *request in attempts:
         answered(budget, cost, *request)
     with pytest.raises(FatalError) as failed, reserved(budget, refused):
         pytest.fail("it was let through")
-    assert says in str(failed.value)
+    assert message in str(failed.value)
 
 
 def test_a_model_that_reports_no_cost_does_not_stop_others():
@@ -217,7 +217,7 @@ class Watched(Budget):
         self._changed.wait = announced
 
 
-def let_in(budget: Budget, request: dict[str, Any], then: Callable[[], object]) -> threading.Thread:
+def start_request(budget: Budget, request: dict[str, Any], then: Callable[[], object]) -> threading.Thread:
     """A thread that makes this request, and does something once it may."""
 
     def make() -> None:
@@ -243,7 +243,7 @@ def test_a_request_waits_for_another_to_settle(limit, has_answered, request_made
     if has_answered:
         answered(budget, "0.01", request_made)
     with reserved(budget, request_made) as settle:
-        second = let_in(budget, request_made, lambda: order.append("second"))
+        second = start_request(budget, request_made, lambda: order.append("second"))
         assert budget.somebody_waits.wait(PATIENCE)
         order.append("first")
         settle(Decimal("0.01"))
@@ -272,7 +272,7 @@ def test_a_first_request_that_fails_lets_the_next_one_try_alone():
     budget = Watched("100", Client())
     tried = threading.Event()
     with pytest.raises(TransientError), reserved(budget, a_chat()):
-        second = let_in(budget, a_chat(), tried.set)
+        second = start_request(budget, a_chat(), tried.set)
         assert budget.somebody_waits.wait(PATIENCE)
         raise TransientError("busy")
     assert tried.wait(PATIENCE)
@@ -283,7 +283,7 @@ def test_a_first_request_that_fails_lets_the_next_one_try_alone():
 def test_requests_within_the_budget_are_concurrent_once_a_model_has_answered():
     budget, together = of("100"), threading.Barrier(3)
     answered(budget, "0.01")
-    threads = [let_in(budget, a_chat(), lambda: together.wait(PATIENCE)) for _ in range(3)]
+    threads = [start_request(budget, a_chat(), lambda: together.wait(PATIENCE)) for _ in range(3)]
     for thread in threads:
         thread.join(PATIENCE)
     assert not together.broken
@@ -519,7 +519,7 @@ def test_a_run_stops_within_its_budget_and_continues_with_another(world, a_cent_
 
 def test_runs_of_the_same_start_share_the_budget_and_the_prompt_returns(world, a_cent_each, monkeypatch, capsys):
     monkeypatch.setenv("LLM_BUDGET_USD", "0.055")
-    typist = types(monkeypatch, "run 12", "run 12", "usage", "fin")
+    typist = type_lines(monkeypatch, "run 12", "run 12", "usage", "fin")
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
     text = capsys.readouterr().out
     assert text.count("The budget of $0.055 is used up: $0.0500 is spent") == 2

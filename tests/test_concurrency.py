@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cli import session
-from doubles import ASKED, FINE, PATIENCE, Clock, at_once, in_threads
+from doubles import ASKED, FINE, PATIENCE, Clock, in_threads, reply_immediately
 from doubles import error_reply as error
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.budget import ROOM, Budget, estimate
@@ -45,7 +45,7 @@ def failed(limit: Concurrency, failure: BaseException = BUSY) -> None:
         raise failure
 
 
-def started(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
+def in_started_threads(count: int, task: Callable[[], Any]) -> list[threading.Thread]:
     threads = [threading.Thread(target=task, daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()
@@ -64,8 +64,8 @@ def test_a_limit_is_a_whole_number(setting, limit):
 def test_an_invalid_limit_is_refused(setting):
     with pytest.raises(ValueError) as refused:
         limit_of(setting)
-    says = "is not a valid number of requests at once; give a whole number from 1 to 1000"
-    assert str(refused.value) == f"{setting!r} {says}"
+    message = "is not a valid number of requests at once; give a whole number from 1 to 1000"
+    assert str(refused.value) == f"{setting!r} {message}"
 
 
 # --------------------------------------------------------------------------------------- Who may begin
@@ -89,7 +89,7 @@ def test_up_to_the_limit_run_at_once_and_the_next_begins_when_one_ends(client, s
     with limit.turn({}, {}):
         with limit.turn({}, {}):
             assert not somebody_waits.is_set()
-            (third,) = started(1, lambda: (answered(limit), order.append("third")))
+            (third,) = in_started_threads(1, lambda: (answered(limit), order.append("third")))
             assert somebody_waits.wait(PATIENCE)
             order.append("second is over")
         third.join(PATIENCE)
@@ -234,7 +234,7 @@ def test_a_wait_for_a_turn_can_be_aborted(client, somebody_waits):
             ended.append("not begun")
 
     with limit.turn({}, {}):
-        threads = started(3, come)
+        threads = in_started_threads(3, come)
         assert somebody_waits.wait(PATIENCE)
         client.break_off()
         for thread in threads:
@@ -259,7 +259,7 @@ def test_an_aborted_request_stays_reserved_but_a_waiting_one_does_not(client, se
         if ended or budget.spent:
             two_are_here.wait(PATIENCE)
             answer_now.wait(PATIENCE)
-        at_once(handler, body)
+        reply_immediately(handler, body)
 
     def ask() -> None:
         try:
@@ -274,7 +274,7 @@ def test_an_aborted_request_stays_reserved_but_a_waiting_one_does_not(client, se
     budget.install()
     client.middleware.append(Concurrency(2, client).turn)
     client.chat(ASKED)
-    threads = started(16, ask)
+    threads = in_started_threads(16, ask)
     two_are_here.wait(PATIENCE)
     client.break_off()
     for thread in threads:
@@ -322,7 +322,7 @@ def test_sixteen_threads_keep_to_the_limit_and_use_it(client, serve):
     def reply(handler: Any, body: bytes) -> None:
         with crowd.one():
             four.wait(PATIENCE)
-        at_once(handler, body)
+        reply_immediately(handler, body)
 
     serve(reply)
     client.middleware.append(Concurrency(4, client).turn)
@@ -338,13 +338,13 @@ def test_a_429_slows_all_sixteen_threads(client, serve, clock, sixteen, pauses):
         if len(begun) <= 16:
             is_turned_away = all_at_once.wait(PATIENCE) == 0
             if not is_turned_away:
-                return at_once(handler, body)
+                return reply_immediately(handler, body)
             handler.send_response(429)
             handler.send_header("Retry-After", "7")
             handler.send_header("Content-Length", "0")
             return handler.end_headers()
         with crowd.one():
-            return at_once(handler, body)
+            return reply_immediately(handler, body)
 
     serve(reply)
     client.middleware.append(sixteen.turn)
@@ -366,9 +366,9 @@ def test_counting_does_not_wait_for_the_price_list(openrouter, monkeypatch):
         return {}
 
     monkeypatch.setattr(llm_config, "_fetch_prices", fetch)
-    threads = started(16, lambda: llm_config.list_price("acme/new"))
+    threads = in_started_threads(16, lambda: llm_config.list_price("acme/new"))
     assert asked.wait(PATIENCE)
-    (counting,) = started(1, lambda: llm_config.count_question("small talk"))
+    (counting,) = in_started_threads(1, lambda: llm_config.count_question("small talk"))
     counting.join(PATIENCE)
     assert not counting.is_alive()
     list_is_here.set()

@@ -10,7 +10,7 @@ import openai
 import pytest
 import requests
 
-from doubles import ASKED, PATIENCE, at_once
+from doubles import ASKED, PATIENCE, reply_immediately
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import ProviderSession
 
@@ -42,7 +42,7 @@ def test_a_trickling_answer_ends_at_the_timeout(client, part, serve, released, m
 
 
 def test_an_answer_that_starts_with_blank_lines_is_read(client, serve):
-    serve(lambda handler, body: at_once(handler, b"\n\n  " + body))
+    serve(lambda handler, body: reply_immediately(handler, b"\n\n  " + body))
     assert client.chat(ASKED) == "fine"
 
 
@@ -52,7 +52,7 @@ def test_a_truncated_body_is_tried_again(client, serve, pauses):
     def break_off_once(handler, body):
         replies.append(body)
         if len(replies) > 1:
-            return at_once(handler, body)
+            return reply_immediately(handler, body)
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
@@ -109,8 +109,8 @@ def test_a_netrc_does_not_replace_the_key(client, serve, monkeypatch, tmp_path):
 def test_a_server_that_has_never_answered_is_named_within_seconds(client, monkeypatch, pauses):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/v1")
-    says = "127.0.0.1:9 did not answer .no connection: Connection re.* Start the server, .* correct OPENAI_API_BASE"
-    with pytest.raises(llm_config.FatalError, match=says):
+    message = "127.0.0.1:9 did not answer .no connection: Connection re.* Start the server, .* correct OPENAI_API_BASE"
+    with pytest.raises(llm_config.FatalError, match=message):
         client.chat(ASKED)
     assert sum(pauses) <= 3
 
@@ -166,7 +166,7 @@ def test_an_aborted_request_ends_at_once_and_its_answer_is_dropped(client, serve
     def in_time(handler, body):
         came.set()
         answer_now.wait(PATIENCE)
-        at_once(handler, body)
+        reply_immediately(handler, body)
 
     serve(in_time)
     assert is_broken_off(client, lambda: client.chat(ASKED), came)

@@ -27,7 +27,7 @@ from reverie import ReverieServer
 from saves import usage_inbox
 from saves.storage import Storage
 from small_world import ADA, ADAS_HOUSE, BASE, BEN, CLEO, MAZE, PEOPLE, WORLD, SmallWorld
-from terminal import types
+from terminal import type_lines
 
 NOW = datetime(2024, 5, 6, 7, 0)
 EVERYONE = ", ".join(person.name for person in PEOPLE)
@@ -326,7 +326,7 @@ def test_export_html_writes_the_town_as_one_file(server: ReverieServer, monkeypa
 
 
 def test_an_interview_is_answered_until_it_is_ended(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
-    typist = types(monkeypatch, "What are you up to?", "", "And tomorrow?", "end_convo", "not asked")
+    typist = type_lines(monkeypatch, "What are you up to?", "", "And tomorrow?", "end_convo", "not asked")
     lines = shown(server, "call -- analysis Ada Finch", capsys).splitlines()
     assert lines[0] == "Talking to Ada Finch, who will not remember it; 'end_convo' ends the interview."
     assert [line.partition(": ")[0] for line in lines[1:]] == ["Ada Finch", "Ada Finch"]
@@ -336,7 +336,7 @@ def test_an_interview_is_answered_until_it_is_ended(server: ReverieServer, monke
 def test_an_interview_is_not_remembered(server: ReverieServer, monkeypatch: pytest.MonkeyPatch):
     server.start_server(2)
     before = without_vectors(saved_memory(server))
-    types(monkeypatch, "What are you up to?", "end_convo")
+    type_lines(monkeypatch, "What are you up to?", "end_convo")
     console.run_command(server, "call -- analysis Ada Finch")
     server.save()
     assert without_vectors(saved_memory(server)) == before
@@ -347,7 +347,7 @@ def test_earlier_lines_of_an_interview_are_part_of_the_next_question(
 ):
     heard: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(server, "interview", lambda persona, lines: heard.append(list(lines)) or "Plums.")
-    types(monkeypatch, "What do you bake?", "Why?")
+    type_lines(monkeypatch, "What do you bake?", "Why?")
     console.run_command(server, "call -- analysis Ada")
     assert heard[1] == [("Interviewer", "What do you bake?"), (ADA.name, "Plums."), ("Interviewer", "Why?")]
 
@@ -358,7 +358,7 @@ def test_earlier_lines_of_an_interview_are_part_of_the_next_question(
 def test_the_end_of_input_and_ctrl_c_end_an_interview(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, end: BaseException, said: str
 ):
-    types(monkeypatch, end)
+    type_lines(monkeypatch, end)
     answer = shown(server, "call -- analysis Ben Moss", capsys)
     assert answer.startswith("Talking to Ben Moss")
     assert answer.endswith(said)
@@ -369,7 +369,7 @@ def test_a_model_failure_in_an_interview_returns_to_the_prompt(
 ):
     refusal = Create(openai.error.AuthenticationError("no", http_status=401))
     monkeypatch.setattr(openai.ChatCompletion, "create", refusal)
-    types(monkeypatch, "What are you up to?")
+    type_lines(monkeypatch, "What are you up to?")
     assert "was refused (401" in shown(server, "call -- analysis Ben Moss", capsys)
 
 
@@ -522,7 +522,7 @@ def thoughts_of(server: ReverieServer, name: str) -> int:
 
 
 def test_whisper_with_a_name_asks_for_the_text(server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys):
-    typist = types(monkeypatch, "You like plums")
+    typist = type_lines(monkeypatch, "You like plums")
     assert shown(server, "call -- whisper Ada", capsys) == "1 whisper became a thought of Ada Finch."
     assert typist.prompts == ["Enter whisper: "]
     assert [thoughts_of(server, person.name) for person in (ADA, BEN, CLEO)] == [1, 0, 0]
@@ -544,7 +544,7 @@ def test_a_whisper_is_saved_at_once(server: ReverieServer):
 def test_an_empty_whisper_leaves_no_thought(
     server: ReverieServer, monkeypatch: pytest.MonkeyPatch, capsys, lines: list[str]
 ):
-    types(monkeypatch, *lines)
+    type_lines(monkeypatch, *lines)
     assert shown(server, "call -- whisper Ada", capsys) == "Nothing was whispered to Ada Finch: the text is empty."
     assert thoughts_of(server, ADA.name) == 0
 
@@ -575,10 +575,10 @@ def test_quit_is_answered_with_the_ways_to_end_and_loses_nothing(server: Reverie
 def test_tab_completes_simulation_names_where_one_is_expected(server: ReverieServer, monkeypatch):
     completer = Completer()
     monkeypatch.setattr(cli.terminal, "readline", completer)
-    types(monkeypatch, BASE)
+    type_lines(monkeypatch, BASE)
     console.choose_base(Storage.of_checkout())
     assert completer.candidates("BASE") == [BASE]
-    types(monkeypatch, "new")
+    type_lines(monkeypatch, "new")
     console.choose_name(Storage.of_checkout())
     assert completer.candidates("") == []
 
@@ -586,7 +586,7 @@ def test_tab_completes_simulation_names_where_one_is_expected(server: ReverieSer
 def test_tab_completes_commands_and_names(server: ReverieServer, monkeypatch):
     completer = Completer()
     monkeypatch.setattr(cli.terminal, "readline", completer)
-    types(monkeypatch, EOFError())
+    type_lines(monkeypatch, EOFError())
     console.open_console(server)
     assert completer.candidates("ru") == ["run "]
     assert completer.candidates("print persona schedule b") == ["print persona schedule Ben Moss"]
@@ -622,14 +622,14 @@ def paid(server: ReverieServer, monkeypatch) -> ReverieServer:
 def test_at_a_terminal_exit_asks_before_deleting_a_paid_run(
     paid: ReverieServer, monkeypatch, answer: str, is_deleted: bool
 ):
-    typist = types(monkeypatch, answer)
+    typist = type_lines(monkeypatch, answer)
     assert console.run_command(paid, "exit") is not is_deleted
     assert typist.prompts == ["This deletes town and its 0 steps; 'fin' keeps it. Delete it? [y/N] "]
     assert paid.simulation.path.exists() is not is_deleted
 
 
 def test_exit_does_not_ask_if_nothing_was_paid_for(server: ReverieServer, monkeypatch):
-    typist = types(monkeypatch)
+    typist = type_lines(monkeypatch)
     assert not console.run_command(server, "exit")
     assert typist.prompts == []
 

@@ -12,9 +12,9 @@ import looks
 from build_faults import BuildRefused
 from crowd import MOST_PEOPLE, Crowd
 from crowd_words import WOMEN
+from person_texts import hours, named_places, usual_entries
 from terminal import read
 from tiny_town import BUILDER, COTTAGE_ONLY, changed, printed_for_any_order_of_hashes, town_files
-from told import hours, named_places, usual_entries
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,7 @@ from saves.storage import Storage
 from saves.timeline import activities, conversations
 from small_world import ADA, BASE, BEN, CLEO, SmallWorld
 from terminal import files, read
-from web_town import STEPS, TALK, TALKING, ada_at, lived
+from web_town import STEPS, TALK, TALKING, ada_at, simulated
 
 HELLO, BYE = (("A", "Hello."), ("B", "Hello.")), (("A", "Bye."),)
 
@@ -277,5 +277,5 @@ def test_an_invalid_visit_record_is_reported_as_damage(town: Simulation):
 
 def test_no_cell_is_read_as_a_formula(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(web_town, "TALK", ((ADA.name, "=1+1"), (CLEO.name, "Two.")))
-    spoken = [row["text"] for row in rows(lived(world, "town"), "conversations.csv")]
+    spoken = [row["text"] for row in rows(simulated(world, "town"), "conversations.csv")]
     assert spoken == ["'=1+1", "Two."]

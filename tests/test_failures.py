@@ -198,16 +198,18 @@ OF_OWN_SERVERS: dict[str, dict[str, Any]] = {
         "an unknown model": error(404),
     },
 }
-ROWS = [pytest.param(says, reply, id=name) for says, rows in OF_OWN_SERVERS.items() for name, reply in rows.items()]
+ROWS = [
+    pytest.param(message, reply, id=name) for message, rows in OF_OWN_SERVERS.items() for name, reply in rows.items()
+]
 
 
-@pytest.mark.parametrize(("says", "reply"), ROWS)
+@pytest.mark.parametrize(("message", "reply"), ROWS)
 def test_a_missing_feature_of_a_local_server_is_named_at_once_with_its_variable(
-    client, says, reply, replies, pauses, local_server
+    client, message, reply, replies, pauses, local_server
 ):
-    is_of_texts = "embeddings" in says
+    is_of_texts = "embeddings" in message
     replies(reply, base=local_server, path="embeddings" if is_of_texts else "chat/completions")
-    with pytest.raises(FatalError, match=says):
+    with pytest.raises(FatalError, match=message):
         client.embed(["one"]) if is_of_texts else client.chat(ASKED)
     assert pauses == []
 

@@ -30,8 +30,8 @@ from whole_days import (
     STEPS,
     Checkout,
     Day,
-    ended,
-    provided_by,
+    model_variables,
+    wait_for_end,
 )
 
 pytestmark = pytest.mark.slow
@@ -67,13 +67,13 @@ def await_that(happened: Callable[[], bool], run: subprocess.Popen[str]) -> None
     while not happened():
         with contextlib.suppress(subprocess.TimeoutExpired):
             run.wait(timeout=MOMENT)
-            raise AssertionError(f"the run ended too soon: {ended(run)}")
+            raise AssertionError(f"the run ended too soon: {wait_for_end(run)}")
 
 
 def kill(run: subprocess.Popen[str]) -> None:
     """As a power cut: the process gets no word of it (SIGKILL)."""
     run.kill()
-    ended(run)
+    wait_for_end(run)
 
 
 def fork(name: str, base: str, steps: int) -> tuple[str | int, ...]:
@@ -97,20 +97,20 @@ def hard_days(checkout):
         offline_llm.start(**ONLY_MALFORMED_ANSWERS) as malformed,
     ):
         runs = {"hard": start_day(checkout, "hard", hard), "malformed": start_day(checkout, "malformed", malformed)}
-        runs["killed"] = live_with_kills(checkout, deadly)
-        return {name: ended(run) for name, run in runs.items()}
+        runs["killed"] = run_with_kills(checkout, deadly)
+        return {name: wait_for_end(run) for name, run in runs.items()}
 
 
 def start_day(checkout: Checkout, name: str, server: OfflineServer) -> subprocess.Popen[str]:
-    return checkout.start(*fork(name, MIDNIGHT, STEPS), patient=False, **provided_by(server.base_url))
+    return checkout.start(*fork(name, MIDNIGHT, STEPS), patient=False, **model_variables(server.base_url))
 
 
-def live_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Popen[str]:
+def run_with_kills(checkout: Checkout, server: OfflineServer) -> subprocess.Popen[str]:
     run = start_day(checkout, "killed", server)
     for step in KILLED_AFTER:
         await_that((checkout.storage / "killed" / "movement" / f"{step}.json").exists, run)
         kill(run)
-        run = checkout.start(*rest(checkout, "killed", STEPS), patient=False, **provided_by(server.base_url))
+        run = checkout.start(*rest(checkout, "killed", STEPS), patient=False, **model_variables(server.base_url))
     return run
 
 
@@ -201,7 +201,7 @@ def undisturbed(checkout, gate, server):
     """How many requests a morning takes that nothing disturbs."""
     before = len(gate.asked)
     code, output = checkout.run(
-        *fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **provided_by(server.base_url)
+        *fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **model_variables(server.base_url)
     )
     assert code == 0, output
     return len(gate.asked) - before
@@ -209,7 +209,7 @@ def undisturbed(checkout, gate, server):
 
 def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
     """The files that only one of the two has or that differ, but for what was spent, which nothing takes back."""
-    one, two = (terminal.lived(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
+    one, two = (terminal.saved_files(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 
 
@@ -220,12 +220,12 @@ def test_a_run_killed_within_its_steps_ends_like_an_undisturbed_one_and_asks_not
     options = fork("held", MORNING, MORNING_STEPS)
     for number in HELD_REQUESTS:
         gate.hold(number)
-        run = checkout.start(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server.base_url))
+        run = checkout.start(*options, *CHECKPOINTS, *ONE_BY_ONE, **model_variables(server.base_url))
         await_that(gate.is_reached, run)
         kill(run)
         gate.let_through()
         options = rest(checkout, "held", MORNING_STEPS)
-    code, output = checkout.run(*options, *CHECKPOINTS, *ONE_BY_ONE, **provided_by(server.base_url))
+    code, output = checkout.run(*options, *CHECKPOINTS, *ONE_BY_ONE, **model_variables(server.base_url))
     assert code == 0, output
     assert files_unlike_the_undisturbed(checkout, "held") == []
     assert len(gate.asked) - before == undisturbed + len(HELD_REQUESTS)
@@ -237,11 +237,11 @@ def test_a_run_killed_at_any_point_ends_like_an_undisturbed_one(checkout):
     options = fork("struck", MORNING, MORNING_STEPS)
     with offline_llm.start(latency=LATENCY) as server:
         for step in STRUCK_AFTER:
-            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server.base_url))
+            run = checkout.start(*options, *CHECKPOINTS, **model_variables(server.base_url))
             await_that((movement / f"{step}.json").exists, run)
             kill(run)
             options = rest(checkout, "struck", MORNING_STEPS)
-        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server.base_url))
+        code, output = checkout.run(*options, *CHECKPOINTS, **model_variables(server.base_url))
     assert code == 0, output
     assert files_unlike_the_undisturbed(checkout, "struck") == []
 
@@ -256,7 +256,7 @@ def test_whispers_of_runs_that_are_killed_become_one_thought_each(checkout):
 
     with offline_llm.start(latency=LATENCY) as server:
         for count, step in enumerate(STRUCK_AFTER):
-            run = checkout.start(*options, *CHECKPOINTS, **provided_by(server.base_url))
+            run = checkout.start(*options, *CHECKPOINTS, **model_variables(server.base_url))
             await_that((folder / "movement" / f"{step}.json").exists, run)
             people = terminal.read(folder / "reverie" / "meta.json")["persona_names"]
             entry = events.Entry(kind="whisper", people=people, texts=[f"There are {step} plums"])
@@ -265,7 +265,7 @@ def test_whispers_of_runs_that_are_killed_become_one_thought_each(checkout):
                 await_that(is_noticed, run)
             kill(run)
             options = rest(checkout, "whispered", MORNING_STEPS)
-        code, output = checkout.run(*options, *CHECKPOINTS, **provided_by(server.base_url))
+        code, output = checkout.run(*options, *CHECKPOINTS, **model_variables(server.base_url))
     assert code == 0, output
     whispered = sorted((name, f"There are {step} plums") for name in people for step in STRUCK_AFTER)
     record = events.read_record(folder / events.RECORD)
@@ -283,14 +283,14 @@ def test_whispers_of_runs_that_are_killed_become_one_thought_each(checkout):
 
 def test_a_second_process_is_refused_until_the_first_is_dead(checkout, gate, server):
     gate.hold(5)
-    first = checkout.start(*fork("shared", MORNING, 3), **provided_by(server.base_url))
+    first = checkout.start(*fork("shared", MORNING, 3), **model_variables(server.base_url))
     await_that(gate.is_reached, first)
-    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server.base_url))
+    code, output = checkout.run("--resume", "shared", "--run", 1, **model_variables(server.base_url))
     assert code == 2
     assert output.endswith("'shared' is open in another process. Close it there first ('fin', or Ctrl-C in a run).\n")
     kill(first)
     gate.let_through()
-    code, output = checkout.run("--resume", "shared", "--run", 1, **provided_by(server.base_url))
+    code, output = checkout.run("--resume", "shared", "--run", 1, **model_variables(server.base_url))
     assert code == 0, output
 
 
@@ -301,7 +301,7 @@ def test_with_failures_and_malformed_answers_the_bytes_are_those_of_lockstep(che
     for name, how in (("one", ("--workers", 1, "--lockstep")), ("sixteen", ("--workers", 16))):
         with offline_llm.start(**FAULTS) as server:
             options = (*fork(name, CROWD, CROWDED_STEPS), *how)
-            code, output = checkout.run(*options, patient=False, **provided_by(server.base_url))
+            code, output = checkout.run(*options, patient=False, **model_variables(server.base_url))
             assert code == 0, output
     one, sixteen = (terminal.files(checkout.storage / name) for name in ("one", "sixteen"))
     assert sorted(file for file in {*one, *sixteen} - {LEARNED} if one.get(file) != sixteen.get(file)) == []
@@ -316,13 +316,13 @@ def test_with_failures_and_malformed_answers_the_bytes_are_those_of_lockstep(che
 def test_a_second_ctrl_c_aborts_all_running_requests(checkout, gate, server):
     gate.hold(1)
     before = len(gate.asked)
-    run = checkout.start(*fork("cut", MORNING, 3), **provided_by(server.base_url))
+    run = checkout.start(*fork("cut", MORNING, 3), **model_variables(server.base_url))
     await_that(lambda: len(gate.asked) - before == 3, run)  # everyone plans the day
     run.send_signal(signal.SIGINT)
     while "press Ctrl-C again to abort the step" not in run.stdout.readline():
         assert run.poll() is None
     run.send_signal(signal.SIGINT)
-    code, output = ended(run)
+    code, output = wait_for_end(run)
     gate.let_through()
     assert code == 130, output
     assert output.endswith(" reverie/backend_server/reverie.py --resume cut --run 3\n")

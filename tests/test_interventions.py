@@ -261,10 +261,10 @@ def test_a_damaged_record_is_named(town, model: ScriptedModel, line: str):
 
 def test_the_bytes_are_those_of_lockstep(town, model: ScriptedModel):
     text = NOTICE + CLOSING + WHISPER + OPENING
-    lived = []
+    saved = []
     for name, manner in (("one", {"lockstep": True}), ("other", {"workers": 4})):
         server = town(text, name, **manner)
         server.start_server(20)
-        lived.append(files(server.simulation.path, without="llm_usage.json"))
-    one, other = ({file: content for file, content in each.items() if "journal" not in file} for each in lived)
+        saved.append(files(server.simulation.path, without="llm_usage.json"))
+    one, other = ({file: content for file, content in each.items() if "journal" not in file} for each in saved)
     assert one == other

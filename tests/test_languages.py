@@ -15,9 +15,8 @@ import fluent
 import reverie
 import small_world
 import terminal
-from asked import PLACES, answer
 from build_faults import BuildRefused
-from fluent import ARABIC, CHINESE, Fluent, Tongue
+from fluent import ARABIC, CHINESE, Fluent, TownTexts
 from persona.memory_structures.associative_memory import AssociativeMemory, Concept
 from persona.memory_structures.places import Places
 from persona.memory_structures.schedule import MINUTES_A_DAY, SLEEPING, Entry, is_sleep
@@ -29,6 +28,7 @@ from persona.prompt_template.model import Model
 from persona.prompt_template.questions import Day, HoursAfter, NextLine, Summary, sleeping
 from persona.prompt_template.questions.speech import why_not_spoken
 from persona.prompt_template.questions.usual_day import usual_day
+from question_cases import PLACES, answer
 from saves.storage import BadName, DamagedSimulation, Storage
 from scripted import START, ScriptedModel, persona
 from small_world import ADA, BASE, BEN
@@ -285,52 +285,54 @@ def test_an_invalid_line_of_the_people_file_is_named(line: str, wrong: str, said
 
 
 @pytest.mark.parametrize(
-    "tongue", [CHINESE, pytest.param(ARABIC, marks=pytest.mark.slow)], ids=lambda tongue: tongue.language
+    "town_texts", [CHINESE, pytest.param(ARABIC, marks=pytest.mark.slow)], ids=lambda town_texts: town_texts.language
 )
-def test_a_morning_in_another_language_reaches_memories_pages_and_export(tongue: Tongue, tmp_path: Path, monkeypatch):
+def test_a_morning_in_another_language_reaches_memories_pages_and_export(
+    town_texts: TownTexts, tmp_path: Path, monkeypatch
+):
     from web_town import data, text  # sets up Django, which the other tests can do without
 
-    world = fluent.build_town(tmp_path, tongue)
+    world = fluent.build_town(tmp_path, town_texts)
     small_world.use(monkeypatch, world)
-    model = Fluent(tongue).install(monkeypatch)
-    base = f"base_{tongue.maze}_n2"
+    model = Fluent(town_texts).install(monkeypatch)
+    base = f"base_{town_texts.maze}_n2"
     monkeypatch.setenv("OPENAI_API_KEY", "of-nobody")
     arguments = ["--fork", base, "--name", "morning", "--run", str(STEPS), "--workers", "1"]
     assert reverie.main(arguments) == 0
 
     # Every answer was good at the first try, in its language.
-    assert all(f"Write every text in {tongue.language};" in prompt for prompt in model.prompts)
+    assert all(f"Write every text in {town_texts.language};" in prompt for prompt in model.prompts)
     assert not any("could not be used" in prompt for prompt in model.last_words)
 
     # They slept in their bed until the hour that their fields name.
-    at_night, up = (movement(world, step)[tongue.people[0]]["description"] for step in (0, 180))
-    assert at_night == f"{SLEEPING} @ {tongue.world}:{tongue.home}:{tongue.bedroom}:{tongue.bed}"
-    assert up.startswith(tongue.day[0])
+    at_night, up = (movement(world, step)[town_texts.people[0]]["description"] for step in (0, 180))
+    assert at_night == f"{SLEEPING} @ {town_texts.world}:{town_texts.home}:{town_texts.bedroom}:{town_texts.bed}"
+    assert up.startswith(town_texts.day[0])
 
     # It is saved as it was said, and found again by its rare words.
     simulation = Storage(world.storage, world.temp).open("morning")
-    files = simulation.read_persona(tongue.people[0])
+    files = simulation.read_persona(town_texts.people[0])
     memory = AssociativeMemory(files.nodes)
     lines = memory.chats()[0].filling
-    assert [speaker for speaker, _ in lines] == [*tongue.people] * 2 or [*reversed(tongue.people)] * 2
-    assert [line.rpartition(" ")[0] for _, line in lines] == list(tongue.spoken)
-    assert tongue.told in {node.description for node in memory.sharing_words(tongue.rare, 8)}
+    assert [speaker for speaker, _ in lines] == [*town_texts.people] * 2 or [*reversed(town_texts.people)] * 2
+    assert [line.rpartition(" ")[0] for _, line in lines] == list(town_texts.spoken)
+    assert town_texts.told in {node.description for node in memory.sharing_words(town_texts.rare, 8)}
     seen = {node.description for node in memory.events()}
-    assert seen & {f"{name}: {tongue.day[0]} ({tongue.tasks[0]})" for name in tongue.people}
+    assert seen & {f"{name}: {town_texts.day[0]} ({town_texts.tasks[0]})" for name in town_texts.people}
     simulation.close()
 
     # Pages and export have it.
-    name = tongue.people[0].replace(" ", "_")
+    name = town_texts.people[0].replace(" ", "_")
     state = text(f"/replay_persona_state/morning/{STEPS - 1}/{name}/")
-    assert f'<p dir="auto">{tongue.told}</p>' in state
+    assert f'<p dir="auto">{town_texts.told}</p>' in state
     assert f"<bdi>{lines[0][1]}</bdi>" in state
-    assert f"<dd>{tongue.language}</dd>" in text("/").replace(' dir="auto"', "")
+    assert f"<dd>{town_texts.language}</dd>" in text("/").replace(' dir="auto"', "")
     for page in ("/replay/morning/100/", "/simulator_home"):
         people = data(page)["people"]
-        assert [person["name"] for person in people] == list(tongue.people)
+        assert [person["name"] for person in people] == list(town_texts.people)
     for document in ("conversations.md", "conversations.csv"):
         assert lines[1][1] in text(f"/export/morning/{document}")
-    assert tongue.day[1] in text("/export/morning/timeline.csv")
+    assert town_texts.day[1] in text("/export/morning/timeline.csv")
 
 
 def movement(world: small_world.SmallWorld, step: int) -> dict[str, Any]:

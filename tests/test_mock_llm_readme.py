@@ -31,7 +31,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lived(base: Path) -> dict[str, list[tuple[int, str, str]]]:
+def first_days(base: Path) -> dict[str, list[tuple[int, str, str]]]:
     """(day, what is done, where) of everyone's first days, asked for as the simulation asks."""
     return {folder.name: list(days(folder)) for folder in sorted((base / "personas").iterdir())}
 
@@ -49,13 +49,13 @@ def days(folder: Path):
                 yield day, f"{row['activity']} ({task['task']})", task["place"]
 
 
-def test_everyone_does_several_things_in_several_places(lived: dict) -> None:
-    assert len(lived) == 2
-    for done in lived.values():
+def test_everyone_does_several_things_in_several_places(first_days: dict) -> None:
+    assert len(first_days) == 2
+    for done in first_days.values():
         assert len({place for _, _, place in done}) >= 5
         assert len({place.partition(":")[0] for _, _, place in done}) >= 3
 
 
-def test_the_occasion_is_held_on_its_day_and_on_no_other(lived: dict) -> None:
-    held = {day for day, doing, _ in lived["Ada Moss"] if doing.startswith("hosting the tea tasting")}
+def test_the_occasion_is_held_on_its_day_and_on_no_other(first_days: dict) -> None:
+    held = {day for day, doing, _ in first_days["Ada Moss"] if doing.startswith("hosting the tea tasting")}
     assert held == {6}

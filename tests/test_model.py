@@ -152,17 +152,17 @@ def test_the_cost_of_recomputed_embeddings_is_shown_and_recorded(client, ledger,
 
 
 @pytest.mark.parametrize(
-    ("chat", "says"),
+    ("chat", "message"),
     [
         pytest.param({"json": doubles.chat_answer("yes")}, "does not provide embeddings.*LLM_EMBEDDING_API_BASE"),
         pytest.param(error(404, "no such model"), "OPENAI_MODEL", id="chats fail too, which is told first"),
     ],
 )
-def test_a_local_server_must_support_embeddings(client, chat, says, local_server, replies):
+def test_a_local_server_must_support_embeddings(client, chat, message, local_server, replies):
     replies(error(501, "This server does not support embeddings."), base=local_server, path="embeddings")
     replies(chat, base=local_server)
     llm_config.init_llm_api()
-    with pytest.raises(llm_config.FatalError, match=says):
+    with pytest.raises(llm_config.FatalError, match=message):
         Model(client).check_embeddings()
 
 

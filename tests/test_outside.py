@@ -162,8 +162,8 @@ def test_a_crash_around_its_checkpoint_neither_loses_nor_repeats_an_event(
     assert recorded(again) == [(8, ADA.name, "The plums are ripe")]
     assert len(heard(again)) == 1
     apart = "journal.jsonl", "llm_usage.json", "/.opened/"
-    lived = [files(each.simulation.path) for each in (server, again)]
-    one, other = ({file: it for file, it in each.items() if not any(part in file for part in apart)} for each in lived)
+    saved = [files(each.simulation.path) for each in (server, again)]
+    one, other = ({file: it for file, it in each.items() if not any(part in file for part in apart)} for each in saved)
     assert one == other
 
 

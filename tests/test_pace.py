@@ -84,12 +84,12 @@ def test_a_fast_run_is_slowed_down_for_watching(given, expected):
 
 
 @pytest.mark.parametrize(
-    ("given", "says"), [(["--serve", "--pace", "fast"], "'fast' is not a pace"), (["--pace", "60"], "needs --serve")]
+    ("given", "message"), [(["--serve", "--pace", "fast"], "'fast' is not a pace"), (["--pace", "60"], "needs --serve")]
 )
-def test_an_impossible_pace_is_refused(given, says, capsys):
+def test_an_impossible_pace_is_refused(given, message, capsys):
     with pytest.raises(SystemExit):
         options.parse(given)
-    assert says in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_page_that_polls_is_known_to_the_run(world):

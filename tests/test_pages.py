@@ -22,7 +22,7 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, BEN, MAZE, PEOPLE, SmallWorld
 from terminal import read
-from web_town import STEPS, TALKING, client, data, json_at, lived, memory_file, text, write_step
+from web_town import STEPS, TALKING, client, data, json_at, memory_file, simulated, text, write_step
 
 NAMES = [person.name for person in PEOPLE]
 
@@ -74,7 +74,7 @@ def test_the_landing_page_describes_each_simulation_and_its_cost(town: Simulatio
 
 def test_the_landing_page_shows_the_conditions_of_a_simulation(town: Simulation, world: SmallWorld):
     town.keep_meta(without=["planning", "reflection"], study="<b>", condition="base_a, without planning, reflection")
-    lived(world, "other")
+    simulated(world, "other")
     page = text("/")
     study = f"&lt;b&gt;: base_a, without planning, reflection, seed {town.meta['seed']}"
     assert f'<dt>Study</dt><dd dir="auto">{study}</dd>' in page
@@ -126,7 +126,7 @@ def test_a_live_simulation_that_was_deleted_is_no_longer_live(town: Simulation, 
 
 
 def test_every_simulation_has_a_live_page_and_the_last_opened_has_a_second_address(town: Simulation, world: SmallWorld):
-    lived(world, "other", 5)
+    simulated(world, "other", 5)
     shown = {page: data(page) for page in ("/live/town", "/live/town/", "/live/other", "/simulator_home")}
     assert [given["sim"] for given in shown.values()] == ["town", "town", "other", "other"]
     assert json_at(shown["/live/town"]["status"])["sim"] == "town"
@@ -143,7 +143,7 @@ def test_deleting_a_fork_does_not_affect_the_live_page_of_another_run(town: Simu
 
 
 def test_the_landing_page_links_to_all_open_simulations(town: Simulation, storage: Storage, world: SmallWorld):
-    lived(world, "other", 5)
+    simulated(world, "other", 5)
     assert "/live/other" in text("/")
     assert "/live/town" not in text("/")
     opened = storage.open("town")

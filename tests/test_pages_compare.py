@@ -10,7 +10,7 @@ import pytest
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, SmallWorld
-from web_town import STEPS, client, data, json_at, lived, memory_file, text
+from web_town import STEPS, client, data, json_at, memory_file, simulated, text
 
 PAGE = "/compare/town/other/"
 
@@ -18,7 +18,7 @@ PAGE = "/compare/town/other/"
 @pytest.fixture
 def other(town: Simulation, world: SmallWorld) -> Simulation:
     """A second town, which lived five steps."""
-    return lived(world, "other", 5)
+    return simulated(world, "other", 5)
 
 
 def settings(page: str) -> dict[str, tuple[str, str]]:
@@ -68,7 +68,7 @@ def test_both_are_measured_with_their_difference(other: Simulation):
 def test_measures_are_those_of_the_last_save(other: Simulation, world: SmallWorld, storage: Storage):
     json_at(PAGE + "measures/")
     storage.remove("other")
-    lived(world, "other", STEPS)
+    simulated(world, "other", STEPS)
     measured = {name: rest for name, *rest in json_at(PAGE + "measures/")["rows"]}
     assert measured["talks"] == ["1", "1", "+0"]
 
@@ -101,7 +101,7 @@ def test_unreadable_memories_do_not_affect_the_rest_of_the_page(other: Simulatio
 
 def test_the_landing_page_offers_a_comparison_as_soon_as_there_are_two(town: Simulation, world: SmallWorld):
     assert "Side by side" not in text("/")
-    lived(world, "other", 5)
+    simulated(world, "other", 5)
     assert "Side by side" in text("/")
     assert client().get("/compare/", {"sim": "other", "other": "town"})["Location"] == "/compare/other/town/"
     assert client().get("/compare/", {"sim": "nobody", "other": "town"}).status_code == 404

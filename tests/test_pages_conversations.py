@@ -14,7 +14,7 @@ from saves.recording import Recording
 from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, CAFE, CLEO, WORLD, SmallWorld
-from web_town import STEPS, TALK, TALKING, client, data, json_at, let_in, lived, text, write_step
+from web_town import STEPS, TALK, TALKING, add_event, client, data, json_at, simulated, text, write_step
 
 WHOLE = {
     "first": TALKING[0],
@@ -52,7 +52,7 @@ def test_beyond_the_last_step_there_is_nothing(town: Simulation):
 
 
 def test_an_ongoing_conversation_grows_with_the_run(world: SmallWorld, small_chunks: None):
-    town = lived(world, "town", TALKING[0] + 1)
+    town = simulated(world, "town", TALKING[0] + 1)
     assert [talk["last"] for talk in asked(TALKING[0])["talks"]] == [TALKING[0]]
     for step in range(TALKING[0] + 1, STEPS):
         write_step(town, step)
@@ -83,11 +83,11 @@ def test_a_demo_has_the_same_conversations_even_after_its_simulation_is_deleted(
 
 def test_an_event_from_outside_is_sent_once_at_its_step(town: Simulation, small_chunks: None):
     everybody = town.meta["persona_names"]
-    let_in(town, 2, "whisper", "You {like} plums", to=everybody)
-    let_in(town, 2, "whisper", "Hush", to=[*everybody, "Dot Ash"])
-    let_in(town, 6, "close", place=f"{WORLD}:{CAFE}")
-    let_in(town, 7, "open", place=f"{WORLD}:{CAFE}:cafe")
-    let_in(town, 7, "notice", "Plums for sale", place=f"{WORLD}:{CAFE}:cafe:counter")
+    add_event(town, 2, "whisper", "You {like} plums", to=everybody)
+    add_event(town, 2, "whisper", "Hush", to=[*everybody, "Dot Ash"])
+    add_event(town, 6, "close", place=f"{WORLD}:{CAFE}")
+    add_event(town, 7, "open", place=f"{WORLD}:{CAFE}:cafe")
+    add_event(town, 7, "notice", "Plums for sale", place=f"{WORLD}:{CAFE}:cafe:counter")
     assert asked(0)["events"] == [
         [2, "Whispered to Ada Finch, Ben Moss, Cleo Dunn: “You {like} plums”"],
         [2, "Whispered to 4 people: “Hush”"],

@@ -18,7 +18,7 @@ from saves.simulation import Simulation
 from saves.storage import Storage
 from small_world import ADA, BASE, MAZE, WORLD, SmallWorld, write_json
 from terminal import files, read
-from web_town import STEPS, TALK, ada_at, client, data, json_at, lived, post, text
+from web_town import STEPS, TALK, ada_at, client, data, json_at, post, simulated, text
 
 USAGE = "llm_usage.json"
 
@@ -35,13 +35,13 @@ def test_a_state_contains_the_memories_and_action_of_that_step(seen_town: Simula
 
 
 def test_aims_and_schedule_of_a_state_are_those_recorded_on_that_day(town: Simulation):
-    lived = {"currently": "Ada Finch <hopes> for rain.", "f_daily_schedule": [["watering", 1440]]}
-    write_json(town.path / "reverie" / "days" / "2024-05-06.json", {ADA.name: lived})
+    recorded = {"currently": "Ada Finch <hopes> for rain.", "f_daily_schedule": [["watering", 1440]]}
+    write_json(town.path / "reverie" / "days" / "2024-05-06.json", {ADA.name: recorded})
     page = text("/replay_persona_state/town/3/Ada_Finch/")
     assert "Ada Finch &lt;hopes&gt; for rain." in page
     assert "watering" in page
     card = json_at("/card/town/3/Ada_Finch/")
-    assert (card["currently"], card["schedule"]) == (lived["currently"], [["watering", 0, 1440]])
+    assert (card["currently"], card["schedule"]) == (recorded["currently"], [["watering", 0, 1440]])
 
 
 def test_an_unreadable_schedule_is_reported_on_the_usual_page(town: Simulation):
@@ -140,7 +140,7 @@ def test_the_cost_of_an_interview_is_added_to_the_usage(town: Simulation, model:
 def test_simultaneous_interviews_are_charged_to_their_own_simulations(
     town: Simulation, world: SmallWorld, model: doubles.Create, monkeypatch: pytest.MonkeyPatch
 ):
-    other, both = lived(world, "other"), threading.Barrier(2, timeout=10)
+    other, both = simulated(world, "other"), threading.Barrier(2, timeout=10)
 
     def answer(**request: Any) -> Any:
         both.wait()

@@ -135,7 +135,7 @@ def provider() -> Iterator[doubles.Server]:
         else:
             said = next(said for words, said in ANSWERS.items() if words in body["messages"][-1]["content"])
             answered = doubles.chat_answer(said, model=body["model"], usage=(1000, 100))
-        doubles.at_once(handler, json.dumps(answered).encode())
+        doubles.reply_immediately(handler, json.dumps(answered).encode())
 
     serving = doubles.Server(answer)
     yield serving
@@ -171,7 +171,7 @@ def openrouter(provider: doubles.Server) -> dict[str, str]:
 def run(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Their reverie.py: one step, and out."""
     typed = "trial\nrun 1\nfin\n"
-    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed=typed, **variables)
+    done = own_checkout.run_program(Path("reverie.py"), folder=checkout, typed=typed, **variables)
     assert done.stderr == ""
     return done
 
@@ -223,7 +223,7 @@ def test_it_works_even_if_the_folders_are_packages(checkout: Path, openrouter: d
 def test_an_exception_in_a_run_still_shows_what_was_spent(checkout: Path, openrouter: dict[str, str]):
     file = checkout / "persona/prompt_template/run_gpt_prompt.py"
     file.write_text(file.read_text(encoding="utf-8").replace("temp_sleep(0)", "1 / 0"), encoding="utf-8")
-    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\nrun 1\n", **openrouter)
+    done = own_checkout.run_program(Path("reverie.py"), folder=checkout, typed="trial\nrun 1\n", **openrouter)
     assert "ZeroDivisionError" in done.stderr
     assert "  Requests:      2\n" in done.stdout
 
@@ -246,7 +246,7 @@ def test_custom_functions_work_in_a_file_that_star_imports_the_new_one(checkout:
 
 def test_advice_never_mentions_features_missing_in_the_original(checkout: Path):
     (checkout / "utils.py").write_text("debug = False\n", encoding="utf-8")
-    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n")
+    done = own_checkout.run_program(Path("reverie.py"), folder=checkout, typed="trial\n")
     assert done.returncode == 2
     assert "OPENROUTER_API_KEY" in done.stderr
     assert "--offline" not in done.stderr
@@ -257,6 +257,6 @@ def test_a_newer_client_is_named_before_anything_else_fails(checkout: Path, open
     newer.mkdir()
     (newer / "__init__.py").write_text("from . import version\n", encoding="utf-8")
     (newer / "version.py").write_text("VERSION = '1.59.0'\n", encoding="utf-8")
-    done = own_checkout.started(Path("reverie.py"), folder=checkout, typed="trial\n", **openrouter)
+    done = own_checkout.run_program(Path("reverie.py"), folder=checkout, typed="trial\n", **openrouter)
     found = "This program needs openai 0.28.1 and found openai 1.59.0."
     assert done.stderr == f'{found} Install it with: pip install "openai==0.28.1"\n'

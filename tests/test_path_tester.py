@@ -9,7 +9,7 @@ import pytest
 import reverie
 import terminal
 from small_world import ADAS_HOUSE, BASE, CAFE, WORLD, SmallWorld
-from terminal import NO_QUESTIONS, types
+from terminal import NO_QUESTIONS, type_lines
 
 START = "start path tester mode"
 Walk = Callable[..., tuple[list[str], str]]
@@ -20,7 +20,7 @@ def walk(world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Forks the base, walks, and leaves; gives the prompts and what was said. The walk begins at Ada's (1, 2)."""
 
     def walked(*moves: str | BaseException) -> tuple[list[str], str]:
-        typist = types(monkeypatch, START, *moves)
+        typist = type_lines(monkeypatch, START, *moves)
         assert reverie.main([*NO_QUESTIONS, "walk"]) == 0
         return typist.prompts[1:], capsys.readouterr().out
 
@@ -67,7 +67,7 @@ def test_at_the_end_the_places_seen_are_recorded_and_the_fork_is_deleted(
 def test_a_resumed_simulation_is_not_deleted(world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys):
     terminal.run("kept", 2)
     before = terminal.files(world.storage / "kept")
-    types(monkeypatch, "run 1", START, "done")
+    type_lines(monkeypatch, "run 1", START, "done")
     terminal.resume("kept")
     assert terminal.files(world.storage / "kept") == before
     assert "kept is back in the state it was opened in, after 2 steps." in capsys.readouterr().out

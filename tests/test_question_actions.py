@@ -5,12 +5,12 @@ import json
 import pytest
 from hypothesis import given
 
-from asked import ANYTHING, PLACES, answer, busy
 from persona.memory_structures.places import Places
 from persona.memory_structures.schedule import Entry
 from persona.prompt_template import parsers
 from persona.prompt_template.questions import Action, Tasks, spots
 from persona.prompt_template.questions.actions import state_of
+from question_cases import ANYTHING, PLACES, answer, busy
 from reading import unreadable
 from small_world import ADA
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asked import answer, busy
 from persona.memory_structures.schedule import clock, entries
 from persona.prompt_template.questions import Day
 from persona.prompt_template.questions.day import why_no_day
 from persona.prompt_template.questions.usual_day import usual_day, usual_minute, wake_up_time
+from question_cases import answer, busy
 from scripted import DAY
 from small_world import ADA
 

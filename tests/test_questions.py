@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asked import ANYTHING, PLACES, answer, busy
 from persona.memory_structures.schedule import Entry
 from persona.prompt_template.asking import ask
 from persona.prompt_template.gpt_structure import Client
@@ -32,6 +31,7 @@ from persona.prompt_template.questions import (
 )
 from persona.prompt_template.questions.question import TEMPLATES
 from persona.prompt_template.questions.speech import why_not_spoken
+from question_cases import ANYTHING, PLACES, answer, busy
 from scripted import ScriptedModel
 from small_world import ADA, BEN
 

@@ -13,7 +13,6 @@ import reverie
 import small_world
 from cli import console
 from doubles import Create
-from made_up import CAFE_TILE, GARDEN, MadeUp
 from saves.json_files import DamagedSimulation
 from saves.simulation import Simulation
 from saves.storage import Storage
@@ -21,15 +20,16 @@ from small_world import ADA, BASE, BEN, CAFE, CLEO, SmallWorld
 from study import report
 from study.news import UnusablePhrase
 from study.report import FILES, write_report
+from synthetic_town import CAFE_TILE, GARDEN, SyntheticTown
 from terminal import files
 from web_town import client, text
 
 RISKY = '<script>alert("ha")</script>'
 
 
-def lived(world: SmallWorld) -> Simulation:
+def feast(world: SmallWorld) -> Simulation:
     """Ada tells Ben of a feast, for which he comes; nobody tells Cleo, who comes too. Ada has a risky thought."""
-    made = MadeUp(world, "town")
+    made = SyntheticTown(world, "town")
     given = made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 7:30am to 8am {RISKY}")
     made.remembers(ADA, 1, f"=1+1 {RISKY}", evidence=[given])
     made.simulation.write_usage(
@@ -41,8 +41,8 @@ def lived(world: SmallWorld) -> Simulation:
 
 
 @pytest.fixture
-def lived_in(world: SmallWorld) -> Simulation:
-    return lived(world)
+def feast_run(world: SmallWorld) -> Simulation:
+    return feast(world)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, _shared_assets: Path) -> It
     """The report on such a town, made once for the tests that only read it."""
     with pytest.MonkeyPatch.context() as patch:
         small_world.use(patch, world := small_world.build(tmp_path_factory.mktemp("reported"), assets=_shared_assets))
-        yield write_report(lived(world), [RISKY]).parent
+        yield write_report(feast(world), [RISKY]).parent
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +67,11 @@ def test_a_report_is_a_page_and_the_files_behind_it(folder: Path, page: str):
     assert set(re.findall(r'href="([^"]*)"', page)) - {""} >= {name for name in FILES if name.endswith(".csv")}
 
 
-def test_the_same_simulation_gives_the_same_bytes(lived_in: Simulation):
-    write_report(lived_in, ["plum"])
-    first = files(lived_in.path)
-    write_report(lived_in, ["plum"])
-    assert files(lived_in.path) == first
+def test_the_same_simulation_gives_the_same_bytes(feast_run: Simulation):
+    write_report(feast_run, ["plum"])
+    first = files(feast_run.path)
+    write_report(feast_run, ["plum"])
+    assert files(feast_run.path) == first
 
 
 def test_a_page_is_self_contained_and_shows_markup_as_text(page: str):
@@ -116,14 +116,14 @@ def test_an_older_record_of_usage_has_no_hours(page: str):
 
 
 def test_a_report_without_talks_memories_and_usage(world: SmallWorld):
-    made = MadeUp(world)
+    made = SyntheticTown(world)
     made.step().saved()
     assert "No news." in write_report(made.simulation).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("phrase", [r"plums $\frac$ feast", "plums for $5 or $6"])
-def test_dollar_signs_are_not_a_formula(lived_in: Simulation, phrase: str):
-    page = write_report(lived_in, [phrase]).read_text(encoding="utf-8")
+def test_dollar_signs_are_not_a_formula(feast_run: Simulation, phrase: str):
+    page = write_report(feast_run, [phrase]).read_text(encoding="utf-8")
     assert f">{phrase}<" in page.split('aria-label="people who know it"')[1].split("</svg>")[0]
 
 
@@ -147,10 +147,10 @@ def test_a_simulation_without_steps_has_no_report(storage: Storage):
     assert not (base.path / "report").exists()
 
 
-def test_a_bad_phrase_is_named_before_anything_is_read(lived_in: Simulation, monkeypatch: pytest.MonkeyPatch):
+def test_a_bad_phrase_is_named_before_anything_is_read(feast_run: Simulation, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(report, "Tables", Create())
     with pytest.raises(UnusablePhrase, match="'of'"):
-        write_report(lived_in, ["plum feast", "of"])
+        write_report(feast_run, ["plum feast", "of"])
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_bad_phrase_is_named_before_anything_is_read(lived_in: Simulation, mon
         (["--report", "town", "--about", "plum", "--about", "!"], "'!' has no word"),
     ],
 )
-def test_bad_input_is_named_in_one_line(lived_in: Simulation, arguments: list[str], why: str, capsys):
+def test_bad_input_is_named_in_one_line(feast_run: Simulation, arguments: list[str], why: str, capsys):
     assert reverie.main(arguments) == 2
     said = capsys.readouterr()
     assert why in said.err and said.err.count("\n") == 1
@@ -180,22 +180,30 @@ def test_conflicting_options_are_refused(arguments: list[str], capsys):
 # How it is asked for
 
 
-def test_the_program_writes_a_report_without_a_key_and_exits(lived_in: Simulation, capsys):
+def test_the_program_writes_a_report_without_a_key_and_exits(feast_run: Simulation, capsys):
     assert reverie.main(["--report", "town", "--about", "plum", "--about", "feast"]) == 0
     assert capsys.readouterr().out.strip().endswith("report.html")
-    assert {row["news"] for row in rows(lived_in.path / "report", "news.csv")} == {"plum", "feast", "plum feast"}
+    assert {row["news"] for row in rows(feast_run.path / "report", "news.csv")} == {
+        "plum",
+        "feast",
+        "plum feast",
+    }
 
 
-def test_the_prompt_writes_a_report(lived_in: Simulation, capsys):
+def test_the_prompt_writes_a_report(feast_run: Simulation, capsys):
     class Server:
-        simulation = lived_in
+        simulation = feast_run
 
     assert console.run_command(Server(), "report plum; feast")  # type: ignore[arg-type]
     assert capsys.readouterr().out.strip().endswith("report.html")
-    assert {row["news"] for row in rows(lived_in.path / "report", "news.csv")} == {"plum", "feast", "plum feast"}
+    assert {row["news"] for row in rows(feast_run.path / "report", "news.csv")} == {
+        "plum",
+        "feast",
+        "plum feast",
+    }
 
 
-def test_the_page_creates_a_report_and_then_shows_it(lived_in: Simulation):
+def test_the_page_creates_a_report_and_then_shows_it(feast_run: Simulation):
     assert "Make the report" in text("/report/town/")
     made = client().post("/report/town/new/", {"about": "plum\r\n\r\nfeast"})
     assert (made.status_code, made.headers["Location"]) == (302, "/report/town/")
@@ -205,13 +213,13 @@ def test_the_page_creates_a_report_and_then_shows_it(lived_in: Simulation):
     assert client().get("/report/town/news.csv").content.startswith(b"news,persona,")
 
 
-def test_a_report_of_an_earlier_step_is_offered_next_to_a_new_one(lived_in: Simulation):
-    write_report(lived_in)
-    lived_in.keep_meta(step=5)
+def test_a_report_of_an_earlier_step_is_offered_next_to_a_new_one(feast_run: Simulation):
+    write_report(feast_run)
+    feast_run.keep_meta(step=5)
     assert "Read the report as of step 7" in text("/report/town/")
 
 
-def test_a_bad_phrase_is_named_on_the_page_and_kept_there(lived_in: Simulation):
+def test_a_bad_phrase_is_named_on_the_page_and_kept_there(feast_run: Simulation):
     response = client().post("/report/town/new/", {"about": f"{RISKY}\n!"})
     assert response.status_code == 400
     assert "&#x27;!&#x27; has no word" in response.content.decode()
@@ -219,6 +227,6 @@ def test_a_bad_phrase_is_named_on_the_page_and_kept_there(lived_in: Simulation):
 
 
 @pytest.mark.parametrize("name", ["meta.json", "..", "%2e%2e%2freverie%2fmeta.json", "report.htm"])
-def test_only_the_files_of_a_report_are_served(lived_in: Simulation, name: str):
-    (lived_in.path / "report").mkdir()
+def test_only_the_files_of_a_report_are_served(feast_run: Simulation, name: str):
+    (feast_run.path / "report").mkdir()
     assert client().get(f"/report/town/{name}").status_code == 404

@@ -84,11 +84,11 @@ TODAY = {
 }
 
 
-@pytest.mark.parametrize(("reply", "says"), TODAY.values(), ids=TODAY)
-def test_a_rate_limit_of_hours_stops_the_run_at_once(client, reply, says, replies, pauses, monkeypatch):
+@pytest.mark.parametrize(("reply", "message"), TODAY.values(), ids=TODAY)
+def test_a_rate_limit_of_hours_stops_the_run_at_once(client, reply, message, replies, pauses, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOON)
     replies(reply)
-    with pytest.raises(llm_config.FatalError, match=says):
+    with pytest.raises(llm_config.FatalError, match=message):
         client.chat(ASKED)
     assert pauses == []
 

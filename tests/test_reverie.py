@@ -29,7 +29,7 @@ from own_checkout import DEADLINE, OwnCheckout
 from persona.persona import Persona
 from saves.storage import CannotWrite, Simulation, Storage
 from small_world import ADA, BASE, BEN, MAZE, SmallWorld
-from terminal import KEY, NO_QUESTIONS, read, resume, run, types
+from terminal import KEY, NO_QUESTIONS, read, resume, run, type_lines
 from town.progress import Progress
 
 FORKED = "Enter the name of the forked simulation: "
@@ -64,12 +64,12 @@ def requests_of(world: SmallWorld, name: str) -> int:
 
 
 def files(world: SmallWorld, name: str) -> dict[str, bytes]:
-    return terminal.lived(world.storage / name)
+    return terminal.saved_files(world.storage / name)
 
 
-def lived(world: SmallWorld, name: str) -> dict[str, bytes]:
+def saved_files(world: SmallWorld, name: str) -> dict[str, bytes]:
     """All files of a simulation but what it has spent, which nothing takes back."""
-    return terminal.lived(world.storage / name, without=USAGE)
+    return terminal.saved_files(world.storage / name, without=USAGE)
 
 
 def figures(text: str) -> list[int]:
@@ -83,7 +83,7 @@ def figures(text: str) -> list[int]:
 def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, monkeypatch, capsys):
     small_world.write_base(world.storage, "another")
     small_world.write_base(world.storage, "base_zoo")
-    types(monkeypatch)
+    type_lines(monkeypatch)
     reverie.main(["--offline"])
     described = f"({MAZE}, 3 personas, step 0, May 6, 2024, 07:00:00)"
     assert capsys.readouterr().out == (
@@ -103,7 +103,7 @@ def test_the_simulations_are_listed_with_numbers_bases_first(world: SmallWorld, 
 def test_only_values_missing_in_the_options_are_asked_for(
     world: SmallWorld, monkeypatch, arguments: list[str], lines: list[str], prompts: list[str]
 ):
-    typist = types(monkeypatch, *lines)
+    typist = type_lines(monkeypatch, *lines)
     assert reverie.main(arguments) == 0
     assert typist.prompts == prompts
     assert names(world) == [BASE, "new"]
@@ -112,14 +112,14 @@ def test_only_values_missing_in_the_options_are_asked_for(
 @pytest.mark.parametrize("answer", ["2", "base_zoo", " 2 "])
 def test_a_base_is_chosen_by_number_or_name(world: SmallWorld, monkeypatch, answer: str):
     small_world.write_base(world.storage, "base_zoo")
-    types(monkeypatch, answer, "new")
+    type_lines(monkeypatch, answer, "new")
     reverie.main(["--offline"])
     assert meta(world, "new")["fork_sim_code"] == "base_zoo"
 
 
 @pytest.mark.parametrize("answer", ["0", "2", "-1", "nowhere", "", "../assets", "9" * 5000])
 def test_an_unknown_base_is_explained_and_asked_for_again(monkeypatch, capsys, answer: str):
-    typist = types(monkeypatch, answer, BASE, "new")
+    typist = type_lines(monkeypatch, answer, BASE, "new")
     reverie.main(["--offline"])
     assert typist.prompts == [FORKED, FORKED, NEW, OPTION]
     assert f"{answer!r} is neither a number from 1 to 1 nor one of: {BASE}." in capsys.readouterr().out
@@ -127,7 +127,7 @@ def test_an_unknown_base_is_explained_and_asked_for_again(monkeypatch, capsys, a
 
 def test_a_damaged_simulation_is_listed_with_its_fault_and_cannot_be_chosen(world: SmallWorld, monkeypatch, capsys):
     change(small_world.write_base(world.storage, "base_zoo") / "reverie" / "meta.json", step="three")
-    typist = types(monkeypatch, "2", "1", "new")
+    typist = type_lines(monkeypatch, "2", "1", "new")
     reverie.main(["--offline"])
     assert typist.prompts == [FORKED, FORKED, NEW, OPTION]
     assert capsys.readouterr().out.count("base_zoo (cannot be used: ") == 2
@@ -144,7 +144,7 @@ TAKEN = f"There is already a simulation '{BASE}'; choose another name"
 def test_an_invalid_name_is_explained_and_asked_for_again(
     world: SmallWorld, monkeypatch, capsys, name: str, fault: str
 ):
-    typist = types(monkeypatch, BASE, name, "new-1_ö")
+    typist = type_lines(monkeypatch, BASE, name, "new-1_ö")
     reverie.main(["--offline"])
     assert typist.prompts == [FORKED, NEW, NEW, OPTION]
     assert fault in capsys.readouterr().out
@@ -153,14 +153,14 @@ def test_an_invalid_name_is_explained_and_asked_for_again(
 
 @pytest.mark.parametrize("lines", [[], [BASE], [KeyboardInterrupt()], [BASE, KeyboardInterrupt()]])
 def test_leaving_before_the_choice_creates_nothing(world: SmallWorld, monkeypatch, lines: list):
-    types(monkeypatch, *lines)
+    type_lines(monkeypatch, *lines)
     assert reverie.main(["--offline"]) == 0
     assert names(world) == [BASE]
 
 
 def test_without_simulations_the_program_says_so(world: SmallWorld, monkeypatch, capsys):
     Storage(world.storage).remove(BASE)
-    types(monkeypatch)
+    type_lines(monkeypatch)
     assert reverie.main(["--offline"]) == 2
     assert capsys.readouterr().err.startswith(f"There is no simulation in {world.storage} to start from")
     assert reverie.main(["--list"]) == 0
@@ -357,7 +357,7 @@ def test_without_questions_a_fatal_failure_ends_a_run_with_code_3_and_shows_no_k
 
 
 def test_after_a_fatal_failure_and_the_summary_the_prompt_returns(refused: None, monkeypatch, capsys):
-    typist = types(monkeypatch, "run 5", "print current time")
+    typist = type_lines(monkeypatch, "run 5", "print current time")
     assert reverie.main(["--fork", BASE, "--name", "new"]) == 0
     assert typist.prompts == [OPTION] * 3
     text = capsys.readouterr().out
@@ -389,15 +389,15 @@ def test_a_run_that_failed_and_was_resumed_ends_with_the_same_bytes_as_an_undist
     assert run("disturbed", 12) == 3
     rest = 12 - meta(world, "disturbed")["step"]
     assert resume("disturbed", "--run", str(rest)) == 0
-    assert lived(world, "disturbed") == lived(world, "undisturbed")
+    assert saved_files(world, "disturbed") == saved_files(world, "undisturbed")
 
 
 def test_a_failed_step_is_undone_in_memory_too(world: SmallWorld, monkeypatch):
     fail_once(monkeypatch, 12)
-    types(monkeypatch, "run 12", "run 12", "fin")
+    type_lines(monkeypatch, "run 12", "run 12", "fin")
     reverie.main([*NO_QUESTIONS, "disturbed"])
     run("undisturbed", meta(world, "disturbed")["step"])
-    assert lived(world, "disturbed") == lived(world, "undisturbed")
+    assert saved_files(world, "disturbed") == saved_files(world, "undisturbed")
 
 
 def test_a_step_whose_usage_cannot_be_written_is_undone(world: SmallWorld, monkeypatch, capsys):
@@ -411,7 +411,7 @@ def test_a_step_whose_usage_cannot_be_written_is_undone(world: SmallWorld, monke
         write(simulation, usage)
 
     monkeypatch.setattr(Simulation, "write_usage", refusing_once)
-    types(monkeypatch, "run 3", "run 2", "fin")
+    type_lines(monkeypatch, "run 3", "run 2", "fin")
     reverie.main([*NO_QUESTIONS, "disturbed"])
     assert "Could not write the usage." in capsys.readouterr().out
     assert files(world, "disturbed") == files(world, "undisturbed")
@@ -423,7 +423,7 @@ def test_a_failed_save_is_not_reported_as_saved(monkeypatch, capsys, options: li
         raise CannotWrite("Could not save: the disk is full.")
 
     monkeypatch.setattr(Simulation, "checkpoint", full)
-    typist = types(monkeypatch)
+    typist = type_lines(monkeypatch)
     assert reverie.main([*NO_QUESTIONS, "new", *options]) == 2
     assert typist.prompts == ([] if options else [OPTION])
     shown = capsys.readouterr()
@@ -464,7 +464,7 @@ def test_ctrl_c_stops_after_the_current_step_and_the_run_can_continue_to_the_sam
 ):
     run("undisturbed", 5)
     interrupt(monkeypatch, step=1, times=1)
-    typist = types(monkeypatch, "run 5", "print current time", "run 3", "fin")
+    typist = type_lines(monkeypatch, "run 5", "print current time", "run 3", "fin")
     capsys.readouterr()
     reverie.main([*NO_QUESTIONS, "stopped", "--lockstep"])
     text = capsys.readouterr().out
@@ -511,10 +511,10 @@ def test_a_second_ctrl_c_aborts_the_step(world: SmallWorld, capsys, interrupted_
 def test_after_a_second_ctrl_c_the_prompt_returns(world: SmallWorld, monkeypatch, capsys, interrupted_twice):
     run("undisturbed", 5)
     interrupted_twice()
-    types(monkeypatch, "run 5", "run 5", "fin")
+    type_lines(monkeypatch, "run 5", "run 5", "fin")
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
     assert "\nInterrupted.\n" in capsys.readouterr().out
-    assert lived(world, "new") == lived(world, "undisturbed")
+    assert saved_files(world, "new") == saved_files(world, "undisturbed")
 
 
 def test_ctrl_c_while_a_step_is_written_leaves_it_complete(world: SmallWorld, monkeypatch, ctrl_c_is_pythons: None):
@@ -548,7 +548,7 @@ def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_exit(
 ):
     history = world.assets / MAZE / "history.csv"
     history.write_text(f"Name,Whisper\n{ADA.name},You like plums", encoding="utf-8")
-    types(monkeypatch, f"call -- load history {MAZE}/history.csv", end)
+    type_lines(monkeypatch, f"call -- load history {MAZE}/history.csv", end)
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("Saved after 0 steps ")
     memory = world.storage / "new" / "personas" / ADA.name / "bootstrap_memory" / "associative_memory"
@@ -556,7 +556,7 @@ def test_the_end_of_input_and_ctrl_c_at_the_prompt_save_and_exit(
 
 
 def test_exit_deletes_what_this_start_forked(world: SmallWorld, monkeypatch, capsys):
-    types(monkeypatch, "run 1", "exit")
+    type_lines(monkeypatch, "run 1", "exit")
     assert reverie.main([*NO_QUESTIONS, "new"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "new is deleted."
     assert names(world) == [BASE]
@@ -564,18 +564,18 @@ def test_exit_deletes_what_this_start_forked(world: SmallWorld, monkeypatch, cap
 
 def test_exit_restores_a_resumed_simulation_byte_for_byte_except_its_usage(world: SmallWorld, monkeypatch, capsys):
     run("town", 3)
-    before, spent = lived(world, "town"), requests_of(world, "town")
-    types(monkeypatch, "run 4", "save", "exit")
+    before, spent = saved_files(world, "town"), requests_of(world, "town")
+    type_lines(monkeypatch, "run 4", "save", "exit")
     assert resume("town") == 0
     assert capsys.readouterr().out.splitlines()[-1] == "town is back in the state it was opened in, after 3 steps."
-    assert lived(world, "town") == before
+    assert saved_files(world, "town") == before
     assert requests_of(world, "town") > spent
 
 
 def test_on_resuming_a_message_says_what_exit_will_do_and_it_deletes_nothing(world: SmallWorld, monkeypatch, capsys):
     run("town", 3)
     before = files(world, "town")
-    types(monkeypatch, "exit")
+    type_lines(monkeypatch, "exit")
     resume("town")
     assert (
         "town is open after 3 steps. 'exit' returns to this state, 'fin' keeps all changes.\n"
@@ -586,7 +586,7 @@ def test_on_resuming_a_message_says_what_exit_will_do_and_it_deletes_nothing(wor
 
 @pytest.mark.parametrize("leave", [["fin"], []])
 def test_no_undo_files_are_left_in_the_folder(world: SmallWorld, monkeypatch, leave: list[str]):
-    types(monkeypatch, "run 1", *leave)
+    type_lines(monkeypatch, "run 1", *leave)
     reverie.main([*NO_QUESTIONS, "typed"])
     run("unasked", 1)
     assert files(world, "typed") == files(world, "unasked")
@@ -613,7 +613,7 @@ def test_the_usage_of_a_fork_starts_at_zero(world: SmallWorld, capsys):
 
 
 def test_without_requests_no_usage_is_written(world: SmallWorld, monkeypatch, capsys):
-    types(monkeypatch, "save", "fin")
+    type_lines(monkeypatch, "save", "fin")
     reverie.main([*NO_QUESTIONS, "new"])
     assert not (world.storage / "new" / "reverie" / USAGE).exists()
     run("town", 8)
@@ -710,12 +710,12 @@ def test_a_run_in_two_parts_is_identical_to_a_run_in_one(world: SmallWorld, caps
     run("parts", first_part)
     resume("parts", "--run", str(40 - first_part))
     assert " again, with" not in capsys.readouterr().out
-    assert lived(world, "parts") == lived(world, "whole")
+    assert saved_files(world, "parts") == saved_files(world, "whole")
 
 
 def test_print_commands_between_two_runs_change_nothing(world: SmallWorld, monkeypatch):
     run("unseen", 20)
     looks = ["print tile event 1, 1", "print persona schedule Ada Finch", "usage", "call -- analysis Ada Finch"]
-    types(monkeypatch, "run 10", *looks, "How are you?", "end_convo", "run 10", "fin")
+    type_lines(monkeypatch, "run 10", *looks, "How are you?", "end_convo", "run 10", "fin")
     reverie.main([*NO_QUESTIONS, "seen"])
-    assert lived(world, "seen") == lived(world, "unseen")
+    assert saved_files(world, "seen") == saved_files(world, "unseen")

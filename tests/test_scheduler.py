@@ -76,7 +76,7 @@ def server(workers: int = 8, **more: Any) -> reverie.ReverieServer:
     return reverie.ReverieServer(simulation, Client(), forked=True, workers=workers, **more)
 
 
-def lived(town: reverie.ReverieServer) -> dict[str, bytes]:
+def saved_files(town: reverie.ReverieServer) -> dict[str, bytes]:
     """The files of a town by their paths, but for what a failure leaves there.
 
     How explanations are spread over files depends on the checkpoints; their records, in order, do not.
@@ -90,16 +90,16 @@ def lived(town: reverie.ReverieServer) -> dict[str, bytes]:
     }
 
 
-class Lived(NamedTuple):
+class Reference(NamedTuple):
     files: dict[str, bytes]
     requests: int
 
 
-_IN_LOCKSTEP: list[Lived] = []
+_IN_LOCKSTEP: list[Reference] = []
 
 
 @pytest.fixture
-def in_lockstep(tmp_path_factory) -> Lived:
+def in_lockstep(tmp_path_factory) -> Reference:
     """The town in lockstep; made once, with the state that a test begins with."""
     if not _IN_LOCKSTEP:
         with pytest.MonkeyPatch.context() as monkeypatch:
@@ -108,7 +108,7 @@ def in_lockstep(tmp_path_factory) -> Lived:
             town = server(workers=1, lockstep=True)
             town.start_server(STEPS)
             town.close()
-            _IN_LOCKSTEP.append(Lived(lived(town), model.requests))
+            _IN_LOCKSTEP.append(Reference(saved_files(town), model.requests))
     return _IN_LOCKSTEP[0]
 
 
@@ -119,14 +119,14 @@ def test_answer_times_do_not_affect_the_bytes(in_lockstep, crowded, model, seed)
     town = server(workers=chance.choice((2, 8)), checkpoint_every=chance.choice((37, 100, 1000)))
     town.start_server(STEPS)
     town.close()
-    assert lived(town) == in_lockstep.files
+    assert saved_files(town) == in_lockstep.files
 
 
 def test_the_bytes_are_the_same_without_threads(in_lockstep, crowded, model):
     town = server(workers=1)
     town.start_server(STEPS)
     town.close()
-    assert lived(town) == in_lockstep.files
+    assert saved_files(town) == in_lockstep.files
 
 
 def test_people_get_ahead_of_each_other(crowded, model):
@@ -158,7 +158,7 @@ def test_after_a_failure_everybody_is_at_the_last_whole_step_and_can_continue(in
     assert {persona.scratch.curr_time for persona in town.personas.values()} <= {_before(town), None}
     town.start_server(STEPS - town.step)
     town.close()
-    assert lived(town) == in_lockstep.files
+    assert saved_files(town) == in_lockstep.files
 
 
 @pytest.mark.parametrize("stopping", [20, 100])
@@ -176,7 +176,7 @@ def test_after_ctrl_c_everybody_is_at_the_last_whole_step_and_can_continue(in_lo
     assert {persona.scratch.curr_time for persona in town.personas.values()} == {_before(town)}
     town.start_server(STEPS - town.step)
     town.close()
-    assert lived(town) == in_lockstep.files
+    assert saved_files(town) == in_lockstep.files
 
 
 def test_ctrl_c_during_a_restore_does_not_interrupt_it(in_lockstep, crowded, model, monkeypatch):
@@ -198,7 +198,7 @@ def test_ctrl_c_during_a_restore_does_not_interrupt_it(in_lockstep, crowded, mod
         town.start_server(STEPS)
     town.start_server(STEPS - town.step)
     town.close()
-    assert lived(town) == in_lockstep.files
+    assert saved_files(town) == in_lockstep.files
 
 
 def test_a_crashed_run_continues_from_its_last_checkpoint_to_the_bytes_of_lockstep(
@@ -213,7 +213,7 @@ def test_a_crashed_run_continues_from_its_last_checkpoint_to_the_bytes_of_lockst
     assert again.step == 250
     again.start_server(STEPS - again.step)
     again.close()
-    assert lived(again) == in_lockstep.files
+    assert saved_files(again) == in_lockstep.files
 
 
 def test_answers_paid_ahead_are_not_paid_again(in_lockstep, crowded, model):
@@ -252,13 +252,13 @@ def test_events_while_people_are_ahead_of_each_other_give_the_bytes_of_lockstep(
     (step,) = {event["step"] for event in town.outside.record}
     assert 0 < step < STEPS
     model.before = lambda number: None
-    out_of_step = lived(town)
+    out_of_step = saved_files(town)
     town.simulation.remove()
     town = server(workers=1, lockstep=True)
     whisper(town, step=step)
     town.start_server(STEPS)
     town.close()
-    assert lived(town) == out_of_step
+    assert saved_files(town) == out_of_step
 
 
 def _before(town: reverie.ReverieServer) -> datetime:

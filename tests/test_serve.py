@@ -17,7 +17,7 @@ from cli import session, web_server
 from saves import usage_inbox
 from saves.simulation import Simulation
 from small_world import SmallWorld
-from terminal import NO_QUESTIONS, read, run, types
+from terminal import NO_QUESTIONS, read, run, type_lines
 from town.scheduler import WholeStep
 from town.town import Town
 
@@ -140,7 +140,7 @@ def status(world: SmallWorld, name: str) -> dict[str, Any]:
 def test_at_the_prompt_the_server_ends_with_the_program(
     world: SmallWorld, served: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    types(monkeypatch, "run 1", "fin")
+    type_lines(monkeypatch, "run 1", "fin")
     assert reverie.main([*NO_QUESTIONS, "asked", "--serve"]) == 0
     assert "until Ctrl-C" not in capsys.readouterr().out
 
@@ -176,7 +176,7 @@ def test_usage_from_the_pages_is_added_when_the_simulation_is_opened(world: Smal
 def test_export_writes_documents_from_the_first_step_on(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    types(monkeypatch, "export", "run 3", "export", "fin")
+    type_lines(monkeypatch, "export", "run 3", "export", "fin")
     assert reverie.main([*NO_QUESTIONS, "told"]) == 0
     said = capsys.readouterr().out
     assert said.index("has not been run yet") < said.index("timeline.csv")

@@ -21,7 +21,7 @@ from saves.json_files import CannotWrite, DamagedSimulation
 from saves.simulation import Simulation
 from small_world import ADA, BASE, MAZE, SmallWorld
 from terminal import read
-from web_town import STEPS, client, json_at, lived, memory_file
+from web_town import STEPS, client, json_at, memory_file, simulated
 
 INJECTED = "</script><script>alert('in')</script><img src=x onerror=alert(1)>"
 SCRIPTS = Path(single_file.__file__).parent / "static" / "pages"
@@ -84,7 +84,7 @@ def test_a_long_run_is_stored_in_the_chunks_that_the_player_requests(
     world: SmallWorld, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(chunks, "STEPS", 5)
-    town = lived(world, "long", 13)
+    town = simulated(world, "long", 13)
     for step in range(7):  # an older part that was taken away
         (town.path / "movement" / f"{step}.json").unlink()
     page = single_file.page(town)
@@ -117,7 +117,7 @@ def test_people_have_their_looks_even_custom_ones(town: Simulation, tmp_path: Pa
 
 def test_the_file_starts_shortly_before_the_first_new_action(world: SmallWorld, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(single_file, "STEPS_BEFORE", 2)
-    town = lived(world, "town")
+    town = simulated(world, "town")
     assert given(single_file.page(town))["step"] == 0  # all do the same all the time, so there is nothing to skip
     for step in range(7, STEPS):
         change_step(town, step, ADA.name, description="waking up @ bed")

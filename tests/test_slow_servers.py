@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from doubles import ASKED, PATIENCE, at_once, in_threads
+from doubles import ASKED, PATIENCE, in_threads, reply_immediately
 from persona.prompt_template import gpt_structure, llm_config
 from persona.prompt_template.concurrency import Concurrency
 
@@ -33,7 +33,7 @@ class OneAfterTheOther:
                     self.hung_up.set()
                     return
                 time.sleep(0.01)
-        at_once(handler, body)
+        reply_immediately(handler, body)
 
     def _is_gone(self, connection):
         return bool(select.select([connection], [], [], 0)[0]) and not connection.recv(1, socket.MSG_PEEK)
@@ -92,7 +92,7 @@ def test_one_timed_out_try_does_not_use_up_the_time_for_all_tries(client, serve,
         asked.append(body)
         if len(asked) <= 3:
             time.sleep(0.4)
-        at_once(handler, body)
+        reply_immediately(handler, body)
 
     serve(late_three_times)
     assert client.chat(ASKED) == "fine"

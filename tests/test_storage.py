@@ -69,7 +69,7 @@ def movement(note: str) -> dict:
     }
 
 
-def live_to(simulation: Simulation, step: int, note: str) -> None:
+def write_steps_to(simulation: Simulation, step: int, note: str) -> None:
     """Writes the steps from the saved one up to `step`; `note` stands in everything that is written."""
     for number in range(simulation.meta["step"], step):
         simulation.write_step(number, movement(note), TILES)
@@ -151,8 +151,8 @@ def test_a_fork_is_a_copy_with_its_base_and_seed_and_leaves_the_base_unchanged(s
     assert town.positions(0) == TILES
     assert personas(town) == personas(base_of(storage))
     assert list((town.path / "movement").iterdir()) == []
-    live_to(town, 2, "lived")
-    save(town, 2, "lived")
+    write_steps_to(town, 2, "run")
+    save(town, 2, "run")
     assert storage.open("town").meta["weather"] == "rain"
     assert state(storage, small_world.BASE) == before
 
@@ -166,9 +166,9 @@ def test_a_fork_without_a_seed_inherits_that_of_the_base_or_gets_a_permanent_one
 
 
 def test_a_fork_of_a_run_has_its_past_up_to_its_step(storage, town):
-    live_to(town, 3, "first")
+    write_steps_to(town, 3, "first")
     save(town, 3, "first")
-    live_to(town, 5, "never saved")
+    write_steps_to(town, 5, "never saved")
     fork = storage.fork("town", "sequel")
     steps = {
         kind: sorted(int(file.stem) for file in (fork.path / kind).iterdir()) for kind in ("movement", "environment")
@@ -186,7 +186,7 @@ def save_while_copying(monkeypatch, town) -> Callable[[int], None]:
 
         def copy(source, target):
             if ADA in str(target) and (step := next(saves, None)):
-                live_to(town, step, f"saved at {step}")
+                write_steps_to(town, step, f"saved at {step}")
                 save(town, step, f"saved at {step}")
             copied(source, target)
 
@@ -318,7 +318,7 @@ def test_positions_are_in_roster_order(storage, base):
 
 
 def test_without_an_environment_file_positions_are_those_of_the_last_movement(town):
-    live_to(town, 1, "reading")
+    write_steps_to(town, 1, "reading")
     (town.path / "environment" / "1.json").unlink()
     assert town.positions(1) == TILES
 
@@ -332,8 +332,8 @@ def test_text_is_written_in_utf_8_except_half_a_surrogate_pair(town):
 def test_the_same_content_gives_the_same_bytes(storage):
     for name in ("first", "second"):
         simulation = storage.fork(small_world.BASE, name)
-        live_to(simulation, 3, "lived")
-        save(simulation, 3, "lived")
+        write_steps_to(simulation, 3, "run")
+        save(simulation, 3, "run")
     assert state(storage, "first") == state(storage, "second")
 
 
@@ -359,7 +359,7 @@ def test_further_files_of_the_memory_are_read_and_written(storage, town):
 
 
 def test_announcing_makes_a_simulation_live_for_the_front_end(storage, town):
-    save(town, 4, "lived")
+    save(town, 4, "run")
     town.front_end.announce(town.meta["step"])
     assert read(storage.temp / "curr_sim_code.json") == {"sim_code": "town"}
     assert read(storage.temp / "curr_step.json") == {"step": 4}
@@ -386,23 +386,23 @@ def test_a_disk_error_is_named(town, monkeypatch):
 
 
 def test_opening_removes_the_steps_after_the_checkpoint(storage, town):
-    live_to(town, 2, "saved")
+    write_steps_to(town, 2, "saved")
     save(town, 2, "saved")
     saved = state(storage, "town")
-    live_to(town, 5, "lost")
+    write_steps_to(town, 5, "lost")
     storage.open("town").close()
     assert state(storage, "town") == {name: content for name, content in saved.items() if not name.startswith(".")}
 
 
 def test_a_resumed_simulation_can_be_restored_to_its_state_at_opening(storage):
     first = storage.fork(small_world.BASE, "town")
-    live_to(first, 2, "first")
+    write_steps_to(first, 2, "first")
     save(first, 2, "first")
     first.close()
     opened = state(storage, "town")
     resumed = storage.open("town")
     for step in (4, 6):
-        live_to(resumed, step, "second")
+        write_steps_to(resumed, step, "second")
         save(resumed, step, "second")
     resumed.restore_opened()
     assert state(storage, "town") == opened
@@ -411,7 +411,7 @@ def test_a_resumed_simulation_can_be_restored_to_its_state_at_opening(storage):
 
 def test_undoing_without_a_checkpoint_removes_the_steps(storage, town):
     before = state(storage, "town")
-    live_to(town, 3, "lived")
+    write_steps_to(town, 3, "run")
     town.restore_opened()
     assert state(storage, "town") == before
 
@@ -480,9 +480,9 @@ def changing(before: str, after: str) -> Callable[[Simulation, Crash], Callable[
     """A checkpoint of one note behind that of another."""
 
     def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
-        live_to(town, 1, before)
+        write_steps_to(town, 1, before)
         save(town, 1, before)
-        live_to(town, 3, after)
+        write_steps_to(town, 3, after)
         return lambda: save(town, 3, after)
 
     return prepare
@@ -494,7 +494,7 @@ def news(*before: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
     def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
         for only_news, note in enumerate(before):
             save(town, 0, note, only_news=bool(only_news))
-        live_to(town, 3, "newest")
+        write_steps_to(town, 3, "newest")
         return lambda: save(town, 3, "newest", only_news=True)
 
     return prepare
@@ -503,7 +503,7 @@ def news(*before: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
 def end_of_a_run(town: Simulation, crash: Crash) -> Callable[[], object]:
     """A whole checkpoint behind one of news."""
     news("new")(town, crash)()
-    live_to(town, 4, "newest of all")
+    write_steps_to(town, 4, "newest of all")
     return lambda: save(town, 4, "newest of all")
 
 
@@ -519,17 +519,17 @@ def back_to_a_run_that_died(town: Simulation, crash: Crash) -> Callable[[], obje
 
 def way_back(town: Simulation, crash: Crash) -> Callable[[], object]:
     """Opened with one note, saved with another."""
-    live_to(town, 1, "old")
+    write_steps_to(town, 1, "old")
     save(town, 1, "old")
     town.close()
     town.recover()
-    live_to(town, 3, "olden")
+    write_steps_to(town, 3, "olden")
     save(town, 3, "olden")
     return town.restore_opened
 
 
 def first_checkpoint(town: Simulation, crash: Crash) -> Callable[[], object]:
-    live_to(town, 1, "first")
+    write_steps_to(town, 1, "first")
     return lambda: save(town, 1, "first")
 
 

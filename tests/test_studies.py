@@ -17,7 +17,6 @@ import reverie
 import terminal
 from cli import console
 from cli.study import client
-from made_up import CAFE_TILE, GARDEN, MadeUp
 from persona.prompt_template import llm_config
 from persona.prompt_template.gpt_structure import CHAT_MODEL
 from persona.prompt_template.llm_config import FatalError
@@ -28,6 +27,7 @@ from study.comparison import Column, record, summed_up, write
 from study.measures import Measured, measures, shown, survey_measures
 from study.studies import Runs
 from study.study_file import Condition, Run
+from synthetic_town import CAFE_TILE, GARDEN, SyntheticTown
 
 pytestmark = pytest.mark.usefixtures("world")
 QUESTIONS = "Do you know of {everybody}?\nWhat is new?\n"
@@ -61,7 +61,7 @@ def table(file: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
-def lived(storage: Storage) -> dict[str, int]:
+def steps_of_runs(storage: Storage) -> dict[str, int]:
     """{name: step} of the simulations of the study."""
     return {found.name: found.step for found in storage.simulations() if found.name.startswith("feast_")}
 
@@ -132,7 +132,7 @@ def test_a_value_is_shown_with_three_digits_and_never_in_scientific_notation(val
 
 
 def test_an_unknown_cost_is_not_a_measure(world: SmallWorld):
-    made = MadeUp(world)
+    made = SyntheticTown(world)
     made.simulation.write_usage({"total": {"requests": 3, "cost_usd": "0.5", "unpriced": 1}})
     found = measures(made.step().saved())
     assert found["requests"] == 3.0
@@ -164,7 +164,7 @@ def test_a_yes_to_a_question_without_names_is_not_counted_as_unsupported():
 
 def test_news_of_an_occasion_is_measured_by_the_share_of_informed_people_who_came(world: SmallWorld):
     """Ada tells Ben of a feast; she and Cleo are there, and Cleo hears of it only later."""
-    made = MadeUp(world)
+    made = SyntheticTown(world)
     made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 7:20am to 7:40am")
     made.step(talk=((ADA, "A plum feast!"), (BEN, "When?"))).step()
     made.step({ADA: CAFE_TILE, CLEO: CAFE_TILE}).step({ADA: GARDEN, CLEO: GARDEN}, times=2)
@@ -185,7 +185,7 @@ def test_news_of_an_occasion_is_measured_by_the_share_of_informed_people_who_cam
 @pytest.mark.slow
 def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Path, storage: Storage, capsys):
     assert conduct(file) == 0
-    assert sorted(lived(storage).values()) == [6, 6, 6, 6]
+    assert sorted(steps_of_runs(storage).values()) == [6, 6, 6, 6]
     rows = {(row["measure"], row["without"], row["asked"]): row for row in table(file, "table.csv")}
     assert rows["talks", "reflection", ""]["n"] == rows["talks", "", ""]["n"] == "2"
     density = {asked for measure, without, asked in rows if (measure, without) == ("question 1: density", "")}
@@ -207,7 +207,7 @@ def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Pa
 def test_the_list_names_the_study_of_a_run_but_not_for_its_forks(file: Path, storage: Storage, capsys):
     file.write_text(f'bases = ["{BASE}"]\nseeds = [5]\nsteps = 2\nwithout = ["reflection"]\n', encoding="utf-8")
     assert conduct(file) == 0
-    storage.fork(next(iter(lived(storage))), "heir").close()
+    storage.fork(next(iter(steps_of_runs(storage))), "heir").close()
     run, heir = (console.numbered([found]) for found in storage.simulations()[1:])
     condition = "3 personas, without reflection, step 2, May 6, 2024, 07:00:20"
     assert f"{condition}; study feast: {BASE}, without reflection, seed 5)" in " ".join(run.split())
@@ -271,7 +271,7 @@ def test_a_study_can_be_extended(file: Path, storage: Storage):
     conduct(file)
     file.write_text(FILE.replace("steps = 6", "steps = 8"), encoding="utf-8")
     assert conduct(file) == 0
-    assert sorted(lived(storage).values()) == [8, 8, 8, 8]
+    assert sorted(steps_of_runs(storage).values()) == [8, 8, 8, 8]
 
 
 @pytest.mark.slow
@@ -336,14 +336,14 @@ def test_a_study_with_a_mistake_is_refused_before_anything_is_run(
     file.write_text(text, encoding="utf-8")
     assert conduct(file) == 2
     assert fault in capsys.readouterr().err
-    assert lived(storage) == {}
+    assert steps_of_runs(storage) == {}
 
 
 def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, storage: Storage, capsys):
     (file.parent / "plums.txt").write_text("Do you know {whom}?\n", encoding="utf-8")
     assert conduct(file) == 2
     assert "plums.txt, line 1: '{whom}' stands for nothing" in capsys.readouterr().err
-    assert lived(storage) == {}
+    assert steps_of_runs(storage) == {}
 
 
 def test_a_run_has_its_number_of_steps_even_if_its_base_continues(file: Path, storage: Storage):
@@ -366,7 +366,7 @@ def test_a_base_that_another_process_has_open_is_refused_before_anything_is_run(
     with FileLock(storage.lock_file("town")):
         assert conduct(file) == 2
     assert "feast.toml, line 1: 'town' is open in another process. Close it there first" in capsys.readouterr().err
-    assert lived(storage) == {}
+    assert steps_of_runs(storage) == {}
 
 
 @pytest.mark.slow

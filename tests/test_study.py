@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from made_up import ADAS_ROOM, BENS_ROOM, CAFE_TILE, GARDEN, KITCHEN, STREET, MadeUp
 from saves.tables import Tables
 from small_world import ADA, ADAS_HOUSE, BEN, CAFE, CLEO, PARK, SmallWorld, write_json
 from study import acquaintance, days, news
@@ -14,6 +13,7 @@ from study.acquaintance import AT_START, HEARD, SEEN, TALKED, THOUGHT, mutual
 from study.appointments import appointment, came, made_in_talks
 from study.names import Names
 from study.news import CONCLUDED, GIVEN, NOTICED, TOLD, UNKNOWN, WHISPERED, UnusablePhrase
+from synthetic_town import ADAS_ROOM, BENS_ROOM, CAFE_TILE, GARDEN, KITCHEN, STREET, SyntheticTown
 from terminal import read
 
 NOW = datetime(2024, 5, 6, 7, 0)  # a Monday
@@ -25,11 +25,11 @@ def at(minutes: int) -> datetime:
 
 
 @pytest.fixture
-def made(world: SmallWorld) -> MadeUp:
-    return MadeUp(world)
+def made(world: SmallWorld) -> SyntheticTown:
+    return SyntheticTown(world)
 
 
-def announces(made: MadeUp, text: str) -> None:
+def announces(made: SyntheticTown, text: str) -> None:
     """Makes this Ada's `currently` in the base."""
     base = made.simulation.path.parent / made.simulation.meta["fork_sim_code"]
     file = base / "personas" / ADA.name / "bootstrap_memory" / "scratch.json"
@@ -53,7 +53,7 @@ def test_people_are_found_by_full_names_and_unique_first_names(text: str, found:
     assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷"]).in_text(text) == found
 
 
-def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: MadeUp):
+def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: SyntheticTown):
     made.remembers(ADA, 1, "Ben Moss is reading", kind="event")
     made.remembers(ADA, 3, "Ben Moss is kind")
     made.remembers(BEN, 1, "I wonder about Ada")
@@ -69,7 +69,7 @@ def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: MadeUp):
     assert (ADA.name, BEN.name, at(10), SEEN) in [(tie[0], tie[1], tie.since, tie.how) for tie in found.seen]
 
 
-def test_density_is_the_share_of_pairs_that_know_each_other(made: MadeUp):
+def test_density_is_the_share_of_pairs_that_know_each_other(made: SyntheticTown):
     """Cleo's identity names Ben, Ben learns of her at minute 10; Ada and Ben know each other from minute 20 on."""
     made.remembers(BEN, 1, "Cleo Dunn is loud")
     made.remembers(BEN, 1, "Ada Finch bakes")
@@ -80,7 +80,7 @@ def test_density_is_the_share_of_pairs_that_know_each_other(made: MadeUp):
     assert mutual(found.known) == {(ADA.name, BEN.name): at(20), (BEN.name, CLEO.name): at(10)}
 
 
-def test_people_known_at_the_start_count_from_the_start(made: MadeUp):
+def test_people_known_at_the_start_count_from_the_start(made: SyntheticTown):
     made.remembers(ADA, 0, "You have known Cleo Dunn for ten years")
     found = acquaintance.acquaintance(made.step().saved())
     assert [(tie.persona, tie.other, tie.how) for tie in found.known] == [
@@ -89,7 +89,7 @@ def test_people_known_at_the_start_count_from_the_start(made: MadeUp):
     ]
 
 
-def test_conversations_are_counted_by_pair(made: MadeUp):
+def test_conversations_are_counted_by_pair(made: SyntheticTown):
     made.step(talk=((ADA, "Hello."), (BEN, "Hello.")), times=2).step().step(talk=((BEN, "Bye."), (ADA, "Bye.")))
     assert acquaintance.acquaintance(made.saved()).talked == [(ADA.name, BEN.name, 2, 4)]
 
@@ -131,7 +131,7 @@ def test_without_a_place_and_a_future_time_there_is_no_appointment(text: str):
     assert appointment(text, NOW, PLACES) is None
 
 
-def test_attendees_are_people_at_the_place_in_time(made: MadeUp):
+def test_attendees_are_people_at_the_place_in_time(made: SyntheticTown):
     """Ada is in the cafe from minute 0 to 30, Ben from 20 to 40; it takes place from 10 to 30."""
     made.step({ADA: CAFE_TILE}, times=2).step({BEN: CAFE_TILE}).step({ADA: STREET}).step({BEN: STREET})
     tables = made.saved()
@@ -140,7 +140,7 @@ def test_attendees_are_people_at_the_place_in_time(made: MadeUp):
     assert came(tables, tables.timeline.stays, where) == {ADA.name: 20.0, BEN.name: 10.0}
 
 
-def test_appointments_are_kept_missed_or_still_in_the_future(made: MadeUp):
+def test_appointments_are_kept_missed_or_still_in_the_future(made: SyntheticTown):
     chat = made.remembers(ADA, 0, "talking", kind="chat")
     for text in (f"Ben at the {CAFE} at 07:20", f"Ben at the {PARK} at 07:20", f"Ben at the {PARK} on May 9 at noon"):
         made.remembers(ADA, 0, text, evidence=[chat])
@@ -165,7 +165,7 @@ def learned(tables: Tables, phrase: str) -> list[tuple[str, datetime, str, str, 
     return [each[:5] for each in found.learned]
 
 
-def test_news_is_passed_on_from_person_to_person(made: MadeUp):
+def test_news_is_passed_on_from_person_to_person(made: SyntheticTown):
     announces(made, FEAST)
     made.step(talk=((ADA, "I have heard of nothing."), (BEN, "A plum, please.")))
     made.step(talk=((ADA, "Come to my plum feast!"), (BEN, "I will.")))
@@ -177,7 +177,7 @@ def test_news_is_passed_on_from_person_to_person(made: MadeUp):
     ]
 
 
-def test_the_words_of_an_announcement_before_its_place_and_time_are_news(made: MadeUp):
+def test_the_words_of_an_announcement_before_its_place_and_time_are_news(made: SyntheticTown):
     announces(made, f"She likes cake. {FEAST}")
     [spread] = news.spread(made.step().saved())
     assert (spread.news.title, spread.news.words) == ("plum feast", {"plum", "feast"})
@@ -185,14 +185,14 @@ def test_the_words_of_an_announcement_before_its_place_and_time_are_news(made: M
     assert spread.news.takes_place[:3] == (CAFE, at(30), at(60))
 
 
-def test_a_phrase_that_was_announced_is_reported_once(made: MadeUp):
+def test_a_phrase_that_was_announced_is_reported_once(made: SyntheticTown):
     announces(made, FEAST)
     assert [each.news.title for each in news.spread(made.step().saved(), [news.phrase("feasts, plums")])] == [
         "feasts, plums"
     ]
 
 
-def test_news_not_heard_from_others_was_noticed_concluded_or_invented(made: MadeUp):
+def test_news_not_heard_from_others_was_noticed_concluded_or_invented(made: SyntheticTown):
     seen = made.remembers(BEN, 1, "Ada Finch is conversing about the flood", kind="event")
     made.remembers(CLEO, 2, "There will be a flood", evidence=[seen])
     made.step(times=3).step(talk=((ADA, "A flood comes."), (BEN, "I know.")))
@@ -203,7 +203,7 @@ def test_news_not_heard_from_others_was_noticed_concluded_or_invented(made: Made
     ]
 
 
-def test_a_thought_after_a_talk_is_from_the_partner_who_knows_it(made: MadeUp):
+def test_a_thought_after_a_talk_is_from_the_partner_who_knows_it(made: SyntheticTown):
     lines = ((ADA, "You know what."), (BEN, "Yes."))
     made.remembers(ADA, 0, "The comet comes back")
     chat = made.remembers(BEN, 2, "talking", kind="chat", talk=lines)
@@ -212,7 +212,7 @@ def test_a_thought_after_a_talk_is_from_the_partner_who_knows_it(made: MadeUp):
     assert learned(made.saved(), "comet") == [(ADA.name, at(0), GIVEN, "", 0), (BEN.name, at(20), TOLD, ADA.name, 1)]
 
 
-def test_a_later_whisper_is_news(made: MadeUp):
+def test_a_later_whisper_is_news(made: SyntheticTown):
     made.whispers(ADA, 0, "The mill is old")
     made.whispers(ADA, 2, "The bridge at the mill is closed after the storm")
     made.step(times=3).step(talk=((ADA, "The storm has closed the bridge."), (BEN, "Oh.")))
@@ -224,7 +224,7 @@ def test_a_later_whisper_is_news(made: MadeUp):
     ]
 
 
-def test_an_embedding_near_the_first_memory_makes_up_for_a_missing_word(made: MadeUp):
+def test_an_embedding_near_the_first_memory_makes_up_for_a_missing_word(made: SyntheticTown):
     made.remembers(ADA, 0, "The plum feast is near")
     for number in range(40):
         made.remembers(BEN, 1, f"unlike {number}", kind="event")
@@ -249,7 +249,7 @@ def test_a_phrase_without_a_word_is_refused(phrase: str):
 # How time is spent
 
 
-def test_minutes_at_places(made: MadeUp):
+def test_minutes_at_places(made: SyntheticTown):
     made.step({ADA: ADAS_ROOM}, times=3).step({ADA: STREET}).step({ADA: KITCHEN}).step({ADA: GARDEN}, times=2)
     minutes = days.minutes(days.places(made.saved()))
     assert {place: count for (name, _, place), count in minutes.items() if name == ADA.name} == {
@@ -259,21 +259,21 @@ def test_minutes_at_places(made: MadeUp):
     }
 
 
-def test_a_stay_over_midnight_is_split(made: MadeUp):
+def test_a_stay_over_midnight_is_split(made: SyntheticTown):
     spans = days.places(made.step({ADA: GARDEN}, times=110).saved())
     mine = [(span.start, span.end) for span in spans if span.persona == ADA.name]
     assert mine == [(NOW, datetime(2024, 5, 7)), (datetime(2024, 5, 7), datetime(2024, 5, 7, 1, 20))]
     assert {date for _, date, _ in days.minutes(spans)} == {"2024-05-06", "2024-05-07"}
 
 
-def test_presence_is_the_average_number_of_people(made: MadeUp):
+def test_presence_is_the_average_number_of_people(made: SyntheticTown):
     made.step({ADA: GARDEN, BEN: BENS_ROOM, CLEO: BENS_ROOM}, times=3).step({BEN: GARDEN}, times=3)
     presence = days.presence(days.places(made.saved()))
     assert presence[PARK][7] == pytest.approx(1.5)
     assert sum(map(sum, presence.values())) == pytest.approx(3)
 
 
-def test_talks_and_memories_are_counted(made: MadeUp):
+def test_talks_and_memories_are_counted(made: SyntheticTown):
     first = made.remembers(ADA, 0, "The stove is hot", kind="event", depth=0)
     made.remembers(ADA, 1, "Stoves are hot", evidence=[first])
     made.step(talk=((ADA, "Hello."), (BEN, "Hi."))).step()
@@ -281,7 +281,7 @@ def test_talks_and_memories_are_counted(made: MadeUp):
     assert mine == (ADA.name, 1, 1, len("Hello."), 1, 1, 1, 4.0)
 
 
-def test_the_deepest_reflections_come_first(made: MadeUp):
+def test_the_deepest_reflections_come_first(made: SyntheticTown):
     nodes = [made.remembers(ADA, 0, "It rains", kind="event")]
     for depth in (1, 2):
         nodes.append(made.remembers(ADA, depth, f"depth {depth}", evidence=[nodes[-1]], depth=depth))

@@ -7,22 +7,22 @@ from datetime import datetime
 import pytest
 
 import web_town
-from made_up import CAFE_TILE, GARDEN, STREET, MadeUp
 from saves.simulation import Simulation
 from saves.storage import Storage, UnknownSimulation
 from saves.tables import open_tables
 from small_world import ADA, BASE, BEN, CAFE, CLEO, PARK, SmallWorld, write_json
+from synthetic_town import CAFE_TILE, GARDEN, STREET, SyntheticTown
 from terminal import files, read
 
 HELLO = ((ADA, "Hello, Ben."), (BEN, "=Hello."))
 
 
 @pytest.fixture
-def made(world: SmallWorld) -> MadeUp:
-    return MadeUp(world)
+def made(world: SmallWorld) -> SyntheticTown:
+    return SyntheticTown(world)
 
 
-def test_people_have_their_saved_and_their_base_state(made: MadeUp):
+def test_people_have_their_saved_and_their_base_state(made: SyntheticTown):
     file = web_town.memory_file(made.simulation, ADA.name, "scratch.json")
     write_json(file, read(file) | {"currently": "Ada Finch has found it."})
     tables = made.step().saved()
@@ -31,13 +31,13 @@ def test_people_have_their_saved_and_their_base_state(made: MadeUp):
     assert tables.people_at_start[0].currently == ADA.currently
 
 
-def test_without_their_base_people_began_as_they_were_saved(made: MadeUp, storage: Storage):
+def test_without_their_base_people_began_as_they_were_saved(made: SyntheticTown, storage: Storage):
     tables = made.step().saved()
     storage.remove(BASE)
     assert tables.people_at_start == tables.people
 
 
-def test_a_step_has_a_row_for_everyone(made: MadeUp):
+def test_a_step_has_a_row_for_everyone(made: SyntheticTown):
     steps = list(made.step({ADA: CAFE_TILE}).step({ADA: STREET}).saved().steps)
     assert [(row.step, row.time, row.persona, row.place) for row in steps if row.persona == ADA.name] == [
         (0, datetime(2024, 5, 6, 7, 0), ADA.name, f"{CAFE}:cafe"),
@@ -46,7 +46,7 @@ def test_a_step_has_a_row_for_everyone(made: MadeUp):
     assert len(steps) == 6
 
 
-def test_a_line_is_a_row(made: MadeUp):
+def test_a_line_is_a_row(made: SyntheticTown):
     talks = made.step({ADA: GARDEN, BEN: GARDEN}).step(talk=HELLO, times=2).step().saved().talks
     assert [(row.talk, row.line, row.step, row.place, row.speaker, row.text) for row in talks] == [
         (1, 1, 1, f"{PARK}:garden", ADA.name, "Hello, Ben."),
@@ -56,13 +56,13 @@ def test_a_line_is_a_row(made: MadeUp):
     assert {row.participants for row in talks} == {f"{ADA.name}; {BEN.name}"}
 
 
-def test_stays_are_spans_in_one_place(made: MadeUp):
+def test_stays_are_spans_in_one_place(made: SyntheticTown):
     stays = made.step({ADA: CAFE_TILE}, times=2).step({ADA: STREET}).step({ADA: CAFE_TILE}).saved().timeline.stays
     found = [(stay.place, stay.first, stay.last) for stay in stays if stay.persona == ADA.name]
     assert found == [(CAFE, 0, 1), ("", 2, 2), (CAFE, 3, 3)]
 
 
-def test_memories_are_oldest_first_with_evidence_and_lines(made: MadeUp):
+def test_memories_are_oldest_first_with_evidence_and_lines(made: SyntheticTown):
     chat = made.remembers(ADA, 1, "talking", kind="chat", talk=HELLO, depth=0)
     made.remembers(ADA, 2, "Ben Moss is kind", evidence=[chat])
     memories = made.step(times=3).saved().memories
@@ -74,7 +74,7 @@ def test_memories_are_oldest_first_with_evidence_and_lines(made: MadeUp):
     assert memories[1].created == datetime(2024, 5, 6, 7, 20)
 
 
-def test_steps_after_the_last_checkpoint_are_in_no_table(made: MadeUp):
+def test_steps_after_the_last_checkpoint_are_in_no_table(made: SyntheticTown):
     made.remembers(CLEO, 9, "made while the tables are read")
     tables = made.step().saved()
     made.step({ADA: CAFE_TILE})
@@ -83,14 +83,14 @@ def test_steps_after_the_last_checkpoint_are_in_no_table(made: MadeUp):
     assert tables.end == datetime(2024, 5, 6, 7, 10)
 
 
-def test_events_from_outside_are_in_the_table(made: MadeUp):
+def test_events_from_outside_are_in_the_table(made: SyntheticTown):
     made.whispers(ADA, 1, "The mill is old")
     assert made.step(times=2).saved().events == [
         (1, datetime(2024, 5, 6, 7, 10), "whisper", ADA.name, "The mill is old", "")
     ]
 
 
-def test_usage_is_split(made: MadeUp):
+def test_usage_is_split(made: SyntheticTown):
     tally = {"requests": 2, "input_tokens": 30, "output_tokens": 4, "embedding_tokens": 0, "unpriced": 0}
     made.simulation.write_usage(
         {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import terminal
-from whole_days import INVARIANTS, MIDNIGHT, SIGNS_OF_LIFE, STEPS, Checkout, Day, ended
+from whole_days import INVARIANTS, MIDNIGHT, SIGNS_OF_LIFE, STEPS, Checkout, Day, wait_for_end
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ def runs(checkout):
         name: checkout.start(*arguments, "--name", name, "--workers", workers, PYTHONHASHSEED=str(seed))
         for seed, (name, workers) in enumerate(WORKERS.items())
     }
-    return {name: ended(run) for name, run in started.items()}
+    return {name: wait_for_end(run) for name, run in started.items()}
 
 
 @pytest.fixture(scope="module")

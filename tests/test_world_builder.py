@@ -17,9 +17,9 @@ from build_faults import BuildRefused
 from maze import Maze
 from mock_llm import appointments
 from mock_llm.prompt import sentences
+from person_texts import hours, named_places, usual_entries
 from terminal import files, read
 from tiny_town import PEOPLE, PLAN, SECOND_PERSON, changed, town_files
-from told import hours, named_places, usual_entries
 
 WORLD_BUILDER = Path(build.__file__).resolve().parent
 WILLOW_BEND = WORLD_BUILDER / "worlds" / "willow_bend"

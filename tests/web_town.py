@@ -1,7 +1,7 @@
 """The web pages in tests: Django set up without touching the checkout, and a small town that has lived twelve steps.
 
-from web_town import lived, text
-simulation = lived(world, "town")        # Ada walks, Ben stands, Ada and Cleo talk in steps 5 to 8
+from web_town import simulated, text
+simulation = simulated(world, "town")        # Ada walks, Ben stands, Ada and Cleo talk in steps 5 to 8
 page = text("/replay/town/0/")
 """
 
@@ -48,7 +48,7 @@ def client(**options: Any) -> Client:
     return Client(SERVER_NAME=HOST, **options)
 
 
-def lived(world: SmallWorld, name: str, steps: int = STEPS) -> Simulation:
+def simulated(world: SmallWorld, name: str, steps: int = STEPS) -> Simulation:
     """A fork of the small world's base that was run and left; Ada remembers a thought at step 2 and the talk at 9."""
     opened = Storage(world.storage, world.temp).fork(BASE, name)
     opened.front_end.announce(opened.meta["step"])
@@ -72,7 +72,7 @@ def write_step(simulation: Simulation, step: int) -> None:
     simulation.write_step(step, movement, {name: tuple(row["movement"]) for name, row in rows.items()})
 
 
-def let_talk(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple[str, str]]) -> None:
+def add_conversation(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple[str, str]]) -> None:
     """Those who speak in these lines do so in these steps, whatever else was recorded."""
     for step in steps:
         file = simulation.path / "movement" / f"{step}.json"
@@ -82,7 +82,7 @@ def let_talk(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple
         file.write_text(json.dumps(movement), encoding="utf-8")
 
 
-def let_in(
+def add_event(
     simulation: Simulation, step: int, kind: str, text: str = "", *, to: Sequence[str] = ("",), place: str = ""
 ) -> None:
     """Something has come in from outside at the start of a step, after all that has before."""

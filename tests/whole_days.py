@@ -64,7 +64,7 @@ class Checkout:
 
     def run(self, *arguments: str | int, patient: bool = True, **variables: str) -> tuple[int, str]:
         """(exit code, output) of reverie.py."""
-        return ended(self.start(*arguments, patient=patient, **variables))
+        return wait_for_end(self.start(*arguments, patient=patient, **variables))
 
     def step(self, name: str) -> int:
         """The step at which a simulation is saved, also after a crash."""
@@ -85,13 +85,13 @@ def launch(command: Sequence[object], folder: Path, variables: Mapping[str, str]
     )
 
 
-def provided_by(address: str) -> dict[str, str]:
+def model_variables(address: str) -> dict[str, str]:
     """The variables with which a run asks the mock model at an address."""
     models = {"OPENAI_MODEL": "offline", "LLM_EMBEDDING_MODEL": "offline"}
     return {"OPENAI_API_BASE": address, "OPENAI_API_KEY": "none", **models}
 
 
-def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
+def wait_for_end(run: subprocess.Popen[str]) -> tuple[int, str]:
     """(exit code, output) of a run, once it is over."""
     output, _ = run.communicate(timeout=DEADLINE)
     return run.returncode, output
@@ -229,11 +229,11 @@ def with_few_places(day: Day) -> list[Any]:
 def with_few_memories(day: Day) -> list[Any]:
     """Those who store less than 150 events, hold less than two conversations, or never look back."""
 
-    def lived(name: str) -> tuple[int, int, int]:
+    def figures(name: str) -> tuple[int, int, int]:
         thoughts = [node for node in day.nodes(name, "thought") if node["predicate"] not in _OTHER_THOUGHTS]
         return len(day.nodes(name, "event")), len(day.nodes(name, "chat")), len(thoughts)
 
-    found = {name: lived(name) for name in day.names}
+    found = {name: figures(name) for name in day.names}
     return [(name, counts) for name, counts in found.items() if any(map(int.__lt__, counts, (150, 2, 1)))]
 
 

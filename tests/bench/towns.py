@@ -22,7 +22,7 @@ from bench.eager import eager
 from bench.traced import Request, read_trace
 from mock_llm.api import CHARACTERS_A_TOKEN, Reply, Respond
 from mock_llm.api import Request as ApiRequest
-from whole_days import PROJECT, Checkout, Day, launch, provided_by
+from whole_days import PROJECT, Checkout, Day, launch, model_variables
 
 BASES = {3: whole_days.MIDNIGHT, 25: "base_willow_bend_n25"}
 WORKERS = 16
@@ -93,7 +93,7 @@ class Towns:
         schemas = list[Any]()
         measured = _measuring_schemas(eager(answers) if is_eager else answers, schemas)
         with offline_llm.OfflineServer(0, measured) as model:
-            variables = {**provided_by(model.base_url), "LLM_TRACE": str(trace)}
+            variables = {**model_variables(model.base_url), "LLM_TRACE": str(trace)}
             base = self.base(people)
             arguments = ["--fork", self._at_nine(base) if at_nine else base, "--name", name, "--run", steps]
             arguments += ["--workers", workers, *["--lockstep"] * lockstep]
@@ -117,7 +117,7 @@ class Towns:
         """What `without_http.py` reports of a run."""
         report = self._folder / f"without_http_{people}_{steps}.json"
         backend = self.checkout.folder / "reverie" / "backend_server"
-        variables = {**provided_by("http://127.0.0.1:9/v1"), "PYTHONPATH": str(backend)}
+        variables = {**model_variables("http://127.0.0.1:9/v1"), "PYTHONPATH": str(backend)}
         arguments = ["--fork", self.base(people), "--name", f"without_http_{people}_{steps}", "--run", steps]
         _started([_WITHOUT_HTTP, report, *arguments], self.checkout.folder, variables)
         return json.loads(report.read_text(encoding="utf-8"))

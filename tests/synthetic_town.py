@@ -1,6 +1,6 @@
 """Small made-up simulations whose figures are known by hand: who stood where, said what and remembers what.
 
-town = MadeUp(world)                                         # Ada, Ben and Cleo in the small world, 10 minutes a step
+town = SyntheticTown(world)              # Ada, Ben and Cleo in the small world, 10 minutes a step
 town.step({ADA: KITCHEN, BEN: CAFE_TILE}, talk=((ADA, "Hello."), (BEN, "Hello.")))
 town.remembers(BEN, 1, "Ada Finch is kind")
 tables = town.saved()
@@ -24,10 +24,10 @@ SECONDS_A_STEP = 600
 Talk = Sequence[tuple[Inhabitant, str]]
 
 
-class MadeUp:
+class SyntheticTown:
     """A fork of the small world's base, of ten minutes a step, to which steps and memories are added by hand."""
 
-    def __init__(self, world: SmallWorld, name: str = "made_up") -> None:
+    def __init__(self, world: SmallWorld, name: str = "synthetic_town") -> None:
         self._storage = Storage(world.storage, world.temp)
         self.simulation = self._storage.fork(BASE, name)
         self.simulation.keep_meta(sec_per_step=SECONDS_A_STEP)
@@ -36,7 +36,9 @@ class MadeUp:
         self._events: list[dict[str, Any]] = []
         self._step = 0
 
-    def step(self, tiles: Mapping[Inhabitant, Position] | None = None, talk: Talk = (), times: int = 1) -> MadeUp:
+    def step(
+        self, tiles: Mapping[Inhabitant, Position] | None = None, talk: Talk = (), times: int = 1
+    ) -> SyntheticTown:
         """Who goes where; the others stay where they are. Those who speak in `talk` do so in all these steps."""
         self._tiles |= {person.name: tile for person, tile in (tiles or {}).items()}
         lines = [[speaker.name, line] for speaker, line in talk]
@@ -107,4 +109,4 @@ def _row(tile: Position, lines: list[list[str]] | None) -> dict[str, Any]:
     return {"movement": list(tile), "pronunciatio": "🙂", "description": "being there @ W:S:A:O", "chat": lines}
 
 
-__all__ = ["ADA", "BEN", "CLEO", "MadeUp"]
+__all__ = ["ADA", "BEN", "CLEO", "SyntheticTown"]
