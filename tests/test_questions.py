@@ -235,6 +235,14 @@ def test_a_thought_keeps_the_content_of_the_whisper(thought, monkeypatch):
     assert again in scripted.prompts("whisper")[1]
 
 
+def test_a_thought_in_another_language_may_write_names_and_dates_its_own_way(monkeypatch):
+    told = "艾达五月七日六点在落叶松公园筹备集市。"
+    scripted = ScriptedModel(whisper={"thoughts": [{"thought": told}]}).install(monkeypatch)
+    whisper = Whisper(busy(ADA), ["Plan a plum fair with Rosa Lindqvist in Larch Park on May 7, 6pm."])
+    assert ask(Model(Client(), language="Chinese"), whisper, ADA.name)[0].text == told
+    assert len(scripted.asked) == 1
+
+
 def test_a_repeated_whisper_is_kept_verbatim(monkeypatch):
     scripted = ScriptedModel(whisper={"thoughts": [{"thought": "I should bake"}]}).install(monkeypatch)
     assert ask(Model(Client()), Whisper(busy(ADA), ["I should bake."]), ADA.name)[0].text == "I should bake"

@@ -66,12 +66,15 @@ def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
 
 
 def _why_not_the_same(thought: str, whisper: str, info: ValidationInfo[Whisper]) -> str | None:
-    """The faults of a thought made of a whisper: a plan without its time and place is useless."""
-    if parsers.bare(thought) == parsers.bare(whisper):
+    """The faults of a thought made of a whisper: a plan without its time and place is useless.
+
+    Other languages than English are not checked: names and dates may be written in another script.
+    """
+    if info.context.language or parsers.bare(thought) == parsers.bare(whisper):
         return None
     facts = [*_NUMBER.findall(whisper), *full_names(whisper)]
-    is_first_person = not info.context.language and _FIRST_PERSON.search(_QUOTED.sub("", thought))
-    if not is_first_person and all(fact.casefold() in thought.casefold() for fact in facts):
+    keeps_all = all(fact.casefold() in thought.casefold() for fact in facts)
+    if keeps_all and not _FIRST_PERSON.search(_QUOTED.sub("", thought)):
         return None
     told = f", with {', '.join(facts)}" if facts else ""
     return f"{parsers.shown(whisper)} must be said about {info.context.who.name} in the third person{told}"
