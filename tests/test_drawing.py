@@ -479,7 +479,7 @@ class TestTheCommand:
 
     def test_says_which_worlds_there_are_when_it_does_not_know_one(self, tiny, capsys):
         assert draw.main(["--maze", "atlantis", "--assets", str(tiny.parent)]) == 2
-        assert "there: tiny" in capsys.readouterr().err
+        assert "available: tiny" in capsys.readouterr().err
 
     def test_runs_as_a_script(self):
         shown = subprocess.run(

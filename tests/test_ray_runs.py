@@ -67,10 +67,15 @@ def kept(storage: Storage) -> dict[str, bytes]:
 
 @contextmanager
 def noticed(beginnings: str, model: str, budget: Decimal | None) -> Iterator[Client]:
-    """A client for a task on a node, which leaves a file there when it begins, and waits until a node is lost."""
+    """A client for a task on a node, which leaves a file there when it begins, and waits until a node is lost.
+
+    On the lost node it waits for its own end: it could be done before it is noticed that its node is gone.
+    """
     Path(beginnings, f"{os.getpid()}").touch()
-    while not Path(beginnings, LOST).exists():
+    while not list(Path(beginnings).glob(f"{LOST}*")):
         time.sleep(0.01)
+    if Path(beginnings, LOST + ray.get_runtime_context().get_node_id()).exists():
+        time.sleep(60)
     with command.client(True, 2, model, budget) as made:
         yield made
 
@@ -78,8 +83,9 @@ def noticed(beginnings: str, model: str, budget: Decimal | None) -> Iterator[Cli
 def lose_a_node_at_work(nodes: Any, beginnings: Path) -> None:
     while len(list(beginnings.iterdir())) < 2:
         time.sleep(0.01)
-    nodes.remove_node(list(nodes.worker_nodes)[0], allow_graceful=False)
-    Path(beginnings, LOST).touch()
+    node = list(nodes.worker_nodes)[0]
+    Path(beginnings, LOST + node.node_id).touch()
+    nodes.remove_node(node, allow_graceful=False)
 
 
 def test_runs_continue_after_a_lost_node_and_end_as_without_ray(
