@@ -28,17 +28,17 @@ _BEYOND_CLASSIC = ("planned_actions", "act_poignancy", "act_obj_poignancy", "cha
 
 
 def base_name(cast: Cast, town: Town) -> str:
-    """The base simulation's name: the cast's own, else made of the town and the number of people."""
+    """The base simulation's name: that of the cast, else derived from the town and the number of people."""
     return cast.name or f"base_{town.maze}_n{len(cast.people)}"
 
 
 def whispers_name(cast: Cast) -> str:
-    """The name of the file of whispers, which is that of all casts of so many people."""
+    """The name of the file of whispers, which depends only on the number of people."""
     return f"agent_history_init_n{len(cast.people)}.csv"
 
 
 def check_replaceable(base: Path, book: FaultBook) -> None:
-    """Note a fault when the folder `base` exists and is not a base that has never been run."""
+    """Note a fault if the folder `base` exists and is anything but a base that has never been run."""
     if not base.exists():
         return
     try:
@@ -55,9 +55,9 @@ def check_replaceable(base: Path, book: FaultBook) -> None:
 
 
 def write_base(cast: Cast, town: Town, base: Path) -> None:
-    """Write the base simulation into the folder `base`, in place of what an earlier build left there.
+    """Write the base simulation into the folder `base`, replacing that of an earlier build.
 
-    It is written beside first, so that no half-written base is ever found under its name.
+    It is first written next to it, so that no half-written base ever has its name.
     """
     beside = base.with_name(f".{base.name}.new")
     if beside.exists():
@@ -78,14 +78,14 @@ def write_base(cast: Cast, town: Town, base: Path) -> None:
 
 
 def write_sheets(cast: Cast, characters: Path) -> None:
-    """Copy the pictures that people bring into the folder of characters."""
+    """Copy custom pictures into the folder of characters."""
     for name, file in cast.sheets.items():
         characters.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, characters / f"{name}.png")
 
 
 def write_whispers(cast: Cast, file: Path) -> None:
-    """Write what the people know of one another, for the command `call -- load history`."""
+    """Write the whispers of all people, for the command `call -- load history`."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["Name", "Whisper"])
@@ -113,7 +113,7 @@ def _environment(starts: dict[str, Position], town: Town) -> dict[str, Any]:
 
 
 def _known_places(person: Person, town: Town, places: Rooms) -> Rooms:
-    """The part of the town that a person knows: always home and workplace, in the order of the town."""
+    """The part of the town that a person knows, in the order of the town; always with home and workplace."""
     known = {person.home.partition(":")[0], person.workplace, *person.knows}
     if PUBLIC_PLACES in known:
         known |= places.keys() - town.homes
@@ -127,7 +127,7 @@ def _known_places(person: Person, town: Town, places: Rooms) -> Rooms:
 
 
 def _scratch(person: Person, town: Town) -> dict[str, Any]:
-    """The state of a person who has not lived yet, in the classic keys; the hours only where fields say them."""
+    """The state of a person before the first step, with the classic keys; hours only if there are fields for them."""
     first_name, _, last_name = person.name.partition(" ")
     state = Scratch(
         daily_plan_req=person.daily_plan,

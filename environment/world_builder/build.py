@@ -1,7 +1,7 @@
 """Builds a town and its base simulations from readable files: the plan of the town and its people, or a number of them.
 
 Run it:  python environment/world_builder/build.py [--plan FILE] [--people FILE | --people N] [--out FOLDER] [--check]
-Knows the order of the work and where results lie; each part of the work is a module of its own.
+Knows the order of the work and where results are stored; each part of the work is a separate module.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def read_world(plan_file: Path, people: Path | Crowd) -> World:
 def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
     """Build the matrix, the whispers and the base simulation under `out`, a front end's folder.
 
-    Raises BuildRefused, and writes nothing, when a file has faults or the base's folder holds something else.
+    Raises BuildRefused, and writes nothing, if a file has faults or the base's folder contains something else.
     """
     world = read_world(plan_file, people)
     check_writable(world, out)
@@ -74,14 +74,14 @@ def build(plan_file: Path, people: Path | Crowd, out: Path) -> World:
 
 
 def check_writable(world: World, out: Path) -> None:
-    """Raise BuildRefused when the base of a world would replace a simulation that has been run."""
+    """Raise BuildRefused if the base of a world would replace a simulation that has been run."""
     book = FaultBook(world.file)
     check_replaceable(out / "storage" / world.base, book)
     refuse_if_any(book)
 
 
 def write_world(world: World, out: Path) -> None:
-    """Write all that is built from a checked world, in place of what an earlier build wrote."""
+    """Write everything built from a checked world, replacing the results of an earlier build."""
     assets = out / "static_dirs" / "assets" / world.town.maze
     write_matrix(world.town, assets / "matrix")
     write_sheets(world.cast, assets.parent / "characters")
@@ -90,7 +90,7 @@ def write_world(world: World, out: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns the exit code: 0, or 1 when nothing could be written, 2 for faults."""
+    """The command line; returns the exit code: 0, or 1 if nothing could be written, 2 for faults."""
     options = _parser().parse_args(arguments)
     try:
         worlds = [read_world(options.plan, people) for people in _all_people(options)]
@@ -111,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _all_people(options: argparse.Namespace) -> list[Path | Crowd]:
-    """The people asked for, else those of every people file beside the plan, the shortest name first."""
+    """The requested people, else those of every people file next to the plan, the shortest name first."""
     if isinstance(options.people, int):
         return [Crowd(options.people, options.seed)]
     if options.people:
@@ -140,7 +140,7 @@ def _cast(people: Path | Crowd, town: Town | None, book: FaultBook) -> Cast | No
 
 
 def _check_apart(worlds: list[World]) -> None:
-    """Raise BuildRefused when two casts would write the same base, or the same file of whispers."""
+    """Raise BuildRefused if two casts would write the same base, or the same file of whispers."""
     remedy = "Give each cast its own `name` and number of people, or build each with --people FILE and its own --out"
     books = [FaultBook(world.file) for world in worlds]
     for number, world in enumerate(worlds):
@@ -151,7 +151,7 @@ def _check_apart(worlds: list[World]) -> None:
 
 
 def _check_replaces_nobody(crowd: Crowd, cast: Cast, town: Town, plan_file: Path, book: FaultBook) -> None:
-    """Note a fault when made people would overwrite those of a file beside the plan."""
+    """Note a fault if generated people would overwrite those of a file next to the plan."""
     for file in _people_files(plan_file):
         beside = FaultBook(file)
         described = read_cast(beside)
@@ -162,13 +162,13 @@ def _check_replaces_nobody(crowd: Crowd, cast: Cast, town: Town, plan_file: Path
 
 
 def _shared(cast: Cast, other: Cast, town: Town) -> list[str]:
-    """What both casts would write; some file systems ignore case."""
+    """The files that both casts would write; some file systems ignore case."""
     taken = [written.casefold() for written in _written(other, town)]
     return [written for written in _written(cast, town) if written.casefold() in taken]
 
 
 def _written(cast: Cast, town: Town) -> tuple[str, str]:
-    """What is built for one cast only, relative to the front end's folder."""
+    """The files built for one cast only, relative to the front end's folder."""
     return f"storage/{base_name(cast, town)}", f"static_dirs/assets/{town.maze}/{whispers_name(cast)}"
 
 

@@ -1,6 +1,6 @@
-"""What is wrong with a user's files, collected so that all of it can be said at once.
+"""Errors in a user's files, collected so that all can be reported at once.
 
-Knows nothing of towns or people: a fault is a file, a place in it, what is wrong there and what to do.
+Knows nothing about towns or people: a fault is a file, a place in it, what is wrong there and what to do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, in words for the person who wrote the file."""
+    """One error, in words for the person who wrote the file."""
 
     file: str
     where: str
@@ -26,7 +26,7 @@ class Fault:
 
 
 class BuildRefused(ValueError):
-    """Nothing was built. `faults` holds every reason found; the text lists them, one a line."""
+    """Nothing was built. `faults` contains every reason found; the text lists them, one per line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -41,7 +41,7 @@ class FaultBook:
     faults: list[Fault] = field(default_factory=list)
 
     def note(self, where: str, wrong: str, remedy: str) -> None:
-        """Write down one fault; both sentences come without their full stop."""
+        """Record one fault; both sentences without their period."""
         self.faults.append(Fault(str(self.file), where, wrong, remedy))
 
 
@@ -53,7 +53,7 @@ def refuse_if_any(*books: FaultBook) -> None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A remedy's words that point from a misspelt name to the known one meant, or to all known ones."""
+    """The remedy for a misspelled name: the known one that was probably meant, or all known ones."""
     choices = list(known)
     close = difflib.get_close_matches(word, choices, n=1)
     if close:

@@ -39,7 +39,7 @@ def _language(name: str) -> str:
 
 
 def _persona_name(name: str) -> str:
-    """The name itself. Raises the fault that it cannot name a folder on every system, or a page of the front end."""
+    """The name itself. Raises a fault if it cannot be a folder on every system, or part of a page's address."""
     found = _NOT_IN_PERSONA_NAMES.search(name)
     if found:
         remedy = r'Leave out / \ : * ? " < > | _ , ; since it names a folder and a page'
@@ -56,10 +56,10 @@ Clock = Annotated[
 
 
 class Person(Table):
-    """One person in words. `home` is "sector:arena", `workplace` and what they know also just "sector".
+    """One person in words. `home` is "sector:arena"; `workplace` and known places may be just "sector".
 
-    `wake_up` and `bed_time` are "HH:MM", or "" where only the lifestyle tells. `look` is in words, the name of
-    a look or a picture beside the people file; once read, the name of a picture in the folder of characters, or "".
+    `wake_up` and `bed_time` are "HH:MM", or "" if only the lifestyle says so. `look` is a description, the name of
+    a look or a picture next to the people file; once read, the name of a picture in the folder of characters, or "".
     """
 
     name: Annotated[Text, AfterValidator(_persona_name)]
@@ -92,11 +92,11 @@ class _PeopleFile(Table):
 
 @dataclass(frozen=True)
 class Cast:
-    """The people, in the order of the roster, and the moment and seed their simulation starts with.
+    """The people, in roster order, and the start time and seed of their simulation.
 
-    `name` is the base simulation's; "" leaves it to the builder. `language` is that of all texts, or "". Where
-    `shares_starts` is true, a home may have more people than starts. `sheets` are the pictures of their own that people
-    bring: {name in the folder of characters: file}.
+    `name` is the base simulation's; "" leaves it to the builder. `language` is that of all texts, or "". If
+    `shares_starts` is true, a home may have more people than starts. `sheets` are custom pictures: {name in the folder
+    of characters: file}.
     """
 
     name: str
@@ -109,7 +109,7 @@ class Cast:
 
 
 def read_cast(book: FaultBook) -> Cast | None:
-    """The cast in `book.file`; None when faults were noted."""
+    """The cast in `book.file`; None if faults were noted."""
     file = read_toml(book, _PeopleFile)
     if file is None:
         return None
@@ -132,7 +132,7 @@ def read_cast(book: FaultBook) -> Cast | None:
 def _named_looks(
     people: list[Person], index: Mapping[str, Look], book: FaultBook
 ) -> tuple[dict[str, str], dict[str, Path]]:
-    """The looks that are not described in words, by person, and the files of those that are pictures of their own."""
+    """The looks that are not descriptions, by person, and the files of those that are custom pictures."""
     named, sheets = {}, {}
     for person in people:
         where = f"person {person.name}"
@@ -164,7 +164,7 @@ def _note_namesakes(people: list[Person], book: FaultBook) -> None:
 
 
 def _note_bad_hours(person: Person, book: FaultBook) -> None:
-    """The waking day ends at midnight, even for those who go to bed later."""
+    """The waking day ends at midnight, even for people who go to bed later."""
     if not person.wake_up or not person.bed_time:
         return
     up, bed = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (person.wake_up, person.bed_time))

@@ -23,7 +23,7 @@ MOST_PEOPLE = 1000
 
 _WITHOUT_ARTICLE = re.compile(r"(?:park|square|hall|green|house|court|street|lane|farm|road|'s? \w+)$", re.I)
 _PENSION_AGE, _WORKING_AGES, _OLDEST = 67, (18, 66), 88
-_FIRST_JOB, _YEARS = 16, (2, 19)  # the age at which work begins; how many years of something are mentioned
+_FIRST_JOB, _YEARS = 16, (2, 19)  # the age at which work begins; the range of years that are mentioned
 _RETIRED_OF_TEN, _OCCASIONS_OF_TEN, _OUT_OF_TEN = 1, 2, 3
 _AT_LEISURE = Shift(7, 10, 12, 22)
 _EVENING, _LATEST = 20, 22
@@ -31,16 +31,16 @@ _EVENING, _LATEST = 20, 22
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many people to make. The same number, seed and town make the same people."""
+    """The number of people to generate. The same number, seed and town give the same people."""
 
     count: int
     seed: int = SEED
 
 
 def make_cast(crowd: Crowd, town: Town, book: FaultBook) -> Cast | None:
-    """That many people living in the homes of a town, several in a bed when there are more people than starts.
+    """This number of people in the homes of a town, several per bed if there are more people than starts.
 
-    None, with the fault noted in `book`, when nobody can live there.
+    None, with the fault noted in `book`, if nobody can live there.
     """
     beds = _beds(town)
     if not beds:
@@ -62,7 +62,7 @@ def make_cast(crowd: Crowd, town: Town, book: FaultBook) -> Cast | None:
 
 @dataclass(frozen=True)
 class _Resident:
-    """What is decided about a person before any text is written. `work` is "" for those without."""
+    """The decisions about a person before any text is written. `work` is "" for people without a job."""
 
     name: str
     woman: bool
@@ -74,7 +74,7 @@ class _Resident:
 
 
 class _Places:
-    """The public places of a town, by what people do there."""
+    """The public places of a town, by the activities there."""
 
     def __init__(self, town: Town) -> None:
         public = [sector for sector in town.places() if sector not in town.homes]
@@ -84,7 +84,7 @@ class _Places:
         self.outdoors = _named(words.OUTDOORS, public)
 
     def trade(self, place: str) -> Trade:
-        """What is done for a living at a place."""
+        """The job at a place."""
         return next((trade for trade in words.TRADES if re.search(trade.words, place, re.I)), words.ANY_TRADE)
 
 
@@ -98,7 +98,7 @@ def _beds(town: Town) -> list[str]:
 
 
 def _residents(count: int, beds: Sequence[str], places: _Places, chance: Random) -> Iterator[_Resident]:
-    """The people of a room that move in together bear one family name; workplaces are filled one after the other."""
+    """People who share a room have the same family name; workplaces are filled one after another."""
     families = chance.sample(words.FAMILIES, len(words.FAMILIES))
     given = {woman: chance.sample(names, len(names)) for woman, names in ((True, words.WOMEN), (False, words.MEN))}
     households: dict[tuple[str, int], str] = {}
@@ -142,7 +142,7 @@ def _person(resident: _Resident, people: Sequence[_Resident], places: _Places, c
 
 
 def _friends(resident: _Resident, people: Sequence[_Resident], chance: Random) -> list[_Resident]:
-    """Three others: of the room, of the work, of the town; fewer where there are not so many people."""
+    """Three others: from the room, the workplace and the town; fewer if there are not enough people."""
     everybody = {other.name: other for other in people}
     circles = (
         [other.name for other in people if other.home == resident.home],
@@ -177,7 +177,7 @@ def _past(resident: _Resident, friends: Sequence[_Resident], chance: Random) -> 
 
 
 def _years(chance: Random, *concerned: _Resident) -> int:
-    """For how many years something has been so: no longer than the youngest of them has been old enough."""
+    """The number of years of something: no more than since the youngest of them was old enough."""
     fewest, most = _YEARS
     return chance.randint(fewest, min(most, *(resident.age - _FIRST_JOB for resident in concerned)))
 
@@ -220,7 +220,7 @@ def _morning(resident: _Resident, eats: str) -> str:
 
 
 def _afternoon(resident: _Resident, sits: str, drinks: str, chance: Random) -> str:
-    """The free hours; those who work late have them before work."""
+    """The free hours; people who work late have them before work."""
     she = "She" if resident.woman else "He"
     hour = 10 if resident.shift.start > 12 else max(resident.shift.end, 13) + 1
     free = f"{she} {chance.choice(words.PASTIMES)} at {_in_text(sits) if sits else 'home'} around {_clock(hour)}"
@@ -235,7 +235,7 @@ def _one(places: Sequence[str], chance: Random) -> str:
 
 
 def _in_text(place: str) -> str:
-    """The place's name as it stands within a sentence."""
+    """The place's name within a sentence."""
     if place.startswith("The "):
         return f"the {place.removeprefix('The ')}"
     return place if not place or _WITHOUT_ARTICLE.search(place) else f"the {place}"

@@ -1,7 +1,7 @@
-"""Names, trades and sentence patterns for people who are made by the number. Data only.
+"""Names, jobs and sentence patterns for generated people. Data only.
 
-In the patterns {name} is the person, {doing} what is done at {work}, {place} a public place, both as they stand after
-"at", {friend} somebody else of the town and {years} a small number.
+In the patterns {name} is the person, {doing} the activity at {work}, {place} a public place, both in the form after
+"at", {friend} another person of the town and {years} a small number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Draws the map of a world, and the people of all worlds, as pictures for the front end.
 
 Run it:  python environment/world_builder/draw.py [--maze NAME] [--assets FOLDER]
-Knows where pictures lie and how they are stored; the package `drawing` knows how they look. Needs Pillow.
+Knows where and how pictures are stored; the package `drawing` knows how they look. Needs Pillow.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COLORS = 256
 def save_map(assets: Path, maze: str) -> Path:
     """Draw the world `maze` of the folder of all worlds; returns the file written, `<maze>/visuals/map.png`.
 
-    Raises MazeError or TiledError when the world cannot be read, BuildRefused when the artists' tables cannot.
+    Raises MazeError or TiledError if the world cannot be read, BuildRefused if the artists' tables cannot.
     """
     picture = draw_world(assets / maze)
     file = assets / maze / "visuals" / "map.png"
@@ -45,7 +45,7 @@ def save_people(characters: Path) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns the exit code: 0, or 2 when the world cannot be drawn."""
+    """The command line; returns the exit code: 0, or 2 if the world cannot be drawn."""
     options = _parser().parse_args(arguments)
     try:
         print(f"The map: {save_map(options.assets, options.maze)}")

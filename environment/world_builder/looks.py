@@ -1,7 +1,7 @@
-"""Which of the looks a persona has: the one that is described for it, else one that fits its age and its pronoun.
+"""Selects the look of a persona: the one that is described for it, else one that fits its age and its pronoun.
 
-Knows `looks.json`, which `draw.py` writes beside the pictures, and what people files and `scratch.json` tell; needs no
-Pillow, since the pages choose here too.
+Knows `looks.json`, which `draw.py` writes next to the pictures, and descriptions in people files and `scratch.json`;
+does not need Pillow, since the pages use it too.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _PRONOUNS = (
     {"he": {"him", "his", "himself"}, "she": {"her", "hers", "herself"}},
     {"they": {"they", "them", "their", "themself", "themselves"}},
 )
-"""The words that tell a pronoun; "they" and "their" only where no other does: they may be several people."""
+"""The words that reveal a pronoun; "they" and "their" only if no others do, since they may mean several people."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Look(NamedTuple):
-    """`not_for` has the groups of people whom it does not fit, `parts` the words for each of its parts."""
+    """`not_for` lists the groups of people it does not fit, `parts` the words for each of its parts."""
 
     not_for: frozenset[str]
     parts: tuple[frozenset[str], ...]
 
 
 class Wearer(NamedTuple):
-    """Somebody who needs a look. `told` are texts about them; the first that has a pronoun decides it."""
+    """A person who needs a look. `told` are texts about them; the first that has a pronoun decides it."""
 
     name: str
     age: Any
@@ -51,7 +51,7 @@ class Wearer(NamedTuple):
 
 
 def read_index() -> dict[str, Look]:
-    """The looks in CHARACTERS by name; there are none when it has no `looks.json`."""
+    """The looks in CHARACTERS by name; none if there is no `looks.json`."""
     file = CHARACTERS / _INDEX
     if not file.is_file():
         return {}
@@ -65,10 +65,10 @@ def read_index() -> dict[str, Look]:
 
 
 def choose(wearers: Iterable[Wearer], looks: Mapping[str, Look], taken: Iterable[str] = ()) -> dict[str, str]:
-    """{name: look} by description, age, pronoun and a hash of the name; "" when there are no looks.
+    """{name: look} by description, age, pronoun and a hash of the name; "" if there are no looks.
 
-    Of the looks that fit, everyone gets one that nobody has, as long as there are any. Who comes later changes
-    nothing for those before.
+    Of the looks that fit, everyone gets an unused one, as long as there are any. Later people do not affect earlier
+    ones.
     """
     taken, chosen = set(taken), {}
     for wearer in wearers:
@@ -78,7 +78,7 @@ def choose(wearers: Iterable[Wearer], looks: Mapping[str, Look], taken: Iterable
 
 
 def note_unknown_words(description: str, looks: Mapping[str, Look], where: str, book: FaultBook) -> None:
-    """Note the words of a description that are said of no look."""
+    """Note the words of a description that apply to no look."""
     known = {word for look in looks.values() for part in look.parts for word in part}
     for word in (word for part in _parts(description) for word in sorted(part - known)):
         close = "".join(f'"{meant}" or another' for meant in get_close_matches(word, sorted(known), n=1)) or "one"
@@ -87,9 +87,9 @@ def note_unknown_words(description: str, looks: Mapping[str, Look], where: str, 
 
 
 def own_sheet(file: Path, where: str, book: FaultBook) -> str:
-    """The name that a picture of somebody's own gets in the folder of characters: no other picture has it.
+    """The unique name of a custom picture in the folder of characters.
 
-    A file that is no such sheet is noted.
+    Notes a fault if the file is not a sprite sheet.
     """
     remedy = f"Put a PNG of {SHEET_SIZE[0]} x {SHEET_SIZE[1]} pixels there, laid out like those in {CHARACTERS}"
     try:
@@ -122,7 +122,7 @@ def _parts(description: str) -> list[set[str]]:
 
 
 def _groups(wearer: Wearer) -> set[str]:
-    """The groups that `not_for` may name and somebody belongs to: by pronoun, as far as it is told, and by age."""
+    """The groups in `not_for` that a person belongs to: by pronoun, if known, and by age."""
     try:
         age = int(wearer.age)
     except (TypeError, ValueError, OverflowError):
@@ -131,7 +131,7 @@ def _groups(wearer: Wearer) -> set[str]:
 
 
 def _pronoun(told: Sequence[Any]) -> str:
-    """`he`, `she` or `they`, by the first English text that tells it; "" when none does."""
+    """`he`, `she` or `they`, by the first English text that reveals it; "" if none does."""
     texts = [re.findall(r"[^\W\d_]+", text.lower()) for text in told if isinstance(text, str)]
     for pronouns in _PRONOUNS:
         for words in (words for words in texts if not _ENGLISH.isdisjoint(words)):

@@ -1,6 +1,6 @@
-"""Reading a TOML file into pydantic models: what is missing, mistyped or unknown becomes a fault, not an exception.
+"""Reads a TOML file into pydantic models: missing, mistyped and unknown fields become faults, not exceptions.
 
-Knows TOML and the form of single values, not what they mean.
+Knows TOML and the format of single values, not what they mean.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _TABLES = {
 
 
 class Table(BaseModel):
-    """A table with just the fields of its class; those without a default must be there."""
+    """A table with only the fields of its class; those without a default are required."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
     @model_validator(mode="before")
     @classmethod
     def _with_missing(cls, entries: Any) -> Any:
-        """Missing fields become None, which TOML does not have, so that their own form says what belongs there."""
+        """Missing fields become None, which TOML does not have, so that their validators say what belongs there."""
         if not isinstance(entries, dict):
             return entries
         return {**{name: None for name, field in cls.model_fields.items() if field.is_required()}, **entries}
@@ -42,7 +42,7 @@ AnyTable = TypeVar("AnyTable", bound=Table)
 
 
 def fault(wrong: str, remedy: str) -> PydanticCustomError:
-    """What a validator raises to say both sentences of a fault itself, without their full stops."""
+    """Raised by a validator that provides both sentences of a fault itself, without their periods."""
     return PydanticCustomError(_FAULT, "{wrong}. {remedy}", {"wrong": wrong, "remedy": remedy})
 
 
@@ -60,7 +60,7 @@ Names = dict[str, Text]
 
 
 def read_toml(book: FaultBook, kind: type[AnyTable]) -> AnyTable | None:
-    """The file as a table of this kind; None, with every reason noted in `book`, when it cannot be read as one."""
+    """The file as a table of this kind; None, with every reason noted in `book`, if it cannot be read as one."""
     try:
         _, content = text_files.read_toml(book.file, book.file.name)
     except text_files.UnusableFile as refusal:
@@ -93,12 +93,12 @@ def _shown(value: Any) -> str:
         return "missing"
     if isinstance(value, str) and not value.strip():
         return "empty"
-    text = json.dumps(value, ensure_ascii=False, default=str)  # nearly as TOML has it
+    text = json.dumps(value, ensure_ascii=False, default=str)  # almost as in TOML
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _place(loc: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, str]:
-    """Where in a file something is, and its field there: ("place Shop", "at"), ("[town]", "map"), ("file", "world")."""
+    """The place in a file, and the field there: ("place Shop", "at"), ("[town]", "map"), ("file", "world")."""
     head, *inner = loc
     entries = content.get(str(head))
     if inner and isinstance(inner[0], int) and isinstance(entries, list):
@@ -112,7 +112,7 @@ def _place(loc: tuple[int | str, ...], content: dict[str, Any]) -> tuple[str, st
 
 
 def _table_around(loc: tuple[int | str, ...], table: type[Table]) -> type[Table]:
-    """The class of the table in which something is."""
+    """The class of the table at a location."""
     for key in loc[:-1]:
         if isinstance(key, str):
             kind: Any = table.model_fields[key].annotation

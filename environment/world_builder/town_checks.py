@@ -13,7 +13,7 @@ from town_tiles import Position, Rooms, Town, neighbors
 
 
 def check_reachable(town: Town, book: FaultBook) -> None:
-    """Note every tile of a place, and with it every object and start, that is cut off from the town."""
+    """Note every tile of a place, including those with objects and starts, that is cut off from the town."""
     reached = _largest_region(town)
     cut_off: dict[tuple[str, str], list[Position]] = {}
     for position, tile in town.tiles():
@@ -30,7 +30,7 @@ def check_reachable(town: Town, book: FaultBook) -> None:
 
 
 def check_people(cast: Cast, town: Town, book: FaultBook) -> None:
-    """Note every home, workplace and known place that the town does not have, and homes that are full."""
+    """Note every home, workplace and known place missing in the town, and homes that are full."""
     places = town.places()
     for person in cast.people:
         where = f"person {person.name}"
@@ -44,9 +44,9 @@ def check_people(cast: Cast, town: Town, book: FaultBook) -> None:
 
 
 def start_tiles(cast: Cast, town: Town) -> dict[str, Position]:
-    """Where each person stands at the beginning: the starts of a home go to its people in roster order.
+    """The first tile of each person: the starts of a home are given to its people in roster order.
 
-    When there are too few, people share them from the first one on if the cast says so; else they are missing.
+    If there are too few, people share them from the first one on if the cast allows it; else they are missing.
     """
     free: dict[str, deque[Position]] = {}
     tiles = {}
@@ -62,7 +62,7 @@ def start_tiles(cast: Cast, town: Town) -> dict[str, Position]:
 
 
 def _largest_region(town: Town) -> set[Position]:
-    """The largest set of tiles between any two of which one can walk."""
+    """The largest set of tiles that are connected by walking."""
     largest: set[Position] = set()
     seen: set[Position] = set()
     for position, tile in town.tiles():

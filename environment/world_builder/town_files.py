@@ -1,6 +1,6 @@
 """A town as the files that the backend and the front end read: numbered blocks and grids of numbers.
 
-Knows those formats and nothing of how a town is drawn or who lives in it.
+Knows those formats, but not how a town is drawn or who lives in it.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def _meta_info(town: Town) -> dict[str, str | int]:
 
 
 def _layers(town: Town) -> dict[str, Layer]:
-    """For each kind of block the names of every tile's block, row by row; () where there is none.
+    """For each kind of block the names of every tile's block, row by row; () for tiles without one.
 
-    Objects of one name share a block wherever they stand: their tile's arena completes the address. The ground is for
-    pictures only.
+    Objects with the same name share a block: the arena of their tile completes the address. The ground is used only for
+    pictures.
     """
     tiles = [tile for _, tile in town.tiles()]
     return {

@@ -1,4 +1,4 @@
-"""The plan of a town as its author wrote it: legends, the map, and places with their drawings.
+"""The plan of a town, as written by its author: legends, the map, and places with their drawings.
 
 Knows the plan file and its rules for single drawings and names; how they fit together is checked in `town_tiles`.
 """
@@ -22,12 +22,12 @@ _NOT_IN_NAMES = re.compile(r'[:,;"<>\r\n\t]')
 
 
 def _rows(text: str) -> tuple[str, ...]:
-    """The rows of a drawing; blanks around a row mean nothing, so that a drawing may be indented."""
+    """The rows of a drawing; spaces around a row are ignored, so that a drawing may be indented."""
     return tuple(row.strip() for row in text.strip().splitlines())
 
 
 def _address_part(name: str) -> str:
-    """The name itself. Raises the fault that it cannot be in an address, or in the comma-separated files."""
+    """The name itself. Raises a fault if it cannot be in an address, or in comma-separated files."""
     found = _NOT_IN_NAMES.search(name)
     if found:
         raise fault(f'the name "{name}" contains {found.group()!r}', 'Leave out : , ; " < > and line breaks')
@@ -39,7 +39,7 @@ Drawing = Annotated[tuple[str, ...], Field(min_length=1), form("a drawing, one s
 
 
 class Place(Table):
-    """A sector of the town: `drawing` lies with its top left corner on tile `at` of the map.
+    """A sector of the town: the top left corner of `drawing` is on tile `at` of the map.
 
     `rooms` and `objects` give the names of the drawing's digits and letters, `floors` the kind of ground of
     each room.
@@ -56,7 +56,7 @@ class Place(Table):
 
 
 class TownMap(Table):
-    """`map` holds the ground sign of each tile."""
+    """`map` contains the ground sign of each tile."""
 
     map: Drawing
 
@@ -89,7 +89,7 @@ class TownPlan(Table):
 
 
 def read_plan(book: FaultBook) -> TownPlan | None:
-    """The plan in `book.file`; None when faults were noted."""
+    """The plan in `book.file`; None if faults were noted."""
     plan = read_toml(book, TownPlan)
     if plan:
         _check(plan, book)
@@ -97,7 +97,7 @@ def read_plan(book: FaultBook) -> TownPlan | None:
 
 
 def _check(plan: TownPlan, book: FaultBook) -> None:
-    """Note what does not fit together in a plan whose parts are well formed."""
+    """Note inconsistencies in a plan whose parts are valid."""
     _check_ground(plan, book)
     _check_floors([plan.floor], plan, "file", book)
     _check_objects(plan.objects, "file", book)
@@ -165,7 +165,7 @@ def _check_drawing(rows: tuple[str, ...], field: str, known: set[str], where: st
 
 
 def _note_twins(names: list[str], where: str, what: str, book: FaultBook) -> None:
-    """Addresses are compared without regard to case, so names must differ in more than that."""
+    """Addresses ignore case, so names must differ in more than that."""
     folded = [name.casefold() for name in names]
     for name in dict.fromkeys(name for name in names if folded.count(name.casefold()) > 1):
         book.note(where, f'two {what} are called "{name}"', "Give each a name of its own")

@@ -1,7 +1,7 @@
 """A town as a grid of tiles, drawn from its plan.
 
-Knows what stands on every tile (ground, place, room, object, start) and which rooms and objects there are;
-knows neither files nor the people who live in it.
+Knows the content of every tile (ground, place, room, object, start) and which rooms and objects there are;
+knows neither files nor people.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Rooms = dict[str, dict[str, list[str]]]
 
 
 class Tile(NamedTuple):
-    """What stands on one tile; "" where there is nothing.
+    """The content of one tile; "" for none.
 
-    `ground` is its kind ("grass", "wood", ...); `start` is true where somebody may stand at the beginning.
+    `ground` is its kind ("grass", "wood", ...); `start` is true if a person may start there.
     """
 
     ground: str
@@ -46,7 +46,7 @@ class Grid:
         return len(self.rows)
 
     def contains(self, position: Position) -> bool:
-        """Whether the position lies on the map."""
+        """Whether the position is on the map."""
         x, y = position
         return 0 <= x < self.width and 0 <= y < self.height
 
@@ -70,7 +70,7 @@ class Town(Grid):
     homes: frozenset[str]
 
     def places(self) -> Rooms:
-        """Sector -> arena -> its objects, each in the order in which it is met row by row."""
+        """Sector -> arena -> its objects, each in order, row by row."""
         places: Rooms = {}
         for _, tile in self.tiles():
             if tile.sector:
@@ -89,7 +89,7 @@ class Town(Grid):
 
 
 def draw_town(plan: TownPlan, book: FaultBook) -> Town:
-    """The town of a plan. Places off the map or over one another are noted in `book`."""
+    """The town of a plan. Notes places off the map or on top of each other in `book`."""
     grid = [[_ground_tile(sign, plan) for sign in row] for row in plan.town.map]
     owners: dict[Position, str] = {}
     for place in plan.places:
@@ -105,7 +105,7 @@ def draw_town(plan: TownPlan, book: FaultBook) -> Town:
 
 
 def neighbors(position: Position) -> list[Position]:
-    """The four tiles beside one, on the map or not."""
+    """The four neighbors of a tile, on the map or not."""
     x, y = position
     return [(x, y - 1), (x - 1, y), (x + 1, y), (x, y + 1)]
 
@@ -117,7 +117,7 @@ def _ground_tile(sign: str, plan: TownPlan) -> Tile:
 
 
 def _place_tiles(place: Place, plan: TownPlan, book: FaultBook) -> dict[Position, Tile]:
-    """The tiles of a place by their position on the map. What is barred has no address."""
+    """The tiles of a place by their position on the map. Barred tiles have no address."""
     signs = _signs_on_map(place)
     room_of = _rooms_by_tile(place, signs, book)
     tiles = {}

@@ -1,1 +1,1 @@
-"""The pages of the town: they look at simulations and never drive one."""
+"""The pages of the town: they show simulations and never run one."""

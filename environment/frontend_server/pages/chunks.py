@@ -1,12 +1,12 @@
-"""Steps for the browser: stretches of at most 500 steps, of which only the changes are sent.
+"""Steps for the browser: chunks of at most 500 steps, of which only the changes are sent.
 
-Knows the compact form and what is kept in memory so that a step is read from disk once; not how it is shown.
+Knows the compact format and the cache, so that a step is read from disk once; not how it is shown.
 
     {"first": 500, "last": 999,
      "people": {name: {"at": [[step, x, y], ...], "does": [[step, emoji, description], ...],
                        "says": [[step, [[speaker, text], ...]], ...]}}}
 
-Each list begins with how it is at the first step; after that an entry stands for a change. `says` is [] for silence.
+Each list begins with the state at the first step; each further entry is a change. `says` is [] for silence.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Stamp = tuple[int, int]
 
 
 def recorded(folder: Path, first: int) -> bytes:
-    """The steps of a simulation from `first` to the end of its chunk or of what is there, as JSON.
+    """The steps of a simulation from `first` to the end of its chunk or of the recording, as JSON.
 
     A step that is half-written or damaged is left out; the next request finds it complete.
     """
@@ -38,7 +38,7 @@ def recorded(folder: Path, first: int) -> bytes:
 
 @lru_cache(maxsize=_KEPT_CHUNKS)
 def _complete(folder: Path, first: int, stamp: Stamp) -> bytes:
-    """A chunk whose last file is there: steps are written in order, so it is the same as long as that file is."""
+    """A chunk whose last file exists: steps are written in order, so it is unchanged as long as that file is."""
     return _recorded(folder, first, _end(first))
 
 
@@ -47,7 +47,7 @@ def _recorded(folder: Path, first: int, end: int) -> bytes:
 
 
 def whole(folder: Path, numbers: range) -> dict[str, Any]:
-    """All of these steps, in the same form. Raises DamagedSimulation at one that is missing or cannot be read."""
+    """All of these steps, in the same format. Raises DamagedSimulation for a missing or unreadable one."""
     return _chunk(numbers.start, map(Recording(folder).read, numbers))
 
 
@@ -73,7 +73,7 @@ def _end(first: int) -> int:
 
 
 def stamp_of(file: Path) -> Stamp | None:
-    """What tells one version of a file from another; None when there is none."""
+    """Identifies a version of a file; None if it does not exist."""
     try:
         status = file.stat()
     except OSError:

@@ -15,19 +15,19 @@ _SHORTEST = "base_willow_bend_n3"
 
 
 def first_run(bases: Iterable[str] = ()) -> str:
-    """What runs an hour of a town, free of charge, and shows it: the included one of three, else one of these."""
+    """The command to run and show an hour of a town, free of charge: the included one of three, else one of these."""
     base = next(iter(sorted(bases, key=lambda name: name != _SHORTEST)), _SHORTEST)
     return _command(session.PROGRAM, "--offline", "--serve", "--fork", base, "--run", "360")
 
 
 def serve(port: str) -> str:
-    """What serves these pages again at the same address."""
+    """The command that serves these pages again at the same address."""
     offline = ["--offline"] if os.environ.get(OFFLINE_VARIABLE) else []
     return _command(web_server.MANAGE, "serve", "--port", port, *offline)
 
 
 def make_demo(name: str) -> str:
-    """What makes the demo of a simulation."""
+    """The command that makes the demo of a simulation."""
     return _command(Path(compress_sim_storage.__file__).resolve(), name)
 
 

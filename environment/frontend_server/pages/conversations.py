@@ -1,7 +1,7 @@
-"""All conversations of a simulation for the browser, a stretch of steps at a time, so that a long run is shown at once.
+"""All conversations of a simulation for the browser, a stretch of steps at a time, so that a long run is shown quickly.
 
-What came in from outside is beside them. Knows the form below and what is kept in memory; what a conversation is, is
-timeline.py's business, and what an event is, that of events.py.
+Events from outside are sent with them. Knows the format below and the cache; timeline.py defines conversations, and
+events.py events.
 
     {"last": 9999, "talks": [{"first": 120, "last": 155, "people": [name, ...], "place": "garden, Linden Park",
                               "lines": [[speaker, text], ...]}, ...],
@@ -32,7 +32,7 @@ _KEPT_CHUNKS = 400
 
 
 class _Chunk(NamedTuple):
-    """The conversations in the steps of a chunk, each as far as it goes on there; `last` is the last step read."""
+    """The conversations in the steps of a chunk, each as far as it is in the chunk; `last` is the last step read."""
 
     last: int
     talks: list[Conversation]
@@ -56,14 +56,14 @@ def compressed(folder: Path, maze: Maze | None, first: int) -> bytes:
 
 
 def whole(found: Simulation, maze: Maze, numbers: Sequence[int]) -> dict[str, Any]:
-    """Those in all of these steps, in the same form. Raises DamagedSimulation at one that cannot be read."""
+    """Those in all of these steps, in the same format. Raises DamagedSimulation for an unreadable one."""
     talks = conversations(map(Recording(found.path).talks, numbers))
     return _answer([_row(talk, maze) for talk in talks], _events(found), numbers[0], numbers[-1])
 
 
 @lru_cache(maxsize=_KEPT_CHUNKS)
 def _complete(folder: Path, start: int, stamp: Stamp) -> _Chunk:
-    """A chunk whose last file is there: it is the same as long as that file is."""
+    """A chunk whose last file exists: it is unchanged as long as that file is."""
     return _chunk(Recording(folder).talks, start)
 
 
@@ -79,7 +79,7 @@ def _readable(read: Callable[[int], RecordedStep], start: int) -> Iterator[Recor
 
 
 def _events(found: Simulation) -> list[dict[str, Any]]:
-    """What came in from outside; nothing where that cannot be read, which a run says."""
+    """The events from outside; none if they cannot be read, which a run reports."""
     with suppress(DamagedSimulation):
         return found.read_events()
     return []
@@ -92,7 +92,7 @@ def _answer(talks: Sequence[Any], happened: Iterable[Mapping[str, Any]], first: 
 def _stretch(
     chunk: Callable[[int], _Chunk], maze: Maze | None, first: int, happened: Iterable[Mapping[str, Any]]
 ) -> bytes:
-    """Its chunks with the one before and the one after, where its first and last conversations may begin and end."""
+    """Its chunks with the ones before and after, where its first and last conversations may begin and end."""
     start = first - first % STEPS
     found: list[Conversation] = []
     last = first - 1
@@ -107,7 +107,7 @@ def _stretch(
 
 
 def _join(found: list[Conversation], talks: list[Conversation], start: int) -> None:
-    """Adds the conversations of the next chunk; one that goes on across its start is a single one."""
+    """Adds the conversations of the next chunk; one that continues across its start remains a single one."""
     going_on = {talk.lines: place for place, talk in enumerate(found) if talk.last == start - 1}
     for talk in talks:
         if talk.first == start and talk.lines in going_on:

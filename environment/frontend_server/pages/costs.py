@@ -1,6 +1,6 @@
 """The model usage of a simulation for the Cost tab: by purpose, by persona, over time, and fallbacks.
 
-Reads the record of usage; knows nothing of what was asked.
+Reads the record of usage; does not know what was asked.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Row = list[Any]
 
 
 def split(found: Simulation) -> dict[str, Any]:
-    """The splits; {} when the record cannot be read. The most expensive come first, hours and days in order of time.
+    """The splits; {} if the record cannot be read. The most expensive come first, hours and days in order of time.
 
-    `unit` of `over_time` is "hour" or "day"; `outside` is what was used outside of steps, None for nothing.
+    `unit` of `over_time` is "hour" or "day"; `outside` is the usage outside of steps, None if there is none.
     `fallbacks`: [purpose, fallbacks, questions, {reason: count}], the most frequent first.
     """
     try:

@@ -1,6 +1,6 @@
-"""Interviews of a persona, as last saved or as of a step, through the backend's own client; it remembers nothing.
+"""Interviews of a persona, as last saved or as of a step, with the backend's client; they are not remembered.
 
-Knows how a visitor asks and where the cost goes: to the simulation's record of usage.
+Knows how a visitor asks and where the cost is recorded: in the usage of the simulation.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def answer(found: Simulation, name: str, lines: Sequence[converse.Line], step: i
 
 
 def _persona(simulation: str, name: str, step: int | None, client: Client) -> tuple[Persona, str]:
-    """A persona, and the time of the checkpoint it is from; one that is replaced meanwhile makes it read again."""
+    """A persona, and the time of its checkpoint; reads again if the checkpoint is replaced in the meantime."""
     for _ in range(_TRIES):
         before = lookup.simulation(simulation)
         client.models.load(before.read_models())
@@ -67,7 +67,7 @@ def _persona(simulation: str, name: str, step: int | None, client: Client) -> tu
 
 @contextmanager
 def _remade_once(simulation: str, persona: Persona, checkpoint: str) -> Iterator[None]:
-    """Keeps embeddings that had to be made again with another model: the next question does not pay for them again."""
+    """Keeps embeddings that had to be recomputed with another model, so that the next question need not pay again."""
     key, saved = (simulation, persona.name), persona.a_mem.embeddings
     known, kept = _remade.get(key, ("", saved))
     if known == checkpoint and kept.model == persona.model.embedding_model:
@@ -81,7 +81,7 @@ def _remade_once(simulation: str, persona: Persona, checkpoint: str) -> Iterator
 
 @contextmanager
 def _paid_by(found: Simulation) -> Iterator[usage_records.Ledger]:
-    """Adds what is entered in the ledger it gives to the simulation's record, also when no answer comes of it."""
+    """Yields a ledger whose entries are added to the simulation's record, even without an answer."""
     ledger = usage_records.Ledger()
     try:
         yield ledger
@@ -92,17 +92,17 @@ def _paid_by(found: Simulation) -> Iterator[usage_records.Ledger]:
 
 
 def _add_visits(found: Simulation) -> None:
-    """Adds the visits to the record, unless another process has the simulation open: then that one does."""
+    """Adds the visits to the record, unless another process has the simulation open and will do so."""
     with live.unopened(found.name) as is_ours:
         if is_ours:
             visits = usage_inbox.waiting(found.path)
-            if visits:  # none are left of a simulation that was deleted meanwhile
+            if visits:  # none if the simulation was deleted in the meantime
                 found.write_usage(usage_inbox.with_visits(found.read_usage(), visits))
                 usage_inbox.forget(visits)
 
 
 def _client() -> Client:
-    """The one of all interviews of this web server; they may cost together what LLM_BUDGET_USD says, if anything."""
+    """The client of all interviews of this web server, which share the budget LLM_BUDGET_USD, if it is set."""
     setting = llm_config.variable(budget.VARIABLE)
     if setting in _clients:
         return _clients[setting]
@@ -112,11 +112,11 @@ def _client() -> Client:
             Budget(budget.limit_of(setting), client).install()
         except ValueError as error:
             raise llm_config.FatalError(f"{budget.VARIABLE}: {error}") from error
-    return _clients.setdefault(setting, client)  # the first one, if several threads have made one
+    return _clients.setdefault(setting, client)  # the first one, if several threads created one
 
 
 def _choose_model() -> None:
-    """The provider that the environment names, or the mock model. Raises LLMError when there is no key."""
+    """The provider selected by the environment, or the mock model. Raises LLMError if there is no key."""
     if not os.environ.get(OFFLINE_VARIABLE):
         llm_config.ensure_initialised()
     elif llm_config.current_provider().name != "offline":

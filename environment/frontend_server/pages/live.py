@@ -1,6 +1,6 @@
-"""Which simulation is live, whether a process has it open, what its run is doing, and how far it is.
+"""Which simulation is live, whether a process has it open, the state of its run, and its progress.
 
-Reads files, and waits for none.
+Reads files, without waiting for any.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from town.progress import SAVED, STOPPED, saved_after
 
 _ENDED_UNEXPECTEDLY = "The run has ended unexpectedly; --resume continues it"
 _SECONDS = 0.03
-"""How long a lock is waited for: another web server that looks has it for less, a run has it for longer."""
+"""How long to wait for a lock: a web server that checks holds it for less, a run for longer."""
 _looking = threading.Lock()
-"""Requests that look at once must not take each other for a run."""
+"""Concurrent requests must not mistake each other for a run."""
 
 
 def latest() -> str | None:
-    """The simulation that was opened last; if it has been deleted since, one that is open; None when there is none."""
+    """The simulation that was opened last; if it has been deleted since, one that is open; None if there is none."""
     names = lookup.names()
     with suppress(DamagedSimulation):
         name = read_object(Storage.of_checkout().temp / "curr_sim_code.json").get("sim_code")
@@ -63,7 +63,7 @@ def status(name: str | None) -> dict[str, Any]:
 
 
 def is_open(name: str) -> bool:
-    """Whether another process has a simulation open: then there is a lock, and it is held."""
+    """Whether another process has a simulation open: then its lock exists and is held."""
     if not Storage.of_checkout().lock_file(name).is_file():
         return False
     with unopened(name) as is_free:
@@ -71,7 +71,7 @@ def is_open(name: str) -> bool:
 
 
 def _said(found: Simulation) -> tuple[bool, dict[str, Any]]:
-    """Whether a simulation is open, and what its run said last; both of the same moment when it is not."""
+    """Whether a simulation is open, and the last status of its run; both of the same moment if it is not."""
     if not Storage.of_checkout().lock_file(found.name).is_file():
         return False, found.front_end.read_status()
     with unopened(found.name) as is_free:
@@ -79,7 +79,7 @@ def _said(found: Simulation) -> tuple[bool, dict[str, Any]]:
 
 
 def _in_words(found: Simulation, opened: bool, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of a run; of one whose process has died, or never said anything, too."""
+    """The state of a run, even if its process was killed or never reported a status."""
     step = "It has not been run yet" if found.is_base else saved_after(found.meta["step"])
     start = ("--fork", found.name, "--run", "360") if found.is_base else ("--resume", found.name)
     unsaid: dict[str, Any] = {
@@ -104,7 +104,7 @@ def _note_watched(found: Simulation) -> None:
 
 @contextmanager
 def unopened(name: str) -> Iterator[bool]:
-    """Keeps others from opening a simulation during the block; gives False when somebody has it open already."""
+    """Keeps others from opening a simulation during the block; yields False if it is open already."""
     file = Storage.of_checkout().lock_file(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(file, timeout=_SECONDS)
@@ -121,11 +121,11 @@ def unopened(name: str) -> Iterator[bool]:
 
 
 def usage(found: Simulation) -> dict[str, Any]:
-    """What a simulation has used of the model in all; `fallbacks` is {purpose: count}. Empty when it cannot be read."""
+    """The total model usage of a simulation; `fallbacks` is {purpose: count}. Empty if it cannot be read."""
     try:
         saved = usage_inbox.with_visits(found.read_usage(), usage_inbox.waiting(found.path))
         return _shown(saved)
-    except (StorageError, AttributeError, TypeError, ValueError, ArithmeticError):  # damaged: nothing is known
+    except (StorageError, AttributeError, TypeError, ValueError, ArithmeticError):  # damaged
         return {}
 
 
@@ -144,7 +144,7 @@ def _shown(saved: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _readable(name: str) -> Simulation | None:
-    """The simulation, if its files can be read just now: a checkpoint may be on its way to its place."""
+    """The simulation, if its files can be read now: a checkpoint may just be replacing them."""
     try:
         return lookup.simulation(name)
     except (StorageError, lookup.Unknown):

@@ -22,7 +22,7 @@ MOST_NAMED = 40
 
 
 class Unknown(Http404):
-    """Something that does not exist; `known` is what there is in its place."""
+    """Something that does not exist; `known` are the existing names."""
 
     def __init__(self, what: str, known: Iterable[str] = ()) -> None:
         super().__init__(what)
@@ -31,14 +31,14 @@ class Unknown(Http404):
 
 
 def names() -> list[str]:
-    """The names of all simulations, also of damaged ones."""
+    """The names of all simulations, even damaged ones."""
     root = Storage.of_checkout().root
     folders = (found for found in root.iterdir() if found.is_dir()) if root.is_dir() else ()
     return sorted(folder.name for folder in folders if not folder.name.startswith("."))
 
 
 def simulation(name: str) -> Simulation:
-    """The simulation of that name, for looking only. Raises Unknown, DamagedSimulation."""
+    """The simulation of that name, read-only. Raises Unknown, DamagedSimulation."""
     known = names()
     if name not in known:
         raise Unknown(f"There is no simulation “{name}”.", known)
@@ -56,7 +56,7 @@ def lived(name: str) -> Simulation:
 
 @dataclass(frozen=True)
 class Demo:
-    """A compressed simulation: like one, as far as watching goes."""
+    """A compressed simulation: for watching, like any other."""
 
     path: Path
     meta: Mapping[str, Any]
@@ -67,7 +67,7 @@ class Demo:
 
 
 def demo(name: str) -> Demo | None:
-    """The demo of that name, of which the simulation may have been deleted; None when there is none."""
+    """The demo of that name, whose simulation may have been deleted; None if there is none."""
     folder = demo_folder(Storage.of_checkout(), "any").parent
     made = {found.parent.name: found.parent for found in folder.glob(f"[!.]*/{MASTER_MOVEMENT}")}
     return Demo(made[name], read_object(made[name] / "meta.json")) if name in made else None
@@ -81,12 +81,12 @@ def step(text: str, last: int) -> int:
 
 
 def last_step(found: Simulation | Demo, recording: Recording | CompressedRecording) -> int:
-    """The last step that may be looked at: the last recorded; where none is, the one that it was saved before."""
+    """The last step that can be shown: the last recorded; without any, the next one of the saved state."""
     return [int(found.meta["step"]), *recording.steps()][-1]
 
 
 def persona(found: Simulation, text: str) -> str:
-    """The name of a persona, written with blanks or, as in addresses, with underscores. Raises Unknown."""
+    """The name of a persona, written with spaces or, as in addresses, with underscores. Raises Unknown."""
     known: dict[str, str] = {in_address(name): name for name in found.meta["persona_names"]}
     if in_address(text) not in known:
         raise Unknown(f"Nobody in “{found.name}” is called “{text.replace('_', ' ')}”.", known.values())
@@ -94,5 +94,5 @@ def persona(found: Simulation, text: str) -> str:
 
 
 def in_address(name: str) -> str:
-    """A persona's name as it stands in an address: First_Last."""
+    """A persona's name in an address: First_Last."""
     return name.replace(" ", "_")

@@ -1,4 +1,4 @@
-"""Middleware for every response: a browser loads nothing from elsewhere, and faults of files are shown as a page."""
+"""Middleware for every response: browsers load nothing from other servers, and errors in files are shown as a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN_ONLY = (
 
 
 def content_security_policy(answer: Answer) -> Answer:
-    """Middleware: everything a page loads must come from this server, but for a page with a policy of its own."""
+    """Middleware: everything a page loads must come from this server, except for pages with their own policy."""
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -39,7 +39,7 @@ class FaultsAsPages:
         return self._answer(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """The page for the faults that files can have; None lets Django handle all others."""
+        """The page for errors in files; None lets Django handle all others."""
         if isinstance(fault, StorageError | MazeError):
             return errors.fault(request, 500, "This cannot be shown", str(fault))
         return None

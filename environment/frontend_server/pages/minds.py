@@ -37,7 +37,7 @@ class Memory(NamedTuple):
 
     @property
     def when(self) -> str:
-        """The time of its making, as people read it."""
+        """The time of its creation, for readers."""
         return shown_time(self.created)
 
 
@@ -49,12 +49,12 @@ class Mind(NamedTuple):
     places: Mapping[str, Any]
 
     def known_at(self, time: datetime) -> list[Memory]:
-        """The memories made until a game time, newest first."""
+        """The memories up to a game time, newest first."""
         return [memory for memory in self.memories if memory.created <= time]
 
     @property
     def schedule(self) -> list[Entry]:
-        """That of the day; empty when it was not recorded. Raises DamagedSimulation."""
+        """The schedule of the day; empty if it was not recorded. Raises DamagedSimulation."""
         saved = self.scratch.get("f_daily_schedule") or ()
         try:
             return list(entries((str(what), int(minutes)) for what, minutes in saved))
@@ -66,9 +66,9 @@ class Mind(NamedTuple):
 
 
 def mind(found: Simulation, persona: str, day: date) -> Mind:
-    """A persona's mind at the last checkpoint, with what it aimed at and planned on a day. Raises DamagedSimulation.
+    """A persona's mind at the last checkpoint, with its aims and plan on a day. Raises DamagedSimulation.
 
-    The files may be on their way to their place while they are read, so a missing one is looked for again.
+    The files may be replaced while they are read, so a missing one is read again.
     """
     for _ in range(_TRIES - 1):
         try:
@@ -79,7 +79,7 @@ def mind(found: Simulation, persona: str, day: date) -> Mind:
 
 
 def latest(memories: list[Memory]) -> list[Memory]:
-    """The newest memories worth a glance: a thing that is idle is not."""
+    """The newest memories, without those of idle objects."""
     return [memory for memory in memories if not memory.text.endswith(IDLE)][:LATEST]
 
 

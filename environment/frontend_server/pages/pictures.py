@@ -31,7 +31,7 @@ def worlds() -> list[str]:
 
 
 def tiles(world: Maze) -> dict[str, Any]:
-    """What the browser must know of a map: its size, where one cannot walk, and where places begin and end.
+    """The data of a map for the browser: its size, blocked tiles, and the bounds of places.
 
     `blocked` is a row of "0" and "1" for each row of tiles; `places` are [name, left, top, right, bottom] of sectors.
     """
@@ -49,7 +49,7 @@ def tiles(world: Maze) -> dict[str, Any]:
 
 def map_picture(name: str) -> Path:
     """The picture of a world: its own, else one drawn now and kept in temp_storage. Raises Unknown, MazeError."""
-    maze(name)  # which says what is wrong with it
+    maze(name)  # raises its errors
     matrix = _matrix(name)
     brought = matrix.parent / "visuals" / "map.png"
     if brought.is_file():
@@ -61,9 +61,9 @@ def map_picture(name: str) -> Path:
 
 
 def look_of(people: Sequence[str], simulation: Path | None = None) -> dict[str, str]:
-    """{persona: look}: the one that its `scratch.json` names, else one that fits what it tells.
+    """{persona: look}: the one named in its `scratch.json`, else one that fits its description there.
 
-    `simulation` is the folder of a simulation or a demo; without it nothing is told. "" when there are no looks.
+    `simulation` is the folder of a simulation or a demo; None means no descriptions. "" if there are no looks.
     """
     told = {name: _scratch(simulation, name) for name in people}
     given = {name: scratch["look"] for name, scratch in told.items() if _is_look(scratch.get("look"))}
@@ -76,7 +76,7 @@ def look_of(people: Sequence[str], simulation: Path | None = None) -> dict[str, 
 
 
 def address_of(look: str) -> str:
-    """Where the browser finds the picture of a look; "" for none."""
+    """The address of the picture of a look; "" for none."""
     return f"/static/assets/characters/{look}.png" if look else ""
 
 
@@ -111,13 +111,13 @@ def _draw(assets: Path, target: Path) -> None:
 
     target.parent.mkdir(parents=True, exist_ok=True)
     picture = draw_world(assets)
-    with TemporaryDirectory(dir=target.parent, prefix=".") as folder:  # each of two first requests has its own
+    with TemporaryDirectory(dir=target.parent, prefix=".") as folder:  # one for each concurrent first request
         picture.save(Path(folder, target.name), format="PNG")
         os.replace(Path(folder, target.name), target)
 
 
 def _scratch(simulation: Path | None, persona: str) -> dict[str, Any]:
-    """What was saved of a persona; nothing when it cannot be read."""
+    """The saved state of a persona; empty if it cannot be read."""
     if not simulation:
         return {}
     try:

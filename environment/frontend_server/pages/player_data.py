@@ -21,7 +21,7 @@ SPEEDS = (2, 4, 8, 16, 32, 64)
 
 
 def of(found: Simulation | Demo, mode: str, recorded: Sequence[int], *, step: int, speed: int = 2) -> dict[str, Any]:
-    """The data of a page in a mode (live, replay, demo or file), from a step on; `recorded` are the steps there are."""
+    """The data of a page in a mode (live, replay, demo or file), from a step on; `recorded` are the existing steps."""
     first, last = (recorded[0], recorded[-1]) if recorded else (step, step - 1)
     maze = found.meta["maze_name"]
     return {
@@ -46,7 +46,7 @@ def of(found: Simulation | Demo, mode: str, recorded: Sequence[int], *, step: in
 
 
 def is_kept(found: Simulation | Demo) -> bool:
-    """Whether there is more to ask for than the steps: the simulation of a demo may have been deleted."""
+    """Whether there is more than the steps: the simulation of a demo may have been deleted."""
     return isinstance(found, Simulation) or found.name in lookup.names()
 
 
@@ -65,7 +65,7 @@ def _people(found: Simulation | Demo, step: int) -> list[dict[str, Any]]:
 
 
 def _ways(sim: str, persona: str) -> dict[str, str]:
-    """The addresses about a persona; the 0 in the first three stands for a step."""
+    """The addresses about a persona; the 0 in the first three is replaced by a step."""
     return {
         "card": reverse("persona_card", args=[sim, 0, persona]),
         "state": reverse("persona_state", args=[sim, 0, persona]),
@@ -76,7 +76,7 @@ def _ways(sim: str, persona: str) -> dict[str, str]:
 
 
 def _positions(found: Simulation | Demo, step: int) -> dict[str, tuple[int, int]]:
-    """Where everyone stands before anything was recorded; empty when that was not saved."""
+    """The tiles of all people before the first recorded step; empty if they were not saved."""
     try:
         return found.positions(step) if isinstance(found, Simulation) else {}
     except DamagedSimulation:

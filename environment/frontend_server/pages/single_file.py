@@ -1,7 +1,7 @@
-"""A simulation as one HTML file that plays without a server: map, faces, scripts and all steps are in it.
+"""A simulation as one HTML file that plays without a server: it contains the map, pictures, scripts and all steps.
 
-The page is the player's own. Knows which addresses it asks, and puts their answers into the file; what only a server
-can do (interviews, states, cost) is left out.
+The page is the player's. Knows which addresses it requests, and puts their responses into the file; parts that need a
+server (interviews, states, cost) are left out.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from saves.simulation import Simulation
 
 SPEED = 3
 STEPS_BEFORE = 30
-"""How long before the first change of what anybody does it begins to play: nobody wants to watch a town asleep."""
+"""How long before the first change of an action playback begins: nobody wants to watch a town asleep."""
 
 _TOLD = (
     *("sim", "mode", "first", "last", "step", "speed", "speeds", "chunk", "steps", "talks", "tiles"),
     *("time", "sec_per_step"),
 )
-"""What the player starts from also without a server."""
+"""The initial data of the player that is used even without a server."""
 _FOLDER = Path(__file__).parent / "static" / "pages"
 _IMPORTED = re.compile(r'"\./([\w-]+\.js)"')
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
 def write(found: Simulation) -> Path:
-    """Puts the file into the folder `export` of a simulation; where it is. Raises as `page` does, and CannotWrite."""
+    """Writes the file to the folder `export` of a simulation; returns its path. Raises like `page`, and CannotWrite."""
     file, text = found.path / export.FOLDER / f"{found.name}.html", page(found)
     with writing(f"export {found.name!r}"):
         file.parent.mkdir(exist_ok=True)
@@ -52,7 +52,7 @@ def write(found: Simulation) -> Path:
 def page(found: Simulation) -> str:
     """The file's text.
 
-    Raises DamagedSimulation (never run, or a step cannot be read), and Unknown or MazeError when its world is missing.
+    Raises DamagedSimulation (never run, or a step cannot be read), and Unknown or MazeError if its world is missing.
     """
     recorded = Recording(found.path).steps()
     if not recorded:
@@ -79,7 +79,7 @@ def page(found: Simulation) -> str:
 
 
 def _about(found: Simulation, world: str, recorded: Sequence[int]) -> dict[str, str]:
-    """What the page, and a link to it, says of itself."""
+    """The description on the page and in link previews."""
     begins, ends = time_at(found.meta, recorded[0]), time_at(found.meta, recorded[-1] + 1)
     return {
         "found": world,
@@ -96,7 +96,7 @@ def _day(time: datetime) -> str:
 
 
 def _steps(found: Simulation, recorded: Sequence[int]) -> tuple[dict[str, str], int]:
-    """{address: a chunk of steps}, and the step in which somebody first does something else; else the first one."""
+    """{address: a chunk of steps}, and the step in which an action first changes; else the first one."""
     packed, changes = {}, []
     for first in range(recorded[0] - recorded[0] % chunks.STEPS, recorded[-1] + 1, chunks.STEPS):
         numbers = range(max(first, recorded[0]), min(first + chunks.STEPS, recorded[-1] + 1))
@@ -107,14 +107,14 @@ def _steps(found: Simulation, recorded: Sequence[int]) -> tuple[dict[str, str], 
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a person is known without a server."""
+    """The data of a person without a server."""
     picture = looks.CHARACTERS / Path(person["picture"]).name
     shown = _inlined(picture) if picture.is_file() else ""
     return {"name": person["name"], "start": person["start"], "picture": shown}
 
 
 def _modules(script: str) -> SafeString:
-    """An import map of a script and all that it imports; what a data URL imports must not be relative to it."""
+    """An import map of a script and all its imports, since a data URL cannot have relative imports."""
     found: dict[str, str] = {}
     wanted = [script]
     while wanted:
@@ -123,11 +123,11 @@ def _modules(script: str) -> SafeString:
             source = (_FOLDER / name).read_text(encoding="utf-8")
             found[name] = _data_url(".js", _IMPORTED.sub(r'"\1"', source).encode())
             wanted += _IMPORTED.findall(source)
-    return mark_safe(to_bytes({"imports": found}).decode())  # nothing but names of files and base64
+    return mark_safe(to_bytes({"imports": found}).decode())  # only file names and base64
 
 
 def _packed(answer: Any) -> str:
-    """JSON as getJson in dom.js unpacks it."""
+    """JSON in the format that getJson in dom.js unpacks."""
     return base64.b64encode(gzip.compress(to_bytes(answer), mtime=0)).decode()
 
 

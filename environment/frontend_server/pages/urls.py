@@ -1,4 +1,4 @@
-"""The addresses: those that users of the simulation know, then the data that the pages ask for."""
+"""The addresses: those for users, then the data that the pages request."""
 
 from __future__ import annotations
 

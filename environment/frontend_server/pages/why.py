@@ -1,6 +1,6 @@
-"""Why somebody does or says what a step shows: the questions that decided it, and the memories they were answered from.
+"""Explains an action or a line of a step: the questions that decided it, and the memories in their prompts.
 
-Knows which questions decide what, and by which words an answer is found again; the records are those of a run.
+Knows which questions decide what, and how to find the answer that contains a text; the records are from the run.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _DETAIL = re.compile(r"(.+?) \((.+)\)", re.DOTALL)  # as in "working (making tea
 
 
 class Reasons(NamedTuple):
-    """What is asked about; the records that decided it, the closest first; why there are none, and if that may change.
+    """The action or line; the records that decided it, the closest first; why there are none, and if that may change.
 
-    A record has, beside what was recorded, its `time` and in place of its `memories` what they say.
+    A record also has its `time`, and the texts of its `memories` instead of their ids.
     """
 
     about: str
@@ -37,13 +37,13 @@ class Reasons(NamedTuple):
 
 
 def of_action(found: Simulation, step: int, name: str) -> Reasons:
-    """Why somebody does what a step shows. Raises Unknown, DamagedSimulation."""
+    """Explains a persona's action in a step. Raises Unknown, DamagedSimulation."""
     act = _act(found, step, name)
     return _answer(found, step, name, act.action, list(_deciding(act, name, _day(found, step))))
 
 
 def of_line(found: Simulation, step: int, name: str, number: str) -> Reasons:
-    """Why a line of the talk that somebody is in was said, by its speaker; the first is 0. Raises the same."""
+    """Explains a line, counted from 0, of the persona's conversation in a step. Raises the same."""
     lines = _act(found, step, name).lines
     speaker, text = lines[lookup.step(number, len(lines) - 1)]
     said = (record for record in _day(found, step) if record["persona"] == speaker and record["purpose"] in _LINES)
@@ -62,13 +62,13 @@ def _act(found: Simulation, step: int, name: str) -> Act:
 
 
 def _day(found: Simulation, step: int) -> list[Record]:
-    """What was asked on that day until then, the latest first."""
+    """The questions of that day up to the step, the latest first."""
     now = time_at(found.meta, step)
     since_midnight = (now - now.replace(hour=0, minute=0, second=0)).seconds // found.meta["sec_per_step"]
     return list(Explained(found.path).until(step, step - since_midnight))
 
 
-# What decides an action
+# The questions that decide an action
 
 
 def _deciding(act: Act, name: str, asked: Sequence[Record]) -> Iterator[Record]:
@@ -96,7 +96,7 @@ def _is_of_action(record: Record, action: str) -> bool:
 
 
 def _has_task(record: Record, whole: str, part: str) -> bool:
-    """Whether this split the one into tasks of which the other is one; a fail-safe leaves it as one."""
+    """Whether this question split the activity into tasks that include the other; a fail-safe does not split it."""
     is_of_it = record["purpose"] == _TASKS and _words(whole) in _words(record["prompt"])
     return is_of_it and (_words(part) in _said(record) or bool(record["fallback"]))
 
@@ -114,11 +114,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _words(text: str) -> str:
-    """A text by its letters and digits: what is read from an answer may differ in all else."""
+    """Only the letters and digits of a text: the rest may change when an answer is parsed."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-# What is answered
+# The response
 
 
 def _answer(found: Simulation, step: int, name: str, about: str, records: Sequence[Record]) -> Reasons:
@@ -130,7 +130,7 @@ def _answer(found: Simulation, step: int, name: str, about: str, records: Sequen
 
 
 def _is_unsaved(found: Simulation, step: int, name: str) -> bool:
-    """Whether what a step shows has begun since the last checkpoint."""
+    """Whether the action of a step began after the last checkpoint."""
     saved, shown, recording = found.meta["step"], _act(found, step, name), Recording(found.path)
     steps = [number for number in range(max(saved - 1, 0), step) if recording.file(number).is_file()]
     acts = [recording.read(number).people.get(name) for number in steps]
@@ -145,7 +145,7 @@ def _why_not(found: Simulation, step: int) -> str:
 
 
 def _with_memories(found: Simulation, record: Record) -> Record:
-    """A record with what its memories say, those with the highest score first."""
+    """A record with the texts of its memories, highest score first."""
     now = time_at(found.meta, record["step"])
     known = {memory.node_id: memory for memory in minds.mind(found, record["persona"], now.date()).memories}
     used = sorted(record["memories"], key=lambda row: -row[-1] if len(row) > 1 else 0)

@@ -1,4 +1,4 @@
-"""The two addresses over which a browser once drove the simulation. Now it drives itself, and these only answer."""
+"""The two addresses through which a browser used to drive the simulation. Now they only answer."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from saves.recording import Recording
 
 @require_POST
 def process_environment(request: HttpRequest) -> JsonResponse:
-    """`/process_environment/`: once took everyone's place for the next step from the browser.
+    """`/process_environment/`: used to receive everyone's position for the next step from the browser.
 
-    The backend is authoritative and writes the environment itself: what is sent is not looked at, nothing changes.
+    The backend is authoritative and writes the environment itself: the body is ignored, and nothing changes.
     """
     return JsonResponse({"status": "ignored", "because": "the backend writes the environment itself"})
 
@@ -24,7 +24,7 @@ def process_environment(request: HttpRequest) -> JsonResponse:
 def update_environment(request: HttpRequest) -> JsonResponse:
     """`/update_environment/`: `{"sim_code": name, "step": n}` -> the movement of that step, as in its file.
 
-    The answer's `<step>` is -1 as long as the step has not been made. Waiting for it is up to who asks.
+    The answer's `<step>` is -1 as long as the step does not exist; the caller has to ask again.
     """
     given = json_body.read(request.body, lambda body: (str(body["sim_code"]), int(body["step"])))
     if given is None:
@@ -33,5 +33,5 @@ def update_environment(request: HttpRequest) -> JsonResponse:
     file = Recording(lookup.simulation(name).path).file(step)
     try:
         return JsonResponse({**read_object(file), "<step>": step})
-    except DamagedSimulation:  # not there yet, or half-written
+    except DamagedSimulation:  # missing, or half-written
         return JsonResponse({"<step>": -1})

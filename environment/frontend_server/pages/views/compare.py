@@ -1,4 +1,4 @@
-"""Two simulations side by side: their replays, their settings, and what a study would measure them by."""
+"""Two simulations side by side: their replays, their settings, and the measures of a study."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from saves.storage import StorageError, study_of
 from saves.tables import Tables
 from study import measures
 
-_one_at_a_time = Lock()  # a page that is loaded again waits for what is being measured already
+_one_at_a_time = Lock()  # a reloaded page waits for the measurement in progress
 
 
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
-    """`/compare/?sim=...&other=...`, from the landing page: to the page of these two."""
+    """`/compare/?sim=...&other=...`, from the landing page: redirects to the page of these two."""
     return redirect("compare", *(lookup.simulation(request.GET.get(key, "")).name for key in ("sim", "other")))
 
 
@@ -56,7 +56,7 @@ def compare(request: HttpRequest, sim: str, other: str) -> HttpResponse:
 
 @require_GET
 def measured(request: HttpRequest, sim: str, other: str) -> JsonResponse:
-    """`{"rows": [[measure, of the one, of the other, difference], ...]}`, all texts; or `{"fault": why not}`."""
+    """`{"rows": [[measure, of one, of the other, difference], ...]}`, all texts; or `{"fault": why not}`."""
     both = [lookup.lived(name) for name in (sim, other)]
     try:
         with _one_at_a_time:
@@ -68,7 +68,7 @@ def measured(request: HttpRequest, sim: str, other: str) -> JsonResponse:
 
 @lru_cache(maxsize=16)
 def _measures(name: str, saved_at: int) -> dict[str, float]:
-    """{measure: value} of a simulation as it was saved then; of a day of 25 people that takes some seconds."""
+    """{measure: value} of a simulation as saved at that time; a day of 25 people takes some seconds."""
     return measures.measures(Tables(lookup.simulation(name)))
 
 
@@ -82,7 +82,7 @@ def _row(name: str, one: float | None, other: float | None) -> list[str]:
 
 
 def _settings(one: Simulation, other: Simulation) -> list[tuple[str, str, str]]:
-    """(label, of the one, of the other) of how each was made and how far it has come."""
+    """(label, of one, of the other) of the settings and progress of each."""
     return [(label, mine, theirs) for (label, mine), (_, theirs) in zip(_setting(one), _setting(other), strict=True)]
 
 

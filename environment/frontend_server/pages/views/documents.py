@@ -1,4 +1,4 @@
-"""What can be kept of a simulation: its conversations and timeline, and the town as one file."""
+"""Downloads of a simulation: its conversations and timeline, and the town as one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error responses for what is unknown, refused or broken: a page, or JSON to a script that has sent JSON."""
+"""Error responses to unknown, refused or failed requests: a page, or JSON for a script that has sent JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pages.lookup import Unknown
 
 
 def fault(request: HttpRequest, status: int, title: str, text: str, known: Sequence[str] = ()) -> HttpResponse:
-    """The answer with a status that says what is wrong, and what there is instead; as JSON `{"error": text}`."""
+    """A response with this status that says what is wrong, and what exists instead; as JSON `{"error": text}`."""
     if _is_from_script(request):
         return JsonResponse({"error": text}, status=status)
     return render(request, "pages/error.html", {"title": title, "text": text, "known": known}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: what is unknown, and what there is in its place."""
+    """404: the unknown name, and the existing ones."""
     if isinstance(exception, Unknown):
         since = " It was deleted after this page was loaded." if _is_from_script(request) else ""
         return fault(request, 404, "Not found", exception.what + since, exception.known)
@@ -26,7 +26,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: a request that none of our pages makes."""
+    """400: a request that none of our pages sends."""
     return fault(request, 400, "This request cannot be answered", "It does not have the format that the pages use.")
 
 
@@ -42,5 +42,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
-    """Whether one of our pages has sent this, which knew what it asks for."""
+    """Whether a script of our pages sent this."""
     return request.content_type == "application/json"

@@ -18,8 +18,8 @@ from saves.simulation import Simulation
 def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
     """`{"lines": [[speaker, text], ...]}`, the last one a question -> `{"answer": ..., "step": ..., "usage": ...}`.
 
-    With `?step=` it is asked as of that step, else as it was saved last; `step` says which that was.
-    400 for another form, 502 when the model gives no answer; `error` then says why and what to do.
+    With `?step=` it is asked as of that step, else as last saved; `step` says which step that is.
+    400 for a malformed body, 502 if the model gives no answer; `error` then says why and what to do.
     """
     found = lookup.simulation(sim)
     name = lookup.persona(found, persona)
@@ -37,13 +37,13 @@ def interview(request: HttpRequest, sim: str, persona: str) -> JsonResponse:
 
 
 def _step(request: HttpRequest, found: Simulation) -> int | None:
-    """Raises lookup.Unknown for one that is not there."""
+    """The step in the query, if any. Raises lookup.Unknown if it does not exist."""
     text = request.GET.get("step")
     return None if text is None else lookup.step(text, lookup.last_step(found, Recording(found.path)))
 
 
 def _lines(body: bytes, name: str) -> list[Line] | None:
-    """The lines of a body in the right form: alternately the interviewer's and the persona's. None for others."""
+    """The lines of a valid body: alternately the interviewer's and the persona's. None for an invalid one."""
     lines = json_body.read(
         body, lambda given: [(str(speaker), " ".join(str(text).split())) for speaker, text in given["lines"]]
     )

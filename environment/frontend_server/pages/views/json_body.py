@@ -1,4 +1,4 @@
-"""Reading what was posted as JSON: the one place that knows what can be wrong with it. Not what is in it."""
+"""Reads JSON bodies: the one place that knows what can be wrong with them. Does not know their content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Content = TypeVar("Content")
 
 
 def read(body: bytes, form: Callable[[Any], Content]) -> Content | None:
-    """What `form` takes from the JSON of a body; None when it is not JSON or has another form: answer with 400."""
+    """The result of `form` for the JSON of a body; None if it is malformed: respond with 400."""
     try:
         return form(json.loads(body))
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):

@@ -1,4 +1,4 @@
-"""The landing page: every simulation with its world, people, steps and cost, and the ways into it."""
+"""The landing page: every simulation with its world, people, steps, cost and links."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def _row(storage: Storage, summary: Summary) -> dict[str, Any]:
 
 
 def _state_of_the_first(found: Simulation, step: int) -> str:
-    """Where the state of the first persona is shown; the others are a click further."""
+    """The address of the first persona's state, which links to the others."""
     return reverse("persona_state", args=[found.name, step, lookup.in_address(found.meta["persona_names"][0])])

@@ -44,7 +44,7 @@ def walk(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """`/path_tester_update/`: `{"maze": name, "tiles": [[x, y], ...]}`, the tiles that were walked on.
 
-    Writes the tree of the places seen from them to `temp_storage` and answers with where it is and how many they are.
+    Writes the tree of the places seen from them to `temp_storage`; answers with its path and the number of places.
     """
     walked = json_body.read(request.body, _walked)
     if walked is None:
@@ -69,7 +69,7 @@ def _walked(body: Any) -> tuple[str, list[Position]]:
 
 
 def _first_free(maze: Maze) -> Position:
-    """Where the walk begins: the first tile with a place to sleep, else the first that can be walked on."""
+    """The start of the walk: the first tile with a start for personas, else the first free one."""
     free = [(x, y) for y, row in enumerate(maze.tiles) for x, tile in enumerate(row) if not tile.collision]
     spawns = [(x, y) for x, y in free if maze.tiles[y][x].spawning_location]
     return (spawns or free)[0]

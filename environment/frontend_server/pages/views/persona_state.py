@@ -1,4 +1,4 @@
-"""The page with everything a persona knew at a step."""
+"""The page with the full state of a persona at a step."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _way(sim: str, step: int, name: str) -> str:
 
 
 def _act(found: Simulation, step: int, name: str) -> Act | None:
-    """What it did in that step; None when that is not recorded."""
+    """Its action in that step; None if it was not recorded."""
     try:
         return Recording(found.path).read(step).people.get(name)
     except DamagedSimulation:

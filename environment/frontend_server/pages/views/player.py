@@ -1,4 +1,4 @@
-"""The pages that show the town moving (live, replay, demo), and the data they ask for."""
+"""The pages that show the moving town (live, replay, demo), and the data they request."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def simulator_home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def follow(request: HttpRequest, sim: str) -> HttpResponse:
-    """`/live/<sim>`: follows this simulation, whatever else is opened."""
+    """`/live/<sim>`: follows this simulation, even if others are opened."""
     found = lookup.simulation(sim)
     return _live(request, found, reverse("live_status", args=[found.name]))
 
@@ -63,7 +63,7 @@ def replay(request: HttpRequest, sim: str, step: str) -> HttpResponse:
 
 @require_GET
 def demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResponse:
-    """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; when that is missing, an offer to make it."""
+    """`/demo/<sim>/<step>/<speed>/`: the same from compressed_storage; if it is missing, an offer to make it."""
     if speed not in map(str, range(1, len(player_data.SPEEDS) + 1)):
         raise lookup.Unknown(f"There is no speed “{speed}”.", [f"1 to {len(player_data.SPEEDS)}"])
     made = lookup.demo(sim)
@@ -85,7 +85,7 @@ def make_demo(request: HttpRequest, sim: str, step: str, speed: str) -> HttpResp
     return redirect("demo", sim=found.name, step=step, speed=speed)
 
 
-# What the pages ask for
+# The data of the pages
 
 
 @require_GET
@@ -128,25 +128,25 @@ def demo_talks(request: HttpRequest, sim: str, first: int) -> HttpResponse:
 
 @require_GET
 def tiles(request: HttpRequest, maze: str) -> HttpResponse:
-    """What the browser must know of a map."""
+    """The data of a map for the browser."""
     return _json(request, to_bytes(pictures.tiles(pictures.maze(maze))))
 
 
 @require_GET
 def map_picture(request: HttpRequest, maze: str) -> FileResponse:
-    """The picture of a map, 32 pixels a tile."""
+    """The picture of a map, 32 pixels per tile."""
     return FileResponse(pictures.map_picture(maze).open("rb"), content_type="image/png")
 
 
 @require_GET
 def cost(request: HttpRequest, sim: str) -> HttpResponse:
-    """What a simulation has used of the model, in the form of costs.py."""
+    """The model usage of a simulation, in the format of costs.py."""
     return _json(request, to_bytes(costs.split(lookup.simulation(sim))))
 
 
 @require_GET
 def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
-    """What the card of a persona shows beyond its action: who it is, its day, its latest memories."""
+    """The content of a persona's card besides its action: its identity, day and latest memories."""
     found = lookup.simulation(sim)
     name = lookup.persona(found, persona)
     number = lookup.step(str(step), lookup.last_step(found, Recording(found.path)))
@@ -166,7 +166,7 @@ def persona_card(request: HttpRequest, sim: str, step: int, persona: str) -> Htt
 
 @require_GET
 def reasons(request: HttpRequest, sim: str, step: int, persona: str) -> HttpResponse:
-    """Why a person does what a step shows, or, with `?line=`, said that line of the conversation; see why.py."""
+    """The explanation of a person's action in a step, or, with `?line=`, of a line of the conversation; see why.py."""
     found = lookup.simulation(sim)
     name, line = lookup.persona(found, persona), request.GET.get("line")
     found_out = why.of_action(found, step, name) if line is None else why.of_line(found, step, name, line)
@@ -183,7 +183,7 @@ def _player(
     step: int,
     speed: int = 2,
 ) -> HttpResponse:
-    """The page with everything its scripts start from."""
+    """The page with the initial data of its scripts."""
     town = {**player_data.of(found, mode, recorded, step=step, speed=speed), **(more or {})}
     return render(
         request,
@@ -199,14 +199,14 @@ def _demo(sim: str) -> Demo:
 
 
 def _map_of(found: Simulation | Demo) -> Maze | None:
-    """The world of a simulation, which may have been taken away since."""
+    """The world of a simulation; None if it has been removed since."""
     with suppress(lookup.Unknown, MazeError):
         return pictures.maze(found.meta["maze_name"])
     return None
 
 
 def _json(request: HttpRequest, body: bytes) -> HttpResponse:
-    """JSON that the browser keeps, and asks about again each time."""
+    """JSON that the browser caches, and revalidates each time."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()

@@ -1,4 +1,4 @@
-"""The report on a simulation: the page and files that were made, and having them made."""
+"""The report on a simulation: its page and files, and the form that makes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from study.report import FILES, FOLDER, PAGE, reported_step, write_report
 
 _LONGEST = 2000
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-"""A report has its style in itself; it loads nothing and has no scripts."""
+"""A report contains its style; it loads nothing and has no scripts."""
 _one_at_a_time = threading.Lock()
 
 
@@ -27,7 +27,7 @@ def report(request: HttpRequest, sim: str) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, sim: str, name: str) -> HttpResponse:
-    """`/report/<sim>/<name>`: the page or one of the CSV files that were made last."""
+    """`/report/<sim>/<name>`: the page or one of the CSV files of the latest report."""
     found = lookup.simulation(sim)
     path = found.path / FOLDER / name
     if name not in FILES or not path.is_file():
@@ -40,7 +40,7 @@ def file(request: HttpRequest, sim: str, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def make(request: HttpRequest, sim: str) -> HttpResponse:
-    """`/report/<sim>/new/`: asks what to report on, one phrase a line (`about`), and makes the report."""
+    """`/report/<sim>/new/`: asks what to report on, one phrase per line (`about`), and makes the report."""
     found = lookup.simulation(sim)
     if request.method == "GET":
         return _offer(request, found)

@@ -1,4 +1,4 @@
-"""Whispering to people from the page: what is whispered waits in the simulation until a run takes it in."""
+"""Whispering to people from the page: whispers wait in the simulation until a run takes them in."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class _Whisper(NamedTuple):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def whispers(request: HttpRequest, sim: str) -> JsonResponse:
-    """What waits: `{"waiting": {persona: [text]}}`. POST `{"to": persona or null for all, "text": ...}` adds to it.
+    """Waiting whispers: `{"waiting": {persona: [text]}}`. POST `{"to": persona or null for all, "text": ...}` adds one.
 
-    Semicolons separate whispers, as at the prompt. 400 for another form, 409 when nothing can be whispered just now;
+    Semicolons separate whispers, as at the prompt. 400 for a malformed body, 409 if whispers are not possible now;
     `error` then says why.
     """
     found = lookup.simulation(sim)
@@ -50,7 +50,7 @@ def _read(given: Any) -> _Whisper:
 
 
 def _leave(found: Simulation, people: list[str], texts: list[str]) -> str:
-    """Leaves a whisper; returns why it cannot be left, "" when it was."""
+    """Leaves a whisper; returns why it cannot be left, "" on success."""
     inbox = events.inbox(found.path)
     if found.is_base:
         return f"{found.name!r} is a base and cannot be changed. Fork it, and whisper in the fork."

@@ -4,10 +4,10 @@ import { element } from "./dom.js";
 
 const MINUTES = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 2880, 7200, 14400, 43200]; // from one label to the next
 const ROOM = 120; // pixels that a label needs, with date and time
-const EDGE = 0.05; // so near to an end a label is put inside
+const EDGE = 0.05; // labels closer to an end are moved inside
 const THUMB = 8; // pixels; half of it, at both ends of a slider
 
-/** Where on a slider a part of its length (0 to 1) is, in CSS. */
+/** The CSS position on a slider of a fraction (0 to 1) of its length. */
 export const onSlider = (share) => `calc(${THUMB}px + ${share} * (100% - ${2 * THUMB}px))`;
 
 /** Fills a list with the labels of the steps from `first` to `last`; midnight has the date, as has the first label. */

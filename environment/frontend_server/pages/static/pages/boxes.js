@@ -1,14 +1,14 @@
-// Rectangles on the screen, {left, top, right, bottom}: which hide each other, and where there is room for one more.
+// Rectangles on the screen, {left, top, right, bottom}: which of them overlap, and where there is room for another.
 
 export const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** A box of this size over a point, which is under its middle. */
+/** A box of this size, centered above a point. */
 export const over = (x, bottom, width, height) => ({ left: x - width / 2, top: bottom - height, right: x + width / 2, bottom });
 
-/** The first of some boxes that hides none of the others; undefined when there is none. */
+/** The first box that overlaps none of the others; undefined if there is none. */
 export const firstFree = (boxes, taken) => boxes.find((box) => !taken.some((other) => overlap(box, other)));
 
-/** Boxes of this size over a point, the lowest first: up to so many rows higher, and `asides` widths to the side. */
+/** Boxes of this size over a point, the lowest first: up to `rows` rows higher, and `asides` widths to the side. */
 export function above(x, bottom, { width, height }, rows, asides = [0, -0.4, 0.4]) {
   const places = [];
   for (let row = 0; row < rows; row += 1)

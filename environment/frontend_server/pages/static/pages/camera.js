@@ -1,10 +1,10 @@
-// The camera over the map: what part of it is seen, moved by dragging, pinching, wheel and buttons. Knows pixels only.
+// The camera over the map: which part of it is visible, moved by dragging, pinching, wheel and buttons. Knows pixels only.
 
 const NEAREST = 4;
-const GLIDE = 0.18; // of the way that is left, in each frame
+const GLIDE = 0.18; // of the remaining distance, in each frame
 
 export class Camera {
-  /** `width`, `height` of the world in pixels. `onPick(x, y)` is called with where the map was clicked, in world pixels. */
+  /** `width`, `height` of the world in pixels. `onPick(x, y)` is called with the clicked point, in world pixels. */
   constructor(canvas, width, height, onPick = () => {}) {
     Object.assign(this, { canvas, width, height, onPick, x: width / 2, y: height / 2, zoom: 1, goal: null });
     this.onDrag = () => {};
@@ -20,7 +20,7 @@ export class Camera {
     [this.x, this.y, this.goal, this.fitted] = [this.width / 2, this.height / 2, null, true];
   }
 
-  /** Nearer (factor > 1) or farther, keeping the world point under a point of the canvas where it is. */
+  /** Zooms in (factor > 1) or out, keeping the world point under a point of the canvas in place. */
   zoomBy(factor, at = { x: this.viewWidth / 2, y: this.viewHeight / 2 }) {
     const before = this.toWorld(at.x, at.y);
     this.zoom = Math.min(NEAREST, Math.max(this.#farthest(), this.zoom * factor));
@@ -29,13 +29,13 @@ export class Camera {
     this.fitted = false;
   }
 
-  /** Glides to a world point; near enough to see something there. */
+  /** Glides to a world point, and zooms in enough to see it. */
   goTo(x, y, zoom = Math.max(this.zoom, 1)) {
     this.goal = { x, y, zoom };
     this.fitted = false;
   }
 
-  /** One frame further on the way to the goal. */
+  /** Moves one frame closer to the goal. */
   glide() {
     if (!this.goal) return;
     const { x, y, zoom } = this.goal;
@@ -65,7 +65,7 @@ export class Camera {
     return Math.min(this.viewWidth / this.width, this.viewHeight / this.height);
   }
 
-  /** Near the edge the camera stops before its goal, which then is not in the middle. */
+  /** Near the edge the camera stops before its goal is in the middle. */
   #isAsNearAsItGets(x, y) {
     const [nearestX, nearestY] = [within(x, this.viewWidth / this.zoom, this.width), within(y, this.viewHeight / this.zoom, this.height)];
     return Math.hypot(nearestX - this.x, nearestY - this.y) < 0.5;
@@ -86,7 +86,7 @@ export class Camera {
 
   #listen() {
     const { canvas } = this;
-    const pointers = new Map(); // id -> {x, y}, of the fingers or the mouse that hold the map
+    const pointers = new Map(); // id -> {x, y}, of the fingers or the mouse on the map
     let moved = 0;
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -124,13 +124,13 @@ export class Camera {
   }
 }
 
-/** Where the map is held: the middle of the first two pointers, and how far they are from each other. */
+/** The point where the map is held: the middle of the first two pointers, and the distance between them. */
 function grip(pointers) {
   const [a, b = a] = pointers.values();
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: Math.hypot(a.x - b.x, a.y - b.y) };
 }
 
-/** Where the middle of a view may be, so that no more of the outside is seen than must be. */
+/** The allowed middle of a view, so that as little as possible is visible outside of the map. */
 function within(middle, view, whole) {
   if (view >= whole) return whole / 2;
   return Math.min(whole - view / 2, Math.max(view / 2, middle));

@@ -1,6 +1,6 @@
 // Shapes and text on a canvas, for signs on the map.
 
-/** Makes a context write centered text in this font. */
+/** Sets a context to write centered text in this font. */
 export function centered(context, font) {
   Object.assign(context, { font, textAlign: "center", textBaseline: "middle" });
 }

@@ -1,4 +1,4 @@
-// The card of one persona: what it does now, its day, its latest memories, the current conversation, an interview, and whispers.
+// The card of one persona: its current action, day, latest memories, conversation, an interview, and whispers.
 
 import { clockText, minuteText } from "./clock.js";
 import { atStep, byId, element, getJson } from "./dom.js";
@@ -9,12 +9,12 @@ import { Whispers } from "./whisper.js";
 import { Why } from "./why.js";
 import { count, described } from "./words.js";
 
-const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview", Whisper: "whisper" }; // and what of a person each needs
-const OLD_AFTER = 30; // steps after which the card is asked for again
+const TABS = { Now: "name", Day: "name", Memories: "card", "Why?": "why", Interview: "interview", Whisper: "whisper" }; // and the property of a person that each needs
+const OLD_AFTER = 30; // steps after which the card is requested again
 const AT_MOST_EVERY = 1500; // milliseconds
 
 export class Card {
-  /** `onFollow(isFollowing)` is told whether the camera should stay with the persona, `onClose` that the card is closed. */
+  /** `onFollow(isFollowing)` is called when the camera should start or stop following the persona, `onClose` on closing. */
   constructor(steps, clock, isLive, onFollow, onClose) {
     Object.assign(this, { steps, clock, isLive, onFollow, onClose, person: null, known: null, version: 0, askedStep: null, askedAt: 0, tab: "Now", line: null, interviews: new Map() });
     this.why = new Why(clock, () => this.#askWhy(null));
@@ -41,7 +41,7 @@ export class Card {
     this.onFollow(isFollowing);
   }
 
-  /** Shows somebody else. */
+  /** Shows another persona. */
   open(person, step) {
     [this.person, this.askedStep, this.line] = [person, null, null];
     this.#know(null);
@@ -63,11 +63,11 @@ export class Card {
     this.onClose(name);
   }
 
-  /** As it is at a step. */
+  /** Shows the state at a step. */
   show(step) {
     if (!this.person) return;
     this.step = step;
-    if (this.line >= (this.person.act?.lines.length ?? 0)) this.line = null; // that talk is over
+    if (this.line >= (this.person.act?.lines.length ?? 0)) this.line = null; // that conversation is over
     this.interviews.get(this.person.name)?.at(step);
     const { action, place } = described(this.person.act?.description ?? "");
     const emoji = element("span", { className: "emoji", textContent: this.person.act?.emoji ?? "" });
@@ -77,7 +77,7 @@ export class Card {
     this.#fill();
   }
 
-  /** Something was whispered, or has become a thought: the memories are asked for again. */
+  /** After a new whisper, or when one became a thought: requests the memories again. */
   #whispered() {
     if (!this.person) return;
     this.whisperedNote.textContent = this.whispers.note(this.person.name);
@@ -136,7 +136,7 @@ export class Card {
     this.body.querySelector(".current")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** What the body depends on: it is rebuilt only when that changes, to keep the scroll position. */
+  /** The state the body depends on: it is rebuilt only when that changes, to keep the scroll position. */
   #signature() {
     const day = this.tab === "Day" ? this.clock.minuteOfDay(this.step) : "";
     const lines = this.tab === "Now" ? JSON.stringify(this.person.act?.lines) : "";
@@ -152,7 +152,7 @@ export class Card {
     return [...talk, element("p", { dir: "auto", textContent: `${age}, ${innate}.` }), element("p", { dir: "auto", textContent: currently ?? "" }), note(learned ?? "")];
   }
 
-  /** The lines of the talk, each with a button that asks why it was said. */
+  /** The lines of the conversation, each with a button that explains it. */
   #talk(lines) {
     const talk = spoken(lines);
     if (this.person.why) {
@@ -165,7 +165,7 @@ export class Card {
     return talk;
   }
 
-  /** Shows why a line of the talk was said, or why the action is done. */
+  /** Shows the explanation of a line of the conversation, or of the action. */
   #askWhy(line) {
     [this.tab, this.line] = ["Why?", line];
     this.#fill();
@@ -181,7 +181,7 @@ export class Card {
     return [element("ol", { className: "schedule" }, ...rows), note("As it was last recorded on this day.")];
   }
 
-  /** Where the plan of a day was not recorded there is what was done. */
+  /** If the plan of a day was not recorded, its actions are shown. */
   #recordedDay() {
     const midnight = this.step - Math.floor((this.clock.minuteOfDay(this.step) * 60) / this.clock.secondsPerStep) - 1;
     const from = Math.max(this.steps.first, midnight);
@@ -190,10 +190,10 @@ export class Card {
       element("li", { data: { clock: minuteText(this.clock.minuteOfDay(step)) } }, element("bdi", { textContent: `${emoji} ${described(description).action}` })),
     );
     rows.at(-1)?.classList.add("current");
-    return [note("The plan of this day was not recorded. What was done so far:"), element("ol", { className: "schedule" }, ...rows)];
+    return [note("The plan of this day was not recorded. Actions so far:"), element("ol", { className: "schedule" }, ...rows)];
   }
 
-  /** Of a long run only what was looked at is loaded: fetches the rest of the day, then shows it. */
+  /** Only the viewed parts of a long run are loaded: fetches the rest of the day, then shows it. */
   async #loadDay(from) {
     const wanted = [from, Math.floor(this.step / this.steps.size)].join();
     if (wanted === this.dayAsked) return;

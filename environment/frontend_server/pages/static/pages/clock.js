@@ -38,7 +38,7 @@ export class Clock {
     return clockText(this.at(step));
   }
 
-  /** When a whole number of so many minutes have passed since midnight, from one step to another; also between steps. */
+  /** The positions, from one step to another and also between steps, at multiples of so many minutes since midnight. */
   multiples(minutes, first, last) {
     const length = minutes * 60_000;
     const found = [];

@@ -1,4 +1,4 @@
-// Two replays in frames: one timeline moves both. Below them the measures, which the server takes some seconds for.
+// Two replays in frames: one timeline moves both. Below them are the measures, which take the server some seconds.
 
 import { Clock } from "./clock.js";
 import { byId, element, getJson, pageData } from "./dom.js";

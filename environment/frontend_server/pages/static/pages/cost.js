@@ -1,4 +1,4 @@
-// The cost tab: what the model was used for, in all and split by purpose, person and game time. Form: pages/costs.py.
+// The cost tab: the model usage, in total and split by purpose, person and game time. Format: pages/costs.py.
 
 import { byId, element, getJson } from "./dom.js";
 import { count } from "./words.js";
@@ -7,17 +7,17 @@ const HOUR = 3600e3; // milliseconds
 const UNITS = { hour: HOUR, day: 24 * HOUR };
 const [LABEL, REQUESTS, TOKENS_IN, TOKENS_OUT, EMBEDDED, COST, UNPRICED] = [0, 1, 2, 3, 4, 5, 6]; // in a row of costs.py
 
-let address = ""; // of the splits; "" where there are none
+let address = ""; // of the splits; "" if there are none
 let latest = {}; // the usage shown
-let split = ""; // which usage the splits belong to
+let split = ""; // identifies the usage that the splits belong to
 
-/** Where the splits are; they are fetched when the tab is opened, and while it is open. */
+/** Sets the address of the splits; they are fetched when the tab is opened, and while it is open. */
 export function startCost(url) {
   address = url;
   byId("tab-usage").addEventListener("open", showSplits);
 }
 
-/** What was used in all; `usage` as pages/live.py gives it. */
+/** Shows the total usage, in the format of pages/live.py. */
 export function showUsage(usage) {
   latest = usage;
   const rows = [
@@ -41,7 +41,7 @@ async function showSplits() {
   if (!address || wanted === split) return;
   split = wanted;
   const found = await getJson(address).catch(() => null);
-  if (found === null) split = ""; // the server is away: asked for again with the next news
+  if (found === null) split = ""; // the server does not answer: requested again with the next update
   else byId("cost").replaceChildren(...(found.unit ? inParts(found) : []));
 }
 
@@ -60,7 +60,7 @@ function overTime({ unit, over_time: rows, outside }) {
   return rows.length ? [heading(title), ...bars(unit, rows), table(title, labeled)] : byWhat(title, labeled);
 }
 
-/** A bar for each game hour or day, as high as its cost; where nothing costs anything, as its tokens. */
+/** A bar for each game hour or day, as high as its cost; if everything is free, as its tokens. */
 function bars(unit, rows) {
   const isFree = rows.every((row) => !Number(row[COST]));
   const values = rows.map((row) => (isFree ? tokens(row) : Number(row[COST])));

@@ -1,6 +1,6 @@
-// Helpers for the document: making elements, asking the server. Knows nothing of the town.
+// Helpers for the document: creating elements, requests to the server. Knows nothing about the town.
 
-/** An element with properties and children; `data` becomes data-attributes, text is never taken for markup. */
+/** An element with properties and children; `data` becomes data-attributes, text is never parsed as markup. */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   const { data = {}, ...rest } = properties;
@@ -12,10 +12,10 @@ export function element(tag, properties = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** What the server put into the page for the scripts. */
+/** The data that the server put into the page for the scripts. */
 export const pageData = () => JSON.parse(byId("town").textContent);
 
-/** The JSON at an address, which this page has brought along (pages/single_file.py) or the server has. Throws when there is none. */
+/** The JSON at an address, from this page itself (pages/single_file.py) or from the server. Throws if there is none. */
 export async function getJson(url) {
   const brought = byId(url);
   if (brought) return unpacked(brought.textContent);
@@ -29,7 +29,7 @@ async function unpacked(base64) {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-/** Sends JSON; returns the answer with its `ok`. Throws when the server cannot be reached or answers with no JSON. */
+/** Sends JSON; returns the answer with its `ok`. Throws if the server cannot be reached or does not answer with JSON. */
 export async function postJson(url, body) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
@@ -37,7 +37,7 @@ export async function postJson(url, body) {
   return { ok: response.ok, ...(await response.json()) };
 }
 
-/** An address of ours with another step: it is always the third part, as in /steps/<sim>/<step>/. */
+/** The same address with another step, which is always the third part, as in /steps/<sim>/<step>/. */
 export function atStep(url, step) {
   const parts = url.split("/");
   parts[3] = String(step);

@@ -8,7 +8,7 @@ import { count } from "./words.js";
 const INTERVIEWER = "Interviewer";
 
 export class Interview {
-  /** `clock`: that of the replay, where somebody is asked as of the step shown; null where it is as saved last. */
+  /** `clock`: of a replay, where questions are as of the step shown; null if they are as of the last save. */
   constructor(name, url, clock) {
     Object.assign(this, { name, url, clock, lines: [] });
     this.talk = element("div");

@@ -1,4 +1,4 @@
-// Follows a live simulation: asks what its run does and how far it is, fetches what is new, and says it.
+// Follows a live simulation: polls the status of its run, fetches new steps, and shows both.
 
 import { showUsage } from "./cost.js";
 import { byId, element, getJson } from "./dom.js";
@@ -9,7 +9,7 @@ const CLOSED = "The pages have closed";
 const IDLE = ["saved", "stopped"];
 
 export class Live {
-  /** `onRun` is told what the run says of itself. */
+  /** `onRun` is called with the status of the run. */
   constructor(town, steps, timeline, onRun) {
     Object.assign(this, { town, steps, timeline, onRun, ending: "", unanswered: 0 });
     byId("ended-close").addEventListener("click", () => {
@@ -30,10 +30,10 @@ export class Live {
       say("This simulation no longer exists. All others are under “Simulations”.");
       return;
     }
-    const hasSteps = status.last >= 0 || this.steps.last >= this.steps.first; // without any, the two count differently
+    const hasSteps = status.last >= 0 || this.steps.last >= this.steps.first; // without any, the two numbers differ
     const isShorter = hasSteps && status.last < this.steps.last;
     if (status.sim !== this.town.sim || status.opened !== this.town.opened || isShorter) {
-      window.location.reload(); // another simulation, or the same one opened again: what is known may be out of date
+      window.location.reload(); // another simulation, or the same one opened again: the loaded data may be out of date
       return;
     }
     if (status.last > this.steps.last) {
@@ -48,7 +48,7 @@ export class Live {
     this.#offerMore(status);
   }
 
-  /** What can be done with a simulation that nobody runs: said once for each way in which it ended. */
+  /** Offers ways to continue a simulation that is not running: once for each end of a run. */
   #offerMore({ open, last, run }) {
     const ending = open ? "" : run.state + run.text;
     if (ending === this.ending) return;
@@ -58,7 +58,7 @@ export class Live {
     byId("ended-replay").hidden = last < 0;
   }
 
-  /** No answer: once may be chance; then the pages have closed, and links lead nowhere until they are served again. */
+  /** No answer: a single one may be chance; after several, the server is gone, and links do not work until it is back. */
   #miss() {
     say("The web server does not answer. Trying again …");
     this.unanswered += 1;
@@ -77,12 +77,12 @@ export async function waitForOne(url) {
   else setTimeout(() => waitForOne(url), EVERY);
 }
 
-/** What the run does; one that is open without running waits for its operator. */
+/** The state of the run; an open simulation that is not running waits for its operator. */
 function inWords({ open, run }) {
   return open && IDLE.includes(run.state) ? `${run.text}. To continue, type “run 360” in the terminal` : run.text;
 }
 
-/** For how long it has been waiting, or how long ago it ended; "" while it runs, when the map tells the time. */
+/** How long it has been waiting, or how long ago it ended; "" while it runs, since the map shows the time. */
 function passed({ state, since }) {
   if (!since || state === "running") return "";
   const time = duration(Math.max(0, Date.now() / 1000 - since));

@@ -1,18 +1,18 @@
-// The map on the canvas: its picture, or plain rectangles where it has none, and the names of its places.
+// The map on the canvas: its picture, or plain rectangles until it is loaded, and the names of its places.
 
 import { overlap } from "./boxes.js";
 import { centered, fillRound } from "./canvas.js";
 
-const FAR = 0.9; // zoom below which names of places help
+const FAR = 0.9; // zoom below which the names of places are shown
 const DARKEST = 0.55;
 const NOON = 12 * 60;
-const SOON = 500; // milliseconds; who waits longer for the picture is told so
+const SOON = 500; // milliseconds; a longer wait for the picture is shown
 const NEAR = 1.0; // from here on pixels are drawn as squares
 
 export class TownMap {
   /**
-   * `tiles` as pages/pictures.py gives them; `url` of the picture. `onLoad` is told when there is more to draw, and
-   * `onWait` whether the picture, which the server may have to draw first, is waited for.
+   * `tiles` as pages/pictures.py gives them; `url` of the picture. `onLoad` is called when there is more to draw, and
+   * `onWait` with whether the page waits for the picture, which the server may have to draw first.
    */
   constructor(tiles, url, onLoad, onWait = () => {}) {
     this.tiles = tiles;
@@ -34,7 +34,7 @@ export class TownMap {
     image.src = url;
   }
 
-  /** `minute` of the day: at night it is dark. */
+  /** `minute` of the day: at night the map is dark. */
   draw(context, camera, minute = NOON) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, camera.canvas.width, camera.canvas.height);
@@ -84,7 +84,7 @@ function darkness(minute) {
   return Math.min(1, Math.max(0, (day - minute) / (day - dawn), (minute - dusk) / (night - dusk)));
 }
 
-/** The light of the moon; what is drawn afterwards stays bright. */
+/** Darkens the map for the night; signs drawn afterwards stay bright. */
 function darken(context, { canvas }, part) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = `rgba(18, 24, 72, ${DARKEST * part})`;

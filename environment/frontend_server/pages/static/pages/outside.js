@@ -1,17 +1,17 @@
-// What came in from outside, such as a whisper or a place that closed: marks over the slider, and words on the map.
+// Events from outside, such as a whisper or the closing of a place: marks above the slider, and text on the map.
 
 import { onSlider } from "./axis.js";
 import { byId, element } from "./dom.js";
 
-const MINUTES = 10; // of game time, for which it is said
+const MINUTES = 10; // of game time for which the text is shown
 
 export class Outside {
-  /** `talks`: a Talks, which has the events. `onGo(step)` is told which step to show. */
+  /** `talks`: a Talks, which has the events. `onGo(step)` is called with the step to show. */
   constructor(talks, clock, onGo) {
     Object.assign(this, { talks, clock, onGo, marked: "[]" });
   }
 
-  /** As it is at a step, of all from the first to the last. */
+  /** Shows the state at a step, with marks for all steps from the first to the last. */
   show(step, first, last) {
     const { events } = this.talks;
     if (this.marked !== JSON.stringify(events)) this.#mark(events);
@@ -21,7 +21,7 @@ export class Outside {
     if (byId("event").textContent !== said.join("\n")) byId("event").textContent = said.join("\n");
   }
 
-  /** A mark for each step at which something came in. */
+  /** A mark for each step with an event. */
   #mark(events) {
     this.marked = JSON.stringify(events);
     const marks = [...new Set(events.map(([step]) => step))].map((step) => {

@@ -1,4 +1,4 @@
-// The panel beside the map: who is where doing what, and the conversations.
+// The panel next to the map: people with their places and actions, and the conversations.
 
 import { byId, element } from "./dom.js";
 import { drawPortrait } from "./people.js";
@@ -6,7 +6,7 @@ import { bubbleText } from "./signs.js";
 import { described } from "./words.js";
 
 export class Roster {
-  /** A row for each of the people; `onChoose(name)` is told who was clicked. */
+  /** A row for each person; `onChoose(name)` is called with the name that was clicked. */
   constructor(people, onChoose) {
     this.rows = new Map();
     for (const person of people) {

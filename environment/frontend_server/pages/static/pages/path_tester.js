@@ -1,4 +1,4 @@
-// The path tester: walks the map by arrow keys and sends the tiles walked on, of which the server makes a spatial memory.
+// The path tester: walks the map by arrow keys and sends the visited tiles, from which the server makes a spatial memory.
 
 import { Camera } from "./camera.js";
 import { byId, getJson, pageData, postJson } from "./dom.js";
@@ -19,7 +19,7 @@ const camera = new Camera(byId("map"), map.width, map.height);
 const walked = [town.start];
 let facing = null;
 
-/** The walker stands still as far as People is concerned: one tile, no action. */
+/** For People, the walker stands still: one tile, no action. */
 const standing = {
   place: () => ({ x: walked.at(-1)[0], y: walked.at(-1)[1], walking: facing }),
   at: () => null,

@@ -8,7 +8,7 @@ const TILE = 32;
 const ROWS = { down: 0, left: 1, right: 2, up: 3 };
 const FRAMES = 4;
 const FRAMES_PER_TILE = 4;
-const SMALLEST = 0.72; // of their size: far away, people are drawn larger than the town, to be seen
+const SMALLEST = 0.72; // of their size: when zoomed out, people are drawn larger than the town, to stay visible
 const APART = 11; // world pixels between people on one tile
 
 export class People {
@@ -25,7 +25,7 @@ export class People {
     }
   }
 
-  /** Puts everyone where they are between two steps. */
+  /** Moves everyone to their position between two steps. */
   place(steps, position) {
     const crowd = new Map();
     for (const person of this.people) {
@@ -48,18 +48,18 @@ export class People {
     return this.people.find((person) => person.name === name);
   }
 
-  /** Who stands at a point of the world; null for nobody. */
+  /** The person at a point of the world; null for nobody. */
   pick(x, y) {
     const near = this.#visible().filter((person) => Math.abs(person.x - x) < 16 && y > person.y - 52 && y < person.y + 14);
     return near.at(-1) ?? null;
   }
 
-  /** In words, for those who do not see the map: who stands on which tile. */
+  /** The tiles of all people in words, for screen readers. */
   whereabouts() {
     return this.#visible().map(({ name, tile }) => `${name} at ${Math.round(tile.x)}, ${Math.round(tile.y)}.`).join(" ");
   }
 
-  /** Draws everyone with their signs, of which drawSigns takes more. */
+  /** Draws everyone with their signs; `more` is passed to drawSigns. */
   draw(context, camera, selected, more = {}) {
     const visible = this.#visible();
     const scale = Math.max(1, SMALLEST / camera.zoom);
@@ -69,7 +69,7 @@ export class People {
     drawSigns(context, camera, visible, scale, selected, more);
   }
 
-  /** Who stands and talks looks at whom it talks to; null for others. */
+  /** The direction from a standing person to the one they talk to; null for others. */
   #towardsPartner(person, steps, position) {
     const speakers = new Set((person.act?.lines ?? []).map(([speaker]) => speaker));
     speakers.delete(person.name);
@@ -84,7 +84,7 @@ export class People {
   }
 }
 
-/** Draws the face of somebody on a small canvas, for lists. */
+/** Draws the face of a person on a small canvas, for lists. */
 export function drawPortrait(canvas, person) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -111,7 +111,7 @@ function drawSprite(context, { sheet, facing, tile: { x, y, walking } }) {
   context.drawImage(sheet, frame * TILE, ROWS[facing] * TILE, TILE, TILE, -TILE / 2, -TILE - 2, TILE, TILE);
 }
 
-/** Who has no picture is a pawn with a color of its own. */
+/** People without a picture are pawns, each with its own color. */
 function drawFigure(context, person, x, y) {
   const hue = [...person.name].reduce((sum, letter) => sum * 31 + letter.codePointAt(0), 7) % 360;
   fillRound(context, `hsl(${hue} 45% 45%)`, x - 7, y - 18, 14, 16, 6);

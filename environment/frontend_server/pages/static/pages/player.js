@@ -1,4 +1,4 @@
-// The page of the town: puts map, people, timeline and panel together. Live, replay and demo differ in their data only.
+// The page of the town: puts map, people, timeline and panel together. Live, replay and demo differ only in their data.
 
 import { Camera } from "./camera.js";
 import { Card } from "./card.js";
@@ -18,7 +18,7 @@ import { Talks } from "./talks.js";
 import { Timeline } from "./timeline.js";
 
 const TILE = 32;
-const AT_ONCE = 20_000; // steps; of longer runs only what is looked at is fetched
+const AT_ONCE = 20_000; // steps; of longer runs only the viewed parts are fetched
 
 class Player {
   constructor(town, tiles) {
@@ -27,7 +27,7 @@ class Player {
     this.steps = new Steps(town);
     this.people = new People(town.people, (person) => this.#portrayed(person));
     this.map = new TownMap(tiles, town.map, () => this.#redraw(), (isWaiting) => {
-      byId("drawing").textContent = isWaiting ? "The map is being drawn. Meanwhile it is shown in plain colors." : "";
+      byId("drawing").textContent = isWaiting ? "The map is being drawn. Until then, it is shown in plain colors." : "";
     });
     this.context = byId("map").getContext("2d");
     this.camera = new Camera(byId("map"), this.map.width, this.map.height, (x, y) => this.#pick(x, y));
@@ -37,7 +37,7 @@ class Player {
     this.roster = new Roster(this.people.people, (name) => this.select(name));
     this.card = new Card(this.steps, this.clock, town.mode === "live", () => this.#redraw(), (name) => this.#unselect(name));
     this.selected = null;
-    this.run = {}; // what it said last, in live
+    this.run = {}; // its last status, if live
     this.shown = "";
     this.panelShown = "";
     this.talks = new Talks(town.talks, town.first, () => this.#showTalks());
@@ -58,7 +58,7 @@ class Player {
     if (this.steps.last - this.steps.first < AT_ONCE) await this.steps.loadAll(this.steps.first, this.steps.last);
   }
 
-  /** Chooses somebody: the camera goes there and the card opens. */
+  /** Selects a person: moves the camera there and opens the card. */
   select(name) {
     this.selected = name;
     const person = this.people.named(name);
@@ -103,7 +103,7 @@ class Player {
     this.people.draw(this.context, this.camera, this.selected, { speech: this.speech, ...this.#heard() });
   }
 
-  /** What is said, and who thinks; that, and a conversation in the making, only where the run is. */
+  /** The current lines; at the newest live step also thinking people and unfinished conversations. */
   #heard() {
     const { position } = this.timeline;
     const said = saidAt(this.steps, this.steps.names, position, this.clock.secondsPerStep);
@@ -118,7 +118,7 @@ class Player {
     if (talk) this.talkList.open(talk);
   }
 
-  /** The run says what it does. */
+  /** Shows the status of the run. */
   #hear(run) {
     this.run = run;
     this.#redraw();
@@ -138,7 +138,7 @@ class Player {
     this.card.show(step);
     this.talkList.show(step);
     this.#showOutside();
-    this.talks.load(this.steps.last).catch(() => {}); // asked again as soon as there are more steps
+    this.talks.load(this.steps.last).catch(() => {}); // requested again as soon as there are more steps
   }
 
   #showTalks() {
@@ -203,7 +203,7 @@ const player = new Player(town, await getJson(town.tiles));
 if (town.isFramed) obey(player.timeline);
 await player.start();
 
-/** In a frame: shows the position that the page around tells, which also gets the keys. */
+/** In a frame: shows the position sent by the surrounding page, and passes keys on to it. */
 function obey(timeline) {
   window.addEventListener("message", ({ data, origin, source }) => {
     const isMeant = origin === window.location.origin && source === window.parent && Number.isFinite(data?.position);

@@ -17,7 +17,7 @@ function filter() {
   byId("shown").textContent = `${shown} shown`;
 }
 
-// What the server has left out cannot be found by typing, so only a page with everything searches by itself.
+// Memories that the server left out cannot be found by typing, so only a page with all of them filters by itself.
 if (!window.location.search) {
   byId("q").addEventListener("input", filter);
   byId("kind").addEventListener("change", filter);

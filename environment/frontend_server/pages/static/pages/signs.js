@@ -1,4 +1,4 @@
-// The signs of people on the map: names under their feet, and over their heads what they do, or that they think.
+// The signs of people on the map: names below them, and above them their action, or a cloud while they think.
 
 import { above, firstFree, over, overlap } from "./boxes.js";
 import { centered, fillRound } from "./canvas.js";
@@ -7,12 +7,12 @@ const TILE = 32;
 const PAPER = "#fffdf6";
 const INK = "#3a2e25";
 const THOUGHT = "…";
-const ROWS = 4; // over a head; where there is no room in them, the list of people alone shows the emoji
+const ROWS = 4; // above a head; if there is no room in them, only the list of people shows the emoji
 
 /**
  * Draws them: names first, which nothing may cover; then clouds; what is `said`, by a Speech; emojis where there
  * is room left.
- * `scale`: how much larger than the map people are drawn; `selected`: a name; `thinking`: the names of those who think.
+ * `scale`: how much larger than the map people are drawn; `selected`: a name; `thinking`: the names of thinking people.
  */
 export function drawSigns(context, camera, people, scale, selected, { speech = null, said = [], thinking = [] }) {
   context.setTransform(camera.density, 0, 0, camera.density, 0, 0);
@@ -28,7 +28,7 @@ export function drawSigns(context, camera, people, scale, selected, { speech = n
   }
 }
 
-/** What the bubble over somebody says: the emoji of the action, with a sign for talking. */
+/** The text of the bubble above a person: the emoji of the action, with a sign for talking. */
 export function bubbleText(act) {
   const emoji = act?.emoji ?? "";
   return act?.lines.length && !emoji.includes("💬") ? `💬${emoji}` : emoji;
@@ -42,7 +42,7 @@ function isInView({ x, y }, { viewWidth, viewHeight }) {
   return x > -TILE && x < viewWidth + TILE && y > -TILE && y < viewHeight + 2 * TILE;
 }
 
-/** The first of those who stand together keep their place; the names of the others go down until they are free. */
+/** Of people who stand together, the first keep their place; the names of the others move down to free space. */
 function drawName(context, { name }, feet, zoom, isSelected, taken) {
   const text = zoom < 0.75 && !isSelected ? name.split(" ")[0] : name;
   centered(context, "600 11px system-ui, sans-serif");
@@ -70,7 +70,7 @@ function drawBubble(context, text, head, taken, drawEnd) {
   context.fillText(text, (box.left + box.right) / 2, box.top + 12.5);
 }
 
-/** The tip of a bubble, which shows whose it is; no longer than that, so that it crosses nothing. */
+/** The tip of a bubble, which shows whose it is; short, so that it crosses nothing. */
 export function drawTail(context, box, head, longest = 8) {
   const x = Math.min(box.right - 10, Math.max(box.left + 10, head.x));
   context.fillStyle = PAPER;
@@ -81,7 +81,7 @@ export function drawTail(context, box, head, longest = 8) {
   context.fill();
 }
 
-/** The small clouds between who thinks and the thought. */
+/** The small clouds between a thinking person and the thought. */
 function drawPuffs(context, box, head) {
   const middle = (box.left + box.right) / 2;
   for (const [part, radius] of [[0.3, 3], [0.8, 2]]) {

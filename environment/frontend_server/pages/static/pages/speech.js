@@ -1,17 +1,17 @@
-// What is said on the map: the current line of each conversation in a bubble over its speaker. One that finds no room is
-// a small marker, which shows the line under the mouse, with the focus of the keyboard, or under a finger.
+// Speech on the map: the current line of each conversation in a bubble above its speaker. If there is no room, it is
+// a small marker, which shows the line on hover, on keyboard focus, or when touched.
 
 import { above, firstFree, over, within } from "./boxes.js";
 import { element } from "./dom.js";
 import { drawTail } from "./signs.js";
 import { keyOf, lineAt } from "./talks.js";
 
-const ROWS = 6; // over a head, in which room is looked for
+const ROWS = 6; // above a head, in which to look for room
 const LONGEST_TAIL = 24; // longer ones cross names and faces
 const MARKER = { width: 28, height: 22 };
 
 export class Speech {
-  /** `layer`: the element over the map. `onChoose(talk)` is told which conversation was chosen. */
+  /** `layer`: the element over the map. `onChoose(talk)` is called with the chosen conversation. */
   constructor(layer, onChoose) {
     Object.assign(this, { layer, onChoose, bubbles: new Map() });
   }
@@ -35,7 +35,7 @@ export class Speech {
     return new Set(heard.map(({ speaker }) => speaker));
   }
 
-  /** Where there is room for the whole bubble, best without hiding a face; else for its marker. */
+  /** The box of the whole bubble if there is room, preferably without covering a face; else that of its marker. */
   #place(bubble, head, taken, heads, view) {
     const places = (...sizes) => above(head.x, head.y - 5, ...sizes).map((box) => within(box, view));
     const whole = places(bubble.size, ROWS);
@@ -82,14 +82,14 @@ export class Speech {
   }
 }
 
-/** Puts a bubble where its box is; opened it grows up and to the right, as far as that stays in the view. */
+/** Moves a bubble to its box; when opened, it grows up and to the right, within the view. */
 function put({ button, size, hiddenHeight }, box, view) {
   button.style.transform = `translate(${box.left}px, ${box.bottom - view.height}px)`;
   button.style.setProperty("--aside", `${Math.min(0, view.width - 4 - size.width - box.left)}px`);
   button.style.setProperty("--down", `${Math.min(0, box.bottom - size.height - hiddenHeight - 4)}px`);
 }
 
-/** What is said at a moment: {key, speaker, text, talk}, a line for each conversation. */
+/** The lines at a moment: {key, speaker, text, talk}, one for each conversation. */
 export function saidAt(steps, names, position, secondsPerStep) {
   const found = new Map();
   for (const name of names) {

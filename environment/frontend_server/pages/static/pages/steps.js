@@ -1,8 +1,8 @@
-// The steps of a simulation in the browser: fetched in chunks of changes, looked up by step. Form: pages/chunks.py.
+// The steps of a simulation in the browser: fetched in chunks of changes, looked up by step. Format: pages/chunks.py.
 
 import { atStep, getJson } from "./dom.js";
 
-const FARTHEST_STRIDE = 3; // tiles; who goes farther in a step did not walk
+const FARTHEST_STRIDE = 3; // tiles; a longer move in one step is not walking
 
 export class Steps {
   constructor(town) {
@@ -10,19 +10,19 @@ export class Steps {
     this.size = town.chunk;
     this.first = town.first;
     this.last = town.last;
-    this.goal = -1; // the last step of the run under way
+    this.goal = -1; // the last step of the current run
     this.start = new Map(town.people.map((person) => [person.name, person.start]));
     this.names = town.people.map((person) => person.name);
     this.chunks = new Map(); // number of the chunk -> {last, people}
     this.underWay = new Map();
-    this.version = 0; // changes whenever more is known
+    this.version = 0; // changes whenever more is loaded
   }
 
   has(step) {
     return this.last < this.first || (this.chunks.get(this.#number(step))?.last ?? -1) >= step;
   }
 
-  /** Fetches the chunk of a step, as far as it is there, unless the step is known; several calls at once ask once. */
+  /** Fetches the existing part of a step's chunk, unless the step is loaded; concurrent calls send one request. */
   load(step) {
     const number = this.#number(step);
     if (this.chunks.get(number)?.last >= step) return Promise.resolve();
@@ -33,13 +33,13 @@ export class Steps {
     return this.underWay.get(number);
   }
 
-  /** There may be steps up to `last` now: fetches the newest. Those before them are fetched when they are wanted. */
+  /** There may be steps up to `last` now: fetches the newest. Those before them are fetched when needed. */
   async extend(last) {
     await this.load(last);
     this.last = Math.max(this.last, this.chunks.get(this.#number(last))?.last ?? -1);
   }
 
-  /** What there is from one step to another, chunk after chunk. */
+  /** Loads all steps from one to another, chunk after chunk. */
   async loadAll(first, last) {
     for (let step = first; step <= last; step += this.size) {
       const end = Math.min(this.last, (this.#number(step) + 1) * this.size - 1);
@@ -47,7 +47,7 @@ export class Steps {
     }
   }
 
-  /** What somebody does at a step: {x, y, emoji, description, lines}; null when it is not known (yet). */
+  /** The action of a person at a step: {x, y, emoji, description, lines}; null if it is not loaded (yet). */
   at(name, step) {
     const rows = this.chunks.get(this.#number(step))?.people[name];
     if (!rows) {
@@ -59,7 +59,7 @@ export class Steps {
     return { x, y, emoji, description, lines: upTo(rows.says, step)[1] };
   }
 
-  /** The conversation of somebody at a step: {first, last, lines}, as far as it is loaded; null in silence. */
+  /** The conversation of a person at a step: {first, last, lines}, as far as it is loaded; null without one. */
   talk(name, step) {
     const number = this.#number(step);
     const [before, chunk, after] = [-1, 0, 1].map((aside) => this.chunks.get(number + aside));
@@ -76,7 +76,7 @@ export class Steps {
     return talk;
   }
 
-  /** Where somebody is between two steps: {x, y} in tiles, and the direction of walking or null. */
+  /** The position of a person between two steps: {x, y} in tiles, and the direction of walking or null. */
   place(name, position) {
     const step = Math.floor(position);
     const here = this.at(name, step);
@@ -88,7 +88,7 @@ export class Steps {
     return { x: here.x + dx * part, y: here.y + dy * part, walking: direction(dx, dy) };
   }
 
-  /** What somebody did from one step to another, as far as it is loaded: {step, emoji, description}. */
+  /** The actions of a person from one step to another, as far as they are loaded: {step, emoji, description}. */
   doings(name, from, to) {
     const found = [];
     for (let number = this.#number(from); number <= this.#number(to); number += 1) {
@@ -126,7 +126,7 @@ function upTo(rows, step) {
   return rows[low];
 }
 
-/** Puts newer steps behind a chunk; they begin with how everything is, so what did not change is left out. */
+/** Appends newer steps to a chunk; they begin with the whole state, so the unchanged part is left out. */
 function append(chunk, piece) {
   chunk.last = Math.max(chunk.last, piece.last);
   for (const [name, rows] of Object.entries(piece.people)) {
@@ -139,7 +139,7 @@ function append(chunk, piece) {
   }
 }
 
-/** The direction that fits a way best. */
+/** The direction closest to a movement. */
 export function direction(dx, dy) {
   if (Math.abs(dx) > Math.abs(dy)) return dx > 0 ? "right" : "left";
   return dy > 0 ? "down" : "up";

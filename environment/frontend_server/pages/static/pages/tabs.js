@@ -1,8 +1,8 @@
-// Tabs: which section is shown, by mouse and by keys. Knows nothing of what is in the sections.
+// Tabs: which section is shown, by mouse and by keys. Knows nothing about the content of the sections.
 
 import { byId } from "./dom.js";
 
-/** A button with data-tab shows the section tab-<that>; what has to load then listens there for the event "open". */
+/** A button with data-tab shows the section tab-<that>; a section that loads data then listens for the event "open". */
 export function startTabs() {
   const list = document.querySelector("[role=tablist]");
   for (const button of list.querySelectorAll("[data-tab]")) button.addEventListener("click", () => showTab(button.dataset.tab));

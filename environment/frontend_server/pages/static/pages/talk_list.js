@@ -1,14 +1,14 @@
-// The tab Conversations: all of them, to be searched; one that is chosen is shown with its lines, and on the map.
+// The tab Conversations: a searchable list; the chosen one is shown with its lines, and on the map.
 
 import { byId, element } from "./dom.js";
 import { spoken } from "./panel.js";
 import { keyOf, lineAt } from "./talks.js";
 import { count } from "./words.js";
 
-const PAGE = 200; // so many are shown at first, and more on demand
+const PAGE = 200; // the number shown at first; more on demand
 
 export class TalkList {
-  /** `talks`: a Talks; `names` of everybody. `onGo(talk)` is told which one to show on the map. */
+  /** `talks`: a Talks; `names` of everybody. `onGo(talk)` is called with the one to show on the map. */
   constructor(talks, clock, names, isNewestFirst, onGo) {
     Object.assign(this, { talks, clock, isNewestFirst, onGo, opened: "", most: PAGE, rows: new Map(), step: 0 });
     byId("talk-person").append(...names.map((name) => element("option", { textContent: name })));
@@ -19,7 +19,7 @@ export class TalkList {
     });
   }
 
-  /** Shows what fits the search, now that more may be known. */
+  /** Shows the matching conversations, now that more may be loaded. */
   update() {
     this.#places();
     const found = this.talks.all.filter(this.#filter());
@@ -35,7 +35,7 @@ export class TalkList {
     this.show(this.step);
   }
 
-  /** Marks what goes on at a step: conversations, and the line of the chosen one. */
+  /** Marks the conversations at a step, and the current line of the chosen one. */
   show(step) {
     this.step = step;
     for (const { talk, row, lines } of this.rows.values()) {
@@ -47,7 +47,7 @@ export class TalkList {
     }
   }
 
-  /** Opens a conversation in the list, whatever was searched for. */
+  /** Opens a conversation in the list, even if it does not match the search. */
   open(talk) {
     for (const id of ["talk-words", "talk-person", "talk-place"]) byId(id).value = "";
     const all = this.talks.all.map(keyOf);
@@ -69,7 +69,7 @@ export class TalkList {
     return (talk) => (!person || talk.people.includes(person)) && (!place || talk.place === place) && words.every((word) => textOf(talk).includes(word));
   }
 
-  /** Every place where somebody has talked can be chosen. */
+  /** Offers every place with a conversation. */
   #places() {
     const select = byId("talk-place");
     const known = new Set([...select.options].map((option) => option.value));
@@ -116,7 +116,7 @@ export class TalkList {
   }
 }
 
-/** What is searched, in small letters; worked out once. */
+/** The searched text, in lower case; computed once. */
 function textOf(talk) {
   talk.text ??= [...talk.people, talk.place, ...talk.lines.map(([, text]) => text)].join("\n").toLowerCase();
   return talk.text;

@@ -1,17 +1,17 @@
-// The conversations of a simulation, and what came in from outside: fetched a stretch at a time, and those that go on
-// again. Form: pages/conversations.py.
+// The conversations of a simulation, and events from outside: fetched a stretch at a time; unfinished ones are fetched
+// again. Format: pages/conversations.py.
 
 import { atStep, getJson } from "./dom.js";
 
-const CHARACTERS_A_MINUTE = 240; // of game time: so a conversation gets its length, in whole minutes
+const CHARACTERS_A_MINUTE = 240; // of game time: determines the length of a conversation, in whole minutes
 
 export class Talks {
-  /** `url` of the data; `first` step of the simulation. `onMore` is told whenever more is known. */
+  /** `url` of the data; `first` step of the simulation. `onMore` is called whenever more is loaded. */
   constructor(url, first, onMore) {
     Object.assign(this, { url, onMore, all: [], events: [], next: first, isLoading: false });
   }
 
-  /** Fetches all that began up to a step. Those that went on at the end of what is known are fetched again. */
+  /** Fetches all that began up to a step. Those unfinished at the end of the loaded part are fetched again. */
   async load(last) {
     if (this.isLoading) return;
     this.isLoading = true;
@@ -35,12 +35,12 @@ export class Talks {
   }
 }
 
-/** What tells one conversation from another. */
+/** Identifies a conversation. */
 export const keyOf = ({ first, lines }) => `${first} ${JSON.stringify(lines[0])}`;
 
 /**
- * Which line of {first, last, lines} is being said: each takes its share of the time, by its length. How long one that
- * may still go on will take is worked out as the backend does.
+ * The current line of {first, last, lines}: each takes its share of the time, by its length. The duration of one that
+ * may be unfinished is computed as in the backend.
  */
 export function lineAt({ first, last, lines }, position, mayGoOn, secondsPerStep) {
   const lengths = lines.map(([, text]) => text.length || 1);

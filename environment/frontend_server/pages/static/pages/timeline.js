@@ -1,25 +1,25 @@
-// Playing: where in the steps one is, how fast it goes, and the controls for it. Positions lie between steps, too.
+// Playback: the position in the steps, the speed, and their controls. Positions may be between steps.
 
 import { drawAxis, onSlider } from "./axis.js";
 import { fillRound } from "./canvas.js";
 import { byId, element } from "./dom.js";
 
-const FALLING_BEHIND = 300; // steps; who is farther behind the live town jumps
-const CATCH_UP = 1.2; // seconds in which the live town is caught up with
+const FALLING_BEHIND = 300; // steps; if farther behind the live town, playback jumps
+const CATCH_UP = 1.2; // seconds for catching up with the live town
 const A_MINUTE = 60;
-const AHEAD = 100; // steps that are fetched before they are needed
-const READING = [0.5, 1]; // steps a second, at which what people say can be read
+const AHEAD = 100; // steps fetched in advance
+const READING = [0.5, 1]; // steps per second at which speech can be read
 
 export class Timeline {
-  /** `steps`: a Steps; `town`: what the page was given. `onSeek` is told when somebody goes elsewhere or pauses. */
+  /** `steps`: a Steps; `town`: the data of the page. `onSeek` is called when the user moves the position or pauses. */
   constructor(steps, clock, town, onSeek) {
     this.steps = steps;
     this.clock = clock;
-    this.talks = []; // those that are marked
+    this.talks = []; // the marked ones
     this.onSeek = onSeek;
     this.isLive = town.mode === "live";
     this.isPlaying = town.mode !== "replay" && !town.isPaused;
-    this.isOver = false; // whether the live town has been left: nothing more comes for now
+    this.isOver = false; // whether the run has ended: no more steps for now
     this.position = Math.max(steps.first, Math.min(town.step, Math.max(steps.last, steps.first)));
     this.slider = byId("slider");
     this.#speeds(town.speeds, town.speed);
@@ -32,12 +32,12 @@ export class Timeline {
     return Math.floor(this.position + 1e-6);
   }
 
-  /** Whether time passes here, or would if the live town made its next step. */
+  /** Whether time passes, or would if the live town had its next step. */
   get isMoving() {
     return this.isPlaying && !(this.isLive && this.isOver && this.position >= this.steps.last);
   }
 
-  /** The end has moved: more steps are known. */
+  /** The end has moved: there are more steps. */
   extend() {
     this.slider.min = this.steps.first;
     this.slider.max = Math.max(this.steps.last, this.steps.first);
@@ -46,7 +46,7 @@ export class Timeline {
     drawAxis(byId("axis"), this.clock, this.steps.first, this.steps.last);
   }
 
-  /** Time goes on by some seconds; it stands still as long as the next steps are under way. */
+  /** Advances the time by some seconds; it waits while the next steps are loading. */
   advance(seconds) {
     const end = Math.max(this.steps.last, this.steps.first);
     if (this.isLive) this.#followLive(seconds, end);
@@ -55,7 +55,7 @@ export class Timeline {
     this.#show();
   }
 
-  /** Shows what another page shows. */
+  /** Shows the position of another page. */
   showAt(position) {
     this.#moveTo(Math.max(this.steps.first, Math.min(this.steps.last, position)));
     this.#show();
@@ -92,12 +92,12 @@ export class Timeline {
     this.#show();
   }
 
-  /** A mark over the slider for every conversation, and a line for every midnight. */
+  /** A mark above the slider for every conversation, and a line for every midnight. */
   drawMarks(talks = this.talks) {
     this.talks = talks;
     const canvas = byId("marks");
     const density = window.devicePixelRatio || 1;
-    const thumb = 8; // the slider's ends lie half a thumb inside
+    const thumb = 8; // the slider's ends are half a thumb inside
     [canvas.width, canvas.height] = [canvas.clientWidth * density, canvas.clientHeight * density];
     const context = canvas.getContext("2d");
     context.scale(density, density);

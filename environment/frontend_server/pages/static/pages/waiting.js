@@ -1,4 +1,4 @@
-// The page shown as long as no simulation has ever been opened.
+// The page shown until the first simulation is opened.
 
 import { pageData } from "./dom.js";
 import { waitForOne } from "./live.js";

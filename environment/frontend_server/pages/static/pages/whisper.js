@@ -2,17 +2,17 @@
 
 import { element, getJson, postJson } from "./dom.js";
 
-const EVERY = 2000; // milliseconds after which is looked whether a whisper still waits
+const EVERY = 2000; // milliseconds between checks whether a whisper still waits
 const WAITS = "Whispered; will become a thought before the next step of a run:";
 const UNANSWERED = { error: "The web server did not answer. Try again." };
 
 export class Whispers {
-  /** `onChange` is told that other whispers wait than before. */
+  /** `onChange` is called when the waiting whispers have changed. */
   constructor(onChange) {
     Object.assign(this, { onChange, waiting: {}, boxes: new Map() });
   }
 
-  /** Looks what waits at an address, and again and again as long as anything does. */
+  /** Fetches the waiting whispers at an address, repeatedly as long as there are any. */
   async look(url) {
     clearTimeout(this.later);
     const { waiting } = await getJson(url).catch(() => this);
@@ -21,13 +21,13 @@ export class Whispers {
     if (Object.keys(waiting).length) this.later = setTimeout(() => this.look(url), EVERY);
   }
 
-  /** What waits for somebody, in words; "" for nothing. */
+  /** The whispers waiting for a person, in words; "" for none. */
   note(name) {
     const texts = this.waiting[name] ?? [];
     return texts.length ? `${WAITS} ${texts.map((text) => `“${text}”`).join(", ")}` : "";
   }
 
-  /** Where one whispers to somebody. */
+  /** The form for whispers to a person. */
   box({ name, whisper }) {
     if (!this.boxes.has(name)) this.boxes.set(name, this.#made(name, whisper));
     return this.boxes.get(name);

@@ -1,12 +1,12 @@
-// Why somebody does what a step shows, or says a line of a talk: what was asked, answered and remembered. Form: pages/why.py.
+// Explains the action of a step, or a line of a conversation: the questions, answers and memories. Format: pages/why.py.
 
 import { atStep, element, getJson } from "./dom.js";
 import { count } from "./words.js";
 
-const AGAIN_AFTER = 30; // steps after which what is not saved yet is asked for again
+const AGAIN_AFTER = 30; // steps after which an unsaved explanation is requested again
 
 export class Why {
-  /** `clock` says when something was; `onAction` is told that the action is asked about again, instead of a line. */
+  /** `clock` formats times; `onAction` is called to explain the action again, instead of a line. */
   constructor(clock, onAction) {
     Object.assign(this, { clock, asked: "", answer: null });
     this.back = element("button", { type: "button", textContent: "Why the action?" });
@@ -15,7 +15,7 @@ export class Why {
     this.box = element("div", { className: "why" }, this.back, this.content);
   }
 
-  /** Shows the answer for what somebody does at a step, or for a line (its number) of the talk at that step. */
+  /** Shows the explanation of an action at a step, or of a line (its number) of the conversation at that step. */
   async show({ name, act, why }, step, line) {
     const later = this.answer?.pending ? Math.floor(step / AGAIN_AFTER) : "";
     const asked = [name, act?.description, line === null ? "" : JSON.stringify(act.lines), line, later].join("|");
@@ -46,7 +46,7 @@ export class Why {
   }
 }
 
-/** The memories that the prompt shows, those with the highest score first. */
+/** The memories in the prompt, highest score first. */
 function remembered(memories) {
   if (!memories.length) return [];
   const rows = memories.map(({ kind, text, scores }) =>
@@ -62,7 +62,7 @@ function scored(scores) {
   return `score ${score}: relevance ${relevance}, importance ${importance}, recency ${recency}`;
 }
 
-/** What the replies used together; unknown as soon as one is. */
+/** The total usage of the replies; unknown if any is. */
 function cost(replies) {
   const sum = (key) => (replies.length && replies.every((reply) => reply[key] !== null) ? replies.reduce((total, reply) => total + Number(reply[key]), 0) : null);
   const [into, out, usd] = ["tokens_in", "tokens_out", "cost"].map(sum);

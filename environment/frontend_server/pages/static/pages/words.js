@@ -1,9 +1,9 @@
-// How an action and its place are put into words, and numbers. Form: "<action> @ <world:sector:arena:object>".
+// How actions, places and numbers are written. Format: "<action> @ <world:sector:arena:object>".
 
 /** "12,345" */
 export const count = (number) => (number ?? 0).toLocaleString("en-US");
 
-/** {action, place} of a description; the place as one says it, smallest part first. */
+/** {action, place} of a description; the place in spoken order, smallest part first. */
 export function described(description) {
   const cut = description.lastIndexOf(" @ ");
   if (cut < 0) return { action: description, place: "" };
