@@ -89,7 +89,7 @@ def test_a_run_that_loses_one_node_after_another_stops_the_study(
     ray: OneAtATime, study: Study, storage: Storage, capsys: pytest.CaptureFixture[str]
 ):
     ray.loses_every_node = True
-    with pytest.raises(FatalError, match=r"was lost \(Lost\), as were the 3 before. Look at the memory of the nodes"):
+    with pytest.raises(FatalError, match=r"was lost \(Lost\), as were the 3 before. Check the memory of the nodes"):
         list(Cluster(None).live(Runs(study, storage), study.runs(), MANNER))
     first = study.runs()[0].name
-    assert capsys.readouterr().err.count(f"The node of {first} was lost (Lost); the run goes on.") == 3
+    assert capsys.readouterr().err.count(f"The node of {first} was lost (Lost); the run continues.") == 3

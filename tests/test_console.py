@@ -441,7 +441,7 @@ def test_a_survey_can_select_people_and_withhold_kinds_of_memories(server: Rever
         ("{file} --people Zoe", f"There is no persona called 'Zoe'. Available: {EVERYONE}."),
         (
             "{file} --without dreams",
-            "Argument --without: 'dreams' is no kind of memory; there are reflection, plan",
+            "Argument --without: 'dreams' is not a kind of memory; available: reflection, p",
         ),
         ("{file} --people", "Argument --people: expected one argument. Type: call -- survey <file>, optionally with"),
         ("{file} and more", "Unrecognized arguments: and more. Type: call -- survey <file>"),

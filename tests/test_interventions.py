@@ -76,20 +76,20 @@ def test_a_whisper_without_people_is_for_everybody_and_days_are_counted_from_the
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", r"plums.toml must hold events, each begun by \[\[event\]\], and nothing else"),
-        ("event = 3\n", r"plums.toml must hold events, each begun by \[\[event\]\]"),
-        (WHISPER + "[other]\n", "must hold events, each begun by .* and nothing else"),
+        ("", r"plums.toml must contain events, each beginning with \[\[event\]\], and nothing else"),
+        ("event = 3\n", r"plums.toml must contain events, each beginning with \[\[event\]\]"),
+        (WHISPER + "[other]\n", "must contain events, each beginning with .* and nothing else"),
         (
             NOTICE + WHISPER.replace(ADA.name, "Zoe"),
-            "plums.toml, line 5: there is no persona 'Zoe'; there are Ada Finch,",
+            "plums.toml, line 5: there is no persona 'Zoe'; available: Ada Finch,",
         ),
         (
             WHISPER.replace("07:01", "06:59"),
-            "line 1: 2024-05-06 06:59 is over when the simulation begins, at 2024-05-06 07",
+            "line 1: 2024-05-06 06:59 is before the start of the simulation, 2024-05-06 07",
         ),
         (
             WHISPER.replace("2024-05-06 ", ""),
-            'line 1: `at` is "2024-03-04 09:00", or beside a `day` "09:00", not .07:01.',
+            'line 1: `at` is like "2024-03-04 09:00", or with a `day` like "09:00", not .07:01.',
         ),
         (
             WHISPER + 'close = "x"\n',
@@ -99,13 +99,13 @@ def test_a_whisper_without_people_is_for_everybody_and_days_are_counted_from_the
         ("event = [3]\n", "event 1: an event must be a table, is 3"),
         (WHISPER.replace("people", "peoples"), "line 1: there is no 'peoples' in an event; did you mean 'people'"),
         (WHISPER + 'place = "x"\n', "a notice needs a `place`, and only a whisper has `people`"),
-        (WHISPER + 'colour = "x"\n', "line 1: there is no 'colour' in an event; there are at, day, whisper, notice"),
+        (WHISPER + 'colour = "x"\n', "line 1: there is no 'colour' in an event; available: at, day, whisper, notice"),
         ('[[event]]\nwhisper = "x"\n', "line 1: `at` is missing"),
         (WHISPER + "day = 0\n", "`day` must be a whole number from 1 to 10000"),
         (CLOSING.replace("day = 1", "day = 9000000000"), "`day` must be a whole number from 1 to 10000"),
         (
             CLOSING.replace(CAFE, "Moon"),
-            "there is no place .as sector or sector:arena. 'Moon' in small_world; there are",
+            "there is no place .as sector or sector:arena. 'Moon' in small_world; available:",
         ),
         (
             NOTICE.replace(":desk", ""),

@@ -100,7 +100,7 @@ def test_a_budget_is_exact(written: Write):
         (SMALLEST + "step = 3\n", "plums.toml, line 4: there is no 'step' in a study; did you mean 'steps'"),
         (
             SMALLEST + "xyz = 3\n",
-            "line 4: there is no 'xyz' in a study; there are bases, seeds, steps, models, without",
+            "line 4: there is no 'xyz' in a study; available: bases, seeds, steps, models, without",
         ),
         (
             SMALLEST.replace("10", "0"),
@@ -110,7 +110,7 @@ def test_a_budget_is_exact(written: Write):
         (SMALLEST.replace("[1, 2]", "[]"), "line 2: `seeds` must be a list of one or more whole numbers, is"),
         (SMALLEST.replace("[1, 2]", "[1, 1]"), "line 2: seeds has 1 twice."),
         (SMALLEST + "budget = -1\n", "line 4: `budget` must be an amount in USD, such as 5, is"),
-        (SMALLEST + 'without = ["", "dreams"]\n', "line 4: 'dreams' is no kind of memory; there are reflection, plan"),
+        (SMALLEST + 'without = ["", "dreams"]\n', "line 4: 'dreams' is not a kind of memory; available: reflection, p"),
         (SMALLEST + 'survey = "nowhere.txt"\n', "line 4: there is no file .*nowhere.txt."),
         (SMALLEST + 'events = ["nowhere.toml"]\n', "line 4: there is no file .*nowhere.toml."),
         (SMALLEST + "survey_at_start = 1\n", "line 4: `survey_at_start` must be true or false, is 1."),

@@ -109,7 +109,10 @@ def test_an_impossible_survey_is_refused_in_one_line_and_leaves_no_fork(
         (["--resume", "town", "--at", "3"], "--at needs --survey"),
         (["--resume", "town", "--survey", "q", "--at", "-3"], "'-3' is not a step; give a whole number, 0 or more"),
         (["--resume", "town", "--without", "planning"], "--without is for a new simulation or a --survey"),
-        (["--fork", BASE, "--without", "sleep"], "'sleep' is no kind of memory; there are reflection, planning, obs"),
+        (
+            ["--fork", BASE, "--without", "sleep"],
+            "'sleep' is not a kind of memory; available: reflection, planning, obs",
+        ),
     ],
 )
 def test_incompatible_options_are_refused(capsys, options: list[str], fault: str):

@@ -381,7 +381,7 @@ def test_questions_without_yes_or_no_are_not_counted(model: ScriptedModel):
 def test_the_markdown_marks_unsupported_answers(model: ScriptedModel):
     text = survey_files.as_markdown("plums", OCCASION, surveyed([persona(ADA)], "Do you know of Ben Moss?"))
     assert text.startswith("# Survey: plums\n\ntown as of step 12 (Monday, May 6, 09:00), answered by a model.\n")
-    assert "**Ada Finch**: Yes, of course. *(nothing that is remembered names Ben Moss)*" in text
+    assert "**Ada Finch**: Yes, of course. *(no memory names Ben Moss)*" in text
 
 
 def test_no_survey_is_overwritten(model: ScriptedModel, tmp_path: Path):

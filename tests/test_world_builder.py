@@ -484,7 +484,10 @@ def test_people_are_refused(workshop, old, new, said):
 
 @pytest.mark.parametrize(
     ("roster", "said"),
-    [("", "`person` is missing. Write tables, each begun by [[person]]"), ("person = []\n", "it describes nobody")],
+    [
+        ("", "`person` is missing. Write tables, each beginning with [[person]]"),
+        ("person = []\n", "it describes nobody"),
+    ],
 )
 def test_a_file_without_people_is_refused(workshop, roster, said):
     assert said in faults_of(workshop, people=roster + PEOPLE[: PEOPLE.index("[[person]]")])[0]

@@ -20,7 +20,7 @@ _FAULT = "fault"
 _TABLES = {
     "dict_type": "a table",
     "model_type": "a table",
-    "list_type": "tables, each begun by [[{}]]",
+    "list_type": "tables, each beginning with [[{}]]",
 }
 
 

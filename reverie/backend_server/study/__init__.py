@@ -1,1 +1,1 @@
-"""What those need who study a town, beside the town: surveys of its people, and what becomes of runs."""
+"""Research on a town: surveys of its people, reports, interventions, and studies that compare runs."""

@@ -1,7 +1,7 @@
-"""Who knows whom in a town: the talks people had, and whom they remember by name.
+"""The network of acquaintance in a town: the talks people had, and the names they remember.
 
 After Park et al. 2023, section 7.1.2, where people are asked "Do you know of <name>?"; here it is read from their
-memories. Knows memories and conversations; nothing of how they are shown.
+memories. Knows memories and conversations; not how they are shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ AT_START, TALKED, HEARD, THOUGHT, SEEN = "at the start", "talked with", "heard o
 
 
 class Tie(NamedTuple):
-    """Since when one persona knows another one by name, how, and the text that shows it."""
+    """The time since which one persona knows another by name, how, and the text that shows it."""
 
     persona: str
     other: str
@@ -29,7 +29,7 @@ class Tie(NamedTuple):
 
 
 class Talked(NamedTuple):
-    """How often two people talked with each other, and how many lines they said."""
+    """The number of talks of two people, and of their lines."""
 
     persona: str
     other: str
@@ -38,7 +38,7 @@ class Talked(NamedTuple):
 
 
 class Acquaintance(NamedTuple):
-    """`known`: whom people know by talk, by thought or from the start; `seen`: also whom they have only seen."""
+    """`known`: acquaintance by talk, by thought or from the start; `seen`: also with people only seen."""
 
     people: Sequence[str]
     start: datetime
@@ -47,7 +47,7 @@ class Acquaintance(NamedTuple):
     talked: Sequence[Talked]
 
     def density(self, ties: Sequence[Tie], time: datetime) -> float:
-        """Of all pairs of people the share that knows each other at a time."""
+        """The share of pairs of people who know each other at a time."""
         return density({(tie.persona, tie.other) for tie in ties if tie.since <= time}, len(self.people))
 
     def curve(self, ties: Sequence[Tie]) -> list[tuple[datetime, float]]:
@@ -57,19 +57,19 @@ class Acquaintance(NamedTuple):
 
 
 def density(knows: Collection[tuple[str, str]], people: int) -> float:
-    """2E / (V (V - 1)) of so many people, with an edge where each of two knows the other; 0 for one person."""
+    """2E / (V (V - 1)) for V people, with an edge between two who know each other; 0 for one person."""
     mutual = sum((other, one) in knows for one, other in knows)
     return mutual / (people * (people - 1)) if people > 1 else 0.0
 
 
 def mutual(ties: Sequence[Tie]) -> dict[tuple[str, str], datetime]:
-    """{pair: since when both know each other}, in the order of the ties."""
+    """{pair: the time since which both know each other}, in the order of the ties."""
     since = {(tie.persona, tie.other): tie.since for tie in ties}
     return {(a, b): max(time, since[b, a]) for (a, b), time in since.items() if (b, a) in since and a < b}
 
 
 def acquaintance(tables: Tables) -> Acquaintance:
-    """Reads who knows whom from identities, memories and conversations."""
+    """The acquaintance in identities, memories and conversations."""
     names = Names(tables.names)
     met = [*_given(tables, names), *_in_talks(tables, names), *_remembered(tables, names)]
     known = _first([tie for tie in met if tie.how != SEEN])
@@ -83,7 +83,7 @@ def _given(tables: Tables, names: Names) -> Iterator[Tie]:
 
 
 def _in_talks(tables: Tables, names: Names) -> Iterator[Tie]:
-    """Whoever takes part in a talk knows the others from then on, and those who are named in it."""
+    """Everybody in a talk knows the others from then on, and the people named in it."""
     for talk in tables.timeline.conversations:
         time = tables.time(talk.first)
         for persona in talk.participants:
@@ -93,7 +93,7 @@ def _in_talks(tables: Tables, names: Names) -> Iterator[Tie]:
 
 
 def _remembered(tables: Tables, names: Names) -> Iterator[Tie]:
-    """Whom a memory names; what was thought at the start was given."""
+    """The people that a memory names; thoughts at the start were given."""
     hows = {"chat": TALKED, "thought": THOUGHT}
     for memory in tables.memories:
         how = hows.get(memory.kind, SEEN)
@@ -102,12 +102,12 @@ def _remembered(tables: Tables, names: Names) -> Iterator[Tie]:
 
 
 def _named(names: Names, persona: str, since: datetime, how: str, text: str) -> Iterator[Tie]:
-    """A tie with each person whom a text names."""
+    """A tie with each person that a text names."""
     return (Tie(persona, other, since, how, text) for other in names.in_text(text))
 
 
 def _first(ties: Sequence[Tie]) -> list[Tie]:
-    """The first of each pair, by time; nobody has one with themselves."""
+    """The first tie of each pair, by time; none of a person with themselves."""
     found: dict[tuple[str, str], Tie] = {}
     for tie in sorted(ties, key=lambda tie: tie.since):
         if tie.persona != tie.other:

@@ -1,7 +1,7 @@
-"""Appointments in texts, and who kept them: "at the Kettle & Crumb Cafe on March 5, 2024 from 6pm to 9pm".
+"""Appointments in texts, and whether they were kept: "at the Kettle & Crumb Cafe on March 5, 2024 from 6pm to 9pm".
 
-Knows dates in English and as numbers, times of day as the parsers of answers do, and the names of a town's places;
-nothing of who tells whom.
+Knows dates in English and as numbers, times of day like the parsers of answers, and the names of a town's places;
+not who tells whom.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _DATES = [
 ]
 _RELATIVE = re.compile(rf"\b(today|tonight|tomorrow|{'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
-_RECAP = "talk with"  # the predicate of what a persona remembers of a talk, in which others' appointments are told
+_RECAP = "talk with"  # the predicate of memories of a talk, which may mention others' appointments
 EARLY = 15 * _MINUTE
-"""How long before its beginning somebody may come to an appointment and leave again, and has kept it."""
+"""A person who is at the place at any time from this long before the start has kept an appointment."""
 
 
 class Appointment(NamedTuple):
-    """Where something takes place, from when to when; `what` is the text before.
+    """The place and time of an occasion; `what` is the text before them.
 
     `is_exact`: the text names a day and a time of day.
     """
@@ -49,7 +49,7 @@ class Appointment(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An appointment that somebody took away from a talk, and whether they kept it; None when it is still to come."""
+    """An appointment that a persona made in a talk, and whether it was kept; None if it is still in the future."""
 
     persona: str
     made: datetime
@@ -61,9 +61,9 @@ class Made(NamedTuple):
 
 
 def appointment(text: str, said: datetime, places: Iterable[str]) -> Appointment | None:
-    """The appointment that a text names: one of the places, and a day or a time of day after it was `said`.
+    """The appointment in a text: one of the places, and a day or a time of day after it was `said`.
 
-    Without a day it is that of saying, without an end it takes an hour, without a time of day the whole day.
+    Without a day it is on the same day, without an end it takes an hour, without a time of day the whole day.
     """
     text = clock.normal(text)
     folded = text.casefold()
@@ -83,7 +83,7 @@ def appointment(text: str, said: datetime, places: Iterable[str]) -> Appointment
 
 
 def came(tables: Tables, stays: Sequence[Stay], where: Appointment) -> dict[str, float]:
-    """{persona: minutes} of those who were at the place between beginning and end."""
+    """{persona: minutes} of people who were at the place between start and end."""
     minutes: dict[str, float] = {}
     for stay in stays:
         if stay.place == where.place:
@@ -94,7 +94,7 @@ def came(tables: Tables, stays: Sequence[Stay], where: Appointment) -> dict[str,
 
 
 def made_in_talks(tables: Tables) -> list[Made]:
-    """What people planned after a talk, each appointment once for each persona, by the time of making."""
+    """The appointments in plans after talks, each once per persona, in order of making."""
     chats = {(memory.persona, memory.node) for memory in tables.memories if memory.kind == "chat"}
     found: dict[tuple[str, str, datetime], Made] = {}
     for memory in tables.memories:
@@ -113,7 +113,7 @@ def _made(tables: Tables, memory: Memory, where: Appointment) -> Made:
 
 
 def _day(text: str, today: date) -> tuple[date | None, int]:
-    """The first date in a text, and where it stands; (None, length of the text) when there is none."""
+    """The first date in a text, and its position; (None, length of the text) if there is none."""
     for pattern in _DATES:
         for found in pattern.finditer(text):
             month = found["month"].lower()

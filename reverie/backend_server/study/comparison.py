@@ -1,6 +1,6 @@
-"""The results of a study: one table of means by condition, one page, and what somebody needs to repeat it.
+"""The results of a study: one table of means by condition, one page, and the record needed to repeat it.
 
-Knows how runs are summed up and what the files are; neither how runs are lived nor how a measure is found.
+Knows how runs are summarized and the files; neither how runs are simulated nor how a measure is computed.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _BACKEND = Path(__file__).resolve().parents[1]
 _PROMPTS = ("templates/*.txt", "questions/*.py", "asking.py", "prompt_text.py")
 _HEAD = (*Condition._fields, "asked")
 _MEANING = (
-    "Each field has the mean over the seeds ± the sample standard deviation (number of runs that have the measure). "
+    "Each cell has the mean over the seeds ± the sample standard deviation (number of runs that have the measure). "
     "A single run has no deviation; – means that no run has the measure."
 )
 _PACKAGES = ("openai", "numpy", "pydantic", "genai-prices")
 
 
 class Column(NamedTuple):
-    """What a column of the table is about: a condition, and by which survey it was measured ("": by none)."""
+    """A column of the table: a condition, and the survey that it was measured by ("": none)."""
 
     condition: Condition
     asked: str
 
 
 class Mean(NamedTuple):
-    """A measure in a column, over the `n` seeds whose runs have it; None of none, and no `spread` of a single one.
+    """A measure in a column, over the `n` seeds whose runs have it; None without any, and no `spread` of a single one.
 
     spread: the sample standard deviation.
     """
@@ -55,7 +55,7 @@ class Mean(NamedTuple):
 
 
 def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
-    """Writes the results of the runs there are beside the study's file; returns where. Raises CannotWrite."""
+    """Writes the results of the existing runs next to the study's file; returns the folder. Raises CannotWrite."""
     means = summed_up(columns(study), measured)
     texts = {
         PAGE: as_page(study, measured, means).encode(),
@@ -71,13 +71,13 @@ def write(study: Study, measured: Sequence[Measured]) -> list[Path]:
 
 
 def columns(study: Study) -> list[Column]:
-    """Those of every condition, also of one of which no run has come to its end."""
+    """The columns of every condition, even without finished runs."""
     asked = ["", *(sitting.words for sitting in study.sittings())]
     return [Column(*pair) for pair in product(study.conditions(), asked)]
 
 
 def summed_up(columns: Sequence[Column], measured: Iterable[Measured]) -> list[Mean]:
-    """The mean of each measure in each column, the measures in the order in which they come up."""
+    """The mean of each measure in each column, the measures in order of appearance."""
     values = defaultdict[tuple[str, Column], list[float]](list)
     for run, asked, found, _ in measured:
         for name, value in found.items():
@@ -97,7 +97,7 @@ def _mean(column: Column, name: str, found: Sequence[float]) -> Mean:
 
 
 def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
-    """What somebody needs who repeats it: files, versions, prompts, models as answered, seeds."""
+    """The record needed to repeat it: files, versions, prompts, the models that answered, seeds."""
     names = {study.file.name, *filter(None, (*study.events, study.survey))}
     return {
         "files": {name: study.beside(name).read_text(encoding="utf-8-sig") for name in sorted(names)},
@@ -112,7 +112,7 @@ def record(study: Study, measured: Iterable[Measured]) -> dict[str, Any]:
 
 
 def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -> str:
-    """A table of what the runs show, one of what people answered, with a column a condition, and the plots of both."""
+    """A table of the runs and one of the surveys, with a column per condition, and the plots of both."""
     lived, asked = ([each for each in columns(study) if bool(each.asked) is is_asked] for is_asked in (False, True))
     runs = {each.run.name for each in measured}
     models = usage_records.named(model for each in measured for model in each.models)
@@ -123,7 +123,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
     parts = [page.paragraph(words), page.paragraph(_MEANING), *_part(study, lived, measured, means)]
     if study.survey and any(each.asked for each in measured):
         questions = question_file.read(study.questions)
-        parts += [page.heading("What people answered")]
+        parts += [page.heading("Surveys")]
         parts += [page.tree(questions, lambda each: f"Question {each.number}: {each.text}", lambda _: ())]
         parts += _part(study, asked, measured, means)
     parts += [page.files(("table.csv", "runs.csv", "record.json"))]
@@ -133,7 +133,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
 def _part(
     study: Study, columns: Sequence[Column], measured: Sequence[Measured], means: Sequence[Mean]
 ) -> Iterator[str]:
-    """The table of some columns, and a plot of each of its rows in which not all runs are the same."""
+    """The table of some columns, and a plot of each row in which the runs differ."""
     several = len({column.condition for column in columns}) > 1
     heads = {
         column: ", ".join(filter(None, (column.condition.words * (several or not column.asked), column.asked)))
@@ -151,7 +151,7 @@ def _part(
     for name in rows if len(columns) > 1 else ():
         values = {heads[column]: [each[name] for each in found if name in each] for column, found in of_column.items()}
         if len({value for found in values.values() for value in found}) > 1:
-            yield page.figure(plots.dots(name, values), f"{name}: a dot a run, a line at the mean.")
+            yield page.figure(plots.dots(name, values), f"{name}: a dot for each run, a line at the mean.")
 
 
 def _in_words(mean: Mean) -> str:
@@ -177,7 +177,7 @@ def _cells(column: Column) -> Sequence[str]:
 
 
 def _hash_of_prompts() -> str:
-    """Of everything that words a prompt: two studies with the same one asked in the same words."""
+    """A hash of the wording of all prompts: equal for two studies only if their prompts are the same."""
     folder = _BACKEND / "persona" / "prompt_template"
     files = (file for pattern in _PROMPTS for file in sorted(folder.glob(pattern)))
     content = b"".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)

@@ -1,6 +1,6 @@
-"""How people spend their time: where, asleep or awake, in talks; what they remember of it.
+"""How people spend their time: places, sleep, talks, and memories.
 
-Knows spans of steps and memories; nothing of how they are shown.
+Knows spans of steps and memories; not how they are shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Span(NamedTuple):
-    """Somebody in a place, or doing something, from one game time to another of the same day."""
+    """A persona's stay in a place, or activity, from one game time to another of the same day."""
 
     persona: str
     start: datetime
@@ -34,7 +34,7 @@ class Span(NamedTuple):
 
 
 class Remembered(NamedTuple):
-    """What somebody has talked and remembers: counts, and the mean poignancy of all memories."""
+    """The talks and memories of a persona: counts, and the mean poignancy of all memories."""
 
     persona: str
     talks: int
@@ -47,18 +47,18 @@ class Remembered(NamedTuple):
 
 
 def places(tables: Tables) -> list[Span]:
-    """Where everyone was; stays over midnight are parted."""
+    """Everyone's places; stays over midnight are split."""
     return [part for stay in tables.timeline.stays for part in _days(tables, stay.persona, stay, stay.place or BETWEEN)]
 
 
 def sleep(tables: Tables) -> list[Span]:
-    """When everyone slept."""
+    """Everyone's sleep."""
     asleep = (done for done in tables.timeline.activities if is_sleep(done.action))
     return [part for done in asleep for part in _days(tables, done.persona, done, ASLEEP)]
 
 
 def talks(tables: Tables) -> list[Span]:
-    """When everyone talked."""
+    """Everyone's talks."""
     return [
         part
         for talk in tables.timeline.conversations
@@ -85,7 +85,7 @@ def total(spans: Iterable[Span]) -> dict[str, float]:
 
 
 def presence(spans: list[Span]) -> dict[str, list[float]]:
-    """{place: how many people are there in each hour of the day, on average over the days}."""
+    """{place: the average number of people there in each hour of the day}."""
     days = len({span.start.date() for span in spans})
     found: dict[str, list[float]] = {}
     for span in spans:
@@ -96,12 +96,12 @@ def presence(spans: list[Span]) -> dict[str, list[float]]:
 
 
 def remembered(tables: Tables) -> list[Remembered]:
-    """What each persona has said and remembers; a reflection is a thought that has evidence."""
+    """The talks and memories of each persona; a reflection is a thought with evidence."""
     return [_remembered(tables, name) for name in tables.names]
 
 
 def reflections(memories: list[Memory]) -> list[Memory]:
-    """The thoughts that were made of other memories, the deepest and most poignant first."""
+    """The thoughts based on other memories, the deepest and most poignant first."""
     found = (memory for memory in memories if memory.kind == "thought" and memory.evidence)
     return sorted(found, key=lambda memory: (-memory.depth, -memory.poignancy, memory.created))
 
@@ -123,7 +123,7 @@ def _remembered(tables: Tables, name: str) -> Remembered:
 
 
 def _days(tables: Tables, persona: str, steps: Stay | Activity | Conversation, what: str) -> Iterator[Span]:
-    """The steps from `first` to `last`, a span for each day."""
+    """The steps from `first` to `last`, one span per day."""
     start, end = tables.time(steps.first), tables.time(steps.last + 1)
     while start < end:
         midnight = datetime.combine(start.date() + timedelta(days=1), datetime.min.time())
@@ -132,7 +132,7 @@ def _days(tables: Tables, persona: str, steps: Stay | Activity | Conversation, w
 
 
 def _by_hour(span: Span) -> Iterator[tuple[int, float]]:
-    """(hour, the part of it that a span takes)."""
+    """(hour, the fraction of it that a span takes)."""
     begin = span.start.hour * 60 + span.start.minute + span.start.second / 60
     end = begin + span.minutes
     for hour in range(span.start.hour, HOURS):

@@ -1,7 +1,7 @@
-"""A file of interventions: what comes into a town from outside at given game times, for experiments.
+"""A file of interventions: events from outside at given game times, for experiments.
 
-The README beside this file shows one. Knows this form, and which people and places there are; not what an event does
-to anybody.
+The README next to this file shows one. Knows the format, and which people and places there are; not the effects of an
+event.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOMENT_FORM, _CLOCK_FORM = "%Y-%m-%d %H:%M", "%H:%M"
 
 
 class _Event(BaseModel):
-    """One `[[event]]`, as it is written."""
+    """One `[[event]]`, as written."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +42,7 @@ class _Event(BaseModel):
     place: Text | None = None
 
     def kind(self) -> Kind:
-        """Which of the four it is. Raises ValueError when it is none or several."""
+        """Which of the four kinds it is. Raises ValueError if it is none or several."""
         kinds: list[Kind] = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             there = " and ".join(kinds) or "none"
@@ -53,16 +53,16 @@ class _Event(BaseModel):
 
 
 def read(file: Path, meta: Mapping[str, Any]) -> list[Intervention]:
-    """The events of a file, for a simulation that begins as `meta` says, in the order of the file.
+    """The events of a file, for a simulation that starts as in `meta`, in the order of the file.
 
     Raises:
-        UnusableFile: no such file, no TOML, an event that cannot be; says in which line.
+        UnusableFile: no such file, no TOML, an invalid event; says in which line.
         MazeError: the world of the simulation cannot be used.
     """
     toml = TomlFile(file)
     written = toml.content.get("event")
     if not isinstance(written, list) or not written or set(toml.content) != {"event"}:
-        raise UnusableFile(f"{file} must hold events, each begun by [[event]], and nothing else.")
+        raise UnusableFile(f"{file} must contain events, each beginning with [[event]], and nothing else.")
     lines = [toml.text.count("\n", 0, match.end()) + 1 for match in _HEAD.finditer(toml.text)]
     maze = Maze(meta["maze_name"])
     found = []
@@ -79,14 +79,14 @@ def read(file: Path, meta: Mapping[str, Any]) -> list[Intervention]:
 
 
 def _intervention(event: _Event, meta: Mapping[str, Any], maze: Maze) -> Intervention:
-    """Raises ValueError for a time that is over, and for unknown people and places."""
+    """Raises ValueError for a time in the past, and for unknown people and places."""
     kind, names = event.kind(), meta["persona_names"]
     if unknown := [name for name in event.people or () if name not in names]:
-        raise ValueError(f"there is no persona {unknown[0]!r}; there are {', '.join(names)}")
+        raise ValueError(f"there is no persona {unknown[0]!r}; available: {', '.join(names)}")
     start = datetime.strptime(meta["curr_time"], TIME_FORMAT)
     time = _time(event, start)
     if time < start:
-        raise ValueError(f"{time:{_MOMENT_FORM}} is over when the simulation begins, at {start:{_MOMENT_FORM}}")
+        raise ValueError(f"{time:{_MOMENT_FORM}} is before the start of the simulation, {start:{_MOMENT_FORM}}")
     if kind == WHISPER:
         return Intervention(time=time, kind=kind, people=event.people or names, text=event.whisper or "")
     place = _place(maze, event.place or event.close or event.open or "", is_thing=kind == NOTICE)
@@ -99,12 +99,12 @@ def _time(event: _Event, start: datetime) -> datetime:
             return datetime.strptime(event.at, _MOMENT_FORM)
         clock = datetime.strptime(event.at, _CLOCK_FORM)
     except ValueError:
-        raise ValueError(f'`at` is "2024-03-04 09:00", or beside a `day` "09:00", not {event.at!r}') from None
+        raise ValueError(f'`at` is like "2024-03-04 09:00", or with a `day` like "09:00", not {event.at!r}') from None
     return start.replace(hour=clock.hour, minute=clock.minute, second=0) + timedelta(days=event.day - 1)
 
 
 def _place(maze: Maze, name: str, *, is_thing: bool) -> str:
-    """The address of a thing or place, which may be written without the world before it. Raises ValueError."""
+    """The address of an object or place, which may be written without the world. Raises ValueError."""
     address = maze.resolve(name) or maze.resolve(f"{maze.world}:{name}")
     if address is None or address == maze.world or (is_thing and address.count(":") < 3):
         what = "thing (as sector:arena:thing)" if is_thing else "place (as sector or sector:arena)"
@@ -113,10 +113,10 @@ def _place(maze: Maze, name: str, *, is_thing: bool) -> str:
 
 
 def _near(maze: Maze, name: str, is_thing: bool) -> str:
-    """What may be meant, else all that there is."""
+    """Similar names, else all names."""
     depths = (3,) if is_thing else (1, 2)
     known = {address.partition(":")[2] for address in maze.address_tiles if address.count(":") in depths}
     last = name.rpartition(":")[2]
     alike = [each for each in sorted(known) if each.rpartition(":")[2] == last]
     near = difflib.get_close_matches(name, sorted(known), 3) or alike
-    return f"did you mean {' or '.join(map(repr, near))}" if near else f"there are {', '.join(sorted(known))}"
+    return f"did you mean {' or '.join(map(repr, near))}" if near else f"available: {', '.join(sorted(known))}"

@@ -1,6 +1,6 @@
-"""What a simulation is measured by: the figures of its report and its surveys, one number each, to be compared.
+"""The measures of a simulation: figures of its report and its surveys, one number each, for comparison.
 
-Knows which figures are worth comparing; how each is found is its neighbors'.
+Knows which figures are worth comparing; the other modules of this package compute them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Row = Mapping[str, str]
 
 
 class Measured(NamedTuple):
-    """What was found of a run that is at its end.
+    """The measures of a finished run.
 
     Attributes:
-        asked: which survey it was found by, in words; "" for what the simulation itself shows.
+        asked: the survey that they are from, in words; "" for those of the simulation itself.
         measures: {measure: value}.
-        models: those that answered, as they name themselves.
+        models: those that answered, by the names they report.
     """
 
     run: Run
@@ -43,12 +43,12 @@ def measures(tables: Tables, about: Sequence[str] = ()) -> dict[str, float]:
 
 
 def shown(value: float, sign: str = "-") -> str:
-    """A value for a reader, to three digits; with "+" as the sign also before what is more than 0."""
+    """A value for a reader, with three digits; with the sign "+", positive values have one too."""
     return f"{Decimal(f'{value:.3g}'):{sign},f}" if abs(value) < 1000 else f"{value:{sign},.0f}"
 
 
 def survey_measures(text: str, people: int) -> dict[str, float]:
-    """{measure: value} of a survey's CSV: of each yes/no question the share of yes, and what of it has support.
+    """{measure: value} of a survey's CSV: for each yes/no question the share of yes, and the supported part of it.
 
     Args:
         people: how many were asked.
@@ -92,7 +92,7 @@ def _using(tables: Tables) -> Iterator[Measure]:
     total = tables.usage[0]
     yield "requests", float(total.requests)
     yield "tokens", float(total.input_tokens + total.output_tokens + total.embedding_tokens)
-    if not total.unpriced:  # else it is not known
+    if not total.unpriced:  # else it is unknown
         yield "USD", total.cost_usd
     yield from _mean(
         "share of questions that fell back", [total.fallbacks / total.questions] if total.questions else []
@@ -103,7 +103,7 @@ def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
     yes = [row for row in rows if row["verdict"] == YES]
     supported = [row for row in yes if row["supported"] == "yes"]
     yield f"{name}: share of yes", len(yes) / len(rows)
-    if not yes or any(row["supported"] for row in yes):  # others claim nothing that could be looked up
+    if not yes or any(row["supported"] for row in yes):  # others claim nothing that can be checked
         yield f"{name}: share of yes with support", len(supported) / len(rows)
         yield from _mean(f"{name}: of the yes, without support", [row["supported"] == "no" for row in yes])
     if rows[0]["about"]:
@@ -113,6 +113,6 @@ def _asked(name: str, rows: Sequence[Row], people: int) -> Iterator[Measure]:
 
 
 def _mean(name: str, values: Iterable[float]) -> Iterator[Measure]:
-    """Nothing where there is nothing to take the mean of."""
+    """The mean, if there are any values."""
     if found := list(values):
         yield name, fmean(found)

@@ -1,4 +1,4 @@
-"""The people whom a text names. Knows how names are written; nothing of towns."""
+"""Finds the people that a text names. Knows how names are written; nothing about towns."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-_UNPARTED = "\u0e00"  # scripts from Thai on in Unicode put no blanks between words
+_UNPARTED = "\u0e00"  # scripts from Thai on in Unicode have no spaces between words
 
 
 class Names:
-    """Finds people in texts: by their whole name, or by a first name that nobody else has."""
+    """Finds people in texts: by their full name, or by a unique first name."""
 
     def __init__(self, people: Sequence[str]) -> None:
         self.people = people
@@ -22,7 +22,7 @@ class Names:
         self._known: dict[str, list[str]] = {}  # memories repeat each other
 
     def in_text(self, text: str) -> list[str]:
-        """Who is named, each once, in the order of the text."""
+        """The people named, each once, in the order of the text."""
         if text not in self._known:
             found = (self._called[name] for name in self._pattern.findall(text))
             self._known[text] = list(dict.fromkeys(found))
@@ -30,5 +30,5 @@ class Names:
 
 
 def _whole(name: str) -> str:
-    """A pattern for a name as a whole word, where blanks part words."""
+    """A pattern for a name as a whole word, in scripts with spaces."""
     return re.escape(name) if max(name) >= _UNPARTED else rf"\b{re.escape(name)}\b"

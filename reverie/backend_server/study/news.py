@@ -1,8 +1,8 @@
-"""Who knows what in a town: what was announced at the start, whispered later or asked about, and how it spread.
+"""The spread of news in a town: announcements at the start, later whispers, and phrases asked about.
 
-Somebody knows a piece of news from the first line they heard, or the first memory of theirs, that has its words; after
-Park et al. 2023, section 7.1.1, where they must say so in an interview and a memory must support it. Knows memories,
-conversations and their words; nothing of how it is shown.
+A person knows a piece of news from the first line they hear, or their first memory, with its words; after Park et al.
+2023, section 7.1.1, where they must say so in an interview and a memory must support it. Knows memories, conversations
+and their words; not how they are shown.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from study.appointments import Appointment, appointment
 
 GIVEN, TOLD, WHISPERED, NOTICED = "from the start", "told", "whispered", "noticed"
 CONCLUDED, UNKNOWN = "concluded", "of unknown origin"
-_PLAN = "plan"  # the predicate of a day's plan, which a persona makes without evidence
+_PLAN = "plan"  # the predicate of a day's plan, which has no evidence
 BY_WORDS, BY_EMBEDDING = "words", "embedding"
 _NEAR = 4.0
-"""Standard deviations above the mean similarity from which on a memory is about the same by its embedding."""
+"""Standard deviations above the mean similarity from which a memory counts as about the same by its embedding."""
 _MOST_WORDS = 3
 _SMALL_WORDS = (
     "a an the and or but in on at by to of for from with about into until is are was were be been being has have had "
@@ -38,11 +38,11 @@ _SENTENCE = re.compile(r"(?<=[.!?;。！？；])\s*")
 
 
 class UnusablePhrase(StorageError):
-    """A phrase that nothing can be found by."""
+    """A phrase that cannot be searched for."""
 
 
 class News(NamedTuple):
-    """A piece of news: found by the words, of which `needed` must be there; `takes_place` if it is an appointment."""
+    """A piece of news: found by its words, of which `needed` must occur; `takes_place` if it is an appointment."""
 
     title: str
     words: frozenset[str]
@@ -50,16 +50,16 @@ class News(NamedTuple):
     takes_place: Appointment | None = None
 
     def is_in(self, sentences: Sequence[frozenset[str]]) -> bool:
-        """Whether a text of sentences with these words is about it: one of them has the words that are needed."""
+        """Whether a text of sentences with these words is about it: one of them has the needed words."""
         return any(len(self.words & found) >= self.needed for found in sentences)
 
     def is_partly_in(self, sentences: Sequence[frozenset[str]]) -> bool:
-        """Whether one has half of them."""
+        """Whether one sentence has half of them."""
         return any(2 * len(self.words & found) >= self.needed for found in sentences)
 
 
 class Learned(NamedTuple):
-    """When somebody came to know of it, how, from whom ("" for nobody) in which talk (0 for none), and the evidence.
+    """When a person learned of it, how, from whom ("" for nobody), in which talk (0 for none), and the evidence.
 
     `found_by`: whether that has the words, or some of them and an embedding near that of the first memory of it.
     """
@@ -74,18 +74,18 @@ class Learned(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """A piece of news and who came to know of it, in that order."""
+    """A piece of news and the people who learned of it, in that order."""
 
     news: News
     learned: Sequence[Learned]
 
     def told_by(self, source: str) -> list[Learned]:
-        """Who has it from somebody; from "", those who have it from nobody."""
+        """The people who have it from a person; for "", those who have it from nobody."""
         return [each for each in self.learned if each.source == source]
 
 
 def spread(tables: Tables, about: Sequence[News] = ()) -> list[Spread]:
-    """How each piece of news spread: those asked about first, then what was announced, then later whispers."""
+    """How each piece of news spread: those asked about first, then announcements, then later whispers."""
     news = {each.words: each for each in reversed([*about, *_announced(tables), *_whispered(tables)])}
     pieces = list(reversed(news.values()))
     memories = _about(tables, pieces)
@@ -94,10 +94,10 @@ def spread(tables: Tables, about: Sequence[News] = ()) -> list[Spread]:
 
 
 def phrase(text: str) -> News:
-    """What is looked for when a phrase is asked about: all of its words; of more than three, half of them.
+    """The news for a phrase that is asked about: with all of its words, or half of them if there are more than three.
 
     Raises:
-        UnusablePhrase: it has no word to look for.
+        UnusablePhrase: it has no word to search for.
     """
     keys = _keys(text)
     if not keys:
@@ -109,7 +109,7 @@ def phrase(text: str) -> News:
 
 
 def _announced(tables: Tables) -> Iterator[News]:
-    """What identities and thoughts at the start say takes place somewhere, on some day at some time."""
+    """The occasions with a place, day and time in identities and thoughts at the start."""
     for who in tables.people_at_start:
         for text in _given(tables, who.name, who.currently):
             where = appointment(text, tables.start, tables.sectors)
@@ -118,7 +118,7 @@ def _announced(tables: Tables) -> Iterator[News]:
 
 
 def _whispered(tables: Tables) -> Iterator[News]:
-    """What came in from outside after the start."""
+    """The whispers after the start."""
     names = _keys(" ".join(tables.names))
     for event in tables.events:
         if event.time > tables.start and (keys := _keys(event.text) - names):
@@ -126,7 +126,7 @@ def _whispered(tables: Tables) -> Iterator[News]:
 
 
 def _given(tables: Tables, name: str, identity: str) -> Iterator[str]:
-    """The sentences that somebody was given at the start."""
+    """The sentences that a persona was given at the start."""
     yield from filter(None, _SENTENCE.split(identity))
     yield from (each.text for each in tables.memories_of(name) if _is_given(each, tables.start))
 
@@ -148,7 +148,7 @@ def _title(before: str) -> str:
 
 
 def _keys(text: str) -> frozenset[str]:
-    """The words of a text by which it is found again; the plural of a word counts as the word."""
+    """The words of a text that it is found by; the plural of a word counts as the word."""
     found = (word for word in words(text) if word not in _STOP and not word.isdecimal())
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in found)
 
@@ -162,14 +162,14 @@ def _sentences(text: str) -> list[frozenset[str]]:
 
 
 class Found(NamedTuple):
-    """A memory that is about a piece of news, and how that is known."""
+    """A memory about a piece of news, and how it was found."""
 
     memory: Memory
     by: str
 
 
 def _about(tables: Tables, pieces: Sequence[News]) -> list[list[Found]]:
-    """For each piece the memories that are about it."""
+    """For each piece of news the memories about it."""
     found: list[list[Found]] = [[] for _ in pieces]
     partly: dict[str, list[tuple[int, Memory]]] = {}
     for memory in tables.memories:
@@ -188,7 +188,7 @@ def _about(tables: Tables, pieces: Sequence[News]) -> list[list[Found]]:
 
 
 def _vector(tables: Tables, memory: Memory) -> npt.NDArray[np.float64] | None:
-    """The embedding of a memory at length 1, if it has one."""
+    """The embedding of a memory, normalized, if it has one."""
     vector = tables.vectors_of(memory.persona).get(memory.embedding_key)
     return None if vector is None else np.asarray(vector, float) / np.linalg.norm(vector)
 
@@ -196,7 +196,7 @@ def _vector(tables: Tables, memory: Memory) -> npt.NDArray[np.float64] | None:
 def _near(
     tables: Tables, name: str, memories: Sequence[tuple[int, Memory]], sources: Sequence[npt.NDArray[np.float64] | None]
 ) -> Iterator[tuple[int, Memory]]:
-    """Those of one persona whose embeddings are much nearer to that of the first memory of it than others are."""
+    """The memories of one persona whose embeddings are much nearer to that of the first memory of it than others."""
     vectors = tables.vectors_of(name)
     if not vectors:
         return
@@ -227,7 +227,7 @@ class _Said(NamedTuple):
 
 
 class _Trace:
-    """Follows pieces of news through talks and memories in the order of time."""
+    """Follows pieces of news through talks and memories in order of time."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -246,7 +246,7 @@ class _Trace:
         self._chats = {(each.persona, each.node): each for each in tables.memories if each.kind == "chat"}
 
     def of(self, news: News, memories: Sequence[Found]) -> Spread:
-        """One piece of news, and the memories that are about it."""
+        """One piece of news, and the memories about it."""
         known: dict[str, Learned] = {}
         for name, text, sentences in self._given:
             if news.is_in(sentences):
@@ -265,7 +265,7 @@ class _Trace:
         return Spread(news._replace(takes_place=where), list(known.values()))
 
     def _heard(self, time: datetime, said: _Said, known: Mapping[str, Learned]) -> Iterator[Learned]:
-        """A line tells it to all who take part; a speaker who did not know it has it from nobody."""
+        """A line tells it to everybody in the talk; a speaker who did not know it before has it from nobody."""
         if said.speaker not in known:
             yield Learned(said.speaker, time, UNKNOWN, "", said.talk, said.line)
         for name in said.participants:

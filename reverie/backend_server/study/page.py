@@ -1,6 +1,6 @@
 """The parts of a report's page as HTML that needs nothing else: headings, tables, figures, trees.
 
-Everything that comes from a simulation is escaped here. Knows HTML; not what is reported.
+Everything from a simulation is escaped here. Knows HTML; not what is reported.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Item = TypeVar("Item")
 
 
 STEP = re.compile(r'<meta name="step" content="(\d+)">')
-"""What a page says of the step that it is of."""
+"""The text on a page about its step."""
 
 
 def page(title: str, step: int, parts: Iterable[str]) -> str:
@@ -66,7 +66,7 @@ def paragraph(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Numbers are set to the right."""
+    """A table; numbers are right-aligned."""
     cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
@@ -75,23 +75,23 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def figure(svg: str, words: str, shape: str = "") -> str:
-    """A plot, with what it shows in words; a "square" one takes less than the whole width."""
+    """A plot with a caption; a "square" one takes less than the whole width."""
     return f'<figure class="{shape}" tabindex="0">{svg}{_tag("figcaption", words)}</figure>'
 
 
 def files(names: Iterable[str]) -> str:
-    """Links to the files that lie beside the page."""
+    """Links to the files next to the page."""
     links = ", ".join(f'<a href="{escape(name)}">{escape(name)}</a>' for name in names)
     return f'<p class="soft">The figures: {links}</p>'
 
 
 def folded(summary: str, inside: str) -> str:
-    """What is shown when it is opened."""
+    """A section that is shown when opened."""
     return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
 
 
 def tree(items: Iterable[Item], text: Callable[[Item], str], below: Callable[[Item], Sequence[Item]]) -> str:
-    """Items in a list, below each those that follow from it."""
+    """Items in a list, with their children below each."""
     rows = [
         f"<li>{escape(text(item))}{tree(more, text, below) if (more := below(item)) else ''}</li>" for item in items
     ]

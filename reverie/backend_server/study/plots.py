@@ -1,6 +1,6 @@
-"""The plots of a report as SVG text, for inside a page: the same figures give the same bytes.
+"""The plots of a report as SVG text, to be included in a page: the same figures give the same bytes.
 
-The only module that knows matplotlib; nothing of simulations.
+The only module that knows matplotlib; knows nothing about simulations.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ GRAY, LIGHT, DARK = "#8a8f98", "#d5d9df", "#4a515c"
 MOST_LINES = len(COLORS)
 _WIDTH = 8.0  # inches
 _STYLE = {"svg.fonttype": "none", "font.size": 9.0, "axes.spines.top": False, "axes.spines.right": False}
-_STYLE |= {"text.parse_math": False}  # dollar signs in texts are what they are
+_STYLE |= {"text.parse_math": False}  # dollar signs in texts are literal
 _UNUSED_ID = re.compile(r' id="[A-Za-z2.]+_\d+"')
 _one_at_a_time = threading.Lock()
-"""The style of plots is the process's, and pages are made in threads."""
+"""The style of plots is global to the process, and pages are made in threads."""
 
 Pair = tuple[str, str]
 
 
 class Bars(NamedTuple):
-    """Of one kind on a day: {persona: [(hour it begins, hours it takes)]}; thin ones lie on the others."""
+    """Spans of one kind on a day: {persona: [(start hour, hours)]}; thin ones are drawn on top."""
 
     label: str
     color: str
@@ -48,7 +48,7 @@ class Bars(NamedTuple):
 
 
 def network(title: str, people: Sequence[str], known: Sequence[Pair], talks: Mapping[Pair, int]) -> str:
-    """People in a circle: thin lines between those who know each other, thick ones between those who talked."""
+    """People in a circle: thin lines between people who know each other, thick ones between those who talked."""
     turns = {name: 2 * math.pi * number / len(people) for number, name in enumerate(people)}
     spots = {name: (math.sin(turn), math.cos(turn)) for name, turn in turns.items()}
     most = max(talks.values(), default=1)
@@ -87,7 +87,7 @@ def curves(title: str, lines: Mapping[str, Sequence[tuple[datetime, float]]], en
 
 
 def day(title: str, people: Sequence[str], kinds: Sequence[Bars]) -> str:
-    """A row a persona, from 0 to 24 o'clock."""
+    """One row per persona, from 0 to 24 o'clock."""
 
     def draw(axes: Axes) -> None:
         for kind in kinds:
@@ -102,7 +102,7 @@ def day(title: str, people: Sequence[str], kinds: Sequence[Bars]) -> str:
 
 
 def hours(title: str, rows: Mapping[str, Sequence[float]]) -> str:
-    """A row of 24 fields each, the darker the more, with the number in those of half a unit or more."""
+    """A row of 24 cells each, darker for higher values, with the number in those of at least 0.5."""
 
     def draw(axes: Axes) -> None:
         axes.pcolormesh(list(rows.values()), cmap="Blues", edgecolors="white", linewidth=0.5)
@@ -129,7 +129,7 @@ def bars(title: str, values: Mapping[str, float]) -> str:
 
 
 def dots(title: str, values: Mapping[str, Sequence[float]]) -> str:
-    """A row each: a dot a value, and a line at their mean."""
+    """One row each: a dot per value, and a line at their mean."""
 
     def draw(axes: Axes) -> None:
         for row, found in enumerate(values.values()):
@@ -151,9 +151,9 @@ def _legend(axes: Axes, **options: Any) -> None:
 
 
 def _svg(title: str, height: float, draw: Callable[[Axes], None]) -> str:
-    """What `draw` draws, `height` inches high, as an `<svg>` element that says what it is."""
+    """The plot drawn by `draw`, `height` inches high, as an `<svg>` element with a title."""
     with _one_at_a_time, warnings.catch_warnings(), matplotlib.style.context(["default", _STYLE]):
-        warnings.simplefilter("ignore")  # a letter that matplotlib's font lacks is the browser's business
+        warnings.simplefilter("ignore")  # letters missing in matplotlib's font are drawn by the browser
         matplotlib.rcParams["svg.hashsalt"] = title
         figure = Figure(figsize=(_WIDTH, height))
         draw(figure.add_subplot())

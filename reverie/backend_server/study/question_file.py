@@ -1,6 +1,6 @@
-"""A file of survey questions: one a line, `#` before a comment; each as the people of a town are asked it.
+"""A file of survey questions: one per line, `#` before a comment; and their wording for the people of a town.
 
-Knows the form of the file; neither what is answered, nor by whom.
+Knows the format of the file; not the answers, nor who gives them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from saves.text_files import UnusableFile, read_text
 EVERYBODY = "{everybody}"
 ANSWER_FIRST = "Answer yes or no first."
 LONGEST = 1000
-"""Characters of a question."""
+"""The maximum characters of a question."""
 _MARK = "yes/no:"
 _VERBS = "do does did am are is was were have has had will wo would can ca could shall should may might must"
 _YES_OR_NO = re.compile(rf"(?:{'|'.join(_VERBS.split())})(?:n['’]t)?\b|.*\byes or no\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ _BRACES = re.compile(r"\{[^}]*\}?|\}")
 
 
 class Asked(NamedTuple):
-    """A question as somebody is asked it; `about` is the person whom {everybody} stands for, "" without."""
+    """A question as a persona is asked it; `about` is the person in place of {everybody}, "" without one."""
 
     number: int
     text: str
@@ -32,14 +32,14 @@ class Asked(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question of a file, by its number there, from 1 on."""
+    """A question of a file, with its number there, from 1 on."""
 
     number: int
     text: str
     is_yes_no: bool
 
     def asked_of(self, name: str, town: Sequence[str]) -> list[Asked]:
-        """What somebody is asked: one question, or with {everybody} one about each of the others in town."""
+        """The questions to a persona: one, or with {everybody} one about each other person in town."""
         others = [other for other in town if other != name] if EVERYBODY in self.text else [""]
         return [Asked(self.number, self._worded(other), other, self.is_yes_no) for other in others]
 
@@ -51,11 +51,11 @@ class Question(NamedTuple):
 def read(file: Path) -> list[Question]:
     """The questions of a file, in order.
 
-    One is a yes/no question when it begins with an English verb (Do, Is, Have ...), says "yes or no", or has
-    `yes/no:` in front, which is taken off.
+    A yes/no question begins with an English verb (Do, Is, Have ...), contains "yes or no", or begins with `yes/no:`,
+    which is removed.
 
     Raises:
-        UnusableFile: no such file, no UTF-8, braces around another word, a question that is too long, none at all.
+        UnusableFile: no such file, not UTF-8, braces around another word, a question that is too long, no questions.
     """
     lines = enumerate(read_text(file, str(file)).split("\n"), 1)
     asked = [(at, line) for at, written in lines if (line := " ".join(written.split())) and line[0] != "#"]

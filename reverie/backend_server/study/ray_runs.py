@@ -1,8 +1,8 @@
-"""The runs of a study on a Ray cluster: a task lives some steps of a run on a node, and sends back what became of it.
+"""The runs of a study on a Ray cluster: a task simulates some steps of a run on a node, and sends back the simulation.
 
-The driver keeps what it was sent and hands out what may be spent; when a node is lost, its run goes on from there.
-Only simulations travel: each node has this checkout at the same place, its requirements, and the variables that name
-the model and hold its key. Ray is optional. Knows parts and nodes; how a run is lived is `studies`'.
+The driver saves it and allocates the budget; if a node is lost, its run continues from there.
+Only simulations are transferred: each node has this checkout at the same path, its requirements, and the variables
+with the model and its key. Ray is optional. Knows parts of runs and nodes; `studies` knows how a run is simulated.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from study.studies import Manner, Runs
 from study.study_file import Run
 
 STEPS = 360
-"""Steps of a task: what a lost node loses at most."""
+"""Steps of a task: the most that is lost with a node."""
 MOST_LOSSES = 3
-"""As often may the node of a run be lost without a task that comes back: it may be the run that takes it down."""
+"""How often in a row the node of a run may be lost: the run itself may be the cause."""
 _BACKEND = Path(__file__).resolve().parents[1]
 
 
 class Cluster:
-    """Lives runs on a Ray cluster, as many at once as it has CPUs.
+    """Simulates runs on a Ray cluster, as many at once as it has CPUs.
 
     Args:
-        address: of the cluster, such as "auto"; None starts one on this machine.
+        address: of the cluster, such as "auto"; None starts a cluster on this machine.
 
     Raises:
         StorageError: Ray is not installed, or there is no cluster at the address.
@@ -52,17 +52,17 @@ class Cluster:
                 ray.init(address, runtime_env={"env_vars": {"PYTHONPATH": str(_BACKEND)}}, log_to_driver=False)
             except (ConnectionError, ValueError) as error:
                 raise StorageError(f"There is no Ray cluster at {address!r} ({error}).") from error
-        self._losses = Counter[Run]()  # one after the other
+        self._losses = Counter[Run]()  # in a row
         self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
 
     def live(self, runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
-        """Lives runs at the same time, and gives each when it is at its end.
+        """Simulates runs concurrently, and yields each when it is finished.
 
-        What may be spent is shared out among the tasks. A run that has used up its share goes on when it can have all
-        that is left. With a budget runs are given while no task has a share: who is given one may spend what is left.
+        The budget is divided among the tasks. A run that has used up its share continues when it can have all of the
+        rest. With a budget, runs are yielded while no task has a share, so that the caller may spend the rest.
 
         Raises:
-            LLMError: the model cannot be used, the budget is spent, or a run loses every node. What was lived stays.
+            LLMError: the model cannot be used, the budget is spent, or a run loses every node. Finished steps are kept.
         """
         waiting, short, ended = deque(to_live), deque[Run](), deque[Run]()
         under_way: dict[Any, tuple[Run, Decimal]] = {}
@@ -100,7 +100,7 @@ class Cluster:
         under_way[part] = run, share
 
     def _receive(self, storage: Storage, run: Run, part: Any) -> LLMError | None:
-        """Keeps what a task has sent; returns what stopped it. Of a node that was lost nothing comes."""
+        """Saves the result of a task; returns the error that stopped it. A lost node sends nothing."""
         try:
             packed, stopped = self._ray.get(part)
         except self._ray.exceptions.RayTaskError as error:
@@ -109,9 +109,9 @@ class Cluster:
             self._losses[run] += 1
             lost = f"The node of {run.name} was lost ({type(error).__name__})"
             if self._losses[run] > MOST_LOSSES:
-                remedy = "Look at the memory of the nodes, and start the study again: it goes on."
+                remedy = "Check the memory of the nodes, and start the study again to continue it."
                 raise FatalError(f"{lost}, as were the {MOST_LOSSES} before.", remedy) from error
-            print(f"{lost}; the run goes on.", file=sys.stderr)
+            print(f"{lost}; the run continues.", file=sys.stderr)
             return None
         del self._losses[run]
         simulation = storage.open(run.name)
@@ -124,9 +124,9 @@ class Cluster:
 def _live_part(
     packed: bytes, run: Run, last: int, budget: Decimal | None, manner: Manner
 ) -> tuple[bytes, LLMError | None]:
-    """On a node: lives a run up to a step, in a folder that is gone afterwards.
+    """On a node: simulates a run up to a step, in a temporary folder.
 
-    Returns the simulation, and why it got no further, if something kept it from it.
+    Returns the simulation, and the error that stopped it, if any.
     """
     with tempfile.TemporaryDirectory() as folder:
         storage, stopped = Storage(Path(folder) / "storage"), None
@@ -140,7 +140,7 @@ def _live_part(
 
 
 def _lean(simulation: Simulation) -> bytes:
-    """What a simulation goes on from; its steps so far stay here."""
+    """The state from which a simulation continues; its steps so far are not sent."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / simulation.name
         simulation.copy_to(copy, first=simulation.meta["step"])

@@ -1,6 +1,6 @@
-"""The report on a simulation: one page that needs nothing else, and the CSV files behind it.
+"""The report on a simulation: one self-contained page, and the CSV files behind it.
 
-Knows what a report consists of and where it lies; what stands in it is its neighbors'.
+Knows the parts of a report and its folder; the other modules of this package provide the content.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ FILES = (
 
 
 def write_report(simulation: Simulation, about: Sequence[str] = ()) -> Path:
-    """Writes the report on a simulation as of its last checkpoint into its folder `report`; where the page is.
+    """Writes the report on a simulation as of its last checkpoint to its folder `report`; returns the path of the page.
 
     Args:
-        about: phrases, of each of which is reported who knows it since when and from whom.
+        about: phrases; for each, the report says who knows it, since when and from whom.
 
     Raises:
         UnusablePhrase: before anything is read.
         DamagedSimulation: it has not been run, or a file of it cannot be read.
-        CannotWrite: the disk refused.
+        CannotWrite: a disk error.
         StorageError: matplotlib is not installed.
     """
     asked = [news.phrase(text) for text in about]
@@ -48,7 +48,7 @@ def write_report(simulation: Simulation, about: Sequence[str] = ()) -> Path:
 
 
 def reported_step(simulation: Simulation) -> int | None:
-    """The step that the report on a simulation is of; None when there is none."""
+    """The step of the report on a simulation; None without a report."""
     file = simulation.path / FOLDER / PAGE
     found = page.STEP.search(file.read_text(encoding="utf-8")[:1000]) if file.is_file() else None
     return int(found[1]) if found else None
@@ -57,7 +57,7 @@ def reported_step(simulation: Simulation) -> int | None:
 def _files(tables: Tables, asked: Sequence[news.News]) -> dict[str, str]:
     """{name: text} of all files of a report."""
     try:
-        from study import sections  # which needs matplotlib, and half a second for it
+        from study import sections  # needs matplotlib, which takes half a second to import
     except ImportError as error:
         raise StorageError(f"A report needs {error.name}: pip install -r requirements.txt.") from error
     parts = [

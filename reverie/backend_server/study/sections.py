@@ -1,6 +1,6 @@
-"""The sections of a report: what the figures of a town are, in words, plots, tables and CSV.
+"""The sections of a report: the figures of a town, in words, plots, tables and CSV.
 
-Knows what a reader wants to see; how it is found out is its neighbors', how it looks page.py's and plots.py's.
+Knows what a reader wants to see; other modules of this package compute it, page.py and plots.py display it.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ def who_knows_whom(tables: Tables) -> Section:
     words = (
         f"Of {count} pairs of people {_share(known[0][1])} knew each other at the start, {_share(known[-1][1])} at the "
         f"end (with those they have only seen: {_share(seen[0][1])} and {_share(seen[-1][1])}). "
-        f"{counted(len(talks), 'pair')} talked, {counted(sum(talks.values()), 'time')} in all."
+        f"{counted(len(talks), 'pair')} talked, {counted(sum(talks.values()), 'time')} in total."
     )
     meaning = (
-        "A knows B when A was given B's name at the start, has talked with B, has heard of B in a talk or has had a "
-        "thought that names B; an edge is drawn when both know each other. Density is 2E / (V (V - 1))."
+        "A knows B if A was given B's name at the start, has talked with B, has heard of B in a talk or has had a "
+        "thought that names B; an edge means that both know each other. Density is 2E / (V (V - 1))."
     )
     title = "Who knows whom and who talks with whom"
     density = {"known": known, "known or seen": seen}
@@ -67,13 +67,13 @@ def who_knows_whom(tables: Tables) -> Section:
 
 
 def who_knows_what(tables: Tables, about: Sequence[news.News]) -> Section:
-    """How each piece of news spread, and who came to what was announced."""
+    """How each piece of news spread, and who came to announced occasions."""
     spreads = news.spread(tables, about)
     head = ("news", "takes place", "knew at the start", "know it at the end", "share", "came")
     meaning = (
-        "News is what was asked about, what people were told at the start of something that takes place on a day at a "
-        "time, and later whispers. Somebody knows it from the first line they heard or the first memory of theirs that "
-        "has its words, or some of them and an embedding near that of the first memory of it."
+        "News includes the phrases asked about, occasions with a place, day and time that people knew of at the start, "
+        "and later whispers. People know it from the first line they heard or the first memory of theirs that has its "
+        "words, or some of them and an embedding near that of the first memory of it."
     )
     shown = spreads[:_MOST_TREES]
     learned = [(each.news.title, *row) for each in spreads for row in each.learned]
@@ -112,15 +112,17 @@ def how_time_is_spent(tables: Tables) -> Section:
             *_days(tables, spans),
             page.figure(
                 plots.hours("People in each place by the hour of the day", presence),
-                f"How many people are in each place in each hour, on average over the days. {_busiest(presence)}",
+                f"People in each place in each hour, on average over the days. {_busiest(presence)}",
             ),
             page.heading("Appointments", 3),
-            page.paragraph(f"{kept} Kept means: there from {appointments.EARLY.seconds // 60} minutes before it on."),
+            page.paragraph(
+                f"{kept} Kept means: there at any time from {appointments.EARLY.seconds // 60} minutes before it on."
+            ),
             page.folded("All appointments", page.table(appointments.Made._fields, map(_made, made))),
             page.heading("Talk and memory", 3),
             page.table(days.Remembered._fields, remembered),
             page.heading("Reflections", 3),
-            page.paragraph("The deepest of each person, and below each what it was made of."),
+            page.paragraph("The deepest of each person, with the memories they are based on."),
             *(page.folded(name, _reflections(tables.memories_of(name))) for name in tables.names),
         ],
         {
@@ -145,18 +147,18 @@ def how_time_is_spent(tables: Tables) -> Section:
 
 
 def cost(tables: Tables) -> Section:
-    """What the model was asked and what that cost."""
+    """The requests to the model and their cost."""
     total = tables.usage[0]
     words = (
         f"{total.requests:,} requests for {total.questions:,} questions, {total.input_tokens:,} tokens in, "
         f"{total.output_tokens:,} out, {total.embedding_tokens:,} embedded: ${total.cost_usd:,.4f}"
         f"{f' and {total.unpriced:,} requests without a known price' if total.unpriced else ''}. "
-        f"{total.fallbacks:,} questions fell back to an answer made from what is known."
+        f"{total.fallbacks:,} questions fell back to a fail-safe, since no answer was usable."
     )
     splits = {name: [row for row in tables.usage if row.split == name] for name in ("purpose", "persona", "hour")}
     return Section(
         [
-            page.heading("What it cost"),
+            page.heading("Cost"),
             page.paragraph(words),
             *(_used(name, rows) for name, rows in splits.items() if rows),
             page.folded("Why questions fell back", page.table(Fallback._fields, tables.fallbacks)),
@@ -181,7 +183,7 @@ class _Attended(NamedTuple):
 
 
 def _attendance(tables: Tables, spread: news.Spread) -> list[_Attended]:
-    """Everyone who knew of what takes place before it was over, or came; nobody before it begins."""
+    """Everyone who knew of the occasion before its end, or came; nobody before it begins."""
     where = spread.news.takes_place
     if where is None or where.start >= tables.end:
         return []
@@ -208,10 +210,10 @@ def _curves(tables: Tables, spreads: Sequence[news.Spread]) -> str:
             (time, float(sum(learned.time <= time for learned in each.learned))) for time in times
         ]
     known = "; ".join(
-        f"{title}: {points[0][1]:.0f} at first, {points[-1][1]:.0f} at last" for title, points in lines.items()
+        f"{title}: {points[0][1]:.0f} at the start, {points[-1][1]:.0f} at the end" for title, points in lines.items()
     )
     plot = plots.curves("people who know it", lines, tables.end, len(tables.names))
-    return page.figure(plot, f"How many of {len(tables.names)} people know of it. {known}.")
+    return page.figure(plot, f"How many of the {len(tables.names)} people know of it. {known}.")
 
 
 def _tree(spread: news.Spread) -> str:
@@ -268,7 +270,7 @@ def _days(tables: Tables, spans: Sequence[days.Span]) -> Iterable[str]:
 
 
 def _on(day: date, what: str, spans: Iterable[days.Span]) -> dict[str, list[tuple[float, float]]]:
-    """{persona: [(hour it begins, hours it takes)]}."""
+    """{persona: [(start hour, hours)]}."""
     found: dict[str, list[tuple[float, float]]] = {}
     for span in spans:
         if span.what == what and span.start.date() == day:
@@ -280,17 +282,17 @@ def _on(day: date, what: str, spans: Iterable[days.Span]) -> dict[str, list[tupl
 def _time_in_words(day: date, spans: Sequence[days.Span]) -> str:
     total = days.total(span for span in spans if span.start.date() == day)
     parts = (f"{what} {_share(minutes / sum(total.values()))}" for what, minutes in total.items())
-    return f"Of all time: {', '.join(parts)}."
+    return f"Shares of the time: {', '.join(parts)}."
 
 
 def _busiest(presence: Mapping[str, Sequence[float]]) -> str:
     place = max(presence, key=lambda name: max(presence[name]))
     hour = max(range(days.HOURS), key=lambda hour: presence[place][hour])
-    return f"Most are in one place from {hour}:00 to {hour + 1}:00: {presence[place][hour]:.1f} at {place}."
+    return f"The most, from {hour}:00 to {hour + 1}:00: {presence[place][hour]:.1f} at {place}."
 
 
 def _made(each: appointments.Made) -> Sequence[str]:
-    kept = {True: "yes", False: "no", None: "still to come"}[each.kept]
+    kept = {True: "yes", False: "no", None: "not yet"}[each.kept]
     return each.persona, moment(each.made), each.place, moment(each.start), moment(each.end), kept, each.text
 
 
@@ -310,13 +312,13 @@ def _reflections(memories: Sequence[Memory]) -> str:
     return page.tree(days.reflections(list(memories))[:_MOST_REFLECTIONS], text, evidence)
 
 
-# What it cost
+# Cost
 
 
 def _used(split: str, rows: Sequence[Usage]) -> str:
     head = (split, *Usage._fields[2:])
     tokens: dict[str, float] = {}
-    for row in rows:  # of many hours the days are shown
+    for row in rows:  # many hours are summed by day
         label = row.label.partition(" ")[0] if split == "hour" and len(rows) > _MOST_HOURS else row.label or "-"
         tokens[label] = tokens.get(label, 0) + row.input_tokens + row.output_tokens
     most = max(tokens, key=lambda label: tokens[label])

@@ -1,8 +1,7 @@
-"""Studies: simulations of several conditions and seeds, each lived to its end, one budget over all.
+"""Studies: simulations of several conditions and seeds, each run to its end, with one budget for all.
 
-What is done is seen from the simulations themselves, so a study that was stopped goes on wherever it was. Knows which
-runs there are, how far they are and what may still be spent; how one lives is the town's, what it is measured by is
-`measures`'.
+The simulations themselves show what has been done, so a stopped study continues where it was. Knows which runs there
+are, their progress and the remaining budget; `Town` simulates them, and `measures` measures them.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from study.study_file import Condition, Run, Sitting, Study
 from town.town import Town
 
 MakeClient = Callable[[str, Decimal | None], AbstractContextManager[Client]]
-"""Gives the client for a model ("": the configured one) and what may be spent with it (None: no limit)."""
+"""Yields the client for a model ("": the configured one) with a budget (None: no limit)."""
 
 
 class Manner(NamedTuple):
-    """How runs are lived: what makes their clients, and what `Town` is told of the rest."""
+    """How runs are simulated: the function that makes their clients, and options of `Town`."""
 
     client: MakeClient
     workers: int
@@ -42,7 +41,7 @@ class Runs:
         self.study, self.storage = study, storage
 
     def open(self, run: Run) -> Simulation:
-        """The simulation of a run, made when there is none; it knows of which study it is, for those who list it."""
+        """The simulation of a run, created if missing; it contains the name of its study, for lists."""
         base, _, without, _ = run.condition
         try:
             simulation = self.storage.open(run.name)
@@ -55,70 +54,70 @@ class Runs:
         return simulation
 
     def look(self, run: Run) -> Simulation | None:
-        """The same for looking only; None when it has not begun."""
+        """The same, read-only; None if it has not begun."""
         try:
             return self.storage.look(run.name)
         except UnknownSimulation:
             return None
 
     def events_of(self, condition: Condition) -> list[Intervention]:
-        """What comes into the runs of a condition from outside. Raises StorageError or MazeError."""
+        """The events from outside in the runs of a condition. Raises StorageError or MazeError."""
         if not condition.events:
             return []
         return interventions.read(self.study.beside(condition.events), self.storage.look(condition.base).meta)
 
     def start(self, run: Run) -> int:
-        """The step from which a run is lived, also when its base has gone on. Raises StorageError without either."""
+        """The first step of a run, even if its base has continued. Raises StorageError if neither exists."""
         found = self.look(run)
         return int(found.meta.get("fork_step", 0) if found else self.storage.look(run.condition.base).meta["step"])
 
     def step(self, run: Run) -> int:
-        """The step to which a run has been lived and saved. Raises StorageError like `start`."""
+        """The step up to which a run has been simulated and saved. Raises StorageError like `start`."""
         found = self.look(run)
         return int(found.meta["step"]) if found else self.start(run)
 
     def goal(self, run: Run) -> int:
-        """The step at which a run is at its end. Raises StorageError like `start`."""
+        """The step at which a run is finished. Raises StorageError like `start`."""
         return self.start(run) + self.study.steps
 
     def step_asked(self, run: Run, sitting: Sitting) -> int:
-        """As of which step people are asked. Raises StorageError like `start`."""
+        """The step as of which people are surveyed. Raises StorageError like `start`."""
         return self.start(run) if sitting.is_at_start else self.goal(run)
 
     def is_at_its_end(self, run: Run) -> bool:
-        """Whether a run need not live any longer. Raises StorageError like `start`."""
+        """Whether a run is finished. Raises StorageError like `start`."""
         return self.step(run) >= self.goal(run)
 
     def usage(self, run: Run) -> Ledger:
-        """What a run has used so far."""
+        """The usage of a run so far."""
         found = self.look(run)
         return Ledger.from_json(found.read_usage() if found else {})
 
     def spent(self) -> Decimal:
-        """What all runs have used so far, in USD."""
+        """The cost of all runs so far, in USD."""
         return sum((self.usage(run).total.cost for run in self.study.runs()), Decimal(0))
 
     def money_left(self) -> Decimal | None:
-        """What may still be spent; None without a limit. Raises FatalError when that is nothing."""
+        """The remaining budget in USD; None without a limit. Raises FatalError if nothing is left."""
         budget = self.study.budget
         if budget is None:
             return None
         if (left := budget - self.spent()) > 0:
             return left
-        what_to_do = "or give more with --budget, and start the study again: it goes on."
+        what_to_do = "or give more with --budget, and start the study again to continue it."
         remedy = f"Raise `budget` in {self.study.file}, {what_to_do}"
         raise FatalError(f"The study has spent its budget of ${budget:f}.", remedy)
 
 
 Lives = Callable[[Runs, Iterable[Run], Manner], Iterator[Run]]
-"""Lets the people of some runs live to the ends of these, in some order; gives each when it has got there."""
+"""Simulates some runs to their ends, in any order; yields each when it is finished."""
 
 
 def one_by_one(runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
-    """Lives runs one after the other, in this process.
+    """Simulates runs one after another, in this process.
 
     Raises:
-        LLMError: the model cannot be used, or the budget is spent. What was lived stays, also after Ctrl-C.
+        LLMError: the model cannot be used, or the budget is spent. Finished steps are kept, also after Ctrl-C.
     """
     for run in to_live:
         if not runs.is_at_its_end(run):
@@ -128,7 +127,7 @@ def one_by_one(runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[R
 
 
 def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
-    """Lets the people of a simulation live up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
+    """Runs a simulation up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
     _, workers, every, lockstep, explain = manner
     town = Town(
         simulation,

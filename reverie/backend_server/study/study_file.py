@@ -1,6 +1,6 @@
-"""A study file: which simulations are compared, under which conditions, for how long, and what they are measured by.
+"""A study file: which simulations are compared, under which conditions, for how long, and with which surveys.
 
-Knows the form of the file and how runs are named; neither runs nor measures anything.
+Knows the format of the file and how runs are named; neither runs nor measures anything.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from saves.text_files import UnusableFile
 from study.toml_file import TomlFile, faults
 
 _NAME = re.compile(r"[\w-]{1,60}")
-_DIGITS = 8  # of the hash that tells conditions apart in the names of simulations
+_DIGITS = 8  # of the hash that identifies a condition in the names of simulations
 
 _Names = Annotated[tuple[Text, ...], Field(min_length=1), form("a list of one or more texts")]
 _Texts = Annotated[tuple[Annotated[str, Field(strict=True)], ...], Field(min_length=1), form("a list of texts")]
@@ -33,7 +33,7 @@ _Flag = Annotated[StrictBool, form("true or false")]
 
 
 class Condition(NamedTuple):
-    """What the runs of one row of the table have in common; "" for a model: the one that is configured."""
+    """The common properties of the runs in one column of the table; model "": the configured one."""
 
     base: str
     model: str
@@ -42,12 +42,12 @@ class Condition(NamedTuple):
 
     @property
     def words(self) -> str:
-        """In a line, for people."""
+        """The condition in one line, for readers."""
         return ", ".join(filter(None, (self.base, self.model, _left_out(self.without), self.events)))
 
 
 class Run(NamedTuple):
-    """One simulation of a study: a condition, a seed, and the name under which it is kept."""
+    """One simulation of a study: a condition, a seed, and the name of the simulation."""
 
     condition: Condition
     seed: int
@@ -55,21 +55,21 @@ class Run(NamedTuple):
 
 
 class Sitting(NamedTuple):
-    """One survey of a run: when people are asked, and without which kinds of memories."""
+    """One survey of a run: when people are asked, and the kinds of memories that are withheld."""
 
     is_at_start: bool
     without: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """As the heading of a column: asked at the end, without planning."""
+        """The heading of its column: asked at the end, without planning."""
         return ", ".join(
             filter(None, (f"asked at the {'start' if self.is_at_start else 'end'}", _left_out(self.without)))
         )
 
 
 class Study(BaseModel):
-    """What a study file says. Its texts name files as seen from its folder; "" among `events` and `without`: none."""
+    """The content of a study file. File names are relative to its folder; "" in `events` and `without` means none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,7 +88,7 @@ class Study(BaseModel):
 
     @property
     def name(self) -> str:
-        """Its simulations begin with it."""
+        """The prefix of its simulations' names."""
         return self.file.stem
 
     @property
@@ -102,7 +102,7 @@ class Study(BaseModel):
         return self.beside(self.survey or "")
 
     def where(self, word: str) -> str:
-        """The file, and the line in which it says something."""
+        """The file, and the line of an entry."""
         return TomlFile(self.file).where(word)
 
     def beside(self, name: str) -> Path:
@@ -110,12 +110,12 @@ class Study(BaseModel):
         return self.file.parent / name
 
     def conditions(self) -> list[Condition]:
-        """Every combination of what is varied, in the order of the file; kinds in another order are the same."""
+        """Every combination of the varied values, in the order of the file; the order of kinds does not matter."""
         without = dict.fromkeys(tuple(kinds_in(text)) for text in self.without)
         return [Condition(*parts) for parts in product(self.bases, self.models, without, self.events)]
 
     def runs(self) -> list[Run]:
-        """Every condition with every seed, seed by seed: a study that ends early has compared something."""
+        """Every condition with every seed, seed by seed, so that a study that ends early has results to compare."""
         return [
             Run(condition, seed, f"{self.name}_{self._digest(condition)}_{seed}")
             for seed in self.seeds
@@ -128,7 +128,7 @@ class Study(BaseModel):
         return [*[Sitting(True, ())] * self.survey_at_start, *ends] if self.survey else []
 
     def _digest(self, condition: Condition) -> str:
-        """Tells conditions apart whatever their place in the file, also when an events file has changed."""
+        """Identifies a condition by its values and the content of its events file, not by its position."""
         events = self.beside(condition.events).read_text(encoding="utf-8") if condition.events else ""
         parts = json.dumps([*condition, events])
         return hashlib.sha256(parts.encode()).hexdigest()[:_DIGITS]
@@ -138,7 +138,7 @@ def read(file: Path) -> Study:
     """The study of a file.
 
     Raises:
-        UnusableFile: no such file, no TOML, something in it that is missing, unknown or wrong; says in which line.
+        UnusableFile: no such file, not TOML, or a missing, unknown or invalid entry; says in which line.
     """
     written = TomlFile(file)
     if not _NAME.fullmatch(file.stem):

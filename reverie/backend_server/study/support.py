@@ -1,9 +1,9 @@
-"""Whether what somebody answers rests on something they know: the check of the generative agents paper (7.1.2).
+"""Whether an answer is based on something the person knows: the check of the generative agents paper (7.1.2).
 
-An answer that is not a no claims to know the people of the town whom question and answer name, and what the question
-has in quotation marks or calls by a name, such as a person who is made up. It is supported when a memory, or a line of
-what the person is told to be, names each of them; a place may also be one that the person knows. Words decide, and not
-the similarity of embeddings, whose scale differs from model to model; it only says which of several memories is shown.
+An answer that is not a no claims to know the people of the town in question and answer, and everything that the
+question has in quotation marks or calls by a name, such as an invented person. It is supported if a memory, or a line
+of the person's identity, names each of them; a place may also be one that the person knows. Words decide, not the
+similarity of embeddings, whose scale differs between models; that only selects which of several memories is shown.
 Asks no model.
 """
 
@@ -23,22 +23,22 @@ _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]+)[\"”“»」]
 
 
 class Support(NamedTuple):
-    """What an answer rests on: a text for each thing it claims to know; the things that nothing names."""
+    """The support of an answer: a text for each thing it claims to know; the things that no text names."""
 
     texts: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
     def in_words(self) -> str:
-        """yes, no, or "" for an answer that claims nothing that could be looked up."""
+        """yes, no, or "" for an answer that claims nothing that can be checked."""
         return "no" if self.unknown else "yes" if self.texts else ""
 
 
 def support(persona: Mind, question: str, answer: str, town: Names, in_mind: Sequence[ConceptNode]) -> Support:
-    """What an answer rests on.
+    """The support of an answer.
 
     Args:
-        in_mind: the memories that came to mind, best first: of several that name a thing the first of them is taken.
+        in_mind: the retrieved memories, best first: of several that name a thing, the first of them is used.
     """
     others = [name for name in town.in_text(f"{question} {answer}") if name != persona.name]
     known = list(_known(persona, in_mind))
@@ -52,7 +52,7 @@ def support(persona: Mind, question: str, answer: str, town: Names, in_mind: Seq
 
 
 def _known(persona: Mind, in_mind: Iterable[ConceptNode]) -> Iterator[str]:
-    """What somebody knows: memories in mind, all others from the newest on, what they are told to be."""
+    """The texts that a persona knows: retrieved memories, all others newest first, and the identity."""
     memory = persona.a_mem
     for node in dict.fromkeys([*in_mind, *reversed(memory.nodes)]):
         if not memory.withholds(node):
@@ -61,7 +61,7 @@ def _known(persona: Mind, in_mind: Iterable[ConceptNode]) -> Iterator[str]:
 
 
 def _text(node: ConceptNode) -> str:
-    """A memory in one line, a conversation with its lines."""
+    """A memory on one line, a conversation with its lines."""
     if node.type != CHAT:
         return node.description
     return " / ".join([f"{node.description} (with {node.object})", *(f"{line[0]}: {line[1]}" for line in node.filling)])

@@ -1,6 +1,6 @@
 """A survey as files: every answer in one long CSV, and Markdown to read with the shares of yes and no.
 
-Knows the two forms; not how answers came about.
+Knows the two formats; not how answers are obtained.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST_NAME = 60
 
 
 class Occasion(NamedTuple):
-    """Which simulation was asked, as of when, by which model; the kinds of memories that were not offered."""
+    """The simulation, step and model of a survey; the kinds of memories that were withheld."""
 
     simulation: str
     step: int
@@ -43,7 +43,7 @@ class Occasion(NamedTuple):
 
 
 def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[Path]:
-    """Writes the answers there are below a folder; returns where. Nothing is overwritten. Raises CannotWrite."""
+    """Writes the answers so far below a folder; returns the file. Overwrites nothing. Raises CannotWrite."""
     stem = _stem(name, occasion.step, occasion.without)
     texts = {".csv": as_csv(occasion, survey.answers), ".md": as_markdown(name, occasion, survey)}
     with writing(f"write the survey of {occasion.simulation!r}"):
@@ -57,14 +57,14 @@ def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[P
 
 
 def journal(folder: Path, name: str, occasion: Occasion) -> Journal:
-    """The answers that a survey which broke off has been given so far."""
+    """The answers of an interrupted survey so far."""
     return Journal(folder / FOLDER / f"{_stem(name, occasion.step, occasion.without)}.journal")
 
 
 def find(folder: Path, name: str, step: int, without: Collection[str], asked: Iterable[tuple[str, str]]) -> str | None:
-    """The table of a survey below a folder that has an answer to each of these (persona, question); None without."""
+    """The table of a survey below a folder with answers to each of these (persona, question); None if there is none."""
     stem, columns = _stem(name, step, without), ("persona", "text")
-    wanted = [tuple(row.values()) for row in rows(csv_text(columns, asked))]  # as such a table spells them
+    wanted = [tuple(row.values()) for row in rows(csv_text(columns, asked))]  # as written in such a table
     for file in sorted((folder / FOLDER).glob(f"{stem}*.csv")):
         text = file.read_text(encoding="utf-8")
         is_of_it = re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem)
@@ -74,24 +74,24 @@ def find(folder: Path, name: str, step: int, without: Collection[str], asked: It
 
 
 def rows(text: str) -> Iterator[dict[str, str]]:
-    """The answers in a table of a survey, each by its columns."""
+    """The answers in the table of a survey, each by column."""
     return csv.DictReader(io.StringIO(text, newline=""))
 
 
 def _stem(name: str, step: int, without: Collection[str]) -> str:
-    """How the files of a survey begin."""
+    """The prefix of a survey's file names."""
     stem = re.sub(r"[^\w-]+", "_", name)[:_LONGEST_NAME].strip("_") or FOLDER
     return "_".join([stem, "step", str(step), *(["without", *without] if without else [])])
 
 
 def as_csv(occasion: Occasion, answers: Iterable[Answer]) -> str:
-    """One row an answer; texts that are several (evidence, unknown, memories) stand one a line in their cell."""
+    """One row per answer; multiple texts (evidence, unknown, memories) are one per line in their cell."""
     told = (*occasion[:-1], ", ".join(occasion.without))
     return csv_text(COLUMNS, ((*told, *_row(answer)) for answer in answers))
 
 
 def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
-    """How often yes and no were answered, then the answers to each question."""
+    """The numbers of yes and no, then the answers to each question."""
     answers = survey.answers
     without = f", without memories of {', '.join(occasion.without)}" if occasion.without else ""
     when = f"{occasion.time:%A, %B} {occasion.time.day}, {occasion.time:%H:%M}"
@@ -104,7 +104,7 @@ def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
 
 
 def shares(survey: Survey) -> list[str]:
-    """A table of the yes/no questions, and below it who knows whom; [] without such questions."""
+    """A table of the yes/no questions, and below it the densities; [] without such questions."""
     answers = {number: list(own) for number, own in groupby(survey.answers, key=lambda answer: answer.asked.number)}
     counted = [(question, answers.get(question.number, [])) for question in survey.questions if question.is_yes_no]
     if not counted:
@@ -113,14 +113,14 @@ def shares(survey: Survey) -> list[str]:
     rows = [
         f"| {question.number}. {table_cell(question.text)} | {' | '.join(_shares(own))} |" for question, own in counted
     ]
-    all_pairs = len(survey.people) * (len(survey.town) - 1)  # the density of some of them would mislead
+    all_pairs = len(survey.people) * (len(survey.town) - 1)  # the density of only some would be misleading
     whole = [(each, own) for each, own in counted if EVERYBODY in each.text and len(own) == all_pairs]
     pairs = [_acquaintance(each, own, survey.people) for each, own in whole]
     return [*head, *rows, *(line for text in pairs for line in ("", text))]
 
 
 def _acquaintance(question: Question, answers: Sequence[Answer], people: Collection[str]) -> str:
-    """The density of the network of those who say yes about each other (the paper, 7.1.2)."""
+    """The density of the network of people who say yes about each other (the paper, 7.1.2)."""
     yes = [answer for answer in answers if answer.verdict == YES]
     knows = ({(answer.persona, answer.asked.about) for answer in of} for of in (yes, filter(_is_possible, yes)))
     said, true = (density(each, len(people)) for each in knows)
@@ -130,7 +130,7 @@ def _acquaintance(question: Question, answers: Sequence[Answer], people: Collect
 
 
 def _is_possible(answer: Answer) -> bool:
-    """Whether nothing in it is unknown to the person."""
+    """Whether everything in it is known to the person."""
     return not answer.support.unknown
 
 
@@ -151,5 +151,5 @@ def _row(answer: Answer) -> Sequence[object]:
 def _paragraph(answer: Answer) -> str:
     about = f" (about {answer.asked.about})" if answer.asked.about else ""
     unknown = ", ".join(answer.support.unknown)
-    mark = f" *(nothing that is remembered names {unknown})*" if unknown else ""
+    mark = f" *(no memory names {unknown})*" if unknown else ""
     return f"**{answer.persona}**{about}: {one_line(answer.text) or '(no answer)'}{mark}  "

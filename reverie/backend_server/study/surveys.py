@@ -1,6 +1,6 @@
-"""Surveys: the same questions put to many people at a step, at the same time; nobody remembers them.
+"""Surveys: the same questions to many people as of a step, asked concurrently; nobody remembers them.
 
-Knows whom to ask what, and what to make of an answer; how somebody is interviewed is converse.py's, files are others'.
+Knows the questions, the people and the evaluation of answers; converse.py interviews a person, survey_files.py writes.
 """
 
 from __future__ import annotations
@@ -45,10 +45,9 @@ _AFFIRMATION = re.compile(
 
 
 class Answer(NamedTuple):
-    """What somebody answered; "" when the model gave no answer.
+    """A person's answer; "" if the model gave none.
 
-    verdict: yes, no, unclear or no answer to a yes/no question; "" for another. memories: what came to mind, the best
-    first.
+    verdict: yes, no, unclear or no answer to a yes/no question; "" for others. memories: retrieved ones, best first.
     """
 
     persona: str
@@ -60,7 +59,7 @@ class Answer(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """How much a survey takes: tokens, and USD by list price; None without one."""
+    """The estimated usage of a survey: tokens, and USD by list price; None without a price."""
 
     tokens: int
     usd: Decimal | None
@@ -70,9 +69,9 @@ class Survey:
     """Questions, and the people who are asked them.
 
     Args:
-        questions: as they stand in their file.
-        people: those who are asked, as they were at the step; they are not used for anything else.
-        town: the names of everybody, in the order of the roster.
+        questions: in the order of their file.
+        people: those who are asked, as of the step; the objects are used for nothing else.
+        town: the names of everybody, in roster order.
     """
 
     def __init__(self, questions: Sequence[Question], people: Sequence[Mind], town: Sequence[str]) -> None:
@@ -84,17 +83,17 @@ class Survey:
 
     @property
     def answers(self) -> list[Answer]:
-        """The answers so far, question by question, in the order of the roster."""
+        """The answers so far, question by question, in roster order."""
         pairs = ((name, asked) for name, all_asked in self._asked.items() for asked in all_asked)
         return sorted((self._answers[pair] for pair in pairs if pair in self._answers), key=lambda a: a.asked.number)
 
     @property
     def size(self) -> int:
-        """How many answers there will be."""
+        """The final number of answers."""
         return sum(map(len, self._asked.values()))
 
     def estimate(self) -> Estimate:
-        """What the answers will take, from prompts with the latest memories in place of those that come to mind."""
+        """The estimate, from prompts with the latest memories instead of the retrieved ones."""
         price, _ = llm_config.list_price(llm_config.get_model_name(CHAT_MODEL))
         sent = sum(
             len(asked) * self._length(self.people[name], asked[0]) for name, asked in self._asked.items() if asked
@@ -104,13 +103,13 @@ class Survey:
         return Estimate(read + written, usd)
 
     def ask(self, each: ParallelMap, answered: Callable[[], object]) -> None:
-        """Asks everybody everything, as if each question were the only one; `answers` grows meanwhile.
+        """Asks everybody everything, as if each question were the only one; `answers` grows as they come in.
 
         Args:
             answered: is called after each answer.
 
         Raises:
-            LLMError: the model cannot be used. What was answered stays.
+            LLMError: the model cannot be used. Answers so far are kept.
         """
         reminded = each(self._recall, self.people.values())
         pairs = [
@@ -118,7 +117,7 @@ class Survey:
             for persona, found in zip(self.people.values(), reminded, strict=True)
             for asked, nodes in zip(self._asked[persona.name], found, strict=True)
         ]
-        pairs.sort(key=lambda pair: pair[1].number)  # who stops early has whole questions
+        pairs.sort(key=lambda pair: pair[1].number)  # so that a survey stopped early has complete questions
 
         def put(pair: tuple[Mind, Asked, Sequence[ConceptNode]]) -> None:
             persona, asked, _ = pair
@@ -146,7 +145,7 @@ class Survey:
 
 
 def verdict(text: str) -> str:
-    """Whether an answer begins with a yes or a no in a language that is known, or says whether somebody is known."""
+    """Whether an answer begins with yes or no in a known language, or says whether a person is known."""
     first = _first_sentence(text)
     with suppress(ParseError):
         return YES if yes_no(first) else NO

@@ -47,4 +47,4 @@ def faults(error: ValidationError, form: type[BaseModel], called: str) -> Iterat
 def _meant(key: str, form: type[BaseModel]) -> str:
     known = [name for name, field in form.model_fields.items() if not field.exclude]
     near = difflib.get_close_matches(key, known, 1)
-    return f"did you mean {near[0]!r}" if near else f"there are {', '.join(known)}"
+    return f"did you mean {near[0]!r}" if near else f"available: {', '.join(known)}"

@@ -37,5 +37,5 @@ def kinds_in(text: str) -> list[str]:
     """
     named = {part.strip().lower() for part in text.split(",")} - {""}
     if unknown := sorted(named - set(KINDS)):
-        raise ValueError(f"{unknown[0]!r} is no kind of memory; there are {', '.join(KINDS)}")
+        raise ValueError(f"{unknown[0]!r} is not a kind of memory; available: {', '.join(KINDS)}")
     return [kind for kind in KINDS if kind in named]
