@@ -1,4 +1,4 @@
-"""Ablations: which kinds of memories there are, that those taken away never come to mind, and who inherits that."""
+"""Ablations: the kinds of memories, that withheld ones are never retrieved, and that forks inherit this."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def concept(predicate: str, text: str) -> Concept:
 
 
 def remembering(someone: Persona) -> dict[str, ConceptNode]:
-    """Gives somebody a memory of each origin; the memories by their text."""
+    """Gives a persona a memory of each origin; returns the memories by their text."""
     memory = someone.a_mem
     seen = memory.add_event(concept("eats", "plums are eaten"), START)
     chat = memory.add_chat(concept("chat with", "conversing about plums"), START, [(BEN.name, "Plums!")])
@@ -145,7 +145,7 @@ def mock_model() -> Iterator[offline_llm.OfflineServer]:
 
 @pytest.fixture
 def pensive(world: SmallWorld, mock_model: offline_llm.OfflineServer) -> Storage:
-    """The small world offline, where Ada reflects on whatever she sees."""
+    """The small world offline, where Ada reflects on everything she sees."""
     llm_config.init_llm_api(offline_base=mock_model.base_url)
     file = world.storage / BASE / "personas" / ADA.name / "bootstrap_memory" / "scratch.json"
     write_json(file, {**scratch(ADA), "importance_trigger_max": 1, "importance_trigger_curr": 1})

@@ -1,4 +1,4 @@
-"""A persona as of a step: what it remembered, aimed at, planned and did then, of days that are long over."""
+"""A persona as of a step: its memories, aims, plan and action at that time, even on earlier days."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from small_world import ADA
 
 @dataclass
 class Twice(Question[tuple[int, int]]):
-    """Two ratings, for the tests of what becomes of any question."""
+    """Two ratings, for tests of any question."""
 
     who: Any
 
@@ -46,7 +46,7 @@ class Twice(Question[tuple[int, int]]):
 
 @pytest.fixture
 def rate(client, monkeypatch):
-    """What the question comes to when the model answers so, and the prompts it was asked with."""
+    """The result of the question for these answers, and its prompts."""
 
     def asked(*answers):
         model = ScriptedModel(conversation_summary=list(answers)).install(monkeypatch)

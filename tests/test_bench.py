@@ -1,4 +1,4 @@
-"""The benchmark's analysis: what it reads from a trace, and how its figures are held against their bars."""
+"""The benchmark's analysis: what it reads from a trace, and how its figures are compared with their limits."""
 
 from __future__ import annotations
 

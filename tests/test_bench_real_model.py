@@ -1,4 +1,4 @@
-"""The benchmark of a real model: what it makes of a trace, and a run of it that is stopped and goes on."""
+"""The benchmark of a real model: its analysis of a trace, and a run that is stopped and continued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web pages in a real browser: what is seen and what the controls do. Skipped where there is no Chromium."""
+"""The web pages in a real browser: their content and controls. Skipped without Chromium."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_two_pages_each_follow_their_own_simulation(page: Page, town: Simulation
 def write_status(
     simulation: Simulation, state: str, text: str, seconds_ago: float = 0.0, end: int | None = None
 ) -> None:
-    """Lets a run say something of itself."""
+    """Writes the status of a run."""
     said = {"state": state, "text": text, "since": time.time() - seconds_ago, "opened": 1_700_000_000.0}
     simulation.front_end.write_status(
         {**said, "step": STEPS, "end": end, "go_on": "/home/ada/reverie.py --resume town --run 7"}
@@ -312,7 +312,7 @@ def test_on_the_live_page_interviews_are_as_of_the_last_save(
 
 
 def spend(town: Simulation) -> None:
-    """A record of what two hours cost, with fallbacks; a name in it looks like markup."""
+    """A record of the cost of two hours, with fallbacks; a name in it looks like markup."""
 
     def used(requests: int, tokens: int, cost: str) -> dict[str, object]:
         return {"requests": requests, "input_tokens": tokens, "cost_usd": cost}

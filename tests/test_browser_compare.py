@@ -1,4 +1,4 @@
-"""Two simulations side by side in a real browser: one timeline moves both, and the measures come in below."""
+"""Two simulations side by side in a real browser: one timeline moves both, with the measures below."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def two_towns(town: Simulation, world: SmallWorld) -> Simulation:
 
 @contextmanager
 def inside(page: Page, number: int):
-    """What is asked of the page is asked of a frame."""
+    """The page's methods apply to a frame within the block."""
     page.driver.switch_to.frame(page.all("iframe")[number])
     yield
     page.driver.switch_to.default_content()
 
 
 def assert_showing(page: Page, one: int, other: int) -> None:
-    """Waits until the frames show these steps, with Ada where she is then."""
+    """Waits until the frames show these steps, with Ada in her position."""
     for number, step in enumerate((one, other)):
         with inside(page, number):
             page.assert_at_step(step)

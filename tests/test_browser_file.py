@@ -1,4 +1,4 @@
-"""The town as one file in a real browser: it plays from disk, and asks nobody."""
+"""The town as one file in a real browser: it plays from disk, without requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARKUP = "</script><script>window.injected = true</script>"
 
 @pytest.fixture
 def file(town: Simulation) -> Path:
-    """The town as one file, in which Ada says something that looks like markup."""
+    """The town as one file, in which a line of Ada looks like markup."""
     for step in TALKING:
         movement = town.path / "movement" / f"{step}.json"
         movement.write_text(movement.read_text(encoding="utf-8").replace("the plums?", MARKUP), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What came in from outside in a real browser: a mark over the slider, and words at its step."""
+"""Events from outside in a real browser: a mark above the slider, and a text at the step."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ CLOSED = f"07:01: {CAFE} closed"
 
 @pytest.fixture
 def closed(town: Simulation) -> Simulation:
-    """A town in which somebody whispered at step 2, and the cafe closed at step 7."""
+    """A town with a whisper at step 2, in which the cafe closed at step 7."""
     add_event(town, 2, "whisper", MARKUP, to=[ADA.name])
     add_event(town, 7, "close", place=f"{WORLD}:{CAFE}")
     return town
 
 
 def marks(page: Page) -> list[str]:
-    """What the marks over the slider say, of themselves and to a screen reader."""
+    """The texts of the marks above the slider, visible and for screen readers."""
     names = [" ".join(str(mark.get_attribute("title")).split()) for mark in page.all("#events button")]
     assert names == [mark.accessible_name for mark in page.all("#events button")]
     return names

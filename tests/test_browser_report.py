@@ -1,4 +1,4 @@
-"""The report in a real browser: it is asked for on a page, and can be read by everybody."""
+"""The report in a real browser: it is requested on a page, and accessible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def feast_town(world: SmallWorld) -> None:
 
 
 def make(page: Page, about: str) -> None:
-    """Makes a report on the page, from the landing page on."""
+    """Makes a report, starting from the landing page."""
     assert page.open("/").all('a[href="/report/town/new/"]') == []
     page.one('a[href="/report/town/"]').click()
     page.one("#about").send_keys(about)

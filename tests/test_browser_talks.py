@@ -1,4 +1,4 @@
-"""Conversations in a real browser: on the map, and in the tab with all of them; what the slider says of days."""
+"""Conversations in a real browser: on the map, and in their tab; the labels of days at the slider."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def line(place: int) -> str:
 
 @pytest.fixture
 def written(page: Page) -> Iterator[Callable[[], dict[str, dict[str, float]]]]:
-    """What is written on the map, of pages that are opened from now on: {text: its box on the screen}."""
+    """The texts on the map, for pages opened from now on: {text: its box on the screen}."""
     hook = """
         window.written = {};
         const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
@@ -75,7 +75,7 @@ def written(page: Page) -> Iterator[Callable[[], dict[str, dict[str, float]]]]:
 
 
 def bubbles(page: Page) -> list[str]:
-    """The lines that stand on the map."""
+    """The lines shown on the map."""
     return [bubble.text for bubble in page.all("#said button:not(.small)")]
 
 
@@ -89,7 +89,7 @@ def is_hiding(a: dict[str, float], b: dict[str, float]) -> bool:
 
 
 def assert_over(page: Page, name: dict[str, float]) -> None:
-    """The only bubble is over the person whose name is there."""
+    """The only bubble is above the person with this name."""
     (bubble,) = boxes(page)
     assert bubble["left"] < (name["left"] + name["right"]) / 2 < bubble["right"]
     assert 0 < name["top"] - bubble["bottom"] < 120

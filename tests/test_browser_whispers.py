@@ -1,4 +1,4 @@
-"""Whispering in a real browser, and what the card says until a run has taken it in."""
+"""Whispering in a real browser, and the card until a run takes the whisper in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why? in a real browser: for the action and for each line of a talk, by mouse, keyboard and on a phone."""
+"""Why? in a real browser: for the action and for each line of a conversation, by mouse, keyboard and on a phone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MEMORIES = [["node_2"], ["node_1", 0.5, 0.25, 0.875, 3.4]]
 
 @pytest.fixture
 def explained(town: Simulation) -> Simulation:
-    """A town of which it was recorded why Ada walks, and why she and Cleo say what they say."""
+    """A town with explanations of Ada's walk and of her conversation with Cleo."""
     place = f"Name: Ada Finch\n\nTask: Ada Finch is about to do this: {WALK}\n{SCRIPT}"
     record(
         town,
@@ -40,7 +40,7 @@ def explained(town: Simulation) -> Simulation:
 
 
 def whys(page: Page) -> str:
-    """What is said below Why?, once it is there."""
+    """The text below Why?, once it is there."""
     page.assert_soon(lambda: "Looking" not in page.text(".why"))
     return page.one_line(".why")
 

@@ -1,4 +1,4 @@
-"""The budget: what is set aside before a request, what is spent after it, and how a run stops when it is used up."""
+"""The budget: the reservation before a request, the cost after it, and how a run stops when it is used up."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LISTED, UNLISTED = "openai/gpt-4o-mini", "acme/new"
 
 
 def of(usd: str) -> Budget:
-    """A budget of this amount, for a client that nobody asks."""
+    """A budget of this amount, for an unused client."""
     return Budget(Decimal(usd), Client())
 
 
@@ -45,7 +45,7 @@ def a_chat(model: str = LISTED, max_tokens: int = 1_000_000) -> dict[str, Any]:
 
 @contextmanager
 def reserved(budget: Budget, request: dict[str, Any]) -> Iterator[Callable[[Decimal | None], None]]:
-    """An attempt at this request; gives what tells the budget its cost."""
+    """An attempt at this request; yields the callback that reports its cost to the budget."""
     with budget.reserve(request, {}) as tell:
         yield lambda cost: tell(None, cost)
 
@@ -203,7 +203,7 @@ def test_an_error_in_an_answer_with_a_cost_spends_that_cost():
 
 
 class Watched(Budget):
-    """A budget that tells when a request has to wait."""
+    """A budget that notifies when a request has to wait."""
 
     def __init__(self, limit: str, client: Client) -> None:
         super().__init__(Decimal(limit), client)
@@ -218,7 +218,7 @@ class Watched(Budget):
 
 
 def start_request(budget: Budget, request: dict[str, Any], then: Callable[[], object]) -> threading.Thread:
-    """A thread that makes this request, and does something once it may."""
+    """A thread that makes this request, and calls `then` once it may begin."""
 
     def make() -> None:
         with reserved(budget, request) as settle:
@@ -490,7 +490,7 @@ def test_unknown_costs_are_shown_as_such():
 
 @pytest.fixture
 def a_cent_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every answer of the offline mock model says that it cost a cent."""
+    """Every answer of the offline mock model reports a cost of one cent."""
     for kind in (openai.ChatCompletion, openai.Embedding):
         monkeypatch.setattr(kind, "create", at_a_cent(kind.create))
 

@@ -1,4 +1,4 @@
-"""What we save, the original code can load: the files of a run, read by its contract and by nothing of ours."""
+"""The original code can load our saves: the files of a run, read according to its contract, without our code."""
 
 import json
 import math
@@ -51,7 +51,7 @@ def town(tmp_path_factory) -> Iterator[Path]:
 
 @pytest.fixture(params=[person.name for person in PEOPLE])
 def memory(town: Path, request) -> Path:
-    """Where the memory of one of them is."""
+    """The folder of the memory of one of them."""
     return town / "personas" / request.param / "bootstrap_memory"
 
 
@@ -61,7 +61,7 @@ def nodes(memory: Path) -> dict[str, dict[str, Any]]:
 
 
 def read(file: Path):
-    """As the original code does it."""
+    """Like the original code."""
     with file.open(encoding="utf-8") as stream:
         return json.load(stream)
 

@@ -1,4 +1,4 @@
-"""Clocks: who could see whom in a step, and so must take it together or wait."""
+"""Clocks: which people could see each other in a step, and so must take it together or wait."""
 
 import pytest
 
@@ -66,7 +66,7 @@ def test_a_person_behind_a_wall_is_waited_for_only_when_they_could_have_walked_a
 
 
 def _way(start, target):
-    """The shortest way of the small world's plan, by hand: a flood."""
+    """The shortest path on the plan of the small world, by a flood fill."""
     ways, seen = [[start]], {start}
     for way in ways:
         x, y = way[-1]

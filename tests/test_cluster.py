@@ -1,4 +1,4 @@
-"""How the runs of a study are shared out among the nodes of a cluster, with one that lives its tasks when asked."""
+"""How the runs of a study are distributed among the nodes of a cluster, with a double that runs tasks on request."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ MANNER = Manner(partial(command.client, True, 1), workers=1, checkpoint_every=10
 
 
 class Lost(Exception):
-    """A node is gone."""
+    """A node was lost."""
 
 
 class OneAtATime:
-    """What Ray offers, in this process: a task begins when its result is asked for, the oldest first."""
+    """The interface of Ray, in this process: a task begins when its result is requested, the oldest first."""
 
     exceptions = SimpleNamespace(RayTaskError=ZeroDivisionError, RayError=Lost)
 
@@ -80,7 +80,7 @@ def test_with_a_budget_no_run_starts_while_its_money_is_reserved_for_others(
     ray: OneAtATime, study: Study, storage: Storage
 ):
     study = study.model_copy(update={"budget": Decimal(1)})
-    given = [(run, ray.under_way) for run in Cluster(None).live(Runs(study, storage), study.runs(), MANNER)]
+    given = [(run, ray.under_way) for run in Cluster(None).simulate(Runs(study, storage), study.runs(), MANNER)]
     assert sorted(given) == [(run, 0) for run in sorted(study.runs())]
     assert [storage.look(run.name).meta["step"] for run in study.runs()] == [3] * 4
 
@@ -90,6 +90,6 @@ def test_a_run_that_loses_one_node_after_another_stops_the_study(
 ):
     ray.loses_every_node = True
     with pytest.raises(FatalError, match=r"was lost \(Lost\), as were the 3 before. Check the memory of the nodes"):
-        list(Cluster(None).live(Runs(study, storage), study.runs(), MANNER))
+        list(Cluster(None).simulate(Runs(study, storage), study.runs(), MANNER))
     first = study.runs()[0].name
     assert capsys.readouterr().err.count(f"The node of {first} was lost (Lost); the run continues.") == 3

@@ -1,4 +1,4 @@
-"""Many requests at once: how many, in which layers, and how all of them slow down when the provider wants fewer."""
+"""Concurrent requests: their limit, the order of middleware, and how they slow down for an overloaded provider."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_an_invalid_limit_is_refused(setting):
 
 @pytest.fixture
 def somebody_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Set once somebody waits for a turn."""
+    """Set once a thread waits for a turn."""
     waits, wait = threading.Event(), Turns.wait
 
     def announced(turns: Turns) -> None:
@@ -128,7 +128,7 @@ def test_a_rejection_delays_the_next_attempt_and_halves_the_limit(failure, rest,
 
 @pytest.mark.parametrize(("under_way", "allowed"), [(1, 1), (2, 1), (6, 3), (16, 8)])
 def test_late_answers_halve_the_concurrency(under_way, allowed, sixteen):
-    """Of a server that does one after the other, most of what is under way only waits."""
+    """On a server that handles one request after another, most running requests only wait."""
     with ExitStack() as others:
         for _ in range(under_way - 1):
             others.enter_context(sixteen.turn({}, {}))
@@ -298,7 +298,7 @@ def test_the_attempts_of_a_run_wait_inside_its_budget_and_the_trace_does_not_cou
 
 
 class Crowd:
-    """What a server sees of requests at once."""
+    """The concurrent requests that a server sees."""
 
     def __init__(self) -> None:
         self.now = self.most = 0

@@ -17,7 +17,7 @@ from persona.prompt_template.gpt_structure import ProviderSession
 
 @pytest.fixture
 def released():
-    """Set when the test is over, so that replies which wait for it end."""
+    """Set at the end of the test, so that replies that wait for it end."""
     event = threading.Event()
     yield event
     event.set()
@@ -128,7 +128,7 @@ def test_a_session_given_to_the_client_is_kept(client, serve, monkeypatch):
 
 @pytest.fixture
 def exchanges(monkeypatch):
-    """What comes of each exchange with the server in the end: None, or what its thread dies of."""
+    """The final result of each exchange with the server: None, or the exception that ended its thread."""
     ends: queue.Queue[Any] = queue.Queue()
     exchange = ProviderSession._exchange
 
@@ -143,7 +143,7 @@ def exchanges(monkeypatch):
 
 
 def is_broken_off(client, task, waits):
-    """Whether the task, once it waits, ends with a KeyboardInterrupt when the client breaks off."""
+    """Whether the task, once it waits, ends with a KeyboardInterrupt when the client aborts it."""
     raised = []
 
     def run():

@@ -1,4 +1,4 @@
-"""The operator's commands: what each shows or does, and what is said to a wrong one."""
+"""The operator's commands: their output and effects, and the messages for wrong ones."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def server(world: SmallWorld, mock_model: offline_llm.OfflineServer, capsys) -> 
 
 
 def shown(server: ReverieServer, command: str, capsys) -> str:
-    """What a command prints; it must not leave the prompt."""
+    """The output of a command, which must not end the prompt."""
     assert console.run_command(server, command)
     return capsys.readouterr().out.strip()
 
@@ -69,7 +69,7 @@ def saved_memory(server: ReverieServer) -> dict[str, bytes]:
 
 
 def without_vectors(memory: dict[str, bytes]) -> dict[str, bytes]:
-    """What is remembered: vectors of it are made when they are first needed, and say nothing new."""
+    """The memories, without vectors, which are computed when first needed."""
     return {file: content for file, content in memory.items() if "embedding" not in file}
 
 
@@ -384,7 +384,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 def surveyed(server: ReverieServer) -> tuple[str, list[dict[str, str]]]:
-    """The name and the rows of the only table that surveys have left."""
+    """The name and the rows of the only survey table."""
     (file,) = (server.simulation.path / "survey").glob("*.csv")
     with file.open(encoding="utf-8", newline="") as table:
         return file.name, list(csv.DictReader(table))
@@ -595,7 +595,7 @@ def test_tab_completes_commands_and_names(server: ReverieServer, monkeypatch):
 
 
 class Completer:
-    """Takes the place of readline."""
+    """A replacement for readline."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_: None
@@ -604,14 +604,14 @@ class Completer:
         self._complete = complete
 
     def candidates(self, text: str) -> list[str | None]:
-        """All that Tab offers."""
+        """All completions of Tab."""
         found = (self._complete(text, state) for state in itertools.count())
         return list(itertools.takewhile(lambda each: each is not None, found))
 
 
 @pytest.fixture
 def paid(server: ReverieServer, monkeypatch) -> ReverieServer:
-    """A fork that has answers of a model that is paid for."""
+    """A fork with answers of a paid model."""
     monkeypatch.setattr(llm_config, "_api_type", "openai")
     llm_config.track_usage({"usage": {"prompt_tokens": 7}}, ledgers=server.client.ledgers)
     monkeypatch.setattr(cli.terminal, "is_terminal", lambda: True)

@@ -1,4 +1,4 @@
-"""Made people: as many as asked for, each with a home, work, friends and days that fit the town."""
+"""Generated people: the requested number, each with a home, work, friends and days that fit the town."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def world():
 
 @pytest.fixture
 def tiny(tmp_path):
-    """A function that makes a crowd in a town with one home and no public place, its plan changed."""
+    """A function that generates a crowd in a town with one home and no public place, with a changed plan."""
 
     def crowd_of(count: int, old: str = "#B1@#", new: str = "#B1@#") -> build.World:
         return build.read_world(town_files(tmp_path, changed(COTTAGE_ONLY, old, new)), Crowd(count))

@@ -1,4 +1,4 @@
-"""The drawn town: what can be checked of pictures, and Tiled maps made for the tests."""
+"""The drawn town: properties of its pictures, and Tiled maps made for the tests."""
 
 from __future__ import annotations
 

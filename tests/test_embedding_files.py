@@ -48,19 +48,19 @@ def save(simulation: Simulation, vectors, model: str = "m") -> None:
 
 
 def classic(simulation: Simulation, vectors, model: str = "m", keys=()) -> dict[str, list[float]]:
-    """The classic file, derived of these embeddings."""
+    """The classic file, derived from these embeddings."""
     simulation.write_classic_embeddings(ada(simulation, vectors, model, keys))
     return read(simulation.path / FOLDER / "embeddings.json")
 
 
 def found(simulation: Simulation) -> tuple[dict[str, list[float]], str]:
-    """The embeddings as they are read, and their model."""
+    """The embeddings that are read, and their model."""
     files = simulation.read_persona(ADA)
     return {text: list(vector) for text, vector in files.embeddings.items()}, files.embedding_model
 
 
 def opened(storage: Storage, name: str = "town") -> Simulation:
-    """The simulation as another process opens it."""
+    """The simulation, opened by another process."""
     simulation = storage.open(name)
     simulation.close()
     return simulation

@@ -1,4 +1,4 @@
-"""Execute: where an action takes somebody, tile by tile."""
+"""Execute: the way of a persona to the place of its action, tile by tile."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Explanations: what each answer of a step was made of, as it is recorded, kept, taken back and read again."""
+"""Explanations: the prompts and memories behind the answers of a step: recorded, saved, undone and read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RATED = '{"ratings": [4]}'
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Explanations:
-    """What is kept of the questions of this test, which are asked in a step."""
+    """The explanations of the questions of a test, which are asked in a step."""
     monkeypatch.setattr(trace, "STEP", ContextVar("step", default=STEP))
     monkeypatch.setattr(trace, "ASKED", ContextVar("asked", default=0))
     return Explanations()
@@ -42,7 +42,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Explanations:
 
 @pytest.fixture
 def rate(openrouter: None, kept: Explanations) -> Callable[..., None]:
-    """Asks Ada, or somebody else, how much something matters."""
+    """Asks Ada, or another persona, for the poignancy of something."""
 
     def asked(text: str = "a gull cries", name: str = ADA.name, journal: Journal | None = None) -> None:
         ask(Model(Client(), journal, explanations=kept), Poignancy(persona(ADA).scratch, [text]), name)
@@ -244,7 +244,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
 
 @pytest.fixture
 def opened(storage: Storage, model: ScriptedModel) -> Callable[..., reverie.ReverieServer]:
-    """Opens a simulation, which is made when it is not there."""
+    """Opens a simulation, which is created if it does not exist."""
 
     def start(name: str = "town", **manner: Any) -> reverie.ReverieServer:
         is_new = not (storage.root / name).exists()

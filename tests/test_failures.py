@@ -1,4 +1,4 @@
-"""What each failure on the wire means: tried again, this request refused, or the run stopped with a remedy."""
+"""The consequence of each failure: another try, a refused request, or a stopped run with a remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults played by the mock model: who is hit, what a client meets, and how answers are malformed and trickle."""
+"""Simulated faults of the mock model: affected requests, the client's view, malformed and trickling answers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ plain = cache(respond)
 
 
 def hit(layer: Respond) -> set[Request]:
-    """The questions to which the layer does not give the plain answer."""
+    """The questions whose answers the layer changes."""
     return {question for question in QUESTIONS if layer(question) != plain(question)}
 
 
@@ -118,7 +118,7 @@ def failing_once(failure: Reply) -> Respond:
 
 @pytest.fixture
 def served() -> Iterator[Callable[..., OfflineServer]]:
-    """Starts a server of these answers, and makes it the provider."""
+    """Starts a server with these answers, which becomes the provider."""
     servers: list[OfflineServer] = []
 
     def serve(layers: Respond, **options: Any) -> OfflineServer:
@@ -150,7 +150,7 @@ def test_every_text_of_a_failure_is_marked_as_simulated():
 
 @pytest.fixture
 def direct() -> Iterator[requests.Session]:
-    """A session that asks no proxy."""
+    """A session without a proxy."""
     with requests.Session() as session:
         session.trust_env = False
         yield session
@@ -225,7 +225,7 @@ def test_a_disconnected_client_is_not_reported_but_a_bug_is(
 
 
 def all_malformed(text: str) -> set[tuple[str | None, str]]:
-    """The (content, finish_reason) of each form that the answer can take."""
+    """The (content, finish_reason) of each malformed variant of the answer."""
     return {malform(text, PROMPT, seed) for seed in range(500)}
 
 

@@ -1,4 +1,4 @@
-"""The seam: what goes out, and what counts as an answer."""
+"""The client: its requests, and what counts as an answer."""
 
 from __future__ import annotations
 

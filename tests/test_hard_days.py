@@ -58,12 +58,12 @@ def checkout(tmp_path_factory):
 
 
 def is_check(request: Request) -> bool:
-    """Whether this is how every run finds out whether there are embeddings to be had."""
+    """Whether this is the request with which every run tests for embeddings."""
     return b'["(nothing)"]' in request.body
 
 
 def await_that(happened: Callable[[], bool], run: subprocess.Popen[str]) -> None:
-    """Returns when something has happened; fails when the run ends without it."""
+    """Returns when a condition holds; fails if the run ends before."""
     while not happened():
         with contextlib.suppress(subprocess.TimeoutExpired):
             run.wait(timeout=MOMENT)
@@ -71,7 +71,7 @@ def await_that(happened: Callable[[], bool], run: subprocess.Popen[str]) -> None
 
 
 def kill(run: subprocess.Popen[str]) -> None:
-    """As a power cut: the process gets no word of it (SIGKILL)."""
+    """Like a power cut: the process is not notified (SIGKILL)."""
     run.kill()
     wait_for_end(run)
 
@@ -81,7 +81,7 @@ def fork(name: str, base: str, steps: int) -> tuple[str | int, ...]:
 
 
 def rest(checkout: Checkout, name: str, steps: int) -> tuple[str | int, ...]:
-    """The options that resume a simulation and run what it lacks of these steps."""
+    """The options that resume a simulation and run its missing steps."""
     return "--resume", name, "--run", steps - checkout.step(name)
 
 
@@ -155,7 +155,7 @@ def test_no_failure_refusal_or_thought_of_the_model_is_kept_as_an_answer(day, wo
 
 
 class Gate:
-    """A layer that keeps what is asked, and from a certain request on holds all until they are let through."""
+    """A layer that records requests, and from a certain one on holds all until they are let through."""
 
     def __init__(self, respond: Respond) -> None:
         self.asked: list[Request] = []
@@ -198,7 +198,7 @@ def server(gate):
 
 @pytest.fixture(scope="module")
 def undisturbed(checkout, gate, server):
-    """How many requests a morning takes that nothing disturbs."""
+    """The number of requests of an undisturbed morning."""
     before = len(gate.asked)
     code, output = checkout.run(
         *fork("undisturbed", MORNING, MORNING_STEPS), "--lockstep", **model_variables(server.base_url)
@@ -208,7 +208,7 @@ def undisturbed(checkout, gate, server):
 
 
 def files_unlike_the_undisturbed(checkout: Checkout, name: str) -> list[str]:
-    """The files that only one of the two has or that differ, but for what was spent, which nothing takes back."""
+    """The files that only one of the two has or that differ, except the usage, which is never undone."""
     one, two = (terminal.saved_files(checkout.storage / each, without=SPENT) for each in (name, "undisturbed"))
     return sorted(file for file in {*one, *two} if one.get(file) != two.get(file))
 

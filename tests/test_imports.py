@@ -1,4 +1,4 @@
-"""Imports go one way: a room knows those below it and none above it."""
+"""Imports go one way: a room imports only from those below it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _nodes(file: Path) -> list[ast.AST]:
 
 
 def imported(file: Path) -> Iterator[str]:
-    """The modules that a file imports, anywhere in it, as far as they are ours."""
+    """The modules of ours that a file imports, anywhere in it."""
     for node in _nodes(file):
         if isinstance(node, ast.ImportFrom) and not node.level:
             yield from {(node.module or "").partition(".")[0]} & OURS
@@ -74,7 +74,7 @@ def test_a_room_of_the_persona_imports_only_from_those_below_it(room: str):
 
 
 def test_no_import_is_only_for_types():
-    """Such an import hides an arrow that runs back up."""
+    """Such an import would hide a dependency in the wrong direction."""
     assert [str(file) for file in BACKEND.rglob("*.py") if "TYPE_CHECKING" in file.read_text(encoding="utf-8")] == []
 
 

@@ -1,4 +1,4 @@
-"""Interventions: what a file of events may say, and what becomes of each kind in a town."""
+"""Interventions: the format of a file of events, and the effects of each kind in a town."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def planned(text: str, folder: Path) -> list[Intervention]:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Callable[..., reverie.ReverieServer]]:
-    """Makes towns into which the events of a text come."""
+    """Creates towns with the events of a text."""
     made: list[reverie.ReverieServer] = []
 
     def make(text: str, name: str = "town", **manner: Any) -> reverie.ReverieServer:

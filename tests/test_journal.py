@@ -12,7 +12,7 @@ def file(tmp_path):
 
 
 def kept(file, *entries):
-    """A journal of another process that has since died, with (step, request, answer) entries."""
+    """A journal of another process that has ended, with (step, request, answer) entries."""
     journal = Journal(file)
     for step, request, answer in entries:
         journal.keep(step, request, answer)

@@ -1,4 +1,4 @@
-"""Towns in other languages: what a model is asked and may say, and a morning through to memories, pages and export."""
+"""Towns in other languages: prompts and answers, and a morning up to its memories, pages and export."""
 
 from __future__ import annotations
 

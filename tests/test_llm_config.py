@@ -1,4 +1,4 @@
-"""The choice of a provider: which key wins, what is printed, which names and headers go out."""
+"""The selection of a provider: the order of keys, the output, and the names and headers sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map: reading it, addresses, and the events that stand on it."""
+"""The map: reading it, addresses, and the events on it."""
 
 import re
 from pathlib import Path
@@ -38,7 +38,7 @@ def reading(person: str) -> Event:
 
 
 def standing(maze: Maze, **where: tuple[int, int]) -> Scene:
-    """People who read on tiles, in this order, and nobody else."""
+    """People who are reading on these tiles, in this order, and nobody else."""
     return Scene(maze, [(tile, reading(name)) for name, tile in where.items()])
 
 
@@ -71,7 +71,7 @@ def test_a_position_outside_the_map_is_refused(maze):
 
 @pytest.fixture
 def their_utils(tmp_path, monkeypatch):
-    """A utils.py beside an `assets` folder, whose env_matrix names the small world's matrix."""
+    """A utils.py next to an `assets` folder, whose env_matrix names the small world's matrix."""
     small_world.write_maze(tmp_path / "assets")
     (tmp_path / "backend_server").mkdir()
     monkeypatch.setattr("utils.__file__", str(tmp_path / "backend_server" / "utils.py"))

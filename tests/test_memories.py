@@ -1,4 +1,4 @@
-"""The memory stream and the places known."""
+"""The memory stream and the known places."""
 
 import json
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ def concept(text="the stove is being used", words=("stove", "being used"), predi
 
 
 def nodes_of(memory):
-    """What `nodes.json` holds."""
+    """The content of `nodes.json`."""
     return dict(memory.contents().nodes)
 
 
@@ -199,7 +199,7 @@ def happen(memory, kind, what, number, now):
 
 
 def to_mind(memory):
-    """All that retrieval asks a memory for."""
+    """Everything that retrieval uses of a memory."""
     nodes = [node.node_id for node in memory.candidates()]
     missing = memory.without_vector()
     similar = [] if missing or not nodes else memory.similarities([1.0, 2.0]).tolist()

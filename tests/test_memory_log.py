@@ -1,4 +1,4 @@
-"""What memories gain during a run: a log beside the classic files, which take it in at the end of the run."""
+"""New memories during a run: a log next to the classic files, into which it is merged at the end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(town: Simulation) -> Path:
 
 
 def _memories(numbers: range) -> dict[str, Any]:
-    """What the files of a persona hold of memories with these numbers; a word is in all of them, and one in each."""
+    """The files of a persona with memories of these numbers; one word is in all of them, and one in each."""
     return {
         "nodes": {f"node_{k}": {"node_count": k, "keywords": [f"word {k}"]} for k in reversed(numbers)},
         "kw_strength": {"kw_strength_event": {f"word {k}": 1 for k in numbers} | {"all": max(numbers, default=0)}},
@@ -63,7 +63,7 @@ def news(town: Simulation, first: int, last: int, step: int = 0) -> None:
 
 
 def ada(town: Simulation) -> tuple[Any, ...]:
-    """All that is read of Ada's memories."""
+    """Everything read of Ada's memories."""
     found = town.read_persona(ADA)
     vectors = {text: list(vector) for text, vector in found.embeddings.items()}
     assert found.nodes == town.read_nodes(ADA)
@@ -110,7 +110,7 @@ def test_the_last_save_is_read(town, storage):
 
 
 def nothing(town: Simulation, vectors: int) -> None:
-    """A checkpoint after nothing came."""
+    """A checkpoint without news."""
     memories: dict[str, Any] = {"nodes": {}, "kw_strength": {}, "extra": {"last_accessed.json": {}}}
     town.checkpoint(town.meta, _ada(town, memories, vectors, only_news=True))
 
@@ -239,7 +239,7 @@ def test_text_that_is_not_unicode_is_written_with_a_question_mark(town):
 
 
 def test_files_that_a_crash_left_half_moved_are_read(town, storage, monkeypatch):
-    """A process that dies when the classic files have become current, and before the log is away."""
+    """A process dies when the classic files have become current, before the log is removed."""
 
     class Died(BaseException):
         pass

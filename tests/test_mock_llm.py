@@ -1,4 +1,4 @@
-"""The mock model: any form is answered with values that fit it, with a schema as with the form in the prompt."""
+"""The mock model: valid answers for any form, given as a schema or in the prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The town that the README of the world builder shows is built as it stands there, and its people live days in it."""
+"""The town in the README of the world builder can be built from the text there, and its people have varied days."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first_days(base: Path) -> dict[str, list[tuple[int, str, str]]]:
-    """(day, what is done, where) of everyone's first days, asked for as the simulation asks."""
+    """(day, activity, place) of everyone's first days, from the questions of the simulation."""
     return {folder.name: list(days(folder)) for folder in sorted((base / "personas").iterdir())}
 
 

@@ -1,4 +1,4 @@
-"""What makes an offline town worth watching: usual days, talks that carry news on, appointments that are kept."""
+"""An offline town is worth watching: usual days, talks that pass on news, and kept appointments."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_people_wait_for_objects_that_only_one_can_use():
 
 @pytest.fixture(scope="module")
 def kept() -> dict[str, list[str]]:
-    """What Ada and Ivo remember of their talk."""
+    """Ada's and Ivo's memories of their talk."""
     lines = talk(ada(), ivo(), {})
     return {who.name: kept_of(who, other.name, lines) for who, other in ((ada(), ivo()), (ivo(), ada()))}
 
@@ -181,7 +181,7 @@ def test_people_talk_if_they_have_news_but_not_in_the_shower():
 
 
 def revised_day_of(who, remembered) -> dict[str, str]:
-    """The day of somebody who is brought up to date before planning it."""
+    """The day of a persona whose identity is updated before planning it."""
     who.daily_plan_req = answered(Revision(who, [memory(text) for text in remembered]))["daily_requirement"]
     return day_of(who)
 

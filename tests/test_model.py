@@ -1,4 +1,4 @@
-"""What personas think with: a text that the provider refuses to embed costs that text only."""
+"""The model of a simulation: a text that the provider refuses to embed affects only that text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model needs: room to think, parameters that it takes, a context; learned once, and kept."""
+"""The needs of a model: tokens for reasoning, parameters, context; learned once, and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("openrouter")
 
 @pytest.fixture
 def model(monkeypatch):
-    """Lets the chat answer as a function of the request does."""
+    """Makes the chat answer with a function of the request."""
 
     def answer(reply):
         create = doubles.Answers(reply)
@@ -27,7 +27,7 @@ def model(monkeypatch):
 
 
 def start_again(client):
-    """A new start of the program, with what the last one has learned."""
+    """A new start of the program, with the traits that the last one learned."""
     again = gpt_structure.Client()
     again.models.load(client.models.to_json())
     return again
@@ -37,7 +37,7 @@ def start_again(client):
 
 
 def thinker(tokens, field="reasoning", counts=True):
-    """A model that spends so many tokens on thinking before it says `fine`."""
+    """A model that spends this many tokens on reasoning before it answers `fine`."""
 
     def reply(request):
         room = request.get("max_tokens", 10**6)
@@ -167,7 +167,7 @@ ONLY_DEFAULT = (
 
 
 def refusing(*rules):
-    """A model that refuses a request for the first of the (parameter, exception) rules which it breaks."""
+    """A model that refuses a request for the first of the (parameter, exception) rules that it breaks."""
     return lambda request: next((said for name, said in rules if name in request), doubles.chat_answer("fine"))
 
 

@@ -35,7 +35,7 @@ def _a_proxy_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def direct() -> Iterator[requests.Session]:
-    """A session that asks no proxy."""
+    """A session without a proxy."""
     with requests.Session() as session:
         session.trust_env = False
         yield session

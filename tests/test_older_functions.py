@@ -1,4 +1,4 @@
-"""The older functions: the names that forks call, and what they have always answered."""
+"""The older functions: the names that forks call, with their original results."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_an_older_request_answers_with_its_error_text(name, arguments, error, fa
 @pytest.mark.parametrize("failure", [openai.error.AuthenticationError("no"), doubles.refusal("maximum context length")])
 @pytest.mark.parametrize("function", [gpt_structure.ChatGPT_single_request, gpt_structure.get_embedding])
 def test_a_failure_is_raised_where_its_text_would_look_like_an_answer(function, failure, chat, embedding):
-    """Old callers write what a single request returns into a persona's `currently`; no vector stands for a failure."""
+    """Old callers write the result of a single request into `currently`; and no vector can represent a failure."""
     chat(failure)
     embedding(failure)
     with pytest.raises(llm_config.LLMError):
@@ -241,7 +241,7 @@ def test_temp_sleep_sleeps(monkeypatch):
 
 
 def star_import():
-    """What forks' prompt files get."""
+    """The names that forks' prompt files import."""
     names: dict[str, object] = {}
     exec("from persona.prompt_template.gpt_structure import *", names)
     return names

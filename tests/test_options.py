@@ -1,4 +1,4 @@
-"""The command line: each option is heeded or refused by its name, before anything is read or spent."""
+"""The command line: each option takes effect or is refused by name, before anything is read or spent."""
 
 from __future__ import annotations
 

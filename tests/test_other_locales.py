@@ -1,4 +1,4 @@
-"""Other languages, other systems: text is UTF-8 everywhere, whatever the locale, the folders and the names are."""
+"""Other languages and systems: text is UTF-8 everywhere, with any locale, folders and names."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def calls(tree: ast.AST) -> list[ast.Call]:
 
 
 def leaves_encoding_open(call: ast.Call) -> bool:
-    """Whether a call opens text in whatever encoding the machine prefers."""
+    """Whether a call opens text in the machine's default encoding."""
     keywords = {word.arg: word.value for word in call.keywords}
     is_method = isinstance(call.func, ast.Attribute)
     name = getattr(call.func, "attr" if is_method else "id", "")
@@ -118,7 +118,7 @@ def leaves_encoding_open(call: ast.Call) -> bool:
 
 
 def mode_of(call: ast.Call, keywords: dict[str | None, ast.expr]) -> str | None:
-    """The mode that a file is opened in, where one is said."""
+    """The mode that a file is opened in, if given."""
     said = [keywords.get("mode"), *call.args[:2]]
     texts = [part.value for part in said if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return next((text for text in texts if MODE.fullmatch(text)), None)

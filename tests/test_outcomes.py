@@ -1,4 +1,4 @@
-"""A model that answers nothing any more must not fill a town with fail-safes."""
+"""A model that has stopped answering must not fill a town with fail-safes."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_repeated_steps_are_counted_once(outcomes):
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_the_count_does_not_depend_on_the_order_of_threads(order, outcomes):
-    """The answer of Ben comes after all of Ada's in the order of the roster, so the row has ended."""
+    """Ben's answer is after all of Ada's in roster order, so the count is reset."""
     notes = [
         lambda: unanswered(outcomes, *["emoji"] * 7),
         lambda: outcomes.note(0, "Ben", "emoji", "", None),
@@ -103,7 +103,7 @@ def test_the_count_does_not_depend_on_the_order_of_threads(order, outcomes):
 
 
 class Silent(ScriptedModel):
-    """Answers nothing, whatever it is asked."""
+    """Never answers."""
 
     def chat(self, messages, *, purpose, **_):
         self.asked.append((purpose, messages[-1]["content"]))

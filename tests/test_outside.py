@@ -1,4 +1,4 @@
-"""What comes into a running town from outside: when it enters, what is kept of it, and that no crash repeats it."""
+"""Events from outside in a running town: when they take effect, their record, and that no crash repeats them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def resumed(name: str) -> reverie.ReverieServer:
 
 
 def leave(folder: Path, *people: small_world.Inhabitant, text: str = "The plums are ripe", **more: Any) -> None:
-    """What the pages leave in the inbox of a simulation."""
+    """Leaves a whisper in the inbox of a simulation, like the pages."""
     entry = events.Entry(kind="whisper", people=[person.name for person in people], texts=[text], **more)
     events.inbox(folder).leave(entry.model_dump())
 

@@ -1,4 +1,4 @@
-"""The pace of a run that is watched."""
+"""The pace of a watched run."""
 
 from __future__ import annotations
 

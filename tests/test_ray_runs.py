@@ -99,7 +99,7 @@ def test_runs_continue_after_a_lost_node_and_end_as_without_ray(
     loss = threading.Thread(target=lose_a_node_at_work, args=(nodes, beginnings))
     loss.start()
     manner = MANNER._replace(client=partial(noticed, str(beginnings)))
-    assert sorted(cluster.live(Runs(study, there), study.runs(), manner)) == sorted(study.runs())
+    assert sorted(cluster.simulate(Runs(study, there), study.runs(), manner)) == sorted(study.runs())
     loss.join()
     assert "was lost" in capsys.readouterr().err
     assert list(studies.one_by_one(Runs(study, here), study.runs(), MANNER)) == study.runs()

@@ -381,7 +381,7 @@ def test_a_base_cannot_be_continued_while_its_runs_are_forked(file: Path, storag
         is_kept.append(True)
         simulation.close()
 
-    monkeypatch.setattr(studies, "live", look)
+    monkeypatch.setattr(studies, "simulate", look)
     assert conduct(file) == 0
     assert is_kept == [True, True]
     with FileLock(storage.lock_file("town"), timeout=0):

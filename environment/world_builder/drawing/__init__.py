@@ -1,6 +1,6 @@
-"""Draws worlds and people, 32 pixels a tile: `draw_world` for any world, `draw_sheet` for a person's look.
+"""Draws worlds and people, 32 pixels per tile: `draw_world` for any world, `draw_sheet` for a person's look.
 
-Needs Pillow, and the folders `world_builder` and `backend_server` on the path; knows nothing of simulations.
+Needs Pillow, and the folders `world_builder` and `backend_server` on the path; knows nothing about simulations.
 """
 
 from drawing.people import draw_sheet, looks_index, read_looks

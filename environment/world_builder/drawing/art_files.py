@@ -1,6 +1,6 @@
 """The folder `art`: the pictures and tables that artists edit, without any Python.
 
-Knows where they lie and how they are read; what is made of them is for `sprites`, `people` and `ground` to say.
+Knows where they are and how they are read; `sprites`, `people` and `ground` use them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ART = Path(__file__).resolve().parent / "art"
 
 
 def read_image(file: Path, book: FaultBook) -> Image.Image | None:
-    """An image with transparency; None, with the reason noted in `book`, when it cannot be read."""
+    """An image with transparency; None, with the reason noted in `book`, if it cannot be read."""
     try:
         with Image.open(file) as image:
             return image.convert("RGBA")

@@ -1,6 +1,6 @@
-"""What the parts of buildings share: rectangles of pixels, the measures of a wall, and each building's style.
+"""Shared by all parts of buildings: rectangles of pixels, the dimensions of a wall, and each building's style.
 
-Knows no more of how they look than which buildings look alike.
+Knows which buildings look alike, but not how they look.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from drawing.scene import Scene, is_indoors
 
 LEFT, RIGHT = 10, 22
 TOP, FOOT = 2, 12
-"""A cap lies between these pixels of its tile; its face is below it."""
+"""A cap is between these pixels of its tile; its face is below it."""
 
 DOOR_COLORS = (palette.RED, palette.TEAL, palette.GREEN, palette.BLUE, palette.ORANGE)
 """The color of the doors in each style of building."""
@@ -34,12 +34,12 @@ class Span(NamedTuple):
         return Span(self.left + x * TILE, self.top + y * TILE, self.right + x * TILE, self.bottom + y * TILE)
 
     def inner(self, rim: int) -> Span:
-        """The rectangle without a rim."""
+        """The rectangle without its border."""
         return Span(self.left + rim, self.top + rim, self.right - rim, self.bottom - rim)
 
 
 class Buildings:
-    """The style of every building: those that come one after the other differ."""
+    """The style of every building: consecutive ones differ."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -47,7 +47,7 @@ class Buildings:
         self._styles = {sector: number % len(DOOR_COLORS) for number, sector in enumerate(sectors)}
 
     def style(self, x: int, y: int) -> int:
-        """The number of the style of the building around a wall or doorway; the one north of it comes first."""
+        """The number of the style of the building around a wall or doorway; the one north of it takes precedence."""
         for reach in (1, 2):
             for dx, dy in ((0, 0), (0, -1), (-1, 0), (1, 0), (-1, -1), (1, -1), (0, 1), (-1, 1), (1, 1)):
                 tile = self._scene.tile(x + dx * reach, y + dy * reach)

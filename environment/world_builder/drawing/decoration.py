@@ -1,6 +1,6 @@
-"""Rugs, and plants in corners: they make rooms pleasant and are not objects of the town.
+"""Rugs, and plants in corners: decoration that is not an object of the town.
 
-Knows where there is room for them; nobody can use them, and everybody may walk there.
+Knows where there is room for it; people cannot use it, but can walk there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LARGEST, _SMALLEST = (3, 2), (2, 1)
 
 
 def rug_areas(scene: Scene) -> Iterator[Area]:
-    """Where rugs lie: the largest free part of every room that has one."""
+    """The places of rugs: the largest free area of every room that has one."""
     for (_, arena), tiles in _rooms(scene).items():
         if re.search(_WITH_RUG, arena, re.IGNORECASE) and not re.search(_BARE, arena, re.IGNORECASE):
             free = {position for position in tiles if not _is_taken(scene, position)}
@@ -32,7 +32,7 @@ def rug_areas(scene: Scene) -> Iterator[Area]:
 
 
 def plant_corners(scene: Scene) -> Iterator[Position]:
-    """Free corners under a wall at the back of boarded rooms: the first of each room."""
+    """Free corners below the back wall of rooms with wooden floors: the first of each room."""
     for tiles in _rooms(scene).values():
         corners = [position for position in tiles if _is_corner(scene, position)]
         if len(tiles) > 11 and corners:
@@ -48,7 +48,7 @@ def _rooms(scene: Scene) -> dict[tuple[str, str], list[Position]]:
 
 
 def _is_taken(scene: Scene, position: Position) -> bool:
-    """Whether something stands on the tile, or leads to it."""
+    """Whether the tile has an object, or is in or next to a doorway."""
     x, y = position
     around = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
     return bool(scene.tile(x, y).game_object) or any(scene.tile(x + dx, y + dy).ground == DOOR for dx, dy in around)
@@ -75,7 +75,7 @@ def _area_from(position: Position, free: Iterable[Position]) -> Area:
 
 
 def _is_before_seat(scene: Scene, area: Area) -> bool:
-    """Whether something to rest on stands at the area's edge."""
+    """Whether there is a bed or seat at the edge of the area."""
     x, y, columns, rows = area
     around = [(x + dx, y + dy) for dx in range(-1, columns + 1) for dy in range(-1, rows + 1)]
     return any(re.search(r"\bbed|sofa|chair", scene.tile(*position).game_object) for position in around)

@@ -1,6 +1,6 @@
 """Doorways: posts and an open door seen from the front, or a sill seen from the side.
 
-Knows nothing of the walls beside them but that they are there.
+Knows nothing about the walls next to them except their positions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from drawing.scene import DOOR, Scene, is_indoors, is_wall
 
 
 def paint_doorways(picture: Image.Image, scene: Scene) -> None:
-    """Draw all doorways: posts and an open door where walls are beside it, a sill where they are before and behind."""
+    """Draw all doorways: posts and an open door between walls on the left and right, else a sill."""
     buildings, pen = Buildings(scene), ImageDraw.Draw(picture)
     for (x, y), tile in scene.tiles():
         if tile.ground == DOOR:

@@ -1,6 +1,6 @@
 """The ground of a town: grass, paths, streets, sand, water with its shore, and the floors of rooms.
 
-Knows which ground lies where and how one meets another; nothing that stands on it.
+Knows where each kind of ground is and how two kinds meet; not the things on it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FLOWERS = (palette.PAPER, palette.YELLOW, palette.ROSE, palette.VIOLET)
 
 
 def paint_ground(scene: Scene) -> Image.Image:
-    """The ground of the whole map; under walls it is that of the tiles beside them."""
+    """The ground of the whole map; under walls it is that of the neighboring tiles."""
     ground = _GroundMap(scene)
     picture = ground.covered("grass")
     _paint_meadow(picture, ground)
@@ -57,13 +57,13 @@ class _GroundMap:
         return picture
 
     def crisp(self, kinds: Collection[str]) -> Image.Image:
-        """Exactly the quarters of these kinds."""
+        """The exact quarters of these kinds."""
         mask = Image.new("L", (self.scene.width * 2, self.scene.height * 2))
         mask.putdata([255 if kind in kinds else 0 for kind in self._quarters])
         return mask.resize(self.size, Image.Resampling.NEAREST)
 
     def soft(self, kinds: Collection[str], radius: int, levels: Collection[int] = (128,)) -> list[Image.Image]:
-        """The quarters of these kinds, rounded, with wavering edges; higher levels lie farther inside."""
+        """The quarters of these kinds, rounded, with wavering edges; higher levels are farther inside."""
         blurred = self.crisp(kinds).filter(ImageFilter.GaussianBlur(radius))
         wavering = Image.blend(blurred, self._noise(5 + radius), 0.2)
         return [wavering.point(lambda value, level=level: 255 if value >= level else 0) for level in levels]
@@ -125,7 +125,7 @@ def _flowers(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
 
 
 def _paint_soft(picture: Image.Image, ground: _GroundMap, kinds: Collection[str], tones: Ramp) -> None:
-    """Ground with a rim: a dark edge of turf around it, a shaded one inside."""
+    """Ground with a border: a dark edge of turf around it, a shaded one inside."""
     kind = "sand" if tones is palette.SAND else "path"
     (mask,) = ground.soft(kinds, 4)
     turf = grown(ground.crisp({"grass"}), 3)

@@ -1,6 +1,6 @@
-"""A scene guessed from a world's matrix, which says what is where but not what the ground looks like.
+"""A scene guessed from a world's matrix, which contains positions but not the kinds of ground.
 
-Knows how such worlds are usually laid out: walls around rooms, barred tiles in rooms for furniture.
+Knows the usual layout of such worlds: walls around rooms, barred tiles in rooms for furniture.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from town_tiles import Grid, Position, Tile, in_rows, neighbors
 _OUTDOORS = r"park|garden|lawn|yard|pond|square|field|beach|forest|meadow|plaza"
 _TILED = r"kitchen|bath|toilet|restroom|wash|store|shop|market|pharmacy|grocery|hall"
 _TREE_EVERY = 8
-"""One in so many unreachable tiles has a tree."""
+"""One in this many unreachable tiles has a tree."""
 _LIES_ON = r"\bbeds?\b|sofa|couch|garden"
 """Objects that are as large as the barred tiles and the free ones beside them together."""
 
@@ -31,7 +31,7 @@ def guess_scene(layers: Layers) -> Scene:
 
 
 class _Guess:
-    """What the tiles of a matrix are assumed to be."""
+    """The assumed kinds of the tiles of a matrix."""
 
     def __init__(self, layers: Layers) -> None:
         columns = zip(
@@ -62,7 +62,7 @@ class _Guess:
         return bool(tile.sector) and position in self._reached
 
     def tile(self, position: Position, *, on_path: bool) -> Tile:
-        """The tile with its kind of ground, and with the object that is to be drawn on it."""
+        """The tile with its kind of ground, and with the object to be drawn on it."""
         sector, arena = _room(self._at(position))
         if self.is_blocked(position) and position not in self._furniture:
             ground = self._barrier(position)
@@ -77,7 +77,7 @@ class _Guess:
         return Tile(floor, False, sector, arena, self._furniture.get(position, ""))
 
     def _reach(self) -> set[Position]:
-        """Where people can come from the starts of the matrix, or from its objects if it has none."""
+        """The tiles that can be reached from the starts of the matrix, or from its objects if it has none."""
         tiles = list(self.grid.tiles())
         ahead = [position for position, tile in tiles if tile.start]
         ahead = ahead or [position for position, tile in tiles if tile.game_object]
@@ -98,7 +98,7 @@ class _Guess:
         return "hedge" if fenced else "tree"
 
     def _furnished(self) -> Iterator[tuple[Position, str]]:
-        """Where objects are to be drawn: on the barred tiles of a room beside their own, else on their own."""
+        """The tiles of drawn objects: the blocked tiles of a room next to their own, else their own."""
         bodies = dict(self._bodies())
         yield from bodies.items()
         for position, tile in self.grid.tiles():
@@ -115,7 +115,7 @@ class _Guess:
                     yield position, name.removeprefix("behind the ")
 
     def _object_beside(self, position: Position) -> str:
-        """The object in front of a barred tile, or behind or beside it, in the same arena; the nearest first."""
+        """The object in front of, behind or next to a blocked tile, in the same arena; the nearest first."""
         x, y = position
         room = _room(self._at(position))
         for reach in (1, 2):
@@ -143,7 +143,7 @@ def _room(tile: Tile) -> tuple[str, str]:
 
 
 def _paths(guess: _Guess) -> set[Position]:
-    """The tiles of a net of paths that reaches every entrance: each next one is joined the shortest way."""
+    """The tiles of a net of paths that reaches every entrance: each next one is connected by the shortest path."""
     entrances = [
         position
         for position, _ in guess.grid.tiles()
@@ -162,7 +162,7 @@ def _paths(guess: _Guess) -> set[Position]:
 
 
 def _way(guess: _Guess, net: set[Position], goals: set[Position]) -> list[Position]:
-    """The cheapest way from the net to a goal; keeping away from walls is cheaper. Empty if there is none."""
+    """The cheapest path from the net to a goal; tiles away from walls are cheaper. Empty if there is none."""
     open_ends: list[tuple[int, Position, Position]] = [(0, position, position) for position in sorted(net)]
     came_from: dict[Position, Position] = {}
     while open_ends:

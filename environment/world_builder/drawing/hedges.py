@@ -1,6 +1,6 @@
 """Hedges, which grow together where they touch.
 
-Knows how they look; the plants that stand alone are sprites.
+Knows how they look; other plants are sprites.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from drawing.scene import Scene
 
 
 def paint_hedges(picture: Image.Image, scene: Scene) -> Image.Image:
-    """Draw all hedges, joined where they touch; returns the mask of what they cover."""
+    """Draw all hedges, joined where they touch; returns the mask of the covered area."""
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
     for (x, y), tile in scene.tiles():

@@ -1,6 +1,6 @@
-"""The picture of a whole map: its ground, shadows, walls, and all that stands on it, from back to front.
+"""The picture of a whole map: its ground, shadows, walls, and everything on it, from back to front.
 
-Knows the order in which a scene is drawn; how each thing looks is for the modules it calls.
+Knows the order in which a scene is drawn; other modules draw each part.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Thing(NamedTuple):
 
 
 def draw_scene(scene: Scene) -> Image.Image:
-    """The picture of a scene, TILE pixels for each tile. Raises BuildRefused when the table of sprites is broken."""
+    """The picture of a scene, TILE pixels for each tile. Raises BuildRefused if the table of sprites is broken."""
     sheet = read_sprites()
     picture = paint_ground(scene)
     walled = picture.copy()
@@ -53,7 +53,7 @@ def draw_scene(scene: Scene) -> Image.Image:
 
 
 def _depth(thing: _Thing) -> tuple[bool, int, int]:
-    """What comes first is drawn first: flat things, then those farther back."""
+    """The order of drawing: flat things first, then from back to front."""
     return not thing.sprite.flat, thing.at[1] + thing.rows, thing.at[0]
 
 
@@ -93,7 +93,7 @@ def _joined(sprite: Sprite, positions: Iterable[Position]) -> Iterator[_Thing]:
 
 
 def _place(picture: Image.Image, thing: _Thing, sheet: SpriteSheet) -> None:
-    """Paste the picture of a thing, with its shadow; what is wider than its tiles lies in their middle."""
+    """Paste the picture of a thing, with its shadow; one wider than its tiles is centered on them."""
     x, y = thing.at
     drawn = sheet.picture(thing.sprite, (thing.columns, thing.rows), scatter(x, y, 7, 420))
     corner = (x * TILE - (drawn.width - thing.columns * TILE) // 2, (y - 1) * TILE)
@@ -104,7 +104,7 @@ def _place(picture: Image.Image, thing: _Thing, sheet: SpriteSheet) -> None:
 
 
 def _shade(picture: Image.Image, mask: Image.Image, corner: Position = (0, 0)) -> None:
-    """Darken the picture where the mask is, which lies with its top left pixel on `corner`."""
+    """Darken the picture under the mask, whose top left pixel is at `corner`."""
     left, top = corner
     part = picture.crop((left, top, left + mask.width, top + mask.height))
     picture.paste(ImageChops.multiply(part, Image.new("RGB", part.size, SHADOW)), corner, mask)

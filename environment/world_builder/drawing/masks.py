@@ -1,6 +1,6 @@
-"""What is done with masks: pictures that are 255 where something lies and 0 elsewhere.
+"""Operations on masks: pictures that are 255 where something is and 0 elsewhere.
 
-Knows neither what lies there nor how it is colored.
+Knows neither what is there nor how it is colored.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 
 def grown(mask: Image.Image, pixels: int) -> Image.Image:
-    """The mask with a rim of some pixels more. Moved copies: Pillow's own filter takes seconds for a whole map."""
+    """The mask grown by some pixels, from shifted copies: Pillow's own filter takes seconds for a whole map."""
     for right, down in ((1, 0), (0, 1)):
         for _ in range(pixels):
             mask = ImageChops.lighter(mask, ImageChops.lighter(moved(mask, right, down), moved(mask, -right, -down)))
@@ -17,12 +17,12 @@ def grown(mask: Image.Image, pixels: int) -> Image.Image:
 
 
 def shrunk(mask: Image.Image, pixels: int) -> Image.Image:
-    """The mask without its rim."""
+    """The mask without its border."""
     return ImageChops.invert(grown(ImageChops.invert(mask), pixels))
 
 
 def moved(mask: Image.Image, right: int, down: int) -> Image.Image:
-    """The mask shifted by some pixels; nothing comes in from beyond the edges."""
+    """The mask shifted by some pixels; 0 beyond the edges."""
     shifted = Image.new("L", mask.size)
     shifted.paste(mask, (right, down))
     return shifted

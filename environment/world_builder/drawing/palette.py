@@ -1,6 +1,6 @@
-"""The colors of the drawn town: ramps from outline to highlight, and one scattering of numbers over positions.
+"""The colors of the drawn town: ramps from outline to highlight, and a pseudorandom number for each position.
 
-Knows nothing of tiles, rooms or things; ramps are picked by name.
+Knows nothing about tiles, rooms or things; ramps are chosen by name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ Color = tuple[int, int, int]
 
 
 class Ramp(NamedTuple):
-    """One material in four tones: its soft outline, its shaded side, its own color and where light falls."""
+    """One material in four tones: its soft outline, its shaded side, its own color and its highlight."""
 
     line: Color
     dark: Color
@@ -31,7 +31,7 @@ def ramp(codes: str) -> Ramp:
 
 
 def scatter(x: int, y: int, salt: int, choices: int) -> int:
-    """A number below `choices` that depends on the position alone, without visible order."""
+    """A number below `choices` that depends only on the position, without a visible pattern."""
     mixed = (x * 374761393 + y * 668265263 + salt * 1442695041) & 0xFFFFFFFF
     mixed = (mixed ^ (mixed >> 13)) * 1274126177 & 0xFFFFFFFF
     mixed = (mixed ^ (mixed >> 15)) * 2246822519 & 0xFFFFFFFF
@@ -74,4 +74,4 @@ VIOLET = ramp("473a63 6b578d 9179b0 b9a5d0")
 PAPER = ramp("8a7a63 d8cbb0 f0e7d2 fffaf0")
 
 SHADOW = (188, 176, 204)
-"""What shaded ground is multiplied with, of 255: shadows are a little violet."""
+"""The factor for shaded ground, of 255: shadows are slightly violet."""

@@ -1,6 +1,6 @@
-"""Sheets of walking people, put together from the parts in `art/people` in the colors of a look.
+"""Sheets of walking people, composed of the parts in `art/people` in the colors of a look.
 
-Knows how a sheet is laid out and `art/people.toml`, the table of looks; who wears which look is for the pages to say.
+Knows the layout of a sheet and `art/people.toml`, the table of looks; the pages decide who has which look.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _PART_SIZE = (3 * TILE, 3 * TILE)
 
 
 class Look(NamedTuple):
-    """`parts` are pictures from back to front; `colors` says what each painted color becomes.
+    """`parts` are pictures from back to front; `colors` maps each painted color to another.
 
-    `not_for` has the groups of people whom it does not fit, `words` what can be said of it, part by part.
+    `not_for` lists the groups of people it does not fit, `words` describe it, part by part.
     """
 
     parts: tuple[Image.Image, ...]
@@ -40,13 +40,13 @@ class Look(NamedTuple):
 
 
 def looks_index(looks: Mapping[str, Look]) -> dict[str, object]:
-    """What the pages and the builder need to know of the sheets."""
+    """The data about the sheets for the pages and the builder."""
     rows = {name: {"not_for": look.not_for, "words": look.words} for name, look in looks.items()}
     return {"tile": TILE, "frames": FRAMES, "rows": list(ROWS), "looks": rows}
 
 
 def draw_sheet(look: Look) -> Image.Image:
-    """The sheet of a look: a row for each of ROWS, a column for each frame, TILE pixels a frame."""
+    """The sheet of a look: a row for each of ROWS, a column for each frame, TILE pixels per frame."""
     figures = _colored(look)
     sheet = Image.new("RGBA", (FRAMES * TILE, len(ROWS) * TILE))
     for row, direction in enumerate(ROWS):
@@ -85,7 +85,7 @@ Tones = Annotated[Ramp, form("four colors of six hexadecimal digits each", ramp)
 
 
 class _Entry(Table):
-    """One line of the table, whose head explains the fields."""
+    """One line of the table; the comment at its top explains the fields."""
 
     name: Text
     skin: Text
@@ -117,7 +117,7 @@ class _Looks(Table):
 
 
 def read_looks(folder: Path = ART) -> dict[str, Look]:
-    """Every look by its name. Raises BuildRefused, which names the line, when the table or a part cannot be used."""
+    """Every look by its name. Raises BuildRefused, which names the line, if the table or a part cannot be used."""
     book = FaultBook(folder / "people.toml")
     parts = {file.stem: _read_part(file, book) for file in sorted((folder / "people").glob("*.png"))}
     table = read_toml(book, _Looks)
@@ -154,7 +154,7 @@ def _look(entry: _Entry, parts: dict[str, Image.Image | None], table: _Looks, bo
 
 
 def _parts_in_words(entry: _Entry) -> list[list[str]]:
-    """What the parts of a look are called, each with its colors."""
+    """The names of the parts of a look, each with its colors."""
     scarf = [entry.accent] if entry.clothes == "scarf" else []
     return [
         [entry.skin, "skin"],
@@ -171,7 +171,7 @@ def _called(part: list[str], also_called: dict[str, str]) -> list[str]:
 
 
 def _kinds(entry: _Entry) -> list[str]:
-    """What of a look decides whom it fits: the parts, and the color of the hair alone."""
+    """The properties of a look that decide whom it fits: the parts, and only the color of the hair."""
     return [entry.hair, entry.hairstyle, entry.clothes, entry.hat, *(["beard"] if entry.beard else [])]
 
 

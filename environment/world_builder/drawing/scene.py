@@ -1,4 +1,4 @@
-"""What a picture of a town is drawn from: a grid of tiles whose kinds of ground are all known.
+"""The scene of a picture: a grid of tiles whose kinds of ground are all known.
 
 Knows how to tell indoors from outdoors and floors by kind of room; draws nothing and reads no files.
 """
@@ -35,7 +35,7 @@ class Scene(Grid):
 
 
 def is_wall(tile: Tile) -> bool:
-    """Whether the tile is part of a building's walls: barred, and nothing that grows or flows."""
+    """Whether the tile is part of a building's walls: blocked, but not plants or water."""
     return tile.blocked and not tile.arena and tile.ground not in NATURE
 
 

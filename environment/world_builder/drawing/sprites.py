@@ -1,6 +1,6 @@
-"""The pictures of everything that stands in a town, cut from `art/sprites.png` as `art/sprites.toml` says.
+"""The pictures of all objects in a town, cut from `art/sprites.png` according to `art/sprites.toml`.
 
-Knows which sprite an object's name stands for, and how a sprite fills any footprint; not where objects stand.
+Knows which sprite belongs to an object's name, and how a sprite fills any footprint; not where objects are.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ Footprint = tuple[int, int]
 """Columns and rows of tiles."""
 
 _BUILT_IN = ("unknown", "tree", "flower bed", "rug", "potted plant")
-"""Sprites that are used by name, whatever words stand in the table."""
+"""Sprites that are used by name, whatever words are in the table."""
 
 _LABEL_AT, _LABEL_LETTERS, _LABEL_COLOR = (3, TILE + 12), 6, (36, 38, 50)
 
 
 class Joined(Enum):
-    """What touching tiles of one object become."""
+    """How adjacent tiles of an object are drawn."""
 
     ALL = "all"
     """One picture."""
@@ -47,7 +47,7 @@ def _pattern(words: str) -> str:
 
 
 def _footprints(text: str) -> tuple[Footprint, ...]:
-    """The footprints of a text such as "1x1 3x1"; one that is not such a text raises."""
+    """The footprints in a text such as "1x1 3x1"; raises for any other text."""
     sizes = [(int(columns), int(rows)) for columns, rows in (size.split("x") for size in text.split())]
     if any(not 0 < side < 100 for size in sizes for side in size):
         raise ValueError(text)
@@ -61,7 +61,7 @@ JoinedByName = Annotated[Joined, Strict(False), form(f"one of {', '.join(kind.va
 
 
 class Sprite(Table):
-    """One line of the table, whose head explains the fields; `label` is written on the picture."""
+    """One line of the table; the comment at its top explains the fields. `label` is written on the picture."""
 
     name: Text
     words: Annotated[Text, AfterValidator(_pattern)] = ""
@@ -74,7 +74,7 @@ class Sprite(Table):
     label: str = ""
 
     def nearest(self, footprint: Footprint) -> Footprint:
-        """The drawn size nearest to a footprint. A side of one tile is near to those of one tile only."""
+        """The drawn size nearest to a footprint. A side of one tile only matches sides of one tile."""
 
         def difference(size: Footprint) -> tuple[int, int, int]:
             pairs = list(zip(size, footprint, strict=True))
@@ -110,9 +110,9 @@ class SpriteSheet:
         return self.sprites["unknown"].model_copy(update={"label": name[:_LABEL_LETTERS]})
 
     def picture(self, sprite: Sprite, footprint: Footprint, variant: int = 0) -> Image.Image:
-        """The picture for a footprint: that of its size, else one put together from the tiles of the nearest size.
+        """The picture for a footprint: that of its size, else one composed of the tiles of the nearest size.
 
-        It is a tile higher than the footprint, for what stands tall. The variant may be any number.
+        It is a tile higher than the footprint, for tall objects. The variant may be any number.
         """
         size = sprite.nearest(footprint)
         picture = self._image.crop(sprite.box(size, variant % sprite.variants))
@@ -137,7 +137,7 @@ def _put_together(drawn: Image.Image, overhang: int, size: Footprint, footprint:
 
 
 def _spread(drawn: int, wanted: int) -> list[int]:
-    """Which of the drawn tiles of a row fill the wanted ones: the ends stay, those between are repeated or left out."""
+    """The drawn tiles of a row for the wanted ones: the ends are kept, those between are repeated or left out."""
     if wanted == 1:
         return [0]
     middle = range(1, drawn - 1) if drawn > 2 else range(drawn)
@@ -145,7 +145,7 @@ def _spread(drawn: int, wanted: int) -> list[int]:
 
 
 def read_sprites(folder: Path = ART) -> SpriteSheet:
-    """The sprites of a folder. Raises BuildRefused, which names the line, when its table or image cannot be used."""
+    """The sprites of a folder. Raises BuildRefused, which names the line, if its table or image cannot be used."""
     book = FaultBook(folder / "sprites.toml")
     image = read_image(folder / "sprites.png", book)
     table = read_toml(book, _Sprites)

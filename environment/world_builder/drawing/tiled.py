@@ -1,6 +1,6 @@
-"""Draws the map that a world made with the Tiled editor brings along, exported as JSON.
+"""Draws the map of a world made with the Tiled editor, exported as JSON.
 
-Knows Tiled's format: tile layers, groups, tilesets within the map or beside it, flipped tiles. Object layers, and
+Knows Tiled's format: tile layers, groups, tilesets within the map or next to it, flipped tiles. Object layers, and
 layers that only mark blocks for a program, are not part of the picture.
 """
 
@@ -124,7 +124,7 @@ class _Tiles:
         self.picture = cache(self._picture)
 
     def _picture(self, number: int, opacity: float) -> tuple[Image.Image, Image.Image]:
-        """The tile in colors, and the mask of what of it is seen."""
+        """The tile in colors, and the mask of its visible part."""
         tile = _turned(self._set(number & _NUMBER).cut(number & _NUMBER), number)
         return tile.convert("RGB"), tile.getchannel("A").point(lambda alpha: round(alpha * opacity))
 
@@ -136,7 +136,7 @@ class _Tiles:
 
 
 def _turned(tile: Image.Image, number: int) -> Image.Image:
-    """The tile as its flags say: first mirrored at the diagonal, then across, then upside down."""
+    """The tile with its flags applied: first mirrored at the diagonal, then across, then upside down."""
     for flag, how in (
         (_FLIPPED_OVER, Image.Transpose.TRANSPOSE),
         (_FLIPPED_ACROSS, Image.Transpose.FLIP_LEFT_RIGHT),
@@ -148,7 +148,7 @@ def _turned(tile: Image.Image, number: int) -> Image.Image:
 
 
 def _read_tileset(file: Path, entry: dict[str, Any]) -> _Tileset:
-    """A tileset of the map; one with a `source` lies in a file of its own, and its image beside that."""
+    """A tileset of the map; one with a `source` is in a separate file, and its image next to that."""
     beside, tileset = file, entry
     if "source" in entry:
         beside = _find(file, entry["source"])
@@ -167,7 +167,7 @@ def _read_tileset(file: Path, entry: dict[str, Any]) -> _Tileset:
 
 
 def _find(beside: Path, source: str) -> Path:
-    """The file as named by another one, or of that name anywhere below it: exports often keep old folders."""
+    """The file at the path given in another one, or with that name anywhere below it: exports often keep old paths."""
     relative = Path(source.replace("\\", "/"))
     named = beside.parent / relative
     if named.is_file():

@@ -1,6 +1,6 @@
 """The faces of walls: papered inside, of brick or boards or plaster outside, with windows and pictures.
 
-Knows how a face looks; which faces a wall has is for the walls to say.
+Knows how a face looks; `walls` knows which faces a wall has.
 """
 
 from __future__ import annotations

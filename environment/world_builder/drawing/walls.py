@@ -1,6 +1,6 @@
 """The walls of buildings, seen from above and in front.
 
-Knows how walls join, and so which parts of their caps and faces are seen; nothing of the rooms' contents.
+Knows how walls join, and so which parts of their caps and faces are visible; nothing about the contents of rooms.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CAPS = (
 
 
 class _Joins(NamedTuple):
-    """Which of a wall's neighbors are walls too; a doorway is one to the wall beside and above it."""
+    """Which of a wall's neighbors are walls too; a doorway counts as one for the walls next to and above it."""
 
     up: bool
     down: bool
@@ -40,7 +40,7 @@ class _Joins(NamedTuple):
 
 
 def paint_walls(picture: Image.Image, scene: Scene) -> Image.Image:
-    """Draw all walls; returns the mask of what they cover."""
+    """Draw all walls; returns the mask of the covered area."""
     buildings = Buildings(scene)
     covered = Image.new("L", picture.size)
     pen, cover = ImageDraw.Draw(picture), ImageDraw.Draw(covered)
@@ -69,7 +69,7 @@ def _paint_caps(picture: Image.Image, caps: list[Image.Image]) -> None:
 
 
 def _shingles(size: tuple[int, int]) -> Image.Image:
-    """The mask of rows of shingles, drawn on walls so thick that they are roofs."""
+    """The mask of rows of shingles, drawn on walls thick enough to be roofs."""
     mask = Image.new("L", size)
     pen = ImageDraw.Draw(mask)
     for row, y in enumerate(range(0, size[1], 8)):

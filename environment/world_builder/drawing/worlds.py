@@ -1,6 +1,6 @@
-"""Draws a world from the best that it brings: its own Tiled map, or its matrix, with or without the kinds of ground.
+"""Draws a world from the best source available: its Tiled map, or its matrix, with or without the kinds of ground.
 
-Knows where these lie; how each is drawn is a module of its own.
+Knows where these are; each is drawn by a separate module.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from town_tiles import Tile, in_rows
 def draw_world(assets: Path) -> Image.Image:
     """The picture of the world whose folder is `assets` (with `matrix/` and perhaps `visuals/` in it).
 
-    A Tiled map in `visuals/` comes first, then the matrix: with the grounds that the builder has drawn into it, else
-    with guessed ones. Raises matrix_files.MazeError, TiledError or (for the tables of `art`)
-    build_faults.BuildRefused, naming the file, when one cannot be read.
+    A Tiled map in `visuals/` takes precedence over the matrix, which is drawn with the kinds of ground of the builder,
+    else with guessed ones. Raises matrix_files.MazeError, TiledError or (for the tables of `art`)
+    build_faults.BuildRefused, naming the file, if one cannot be read.
     """
     tiled_map = find_tiled_map(assets / "visuals")
     if tiled_map:

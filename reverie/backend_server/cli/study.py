@@ -30,9 +30,9 @@ from town.town import Town
 
 
 def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
-    """Lives every run of a study that is not at its end, asks its survey, and writes the results.
+    """Simulates every unfinished run of a study, asks its surveys, and writes the results.
 
-    They are written of what there is also when the study is stopped, and it goes on when it is started again.
+    Partial results are written even if the study is stopped; starting it again continues it.
 
     Raises:
         StorageError: the study cannot be used; nothing has been spent.
@@ -48,7 +48,7 @@ def conduct(chosen: argparse.Namespace, storage: Storage) -> None:
 
 @contextmanager
 def _kept(runs: Runs) -> Iterator[None]:
-    """Meanwhile no other process goes on with a base: its runs begin alike. Raises UnusableFile where they cannot."""
+    """Locks the bases, so that all runs of a base begin at the same step. Raises UnusableFile if they cannot."""
     study = runs.study
     with ExitStack() as bases:
         for base in study.bases:
@@ -66,7 +66,7 @@ def _kept(runs: Runs) -> Iterator[None]:
 
 
 def _conduct(chosen: argparse.Namespace, runs: Runs) -> None:
-    study, lives = runs.study, _lives(chosen.ray)
+    study, lives = runs.study, _simulate(chosen.ray)
     for condition in study.conditions():
         runs.events_of(condition)
     if study.survey:
@@ -95,13 +95,13 @@ def _told(runs: Runs) -> Iterator[Run]:
         yield run
 
 
-def _lives(ray: str | None) -> studies.Lives:
+def _simulate(ray: str | None) -> studies.Simulate:
     """How runs are lived: here, or on the Ray cluster at an address; "" for one of its own on this machine."""
     if ray is None:
         return studies.one_by_one
     from study.ray_runs import Cluster
 
-    return Cluster(ray or None).live
+    return Cluster(ray or None).simulate
 
 
 @contextmanager

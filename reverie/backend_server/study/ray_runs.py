@@ -55,7 +55,7 @@ class Cluster:
         self._losses = Counter[Run]()  # in a row
         self._task = ray.remote(num_cpus=1, max_retries=0)(_live_part)
 
-    def live(self, runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
+    def simulate(self, runs: Runs, to_do: Iterable[Run], manner: Manner) -> Iterator[Run]:
         """Simulates runs concurrently, and yields each when it is finished.
 
         The budget is divided among the tasks. A run that has used up its share continues when it can have all of the
@@ -64,7 +64,7 @@ class Cluster:
         Raises:
             LLMError: the model cannot be used, the budget is spent, or a run loses every node. Finished steps are kept.
         """
-        waiting, short, ended = deque(to_live), deque[Run](), deque[Run]()
+        waiting, short, ended = deque(to_do), deque[Run](), deque[Run]()
         under_way: dict[Any, tuple[Run, Decimal]] = {}
         while waiting or short or under_way or ended:
             while ended and not (under_way and runs.study.budget):
@@ -133,7 +133,7 @@ def _live_part(
         _unpacked(packed, storage, run)
         with manner.client(run.condition.model, budget) as client:
             try:
-                studies.live(storage.open(run.name), client, last, manner)
+                studies.simulate(storage.open(run.name), client, last, manner)
             except LLMError as error:
                 stopped = error
         return _packed(storage.root / run.name), stopped

@@ -109,24 +109,24 @@ class Runs:
         raise FatalError(f"The study has spent its budget of ${budget:f}.", remedy)
 
 
-Lives = Callable[[Runs, Iterable[Run], Manner], Iterator[Run]]
+Simulate = Callable[[Runs, Iterable[Run], Manner], Iterator[Run]]
 """Simulates some runs to their ends, in any order; yields each when it is finished."""
 
 
-def one_by_one(runs: Runs, to_live: Iterable[Run], manner: Manner) -> Iterator[Run]:
+def one_by_one(runs: Runs, to_do: Iterable[Run], manner: Manner) -> Iterator[Run]:
     """Simulates runs one after another, in this process.
 
     Raises:
         LLMError: the model cannot be used, or the budget is spent. Finished steps are kept, also after Ctrl-C.
     """
-    for run in to_live:
+    for run in to_do:
         if not runs.is_at_its_end(run):
             with manner.client(run.condition.model, runs.money_left()) as client:
-                live(runs.open(run), client, runs.goal(run), manner)
+                simulate(runs.open(run), client, runs.goal(run), manner)
         yield run
 
 
-def live(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
+def simulate(simulation: Simulation, client: Client, last: int, manner: Manner) -> None:
     """Runs a simulation up to a step. Raises LLMError, or KeyboardInterrupt after Ctrl-C."""
     _, workers, every, lockstep, explain = manner
     town = Town(
