@@ -67,11 +67,11 @@ _NEXT_ROW = re.compile(r"(?<=\w) ?\[")
 _NOTHING_WORTH = re.compile(r"(?:there (?:is|was) )?nothing\b[^.\n]{0,60}\.?\Z", re.IGNORECASE)
 # "They are talking about ", "This is a conversation between A and B about ": a sentence that leads to the topic.
 _TALK = re.compile(
-    r"(?:this|it) (?:is|was)\b|(?:the|a|an|their) (?:conversation|chat|discussion|talk|dialogue|two)\b|"
+    r"(?:this|it) (?:is|was)\b|(?:the|a|an|their|our) (?:conversation|chat|discussion|talk|dialogue|two)\b|"
     r"(?:they|both|conversing|talking|chatting|discussing)\b",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|on the topic of) ", re.IGNORECASE)
+_ABOUT = re.compile(r"[^\n]{0,120}?\b(?:about|discuss(?:ed|ing)?|on the topic of)(?: |\Z)", re.IGNORECASE)
 
 
 def sentence(value: Any, most_chars: int = 400) -> str:
