@@ -36,7 +36,7 @@ PATIENCE = 20  # seconds; nothing takes as long, but a machine may be busy
 
 
 class Page:
-    """The browser, in the words of the tests."""
+    """A page in the browser, with the operations of the tests."""
 
     def __init__(self, driver: WebDriver, address: str) -> None:
         self.driver = driver
@@ -71,13 +71,13 @@ class Page:
         self.one("body").send_keys(*keys)
 
     def assert_soon(self, condition):
-        """Waits until a condition holds; what it looks at may just be replaced by another page."""
+        """Waits until a condition holds; the elements it reads may be replaced while it does."""
 
         def holds(_: WebDriver):
             try:
                 return condition()
             except WebDriverException as error:
-                # The driver has a second error for what is replaced while it is read, of no class of its own.
+                # The driver has a second error for elements replaced while they are read, without a class of its own.
                 if isinstance(error, StaleElementReferenceException) or "does not belong to the document" in str(error):
                     return False
                 raise
@@ -88,7 +88,7 @@ class Page:
         return self.one("#map").get_attribute("aria-label") or ""
 
     def assert_standing(self, name: str, tile: tuple[int, int]) -> None:
-        """Waits until the map shows somebody on a tile."""
+        """Waits until the map shows a person on a tile."""
         self.assert_soon(lambda: f"{name} at {tile[0]}, {tile[1]}." in self.map_label())
 
     def assert_at_step(self, step: int) -> None:
@@ -103,7 +103,7 @@ class Page:
         )
 
     def has_loaded(self, path: str) -> bool:
-        """Whether the page has got an answer from this address."""
+        """Whether the page has received a response from this address."""
         script = "return performance.getEntriesByName(arguments[0]).some((entry) => entry.responseEnd > 0)"
         return self.driver.execute_script(script, self.address + path)
 

@@ -1,4 +1,4 @@
-"""What holds for every test: no provider from the environment, no state left over, no network but this host."""
+"""For every test: no provider from the environment, no state of other tests, no network except this host."""
 
 from __future__ import annotations
 
@@ -110,13 +110,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are written, but nobody waits until they could survive a power cut: there is none."""
+    """Files are written without syncing: there is no power cut."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 @contextmanager
 def _unchanged(folder: Path, advice: str) -> Iterator[None]:
-    """Fails when the files that tests share differ at the end."""
+    """Fails if the files that tests share have changed at the end."""
     before = files(folder)
     yield
     assert files(folder) == before, advice
@@ -134,7 +134,7 @@ def _shared_assets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def world(
     tmp_path: Path, request: pytest.FixtureRequest, _shared_assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> small_world.SmallWorld:
-    """The small world, which utils.py then names; all tests share its maze, except those marked own_maze."""
+    """The small world, set in utils.py; all tests share its maze, except those marked own_maze."""
     has_own = request.node.get_closest_marker("own_maze")
     built = small_world.build(tmp_path, assets=None if has_own else _shared_assets)
     small_world.use(monkeypatch, built)
@@ -175,7 +175,7 @@ def _shared_town(
 
 @pytest.fixture
 def seen_town(_shared_town: tuple[small_world.SmallWorld, Simulation], monkeypatch: pytest.MonkeyPatch) -> Simulation:
-    """The same town for tests that only look at it, which share it."""
+    """The same town, shared by tests that only read it."""
     shared, simulation = _shared_town
     small_world.use(monkeypatch, shared)
     return simulation
@@ -211,7 +211,7 @@ def phone(page: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def key_in_utils(monkeypatch: pytest.MonkeyPatch):
-    """Sets what `from utils import openai_api_key` finds; None: a utils.py without it."""
+    """Sets the `openai_api_key` in utils; None: a utils.py without it."""
 
     def put(key: str | None) -> None:
         utils = types.ModuleType("utils")
@@ -224,13 +224,13 @@ def key_in_utils(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def client() -> gpt_structure.Client:
-    """A client that has asked nothing yet."""
+    """An unused client."""
     return gpt_structure.Client()
 
 
 @pytest.fixture
 def ledger(client: gpt_structure.Client) -> usage_records.Ledger:
-    """Where the usage of the client is entered."""
+    """The ledger of the client's usage."""
     made = usage_records.Ledger()
     client.ledgers.append(made)
     return made
@@ -246,7 +246,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def chat(monkeypatch: pytest.MonkeyPatch):
-    """Lets the chat give the answers of the test; returns the double, which keeps the requests."""
+    """Makes the chat return the answers of the test; returns the double, which keeps the requests."""
 
     def answer(*answers: object) -> doubles.Create:
         create = doubles.Create(*answers)
@@ -276,7 +276,7 @@ def openrouter(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def local_server(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A server of one's own is the provider; gives its address."""
+    """The provider is a local server; returns its address."""
     monkeypatch.delenv("OPENROUTER_API_KEY", raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:11434")
@@ -285,14 +285,14 @@ def local_server(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def wire(pauses: list[float]):
-    """Every request meets the replies registered here, in their order and all of them; no pause is waited for."""
+    """Every request gets the replies registered here, in order, all of which must be used; without pauses."""
     with responses.RequestsMock(registry=responses.registries.OrderedRegistry) as mock:
         yield mock
 
 
 @pytest.fixture
 def replies(wire: responses.RequestsMock):
-    """Registers what the next requests meet; `base`: where they go."""
+    """Registers the replies to the next requests; `base`: their address."""
 
     def register(*given: dict[str, Any], path: str = "chat/completions", base: str = doubles.OPENROUTER) -> None:
         for reply in given:
@@ -303,7 +303,7 @@ def replies(wire: responses.RequestsMock):
 
 @pytest.fixture
 def serve():
-    """Starts a server with these replies, which is the provider from then on."""
+    """Starts a server with these replies, which becomes the provider."""
     servers: list[doubles.Server] = []
 
     def start(reply: Callable[..., Any] = doubles.reply_immediately) -> doubles.Server:

@@ -38,13 +38,13 @@ def embedding_answer(
 
 
 def as_openai(body: dict[str, Any]) -> OpenAIObject:
-    """The same body as the client hands it out."""
+    """The same body as the client returns it."""
     return OpenAIObject.construct_from(body)
 
 
 class Create:
-    """Takes the place of ChatCompletion.create or Embedding.create: gives the answers (or raises the
-    exceptions) in their order, the last one again and again, and keeps the requests."""
+    """Replaces ChatCompletion.create or Embedding.create: returns the answers (or raises the exceptions)
+    in order, repeats the last one, and keeps the requests."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -59,7 +59,7 @@ class Create:
 
 
 def ends_after(times: int, create: Callable[..., Any], end: BaseException) -> Callable[..., Any]:
-    """The same call, which raises from the time on that it has been answered so often."""
+    """The same call, which raises once it has been answered this many times."""
     asked = itertools.count()
 
     def call(**request: Any) -> Any:
@@ -71,17 +71,17 @@ def ends_after(times: int, create: Callable[..., Any], end: BaseException) -> Ca
 
 
 FINE = {"json": chat_answer("fine")}
-"""What `responses` needs for a good answer."""
+"""The arguments of `responses` for a good answer."""
 
 
 def error_reply(status: int, message: str = "odd", *, retry_after: str | None = None, **more: Any) -> dict[str, Any]:
-    """What `responses` needs for a failure in the form that providers give it."""
+    """The arguments of `responses` for a failure in the format of providers."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     return {"status": status, "json": {"error": {"code": status, "message": message, **more}}, "headers": headers}
 
 
 def in_threads(count: int, task: Callable[[], Any]) -> list[Any]:
-    """What the task gives in each of so many threads, once all have come to their end."""
+    """The results of the task in this many threads, once all have ended."""
     results: list[Any] = []
     threads = [threading.Thread(target=lambda: results.append(task()), daemon=True) for _ in range(count)]
     for thread in threads:
@@ -111,7 +111,7 @@ class Server:
                 reply(self, json.dumps(chat_answer("fine")).encode())
 
             def log_message(self, *_):
-                """Says nothing."""
+                """Logs nothing."""
 
         self.http = _ManyAtOnce(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.http.server_port}/v1"
@@ -128,7 +128,7 @@ class _ManyAtOnce(ThreadingHTTPServer):
 
 
 def reply_immediately(handler: BaseHTTPRequestHandler, body: bytes) -> None:
-    """The reply of a server that has nothing to wait for."""
+    """The reply of a server without delay."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", str(len(body)))
@@ -137,7 +137,7 @@ def reply_immediately(handler: BaseHTTPRequestHandler, body: bytes) -> None:
 
 
 class Clock:
-    """A clock that moves when somebody sleeps by it, and a list of those sleeps (in seconds)."""
+    """A clock that advances only by its sleeps, and a list of them (in seconds)."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -152,13 +152,13 @@ class Clock:
 
 
 def refusal(message: str, status: int = 400, **more: Any) -> openai.error.InvalidRequestError:
-    """What the client raises for a request that the provider refuses with these words."""
+    """The exception of the client for a request that the provider refuses with this message."""
     body = {"error": {"message": message, **more}}
     return openai.error.InvalidRequestError(message, None, http_status=status, json_body=body)
 
 
 class Answers:
-    """Takes the place of ChatCompletion.create or Embedding.create: `reply(request)` gives the body of an answer, or an
+    """Replaces ChatCompletion.create or Embedding.create: `reply(request)` returns the body of an answer, or an
     exception to raise. Keeps the requests."""
 
     def __init__(self, reply: Callable[[dict[str, Any]], Any]) -> None:
@@ -173,5 +173,5 @@ class Answers:
         return as_openai(answer)
 
     def sent(self, name: str) -> list[Any]:
-        """The values of a parameter in all requests, None where it was not sent."""
+        """The values of a parameter in all requests, None if it was not sent."""
         return [request.get(name) for request in self.requests]

@@ -1,4 +1,4 @@
-"""What was asked in the town of web_town, as a run would have recorded it.
+"""Explanations for the town of web_town, as a run would have recorded them.
 
 record(town, asked("day plan", PLAN), said(0))
 """
@@ -25,21 +25,21 @@ def asked(purpose: str, said: str, step: int = 0, persona: str = ADA.name, **mor
 
 
 def said(line: int, step: int = TALKING[0], **more: Any) -> dict[str, Any]:
-    """A record of a line of the talk."""
+    """A record of a line of the conversation."""
     speaker, words = TALK[line]
     answer = json.dumps({"utterance": f"“{words}” ", "end": False})
     return asked("utterance", answer, step, speaker, **{"prompt": f"Let {words!r} be said.", **more})
 
 
 def record(town: Simulation, *records: dict[str, Any]) -> None:
-    """Keeps these records, and no others."""
+    """Writes these records, and no others."""
     file = town.path / file_of(STEPS)
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(content_of(sorted(records, key=lambda row: row["step"])))
 
 
 def act(town: Simulation, step: int, description: str) -> None:
-    """Ada does something else in a step."""
+    """Changes Ada's action in a step."""
     file = town.path / "movement" / f"{step}.json"
     row = json.loads(file.read_text(encoding="utf-8"))
     row["persona"][ADA.name]["description"] = description

@@ -1,4 +1,4 @@
-"""A model that answers every schema in one language, and two small towns that live in Chinese and in Arabic.
+"""A model that answers every schema in one language, and two small towns, one in Chinese and one in Arabic.
 
 from fluent import CHINESE, Fluent, build_town
 world = build_town(tmp_path, CHINESE)
@@ -25,7 +25,7 @@ LINES_OF_A_TALK = 4
 
 @dataclass(frozen=True)
 class TownTexts:
-    """What the files of a small town name, and what its two people do and say; `day` has eight activities."""
+    """The names in the files of a small town, and the actions and lines of its two people; `day` has eight."""
 
     language: str
     maze: str
@@ -91,7 +91,7 @@ ARABIC = TownTexts(
 
 
 def build_town(folder: Path, town_texts: TownTexts) -> SmallWorld:
-    """Builds the town and its base below a folder, by the builder."""
+    """Builds the town and its base below a folder, with the builder."""
     build.build(town_texts.files / "plan.toml", town_texts.files / "people.toml", folder / "out")
     return SmallWorld(folder / "out" / "static_dirs" / "assets", folder / "out" / "storage", folder / "temp_storage")
 

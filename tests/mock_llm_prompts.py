@@ -1,4 +1,4 @@
-"""Questions for the mock model: people, what they remember, and its answers as the simulation reads them."""
+"""Questions for the mock model: people, their memories, and its answers as the simulation parses them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LIFESTYLE = "goes to bed around 11pm, wakes up around 6:30am, eats dinner around
 def somebody(
     name: str, currently: str, usual: str = "", *, lifestyle: str = LIFESTYLE, day: int = 6, hour: int = 12
 ) -> Scratch:
-    """A persona on a day of May 2024, which begins with a Wednesday."""
+    """A persona on a day of May 2024, whose first day is a Wednesday."""
     return Scratch(
         name=name,
         first_name=name.split(" ")[0],
@@ -64,12 +64,12 @@ def mia(**changed: Any) -> Scratch:
 
 
 def memory(text: str, day: int = 6, hour: int = 9) -> Any:
-    """A memory as far as a prompt lists it."""
+    """The parts of a memory that a prompt lists."""
     return SimpleNamespace(description=text, created=datetime(2024, 5, day, hour), node_count=1, node_id=f"node {text}")
 
 
 def answered(question: Question, *, with_schema: bool = True) -> Any:
-    """The mock model's answer, which the question can read without a fault."""
+    """The mock model's answer, which the question must parse without a fault."""
     form = question.response_format() if with_schema else None
     text = mock_llm.answer([("user", question.prompt())], form)
     assert question.read(text, {}) == []
@@ -79,7 +79,7 @@ def answered(question: Question, *, with_schema: bool = True) -> Any:
 def talk(
     one: Scratch, two: Scratch, memories: dict[str, list[str]], place: str = "Larch Park > lawn"
 ) -> list[tuple[str, str]]:
-    """A whole conversation of two, each with its own memories."""
+    """A whole conversation of two people, each with their own memories."""
     lines: list[tuple[str, str]] = []
     felt: dict[str, str] = {}
     while len(lines) < 16:
@@ -96,7 +96,7 @@ def talk(
 
 
 def kept_of(who: Scratch, other: str, lines: Sequence[tuple[str, str]]) -> list[str]:
-    """What somebody remembers of a conversation."""
+    """A person's memories of a conversation."""
     planned = [Entry("resting at home", 12 * 60, 14 * 60)]
     kept = answered(AfterChat(who, other, lines, planned, 12 * 60 + 10, 14 * 60))
     return [text for text in (kept["planning"], kept["memo"]) if text]

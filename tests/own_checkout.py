@@ -1,6 +1,6 @@
-"""A checkout of somebody's own: our backend in a folder of theirs, with the small world where theirs lies.
+"""A user's own checkout: the backend in another folder, with the small world as its world.
 
-Knows where the parts of a checkout lie and how its programs are started; nothing of what they do.
+Knows the paths in a checkout and how its programs are started; not what they do.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class OwnCheckout:
 def run_program(
     program: Path, *arguments: str | int, folder: Path, typed: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """A program run to its end in a folder; what it says is read as UTF-8."""
+    """Runs a program to its end in a folder; its output is read as UTF-8."""
     return subprocess.run(
         [sys.executable, str(program), *map(str, arguments)],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""What the texts about a person say: the places they name, the hours of its life, what it usually does."""
+"""The content of the texts about a person: places, hours of getting up and going to bed, habits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def named_places(text: str) -> list[str]:
 
 
 def hours(person: Any) -> tuple[int, int]:
-    """The minutes at which somebody gets up and goes to sleep; after midnight the next day's."""
+    """The minutes at which a person gets up and goes to sleep; over 1440 after midnight."""
     who = Scratch(name=person.name, lifestyle=person.lifestyle)
     up, bed = usual_day.told_wake_up_time(who), usual_day.told_bed_time(who)
     assert up is not None
@@ -26,7 +26,7 @@ def hours(person: Any) -> tuple[int, int]:
 
 
 def usual_entries(person: Any) -> list[tuple[str, int, int]]:
-    """What the daily plan says, as (activity, start, end) of the usual day."""
+    """The daily plan as (activity, start, end) of the usual day."""
     who = Scratch(name=person.name, first_name=person.name.split(" ")[0], lifestyle=person.lifestyle)
     who.daily_plan_req = person.daily_plan
     up, _ = hours(person)

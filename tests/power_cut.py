@@ -19,21 +19,21 @@ import pytest
 
 
 class PowerCut(BaseException):
-    """The process is gone: nothing in the code under test may catch this."""
+    """The process has ended: nothing in the code under test may catch this."""
 
 
 class Crash:
-    """Lets a number of file operations happen, and from then on none: the next file written is left half."""
+    """Allows a number of file operations, and then none: the next file is left half-written."""
 
     WRITERS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "ftruncate")
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.left = float("inf")
         self.operations = 0
-        self.look: Callable[[], None] | None = None  # called at every instant at which a cut may fall
+        self.look: Callable[[], None] | None = None  # called at every point at which a cut may occur
         for name in self.WRITERS:
             monkeypatch.setattr(os, name, self._guarded(getattr(os, name)))
-        monkeypatch.setattr(os, "fsync", self._guarded(lambda descriptor: None))  # really syncing would only take time
+        monkeypatch.setattr(os, "fsync", self._guarded(lambda descriptor: None))  # a real sync would only take time
         monkeypatch.setattr(shutil, "copyfile", self._guarded(shutil.copyfile))
         for owner, name in ((Path, "write_bytes"), (os, "write")):
             monkeypatch.setattr(owner, name, self._halving(getattr(owner, name)))
@@ -50,7 +50,7 @@ class Crash:
         return guarded
 
     def _halving(self, write):
-        """The operation that the cut falls into has written half of its data."""
+        """The operation during the cut has written half of its data."""
 
         def halving(file, data) -> int:
             if self.look:
@@ -69,7 +69,7 @@ class Crash:
         return halving
 
     def _pause(self) -> None:
-        """Somebody looks; what they do there is no instant of its own."""
+        """Calls `look`, whose own operations are not points of a cut."""
         if look := self.look:
             self.look = None
             look()
@@ -82,7 +82,7 @@ class Crash:
 
 
 def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) -> Iterator[int]:
-    """Runs an action with a crash after 0, 1, 2 ... operations until it gets through; yields each number."""
+    """Runs an action with a crash after 0, 1, 2 ... operations until it succeeds; yields each number."""
     for number in itertools.count():
         act = prepare(number)
         crash.after(number)
@@ -97,7 +97,7 @@ def every_crash(crash: Crash, prepare: Callable[[int], Callable[[], object]]) ->
 
 
 def left_by_cuts(crash: Crash, act: Callable[[], object], folder: Path) -> list[Path]:
-    """Runs an action, and copies the folder at every instant, beside itself: what cuts leave, in their order."""
+    """Runs an action, and copies the folder at every point: the results of cuts, in order."""
     copies: list[Path] = []
 
     def copy() -> None:

@@ -1,4 +1,4 @@
-"""What the tests of the questions share: places to choose from, somebody who is busy, and what comes of an answer."""
+"""Shared by the tests of the questions: places to choose from, a busy persona, and the result of an answer."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ ANYTHING = st.recursive(
 
 
 def busy(who: Inhabitant) -> Scratch:
-    """Somebody who is doing something."""
+    """A persona with an action."""
     scratch = persona(who).scratch
     scratch.start_action("x", 5, PlannedAction("a:b:c:d", "🙂", "b", "c"))
     return scratch
 
 
 def answer(question: Question, monkeypatch: Any, *answers: Any) -> Any:
-    """What a question comes to when the model answers so; the last answer is given again and again."""
+    """The result of a question for these answers of the model; the last one is repeated."""
     ScriptedModel(**{question.template: list(answers)}).install(monkeypatch)
     return ask(Model(Client()), question, "Ada Finch")

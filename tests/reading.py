@@ -1,4 +1,4 @@
-"""What the tests of the parsers share: how parsers refuse an answer, and the rows that what they find fills.
+"""Shared by the tests of the parsers: the reason of a refused answer, and the rows filled from parsed starts.
 
 Knows how a schedule is filled from its starts; must not know how starts are read.
 """
@@ -15,7 +15,7 @@ from persona.prompt_template.parsers import ParseError
 
 
 def unreadable(reader, *args) -> str:
-    """The reason for which the reader refuses the answer; fails when it does not."""
+    """The reason for which the parser refuses the answer; fails if it does not."""
     with pytest.raises(ParseError) as caught:
         reader(*args)
     return str(caught.value)
@@ -27,7 +27,7 @@ def tasks(value: Any, minutes: int, name: str = "") -> list[Row]:
 
 
 def schedule_block(value: Any, start: int, end: int, name: str = "") -> list[Row]:
-    """A part of a day; an end that is not after the start lies on the next day."""
+    """A part of a day; an end that is not after the start is on the next day."""
     end += 0 if end > start else MINUTES_A_DAY
     return _filled(parsers.block_starts(value, start, end, name), start, end)
 

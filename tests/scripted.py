@@ -27,7 +27,7 @@ DAY: dict[str, Any] = {
         {"start": "19:00", "activity": "reading"},
     ],
 }
-"""A day that can be believed of anybody in the small world."""
+"""A plausible day for anybody in the small world."""
 START = datetime(2024, 5, 6, 9, 0)
 EMPTY_STRENGTH: dict[str, dict[str, int]] = {"kw_strength_event": {}, "kw_strength_thought": {}}
 
@@ -60,7 +60,7 @@ class ScriptedModel:
         return [[float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz "] for text in texts]
 
     def prompts(self, purpose: str) -> list[str]:
-        """What was asked for a purpose, in order."""
+        """The prompts of a purpose, in order."""
         return [prompt for asked, prompt in self.asked if asked == purpose]
 
     def install(self, monkeypatch: Any) -> ScriptedModel:
@@ -85,12 +85,12 @@ def tasks(prompt: str) -> dict[str, Any]:
 
 
 def one_by_one(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """A map over items as the workers' is, without workers."""
+    """A map over items like that of the workers, without threads."""
     return [task(item) for item in items]
 
 
 def persona(who: small_world.Inhabitant, now: datetime = START, without: Sequence[str] = (), **scratch: Any) -> Persona:
-    """Somebody of the small world, who stands at home at a given time with nothing planned."""
+    """A persona of the small world, at home at a given time, with nothing planned."""
     files = PersonaFiles(small_world.scratch(who) | scratch, small_world.spatial_memory(who), {}, {}, EMPTY_STRENGTH)
     made = Persona(who.name, files, seed=7, model=Model(Client()), without=without)
     made.scratch.curr_time, made.scratch.curr_tile = now, who.tile
@@ -99,20 +99,20 @@ def persona(who: small_world.Inhabitant, now: datetime = START, without: Sequenc
 
 
 def busy(someone: Persona, doing: str, address: str, minutes: int = 60) -> Persona:
-    """Gives somebody an action."""
+    """Gives a persona an action."""
     someone.scratch.start_action(doing, minutes, PlannedAction(address, "🙂", "is", doing))
     return someone
 
 
 def thoughts(prompt: str) -> dict[str, Any]:
-    """Each whisper as it was heard."""
+    """Each whisper as a thought, unchanged."""
     heard = re.findall(r"^\d+[.)] (.*)$", prompt.split("Task:")[0], re.MULTILINE)
     thing = {"subject": "plums", "predicate": "are", "object": "ripe", "poignancy": 5}
     return {"thoughts": [{"thought": whisper, **thing} for whisper in heard]}
 
 
 def quiet_model(**answers: Any) -> ScriptedModel:
-    """A model with which people read in the cafe, talk to nobody, and take every whisper as it was heard.
+    """A model with which people read in the cafe, talk to nobody, and take every whisper as a thought, unchanged.
 
     `answers` come in place of these, or beside them.
     """

@@ -65,7 +65,7 @@ SPAWNS = {"sp-A": [(1, 2), (20, 2)], "sp-B": [(19, 3)]}
 
 @dataclass(frozen=True)
 class Inhabitant:
-    """What tells one persona of the small world from another."""
+    """The individual properties of a persona of the small world."""
 
     name: str
     age: int
@@ -116,7 +116,7 @@ PEOPLE = (ADA, BEN, CLEO)
 
 @dataclass(frozen=True)
 class SmallWorld:
-    """Where the small world was built."""
+    """The folders of the small world."""
 
     assets: Path
     storage: Path
@@ -124,7 +124,7 @@ class SmallWorld:
 
 
 def build(folder: Path, people: Sequence[Inhabitant] = PEOPLE, assets: Path | None = None) -> SmallWorld:
-    """Makes the world and its base simulation in a folder; `assets`: where its maze lies already."""
+    """Makes the world and its base simulation in a folder; `assets`: the folder that already has its maze."""
     world = SmallWorld(assets or folder / "assets", folder / "storage", folder / "temp_storage")
     if assets is None:
         write_maze(world.assets)
@@ -183,7 +183,7 @@ def write_base(storage: Path, name: str = BASE, people: Sequence[Inhabitant] = P
 
 
 def scratch(person: Inhabitant) -> dict[str, Any]:
-    """The scratch of someone who has not lived yet."""
+    """The scratch of a person before the first step."""
     first_name, _, last_name = person.name.partition(" ")
     return {
         "vision_r": 8,
@@ -238,7 +238,7 @@ def spatial_memory(person: Inhabitant) -> dict[str, dict[str, dict[str, list[str
 
 
 def write_json(file: Path, content: Any) -> None:
-    """Writes a JSON file and the folders it lies in."""
+    """Writes a JSON file and its parent folders."""
     _write_text(file, json.dumps(content, ensure_ascii=False, indent=2))
 
 

@@ -1,4 +1,4 @@
-"""Small made-up simulations whose figures are known by hand: who stood where, said what and remembers what.
+"""Small synthetic simulations with known figures: positions, lines and memories are set by the test.
 
 town = SyntheticTown(world)              # Ada, Ben and Cleo in the small world, 10 minutes a step
 town.step({ADA: KITCHEN, BEN: CAFE_TILE}, talk=((ADA, "Hello."), (BEN, "Hello.")))
@@ -39,7 +39,7 @@ class SyntheticTown:
     def step(
         self, tiles: Mapping[Inhabitant, Position] | None = None, talk: Talk = (), times: int = 1
     ) -> SyntheticTown:
-        """Who goes where; the others stay where they are. Those who speak in `talk` do so in all these steps."""
+        """Moves people; the others stay. The speakers in `talk` have that conversation in all these steps."""
         self._tiles |= {person.name: tile for person, tile in (tiles or {}).items()}
         lines = [[speaker.name, line] for speaker, line in talk]
         speakers = {speaker for speaker, _ in lines}

@@ -1,4 +1,4 @@
-"""Somebody at the terminal, for the tests of the command line: types what input() returns, in the small world."""
+"""A user at the terminal of the small world, for tests of the command line: the lines that input() returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_QUESTIONS = ("--offline", "--fork", BASE, "--name")
 
 
 class Typist:
-    """Takes the place of input(): gives the lines (or raises the exceptions) in their order, then ends the input."""
+    """Replaces input(): returns the lines (or raises the exceptions) in order, then ends the input."""
 
     def __init__(self, *lines: str | BaseException) -> None:
         self.lines = list(lines)
@@ -45,23 +45,23 @@ def run(name: str, steps: int, *more: str) -> int:
 
 
 def resume(name: str, *more: str) -> int:
-    """Goes on with a simulation offline."""
+    """Resumes a simulation offline."""
     return reverie.main(["--offline", "--resume", name, *more])
 
 
 def files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
-    """The bytes of every file below a folder, by its path in there; but those with the name `without`."""
+    """The bytes of every file below a folder, by its relative path; except those with the name `without`."""
     found = (file for file in folder.rglob("*") if file.is_file() and file.name != without)
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
 
 
 def saved_files(folder: Path, *, without: str = "nothing") -> dict[str, bytes]:
-    """The same of a simulation, with what was asked in one piece: the checkpoints part it, wherever they are."""
+    """The same of a simulation, with its explanations joined, since their files depend on the checkpoints."""
     found = files(folder, without=without)
     asked = sorted((name for name in found if name.startswith("explain/")), key=lambda name: int(Path(name).stem[:-6]))
     return {"explain": b"".join([gzip.decompress(found.pop(name)) for name in asked]), **found}
 
 
 def read(file: Path) -> Any:
-    """What a JSON file holds."""
+    """The content of a JSON file."""
     return json.loads(file.read_text(encoding="utf-8"))

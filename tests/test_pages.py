@@ -1,4 +1,4 @@
-"""The web pages without a browser: the landing page, and what live view, replay and demo are made of."""
+"""The web pages without a browser: the landing page, and the data of live view, replay and demo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = [person.name for person in PEOPLE]
 
 
 def expanded(chunk: dict[str, Any]) -> dict[int, dict[str, Any]]:
-    """{step: {persona: [x, y, emoji, description, lines]}} of a chunk, as a browser looks it up."""
+    """{step: {persona: [x, y, emoji, description, lines]}} of a chunk, looked up as in a browser."""
 
     def last(rows: list[list[Any]], step: int) -> list[Any]:
         return [row[1:] for row in rows if row[0] <= step][-1]
@@ -54,7 +54,7 @@ def recorded(town: Simulation, steps: range) -> dict[int, dict[str, Any]]:
 
 
 def assert_pasteable(page: str, program: str, options: str) -> None:
-    """The page has a command that starts a program of ours from any folder with these options first."""
+    """Asserts that the page has a command that starts one of our programs from any folder with these options first."""
     (command,) = re.findall(r"<pre>(.*)</pre>", page)
     interpreter, started, *given = shlex.split(html.unescape(command))
     assert Path(interpreter).is_absolute()
@@ -152,7 +152,7 @@ def test_the_landing_page_links_to_all_open_simulations(town: Simulation, storag
 
 
 def status_of(simulation: Simulation, state: str, words: str) -> None:
-    """What a run says of itself."""
+    """The status of a run."""
     said = {
         "state": state,
         "text": words,
@@ -451,7 +451,7 @@ def test_a_map_is_drawn_even_if_another_request_is_drawing_it(world: SmallWorld,
 
 @pytest.fixture
 def characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of five looks, of which all but the hat and the cap are not for everybody."""
+    """A folder of five looks, of which only the hat and the cap are for everybody."""
     folder = tmp_path / "characters"
     folder.mkdir()
     unlike = {"hat": "", "cap": "", "braid": "he", "beard": "she they child", "gray": "young"}
@@ -464,7 +464,7 @@ def characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def tell(town: Simulation, name: str, **told: object) -> None:
-    """Changes what the scratch of a persona says."""
+    """Changes the scratch of a persona."""
     file = memory_file(town, name, "scratch.json")
     small_world.write_json(file, {**read(file), **told})
 

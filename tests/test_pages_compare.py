@@ -1,4 +1,4 @@
-"""Two simulations side by side, without a browser: settings, measures, and what is said where they cannot be had."""
+"""Two simulations side by side, without a browser: settings, measures, and the messages without them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ PAGE = "/compare/town/other/"
 
 @pytest.fixture
 def other(town: Simulation, world: SmallWorld) -> Simulation:
-    """A second town, which lived five steps."""
+    """A second town, of five steps."""
     return simulated(world, "other", 5)
 
 
 def settings(page: str) -> dict[str, tuple[str, str]]:
-    """{label: (of the one, of the other)} of the rows of a page."""
+    """{label: (of one, of the other)} of the rows of a page."""
     cells = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', page)
     return {label: (unescape(one), unescape(another)) for label, one, another in cells}
 

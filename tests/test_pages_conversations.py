@@ -1,4 +1,4 @@
-"""All conversations of a simulation as the pages ask for them: a stretch at a time, and growing with a run."""
+"""All conversations of a simulation as the pages request them: a stretch at a time, and growing with a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WHOLE = {
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chunks of 3 steps, 2 in a stretch: the conversation in steps 5 to 8 lies in both stretches of the town."""
+    """Chunks of 3 steps, 2 in a stretch: the conversation in steps 5 to 8 is in both stretches of the town."""
     monkeypatch.setattr(conversations, "STEPS", 3)
     monkeypatch.setattr(conversations, "STRETCH", 6)
 

@@ -1,4 +1,4 @@
-"""The web pages without a browser: what a persona knew, interviews, documents, walks and the older addresses."""
+"""The web pages without a browser: persona states, interviews, documents, walks and the older addresses."""
 
 from __future__ import annotations
 

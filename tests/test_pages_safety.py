@@ -1,4 +1,4 @@
-"""The web pages without a browser: what is unknown, refused, or must not be told or fetched."""
+"""The web pages without a browser: unknown names, refused requests, and what must not be sent or loaded."""
 
 from __future__ import annotations
 

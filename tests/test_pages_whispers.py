@@ -1,4 +1,4 @@
-"""Whispering from the page, without a browser: what is left for a run, and what is refused."""
+"""Whispering from the page, without a browser: waiting whispers, and refused ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why somebody does or says what a step shows, as the pages are told: the right questions, or why there are none."""
+"""Explanations of actions and lines for the pages: the right questions, or why there are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parsers make of answers, row by row: the forms seen in the wild, and examples of every promise.
+"""The results of parsers, row by row: answers of real models, and examples of every contract.
 
 Knows the tables in data/: answers.jsonl (known forms of surprising answers, in our own words) and examples.jsonl. A row
 names the parser, the answer and what it is read `with`; and what it `reads`, or why it is `unreadable`.
@@ -26,7 +26,7 @@ ROWS = [*SEEN, *rows_of("examples.jsonl")]
 
 
 def plain_form(value):
-    """Tuples as JSON has them."""
+    """Tuples as JSON lists."""
     if isinstance(value, (list, tuple)):
         return [plain_form(part) for part in value]
     return value

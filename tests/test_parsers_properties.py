@@ -1,4 +1,4 @@
-"""Whatever a model answers, a parser returns a value that keeps its promise or raises ParseError, soon.
+"""For any answer, a parser quickly returns a value that satisfies its contract or raises ParseError.
 
 Knows the parsers' promises; not any particular answer.
 """
@@ -54,7 +54,7 @@ OTHER_SCRIPTS = st.text(alphabet=st.characters(categories=["Lo", "Nd", "Po", "Mn
 
 
 class Promise(NamedTuple):
-    """A parser, what it usually reads an answer with, what holds of its value, and with what that is tried."""
+    """A parser, its usual arguments, the property of its value, and the arguments to test it with."""
 
     parser: Callable[..., Any]
     usual: tuple[Any, ...]
@@ -63,7 +63,7 @@ class Promise(NamedTuple):
 
 
 def is_clean(text: str) -> bool:
-    """Whether a text can be shown, saved and put in a sentence."""
+    """Whether a text can be shown, saved and used in a sentence."""
     return bool(text.strip() and text.encode("utf-8")) and "\x00" not in text
 
 
@@ -149,7 +149,7 @@ PROMISES = {
 
 
 def keeps_its_promise(promise: Promise, answer: Any, arguments: tuple[Any, ...]) -> bool:
-    """Whether the value is as promised; or the answer is unreadable for a short reason that can be sent."""
+    """Whether the value satisfies the contract; or the answer is unreadable, with a short reason that can be sent."""
     try:
         return promise.holds(promise.parser(answer, *arguments), *arguments)
     except parsers.ParseError as error:
@@ -224,7 +224,7 @@ REPEATED = [
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", REPEATED)
 def test_a_long_answer_is_read_without_backtracking(piece):
-    """A pattern that takes quadratic time or worse would hold this test for minutes."""
+    """With a pattern of quadratic time or worse this test would take minutes."""
     text = (piece * LONG)[:LONG] + "!"
     for promise in PROMISES.values():
         assert keeps_its_promise(promise, text, promise.usual)

@@ -1,4 +1,4 @@
-"""The patch alone: llm_config.py and gpt_structure.py in a checkout that is otherwise not ours.
+"""The patch alone: llm_config.py and gpt_structure.py in a checkout of the original project.
 
 The checkout here is a tiny one in the manner of the old ones: a prompt file that star-imports gpt_structure, a utils.py
 with a key, a reverie.py with the lines that README gives. Its programs run on their own, against a provider on this
@@ -153,7 +153,7 @@ def header(provider: doubles.Server, name: str) -> set[str | None]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The folder of the backend, with the two files of the patch and nothing else of ours in it."""
+    """The folder of the original backend with only the two files of the patch."""
     for name, text in CHECKOUT.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ def openrouter(provider: doubles.Server) -> dict[str, str]:
 
 
 def run(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Their reverie.py: one step, and out."""
+    """The original reverie.py, for one step."""
     typed = "trial\nrun 1\nfin\n"
     done = own_checkout.run_program(Path("reverie.py"), folder=checkout, typed=typed, **variables)
     assert done.stderr == ""

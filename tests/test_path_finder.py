@@ -1,4 +1,4 @@
-"""The path finder: shortest ways on the free tiles, the same ones each time."""
+"""The path finder: shortest paths on free tiles, the same ones each time."""
 
 from collections import deque
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ def finder(*rows: str) -> PathFinder:
 
 
 def steps_by_plain_search(rows, start, target):
-    """The number of steps on the free tiles and the two ends, or None: slow and plain, to compare with."""
+    """The number of steps on the free tiles and the two ends, or None: slow and simple, for comparison."""
     open_tiles = {(x, y) for y, row in enumerate(rows) for x, mark in enumerate(row) if mark != "#"}
     open_tiles |= {start, target}
     steps, waiting = {start: 0}, deque([start])

@@ -1,4 +1,4 @@
-"""The path tester: walking the map by hand, what is recorded of it, and what becomes of the simulation."""
+"""The path tester: walking the map by hand, the recorded places, and the end of the simulation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Walk = Callable[..., tuple[list[str], str]]
 
 @pytest.fixture
 def walk(world: SmallWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Walk:
-    """Forks the base, walks, and leaves; gives the prompts and what was said. The walk begins at Ada's (1, 2)."""
+    """Forks the base, walks, and ends; returns the prompts and the output. The walk begins at Ada's (1, 2)."""
 
     def walked(*moves: str | BaseException) -> tuple[list[str], str]:
         typist = type_lines(monkeypatch, START, *moves)

@@ -1,4 +1,4 @@
-"""Perceive: what is new around a persona, and what it keeps of that."""
+"""Perceive: the new events around a persona, and its memories of them."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ def in_a_talk(ben):
 
 
 def perceive(someone, maze, scene=None):
-    """The memories of what somebody newly notices; where no scene is given nobody stands anywhere."""
+    """The memories of a persona's new observations; without a scene, the map is empty."""
     news, known = notice(someone, maze, scene or Scene(maze, [])), len(someone.a_mem.events())
     remember(someone, news, rate_poignancy(someone, news))
     return list(someone.a_mem.events()[known:])

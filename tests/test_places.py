@@ -1,4 +1,4 @@
-"""Places: where a persona may go for what it is about to do."""
+"""Places: where a persona may go for its next action."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Plan: the day, its tasks, and the action that is due."""
+"""Plan: the day, its tasks, and the current action."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def test_a_day_begins_with_the_first_step_and_with_each_date(before, now, kind):
 
 @pytest.fixture
 def first_day(maze, model):
-    """Somebody with its first day planned."""
+    """A persona with its first day planned."""
     ada = persona(ADA)
     plan.plan_day(ada, maze, HOMES, plan.FIRST_DAY)
     return ada
@@ -77,7 +77,7 @@ def test_a_new_day_brings_the_persona_up_to_date_before_planning_it(maze, model)
 
 
 def acting(maze, *rows, at=(9, 0), **scratch):
-    """Somebody with these rows as its day, who begins what is due at an hour."""
+    """A persona with these rows as its schedule, which starts the action of an hour."""
     ada = persona(ADA, datetime(2024, 5, 6, *at))
     ada.scratch.f_daily_schedule = ada.scratch.f_daily_schedule_hourly_org = rows
     vars(ada.scratch).update(scratch)

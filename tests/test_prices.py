@@ -19,7 +19,7 @@ FETCH = llm_config._fetch_prices  # which no other test may do
 
 @pytest.fixture
 def listed(openrouter, monkeypatch):
-    """OpenRouter's price list has these rows, or is this reply; gives the requests for it."""
+    """OpenRouter's price list has these rows, or is this reply; returns the requests for it."""
     monkeypatch.setattr(llm_config, "_fetch_prices", FETCH)
     llm_config.init_llm_api()
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:

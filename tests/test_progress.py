@@ -1,4 +1,4 @@
-"""What a run says of itself while it goes on: beside the bar, and to the pages."""
+"""The status of a run in progress: next to the bar, and for the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks and actions: which answers are refused, and where actions take place."""
+"""Tasks and actions: refused answers, and the places of actions."""
 
 import json
 

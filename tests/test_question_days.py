@@ -1,4 +1,4 @@
-"""A day: how it is read, when it is refused, and the usual day in its place."""
+"""A day: how it is read, when it is refused, and the usual day as its fail-safe."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The questions: what follows from the model of an answer, what is refused, and the fail-safes."""
+"""The questions: forms and schemas from the model of an answer, refused answers, and fail-safes."""
 
 import json
 from typing import Any

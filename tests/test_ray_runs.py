@@ -1,4 +1,4 @@
-"""The runs of a study on a Ray cluster: the same simulations as without one, also when a node is lost."""
+"""The runs of a study on a Ray cluster: the same simulations as without one, even if a node is lost."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOT_COMPARED = "explain/"  # a file of it ends where a checkpoint is, and tasks 
 
 @pytest.fixture
 def nodes() -> Iterator[Any]:
-    """A cluster of two nodes with a CPU each, beside a head without one."""
+    """A cluster of two nodes with one CPU each, and a head without any."""
     cluster = cluster_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
     for _ in range(2):
         cluster.add_node(num_cpus=1)
@@ -54,7 +54,7 @@ def study(tmp_path: Path) -> Study:
 
 
 def storage_in(folder: Path) -> Storage:
-    """A storage that holds nothing but the base."""
+    """A storage with only the base."""
     storage = Storage(folder / "storage")
     shutil.copytree(Storage.of_checkout().root / BASE, storage.root / BASE)
     return storage

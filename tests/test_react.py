@@ -1,4 +1,4 @@
-"""React: who talks to whom, who waits, and what that does to a day."""
+"""React: who talks to whom, who waits, and the changes to their days."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ SILENT_END = {**HELLO, "utterance": "", "end": True}
 
 
 def something_new(prompt):
-    """A line for each place in a talk."""
+    """A line for each position in a conversation."""
     lines = prompt.split("The conversation so far:\n")[1].split("\n\n")[0]
     return {"utterance": f"And thing number {lines.count(chr(10))}.", "end": False, "about": ""}
 
@@ -73,19 +73,19 @@ def ben(people):
 
 
 def seen(*others):
-    """What is newly noticed: these people."""
+    """The new observations: these people."""
     return [Observation(other.name, "is", "busy", f"{other.name} is busy") for other in others]
 
 
 def meet(people, maze, **noticed):
-    """What follows when those who are named by their first names notice others."""
+    """The encounters if people, given by their first names, notice others."""
     named = {name.split()[0].lower(): someone for name, someone in people.items()}
     news = {named[first].name: seen(*(named[other] for other in others)) for first, others in noticed.items()}
     Phases(maze, PathFinder(maze), people, one_by_one, 10).meet(people, news)
 
 
 def talk_of(ada, ben, maze):
-    """Ada begins a talk with Ben."""
+    """Ada starts a conversation with Ben."""
     initiator = converse.Side(ada, ben)
     initiator.prepare()
     return converse.converse(initiator, converse.Side(ben, ada), maze, one_by_one)
@@ -208,7 +208,7 @@ def test_two_people_do_not_talk_if_one_is_unavailable(people, ada, ben, maze, mo
 
 @pytest.fixture
 def on_the_way(ada, ben):
-    """Ada is on the way to where Ben is; the two have talked lately."""
+    """Ada is on the way to Ben's place; the two have just talked."""
     ada.scratch.chatting_with_buffer = {"Ben Moss": 3}
     ada.scratch.act_path_set, ada.scratch.planned_path, ben.scratch.act_path_set = True, ((1, 3), (1, 4)), True
     return ada.scratch
@@ -363,7 +363,7 @@ def test_the_decision_to_talk_has_the_number_of_conversations_today(people, ada,
 
 @pytest.mark.parametrize(("talks", "minutes", "asked"), [(1, 14, 0), (1, 15, 1), (3, 34, 0), (3, 35, 1)])
 def test_the_more_conversations_today_the_longer_the_pause(people, ben, maze, model, talks, minutes, asked):
-    """Counted from the end of the last talk, which took five minutes; whoever it is that begins."""
+    """Counted from the end of the last conversation, which took five minutes, for both of them."""
     model.answers["decide to talk"] = NO
     lines = [("Ben Moss", "x" * 1200)]
     last = START - timedelta(minutes=minutes)

@@ -1,4 +1,4 @@
-"""Reflect: insights, and what is taken away from a conversation."""
+"""Reflect: insights, and the thoughts after a conversation."""
 
 from datetime import datetime
 

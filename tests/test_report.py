@@ -1,4 +1,4 @@
-"""The report on a simulation: its files, its page, and how it is asked for."""
+"""The report on a simulation: its files, its page, and how it is requested."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RISKY = '<script>alert("ha")</script>'
 
 
 def feast(world: SmallWorld) -> Simulation:
-    """Ada tells Ben of a feast, for which he comes; nobody tells Cleo, who comes too. Ada has a risky thought."""
+    """Ada tells Ben of a feast, and he comes; nobody tells Cleo, who comes too. Ada has a risky thought."""
     made = SyntheticTown(world, "town")
     given = made.remembers(ADA, 0, f"A plum feast at the {CAFE} on May 6, 2024 from 7:30am to 8am {RISKY}")
     made.remembers(ADA, 1, f"=1+1 {RISKY}", evidence=[given])
@@ -47,7 +47,7 @@ def feast_run(world: SmallWorld) -> Simulation:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, _shared_assets: Path) -> Iterator[Path]:
-    """The report on such a town, made once for the tests that only read it."""
+    """The report on the town of the feast, made once for the tests that only read it."""
     with pytest.MonkeyPatch.context() as patch:
         small_world.use(patch, world := small_world.build(tmp_path_factory.mktemp("reported"), assets=_shared_assets))
         yield write_report(feast(world), [RISKY]).parent

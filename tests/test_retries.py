@@ -1,4 +1,4 @@
-"""Trying again: how often, after which pauses, what is said and what is counted meanwhile."""
+"""Retries: how often, after which pauses, their messages, and what is counted."""
 
 from __future__ import annotations
 

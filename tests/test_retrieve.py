@@ -1,4 +1,4 @@
-"""Retrieve: what comes to mind."""
+"""Retrieve: the memories for events and focal points."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -118,7 +118,7 @@ def test_memories_can_be_embedded_in_advance_silently(ben, model, capsys):
 
 
 def saved_by_others(embeddings, model="another-model"):
-    """Somebody with two memories whose vectors are of another model."""
+    """A persona with two memories whose vectors are from another model."""
     before = persona(BEN)
     for text in ("fish", "boat"):
         remember(before, text)
@@ -205,7 +205,7 @@ MEMORIES = st.lists(
 
 
 def plainly(someone, vectors, focus, most):
-    """What comes to mind, by the words of the paper: every score of every memory by itself."""
+    """Retrieval as described in the paper: every score of every memory computed separately."""
     scratch = someone.scratch
     nodes = [node for node in someone.a_mem.nodes if node.type != "chat" and "idle" not in node.embedding_key]
     newest_first = sorted(nodes, key=lambda node: (node.last_accessed, node.node_count), reverse=True)

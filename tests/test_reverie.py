@@ -1,4 +1,4 @@
-"""The command line and the server: choosing, running, stopping, leaving, and the same bytes again."""
+"""The command line and the server: choosing, running, stopping, ending, and reproducible bytes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.own_maze, pytest.mark.usefixtures("w
 
 
 def names(world: SmallWorld) -> list[str]:
-    """The simulations there are, with whatever else lies beside them."""
+    """The existing simulations, and anything else in their folder."""
     return sorted(folder.name for folder in world.storage.iterdir())
 
 
@@ -68,12 +68,12 @@ def files(world: SmallWorld, name: str) -> dict[str, bytes]:
 
 
 def saved_files(world: SmallWorld, name: str) -> dict[str, bytes]:
-    """All files of a simulation but what it has spent, which nothing takes back."""
+    """All files of a simulation except its usage, which is never undone."""
     return terminal.saved_files(world.storage / name, without=USAGE)
 
 
 def figures(text: str) -> list[int]:
-    """The requests of each usage summary that was printed."""
+    """The number of requests in each printed usage summary."""
     return [int(line.split()[1]) for line in text.splitlines() if line.startswith("  Requests:")]
 
 
@@ -365,7 +365,7 @@ def test_after_a_fatal_failure_and_the_summary_the_prompt_returns(refused: None,
 
 
 def fail_once(monkeypatch: pytest.MonkeyPatch, request_number: int) -> None:
-    """The key is refused at one request and taken again after it."""
+    """The key is refused for one request and accepted again after it."""
     count = itertools.count(1)
     for kind in (openai.ChatCompletion, openai.Embedding):
         monkeypatch.setattr(kind, "create", refusing_at(request_number, count, kind.create))
@@ -436,7 +436,7 @@ def test_a_failed_save_is_not_reported_as_saved(monkeypatch, capsys, options: li
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, step: int, times: int, owner: type = Persona, method: str = "act"):
-    """Ctrl-C comes, once or several times, when a method is first called in a step."""
+    """Ctrl-C is pressed, once or several times, when a method is first called in a step."""
     real = getattr(owner, method)
     left = iter(range(times))
 
@@ -452,7 +452,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, step: int, times: int, owner: typ
 
 @pytest.fixture
 def ctrl_c_is_pythons() -> Iterator[None]:
-    """Whatever runs the tests may have its own way with Ctrl-C."""
+    """The test runner may have its own handler of Ctrl-C."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, "a run must put the handler back"
@@ -487,7 +487,7 @@ def test_without_questions_ctrl_c_saves_and_ends_with_code_130(
 
 @pytest.fixture
 def interrupted_twice(monkeypatch, ctrl_c_is_pythons: None):
-    """Ctrl-C comes twice when a run first waits for somebody, which is in its first step."""
+    """Ctrl-C is pressed twice when a run first waits for a person, which is in its first step."""
     real, left = Progress.wait, iter(range(2))
 
     def wait(self: Progress, names: Sequence[str]) -> None:
@@ -670,7 +670,7 @@ def test_the_program_itself_starts_in_any_working_directory(tmp_path: Path):
 
 
 def unread(program: Path, *arguments: str, **variables: str) -> tuple[int, str]:
-    """The exit code and the errors of the program when nobody reads its output any more, as after `| head -1`."""
+    """The exit code and the errors of the program when its output is closed, as by `| head -1`."""
     read_end, write_end = os.pipe()
     os.close(read_end)
     command, environment = [sys.executable, str(program), *arguments], {**os.environ, **variables}

@@ -1,4 +1,4 @@
-"""Who steps when makes no difference: a town whose people are ahead of each other writes the bytes of lockstep."""
+"""The order of steps makes no difference: a town with people ahead of each other writes the bytes of lockstep."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ _IN_LOCKSTEP: list[Reference] = []
 
 @pytest.fixture
 def in_lockstep(tmp_path_factory) -> Reference:
-    """The town in lockstep; made once, with the state that a test begins with."""
+    """The town in lockstep; run once, from the state that each test begins with."""
     if not _IN_LOCKSTEP:
         with pytest.MonkeyPatch.context() as monkeypatch:
             build_crowded(tmp_path_factory.mktemp("lockstep"), monkeypatch)
@@ -231,7 +231,7 @@ def test_answers_paid_ahead_are_not_paid_again(in_lockstep, crowded, model):
 
 
 def whisper(town: reverie.ReverieServer, **more: Any) -> None:
-    """What the pages leave: a whisper to everybody."""
+    """Leaves a whisper to everybody, like the pages."""
     entry = events.Entry(kind="whisper", people=list(NAMES), texts=["The plums are ripe"], **more)
     events.inbox(town.simulation.path).leave(entry.model_dump())
 

@@ -1,4 +1,4 @@
-"""`--serve`: the web pages beside a run, and what visitors used while it went on."""
+"""`--serve`: the web pages during a run, and the usage of their visitors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ADDRESS = "http://127.0.0.1:8000/"
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int | None, bool, Decimal | None]]:
-    """What the pages were asked to be served with; none are."""
+    """The arguments for serving the pages, which are not served."""
     asked: list[tuple[int | None, bool, Decimal | None]] = []
 
     @contextmanager
@@ -133,7 +133,7 @@ def test_at_the_prompt_the_status_says_what_is_saved(world: SmallWorld, monkeypa
 
 
 def status(world: SmallWorld, name: str) -> dict[str, Any]:
-    """What the run of a simulation said last."""
+    """The last status of a simulation's run."""
     return read(world.temp / "status" / f"{name}.json")
 
 

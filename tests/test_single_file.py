@@ -1,4 +1,4 @@
-"""The town as one HTML file: what is in it, what must not be, and how it is written."""
+"""The town as one HTML file: its content, what must not be in it, and how it is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCRIPTS = Path(single_file.__file__).parent / "static" / "pages"
 
 @pytest.fixture(autouse=True)
 def _no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The map is not drawn for each of the tests."""
+    """Avoids drawing the map for each test."""
 
     def draw(assets: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -39,13 +39,13 @@ def _no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def inside(page: str) -> dict[str, Any]:
-    """{address: answer}, everything that the page would otherwise ask a server for."""
+    """{address: answer}: everything that the page would otherwise request from a server."""
     packed = re.findall(r'<script type="text/plain" id="([^"]+)">([^<]*)</script>', page)
     return {address: json.loads(gzip.decompress(base64.b64decode(answer))) for address, answer in packed}
 
 
 def given(page: str) -> dict[str, Any]:
-    """What the page gives to its scripts."""
+    """The data of the page for its scripts."""
     return json.loads(page.partition('<script id="town" type="application/json">')[2].partition("</script>")[0])
 
 
@@ -56,14 +56,14 @@ def modules(page: str) -> dict[str, str]:
 
 
 def content(url: str, kind: str) -> bytes:
-    """What a data URL of that kind holds."""
+    """The content of a data URL of this kind."""
     head, _, text = url.partition(",")
     assert head == f"data:{kind};base64"
     return base64.b64decode(text, validate=True)
 
 
 def change_step(town: Simulation, step: int, person: str, **changes: Any) -> None:
-    """Lets somebody do something else in a step."""
+    """Changes a persona's action in a step."""
     file = town.path / "movement" / f"{step}.json"
     movement = read(file)
     movement["persona"][person] |= changes

@@ -1,4 +1,4 @@
-"""Servers that are slow, answer one request after the other, or allow few: waiting for one's turn is no failure."""
+"""Servers that are slow, answer one request after another, or allow few: waiting in a queue is not a failure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 class OneAfterTheOther:
-    """A reply of a server that works on one request at a time, and drops those whose client has hung up."""
+    """A reply of a server that handles one request at a time, and drops those of disconnected clients."""
 
     def __init__(self, seconds):
         self.seconds = seconds

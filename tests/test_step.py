@@ -1,4 +1,4 @@
-"""A step happens wholly or not at all, and its phases see what they should."""
+"""A step happens wholly or not at all, and its phases see the right state."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Simulation folders: listing, forking, steps, checkpoints, and what is left after a crash at any instant."""
+"""Simulation folders: listing, forking, steps, checkpoints, and the state after a crash at any time."""
 
 import json
 import os
@@ -38,12 +38,12 @@ def base(storage: Storage) -> Path:
 
 @pytest.fixture
 def town(storage: Storage) -> Simulation:
-    """A fork that has not lived yet."""
+    """A fork without steps."""
     return storage.fork(small_world.BASE, "town")
 
 
 def base_of(storage):
-    """The base, looked at as it lies there."""
+    """The base, read-only."""
     return Simulation(storage.root / small_world.BASE, storage.temp)
 
 
@@ -70,7 +70,7 @@ def movement(note: str) -> dict:
 
 
 def write_steps_to(simulation: Simulation, step: int, note: str) -> None:
-    """Writes the steps from the saved one up to `step`; `note` stands in everything that is written."""
+    """Writes the steps from the saved one up to `step`; `note` is in everything that is written."""
     for number in range(simulation.meta["step"], step):
         simulation.write_step(number, movement(note), TILES)
 
@@ -452,7 +452,7 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> Crash:
 
 
 def note_of(storage: Storage, name: str) -> tuple[str, int]:
-    """The note and step that a simulation is opened at, when all of its files agree on them."""
+    """The note and step of an opened simulation, if all of its files agree on them."""
     simulation = storage.open(name)
     note = simulation.meta.get("note", FORKED)
     for persona, files in personas(simulation).items():
@@ -477,7 +477,7 @@ def note_of(storage: Storage, name: str) -> tuple[str, int]:
 
 
 def changing(before: str, after: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
-    """A checkpoint of one note behind that of another."""
+    """A checkpoint of one note after that of another."""
 
     def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
         write_steps_to(town, 1, before)
@@ -489,7 +489,7 @@ def changing(before: str, after: str) -> Callable[[Simulation, Crash], Callable[
 
 
 def news(*before: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
-    """A checkpoint of news only, behind a whole one and others of news."""
+    """A checkpoint of news only, after a full one and others of news."""
 
     def prepare(town: Simulation, crash: Crash) -> Callable[[], object]:
         for only_news, note in enumerate(before):
@@ -501,14 +501,14 @@ def news(*before: str) -> Callable[[Simulation, Crash], Callable[[], object]]:
 
 
 def end_of_a_run(town: Simulation, crash: Crash) -> Callable[[], object]:
-    """A whole checkpoint behind one of news."""
+    """A full checkpoint after one of news."""
     news("new")(town, crash)()
     write_steps_to(town, 4, "newest of all")
     return lambda: save(town, 4, "newest of all")
 
 
 def back_to_a_run_that_died(town: Simulation, crash: Crash) -> Callable[[], object]:
-    """Opened with a log, saved whole and with another."""
+    """Opened with a log, saved in full and with another log."""
     news("new")(town, crash)()
     town.close()
     town.recover()
@@ -588,7 +588,7 @@ def test_the_simulated_crashes_include_half_written_files(town, crash):
 
 
 def crash_when_current(crash: Crash, simulation: Simulation) -> None:
-    """Dies right after the rename that makes a checkpoint current."""
+    """Crashes right after the rename that makes a checkpoint current."""
     rename = os.rename
 
     def last_rename(source, target):

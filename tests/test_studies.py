@@ -1,4 +1,4 @@
-"""Studies on the command line: what is run, what it goes on from, what it is compared by, and how it ends."""
+"""Studies on the command line: their runs, how they continue, their measures, and how they end."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_run_without_a_measure_is_not_counted_for_it():
 
 
 def test_a_condition_without_finished_runs_is_in_table_and_page(file: Path, tmp_path: Path):
-    """Of the full condition both runs did, and one kept an appointment; of the ablated one none."""
+    """In the full condition both runs have talks, and one kept an appointment; in the ablated one none."""
     file.write_text(FILE.replace("survey", "# survey"), encoding="utf-8")
     study = study_file.read(file)
     full, _ = study.conditions()

@@ -1,4 +1,4 @@
-"""What is read from a town: who knows whom and what, appointments and attendance, how time is spent."""
+"""The analysis of a town: acquaintance, news, appointments and attendance, how time is spent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def made(world: SmallWorld) -> SyntheticTown:
 
 
 def announces(made: SyntheticTown, text: str) -> None:
-    """Makes this Ada's `currently` in the base."""
+    """Sets Ada's `currently` in the base."""
     base = made.simulation.path.parent / made.simulation.meta["fork_sim_code"]
     file = base / "personas" / ADA.name / "bootstrap_memory" / "scratch.json"
     write_json(file, read(file) | {"currently": text})

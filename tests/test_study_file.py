@@ -1,4 +1,4 @@
-"""A study file: what it may say, which runs it stands for, and what is said of mistakes."""
+"""A study file: its format, its runs, and the messages about mistakes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Write = Callable[..., Study]
 
 @pytest.fixture
 def written(tmp_path: Path) -> Write:
-    """Makes a study file with this text, and reads it."""
+    """Writes a study file with this text, and reads it."""
 
     def write(text: str, name: str = "plums.toml") -> Study:
         file = tmp_path / name

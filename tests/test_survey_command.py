@@ -1,4 +1,4 @@
-"""`--survey` and `--without` on the command line: what goes together, what is kept, and how it ends."""
+"""`--survey` and `--without` on the command line: valid combinations, kept answers, and exit codes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def questions(tmp_path: Path) -> str:
 
 
 def outside_of_surveys(world: SmallWorld, name: str) -> dict[str, bytes]:
-    """All files of a simulation but its surveys and what it has spent."""
+    """All files of a simulation except its surveys and its usage."""
     files = terminal.files(world.storage / name, without=USAGE)
     return {file: content for file, content in files.items() if not file.startswith("survey/")}
 

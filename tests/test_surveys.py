@@ -1,4 +1,4 @@
-"""Surveys: what is asked of whom, what is made of the answers, and the files they are kept in."""
+"""Surveys: the questions, the evaluation of the answers, and their files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OCCASION = Occasion("town", 12, START, "a model", [])
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
-    """Answers every interview with a yes, until a test says otherwise."""
+    """Answers every interview with yes, unless a test changes that."""
     return ScriptedModel(interview={"answer": "Yes, of course."}).install(monkeypatch)
 
 

@@ -1,4 +1,4 @@
-"""Worlds, bases and settings that people bring: where they do not fit it is said, and they work all the same.
+"""Worlds, bases and settings of users: inconsistencies are reported, and they work nevertheless.
 
 THE_VILLE_DATA may name a folder with a known world (`matrix/`) and its bases (`storage/`) to run them too.
 """
@@ -47,7 +47,7 @@ debug = True
 
 
 def knowing(tree: dict[str, Any], who: Inhabitant = ADA) -> Persona:
-    """Somebody who knows these places and no others."""
+    """A persona that knows only these places."""
     made = persona(who)
     made.s_mem = MemoryTree(tree)
     return made
@@ -125,12 +125,12 @@ def test_a_persona_with_two_names_is_reported(maze: Maze):
 
 
 def change(file: Path, edit: Callable[[Any], Any]) -> None:
-    """Puts what `edit` makes of a JSON file's content in its place."""
+    """Replaces the content of a JSON file with the result of `edit`."""
     small_world.write_json(file, edit(terminal.read(file)))
 
 
 def folded(tree: Any) -> Any:
-    """A spatial memory with every name in capitals and a blank behind it."""
+    """A spatial memory with every name in capitals and followed by a space."""
     if isinstance(tree, dict):
         return {f"{name.upper()} ": folded(inner) for name, inner in tree.items()}
     return [f"{name.upper()} " for name in tree]
@@ -144,7 +144,7 @@ def with_strange_places(tree: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TheirBase:
-    """The small world and its base as others might have made them."""
+    """The small world and its base as users might have made them."""
 
     world: SmallWorld
 
@@ -169,7 +169,7 @@ class TheirBase:
 
 @pytest.fixture
 def their_base(world: SmallWorld) -> TheirBase:
-    """Everything that does not fit at once, something else for each persona."""
+    """All inconsistencies at once, a different one for each persona."""
     base = TheirBase(world)
     base.rename_maze()
     base.put_blanks_behind_names()
@@ -185,7 +185,7 @@ def their_base(world: SmallWorld) -> TheirBase:
 
 
 def moves(simulation: Path) -> dict[str, list[tuple[int, int]]]:
-    """Where everyone went, step by step."""
+    """Everyone's tiles, step by step."""
     steps = sorted((simulation / "movement").glob("*.json"), key=lambda file: int(file.stem))
     people = [terminal.read(file)["persona"] for file in steps]
     return {name: [tuple(step[name]["movement"]) for step in people] for name in people[0]}

@@ -1,4 +1,4 @@
-"""A whole day of the town offline, as a user runs it: everybody lives it through; run again, it is the same."""
+"""A whole day of the town offline, as a user runs it: it is complete, and the same when run again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(checkout):
-    """(exit code, output) of the same day lived several times, with other hash seeds and numbers of workers."""
+    """(exit code, output) of the same day run several times, with other hash seeds and numbers of workers."""
     arguments = ("--offline", "--fork", MIDNIGHT, "--run", STEPS)
     started = {
         name: checkout.start(*arguments, "--name", name, "--workers", workers, PYTHONHASHSEED=str(seed))

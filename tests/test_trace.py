@@ -1,4 +1,4 @@
-"""The trace: one line for each attempt, what it says, and what it never says."""
+"""The trace: one line for each attempt, its content, and what must never be in it."""
 
 from __future__ import annotations
 

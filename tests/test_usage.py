@@ -1,4 +1,4 @@
-"""What is counted of each answer, in which ledger, and how the summary and the report say it."""
+"""Usage: the figures of each answer, the ledgers, the summary and the report."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ def test_more_than_two_days_are_split_by_day(ledger):
 
 
 def use(ledger):
-    """One of everything that is counted; the number of entries grows with each."""
+    """One entry of each kind that is counted; the number of entries grows with each."""
     track(ledger, doubles.chat_answer(usage=(10, 5)), purpose="emoji", persona="Tomas Reyes")
     yield ledger.entries
     track(ledger, doubles.chat_answer(usage=None))

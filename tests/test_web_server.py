@@ -1,4 +1,4 @@
-"""The web server as a process beside a simulation: where it listens, what it says, and when it ends."""
+"""The web server as a process next to a simulation: its address, its messages, and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History files: which are read, and how what is wrong with one is said."""
+"""History files: which are read, and the messages about errors in them."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ FILE = f"{MAZE}/history.csv"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a world, where its histories lie."""
+    """The folder of a world, with its history files."""
     folder = tmp_path / "assets" / MAZE
     folder.mkdir(parents=True)
     monkeypatch.setattr("utils.maze_assets_loc", str(folder.parent))

@@ -1,4 +1,4 @@
-"""Workers: what they run at the same time, in which order the results come, and how a failure is waited for."""
+"""Workers: what runs concurrently, the order of results, and waiting after a failure."""
 
 import threading
 
@@ -11,7 +11,7 @@ PATIENCE = 10  # seconds that a test waits for a thread before it fails
 
 
 def nothing():
-    """Nobody waits for anything that could be broken off."""
+    """An interruption with nothing to abort."""
 
 
 @pytest.fixture(params=[1, 2, 16])

@@ -1,4 +1,4 @@
-"""The world builder: what it makes of a town and its people, and what it refuses, in the words it uses."""
+"""The world builder: the results for a town and its people, and its error messages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALLED_JARS = changed(PEOPLE, "seed = 5", 'seed = 5\nname = "base_jars"')
 
 @pytest.fixture
 def workshop(tmp_path):
-    """A function that builds the tiny town from changed texts and gives the front end's folder."""
+    """A function that builds the tiny town from changed texts and returns the front end's folder."""
 
     def build_tiny(plan: str = PLAN, people: str = PEOPLE) -> Path:
         build.build(town_files(tmp_path, plan, people=people), tmp_path / "people.toml", tmp_path / "out")
@@ -360,7 +360,7 @@ def test_a_simulation_is_never_replaced(workshop, meta):
 
 
 def refusals(*rows: tuple[str, str, str, str]):
-    """Rows of (id, what is in the file, what is put in its place, what is said)."""
+    """Rows of (id, text in the file, its replacement, the message)."""
     return pytest.mark.parametrize(("old", "new", "said"), [row[1:] for row in rows], ids=[row[0] for row in rows])
 
 
@@ -531,7 +531,7 @@ def test_nothing_is_written_if_anything_is_refused(workshop, tmp_path):
 
 
 def command(tmp_path: Path, *arguments: str) -> int:
-    """Runs the command on the plan in a folder, into `out` beside it."""
+    """Runs the command on the plan in a folder, into `out` next to it."""
     return build.main(["--plan", str(tmp_path / "plan.toml"), "--out", str(tmp_path / "out"), *arguments])
 
 

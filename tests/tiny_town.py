@@ -103,7 +103,7 @@ def town_files(folder: Path, plan: str = PLAN, **casts: str) -> Path:
 
 
 def printed_for_any_order_of_hashes(script: str, *arguments: object) -> set[bytes]:
-    """What a script that uses the world builder prints, run with several orders of hashes."""
+    """The outputs of a script that uses the world builder, run with several orders of hashes."""
     path = os.pathsep.join([str(BUILDER), str(BUILDER.parents[1] / "reverie" / "backend_server")])
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return {

@@ -1,4 +1,4 @@
-"""The web pages in tests: Django set up without touching the checkout, and a small town that has lived twelve steps.
+"""The web pages in tests: Django set up without touching the checkout, and a small town after twelve steps.
 
 from web_town import simulated, text
 simulation = simulated(world, "town")        # Ada walks, Ben stands, Ada and Cleo talk in steps 5 to 8
@@ -73,7 +73,7 @@ def write_step(simulation: Simulation, step: int) -> None:
 
 
 def add_conversation(simulation: Simulation, steps: Sequence[int], lines: Sequence[tuple[str, str]]) -> None:
-    """Those who speak in these lines do so in these steps, whatever else was recorded."""
+    """Adds a conversation with these lines to these steps, replacing any other of its speakers."""
     for step in steps:
         file = simulation.path / "movement" / f"{step}.json"
         movement = json.loads(file.read_bytes())
@@ -85,14 +85,14 @@ def add_conversation(simulation: Simulation, steps: Sequence[int], lines: Sequen
 def add_event(
     simulation: Simulation, step: int, kind: str, text: str = "", *, to: Sequence[str] = ("",), place: str = ""
 ) -> None:
-    """Something has come in from outside at the start of a step, after all that has before."""
+    """Adds an event from outside at the start of a step, after all earlier ones."""
     row = {"step": step, "time": "", "kind": kind, "text": text, "file": "", "place": place}
     came = [*simulation.read_events(), *({**row, "persona": name} for name in to)]
     (simulation.path / events.RECORD).write_bytes(events.record_bytes(came))
 
 
 def crowd(simulation: Simulation, step: int, people: int = 20) -> list[str]:
-    """Lets a crowd stand close together in the garden, from this step on the last; two and two talk. Their names."""
+    """Puts a crowd close together in the garden in this step, which is the last, in pairs of talkers; their names."""
     names = [f"{first} {last}" for first in ("Ada", "Benedict", "Cleo", "Dominica") for last in _LAST_NAMES][:people]
     simulation.keep_meta(persona_names=names)
     rows = {}
@@ -107,12 +107,12 @@ def crowd(simulation: Simulation, step: int, people: int = 20) -> list[str]:
 
 
 def ada_at(step: int) -> tuple[int, int]:
-    """Where Ada goes in a step."""
+    """The tile Ada moves to in a step."""
     return 4 + (step % 10 if step // 10 % 2 == 0 else 10 - step % 10), 5
 
 
 def text(address: str, status: int = 200) -> str:
-    """A page, which must have this status."""
+    """The text of a page, which must have this status."""
     response = client().get(address)
     assert response.status_code == status
     return response.content.decode()
@@ -124,14 +124,14 @@ def json_at(address: str) -> Any:
 
 
 def data(address: str) -> dict[str, Any]:
-    """What a page gives to its scripts."""
+    """The data of a page for its scripts."""
     return json.loads(
         text(address).partition('<script id="town" type="application/json">')[2].partition("</script>")[0]
     )
 
 
 def post(address: str, body: Any, **options: Any) -> Any:
-    """The answer to a body of JSON, or to the text itself."""
+    """The response to a body of JSON, or to the text itself."""
     sent = body if isinstance(body, str | bytes) else json.dumps(body)
     return client(**options).post(address, sent, content_type="application/json")
 

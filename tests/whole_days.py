@@ -1,6 +1,6 @@
-"""Whole days of the town, as a user runs them: a checkout to run them in, what they left behind, what must hold of it.
+"""Whole days of the town, as a user runs them: a checkout to run them in, their files, and their invariants.
 
-Knows the files of a simulation and the command line; not what went on while the day was lived.
+Knows the files of a simulation and the command line; not what happened during the run.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Checkout:
         return wait_for_end(self.start(*arguments, patient=patient, **variables))
 
     def step(self, name: str) -> int:
-        """The step at which a simulation is saved, also after a crash."""
+        """The step at which a simulation is saved, even after a crash."""
         return next(found.step for found in Storage(self.storage).simulations() if found.name == name)
 
 
@@ -86,7 +86,7 @@ def launch(command: Sequence[object], folder: Path, variables: Mapping[str, str]
 
 
 def model_variables(address: str) -> dict[str, str]:
-    """The variables with which a run asks the mock model at an address."""
+    """The variables with which a run uses the mock model at an address."""
     models = {"OPENAI_MODEL": "offline", "LLM_EMBEDDING_MODEL": "offline"}
     return {"OPENAI_API_BASE": address, "OPENAI_API_KEY": "none", **models}
 
@@ -98,7 +98,7 @@ def wait_for_end(run: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 class Day:
-    """What a whole day left behind: the files of a simulation."""
+    """A whole day: the files of a simulation."""
 
     def __init__(self, checkout: Checkout, name: str) -> None:
         self.folder = checkout.storage / name
@@ -110,7 +110,7 @@ class Day:
 
     @cached_property
     def movements(self) -> list[dict[str, Any]]:
-        """What everyone did, step by step."""
+        """Everyone's actions, step by step."""
         return [self.read(f"movement/{step}.json")["persona"] for step in range(STEPS)]
 
     @cached_property
@@ -130,7 +130,7 @@ class Day:
         return [moved[name]["description"].split(" @ ")[-1] for moved in self.movements]
 
 
-# What must hold of every day, whatever went wrong in it; each function returns the exceptions
+# Invariants of every day, even with failures; each function returns the violations
 
 
 def without_all_its_steps(day: Day) -> list[str]:
@@ -198,11 +198,11 @@ INVARIANTS: dict[str, Callable[[Day], list[Any]]] = {
 }
 
 
-# What shows that a day was lived, where most answers were good ones
+# Signs of a complete day, if most answers were good ones
 
 
 def sleepless(day: Day) -> list[str]:
-    """Those who sleep less than five hours."""
+    """The people who sleep less than five hours."""
 
     def steps_asleep(name: str) -> int:
         return sum(_ASLEEP in moved[name]["description"].split(" @ ")[0] for moved in day.movements)
@@ -211,7 +211,7 @@ def sleepless(day: Day) -> list[str]:
 
 
 def without_a_plan(day: Day) -> list[str]:
-    """Those who did not plan the day, or do not remember the plan."""
+    """The people who did not plan the day, or do not remember the plan."""
     return [
         name
         for name in day.names
@@ -221,13 +221,13 @@ def without_a_plan(day: Day) -> list[str]:
 
 
 def with_few_places(day: Day) -> list[Any]:
-    """Those who act in less than six rooms."""
+    """The people who act in fewer than six rooms."""
     rooms = {name: {a.rpartition(":")[0] for a in day.addresses(name) if a.count(":") == 3} for name in day.names}
     return [(name, seen) for name, seen in rooms.items() if len(seen) < 6]
 
 
 def with_few_memories(day: Day) -> list[Any]:
-    """Those who store less than 150 events, hold less than two conversations, or never look back."""
+    """The people with fewer than 150 events, fewer than two conversations, or no reflection."""
 
     def figures(name: str) -> tuple[int, int, int]:
         thoughts = [node for node in day.nodes(name, "thought") if node["predicate"] not in _OTHER_THOUGHTS]

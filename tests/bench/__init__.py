@@ -1,1 +1,1 @@
-"""The benchmark: what a day of the town needs, in figures. Run by hand (`python tests/bench`), never by pytest."""
+"""The benchmark: figures of a day of the town. Run by hand (`python tests/bench`), never by pytest."""

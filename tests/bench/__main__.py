@@ -1,4 +1,4 @@
-"""The benchmark's command: runs the parts that are asked for and prints one table of all figures.
+"""The benchmark's command: runs the requested parts and prints one table of all figures.
 
     python tests/bench [part ...] [--hours H] [--work FOLDER] [--plot FILE]
     python tests/bench --trace FILE            only draws the plot of a run that was traced with LLM_TRACE
@@ -103,7 +103,7 @@ PARTS: dict[str, tuple[Part, str]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the parts and prints the tables, also those of the parts that were run before one failed."""
+    """Runs the parts and prints the tables, including those of parts before a failed one."""
     options = _parser().parse_args(arguments)
     if options.trace:
         _draw(options.plot, read_trace(options.trace), options.trace.name)
@@ -143,7 +143,7 @@ def _draw(file: Path, requests: Sequence, title: str) -> None:
 
 @contextlib.contextmanager
 def _folder(chosen: Path | None) -> Iterator[Path]:
-    """Where towns are run: a folder that is kept, or one that goes again."""
+    """The folder in which towns are run: a permanent or a temporary one."""
     if chosen:
         chosen.mkdir(parents=True)
         yield chosen

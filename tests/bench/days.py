@@ -1,4 +1,4 @@
-"""A day without latency: what each person asks of the model, and that it lived for it.
+"""A day without latency: each person's requests to the model, and that the day is complete.
 
 Knows what is counted and the bars for it; the runs are `towns`'.
 """
@@ -30,7 +30,7 @@ _BARS = {3: Bars(95, 80_000, 20_000, 60), 25: Bars(200, 160_000, 20_000, 120)}
 
 
 def figures(towns: Towns, people: int) -> list[Figure]:
-    """The figures of a day of so many people; what it asks, also with a model that always wants to talk."""
+    """The figures of a day of so many people, and of its requests with a model that always wants to talk."""
     run, eager = towns.run(people, STEPS_A_DAY), towns.run(people, STEPS_A_DAY, is_eager=True)
     asked = [*_asked(run, people, ""), *_asked(eager, people, ", eager model")]
     return [*asked, *_lived(run.day, people), *_steps(run, people)]
@@ -67,7 +67,7 @@ def _lived(day: Day, people: int) -> Iterator[Figure]:
 
 
 def _insights(day: Day, name: str) -> int:
-    """Thoughts that rest on more than a conversation: reflection makes them, and nothing else does."""
+    """Thoughts based on more than a conversation: only reflection makes them."""
     kinds = {node_id: node["type"] for node_id, node in day.memory(name, "associative_memory/nodes").items()}
     evidence = (node["filling"] or () for node in day.nodes(name, "thought"))
     return sum(any(kinds[node_id] != "chat" for node_id in ids) for ids in evidence)

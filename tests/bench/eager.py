@@ -1,4 +1,4 @@
-"""A mock model that always wants to talk: what a day costs with a model that never says no.
+"""A mock model that always wants to talk: the cost of a day with a model that never says no.
 
 Knows the fields `talk`, `utterance` and `end` of the answers, and the form of OpenAI's bodies; nothing else of what is
 asked.

@@ -1,4 +1,4 @@
-"""What a persona costs in a step in which nobody needs the model, by the number of people and the length of memories.
+"""The CPU time of a persona in a step without the model, by the number of people and the length of memories.
 
 Knows how a town is set up whose people have enough to do for hours; not what whole days are like.
 """
@@ -98,7 +98,7 @@ def _read(person: Persona, server: ReverieServer, address: str) -> None:
 
 
 def _walk(maze: Maze, room: str, chance: random.Random) -> tuple[Position, ...]:
-    """To and fro in a room, for longer than is measured."""
+    """Back and forth in a room, for longer than is measured."""
     tiles = sorted(tile for tile in maze.address_tiles[room] if not maze.tile(tile).collision)
     start = chance.choice(tiles)
     way = PathFinder(maze).path(start, chance.choice(tiles)) or []

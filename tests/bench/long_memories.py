@@ -1,4 +1,4 @@
-"""What a long memory costs: retrieval, idle steps, loading and saving of one persona, on one core.
+"""The cost of a long memory: retrieval, idle steps, loading and saving of one persona, on one core.
 
     python tests/bench/long_memories.py [memories]
 
@@ -34,7 +34,7 @@ IDLE_STEPS = 1_000
 
 
 def figures(memories: int = MEMORIES, dimensions: int = DIMENSIONS) -> dict[str, float]:
-    """What each thing takes, by its name, which ends in the unit; CPU time except for retrieval and idle steps."""
+    """The time of each operation, by its name, which ends in the unit; CPU time except for retrieval and idle steps."""
     model = _Generator(dimensions)
     someone = _with_memories(persona(small_world.ADA), memories, model)
     found = {"retrieval, ms a focal point": _retrieval(someone, model)}
@@ -81,7 +81,7 @@ def _remember(someone: Persona) -> None:
 
 
 def _retrieval(someone: Persona, model: _Generator) -> float:
-    """Milliseconds of one focal point, without what embedding it takes."""
+    """Milliseconds of one focal point, without embedding it."""
 
     def seconds() -> float:
         start, embedding = time.perf_counter(), model.seconds

@@ -1,4 +1,4 @@
-"""What a day costs when many were lived before it: CPU, checkpoints, memory and disk, without HTTP.
+"""The cost of a day after many others: CPU, checkpoints, memory and disk, without HTTP.
 
 Knows what is reported of such runs and the bars for it; the runs are `towns`'.
 """
@@ -10,12 +10,12 @@ from bench.table import Figure
 from bench.towns import Towns
 
 EARLY = 2
-"""The first day is shorter: everybody is asleep before it, and there is nothing to look back on."""
+"""The first day is shorter: everybody is asleep before it, and there is nothing to reflect on."""
 _MOST_TIMES = 1.3
 
 
 def figures(towns: Towns, people: int, days: int) -> list[Figure]:
-    """The last of so many days beside the second, and what is on disk then."""
+    """The last of so many days compared with the second, and the size on disk."""
     lived = towns.run_without_http(people, days * STEPS_A_DAY)["days"]
     early, late = lived[EARLY - 1], lived[-1]
     found = []

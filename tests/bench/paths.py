@@ -1,4 +1,4 @@
-"""What a path costs: sought for the first time, sought again, and walked. CPU time.
+"""The cost of a path: found for the first time, found again, and walked. CPU time.
 
 Knows maps and ways on them; nothing of towns that live.
 """
@@ -46,14 +46,14 @@ def figures() -> list[Figure]:
 
 
 def _map() -> Any:
-    """The houses and streets of the town, over and over, on a map of the size that is asked for."""
+    """The houses and streets of the town, repeated on a map of the requested size."""
     town = Maze(WORLD)
     rows = [[town.tiles[y % town.height][x % town.width] for x in range(WIDTH)] for y in range(HEIGHT)]
     return SimpleNamespace(width=WIDTH, height=HEIGHT, tiles=rows)
 
 
 def _ends(town: Maze) -> list[tuple[Position, Position]]:
-    """Two free tiles each, all starts different, with a way between them."""
+    """Two free tiles each, all starts different, with a path between them."""
     free = [(x, y) for y, row in enumerate(town.tiles) for x, tile in enumerate(row) if not tile.collision]
     first = free[len(free) // 2]
     reached = sorted(PathFinder(town).distances(first, free))
@@ -69,7 +69,7 @@ def _sought(finder: PathFinder, ends: list[tuple[Position, Position]]) -> tuple[
 
 
 def _walked(found: list[list[Position]], town: Maze, finder: PathFinder) -> float:
-    """Seconds to go all of them, tile by tile."""
+    """Seconds to walk all of them, tile by tile."""
     someone = persona(small_world.ADA)
     scratch = someone.scratch
     began = time.process_time()

@@ -1,4 +1,4 @@
-"""The picture of a day: what was asked when, and how many requests were under way at once.
+"""The plot of a day: requests over time, and how many were concurrent.
 
 Knows a trace and how it is drawn; not what the purposes mean to the people of the town.
 """

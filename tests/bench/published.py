@@ -1,4 +1,4 @@
-"""What others need: the original code, measured, and the best that its successors have published.
+"""The figures of others: the original code, measured, and the best that its successors have published.
 
 The original's figures were measured by running its own code with its two base simulations (3 and 25 people) against a
 local server that answers every prompt in the right form at once, on one core. Knows no figure of ours.
@@ -33,7 +33,7 @@ class Original(NamedTuple):
 
     @property
     def wall_seconds(self) -> float:
-        """Of a day, at LATENCY an answer: it asks one thing after the other."""
+        """The time of a day, at LATENCY per answer, since it sends one request after another."""
         return self.a_day((self.chat_calls + self.embedding_requests) * LATENCY + PAUSE_A_STEP * self.steps)
 
 

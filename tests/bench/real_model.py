@@ -1,4 +1,4 @@
-"""How a real model does: what becomes of each question put to it, and whether the town it makes can be believed.
+"""The quality of a real model: the outcome of each question, and the plausibility of its town.
 
     python tests/bench/real_model.py --work FOLDER [--steps N] [--workers N] [--report]
 
@@ -43,7 +43,7 @@ _CANNOT_BE_BELIEVED = re.compile(
 
 
 class Outcome(NamedTuple):
-    """What became of all questions of one kind.
+    """The outcomes of all questions of one kind.
 
     implausible: those of which an answer had the right form and was refused all the same.
     """
@@ -56,11 +56,11 @@ class Outcome(NamedTuple):
 
 
 class Stretch(Day):
-    """A part of a day: the steps there have been."""
+    """A part of a day: the steps so far."""
 
     @cached_property
     def movements(self) -> list[dict[str, Any]]:
-        """What everyone did, step by step."""
+        """Everyone's actions, step by step."""
         steps = self.read("reverie/meta.json")["step"]
         return [self.read(f"movement/{step}.json")["persona"] for step in range(steps)]
 
@@ -68,7 +68,7 @@ class Stretch(Day):
 def outcomes(
     trace: Iterable[Mapping[str, Any]], fallback_reasons: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Outcome]:
-    """What became of the questions, by purpose.
+    """The outcomes of the questions, by purpose.
 
     Args:
         trace: lines of a trace with texts.
@@ -95,7 +95,7 @@ def _outcome(faults: Mapping[Any, str], fell_back: Mapping[str, int]) -> Outcome
 
 
 def town(day: Day) -> dict[str, float]:
-    """The figures of what was lived."""
+    """The figures of the steps so far."""
     awake = [entry for name in day.names for entry in _awake(day, name)]
     long = sum(entry.minutes for entry in awake if entry.minutes > LONG)
     talks = {str(node["filling"]): node["filling"] for name in day.names for node in day.nodes(name, "chat")}
@@ -111,7 +111,7 @@ def town(day: Day) -> dict[str, float]:
 
 
 def _awake(day: Day, name: str) -> Iterator[Entry]:
-    """The waking hours of a plan, what goes on for several rows as one entry."""
+    """The waking hours of a plan, with equal consecutive rows merged."""
     rows = day.memory(name, "scratch")["f_daily_schedule_hourly_org"]
     same = groupby(rows, key=lambda row: row[0])
     merged = [(activity, sum(minutes for _, minutes in group)) for activity, group in same]
@@ -151,7 +151,7 @@ def _sum(found: Iterable[Outcome]) -> Outcome:
 
 
 def run(folder: Path, steps: int, workers: int) -> int:
-    """Lives the steps that are missing; the exit code of reverie.py."""
+    """Runs the missing steps; returns the exit code of reverie.py."""
     checkout = _checkout(folder)
     is_new = not (checkout.storage / NAME).exists()
     left = steps if is_new else steps - checkout.step(NAME)
@@ -175,7 +175,7 @@ def _checkout(folder: Path) -> Checkout:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs or goes on, and prints the tables either way."""
+    """Runs or continues, and prints the tables in either case."""
     parser = argparse.ArgumentParser(description="How a real model does, question by question.")
     parser.add_argument("--work", type=Path, required=True, metavar="FOLDER", help="a new folder, or one to go on in")
     parser.add_argument("--steps", type=int, default=AN_HOUR, metavar="N", help="steps in all (default 360, an hour)")

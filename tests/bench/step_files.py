@@ -1,4 +1,4 @@
-"""What the two files of a step cost, and how much of that is the file system's own.
+"""The cost of the two files of a step, and the share of the file system in it.
 
 Knows how a step is written; not what the people in it are up to.
 """

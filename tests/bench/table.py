@@ -1,4 +1,4 @@
-"""Figures and their table: beside each the bar it has to take and what the original needs.
+"""Figures and their table: each with its limit and the figure of the original.
 
 Knows how figures are written down; not how they are taken.
 """
@@ -23,7 +23,7 @@ class Figure(NamedTuple):
 
     @property
     def is_met(self) -> bool | None:
-        """Whether it takes its bar; None when it has none."""
+        """Whether it meets its limit; None without one."""
         if self.at_most is not None:
             return self.value <= self.at_most
         return None if self.at_least is None else self.value >= self.at_least
@@ -35,7 +35,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def missed(figures: Iterable[Figure]) -> list[str]:
-    """The figures that do not take their bar, in words."""
+    """The figures that miss their limits, in words."""
     return [f"{f.name}, {f.people or 'any'} people: {number(f.value)}, {_bar(f)}" for f in figures if f.is_met is False]
 
 
@@ -57,7 +57,7 @@ def purposes(days: Mapping[int, Sequence[Request]]) -> str:
 
 
 def number(value: float) -> str:
-    """As many digits as matter: 1,234, 12.3, 1.23, 0.012."""
+    """Rounded to significant digits: 1,234, 12.3, 1.23, 0.012."""
     if value and abs(value) < 0.1:
         return f"{value:.2g}"
     digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0

@@ -1,4 +1,4 @@
-"""Towns to measure: a checkout of the project to run in, and what whole runs in it leave behind.
+"""Towns to measure: a checkout of the project to run in, and the results of whole runs in it.
 
 Knows how a run is started and where its trace lies; not what is measured.
 """

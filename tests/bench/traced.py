@@ -1,4 +1,4 @@
-"""What a trace (`LLM_TRACE`) tells: how many requests there were of each kind, and which had to wait for which.
+"""The analysis of a trace (`LLM_TRACE`): the number of requests of each kind, and which had to wait for which.
 
 Knows the lines of a trace; not how a run came to write them, nor which figures are good.
 """
