@@ -65,7 +65,7 @@ def test_any_number_but_zero_in_the_collision_layer_blocks(assets):
 def test_a_position_outside_the_map_is_refused(maze):
     assert not maze.contains((22, 0))
     assert not maze.contains((0, -1))
-    with pytest.raises(MazeError, match=r"\(-1, 3\) lies outside"):
+    with pytest.raises(MazeError, match=r"\(-1, 3\) is outside"):
         maze.tile((-1, 3))
 
 
@@ -150,7 +150,7 @@ OTHER_WORLD = "calls the world 'small world'; addresses begin with 'Small World'
     [
         ("maze/arena_maze.csv", "300", "999", UNKNOWN_BLOCK),
         ("special_blocks/sector_blocks.csv", "201,", "200,", f"sector_blocks.csv, line 2: {TWO_NAMES}"),
-        (OBJECTS, "400", "0, Small World, <all>, ghost\n400", f"{LEFT_OUT} block 0 stands for nothing."),
+        (OBJECTS, "400", "0, Small World, <all>, ghost\n400", f"{LEFT_OUT} block 0 means no block."),
         (OBJECTS, "400", "899, \n400", f"{LEFT_OUT} it should contain a block number and a name, not '899,'."),
         (OBJECTS, "400", "899, Small World, <all>, big:bed\n400", f"{LEFT_OUT} {COLON}"),
         ("maze/arena_maze.csv", "0", "300", NO_SECTOR),

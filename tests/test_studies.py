@@ -342,7 +342,7 @@ def test_a_study_with_a_mistake_is_refused_before_anything_is_run(
 def test_a_survey_with_a_mistake_is_refused_before_anything_is_run(file: Path, storage: Storage, capsys):
     (file.parent / "plums.txt").write_text("Do you know {whom}?\n", encoding="utf-8")
     assert conduct(file) == 2
-    assert "plums.txt, line 1: '{whom}' stands for nothing" in capsys.readouterr().err
+    assert "plums.txt, line 1: '{whom}' is not a placeholder" in capsys.readouterr().err
     assert steps_of_runs(storage) == {}
 
 
@@ -397,7 +397,7 @@ def test_runs_with_different_start_steps_are_refused(file: Path, storage: Storag
     town.keep_meta(step=1)
     town.close()
     assert conduct(file) == 2
-    assert "feast.toml, line 1: runs of 'town' would begin at steps 0 and 1. Compare" in capsys.readouterr().err
+    assert "feast.toml, line 1: runs of 'town' would begin at steps 0 and 1. To compare" in capsys.readouterr().err
 
 
 def test_the_options_apply_to_all_runs(file: Path, monkeypatch: pytest.MonkeyPatch):

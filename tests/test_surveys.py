@@ -104,9 +104,9 @@ def test_everybody_means_each_other_person():
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("Who?\nDo you know {name}?", r"questions.txt, line 2: '{name}' stands for nothing; only {everybody} does"),
-        ("Who {", "line 1: '{' stands for nothing"),
-        ("Who }?", "line 1: '}' stands for nothing"),
+        ("Who?\nDo you know {name}?", r"questions.txt, line 2: '{name}' is not a placeholder; only {everybody} is"),
+        ("Who {", "line 1: '{' is not a placeholder"),
+        ("Who }?", "line 1: '}' is not a placeholder"),
         ("x" * 1001, "line 1: a question has 1 to 1000 characters, this one 1001"),
         ("\nyes/no:", "line 2: a question has 1 to 1000 characters, this one 0"),
         ("# nothing\n\n", "questions.txt holds no question. Write one a line"),

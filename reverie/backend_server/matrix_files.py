@@ -154,7 +154,7 @@ def _fault_of_block(cells: list[str]) -> str:
         return f"it should contain a block number and a name, not {','.join(cells)!r}"
     if ":" in cells[-1]:
         return f"{cells[-1]!r} has a colon, which separates the parts of addresses"
-    return "block 0 stands for nothing" if cells[0] == _NOTHING else ""
+    return "block 0 means no block" if cells[0] == _NOTHING else ""
 
 
 def _read_numbers(file: Path, count: int) -> list[str]:

@@ -82,7 +82,7 @@ class Maze:
         self._objects_seen: dict[tuple[Position, int], tuple[tuple[Position, str], ...]] = {}
 
     def contains(self, position: Position) -> bool:
-        """Whether the position lies on the map."""
+        """Whether the position is on the map."""
         x, y = position
         return 0 <= x < self.width and 0 <= y < self.height
 
@@ -162,7 +162,7 @@ class Maze:
     def _index(self, position: Position) -> int:
         x, y = position
         if not (0 <= x < self.width and 0 <= y < self.height):
-            raise MazeError(f"{position} lies outside {self.name!r}, which has {self.width} x {self.height} tiles.")
+            raise MazeError(f"{position} is outside {self.name!r}, which has {self.width} x {self.height} tiles.")
         return y * self.width + x
 
     def _square(self, position: Position, radius: int) -> Iterator[Position]:

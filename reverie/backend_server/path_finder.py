@@ -21,7 +21,7 @@ _KEPT_FLOODS = 1024
 
 
 class PathError(ValueError):
-    """A tile lies outside the map."""
+    """A tile is outside the map."""
 
 
 class PathFinder:
@@ -124,7 +124,7 @@ class PathFinder:
     def _cell(self, position: Position) -> int:
         x, y = position
         if not (0 <= x < self._width and 0 <= y < self._height):
-            raise PathError(f"{position} lies outside the map of {self._width} x {self._height} tiles.")
+            raise PathError(f"{position} is outside the map of {self._width} x {self._height} tiles.")
         return (y + 1) * self._row + x
 
     def _position(self, cell: int) -> Position:

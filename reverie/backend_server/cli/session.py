@@ -24,7 +24,7 @@ from persona.prompt_template.gpt_structure import Client
 from persona.prompt_template.trace import Trace
 
 PROGRAM = Path(__file__).resolve().parents[1] / "reverie.py"
-_EXIT_UNREAD = 141  # what a shell has for a program that SIGPIPE ended
+_EXIT_UNREAD = 141  # a shell's exit code for a program ended by SIGPIPE
 
 
 def make_output_tolerant() -> None:
@@ -35,14 +35,14 @@ def make_output_tolerant() -> None:
 
 
 def until_unread(program: Callable[[], int]) -> int:
-    """Runs a program and returns its exit code; when nobody reads its output any more, that of SIGPIPE."""
+    """Runs a program and returns its exit code; if its output is closed, that of SIGPIPE."""
     try:
         try:
             return program()
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what has not been read
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the unread rest
         return _EXIT_UNREAD
 
 

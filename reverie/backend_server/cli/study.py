@@ -60,13 +60,13 @@ def _kept(runs: Runs) -> Iterator[None]:
             starts = sorted({runs.start(run) for run in study.runs() if run.condition.base == base})
             if len(starts) > 1:
                 steps = " and ".join(map(str, starts))
-                remedy = "Compare what follows from it now in a study file with another name."
+                remedy = "To compare runs from its current step, use a study file with another name."
                 raise UnusableFile(f"{study.where(base)}: runs of {base!r} would begin at steps {steps}. {remedy}")
         yield
 
 
 def _conduct(chosen: argparse.Namespace, runs: Runs) -> None:
-    study, lives = runs.study, _simulate(chosen.ray)
+    study, simulate = runs.study, _simulate(chosen.ray)
     for condition in study.conditions():
         runs.events_of(condition)
     if study.survey:
@@ -77,7 +77,7 @@ def _conduct(chosen: argparse.Namespace, runs: Runs) -> None:
     count = counted(len(study.runs()), "run")
     print(f"{count} of {study.steps:,} steps: {', '.join(parts)}.")
     try:
-        for number, run in enumerate(lives(runs, _told(runs), manner), 1):
+        for number, run in enumerate(simulate(runs, _told(runs), manner), 1):
             _ask(runs, run, manner)
             print(f"{number} of {count} finished: {run.name}.")
     except KeyboardInterrupt:
@@ -88,15 +88,15 @@ def _conduct(chosen: argparse.Namespace, runs: Runs) -> None:
 
 
 def _told(runs: Runs) -> Iterator[Run]:
-    """Prints what each run is and how far it has come, when its turn comes."""
+    """Prints the condition and progress of each run before it is simulated."""
     for run in runs.study.runs():
-        lived, steps = runs.step(run) - runs.start(run), runs.study.steps
-        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {lived:,} of {steps:,} steps done.")
+        done, steps = runs.step(run) - runs.start(run), runs.study.steps
+        print(f"{run.name}: {run.condition.words}, seed {run.seed}; {done:,} of {steps:,} steps done.")
         yield run
 
 
 def _simulate(ray: str | None) -> studies.Simulate:
-    """How runs are lived: here, or on the Ray cluster at an address; "" for one of its own on this machine."""
+    """The function that simulates runs: here, or on the Ray cluster at an address; "" starts a cluster here."""
     if ray is None:
         return studies.one_by_one
     from study.ray_runs import Cluster
@@ -114,7 +114,7 @@ def client(
     trace: Trace | None = None,
     said: set[str] | None = None,
 ) -> Iterator[Client]:
-    """The client of one run; offline the mock model stands for all models. Says which it is, unless that was `said`."""
+    """The client of one run; offline, the mock model replaces all models. Prints its name, unless it is in `said`."""
     said = set() if said is None else said
     model = "" if offline else model
     with ExitStack() as stack:
@@ -129,7 +129,7 @@ def client(
 
 @contextmanager
 def _named(model: str) -> Iterator[None]:
-    """Meanwhile the environment names this model, whichever the provider; "" leaves it as it is."""
+    """Sets this model in the environment during the block, for any provider; "" changes nothing."""
     names = {row.model_variable: model for row in PROVIDERS.values() if row.model_variable and model}
     before = {name: os.environ[name] for name in names if name in os.environ}
     os.environ.update(names)
@@ -145,7 +145,7 @@ def _named(model: str) -> Iterator[None]:
 
 
 def _ask(runs: Runs, run: Run, manner: Manner) -> None:
-    """Puts the questions of the study to the people of a run, as far as they have not been answered."""
+    """Asks the people of a run the questions of the study that have not been answered yet."""
     missing = [sitting for sitting in runs.study.sittings() if _answers(runs, run, sitting) is None]
     if not missing:
         return
@@ -179,19 +179,19 @@ def _answers(runs: Runs, run: Run, sitting: Sitting) -> str | None:
 
 
 def _write(runs: Runs) -> None:
-    from study import comparison  # which needs matplotlib, and half a second for it
+    from study import comparison  # needs matplotlib, which takes half a second to import
 
     study = runs.study
-    lived = [run for run in study.runs() if runs.is_at_its_end(run)]
-    measured = [found for run in lived for found in _measured(runs, run)]
+    finished = [run for run in study.runs() if runs.is_at_its_end(run)]
+    measured = [found for run in finished for found in _measured(runs, run)]
     count, cost = counted(len(study.runs()), "run"), f"total cost: ${runs.spent():.4f}"
-    print(f"{len(lived)} of {count} finished; {cost}.")
+    print(f"{len(finished)} of {count} finished; {cost}.")
     for file in comparison.write(study, measured) if measured else ():
         print(terminal.shown_path(file))
 
 
 def _measured(runs: Runs, run: Run) -> Iterator[Measured]:
-    """What a run shows, then what its surveys do, as far as they have been answered."""
+    """The measures of a run, then those of its surveys that are complete."""
     tables, models = Tables(runs.storage.look(run.name)), sorted(runs.usage(run).by_model)
     yield Measured(run, "", measures.measures(tables, runs.study.about), models)
     for sitting in runs.study.sittings():

@@ -32,7 +32,7 @@ _FORM = f"Type: call -- survey <file>, optionally with {OPTIONS}."
 
 
 class Request(NamedTuple):
-    """What is asked of whom, on which occasion."""
+    """The questions, the people, and the occasion of a survey."""
 
     file: Path
     questions: Sequence[Question]
@@ -48,7 +48,7 @@ class _Words(argparse.ArgumentParser):
 
 
 def add_options(parser: argparse._ActionsContainer) -> None:
-    """Who is asked, as of when, and without which memories."""
+    """The people, the step, and the withheld memories."""
     parser.add_argument("--people", metavar="NAMES", help='who is asked, such as "Mina, Nora" (default: everybody)')
     parser.add_argument(
         "--at", metavar="STEP", type=_step, help="ask people as they were at this step (default: as they are now)"
@@ -80,7 +80,7 @@ def _step(text: str) -> int:
 
 
 def typed(town: Town, text: str) -> Request:
-    """What is typed behind `call -- survey`. Raises CommandError or UnusableFile; nothing has been asked then."""
+    """The survey typed after `call -- survey`. Raises CommandError or UnusableFile before anything is asked."""
     words = _Words(prog="call -- survey", add_help=False)
     words.add_argument("survey")
     add_options(words)
@@ -92,7 +92,7 @@ def typed(town: Town, text: str) -> Request:
 
 
 def read(town: Town, given: argparse.Namespace) -> Request:
-    """What the options ask for. Raises CommandError or UnusableFile; nothing has been asked then."""
+    """The survey in the options. Raises CommandError or UnusableFile before anything is asked."""
     questions = question_file.read(Path(given.survey))
     named = [part.strip() for part in given.people.split(",")] if given.people is not None else town.personas
     people = {persona_named(town, name).name for name in named}

@@ -24,7 +24,7 @@ def file_of(day: date) -> str:
 
 
 def files(scratches: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The file of the day on which these people ({name: scratch}) are; none for people who have not lived yet."""
+    """The file of the day on which these people ({name: scratch}) are; none before their first step."""
     days: dict[date, dict[str, Any]] = {}
     for name, scratch in scratches.items():
         if day := _day_of(scratch):

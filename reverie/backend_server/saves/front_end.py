@@ -54,7 +54,7 @@ class FrontEnd:
             return 0.0
 
     def keep_record(self, name: str, content: Any) -> Path:
-        """Writes a JSON file for the operator beside all this; returns where it is."""
+        """Writes a JSON file for the operator next to these files; returns its path."""
         with writing(f"keep {name!r}"):
             self._temp.mkdir(parents=True, exist_ok=True)
             write_json(self._temp / name, content, indent=True)

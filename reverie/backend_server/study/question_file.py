@@ -68,7 +68,7 @@ def _question(number: int, line: str, where: str) -> Question:
     is_marked = line.lower().startswith(_MARK)
     text = line[len(_MARK) :].strip() if is_marked else line
     if unknown := [found for found in _BRACES.findall(text) if found != EVERYBODY]:
-        raise UnusableFile(f"{where}: {unknown[0]!r} stands for nothing; only {EVERYBODY} does, for each other person.")
+        raise UnusableFile(f"{where}: {unknown[0]!r} is not a placeholder; only {EVERYBODY} is, for each other person.")
     if not 0 < len(text) <= LONGEST:
         raise UnusableFile(f"{where}: a question has 1 to {LONGEST} characters, this one {len(text)}.")
     return Question(number, text, is_marked or bool(_YES_OR_NO.match(text)))

@@ -1,6 +1,6 @@
-"""A TOML file that somebody wrote: read as it stands, and what is wrong in it is said by its line.
+"""A user's TOML file: its content, and errors in it with their lines.
 
-Knows how faults are worded; not what the values mean.
+Knows how errors are worded; not what the values mean.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from saves.text_files import read_toml
 
 
 class TomlFile:
-    """The text of a file, and its content. Raises UnusableFile when it cannot be read or is not TOML."""
+    """The text of a file, and its content. Raises UnusableFile if it cannot be read or is not TOML."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -31,7 +31,7 @@ class TomlFile:
 
 
 def faults(error: ValidationError, form: type[BaseModel], called: str) -> Iterator[tuple[str, str]]:
-    """(key, what is wrong with it) of what could not be read as a `form`, which is `called` so; "" is all of it."""
+    """(key, error) of each invalid part of a `form`, with its name in messages, `called`; key "" is the whole."""
     for fault in error.errors(include_url=False):
         key, told = str((*fault["loc"], "")[0]), fault.get("ctx") or {}
         if fault["type"] == "missing":

@@ -1,1 +1,1 @@
-"""The town: who steps when, and what of it goes on at the same time."""
+"""The town: the order of people's steps, and what runs concurrently."""

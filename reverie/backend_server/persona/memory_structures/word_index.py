@@ -1,6 +1,6 @@
-"""Which memories share words with a text: for what comes to mind at once, before a model could be asked.
+"""Finds the memories that share words with a text, without a model.
 
-Knows words only; not what they mean, nor when or how much a memory matters.
+Knows only words; not their meaning, nor the time or poignancy of memories.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from persona.memory_structures.concept_node import ConceptNode
 
 # Letters with their marks (accents, vowel signs), which `\w` leaves out.
 _WORD = re.compile(r"[\w\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff]{3,}")
-# Scripts that write words without blanks between them, or, in Korea, with endings on them: Thai, Lao, Burmese, Khmer,
+# Scripts that write words without spaces between them or, in Korean, with endings on them: Thai, Lao, Burmese, Khmer,
 # kana, Han, Hangul.
 _UNPARTED = (
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -22,25 +22,25 @@ _UNPARTED = (
 _RUN = re.compile(f"{_UNPARTED}+")
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽΑ-ΫЀ-Я]\w+"
 _FULL_NAME = re.compile(rf"(?<=[\w,;:] ){_CAPITAL}(?: {_CAPITAL})+")
-_TOO_COMMON = 4  # a word in more than one of so many memories tells nothing
+_TOO_COMMON = 4  # a word in more than one in this many memories is not significant
 _FEW = 20  # memories; among fewer, no word is too common
 
 
 class WordIndex:
-    """Memories by the words of their descriptions, in order of their making; the last that came is the first to go."""
+    """Memories by the words of their descriptions, in order of creation; the last added is the first removed."""
 
     def __init__(self) -> None:
         self._with_word: dict[str, list[ConceptNode]] = defaultdict(list)
         self._count = 0
 
     def append(self, node: ConceptNode) -> None:
-        """Takes in a memory."""
+        """Adds a memory."""
         self._count += 1
         for word in words(node.description):
             self._with_word[word].append(node)
 
     def pop(self, node: ConceptNode) -> None:
-        """Drops the memory that came last, which is this one."""
+        """Removes the last memory, which is this one."""
         self._count -= 1
         for word in words(node.description):
             self._with_word[word].pop()
@@ -60,7 +60,7 @@ class WordIndex:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, each once; where no blanks part them, every two neighboring letters stand for one."""
+    """The words of a text, each once; in scripts without spaces, every pair of neighboring letters."""
     folded = text.casefold()
     if folded.isascii():
         return list(dict.fromkeys(_WORD.findall(folded)))
@@ -69,12 +69,12 @@ def words(text: str) -> list[str]:
 
 
 def names(text: str, name: str) -> bool:
-    """Whether a text names somebody by a name: as a whole word, where blanks part words."""
+    """Whether a text contains a name: as a whole word, in scripts with spaces."""
     if _RUN.search(name):
         return len(name) > 1 and name in text
     return bool(re.search(rf"\b{re.escape(name)}\b", text))
 
 
 def full_names(text: str) -> list[str]:
-    """What a text calls by two or more words with capitals, as people and places; not at the head of a sentence."""
+    """Names of two or more capitalized words, as of people and places; not at the beginning of a sentence."""
     return _FULL_NAME.findall(text)
