@@ -103,7 +103,7 @@ def how_time_is_spent(tables: Tables) -> Section:
     made = appointments.made_in_talks(tables)
     remembered = days.remembered(tables)
     over = [each for each in made if each.kept is not None]
-    kept = f"{len(made)} appointments were made in talks; {_count(over)} of {len(over)} that are over were kept."
+    kept = f"{len(made)} appointments were made in talks; {_count(over)} of the {len(over)} past ones were kept."
     reflections = [each for name in tables.names for each in days.reflections(tables.memories_of(name))]
     presence = days.presence(spans)
     return Section(
@@ -288,7 +288,7 @@ def _time_in_words(day: date, spans: Sequence[days.Span]) -> str:
 def _busiest(presence: Mapping[str, Sequence[float]]) -> str:
     place = max(presence, key=lambda name: max(presence[name]))
     hour = max(range(days.HOURS), key=lambda hour: presence[place][hour])
-    return f"The most, from {hour}:00 to {hour + 1}:00: {presence[place][hour]:.1f} at {place}."
+    return f"Highest: {presence[place][hour]:.1f} at {place}, from {hour}:00 to {hour + 1}:00."
 
 
 def _made(each: appointments.Made) -> Sequence[str]:
