@@ -203,6 +203,23 @@ def test_a_fork_of_a_simulation_that_is_saved_meanwhile_is_of_one_state(storage,
     assert fork.positions(2)
 
 
+def test_a_fork_while_a_save_moves_its_files_to_their_places_is_whole(storage, town, monkeypatch):
+    with monkeypatch.context() as before_the_moves:
+        before_the_moves.setattr("saves.checkpoint.Checkpoint._settle", lambda self: None)
+        write_steps_to(town, 1, "saved")
+        save(town, 1, "saved")
+    copied, moves = shutil.copyfile, iter(range(3))
+
+    def copy(source, target):
+        if ".checkpoint" in source.parts and next(moves, None) is not None:
+            os.replace(source, town.path / source.relative_to(town.path / ".checkpoint"))
+        copied(source, target)
+
+    monkeypatch.setattr("saves.simulation.shutil.copyfile", copy)
+    fork = storage.fork("town", "sequel")
+    assert {files.scratch["currently"] for files in personas(fork).values()} == {"saved"}
+
+
 def test_a_simulation_that_is_saved_again_and_again_is_not_forked_halfway(storage, town, save_while_copying):
     save_while_copying(1000)
     with pytest.raises(InUse, match="'town' is being saved by another process again and again"):

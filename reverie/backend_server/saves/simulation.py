@@ -231,9 +231,11 @@ class Simulation:
         for _ in range(_TRIES):
             discard(folder)
             version = self._checkpoint.version()
-            with suppress(FileNotFoundError):  # it was moved to its place meanwhile
+            try:
                 self.meta = self._read_meta()
                 self._copy_state_to(folder)
+            except (FileNotFoundError, DamagedSimulation):  # a file was moved to its place meanwhile
+                continue
             if self._checkpoint.version() == version:
                 break
         else:
