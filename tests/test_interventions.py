@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -249,7 +250,11 @@ def test_a_fork_may_have_other_events_than_its_base(town, model: ScriptedModel, 
     assert recorded(fork) == [(6, ADA.name, "The plums are ripe"), (12, ADA.name, "The plums are gone")]
 
 
-@pytest.mark.parametrize("line", ["3", '{"step": 1}', "{"])
+EVENT = {"step": 1, "time": "", "kind": "whisper", "persona": ADA.name, "text": "Plums!", "file": "1.json"}
+WRONG: tuple[dict[str, object], ...] = ({"step": "1"}, {"text": None}, {"persona": []}, {"kind": "close"}, {"place": 3})
+
+
+@pytest.mark.parametrize("line", ["3", '{"step": 1}', "{", *(json.dumps(EVENT | part) for part in WRONG)])
 def test_a_damaged_record_is_named(town, model: ScriptedModel, line: str):
     server = town(WHISPER)
     server.start_server(8)

@@ -99,8 +99,23 @@ def test_an_event_from_outside_is_sent_once_at_its_step(town: Simulation, small_
     ]
 
 
-def test_a_damaged_record_of_events_does_not_hide_the_conversations(town: Simulation):
-    (town.path / events.RECORD).write_text("{", encoding="utf-8")
+def test_an_event_is_sent_with_its_step_even_if_both_are_new(town: Simulation, monkeypatch: pytest.MonkeyPatch):
+    read = Recording.talks
+
+    def read_while_running(recording: Recording, number: int) -> Any:
+        if number == STEPS and not recording.file(STEPS).is_file():
+            add_event(town, STEPS, "whisper", "Hush", to=[ADA.name])
+            write_step(town, STEPS)
+        return read(recording, number)
+
+    monkeypatch.setattr(Recording, "talks", read_while_running)
+    found = asked(0)
+    assert (found["last"], found["events"]) == (STEPS, [[STEPS, "Whispered to Ada Finch: “Hush”"]])
+
+
+@pytest.mark.parametrize("line", ["{", '{"step": "1", "time": "", "kind": "", "persona": "", "text": "", "file": ""}'])
+def test_a_damaged_record_of_events_does_not_hide_the_conversations(town: Simulation, line: str):
+    (town.path / events.RECORD).write_text(line, encoding="utf-8")
     assert asked(0) == {"last": STEPS - 1, "talks": [WHOLE], "events": []}
 
 

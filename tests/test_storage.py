@@ -12,6 +12,7 @@ import pytest
 
 import small_world
 from power_cut import Crash, PowerCut, every_crash, left_by_cuts
+from saves.checkpoint import Checkpoint
 from saves.storage import (
     BadName,
     CannotWrite,
@@ -218,6 +219,23 @@ def test_a_fork_while_a_save_moves_its_files_to_their_places_is_whole(storage, t
     monkeypatch.setattr("saves.simulation.shutil.copyfile", copy)
     fork = storage.fork("town", "sequel")
     assert {files.scratch["currently"] for files in personas(fork).values()} == {"saved"}
+
+
+def test_events_are_read_while_a_save_moves_them_to_their_place(town, monkeypatch):
+    event = {"step": 0, "time": "", "kind": "whisper", "persona": ADA, "text": "Plums!", "file": "1.json"}
+    with monkeypatch.context() as before_the_moves:
+        before_the_moves.setattr("saves.checkpoint.Checkpoint._settle", lambda self: None)
+        town.checkpoint(town.meta, personas(town), record=[event])
+    find = Checkpoint.file
+
+    def move(checkpoint, name):
+        file = find(checkpoint, name)
+        if ".checkpoint" in file.parts:
+            os.replace(file, town.path / name)
+        return file
+
+    monkeypatch.setattr(Checkpoint, "file", move)
+    assert town.read_events() == [event]
 
 
 def test_a_simulation_that_is_saved_again_and_again_is_not_forked_halfway(storage, town, save_while_copying):

@@ -47,12 +47,12 @@ def recorded(found: Simulation, maze: Maze | None, first: int) -> bytes:
         stamp = stamp_of(recording.file(start + STEPS - 1))
         return _complete(folder, start, stamp) if stamp else _chunk(recording.talks, start)
 
-    return _stretch(chunk, maze, first, _events(found))
+    return _stretch(chunk, maze, first, partial(_events, found))
 
 
 def compressed(folder: Path, maze: Maze | None, first: int) -> bytes:
     """The same of a demo. Raises DamagedSimulation."""
-    return _stretch(partial(_chunk, compressed_recording(folder).read), maze, first, [])
+    return _stretch(partial(_chunk, compressed_recording(folder).read), maze, first, list)
 
 
 def whole(found: Simulation, maze: Maze, numbers: Sequence[int]) -> dict[str, Any]:
@@ -90,9 +90,12 @@ def _answer(talks: Sequence[Any], happened: Iterable[Mapping[str, Any]], first: 
 
 
 def _stretch(
-    chunk: Callable[[int], _Chunk], maze: Maze | None, first: int, happened: Iterable[Mapping[str, Any]]
+    chunk: Callable[[int], _Chunk], maze: Maze | None, first: int, happened: Callable[[], Iterable[Mapping[str, Any]]]
 ) -> bytes:
-    """Its chunks with the ones before and after, where its first and last conversations may begin and end."""
+    """Its chunks with the ones before and after, where its first and last conversations may begin and end.
+
+    happened: returns the events from outside; called last, since events are saved before the steps they enter at.
+    """
     start = first - first % STEPS
     found: list[Conversation] = []
     last = first - 1
@@ -103,7 +106,7 @@ def _stretch(
             break
         last = max(last, piece.last)
     talks = [_row(talk, maze) for talk in found if first <= talk.first <= last]
-    return to_bytes(_answer(talks, happened, first, last))
+    return to_bytes(_answer(talks, happened(), first, last))
 
 
 def _join(found: list[Conversation], talks: list[Conversation], start: int) -> None:

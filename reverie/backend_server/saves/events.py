@@ -35,7 +35,7 @@ CLOSE: Literal["close"] = "close"
 OPEN: Literal["open"] = "open"
 KINDS: tuple[Kind, ...] = (WHISPER, NOTICE, CLOSE, OPEN)
 _INBOX = "inbox"
-_COLUMNS = {"step", "time", "kind", "persona", "text", "file"}
+_TEXTS = ("time", "kind", "persona", "text", "file")  # of each event in the record
 _MOST_NAMED = 3  # people in a line; of more, how many they are
 _DIGITS = 12  # of the digest that names an intervention
 
@@ -118,14 +118,23 @@ def record_bytes(record: Iterable[Mapping[str, Any]]) -> bytes:
 def read_record(file: Path) -> list[dict[str, Any]]:
     """The content of `events.jsonl`; empty if it does not exist. Raises DamagedSimulation."""
     try:
-        record = [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.is_file() else []
+        record = [orjson.loads(line) for line in file.read_bytes().splitlines()]
+    except FileNotFoundError:
+        return []
     except ValueError as error:
         raise DamagedSimulation(f"{file} holds a line that is not JSON ({error}). Restore it from a copy.") from error
-    if not all(isinstance(event, dict) and event.keys() >= _COLUMNS for event in record):
+    if not all(map(_is_event, record)):
         raise DamagedSimulation(
-            f"{file} holds a line that lacks one of {', '.join(sorted(_COLUMNS))}. Restore it from a copy."
+            f"{file} holds a line that lacks step (a number) or a text of {', '.join(_TEXTS)}. Restore it from a copy."
         )
     return record
+
+
+def _is_event(row: Any) -> bool:
+    if not isinstance(row, dict) or type(row.get("step")) is not int:
+        return False
+    texts = [*map(row.get, _TEXTS), row.get("place", "" if row.get("kind") == WHISPER else None)]
+    return all(isinstance(text, str) for text in texts)
 
 
 def in_words(record: Iterable[Mapping[str, Any]], first: int, last: int) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import BaseFileLock
 
@@ -36,6 +36,8 @@ _USAGE = "reverie/llm_usage.json"
 _JOURNAL = "reverie/journal.jsonl"
 _MODELS = "reverie/models.json"
 _TRIES = 5
+
+Content = TypeVar("Content")
 
 
 class Simulation:
@@ -121,8 +123,15 @@ class Simulation:
             write_json(self._environment(step + 1), places)
 
     def read_events(self) -> list[dict[str, Any]]:
-        """The events from outside so far, in the form of events.py. Raises DamagedSimulation."""
-        return events.read_record(self._checkpoint.file(events.RECORD))
+        """The events from outside so far, in the form of events.py; safe while a run saves.
+
+        Raises DamagedSimulation.
+        """
+
+        def read() -> list[dict[str, Any]]:
+            return events.read_record(self._checkpoint.file(events.RECORD))
+
+        return _again(read) or read()  # one that is moved to its place just then looks like none
 
     def read_interventions(self) -> list[events.Intervention]:
         """The planned events from outside, each with its game time. Raises DamagedSimulation."""
@@ -350,7 +359,7 @@ def remove_simulation(folder: Path) -> None:
         discard(aside)
 
 
-def _again(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _again(read: Callable[[], Content]) -> Content:
     """What is read of files that may be on their way to their places: one that is missing is looked for again."""
     for _ in range(_TRIES - 1):
         with suppress(DamagedSimulation):
