@@ -34,12 +34,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s*|, but ")
 _DENIAL = re.compile(
     r"\b(?:do not|don['’]t|did not|didn['’]t|not) (?:really |actually )?"
     r"(?:know|recall|remember|sure who|familiar|aware)\b"
-    r"|\b(?:never|not|haven['’]t) (?:yet )?(?:heard|met)\b",
+    r"|\b(?:never|not|haven['’]t) (?:yet )?(?:heard|met)\b"
+    r"|\A(?:of course|certainly|absolutely|definitely) not\b",
     re.IGNORECASE,
 )
 _AFFIRMATION = re.compile(
-    r"(?:of course|certainly|absolutely|definitely|indeed|sure)\b"
-    r"|I(?: do| know|(?: have|['’]ve) (?:heard|met))\b(?! not| no)",
+    r"(?:(?:of course|certainly|absolutely|definitely|indeed|sure)\b"
+    r"|I(?: do| know|(?: have|['’]ve) (?:heard|met))\b)(?! no)",
     re.IGNORECASE,
 )
 
