@@ -20,7 +20,7 @@ _UNPARTED = (
     r"\U00020000-\U0003ffff]"
 )
 _RUN = re.compile(f"{_UNPARTED}+")
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽΑ-ΫЀ-Я]\w+"
+_CAPITAL = rf"[{''.join(filter(str.isupper, map(chr, range(0x590))))}]\w+"  # Latin, Greek, Cyrillic, Armenian
 _FULL_NAME = re.compile(rf"(?<=[\w,;:] ){_CAPITAL}(?: {_CAPITAL})+")
 _TOO_COMMON = 4  # a word in more than one in this many memories is not significant
 _FEW = 20  # memories; among fewer, no word is too common
