@@ -52,14 +52,14 @@ _IS = re.compile(r"(?:['’]s(?= \w+ing\b)|(?: is| are| was| were| will be)(?: c
 _PRONOUN_IS = re.compile(
     r"(?:(?:she|he|they|i|it)(?:['’](?:s|re|m)| is| are| am| was| were| will be)|is|are) ", re.IGNORECASE
 )
-_NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
+NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)"
 # The beginning of a sentence: a capital, or a letter of a script without capitals.
 _CAPITAL = r"[A-Z\"“À-Þ\u0386-\u03ab\u0400-\u042f\u0590-\u10ff\u1100-\uffff]"
-SENTENCE_END = re.compile(_NO_TITLE + r"[.!?؟۔][\"”']?(?=\s+" + _CAPITAL + r")|[。！？।]")
+SENTENCE_END = re.compile(NO_TITLE + r"[.!?؟۔][\"”']?(?=\s+" + _CAPITAL + r")|[。！？।]")
 # Where the first clause of an activity ends: a comma or dash before more text, a sentence's end, a bracket, or the next
 # row of a form that the model continued to fill in.
 _CLAUSE_END = re.compile(
-    r",(?=\s|\Z)|[，、。；！？،؛؟۔।…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + _NO_TITLE + r"[.!?](?=\s|\Z)"
+    r",(?=\s|\Z)|[，、。；！？،؛؟۔।…\n\[|]|;|(?<=\w)[(（]|(?: [–—-]|—)(?= )|" + NO_TITLE + r"[.!?](?=\s|\Z)"
 )
 _UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # "go_to_sleep"
 _NEXT_ROW = re.compile(r"(?<=\w) ?\[")

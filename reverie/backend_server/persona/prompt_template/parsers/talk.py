@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .phrases import PLACEHOLDER, shortened
+from .phrases import NO_TITLE, PLACEHOLDER, shortened
 from .text import (
     DEEPEST,
     QUOTES,
@@ -28,6 +28,7 @@ from .text import (
 from .values import yes_no
 
 MOST_SAID = 600
+_MOST_READ = 10 * MOST_SAID  # characters; a model that repeats itself may write many more
 
 _SPOKEN_KEYS = ("utterance", "line", "speech", "says", "said", "reply", "message", "dialogue")
 _ENDING = frozenset({"end", "ends", "ended", "ending", "over", "finish", "finished", "last", "done", "goodbye"})
@@ -44,8 +45,8 @@ _SPEAKER = re.compile(
 )
 # A field's name that leaked from broken JSON: '"Is the talk over?": false'.
 _FIELD_NAME = re.compile(r"""["'][^"'\n]{1,120}["'?]{1,2} ?: ?(?=["'\[{\dtfnTFN])""")
-# Where a sentence ends, in scripts with spaces.
-_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+# A sentence, in scripts with spaces.
+_SENTENCE = re.compile(rf".+?(?:{NO_TITLE}(?<!\b[ap]\.m)[.!?]+(?= )|\Z)")
 _SHORTEST_STATEMENT = 20  # characters; shorter ones ("Come in!") may be repeated
 # "*smiles*", and "(smiling)" at the beginning of a line.
 _STAGE_MARK = re.compile(r"\*{1,2}([^*\n]{1,200})\*{1,2}")
@@ -58,7 +59,7 @@ def utterance(value: Any, speaker: str, most_chars: int = MOST_SAID) -> str:
     Raises ParseError if nothing is said, or if field names would be spoken.
     """
     text = _own_turn(_LABEL.sub("", _spoken_text(value, speaker), count=1).strip(), speaker)
-    text = _said_once(" ".join(_without_front(_without_stage(text), speaker).split()))
+    text = _said_once(" ".join(_without_front(_without_stage(text), speaker).split())[:_MOST_READ])
     if _FIELD_NAME.search(text) or text.startswith(("{", "[")):
         raise ParseError(f"only the spoken words are needed, was {shown(text)}")
     check_spoken(text)
@@ -142,7 +143,7 @@ def _without_stage(text: str) -> str:
 def _said_once(text: str) -> str:
     """The text without repeated sentences: a small model may repeat one again and again."""
     kept: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in map(str.strip, _SENTENCE.findall(text)):
         if not any(len(before) >= _SHORTEST_STATEMENT and before.startswith(sentence) for before in kept):
             kept.append(sentence)
     return " ".join(kept)
