@@ -24,6 +24,7 @@ from tqdm import tqdm
 import reverie
 import small_world
 import terminal
+from cli import session
 from doubles import Create
 from own_checkout import DEADLINE, OwnCheckout
 from persona.persona import Persona
@@ -683,6 +684,11 @@ def unread(program: Path, *arguments: str, **variables: str) -> tuple[int, str]:
 
 def test_a_list_piped_into_a_closed_reader_ends_silently():
     assert unread(Path(reverie.__file__), "--list") == (141, "")
+
+
+def test_a_program_without_output_runs_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdout", None)  # as after `>&-`
+    assert session.until_unread(lambda: 0) == 0
 
 
 def test_a_run_piped_into_a_closed_reader_ends_silently_and_is_kept(tmp_path: Path):

@@ -36,6 +36,8 @@ def make_output_tolerant() -> None:
 
 def until_unread(program: Callable[[], int]) -> int:
     """Runs a program and returns its exit code; if its output is closed, that of SIGPIPE."""
+    if sys.stdout is None:  # closed before the start
+        return program()
     try:
         try:
             return program()
