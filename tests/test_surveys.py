@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -398,3 +399,14 @@ def test_no_survey_is_overwritten(model: ScriptedModel, tmp_path: Path):
     assert {file.name for file in (tmp_path / "survey").iterdir()} == {
         f"{stem}{end}" for stem in stems for end in (".csv", ".md")
     }
+
+
+@pytest.mark.parametrize("edited", [lambda table: table.replace(",", ";"), lambda table: f"{table}é", lambda table: ""])
+def test_an_edited_table_is_not_taken_for_the_survey(
+    model: ScriptedModel, tmp_path: Path, edited: Callable[[str], str]
+):
+    table, _ = survey_files.write(tmp_path, "my questions", OCCASION, surveyed([persona(ADA)], "What is new?"))
+    asked = [(ADA.name, "What is new?")]
+    assert survey_files.find(tmp_path, "my questions", OCCASION.step, (), asked) == table.read_text(encoding="utf-8")
+    table.write_text(edited(table.read_text(encoding="utf-8")), encoding="cp1252")
+    assert survey_files.find(tmp_path, "my questions", OCCASION.step, (), asked) is None

@@ -66,9 +66,9 @@ def find(folder: Path, name: str, step: int, without: Collection[str], asked: It
     stem, columns = _stem(name, step, without), ("persona", "text")
     wanted = [tuple(row.values()) for row in rows(csv_text(columns, asked))]  # as written in such a table
     for file in sorted((folder / FOLDER).glob(f"{stem}*.csv")):
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8", errors="replace")  # somebody may have edited it
         is_of_it = re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem)
-        if is_of_it and [(row["persona"], row["text"]) for row in rows(text)] == wanted:
+        if is_of_it and [(row.get("persona"), row.get("text")) for row in rows(text)] == wanted:
             return text
     return None
 
