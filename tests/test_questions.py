@@ -235,6 +235,14 @@ def test_a_thought_keeps_the_content_of_the_whisper(thought, monkeypatch):
     assert again in scripted.prompts("whisper")[1]
 
 
+def test_a_thought_that_keeps_its_whisper_stays_when_another_does_not(monkeypatch):
+    thoughts = [{"thought": "Ada Finch likes plums."}, {"thought": "Ada Finch will meet Ben at five."}]
+    ScriptedModel(whisper={"thoughts": thoughts}).install(monkeypatch)
+    whisper = Whisper(busy(ADA), ["You like plums.", "You meet Ben at 17:00."])
+    kept = ask(Model(Client()), whisper, ADA.name)
+    assert [thought.text for thought in kept] == ["Ada Finch likes plums.", "You meet Ben at 17:00."]
+
+
 def test_a_thought_in_another_language_may_write_names_and_dates_its_own_way(monkeypatch):
     told = "艾达五月七日六点在落叶松公园筹备集市。"
     scripted = ScriptedModel(whisper={"thoughts": [{"thought": told}]}).install(monkeypatch)
@@ -251,10 +259,12 @@ def test_a_repeated_whisper_is_kept_verbatim(monkeypatch):
 
 @given(items=st.lists(ANYTHING, min_size=1, max_size=3))
 def test_a_thought_always_has_three_parts_and_a_rating(items):
-    question, parts = Whisper(busy(ADA), ["It rains."] * len(items)), dict[str, Any]()
+    question, parts = Whisper(busy(ADA), ["It rains at 5."] * len(items)), dict[str, Any]()
     question.read(json.dumps({"thoughts": items}), parts)
-    for thought in parts.get("thoughts", ()):
-        assert all(part.strip() for part in (thought.thought, thought.subject, thought.predicate, thought.object))
+    thoughts = question.fallback(parts)
+    assert len(thoughts) == len(items)
+    for thought in thoughts:
+        assert all(part.strip() for part in thought[:4])
         assert 1 <= thought.poignancy <= 10
 
 

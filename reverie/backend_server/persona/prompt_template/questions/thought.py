@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, model_validator
@@ -54,15 +54,22 @@ def sentence_of(item: Any, key: str) -> str | None:
 
 def _rows(value: Any, info: ValidationInfo[Whisper]) -> list[dict[str, Any]]:
     """One row for each whisper; if its thought is missing or unreadable, the whisper is used verbatim."""
-    whispers = info.context.whispers
+    whispers, kept = info.context.whispers, info.context.kept
     items = value if isinstance(value, list) else [value] * (len(whispers) if value is None else 1)
     if len(items) != len(whispers):
         raise ValueError(f"there must be {len(whispers)} thoughts")
-    texts = [sentence_of(item, "thought") or whisper for item, whisper in zip(items, whispers, strict=True)]
-    if faults := [reason for pair in zip(texts, whispers, strict=True) if (reason := _why_not_the_same(*pair, info))]:
+    faults = []
+    for number, (item, whisper) in enumerate(zip(items, whispers, strict=True)):
+        if number not in kept:
+            text = sentence_of(item, "thought") or whisper
+            if reason := _why_not_the_same(text, whisper, info):
+                faults.append(reason)
+            else:
+                row = item if isinstance(item, Mapping) else {}
+                kept[number] = {**row, "thought": text, "sentence": text}
+    if faults:
         raise ValueError("; ".join(faults))
-    rows = zip(items, texts, strict=True)
-    return [{**(item if isinstance(item, Mapping) else {}), "thought": text, "sentence": text} for item, text in rows]
+    return [kept[number] for number in range(len(whispers))]
 
 
 def _why_not_the_same(thought: str, whisper: str, info: ValidationInfo[Whisper]) -> str | None:
@@ -95,6 +102,8 @@ class Whisper(Question[list[Thought]]):
     """Each whisper as a thought of the persona's own."""
 
     whispers: Sequence[str]
+    kept: dict[int, dict[str, Any]] = field(init=False, default_factory=dict)
+    """The rows read so far, which stay when the others are asked again."""
 
     template = "whisper"
 
