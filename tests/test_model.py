@@ -115,6 +115,16 @@ def test_outside_a_step_every_request_is_sent(client, chat, tmp_path):
     assert not (tmp_path / "journal.jsonl").exists()
 
 
+def test_answers_aside_are_recalled_for_the_same_model_only(client, chat, tmp_path, monkeypatch):
+    create = chat(doubles.chat_answer("yes"))
+    for name in ("acme/one", "acme/one", "acme/two"):
+        monkeypatch.setenv("OPENROUTER_MODEL", name)
+        llm_config.init_llm_api()
+        aside = Model(client).aside(Journal(tmp_path / "survey.journal"))
+        aside.chat("?", purpose="interview", persona="Nora", max_tokens=5)
+    assert [request["model"] for request in create.requests] == ["acme/one", "acme/two"]
+
+
 def test_a_repeated_question_is_counted_once_when_its_step_is_over(client, ledger, chat, tmp_path, in_a_step):
     chat(doubles.chat_answer("nonsense"))
     journal = Journal(tmp_path / "journal.jsonl")

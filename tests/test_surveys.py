@@ -226,7 +226,7 @@ def test_a_person_from_elsewhere_is_known_if_a_memory_names_them():
 
 def test_a_place_is_known_by_its_address():
     ada = persona(ADA)
-    assert rests_on(ada, "Is the Corner Cafe open?")[0] == "yes"
+    assert rests_on(ada, "Is the Linden Park open?") == ("yes", ["Linden Park"], [])
     assert rests_on(ada, "Is the Corner Casino open?")[2] == ["Corner Casino"]
 
 
@@ -399,6 +399,18 @@ def test_no_survey_is_overwritten(model: ScriptedModel, tmp_path: Path):
     assert {file.name for file in (tmp_path / "survey").iterdir()} == {
         f"{stem}{end}" for stem in stems for end in (".csv", ".md")
     }
+
+
+def test_a_table_is_found_by_name_step_and_ablations(model: ScriptedModel, tmp_path: Path):
+    survey, asked = surveyed([persona(ADA)], "What is new?"), [(ADA.name, "What is new?")]
+    for name, occasion in (
+        ("plums", OCCASION._replace(without=["planning"])),
+        ("plums", OCCASION._replace(step=OCCASION.step * 10)),
+        ("pears", OCCASION),
+    ):
+        survey_files.write(tmp_path, name, occasion, survey)
+    assert survey_files.find(tmp_path, "plums", OCCASION.step, ["planning"], asked)
+    assert survey_files.find(tmp_path, "plums", OCCASION.step, [], asked) is None
 
 
 @pytest.mark.parametrize("edited", [lambda table: table.replace(",", ";"), lambda table: f"{table}é", lambda table: ""])
