@@ -6,8 +6,8 @@ import pytest
 
 from pages import single_file
 from saves.simulation import Simulation
-from small_world import ADA, CAFE, WORLD
-from web_town import STEPS, add_event, write_step
+from small_world import ADA, CAFE, WORLD, SmallWorld
+from web_town import STEPS, TALKING, add_event, simulated, write_step
 
 selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/requirements.txt")
 
@@ -61,6 +61,25 @@ def test_an_event_from_outside_is_shown_at_its_step_and_for_some_minutes(page: P
     page.assert_soon(lambda: page.text("#event") == WHISPERED)
     page.slide_to(1)
     page.assert_soon(lambda: not page.one("#event").is_displayed())
+
+
+def test_an_event_from_outside_is_hidden_after_ten_minutes(page: Page, closed: Simulation):
+    closed.keep_meta(sec_per_step=300)
+    page.replay(3)
+    page.assert_soon(lambda: MARKUP in page.text("#event"))
+    page.slide_to(4)
+    page.assert_soon(lambda: not page.one("#event").is_displayed())
+
+
+def test_the_live_page_shows_an_event_once_even_during_a_conversation(page: Page, world: SmallWorld):
+    first, second, *_ = TALKING
+    town = simulated(world, "town", second)
+    add_event(town, first, "close", place=f"{WORLD}:{CAFE}")
+    page.open("/live/town").assert_at_step(first)
+    page.assert_soon(lambda: page.text("#event") == f"07:00: {CAFE} closed")
+    add_event(town, second, "open", place=f"{WORLD}:{CAFE}")
+    write_step(town, second)
+    page.assert_soon(lambda: page.text("#event") == f"07:00: {CAFE} closed\n07:01: {CAFE} opened")
 
 
 def test_the_live_page_shows_an_event_from_outside_when_it_takes_effect(page: Page, town: Simulation):

@@ -47,10 +47,11 @@ def announces(made: SyntheticTown, text: str) -> None:
         ("Moss grows", []),
         ("Finn saw Finn Ray", ["Finn Ray"]),
         ("李雷在公园", ["李雷"]),
+        ("李雷明在公园", ["李雷明"]),
     ],
 )
 def test_people_are_found_by_full_names_and_unique_first_names(text: str, found: list[str]):
-    assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷"]).in_text(text) == found
+    assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷", "李雷明"]).in_text(text) == found
 
 
 def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: SyntheticTown):
