@@ -39,6 +39,9 @@ def announces(made: SyntheticTown, text: str) -> None:
 # Who knows whom
 
 
+OTHERS = ("Sam Jr.", "Sam Sr.", "Zoë D’Arcy", "Zoë Bell")
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -48,10 +51,11 @@ def announces(made: SyntheticTown, text: str) -> None:
         ("Finn saw Finn Ray", ["Finn Ray"]),
         ("李雷在公园", ["李雷"]),
         ("李雷明在公园", ["李雷明"]),
+        ("Zoë D’Arcys and Sam Jr. saw Zoë D’Arcy", ["Sam Jr.", "Zoë D’Arcy"]),
     ],
 )
 def test_people_are_found_by_full_names_and_unique_first_names(text: str, found: list[str]):
-    assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷", "李雷明"]).in_text(text) == found
+    assert Names(["Ada Finch", "Ben Moss", "Finn Ray", "Finn Day", "李雷", "李雷明", *OTHERS]).in_text(text) == found
 
 
 def test_an_acquaintance_begins_with_the_first_memory_of_a_name(made: SyntheticTown):

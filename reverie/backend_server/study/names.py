@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-_UNPARTED = "\u0e00"  # scripts from Thai on in Unicode have no spaces between words
+from persona.memory_structures.word_index import pattern_of
 
 
 class Names:
@@ -18,7 +18,7 @@ class Names:
         self._called = {name.split()[0]: name for name in people if firsts[name.split()[0]] == 1}
         self._called |= {name: name for name in people}
         longest_first = sorted(self._called, key=lambda called: (-len(called), called))
-        self._pattern = re.compile("|".join(map(_whole, longest_first)))
+        self._pattern = re.compile("|".join(map(pattern_of, longest_first)))
         self._known: dict[str, list[str]] = {}  # memories repeat each other
 
     def in_text(self, text: str) -> list[str]:
@@ -27,8 +27,3 @@ class Names:
             found = (self._called[name] for name in self._pattern.findall(text))
             self._known[text] = list(dict.fromkeys(found))
         return self._known[text]
-
-
-def _whole(name: str) -> str:
-    """A pattern for a name as a whole word, in scripts with spaces."""
-    return re.escape(name) if max(name) >= _UNPARTED else rf"\b{re.escape(name)}\b"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from persona.memory_structures.associative_memory import CHAT, ConceptNode
 from persona.memory_structures.places import in_words
-from persona.memory_structures.word_index import full_names, words
+from persona.memory_structures.word_index import full_names, pattern_of, words
 from persona.mind import Mind
 from study.names import Names
 
@@ -44,8 +44,8 @@ def support(persona: Mind, question: str, answer: str, town: Names, in_mind: Seq
     known = list(_known(persona, in_mind))
     found = {name: next((text for text in known if name in town.in_text(text)), None) for name in others}
     known += map(in_words, persona.s_mem.addresses())
-    people = "|".join(map(re.escape, town.people))
-    others_left_out = re.sub(rf"(?<!\w)(?:{people})(?!\w)", ",", _QUOTED.sub(",", question))
+    people = "|".join(map(pattern_of, town.people))
+    others_left_out = re.sub(people, ",", _QUOTED.sub(",", question))
     for thing in [*_QUOTED.findall(question), *full_names(others_left_out)]:
         found[thing] = next((text for text in known if _says(text, thing)), None)
     texts = dict.fromkeys(text for text in found.values() if text)

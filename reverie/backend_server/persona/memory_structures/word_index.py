@@ -70,9 +70,13 @@ def words(text: str) -> list[str]:
 
 def names(text: str, name: str) -> bool:
     """Whether a text contains a name: as a whole word, in scripts with spaces."""
-    if _RUN.search(name):
-        return len(name) > 1 and name in text
-    return bool(re.search(rf"\b{re.escape(name)}\b", text))
+    is_one_sign = len(name) == 1 and _RUN.match(name)
+    return not is_one_sign and bool(re.search(pattern_of(name), text))
+
+
+def pattern_of(name: str) -> str:
+    """A pattern for a name: as a whole word, in scripts with spaces."""
+    return re.escape(name) if _RUN.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
 
 
 def full_names(text: str) -> list[str]:
