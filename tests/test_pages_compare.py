@@ -60,8 +60,8 @@ def test_towns_with_different_start_times_are_compared_by_step(other: Simulation
 
 def test_both_are_measured_with_their_difference(other: Simulation):
     measured = {name: rest for name, *rest in json_at(PAGE + "measures/")["rows"]}
-    assert measured["talks"] == ["1", "0", "-1"]
-    assert measured["lines of a talk"] == ["2", "", ""]
+    assert measured["conversations"] == ["1", "0", "-1"]
+    assert measured["lines of a conversation"] == ["2", "", ""]
     assert measured["requests"] == ["0", "0", "+0"]
 
 
@@ -70,7 +70,7 @@ def test_measures_are_those_of_the_last_save(other: Simulation, world: SmallWorl
     storage.remove("other")
     simulated(world, "other", STEPS)
     measured = {name: rest for name, *rest in json_at(PAGE + "measures/")["rows"]}
-    assert measured["talks"] == ["1", "1", "+0"]
+    assert measured["conversations"] == ["1", "1", "+0"]
 
 
 def test_names_are_escaped(other: Simulation):

@@ -187,7 +187,7 @@ def test_a_study_runs_every_condition_with_every_seed_and_compares_them(file: Pa
     assert conduct(file) == 0
     assert sorted(steps_of_runs(storage).values()) == [6, 6, 6, 6]
     rows = {(row["measure"], row["without"], row["asked"]): row for row in table(file, "table.csv")}
-    assert rows["talks", "reflection", ""]["n"] == rows["talks", "", ""]["n"] == "2"
+    assert rows["conversations", "reflection", ""]["n"] == rows["conversations", "", ""]["n"] == "2"
     density = {asked for measure, without, asked in rows if (measure, without) == ("question 1: density", "")}
     assert density == {"asked at the start", "asked at the end", "asked at the end, without observation"}
     assert "know at the end: plum feast" in {measure for measure, *_ in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_the_name_of_a_run_does_not_depend_on_the_rest_of_the_study(written: Wri
     names = [run.name for run in written(more).runs()]
     assert alone < set(names)
     assert len(set(names)) == len(names) == 12
+
+
+def test_the_name_of_a_run_says_its_condition_and_fits_a_simulation(written: Write, tmp_path: Path):
+    (tmp_path / "plum fair.toml").write_text("", encoding="utf-8")
+    entries = 'models = ["big/köi-4"]\nwithout = ["", "reflection"]\nevents = ["", "plum fair.toml"]\n'
+    plain, fair, without, both = (run.name for run in written(SMALLEST + entries).runs()[:4])
+    assert re.fullmatch(r"plums_k_i_4_town_[0-9a-f]{8}_1", plain)
+    assert re.fullmatch(r"plums_plum_fair_k_i_4_town_[0-9a-f]{8}_1", fair)
+    assert re.fullmatch(r"plums_without_reflection_k_i_4_town_[0-9a-f]{8}_1", without)
+    assert re.fullmatch(r"plums_without_reflection_plum_fair_k_[0-9a-f]{8}_1", both)
+    long = written(SMALLEST.replace("[1, 2]", f"[{10**18}]") + entries, f"{'s' * 60}.toml")
+    assert {len(run.name) for run in long.runs()} <= {99, 100}
 
 
 def test_runs_with_another_events_file_have_other_names(written: Write, tmp_path: Path):

@@ -125,6 +125,7 @@ def as_page(study: Study, measured: Sequence[Measured], means: Sequence[Mean]) -
         questions = question_file.read(study.questions)
         parts += [page.heading("Surveys")]
         parts += [page.tree(questions, lambda each: f"Question {each.number}: {each.text}", lambda _: ())]
+        parts += [page.paragraph("What each person answered is in the folder “survey” of the run's simulation.")]
         parts += _part(study, asked, measured, means)
     parts += [page.files(("table.csv", "runs.csv", "record.json"))]
     return page.page(f"Study: {study.name}", study.steps, parts)

@@ -83,8 +83,8 @@ def _news(tables: Tables, asked: Sequence[news.News]) -> Iterator[Measure]:
 def _living(tables: Tables) -> Iterator[Measure]:
     talks = tables.timeline.conversations
     kept = [each.kept for each in appointments.made_in_talks(tables) if each.kept is not None]
-    yield "talks", float(len(talks))
-    yield from _mean("lines of a talk", [len(talk.lines) for talk in talks])
+    yield "conversations", float(len(talks))
+    yield from _mean("lines of a conversation", [len(talk.lines) for talk in talks])
     yield from _mean("share of appointments kept", kept)
 
 

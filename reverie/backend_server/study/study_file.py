@@ -22,6 +22,7 @@ from study.toml_file import TomlFile, faults
 
 _NAME = re.compile(r"[\w-]{1,60}")
 _DIGITS = 8  # of the hash that identifies a condition in the names of simulations
+_LONGEST, _MOST_WORDS = 100, 30  # characters of such a name, and of the condition in it
 
 _Names = Annotated[tuple[Text, ...], Field(min_length=1), form("a list of one or more texts")]
 _Texts = Annotated[tuple[Annotated[str, Field(strict=True)], ...], Field(min_length=1), form("a list of texts")]
@@ -117,7 +118,7 @@ class Study(BaseModel):
     def runs(self) -> list[Run]:
         """Every condition with every seed, seed by seed, so that a study that ends early has results to compare."""
         return [
-            Run(condition, seed, f"{self.name}_{self._digest(condition)}_{seed}")
+            Run(condition, seed, self._simulation(condition, f"{self._digest(condition)}_{seed}"))
             for seed in self.seeds
             for condition in self.conditions()
         ]
@@ -126,6 +127,14 @@ class Study(BaseModel):
         """The surveys of each run: one at its start if the file says so, and those at its end."""
         ends = dict.fromkeys(Sitting(False, tuple(kinds_in(text))) for text in self.survey_without)
         return [*[Sitting(True, ())] * self.survey_at_start, *ends] if self.survey else []
+
+    def _simulation(self, condition: Condition, key: str) -> str:
+        """The name of a run's simulation: study, condition as far as there is room for it, and what identifies it."""
+        base, model, without, events = condition
+        words = (_left_out(without), Path(events).stem, model.rpartition("/")[2], base.removeprefix("base_"))
+        readable = re.sub(r"[^A-Za-z0-9]+", "_", "_".join(filter(None, words)))
+        room = max(0, min(_MOST_WORDS, _LONGEST - len(f"{self.name}__{key}")))
+        return "_".join(filter(None, (self.name, readable[:room].strip("_"), key)))
 
     def _digest(self, condition: Condition) -> str:
         """Identifies a condition by its values and the content of its events file, not by its position."""
