@@ -670,6 +670,13 @@ def test_the_program_itself_starts_in_any_working_directory(tmp_path: Path):
     assert "  1. base_" in done.stdout
 
 
+def test_a_python_without_the_requirements_is_told_in_a_line():
+    command = [sys.executable, "-S", reverie.__file__, "--list"]  # -S: without what pip installed
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "Install requirements.txt" in done.stderr
+
+
 def unread(program: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     """The exit code and the errors of the program when its output is closed, as by `| head -1`."""
     read_end, write_end = os.pipe()

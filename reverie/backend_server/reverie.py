@@ -11,16 +11,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cli import console, options, session, study, survey, terminal, web_server
-from cli.print_commands import CommandError
-from maze import MazeError
-from persona.prompt_template import llm_config
-from persona.prompt_template.gpt_structure import Client
-from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
-from study import interventions
-from study.report import write_report
-from town.town import Town
-from town.world_warnings import world_warnings
+try:
+    from cli import console, options, session, study, survey, terminal, web_server
+    from cli.print_commands import CommandError
+    from maze import MazeError
+    from persona.prompt_template import llm_config
+    from persona.prompt_template.gpt_structure import Client
+    from saves.storage import Simulation, Storage, StorageError, UnknownSimulation
+    from study import interventions
+    from study.report import write_report
+    from town.town import Town
+    from town.world_warnings import world_warnings
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise
+    print(
+        f"{missing}. Install requirements.txt (README: See it run), and start with that Python: .venv/bin/python.",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 EXIT_REFUSED, EXIT_STOPPED, EXIT_INTERRUPTED = 2, 3, 130
 
