@@ -53,7 +53,7 @@ def test_two_simulations_can_be_chosen_on_the_landing_page(page: Page, two_towns
     Select(page.one("[name=other]")).select_by_visible_text("town")
     page.one("form button").click()
     page.assert_soon(lambda: page.text("h1") == "other and town")
-    page.assert_soon(lambda: "talks 0 1 +1" in page.one_line("#measures"))
+    page.assert_soon(lambda: "conversations 0 1 +1" in page.one_line("#measures"))
     assert page.text("#measuring") == ""
 
 
