@@ -12,13 +12,14 @@ import pytest
 import reverie
 from maze import Maze
 from persona.cognitive_modules.places import without_closed
+from persona.memory_structures import schedule
 from persona.prompt_template.gpt_structure import Client
 from saves import events
 from saves.events import Intervention
 from saves.storage import DamagedSimulation, Storage
 from saves.text_files import UnusableFile
-from scripted import ScriptedModel, quiet_model
-from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, WORLD, SmallWorld
+from scripted import DAY, ScriptedModel, quiet_model, tasks
+from small_world import ADA, ADAS_HOUSE, BASE, BEN, CAFE, CLEO, PARK, WORLD, SmallWorld
 from study import interventions
 from terminal import files
 from test_outside import recorded, resumed
@@ -182,6 +183,10 @@ def test_people_present_at_a_closing_remember_it_and_nobody_is_shown_there(town,
         (f"walking to {CAFE.lower()}", "walking"),
         (f"The {CAFE}", "spending the time elsewhere"),
         (f"painting {CAFE}s", f"painting {CAFE}s"),
+        (f"working at the {CAFE} (writing something down at the cafe counter)", "working (writing something down)"),
+        (f"resting at {CAFE} (the cafe seating)", "resting"),
+        ("sweeping the park bench, the cafe counter and her cafe seating", "sweeping the park bench"),
+        ("meeting Ben in the cafe to sing", "meeting Ben to sing"),
         ("reading at home", "reading at home"),
     ],
 )
@@ -193,12 +198,99 @@ def test_an_activity_is_described_without_the_closed_place(maze: Maze, activity:
         maze.closed = ()
 
 
+def test_what_is_also_elsewhere_stays_in_an_activity(maze: Maze):
+    maze.closed = {f"{WORLD}:{ADAS_HOUSE}"}
+    try:
+        assert without_closed(f"writing at the desk in {ADAS_HOUSE}, near the stove", maze) == "writing at the desk"
+    finally:
+        maze.closed = ()
+
+
 def test_a_place_opens_again(town, model: ScriptedModel):
     server = town(CLOSING + OPENING)
     server.start_server(10)
     assert server.maze.is_closed(f"{WORLD}:{CAFE}:cafe")
     server.start_server(5)
     assert not server.maze.closed
+
+
+LATER = OPENING.replace("07:02", "07:05")
+BAKING, SERVING, WALK = f"baking at the {CAFE}", f"serving guests at the {CAFE}", f"walking in {PARK}"
+
+
+def split_where_open(prompt: str) -> dict[str, Any]:
+    """Tasks with their places: in the cafe if it is offered, else in the park."""
+    place = f"{CAFE}: cafe: cafe counter" if f"- {CAFE}:" in prompt else f"{PARK}: garden: park bench"
+    shown = {"place": place, "emoji": "🍲", "predicate": "is", "object": "busy", "thing_state": "used"}
+    return {"tasks": [{**task, **shown, "thing_emoji": "✨"} for task in tasks(prompt)["tasks"]]}
+
+
+@pytest.fixture
+def baking(model: ScriptedModel) -> ScriptedModel:
+    """Everybody bakes in the cafe until 07:30, serves guests there, and takes a walk; tasks have places."""
+    hours = (("06:00", BAKING), ("07:30", SERVING), ("08:30", WALK))
+    rows = [{"start": start, "activity": activity} for start, activity in hours]
+    model.answers |= {
+        "day plan": {**DAY, "schedule": rows + DAY["schedule"][2:]},
+        "task decomposition": split_where_open,
+    }
+    return model
+
+
+def people_at_the_cafe(server: reverie.ReverieServer) -> int:
+    return sum(each.scratch.address.startswith(f"{WORLD}:{CAFE}") for each in server.personas.values())
+
+
+def test_people_go_to_a_place_that_opens_again_now_and_later(town, baking: ScriptedModel):
+    server = town(CLOSING.replace("07:01", "07:00") + LATER)
+    server.start_server(30)
+    assert people_at_the_cafe(server) == 0
+    server.start_server(1)
+    assert people_at_the_cafe(server) == 3
+    server.start_server(180)
+    assert people_at_the_cafe(server) == 3
+    doing = {(each.scratch.act_description, each.scratch.act_pronunciatio) for each in server.personas.values()}
+    assert doing == {(f"{SERVING} (first half)", "🍲")}  # split again, not asked about task by task
+
+
+def test_what_was_planned_before_a_closing_is_not_planned_again(town, baking: ScriptedModel):
+    server = town(CLOSING + OPENING)
+    server.start_server(20)
+    assert people_at_the_cafe(server) == 3
+    asked = baking.prompts("task decomposition")
+    assert len(asked) == len(set(asked)) == 2 * len(server.personas)
+
+
+def test_a_change_of_plans_during_a_closing_is_kept(town, baking: ScriptedModel):
+    server = town(CLOSING.replace("07:01", "07:00") + LATER)
+    server.start_server(20)
+    ada = server.personas[ADA.name].scratch
+    ada.f_daily_schedule = schedule.replace(ada.f_daily_schedule, 450, 480, [("meeting Ben", 30)])
+    server.start_server(20)
+    assert schedule.entry_at(ada.f_daily_schedule, 450).activity == "meeting Ben"
+
+
+def test_people_who_remember_a_closing_remember_the_opening(town, model: ScriptedModel):
+    server = town(CLOSING + OPENING)
+    server.start_server(5)
+    there = [name for name, each in server.personas.items() if CAFE in each.scratch.address]
+    server.personas[BEN.name].scratch.act_address = f"{WORLD}:{PARK}:garden:fish pond"
+    server.start_server(10)
+    opened = {name: each.a_mem.latest_event_saying(f"{CAFE} is open again") for name, each in server.personas.items()}
+    assert [name for name, memory in opened.items() if memory] == [name for name in there if name != BEN.name]
+    assert f"{opened[ADA.name].created:%H:%M:%S}" == "07:02:00"
+
+
+def test_opening_what_is_open_changes_nothing(town, baking: ScriptedModel):
+    server = town(OPENING)
+    server.start_server(15)
+    assert not any(each.a_mem.latest_event_saying(f"{CAFE} is open again") for each in server.personas.values())
+
+
+def test_people_remember_only_the_closing_of_the_place_where_they_are(town, model: ScriptedModel):
+    server = town(CLOSING + CLOSING.replace(CAFE, PARK))
+    server.start_server(8)
+    assert not any(each.a_mem.latest_event_saying(f"{PARK} is closed") for each in server.personas.values())
 
 
 def test_objects_in_a_closed_place_are_seen_as_closed(town, model: ScriptedModel):
@@ -264,8 +356,9 @@ def test_a_damaged_record_is_named(town, model: ScriptedModel, line: str):
         resumed("town")
 
 
-def test_the_bytes_are_those_of_lockstep(town, model: ScriptedModel):
-    text = NOTICE + CLOSING + WHISPER + OPENING
+@pytest.mark.parametrize("closing", ["07:00", "07:01"])
+def test_the_bytes_are_those_of_lockstep(town, baking: ScriptedModel, closing: str):
+    text = NOTICE + CLOSING.replace("07:01", closing) + WHISPER + OPENING
     saved = []
     for name, manner in (("one", {"lockstep": True}), ("other", {"workers": 4})):
         server = town(text, name, **manner)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import utils
 from matrix_files import Layers, MazeError, matrix_folder, read_layers
 
-__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Scene", "Tile", "matrix_of"]
+__all__ = ["LEVELS", "Event", "Maze", "MazeError", "Position", "Scene", "Tile", "is_within", "matrix_of"]
 
 Position = tuple[int, int]
 """(x, y) in tiles: x to the right, y down, (0, 0) at the top left."""
@@ -102,7 +102,7 @@ class Maze:
 
     def is_closed(self, address: str) -> bool:
         """Whether a place, or a larger place that contains it, is closed."""
-        return any(address == place or address.startswith(f"{place}:") for place in self.closed)
+        return any(is_within(address, place) for place in self.closed)
 
     def unused(self, address: str) -> Event:
         """The description of an object that nobody uses: its notice, else that it is closed or idle."""
@@ -229,6 +229,11 @@ class Scene:
         for tile, event in events:
             nearest.setdefault(event.fact, (tile, event))
         return list(nearest.values())
+
+
+def is_within(address: str, place: str) -> bool:
+    """Whether an address is a place or lies in it."""
+    return address == place or address.startswith(f"{place}:")
 
 
 def matrix_of(maze_name: str) -> Path:

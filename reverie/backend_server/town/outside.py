@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from maze import Maze
-from persona.cognitive_modules import perceive, reflect
+from maze import Maze, is_within
+from persona.cognitive_modules import perceive, plan, reflect
 from persona.parallel_map import ParallelMap
 from persona.persona import Persona
 from persona.prompt_template import trace
@@ -25,6 +25,7 @@ from saves.simulation import Simulation
 _KINDS: Mapping[str, Callable[[Persona, Sequence[str]], None]] = {events.WHISPER: reflect.think_over}
 """What to do with the texts of each kind that enter together for one persona."""
 _POIGNANCY_OF_CLOSING = 4
+"""Also that of opening."""
 
 
 class Arrival(NamedTuple):
@@ -120,10 +121,13 @@ class Outside:
         world = [arrival for arrival in arriving if not arrival.persona]
         at = {"step": step, "time": written_node_time(now)}
         self.record += [at | arrival.row() for own in (world, *by_name.values()) for arrival in own]
+        closed = set(self._maze.closed)
         self._show()
-        for arrival in arriving:
-            if arrival.kind == events.CLOSE:
-                self._send_away(arrival.place, now)
+        for place in sorted(closed.symmetric_difference(self._maze.closed)):
+            if place not in closed:
+                self._send_away(place, now)
+            elif not self._maze.is_closed(place):
+                self._announce_opening(place, now)
         files = {arrival.file for arrival in arriving}
         self._entered |= {file for file in self._waiting if file.name in files}
         self._waiting = {file: waits for file, waits in self._waiting.items() if file not in self._entered}
@@ -149,12 +153,20 @@ class Outside:
 
     def _send_away(self, place: str, now: datetime) -> None:
         """Makes everybody who is at a place that has closed, or on the way there, remember it and decide again."""
-        closing = perceive.Observation(place, "is", "closed", f"{place.rpartition(':')[2]} is closed")
         for persona in self._personas.values():
-            if self._maze.is_closed(persona.scratch.address):
+            if is_within(persona.scratch.address, place):
                 with _clock_at(persona, now):
-                    perceive.remember(persona, [closing], [_POIGNANCY_OF_CLOSING])
+                    perceive.remember(persona, [_state(place, "closed")], [_POIGNANCY_OF_CLOSING])
                 persona.scratch.end_action(now)
+
+    def _announce_opening(self, place: str, now: datetime) -> None:
+        """Makes those who remember that a place is closed remember its opening, and everybody reconsider plans."""
+        closing, opening = _state(place, "closed"), _state(place, "open again")
+        for persona in self._personas.values():
+            with _clock_at(persona, now):
+                if persona.a_mem.latest_event_saying(closing.description):
+                    perceive.remember(persona, [opening], [_POIGNANCY_OF_CLOSING])
+                plan.reconsider(persona, self._maze, place)
 
     def _take_note(self, file: Path, free: int) -> None:
         try:
@@ -168,6 +180,10 @@ class Outside:
                 write_json(file, {**entry.model_dump(), "step": step})
         arriving = [Arrival(entry.kind, name, text, file.name) for name in entry.people for text in entry.texts]
         self._waiting[file] = step, arriving
+
+
+def _state(place: str, state: str) -> perceive.Observation:
+    return perceive.Observation(place, "is", state, f"{place.rpartition(':')[2]} is {state}")
 
 
 def _arrivals(planned: events.Intervention, file: str) -> list[Arrival]:

@@ -1,17 +1,22 @@
-"""Places: which of its known places a persona may choose for its next action."""
+"""Places: which of its known places a persona may choose for its next action, and which ones an activity names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from maze import Maze
+from maze import Maze, is_within
 from persona.memory_structures import word_index
 from persona.memory_structures.places import Places
 from persona.mind import Mind
 
 _DWELLING = "house|home|apartment|flat|cottage|room|bedroom|bathroom|kitchen|garden"
 _OWNED = re.compile(rf"^(?P<owner>[^'’]+?)(?: family)?['’]s? (?:[\w-]+ )?(?:{_DWELLING})$")
+_LEADING = r"(?:,? (?:and|or)|,)?\s*(?<!\w)"
+_PREPOSITION = (
+    "at|in|to|for|of|from|near|on|by|with|into|inside|outside|behind|beside|around|under|over|next to|in front of"
+)
+_DETERMINER = "the|a|an|his|her|their|its|my|our"
 
 
 def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> Places:
@@ -42,10 +47,28 @@ def usable_places(persona: Mind, maze: Maze, homes: Mapping[str, str], activity:
 
 def without_closed(activity: str, maze: Maze) -> str:
     """An activity to be done elsewhere: without the names of closed places ("eating lunch at the cafe")."""
-    for place in sorted(maze.closed):
-        called = rf"(?:the )?{re.escape(place.rpartition(':')[2])}(?!\w)(?:['’]s)?"
-        activity = re.sub(rf"\s*\b(?:(?:at|in|to|for|of|from|near) )?{called}", "", activity, flags=re.IGNORECASE)
+    if maze.closed:
+        activity = re.sub(r"\s*\(\W*\)", "", mentions(maze.closed, maze).sub("", activity))
     return " ".join(activity.split()) or "spending the time elsewhere"
+
+
+def mentions(places: Collection[str], maze: Maze) -> re.Pattern[str]:
+    """Finds the names of places, and of their rooms and objects that are nowhere else, with the words before them.
+
+    Args:
+        places: one address or more.
+    """
+    inside = {address: any(is_within(address, place) for place in places) for address in maze.address_tiles}
+    elsewhere = {_name(address) for address, is_inside in inside.items() if not is_inside}
+    parts = {_name(address) for address, is_inside in inside.items() if is_inside} - elsewhere
+    names = sorted(parts.union(map(_name, places)), key=lambda name: (-len(name), name))
+    called = "|".join(map(re.escape, names))
+    before = rf"{_LEADING}(?:(?:{_PREPOSITION}) )?(?:(?:{_DETERMINER}) )?"
+    return re.compile(rf"{before}(?:{called})(?!\w)(?:['’]s)?", re.IGNORECASE)
+
+
+def _name(address: str) -> str:
+    return address.rpartition(":")[2]
 
 
 def _a_room(maze: Maze, home: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from maze import Maze
+from maze import Maze, is_within
 from persona.cognitive_modules import retrieve
-from persona.cognitive_modules.places import usable_places, without_closed
+from persona.cognitive_modules.places import mentions, usable_places, without_closed
 from persona.memory_structures.associative_memory import Concept
 from persona.memory_structures.places import in_words
 from persona.memory_structures.planned_action import PlannedAction
-from persona.memory_structures.schedule import Entry, entries, entry_at, is_sleep, replace
+from persona.memory_structures.schedule import Entry, between, entries, entry_at, is_sleep, replace
 from persona.memory_structures.scratch import Scratch
 from persona.mind import Mind
 from persona.parallel_map import ParallelMap
@@ -59,6 +59,26 @@ def determine_action(persona: Mind, maze: Maze, homes: Mapping[str, str], each: 
     if action is None or maze.is_closed(action.address):
         action = _unplanned_action(persona, maze, homes, activity)
     scratch.start_action(activity, entry.end - scratch.minute, action)
+
+
+def reconsider(persona: Mind, maze: Maze, place: str) -> None:
+    """Makes a persona decide again, now that a place is open, what names the place but is planned for another one.
+
+    The current action ends; coming entries are split again, unless they have changed meanwhile.
+    """
+    scratch, named = persona.scratch, mentions([place], maze).search
+    doing = between(scratch.f_daily_schedule, scratch.minute, scratch.minute + 1)
+    if any(named(entry.activity) for entry in doing) and not is_within(scratch.address, place):
+        scratch.end_action(scratch.now)
+    planned = scratch.planned_actions.items()
+    elsewhere = {activity for activity, action in planned if named(activity) and not is_within(action.address, place)}
+    scratch.planned_actions = {activity: action for activity, action in planned if activity not in elsewhere}
+    for entry in entries(scratch.f_daily_schedule_hourly_org):
+        tasks = [task.activity for task in between(scratch.f_daily_schedule, entry.start, entry.end)]
+        is_unchanged = all(task.startswith(entry.activity) for task in tasks)
+        if entry.start > scratch.minute and is_unchanged and elsewhere.intersection(tasks):
+            row = entry.activity, entry.minutes
+            scratch.f_daily_schedule = replace(scratch.f_daily_schedule, entry.start, entry.end, [row])
 
 
 def _unplanned_action(persona: Mind, maze: Maze, homes: Mapping[str, str], activity: str) -> PlannedAction:
