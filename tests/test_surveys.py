@@ -380,6 +380,18 @@ def test_an_interrupted_survey_has_no_density(model: ScriptedModel):
     ]
 
 
+@pytest.mark.parametrize("asked", [1, 2])
+def test_a_survey_of_some_people_has_no_density(model: ScriptedModel, asked: int):
+    survey = surveyed(everybody()[:asked], "Do you know of {everybody}?")
+    assert len(survey_files.shares(survey)) == 3
+
+
+def test_a_town_of_one_person_has_no_density(model: ScriptedModel):
+    survey = Survey(written("Do you know of {everybody}?"), [persona(ADA)], [ADA.name])
+    survey.ask(one_by_one, int)
+    assert len(survey_files.shares(survey)) == 3
+
+
 def test_questions_without_yes_or_no_are_not_counted(model: ScriptedModel):
     assert survey_files.shares(surveyed(everybody(), "What is new?")) == []
 

@@ -113,8 +113,8 @@ def shares(survey: Survey) -> list[str]:
     rows = [
         f"| {question.number}. {table_cell(question.text)} | {' | '.join(_shares(own))} |" for question, own in counted
     ]
-    all_pairs = len(survey.people) * (len(survey.town) - 1)  # the density of only some would be misleading
-    whole = [(each, own) for each, own in counted if EVERYBODY in each.text and len(own) == all_pairs]
+    all_pairs = len(survey.town) * (len(survey.town) - 1)  # the density of only some would be misleading
+    whole = [(each, own) for each, own in counted if EVERYBODY in each.text and len(own) == all_pairs > 0]
     pairs = [_acquaintance(each, own, survey.people) for each, own in whole]
     return [*head, *rows, *(line for text in pairs for line in ("", text))]
 
