@@ -140,14 +140,14 @@ def test_an_interrupted_survey_keeps_its_answers(
     )
     assert said
     assert 0 < int(said[1]) <= 4  # Ctrl-C also breaks off those under way
-    assert len(rows(world, "town", "plums_step_2.csv")) == int(said[1])
+    assert len(rows(world, "town", "plums_step_2_partial.csv")) == int(said[1])
     assert outside_of_surveys(world, "town") == before
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), openai.error.AuthenticationError("no", http_status=401)])
 @pytest.mark.parametrize("is_killed", [False, True], ids=["left", "killed"])
 def test_an_interrupted_survey_continues_without_paying_twice(
-    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, end: BaseException, is_killed: bool
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch, questions: str, capsys, end: BaseException, is_killed: bool
 ):
     run("town", 2)
     paid: list[str] = []
@@ -171,11 +171,15 @@ def test_an_interrupted_survey_continues_without_paying_twice(
             patch.setattr(survey_files, "write", die)
         resume("town", "--survey", questions, "--workers", "1")
     monkeypatch.setattr(openai.ChatCompletion, "create", chat)
+    assert tables(world, "town") == ([] if is_killed else ["plums_step_2_partial.csv"])
+    capsys.readouterr()
     resume("town", "--survey", questions)
+    assert re.search(r"^4 of 9 answers are already there; 5 requested: about ", capsys.readouterr().out, re.MULTILINE)
+    assert tables(world, "town") == ["plums_step_2.csv"]
     assert len(paid) == len(set(paid)) > 9  # with the embeddings
     resume("town", "--survey", questions)  # one that is whole is asked again
     assert len(paid) == 2 * len(set(paid))
-    *_, in_parts, at_once = (rows(world, "town", name) for name in tables(world, "town"))
+    in_parts, at_once = (rows(world, "town", name) for name in tables(world, "town"))
     assert in_parts == at_once
     assert len(at_once) == 9
 

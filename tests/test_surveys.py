@@ -15,6 +15,7 @@ from persona.cognitive_modules import converse
 from persona.memory_structures.associative_memory import Concept
 from persona.persona import Persona
 from persona.prompt_template.llm_config import FatalError
+from saves.journal import Journal
 from saves.text_files import UnusableFile
 from scripted import START, ScriptedModel, one_by_one, persona
 from small_world import ADA, BEN, CLEO
@@ -318,11 +319,45 @@ def test_answers_before_a_failure_are_kept(model: ScriptedModel):
 
 
 def test_the_estimate_grows_with_the_answers_and_asks_nothing(model: ScriptedModel, openrouter: None):
-    few, many = (Survey(written(*["What is new?"] * times), everybody(), TOWN).estimate() for times in (1, 10))
+    surveys = (Survey(written(*["What is new?"] * times), everybody(), TOWN) for times in (1, 10))
+    few, many = (survey.estimate(one_by_one) for survey in surveys)
     assert many.tokens == pytest.approx(10 * few.tokens, rel=0.01)
     assert few.usd is not None
     assert 0 < few.usd < 0.001
-    assert model.asked == model.embedded == []
+    assert model.asked == []
+
+
+@pytest.mark.parametrize("language", ["", "French"])
+def test_the_estimate_counts_the_prompts_that_are_sent(model: ScriptedModel, language: str):
+    ben = persona(BEN)
+    ben.model.language = language
+    for minutes in range(60):  # the latest ones are short, and not those that are retrieved
+        remember(ben, "z" if minutes < 30 else f"fish {minutes} in the pond" * 20, minutes_ago=minutes)
+    survey = Survey(written("fish in the pond", "{everybody}?"), [ben], TOWN)
+    estimate = survey.estimate(one_by_one)
+    embedded = list(model.embedded)
+    survey.ask(one_by_one, int)
+    sent = sum(len(prompt) // 4 for prompt in model.prompts("interview"))
+    assert estimate.tokens == pytest.approx(sent + 3 * 60, abs=3)
+    assert model.embedded == embedded  # memories are retrieved once
+
+
+def test_recorded_answers_are_not_in_the_estimate(model: ScriptedModel, tmp_path: Path):
+    def continued() -> Survey:
+        people, journal = everybody(), Journal(tmp_path / "journal")
+        for each in people:
+            each.model = each.model.aside(journal)
+        return Survey(written("What is new?"), people, TOWN)
+
+    model.answers["interview"] = [{"answer": "Plums."}, FatalError("no credits", "pay")]
+    first = continued()
+    whole = first.estimate(one_by_one)
+    with pytest.raises(FatalError):
+        first.ask(one_by_one, int)
+    second = continued()
+    rest = second.estimate(one_by_one)
+    assert (whole.recorded, rest.recorded) == (0, 1)
+    assert rest.tokens == pytest.approx(whole.tokens * 2 / 3, rel=0.1)
 
 
 # Files
@@ -423,6 +458,57 @@ def test_a_table_is_found_by_name_step_and_ablations(model: ScriptedModel, tmp_p
         survey_files.write(tmp_path, name, occasion, survey)
     assert survey_files.find(tmp_path, "plums", OCCASION.step, ["planning"], asked)
     assert survey_files.find(tmp_path, "plums", OCCASION.step, [], asked) is None
+
+
+def stopped(after: int, model: ScriptedModel, *texts: str) -> Survey:
+    """A survey of everybody that a failure stops after some answers."""
+    model.answers["interview"] = [*[{"answer": "Yes."}] * after, FatalError("no credits", "pay")]
+    survey = Survey(written(*texts), everybody(), TOWN)
+    with pytest.raises(FatalError):
+        survey.ask(one_by_one, int)
+    model.answers["interview"] = {"answer": "Yes."}
+    return survey
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in (folder / "survey").iterdir())
+
+
+def test_the_files_of_a_stopped_survey_say_that_they_are_partial(model: ScriptedModel, tmp_path: Path):
+    survey_files.write(tmp_path, "plums", OCCASION, stopped(2, model, "What is new?"))
+    assert names_in(tmp_path) == ["plums_step_12_partial.csv", "plums_step_12_partial.md"]
+    text = (tmp_path / "survey" / "plums_step_12_partial.md").read_text(encoding="utf-8")
+    assert text.startswith("# Survey: plums (partial: 2 of 3 answers)\n")
+
+
+def test_a_continued_survey_replaces_its_partial_files(model: ScriptedModel, tmp_path: Path):
+    for after in (1, 2):
+        survey_files.write(tmp_path, "plums", OCCASION, stopped(after, model, "What is new?"))
+        assert names_in(tmp_path) == ["plums_step_12_partial.csv", "plums_step_12_partial.md"]
+    survey_files.write(tmp_path, "plums", OCCASION, surveyed(everybody(), "What is new?"))
+    assert names_in(tmp_path) == ["plums_step_12.csv", "plums_step_12.md"]
+
+
+def test_a_survey_replaces_no_partial_files_with_other_answers(model: ScriptedModel, tmp_path: Path):
+    survey_files.write(tmp_path, "plums", OCCASION, stopped(2, model, "What is new?"))
+    partial = tmp_path / "survey" / "plums_step_12_partial.csv"
+    before = partial.read_bytes()
+    survey_files.write(tmp_path, "plums", OCCASION, stopped(2, model, "What is old?"))
+    survey_files.write(tmp_path, "plums", OCCASION, surveyed(everybody(), "What is odd?"))
+    assert partial.read_bytes() == before
+    assert [name for name in names_in(tmp_path) if name.endswith(".csv")] == [
+        "plums_step_12.csv",
+        "plums_step_12_partial.csv",
+        "plums_step_12_partial_2.csv",
+    ]
+
+
+def test_a_partial_table_is_not_taken_for_a_finished_one(model: ScriptedModel, tmp_path: Path):
+    survey = stopped(2, model, "What is new?")
+    survey_files.write(tmp_path, "plums", OCCASION, survey)
+    asked = [(answer.persona, answer.asked.text) for answer in survey.answers]
+    assert survey_files.find(tmp_path, "plums", OCCASION.step, (), asked) is None
+    assert survey_files.find(tmp_path, "plums", OCCASION.step, (), [(name, "What is new?") for name in TOWN]) is None
 
 
 @pytest.mark.parametrize("edited", [lambda table: table.replace(",", ";"), lambda table: f"{table}é", lambda table: ""])

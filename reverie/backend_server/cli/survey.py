@@ -24,7 +24,7 @@ from saves.game_time import time_at
 from study import question_file, survey_files
 from study.question_file import Question
 from study.survey_files import Occasion
-from study.surveys import Survey
+from study.surveys import Estimate, Survey
 from town.town import Town
 
 OPTIONS = "--people NAMES, --at STEP, --without KINDS"
@@ -108,7 +108,8 @@ def read(town: Town, given: argparse.Namespace) -> Request:
 def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
     """Shows the expected cost, asks with a progress bar, and writes the answers.
 
-    An interrupted survey continues when the same survey is asked again: no answer is paid for twice.
+    An interrupted survey continues when the same survey is asked again: no answer is paid for twice, and its partial
+    files are replaced.
 
     Args:
         is_told: whether to print the usage, the answers, and where they are.
@@ -121,7 +122,6 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
     model = town.model.aside(journal)
     people = [persona_as_of(town.simulation, name, occasion.step, model, occasion.without) for name in names]
     survey = Survey(questions, people, list(town.personas))
-    print(_cost(survey))
     llm_config.reset_usage_stats()
     try:
         _ask(town, survey)
@@ -131,21 +131,26 @@ def conduct(town: Town, request: Request, *, is_told: bool = True) -> None:
             llm_config.print_usage_summary()
             for line in (*survey_files.shares(survey), *map(terminal.shown_path, files)):
                 print(line)
-        if len(survey.answers) < survey.size:
+        if not survey.is_complete:
             done = f"{len(survey.answers)} of {survey.size} questions were answered"
             print(f"{done}; the same survey will ask only the others.")
     journal.clear()
 
 
 def _ask(town: Town, survey: Survey) -> None:
-    bar = tqdm(total=survey.size, unit="answer", disable=not sys.stderr.isatty(), leave=False)
-    with bar, town.asking_aside() as workers:
-        survey.ask(workers.each, bar.update)
+    with town.asking_aside() as workers:
+        print(_cost(survey.estimate(workers.each), survey.size))
+        with tqdm(total=survey.size, unit="answer", disable=not sys.stderr.isatty(), leave=False) as bar:
+            survey.ask(workers.each, bar.update)
 
 
-def _cost(survey: Survey) -> str:
-    tokens, usd = survey.estimate()
+def _cost(estimate: Estimate, size: int) -> str:
+    recorded, tokens, usd = estimate
     model = llm_config.get_model_name(CHAT_MODEL)
     price = f"an unknown cost ({model} has no known price)" if usd is None else f"${usd:.4f}"
     cost = "free with the mock model" if llm_config.is_offline() else price
-    return f"{llm_config.counted(survey.size, 'answer')} requested: about {tokens:,} tokens, {cost}."
+    requested = llm_config.counted(size, "answer")
+    if recorded:
+        are = "is" if recorded == 1 else "are"
+        requested = f"{recorded:,} of {requested} {are} already there; {size - recorded:,}"
+    return f"{requested} requested: about {tokens:,} tokens, {cost}."

@@ -47,6 +47,11 @@ class Journal:
             answers = self._to_recall.get((step, request))
             return answers.popleft() if answers else None
 
+    def has(self, step: int, request: str) -> bool:
+        """Whether `recall` would return an answer."""
+        with self._lock:
+            return bool(self._to_recall.get((step, request)))
+
     def keep(self, step: int, request: str, answer: Any) -> None:
         """Records an answer; once this returns, it survives a crash of this process."""
         line = orjson.dumps({"step": step, "request": request, "answer": answer}) + b"\n"

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from persona.prompt_template.usage_records import named
 from saves.export import csv_text, one_line, table_cell
 from saves.journal import Journal
-from saves.json_files import writing
+from saves.json_files import replace_file, writing
 from study.acquaintance import density
 from study.question_file import EVERYBODY, Question
 from study.surveys import NO, NONE, UNCLEAR, YES, Answer, Survey
@@ -30,6 +30,7 @@ COLUMNS = (
     *("supported", "evidence", "unknown", "memories"),
 )
 _LONGEST_NAME = 60
+_PARTIAL = "_partial"
 
 
 class Occasion(NamedTuple):
@@ -43,17 +44,26 @@ class Occasion(NamedTuple):
 
 
 def write(folder: Path, name: str, occasion: Occasion, survey: Survey) -> list[Path]:
-    """Writes the answers so far below a folder; returns the file. Overwrites nothing. Raises CannotWrite."""
-    stem = _stem(name, occasion.step, occasion.without)
+    """Writes the answers so far below a folder; returns the files. Raises CannotWrite.
+
+    Overwrites nothing except the files of the same survey when it was stopped: those whose answers are all among these.
+    """
+    whole = _stem(name, occasion.step, occasion.without)
+    stem = whole if survey.is_complete else f"{whole}{_PARTIAL}"
     texts = {".csv": as_csv(occasion, survey.answers), ".md": as_markdown(name, occasion, survey)}
+    contents = {end: text.encode("utf-8", errors="replace") for end, text in texts.items()}
     with writing(f"write the survey of {occasion.simulation!r}"):
         (folder / FOLDER).mkdir(exist_ok=True)
+        partial = _contained(_tables(folder, f"{whole}{_PARTIAL}"), contents[".csv"])
+        replaced = {table.with_suffix(end) for table in partial for end in contents}
         names = (stem if number == 1 else f"{stem}_{number}" for number in count(1))
-        free = next(name for name in names if not any((folder / FOLDER / f"{name}{end}").exists() for end in texts))
-        files = {folder / FOLDER / f"{free}{end}": text for end, text in texts.items()}
-        for file, text in files.items():
-            file.write_bytes(text.encode("utf-8", errors="replace"))
-    return list(files)
+        files = ({folder / FOLDER / f"{name}{end}": content for end, content in contents.items()} for name in names)
+        free = next(each for each in files if not any(file.exists() for file in each.keys() - replaced))
+        for file, content in free.items():
+            replace_file(file, content)
+        for file in replaced - free.keys():
+            file.unlink(missing_ok=True)
+    return list(free)
 
 
 def journal(folder: Path, name: str, occasion: Occasion) -> Journal:
@@ -65,10 +75,9 @@ def find(folder: Path, name: str, step: int, without: Collection[str], asked: It
     """The table of a survey below a folder with answers to each of these (persona, question); None if there is none."""
     stem, columns = _stem(name, step, without), ("persona", "text")
     wanted = [tuple(row.values()) for row in rows(csv_text(columns, asked))]  # as written in such a table
-    for file in sorted((folder / FOLDER).glob(f"{stem}*.csv")):
+    for file in _tables(folder, stem):
         text = file.read_text(encoding="utf-8", errors="replace")  # somebody may have edited it
-        is_of_it = re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem)
-        if is_of_it and [(row.get("persona"), row.get("text")) for row in rows(text)] == wanted:
+        if [(row.get("persona"), row.get("text")) for row in rows(text)] == wanted:
             return text
     return None
 
@@ -76,6 +85,18 @@ def find(folder: Path, name: str, step: int, without: Collection[str], asked: It
 def rows(text: str) -> Iterator[dict[str, str]]:
     """The answers in the table of a survey, each by column."""
     return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def _tables(folder: Path, stem: str) -> list[Path]:
+    """The tables of surveys with this prefix, also the numbered ones; partial ones have another prefix."""
+    found = sorted((folder / FOLDER).glob(f"{stem}*.csv"))
+    return [file for file in found if re.fullmatch(rf"{re.escape(stem)}(_\d+)?", file.stem)]
+
+
+def _contained(tables: Iterable[Path], table: bytes) -> list[Path]:
+    """Those of some tables that have no line that is not in another table."""
+    lines = set(table.splitlines())
+    return [file for file in tables if lines.issuperset(file.read_bytes().splitlines())]
 
 
 def _stem(name: str, step: int, without: Collection[str]) -> str:
@@ -100,7 +121,8 @@ def as_markdown(name: str, occasion: Occasion, survey: Survey) -> str:
     for question in survey.questions:
         own = [answer for answer in answers if answer.asked.number == question.number]
         blocks.append([f"## {question.number}. {question.text}", "", *map(_paragraph, own), ""])
-    return "\n".join([f"# Survey: {name}", "", *(line for lines in blocks for line in lines)])
+    partial = "" if survey.is_complete else f" (partial: {len(answers)} of {survey.size} answers)"
+    return "\n".join([f"# Survey: {name}{partial}", "", *(line for lines in blocks for line in lines)])
 
 
 def shares(survey: Survey) -> list[str]:

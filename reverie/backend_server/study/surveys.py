@@ -16,7 +16,7 @@ from persona.memory_structures.associative_memory import ConceptNode
 from persona.mind import Mind
 from persona.parallel_map import ParallelMap
 from persona.prompt_template import llm_config
-from persona.prompt_template.asking import ask
+from persona.prompt_template.asking import ask, first_prompt
 from persona.prompt_template.gpt_structure import CHAT_MODEL
 from persona.prompt_template.parsers import ParseError, yes_no
 from persona.prompt_template.questions import Interview
@@ -26,7 +26,6 @@ from study.support import Support, support
 
 YES, NO, UNCLEAR, NONE = "yes", "no", "unclear", "no answer"
 INTERVIEWER = "Interviewer"
-_IN_MIND = 30
 _TOKENS_OF_AN_ANSWER = 60
 _BYTES_A_TOKEN = 4
 _NO_ANSWER = Interview.Answer.model_fields["answer"].default
@@ -60,10 +59,19 @@ class Answer(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """The estimated usage of a survey: tokens, and USD by list price; None without a price."""
+    """The number of answers already recorded; the estimated usage of the others: tokens, USD by list price if known."""
 
+    recorded: int
     tokens: int
     usd: Decimal | None
+
+
+class _Reminded(NamedTuple):
+    """A question to a persona, and the memories retrieved for it, best first."""
+
+    persona: Mind
+    asked: Asked
+    nodes: Sequence[ConceptNode]
 
 
 class Survey:
@@ -81,6 +89,7 @@ class Survey:
         self.people = {persona.name: persona for persona in people}
         self._asked = {name: [a for q in questions for a in q.asked_of(name, town)] for name in self.people}
         self._answers: dict[tuple[str, Asked], Answer] = {}
+        self._recalled: list[_Reminded] = []
 
     @property
     def answers(self) -> list[Answer]:
@@ -93,15 +102,22 @@ class Survey:
         """The final number of answers."""
         return sum(map(len, self._asked.values()))
 
-    def estimate(self) -> Estimate:
-        """The estimate, from prompts with the latest memories instead of the retrieved ones."""
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question has been answered."""
+        return len(self._answers) == self.size
+
+    def estimate(self, each: ParallelMap) -> Estimate:
+        """The estimate, from the prompts that are still to be sent, with the memories retrieved for them.
+
+        Raises:
+            LLMError: the model cannot be used: the questions are embedded.
+        """
         price, _ = llm_config.list_price(llm_config.get_model_name(CHAT_MODEL))
-        sent = sum(
-            len(asked) * self._length(self.people[name], asked[0]) for name, asked in self._asked.items() if asked
-        )
-        read, written = sent // _BYTES_A_TOKEN, self.size * _TOKENS_OF_AN_ANSWER
+        lengths = [length for length in each(_length, self._reminded(each)) if length]
+        read, written = sum(lengths) // _BYTES_A_TOKEN, len(lengths) * _TOKENS_OF_AN_ANSWER
         usd = None if price is None else (read * price.input + written * price.output) / 1_000_000
-        return Estimate(read + written, usd)
+        return Estimate(self.size - len(lengths), read + written, usd)
 
     def ask(self, each: ParallelMap, answered: Callable[[], object]) -> None:
         """Asks everybody everything, as if each question were the only one; `answers` grows as they come in.
@@ -112,37 +128,35 @@ class Survey:
         Raises:
             LLMError: the model cannot be used. Answers so far are kept.
         """
-        reminded = each(self._recall, self.people.values())
-        pairs = [
-            (persona, asked, nodes)
-            for persona, found in zip(self.people.values(), reminded, strict=True)
-            for asked, nodes in zip(self._asked[persona.name], found, strict=True)
-        ]
-        pairs.sort(key=lambda pair: pair[1].number)  # so that a survey stopped early has complete questions
 
-        def put(pair: tuple[Mind, Asked, Sequence[ConceptNode]]) -> None:
-            persona, asked, _ = pair
-            self._answers[persona.name, asked] = self._answer(*pair)
+        def put(reminded: _Reminded) -> None:
+            self._answers[reminded.persona.name, reminded.asked] = self._answer(*reminded)
             answered()
 
-        each(put, pairs)
+        each(put, self._reminded(each))
+
+    def _reminded(self, each: ParallelMap) -> list[_Reminded]:
+        """Every question to everybody, question by question; the memories are retrieved once."""
+        if not self._recalled:
+            found = zip(self.people.values(), each(self._recall, self.people.values()), strict=True)
+            self._recalled = [
+                _Reminded(persona, asked, nodes)
+                for persona, lists in found
+                for asked, nodes in zip(self._asked[persona.name], lists, strict=True)
+            ]
+            self._recalled.sort(key=lambda one: one.asked.number)  # a survey stopped early has complete questions
+        return self._recalled
 
     def _recall(self, persona: Mind) -> list[list[ConceptNode]]:
         return converse.recall(persona, [asked.text for asked in self._asked[persona.name]])
 
     def _answer(self, persona: Mind, asked: Asked, nodes: Sequence[ConceptNode]) -> Answer:
-        question = converse.interview_question(persona, nodes, _interview(asked))
-        said = ask(persona.model, question, persona.name)
+        said = ask(persona.model, _interview(persona, asked, nodes), persona.name)
         text = "" if said == _NO_ANSWER else said
         decided = (verdict(text) if text else NONE) if asked.is_yes_no else ""
         claims = text and (decided == YES or (decided != NO and not _DENIAL.search(_first_sentence(text))))
         rests_on = support(persona, asked.text, text, self._names, nodes) if claims else Support()
         return Answer(persona.name, asked, text, decided, rests_on, tuple(node.description for node in nodes))
-
-    def _length(self, persona: Mind, asked: Asked) -> int:
-        """Bytes of a prompt."""
-        latest = persona.a_mem.candidates()[-_IN_MIND:]
-        return len(converse.interview_question(persona, latest, _interview(asked)).prompt().encode())
 
 
 def verdict(text: str) -> str:
@@ -157,5 +171,13 @@ def _first_sentence(text: str) -> str:
     return _SENTENCE_END.split(text.strip())[0]
 
 
-def _interview(asked: Asked) -> list[converse.Line]:
-    return [(INTERVIEWER, asked.text)]
+def _interview(persona: Mind, asked: Asked, nodes: Sequence[ConceptNode]) -> Interview:
+    return converse.interview_question(persona, nodes, [(INTERVIEWER, asked.text)])
+
+
+def _length(reminded: _Reminded) -> int:
+    """Bytes of the prompt; 0 if its answer is recorded."""
+    persona, question = reminded.persona, _interview(*reminded)
+    prompt = first_prompt(persona.model, question)
+    is_recorded = persona.model.is_recorded(prompt, purpose=question.purpose, persona=persona.name)
+    return 0 if is_recorded else len(prompt.encode("utf-8", "surrogatepass"))

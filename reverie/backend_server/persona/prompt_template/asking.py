@@ -33,8 +33,7 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     """
     purpose, ledgers = question.purpose, model.client.ledgers
     model.count(partial(llm_config.count_question, purpose, ledgers))
-    question.language = model.language
-    prompt = question.prompt()
+    prompt = first_prompt(model, question)
     explanation = Explanation.begun(persona, purpose, prompt, question.memories_shown)
     if model.explanations:
         model.explanations.begin(explanation)
@@ -62,6 +61,12 @@ def ask(model: Model, question: Question[Value], persona: str) -> Value:
     explanation.fallback = reason
     model.count(partial(llm_config.count_fallback, purpose, reason, ledgers))
     return question.fallback(parts)
+
+
+def first_prompt(model: Model, question: Question[Any]) -> str:
+    """The prompt that `ask` sends unless an answer has faults."""
+    question.language = model.language
+    return question.prompt()
 
 
 def _what_was_wrong(faults: Sequence[Fault]) -> str:

@@ -38,6 +38,9 @@ class Journal(Protocol):
     def recall(self, step: int, request: str) -> Any | None:
         """The next recorded answer to an equal request of a step, not recalled so far, else None."""
 
+    def has(self, step: int, request: str) -> bool:
+        """Whether `recall` would return an answer."""
+
     def keep(self, step: int, request: str, answer: Any) -> None:
         """Records an answer; it is on disk when this returns."""
 
@@ -97,8 +100,8 @@ class Model:
         response_format: Mapping[str, Any] | None = None,
     ) -> Reply:
         """The model's answer. Raises LLMError; a PromptFailure is about this request alone."""
-        messages = [{"role": "user", "content": prompt}]
-        request = ["chat", purpose, persona, messages]
+        request = _chat(prompt, purpose, persona)
+        *_, messages = request
 
         def send() -> list[Any]:
             spent = llm_config.Ledger()
@@ -114,6 +117,11 @@ class Model:
             raise
         self._note(persona, purpose, request)
         return Reply(kept) if isinstance(kept, str) else Reply(*kept)  # a text: from a journal of an older version
+
+    def is_recorded(self, prompt: str, *, purpose: str, persona: str) -> bool:
+        """Whether the model's answer is recorded, so that `chat` makes no request."""
+        key, step = self._place(_chat(prompt, purpose, persona))
+        return self._journal is not None and step is not None and self._journal.has(step, key)
 
     def count(self, enter: Callable[[], object]) -> None:
         """Counts something about a question; within a step only when it is over, since it may be repeated."""
@@ -169,9 +177,7 @@ class Model:
 
     def _once(self, request: list[Any], send: Callable[[], Result]) -> Result:
         """The recorded answer to an equal request, or its failure; else makes this request and records the result."""
-        key, step = _fingerprint(request), trace.STEP.get()
-        if self._is_aside:  # such a journal may outlive the choice of a model
-            key, step = _fingerprint([*request, llm_config.get_model_name(CHAT_MODEL)]), _OUTSIDE_STEPS
+        key, step = self._place(request)
         kept: Any = self._journal.recall(step, key) if self._journal and step is not None else None
         if kept is None:
             try:
@@ -187,6 +193,12 @@ class Model:
         answer: Result = kept
         return answer
 
+    def _place(self, request: list[Any]) -> tuple[str, int | None]:
+        """The key and the step under which the answer to a request is recorded; outside steps None."""
+        if self._is_aside:  # such a journal may outlive the choice of a model
+            return _fingerprint([*request, llm_config.get_model_name(CHAT_MODEL)]), _OUTSIDE_STEPS
+        return _fingerprint(request), trace.STEP.get()
+
     def _vectors(self, texts: Sequence[str], persona: str) -> list[Vector]:
         """One vector for each text; a text that gets none has the vector of a blank text."""
         vectors = self.client.embed(texts, persona=persona)
@@ -201,6 +213,11 @@ class Model:
             llm_config.count_question(EMBEDDING, self.client.ledgers)
             llm_config.count_fallback(EMBEDDING, failure.reason, self.client.ledgers)
         return [neutral if isinstance(vector, PromptFailure) else vector for vector in vectors]
+
+
+def _chat(prompt: str, purpose: str, persona: str) -> list[Any]:
+    """A chat as it is recorded; its messages are last."""
+    return ["chat", purpose, persona, [{"role": "user", "content": prompt}]]
 
 
 def _fingerprint(request: list[Any]) -> str:
