@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -162,24 +163,60 @@ def test_during_a_run_the_page_shows_its_last_step(page: Page, town: Simulation,
     opened.close()
 
 
-def test_a_page_says_that_its_server_is_gone_and_continues_when_it_is_back(page: Page, town: Simulation):
+@pytest.fixture
+def connect(page: Page) -> Iterator[Callable[..., None]]:
+    """Takes the server away from the page, and brings it back."""
+
     def connect(*, is_offline: bool) -> None:
         speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": is_offline, **speed})
 
+    yield connect
+    connect(is_offline=False)
+    page.driver.get_log("browser")  # has the failed requests
+
+
+def test_a_page_says_that_its_server_is_gone_and_continues_when_it_is_back(page: Page, town: Simulation, connect):
     page.open("/live/town")
     page.assert_soon(lambda: page.one("#ended-replay").is_displayed())
+    assert not page.one("#serve-command").is_displayed()
     connect(is_offline=True)
-    try:
-        page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
-        assert not page.one("#ended-replay").is_displayed()
-        assert page.text("#ended-command").endswith(f"manage.py serve --port {page.address.rpartition(':')[2]}")
-        page.keep_screenshot("closed")
-    finally:
-        connect(is_offline=False)
+    page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
+    assert not page.one("#ended-replay").is_displayed()
+    assert page.text("#serve-command").endswith(f"manage.py serve --port {page.address.rpartition(':')[2]}")
+    page.keep_screenshot("closed")
+    connect(is_offline=False)
     page.assert_soon(lambda: page.text("#ended-title") == "Nothing is running")
     assert page.one("#ended-replay").is_displayed()
-    page.driver.get_log("browser")  # has the failed requests
+    assert not page.one("#serve-command").is_displayed()
+
+
+def test_the_command_to_continue_stays_on_the_page_when_the_program_has_ended(
+    page: Page, town: Simulation, storage: Storage, connect
+):
+    opened = storage.open("town")
+    write_status(opened, "stopped", f"Stopped after {STEPS} steps")
+    page.open("/live/town")
+    page.assert_soon(lambda: page.text("#message").startswith("Stopped after"))
+    opened.close()
+    connect(is_offline=True)
+    page.assert_soon(lambda: page.text("#ended-title") == "The pages have closed")
+    assert page.text("#ended-command") == "/home/ada/reverie.py --resume town --run 7"
+    page.one('[data-copies="serve-command"]').click()
+    page.assert_soon(lambda: page.text('[data-copies="serve-command"]') == "Copied")
+    assert page.text('[data-copies="ended-command"]') == "Copy"
+
+
+def test_a_command_is_broken_only_at_its_blanks(phone: Page, town: Simulation, connect):
+    phone.open("/live/town")
+    phone.assert_soon(lambda: phone.one("#ended-replay").is_displayed())
+    connect(is_offline=True)
+    phone.assert_soon(lambda: phone.text("#ended-title") == "The pages have closed")
+    phone.keep_screenshot("closed_phone")
+    words = "return [...document.querySelectorAll('#ended code span')].map((word) => word."
+    assert set(phone.driver.execute_script(words + "getClientRects().length)")) == {1}
+    assert len(set(phone.driver.execute_script(words + "offsetTop)"))) > 2
+    assert phone.driver.execute_script("return document.documentElement.scrollWidth") == 390
 
 
 def test_a_killed_run_is_shown_as_ended(page: Page, town: Simulation, storage: Storage):

@@ -11,11 +11,11 @@ const IDLE = ["saved", "stopped"];
 export class Live {
   /** `onRun` is called with the status of the run. */
   constructor(town, steps, timeline, onRun) {
-    Object.assign(this, { town, steps, timeline, onRun, ending: "", unanswered: 0 });
+    Object.assign(this, { town, steps, timeline, onRun, goOn: town.serve, ending: "", unanswered: 0 });
     byId("ended-close").addEventListener("click", () => {
       byId("ended").hidden = true;
     });
-    byId("ended-copy").addEventListener("click", copyCommand);
+    for (const button of document.querySelectorAll("[data-copies]")) button.addEventListener("click", copyCommand);
   }
 
   async follow() {
@@ -42,6 +42,7 @@ export class Live {
     }
     this.steps.goal = (status.run.end ?? 0) - 1;
     this.timeline.isOver = !status.open;
+    this.goOn = status.run.go_on;
     this.onRun(status.run);
     showUsage(status.usage);
     say(inWords(status), passed(status.run));
@@ -64,7 +65,7 @@ export class Live {
     this.unanswered += 1;
     if (this.unanswered !== GONE_AFTER) return;
     this.ending = CLOSED;
-    showEnd(CLOSED, "The program that served them has ended. This page will continue as soon as they are served again.", this.town.serve);
+    showEnd(CLOSED, "The program that served them has ended. This page will continue as soon as they are served again.", this.goOn, this.town.serve);
     byId("ended-replay").hidden = true;
     byId("ended").hidden = false;
   }
@@ -101,17 +102,20 @@ function say(text, time = "") {
   byId("since").textContent = time;
 }
 
-function showEnd(title, text, command) {
+/** `command` continues the run; `serve` serves only the pages, "" while they are served. */
+function showEnd(title, text, command, serve = "") {
   byId("ended-title").textContent = title;
   byId("ended-text").textContent = text;
   byId("ended-command").replaceChildren(...words(command));
-  byId("ended-copy").textContent = "Copy";
+  byId("serve-command").replaceChildren(...words(serve));
+  byId("ended-serve").hidden = !serve;
+  for (const button of document.querySelectorAll("[data-copies]")) button.textContent = "Copy";
 }
 
-/** A command is broken between its words only, not within "--resume". */
+/** A command is broken only at its blanks, not within "--resume" or "manage.py". */
 const words = (command) => command.split(/(?= )/).flatMap((word) => [" ".repeat(word.startsWith(" ")), element("span", { textContent: word.trim() })]);
 
-async function copyCommand() {
-  await navigator.clipboard.writeText(byId("ended-command").textContent);
-  byId("ended-copy").textContent = "Copied";
+async function copyCommand({ target }) {
+  await navigator.clipboard.writeText(byId(target.dataset.copies).textContent);
+  target.textContent = "Copied";
 }
