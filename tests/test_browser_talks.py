@@ -237,17 +237,64 @@ def test_conversations_are_searched_by_words_person_and_place(page: Page, town: 
     assert listed(page) == both
     page.one("#talk-words").send_keys("plums BENCH")
     page.assert_soon(lambda: listed(page) == both[1:])
-    assert page.text("#talk-count") == "1 of 2"
+    assert page.text("#talk-count") == "1 of 2 conversations"
     page.one("#talk-words").send_keys(Keys.BACKSPACE * 20)
     page.one("#talk-person").send_keys(BEN.name)
     page.assert_soon(lambda: listed(page) == both[:1])
     page.one("#talk-words").send_keys("bench")
     page.assert_soon(lambda: listed(page) == [])
-    assert page.text("#talk-count") == "0 of 2"
+    assert page.text("#talk-count") == "0 of 2 conversations"
     page.one("#talk-words").send_keys(Keys.BACKSPACE * 20)
     page.one("#talk-person").send_keys("Everybody")
     page.one("#talk-place").send_keys("main room, Ben")
     page.assert_soon(lambda: listed(page) == both[:1])
+
+
+def marks(page: Page, selector: str) -> list[str]:
+    return [mark.text for mark in page.all(f"{selector} mark")]
+
+
+def test_a_search_shows_the_line_that_was_found_and_opens_the_conversation_there(page: Page, town: Simulation):
+    talks(page)
+    assert page.text("#talks .snippet") == TALK[0][1]
+    page.one("#talk-words").send_keys("BENCH")
+    page.assert_soon(lambda: page.text("#talks .snippet") == TALK[1][1])
+    assert marks(page, "#talks .snippet") == ["bench"]
+    page.keep_screenshot("talks_found")
+    page.one("#talks button").click()
+    page.assert_soon(lambda: said_now(page) == [line(1)])
+    assert marks(page, "#talks .lines") == ["bench"]
+    page.one("#talk-words").send_keys(Keys.BACKSPACE * 5, "plums")
+    page.assert_soon(lambda: marks(page, "#talks .lines") == ["plums"])
+    page.one("#talk-words").send_keys(Keys.BACKSPACE * 5)
+    page.assert_soon(lambda: marks(page, "#talks") == [])
+
+
+def test_a_line_that_was_found_in_a_long_conversation_is_scrolled_into_view(phone: Page, town: Simulation):
+    script = [*[(BEN.name, f"Number {number}. " * 9) for number in range(40)], (CLEO.name, "Here are the figs.")]
+    add_conversation(town, [1, 2], script)
+    talks(phone)
+    phone.one("#talk-words").send_keys("figs")
+    phone.assert_soon(lambda: marks(phone, "#talks .snippet") == ["figs"])
+    phone.one("#talks button").click()
+    phone.assert_soon(lambda: marks(phone, "#talks .lines") == ["figs"])
+    box, panel = phone.one("#talks .lines mark").rect, phone.one("#tab-talks").rect
+    assert panel["y"] <= box["y"] <= box["y"] + box["height"] <= panel["y"] + panel["height"]
+    phone.keep_screenshot("talks_found_phone")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("<b>", ["<b>"]), (".", [".", "."]), ("(", ["("]), ("ALERT(' </b>", ["alert('", "</b>"])],
+)
+def test_searched_words_are_marked_as_they_are_and_never_as_markup(
+    page: Page, town: Simulation, words: str, found: list[str]
+):
+    add_conversation(town, [1, 2], SCRIPT)
+    talks(page)
+    page.one("#talk-words").send_keys(words)
+    page.assert_soon(lambda: marks(page, "#talks .snippet") == found)
+    assert page.all("#talks script, #talks b") == []
 
 
 def test_markup_in_a_line_is_shown_as_text(page: Page, town: Simulation):
@@ -321,7 +368,9 @@ def test_axe_finds_no_barriers_in_conversations(page: Page, town: Simulation, sc
     )
     crowd(town, STEPS)
     talks(page, STEPS)
+    page.one("#talk-words").send_keys("plums")
     page.one("#talks button").click()
+    page.keep_screenshot(f"talks_{scheme}")
     found = Axe().run(page.driver)["violations"]
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]] == []
@@ -332,7 +381,7 @@ def test_the_tab_can_be_used_with_keys_alone(page: Page, town: Simulation):
     page.one("[data-tab=people]").send_keys(Keys.ARROW_RIGHT)
     page.assert_soon(lambda: listed(page))
     page.driver.switch_to.active_element.send_keys(Keys.TAB, Keys.TAB)
-    page.one("#talk-words").send_keys("bench", Keys.TAB, Keys.TAB, Keys.TAB)
+    page.one("#talk-words").send_keys("plums", Keys.TAB, Keys.TAB, Keys.TAB)
     page.driver.switch_to.active_element.send_keys(Keys.ENTER)
     page.assert_at_step(TALKING[0])
     assert page.one("#talks button").get_attribute("aria-expanded") == "true"

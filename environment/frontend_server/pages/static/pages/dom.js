@@ -10,6 +10,13 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** The nodes of a text in which these words are marked, in any case of letters. */
+export function marked(text, words) {
+  if (!words.length) return [text];
+  const pattern = new RegExp(`(${words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`, "giu");
+  return text.split(pattern).map((part, place) => (place % 2 ? element("mark", { textContent: part }) : part));
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** The data that the server put into the page for the scripts. */

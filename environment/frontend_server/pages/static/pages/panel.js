@@ -1,6 +1,6 @@
 // The panel next to the map: people with their places and actions, and the conversations.
 
-import { byId, element } from "./dom.js";
+import { byId, element, marked } from "./dom.js";
 import { drawPortrait } from "./people.js";
 import { bubbleText } from "./signs.js";
 import { described } from "./words.js";
@@ -47,8 +47,8 @@ export class Roster {
   }
 }
 
-/** The lines of a conversation. */
-export function spoken(lines) {
-  const said = lines.map(([speaker, text]) => element("p", { dir: "auto" }, element("strong", { textContent: speaker }), " ", element("bdi", { textContent: text })));
+/** The lines of a conversation, in which these words are marked. */
+export function spoken(lines, words = []) {
+  const said = lines.map(([speaker, text]) => element("p", { dir: "auto" }, element("strong", { textContent: speaker }), " ", element("bdi", {}, ...marked(text, words))));
   return element("div", { className: "lines" }, ...said);
 }

@@ -41,7 +41,7 @@ class Player {
     this.shown = "";
     this.panelShown = "";
     this.talks = new Talks(town.talks, town.first, () => this.#showTalks());
-    this.talkList = new TalkList(this.talks, this.clock, this.steps.names, town.mode === "live", (talk) => this.#goToTalk(talk));
+    this.talkList = new TalkList(this.talks, this.clock, this.steps.names, town.mode === "live", (talk, step) => this.#goToTalk(talk, step));
     this.talkList.update();
     this.outside = new Outside(this.talks, this.clock, (step) => this.timeline.goTo(step));
     this.#buttons();
@@ -151,12 +151,12 @@ class Player {
     this.outside.show(this.timeline.step, this.steps.first, this.steps.last);
   }
 
-  /** Shows a conversation on the map, from its beginning. */
-  async #goToTalk(talk) {
+  /** Shows a conversation on the map, from one of its steps on. */
+  async #goToTalk(talk, step) {
     this.card.setFollowing(false);
-    this.timeline.goTo(talk.first);
-    await this.steps.load(talk.first);
-    this.people.place(this.steps, talk.first);
+    this.timeline.goTo(step);
+    await this.steps.load(step);
+    this.people.place(this.steps, step);
     const there = talk.people.map((name) => this.people.named(name)).filter((person) => person?.tile);
     const middle = (way) => there.reduce((sum, person) => sum + person[way], 0) / there.length;
     if (there.length) this.camera.goTo(middle("x"), middle("y") - TILE / 2);

@@ -51,3 +51,10 @@ export function lineAt({ first, last, lines }, position, mayGoOn, secondsPerStep
   const said = lengths.findIndex((length) => (left -= length) < 0);
   return said < 0 ? lines.length - 1 : said;
 }
+
+/** The first step at which a line, or a later one, is current; the arguments are those of lineAt. */
+export function stepOf(line, talk, mayGoOn, secondsPerStep) {
+  let step = talk.first;
+  while (step < talk.last && lineAt(talk, step, mayGoOn, secondsPerStep) < line) step += 1;
+  return step;
+}
