@@ -74,6 +74,16 @@ def test_a_prompt_is_shown_verbatim_and_never_as_markup(page: Page, explained: S
     assert page.all(".why script") == []
 
 
+def test_an_answer_in_json_is_shown_with_its_parts_on_lines_of_their_own(page: Page, town: Simulation):
+    answer = f'{{"place": "{SCRIPT}", "emoji": ["🚶"]}}'
+    record(town, asked("action", answer, prompt=f"Task: {WALK}"), asked("day plan", "Not {json"))
+    page.replay(3)
+    page.card("Why?")
+    page.assert_soon(lambda: page.text(".why pre") == f'{{\n  "place": "{SCRIPT}",\n  "emoji": [\n    "🚶"\n  ]\n}}')
+    assert "Not {json" in whys(page)
+    page.keep_screenshot("why_json")
+
+
 def test_the_keyboard_opens_the_explanation_of_a_line(page: Page, explained: Simulation):
     page.replay(TALKING[-1])
     page.card()
@@ -131,6 +141,7 @@ def test_on_a_phone_nothing_is_cut_off(phone: Page, explained: Simulation):
     phone.one(".why summary").click()
     widths = "return [...document.querySelectorAll('.why, .why *')].map((part) => part.scrollWidth)"
     assert max(phone.driver.execute_script(widths)) <= 390
+    assert phone.one("#card").rect["height"] > 1.5 * phone.one("#map").rect["height"]
     assert all(tab.rect["x"] + tab.rect["width"] < 391 for tab in phone.all("[data-card]"))  # widths are rounded up
     phone.keep_screenshot("why_phone")
 

@@ -40,7 +40,7 @@ export class Why {
     const when = this.clock.short(record.step);
     const head = element("h3", { textContent: `${purpose[0].toUpperCase()}${purpose.slice(1)}` }, " ", element("small", { textContent: `${persona}, ${when}` }));
     const note = fallback ? [element("p", { className: "error", textContent: `No answer could be used (${fallback}): a fail-safe is used instead.` })] : [];
-    const said = replies.map(({ again, text }) => [...(again ? [quiet(again.trim())] : []), verbatim(text)]);
+    const said = replies.map(({ again, text }) => [...(again ? [quiet(again.trim())] : []), verbatim(indented(text))]);
     const asked = element("details", {}, element("summary", { textContent: "Prompt" }), verbatim(prompt));
     return element("section", {}, head, quiet(cost(replies)), ...note, ...said.flat(), asked, ...remembered(memories));
   }
@@ -68,6 +68,15 @@ function cost(replies) {
   const [into, out, usd] = ["tokens_in", "tokens_out", "cost"].map(sum);
   const tokens = into === null ? "tokens unknown" : `${count(into)} tokens in, ${count(out)} out`;
   return `${tokens}, ${usd === null ? "cost unknown" : `$${usd.toFixed(6)}`}`;
+}
+
+/** An answer in JSON with its parts on lines of their own; any other text as it is. */
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
 
 const verbatim = (textContent) => element("pre", { dir: "auto", tabIndex: 0, textContent });
