@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ selenium = pytest.importorskip("selenium", reason="needs selenium, from tests/re
 from axe_core_python.selenium import Axe  # type: ignore[import-untyped]  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
-from browser import Page, hosts  # noqa: E402
+from browser import PATIENCE, Page, hosts  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +89,30 @@ def test_an_unsupported_browser_shows_which_ones_can_play_a_file(page: Page, fil
     page.assert_soon(lambda: "Firefox 113, Safari 16.4" in page.text("#drawing"))
     page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
     page.driver.get_log("browser")
+
+
+@pytest.mark.parametrize("path", ["/", "/replay/town/0/"])
+def test_share_says_that_the_file_is_being_made_until_its_download_begins(
+    page: Page, town: Simulation, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder, may_finish, make = tmp_path / "downloads", threading.Event(), single_file.page
+    page.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    monkeypatch.setattr(single_file, "page", lambda found: may_finish.wait(PATIENCE) and make(found))
+    page.open(path).one(".share").click()
+    page.assert_soon(lambda: page.text(".share") == "Making the file …")
+    page.keep_screenshot("share")
+    may_finish.set()
+    page.assert_soon(lambda: page.text(".share") == "Share")
+    page.assert_soon((folder / "town.html").is_file)
+    assert "</html>" in (folder / "town.html").read_text(encoding="utf-8")
+
+
+def test_share_shows_why_no_file_could_be_made(page: Page, town: Simulation):
+    page.replay()
+    shutil.rmtree(town.path / "movement")
+    page.one(".share").click()
+    page.assert_soon(lambda: "has not been run yet" in page.text("main"))
+    page.driver.get_log("browser")  # has the failed requests
 
 
 def test_a_file_fits_a_phone(phone: Page, file: Path):
