@@ -19,11 +19,11 @@ from town.town import CHECKPOINT_EVERY
 FREE_PORT = 0
 WATCHABLE, MAX_PACE = 60.0, 0.0
 _LAST_PORT = 65535
-_OF_NEW_ONES = {"name", "seed", "language", "events", "skip_night", "without"}
-_NEEDS = {"about": "report", "at": "survey", "pace": "serve", "people": "survey", "ray": "study"}
-_HEEDED: dict[str, set[str]] = {
+_FOR_NEW = {"name", "seed", "language", "events", "skip_night", "without"}
+_REQUIRES = {"about": "report", "at": "survey", "pace": "serve", "people": "survey", "ray": "study"}
+_ACCEPTED: dict[str, set[str]] = {
     "study": {"checkpoint_every", "budget", "workers", "lockstep", "no_explain", "serve", "ray"},
-    "survey": {"fork", "resume", "budget", "workers", "serve", "people", "at", *_OF_NEW_ONES},
+    "survey": {"fork", "resume", "budget", "workers", "serve", "people", "at", *_FOR_NEW},
     "report": {"about"},
     "export_html": set(),
     "list": set(),
@@ -58,16 +58,16 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def _check_together(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Refuses, by name, an option that would have no effect with the others."""
     given = {name for name in vars(options) if getattr(options, name) != parser.get_default(name)}
-    for name in sorted(given & _NEEDS.keys()):
-        if _NEEDS[name] not in given:
-            parser.error(f"{_typed(name)} needs {_typed(_NEEDS[name])}")
-    for task in [task for task in _HEEDED if task in given]:
-        for name in sorted(given - _HEEDED[task] - {"offline", task}):
+    for name in sorted(given & _REQUIRES.keys()):
+        if _REQUIRES[name] not in given:
+            parser.error(f"{_typed(name)} needs {_typed(_REQUIRES[name])}")
+    for task in [task for task in _ACCEPTED if task in given]:
+        for name in sorted(given - _ACCEPTED[task] - {"offline", task}):
             parser.error(f"{_typed(name)} {_INSTEAD.get((task, name), f'has no effect with {_typed(task)}')}")
     if "survey" in given and not given & {"resume", "fork"}:
         parser.error("--survey needs --resume, or --fork to ask before the first step")
-    for name in sorted(given & _OF_NEW_ONES if "resume" in given else ()):
-        if (name, "survey" in given) != ("without", True):
+    if "resume" in given:
+        for name in sorted((given & _FOR_NEW) - ({"without"} if "survey" in given else set())):
             whose = "a new simulation or a --survey" if name == "without" else "a new simulation"
             parser.error(f"{_typed(name)} is for {whose}; a resumed one keeps its own")
 
