@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_core_python.selenium import Axe  # type: ignore[import-untyped]
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.webdriver import WebDriver
@@ -106,6 +107,16 @@ class Page:
         """Whether the page has received a response from this address."""
         script = "return performance.getEntriesByName(arguments[0]).some((entry) => entry.responseEnd > 0)"
         return self.driver.execute_script(script, self.address + path)
+
+    def use_scheme(self, scheme: str = "") -> None:
+        """Shows pages in a color scheme, light or dark; by default in the browser's own."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}] if scheme else []
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def barriers(self) -> list[str]:
+        """The accessibility rules that the page breaks, each with the element that breaks it."""
+        found = Axe().run(self.driver)["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
     def keep_screenshot(self, name: str) -> None:
         folder = Path(os.environ.get("TOWN_SCREENSHOTS") or Path(tempfile.gettempdir(), "town_screenshots"))

@@ -209,6 +209,14 @@ def phone(page: Page) -> Iterator[Page]:
     set_screen(page.driver, 1280, 800)
 
 
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest, page: Page) -> Iterator[str]:
+    """The color scheme in which the page is shown."""
+    page.use_scheme(request.param)
+    yield request.param
+    page.use_scheme()
+
+
 @pytest.fixture
 def key_in_utils(monkeypatch: pytest.MonkeyPatch):
     """Sets the `openai_api_key` in utils; None: a utils.py without it."""
